@@ -1,0 +1,49 @@
+import type { AuthProvider } from 'ra-core';
+import { createAccess, type Access } from './access';
+import { getJson, httpClient } from './http-client';
+import { session } from './session';
+import type { Me } from './types';
+
+interface LoginAnswer {
+  jwt: string;
+}
+
+let current: Promise<Me> | null = null;
+
+/** The member behind the token, asked once per login. */
+const currentMember = (): Promise<Me> => {
+  current ??= getJson<Me>('/me').catch((error: unknown) => {
+    current = null;
+    throw error;
+  });
+  return current;
+};
+
+export const currentAccess = async (): Promise<Access> => createAccess(await currentMember());
+
+export const authProvider: AuthProvider = {
+  login: async ({ username, password }: { username: string; password: string }) => {
+    session.close();
+    current = null;
+    const body = JSON.stringify({ identifier: username, password });
+    const { json } = await httpClient<LoginAnswer>('/api/auth/local', { method: 'POST', body });
+    session.open(json.jwt);
+    await currentMember();
+  },
+  logout: async () => {
+    session.close();
+    current = null;
+  },
+  checkAuth: async () => {
+    if (!session.token()) throw new Error('ra.auth.auth_check_error');
+  },
+  checkError: async (error: { status?: number }) => {
+    if (error.status === 401) throw new Error('ra.notification.logged_out');
+  },
+  getIdentity: async () => {
+    const { member } = await currentMember();
+    return { id: member.id, fullName: member.name };
+  },
+  getPermissions: currentAccess,
+  canAccess: async ({ action, resource, record }) => (await currentAccess()).can(action, resource, record),
+};

@@ -1,0 +1,60 @@
+import simpleRest from 'ra-data-simple-rest';
+import type { DataProvider, Identifier } from 'ra-core';
+import { API, getJson, httpClient, postJson } from './http-client';
+import type { ActivityInput, BulkAnswer, Me, Meta, PoolCard, TimelineEntry, Work } from './types';
+
+export type LeadVerb =
+  | 'claim'
+  | 'release'
+  | 'assign'
+  | 'transfer'
+  | 'qualify'
+  | 'disqualify'
+  | 'recycle'
+  | 'activities'
+  | 'reveal'
+  | 'merge';
+
+/** Resources in the simple-rest dialect, plus the domain verbs of the console API. */
+export interface ConsoleProvider extends DataProvider {
+  me(): Promise<Me>;
+  meta(): Promise<Meta>;
+  work(): Promise<Work>;
+  poolsBoard(): Promise<PoolCard[]>;
+  timeline(leadId: Identifier): Promise<TimelineEntry[]>;
+  explain(leadId: Identifier, what: 'score' | 'owner' | 'recycle'): Promise<Record<string, unknown>>;
+  explainClock(clockId: Identifier): Promise<Record<string, unknown>>;
+  leadVerb<T = unknown>(leadId: Identifier, verb: LeadVerb, body?: Record<string, unknown>): Promise<T>;
+  leadsVerb(ids: Identifier[], verb: LeadVerb, body?: Record<string, unknown>): Promise<BulkAnswer>;
+  logActivity(leadId: Identifier, activity: ActivityInput): Promise<unknown>;
+  getAll<T>(resource: string, filter: Record<string, unknown>, sort: [string, 'ASC' | 'DESC'], limit: number): Promise<{ data: T[]; total: number }>;
+}
+
+const totalOf = (headers: Headers, fallback: number): number => {
+  const total = Number.parseInt(headers.get('content-range')?.split('/').pop() ?? '', 10);
+  return Number.isNaN(total) ? fallback : total;
+};
+
+export const dataProvider: ConsoleProvider = {
+  ...simpleRest(API, httpClient),
+  supportAbortSignal: true,
+  me: () => getJson('/me'),
+  meta: () => getJson('/meta'),
+  work: () => getJson('/work'),
+  poolsBoard: () => getJson('/pools/board'),
+  timeline: (leadId) => getJson(`/leads/${leadId}/timeline`),
+  explain: (leadId, what) => getJson(`/leads/${leadId}/explain/${what}`),
+  explainClock: (clockId) => getJson(`/sla-clocks/${clockId}/explain`),
+  leadVerb: (leadId, verb, body = {}) => postJson(`/leads/${leadId}/${verb}`, body),
+  leadsVerb: (ids, verb, body = {}) => postJson(`/leads/${verb}`, { ids, ...body }),
+  logActivity: (leadId, activity) => postJson(`/leads/${leadId}/activities`, activity),
+  getAll: async (resource, filter, sort, limit) => {
+    const query = new URLSearchParams({
+      filter: JSON.stringify(filter),
+      sort: JSON.stringify(sort),
+      range: JSON.stringify([0, limit - 1]),
+    });
+    const { json, headers } = await httpClient<never[]>(`${API}/${resource}?${query.toString()}`);
+    return { data: json, total: totalOf(headers, json.length) };
+  },
+};

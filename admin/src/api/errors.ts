@@ -1,0 +1,47 @@
+import { useTranslate } from 'ra-core';
+import { useCallback } from 'react';
+import { useTime, type TimeFormats } from '../common/time';
+import { ApiError } from './http-client';
+
+type Translate = (key: string, options?: Record<string, unknown>) => string;
+export interface Refusal {
+  code?: string;
+  message?: string;
+  details?: Record<string, unknown>;
+}
+
+const words = (details: Record<string, unknown>, time: TimeFormats): Record<string, unknown> => {
+  const out: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(details)) {
+    const isInstant = typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value);
+    out[key] = isInstant ? time.dateTime(value) : Array.isArray(value) ? value.join(', ') : value;
+  }
+  return out;
+};
+
+/** A refusal in the reader's language: by its code when known, else the server's own sentence; then when it ends. */
+export const describeRefusal = (refusal: Refusal, translate: Translate, time: TimeFormats): string => {
+  const details = words(refusal.details ?? {}, time);
+  const fallback = refusal.message || translate('errors.UNKNOWN');
+  const known = refusal.code ? translate(`errors.${refusal.code}`, { ...details, _: fallback }) : fallback;
+  const sentence = known.includes('%{') ? fallback : known;
+  return details.resetsAt ? `${sentence} ${translate('errors.resets', { at: details.resetsAt })}` : sentence;
+};
+
+export const asRefusal = (error: unknown): Refusal => {
+  if (error instanceof ApiError) return { code: error.code, message: error.message, details: error.details };
+  return { message: error instanceof Error ? error.message : String(error) };
+};
+
+/** Turns an error or a refusal of a bulk verb into one sentence. */
+export const useRefusalText = (): ((error: unknown) => string) => {
+  const translate = useTranslate();
+  const time = useTime();
+  return useCallback(
+    (error: unknown) => {
+      const isRefusal = !(error instanceof Error) && typeof error === 'object' && error !== null;
+      return describeRefusal(isRefusal ? (error as Refusal) : asRefusal(error), translate, time);
+    },
+    [translate, time],
+  );
+};

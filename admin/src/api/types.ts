@@ -1,0 +1,238 @@
+import type { FactDescription, LocalisedText } from '@leadsea/crm-core/contracts/condition';
+import type { CustomField } from '@leadsea/crm-core/contracts/kit';
+
+export type { CustomField, FactDescription, LocalisedText };
+export type Locale = 'zh' | 'en';
+export type FieldAccess = 'hidden' | 'masked' | 'read' | 'write';
+
+export interface Rule {
+  action: string | string[];
+  subject: string | string[];
+  conditions?: Record<string, unknown>;
+  inverted?: boolean;
+  fields?: string[];
+}
+
+export interface Me {
+  member: {
+    id: number;
+    name: string;
+    email: string;
+    teamId: number | null;
+    teamName: string | null;
+    roles: string[];
+    timeZone: string;
+    presence: string;
+    locale: Locale;
+  };
+  rules: Rule[];
+  /** resource → field → access; `*` stands for the fields not named. */
+  fields: Record<string, Record<string, FieldAccess>>;
+}
+
+export interface Option {
+  value: string;
+  label: LocalisedText;
+}
+export interface Stage {
+  key: string;
+  label: LocalisedText;
+  type: string;
+  order: number;
+  color?: string | null;
+}
+export interface Named {
+  id: number;
+  name: string;
+}
+
+export interface Meta {
+  facts: Record<string, FactDescription[]>;
+  customFields: CustomField[];
+  stages: Stage[];
+  transitions: { from: string; to: string; label?: LocalisedText; requires?: string[]; reasons?: Option[] }[];
+  sources: (Option | string | { key: string; label?: LocalisedText; name?: string })[];
+  pools: { id: number; key: string; name: string }[];
+  members: (Named & { teamId: number | null })[];
+  teams: Named[];
+  activityKinds: { key: string; label: LocalisedText; outcomes: Option[] }[];
+  releaseReasons: Option[];
+  disqualifyReasons: Option[];
+  now: string;
+}
+
+export type ClockState =
+  | 'pending'
+  | 'running'
+  | 'paused'
+  | 'met'
+  | 'breached_open'
+  | 'breached_closed'
+  | 'cancelled'
+  | 'waived'
+  | 'blocked';
+
+export interface ClockBrief {
+  metric: string;
+  metricLabel?: LocalisedText;
+  state: ClockState;
+  dueAt: string | null;
+  /** Business seconds left when the server answered. */
+  remainingSeconds: number | null;
+}
+
+export interface SlaClock extends ClockBrief {
+  id: number;
+  startedAt: string | null;
+  warnAt?: string | string[] | null;
+  breachedAt: string | null;
+  stoppedAt: string | null;
+  elapsedSeconds?: number | null;
+  targetSeconds?: number | null;
+  provisional?: boolean;
+}
+
+export interface Lead {
+  id: number;
+  name: string | null;
+  title: string | null;
+  email: string | null;
+  phone: string | null;
+  wechat: string | null;
+  company: string | null;
+  website: string | null;
+  industry: string | null;
+  employees: number | null;
+  annualRevenue: number | string | null;
+  currency: string | null;
+  country: string | null;
+  province: string | null;
+  city: string | null;
+  address: string | null;
+  postcode: string | null;
+  language: string | null;
+  source: string | null;
+  medium: string | null;
+  campaign: string | null;
+  landingPage: string | null;
+  capturedAt: string | null;
+  stage: string;
+  stageEnteredAt: string | null;
+  status: string | null;
+  disposition: string | null;
+  doNotContactUntil: string | null;
+  quarantine: boolean | string | null;
+  isTest: boolean | null;
+  owner: number | null;
+  pool: number | null;
+  team: number | null;
+  account: number | null;
+  heldSince: string | null;
+  poolEnteredAt: string | null;
+  lastFollowUpAt: string | null;
+  nextActionAt: string | null;
+  recycleAt: string | null;
+  recycleCount: number | null;
+  protectedUntil: string | null;
+  fitScore: number | null;
+  engagement: number | null;
+  score: number | null;
+  grade: string | null;
+  label: 'hot' | 'warm' | 'cold' | null;
+  custom: Record<string, unknown> | null;
+  version: number;
+  createdAt: string;
+  updatedAt: string;
+  _masked?: string[];
+  clock?: ClockBrief | null;
+}
+
+export interface BulkResult {
+  id: number;
+  ok: boolean;
+  code?: string;
+  message?: string;
+  details?: Record<string, unknown>;
+}
+export interface BulkAnswer {
+  results: BulkResult[];
+}
+
+export interface TimelineEntry {
+  id: number | string;
+  at: string;
+  type: string;
+  actor: string | { name?: string; kind?: string } | null;
+  title: LocalisedText;
+  before?: Record<string, unknown> | null;
+  after?: Record<string, unknown> | null;
+  data?: Record<string, unknown> | null;
+}
+
+export interface PoolLimit {
+  key: string;
+  label: LocalisedText;
+  limit: number;
+  used: number;
+  resetsAt: string | null;
+}
+export interface PoolCard {
+  id: number;
+  key: string;
+  name: string;
+  kind: string;
+  available: number;
+  mine: number;
+  limits: PoolLimit[];
+  canClaim: boolean;
+  oldest: string | null;
+  hot: number;
+}
+
+export interface WorkItem {
+  key: string;
+  lead: Lead;
+  reasons: { code: string; text: LocalisedText; tone?: 'danger' | 'warning' | 'info' | 'success' | 'neutral' }[];
+  dueAt: string | null;
+  action: string;
+  taskId?: number | null;
+  clockId?: number | null;
+}
+export interface Work {
+  items: WorkItem[];
+  counts: Record<string, number>;
+}
+
+export interface ActivityInput {
+  kind: string;
+  direction: 'outbound' | 'inbound';
+  outcome?: string;
+  subject?: string;
+  note?: string;
+  durationSeconds?: number;
+  occurredAt?: string;
+  nextActionAt?: string | null;
+}
+
+export interface Task {
+  id: number;
+  title?: string | null;
+  subject?: string | null;
+  kind?: string | null;
+  status?: string | null;
+  dueAt: string | null;
+  doneAt?: string | null;
+  lead: number | null;
+  owner: number | null;
+}
+
+export interface SavedView {
+  id: number;
+  name: string;
+  resource: string;
+  filter: Record<string, unknown> | null;
+  sort: [string, 'ASC' | 'DESC'] | null;
+  columns: string[] | null;
+  shared: boolean;
+  owner: number | null;
+}

@@ -1,0 +1,30 @@
+import polyglotI18nProvider from 'ra-i18n-polyglot';
+import type { I18nProvider } from 'ra-core';
+import type { Locale } from '../api/types';
+
+export const LOCALES = [
+  { locale: 'zh', name: '简体中文' },
+  { locale: 'en', name: 'English' },
+];
+
+const load = (locale: string) => (locale === 'en' ? import('./messages-en') : import('./messages-zh')).then((file) => file.default);
+
+/** The language chosen last, else the browser's. */
+export const preferredLocale = (): Locale => {
+  try {
+    const stored: unknown = JSON.parse(localStorage.getItem('RaStore.locale') ?? 'null');
+    if (stored === 'zh' || stored === 'en') return stored;
+  } catch {
+    // An unreadable preference is no preference.
+  }
+  return navigator.language.toLowerCase().startsWith('zh') ? 'zh' : 'en';
+};
+
+/** Loads one language before the first render; the other one when it is chosen. */
+export const createI18nProvider = async (locale: Locale): Promise<I18nProvider> => {
+  const first = await load(locale);
+  return polyglotI18nProvider((asked) => (asked === locale ? first : load(asked)), locale, LOCALES, {
+    allowMissing: false,
+    onMissingKey: (key: string, options: { _?: string }) => options._ ?? key,
+  });
+};

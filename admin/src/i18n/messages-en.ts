@@ -1,0 +1,6 @@
+import ra from 'ra-language-english';
+import { importsMessages } from '../imports/messages';
+import { setupMessages } from '../setup/messages';
+import { en } from './en';
+
+export default { ...ra, ...en, setup: setupMessages.en, imports: importsMessages.en };

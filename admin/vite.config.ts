@@ -1,0 +1,10 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+/** The console is served under `/console`; in development the API of a running server is proxied. */
+export default defineConfig({
+  base: '/console/',
+  plugins: [react()],
+  build: { outDir: 'dist', emptyOutDir: true, target: 'es2022', chunkSizeWarningLimit: 1000 },
+  server: { port: 5173, proxy: { '/api': { target: process.env.LEADSEA_API ?? 'http://127.0.0.1:1337', changeOrigin: true } } },
+});

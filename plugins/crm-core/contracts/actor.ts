@@ -1,0 +1,24 @@
+/** Who causes a change or asks a question. `member` is a console user; the others are the product itself. */
+export type ActorKind = 'member' | 'system' | 'capture' | 'import' | 'timer';
+
+export interface Actor {
+  readonly kind: ActorKind;
+  /** crm_members.id when kind is 'member' (or the member on whose behalf an import runs). */
+  readonly memberId: number | null;
+  readonly name: string;
+  readonly teamId: number | null;
+  /** Own team and all teams below it. */
+  readonly teamIds: readonly number[];
+  readonly roles: readonly string[];
+  /** Pools in which the member may see leads. */
+  readonly poolIds: readonly number[];
+  readonly timeZone: string;
+  readonly locale: 'zh' | 'en';
+}
+
+/** Why a change happened, stored on every event: `{ type: 'claim' }`, `{ type: 'import', id: '12' }`, `{ type: 'timer', id: 'recycle' }`. */
+export interface Cause {
+  readonly type: string;
+  readonly id?: string;
+  readonly note?: string;
+}

@@ -1,0 +1,4 @@
+export * from './lead';
+export * from './change';
+export * from './reactor';
+export * from './access';

@@ -1,0 +1,103 @@
+import type { Actor, Cause, Condition, EventInput, JobInput, Kit, NoticeInput, TimerInput } from '@leadsea/crm-core';
+import type { Knex } from 'knex';
+import type { ActivityRow, EngagementRow, LeadRow, TaskInput } from './lead';
+import type { ApplyInput, ApplyResult } from './change';
+
+/** The fixed order of DESIGN §1: a reactor may add changes for those after it, never for those before. */
+export const REACTOR_STAGES = ['identify', 'grade', 'lifecycle', 'route', 'hold', 'clocks', 'tasks'] as const;
+export type ReactorStage = (typeof REACTOR_STAGES)[number];
+
+/** One lead inside a change set. `row` is what the reactors have made of it so far; write through `WorkingSet.set`. */
+export interface Entry {
+  readonly id: number;
+  readonly isNew: boolean;
+  /** As it was when the change set began; null for a new lead. */
+  readonly before: Readonly<LeadRow> | null;
+  readonly row: Readonly<LeadRow>;
+  /** Columns changed in this change set so far. */
+  readonly changed: ReadonlySet<string>;
+  /** Added by this change set. */
+  readonly activities: readonly ActivityRow[];
+  readonly engagements: readonly EngagementRow[];
+  /** Events emitted for this lead in this change set so far. */
+  readonly emitted: readonly EventInput[];
+  /** Free marks between reactors and entrances: `route` = please route, `regrade`, `clocks`=R-34 mode … */
+  readonly asks: ReadonlySet<string>;
+}
+
+export interface DecisionInput {
+  readonly kind: 'grade' | 'route' | 'recycle' | 'dedupe' | 'clock' | 'claim';
+  readonly leadId: number;
+  readonly policyVersionId: number | null;
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly candidates?: readonly Readonly<Record<string, unknown>>[];
+  readonly result: Readonly<Record<string, unknown>>;
+}
+
+/** What a reactor sees: the whole change set, set-based. Everything asked for here is written once, when all reactors have run. */
+export interface WorkingSet {
+  readonly kit: Kit;
+  readonly trx: Knex.Transaction;
+  readonly now: Date;
+  readonly actor: Actor;
+  readonly cause: Cause;
+  readonly clocks: 'none' | 'captured' | 'now';
+  /** True for simulations: nothing will be written. */
+  readonly dryRun: boolean;
+  readonly entries: readonly Entry[];
+  entry(id: number): Entry;
+  /** Stages column values of one lead (snake_case); visible to later reactors and conditions at once. */
+  set(id: number, columns: Readonly<Record<string, unknown>>): void;
+  ask(id: number, mark: string): void;
+  emit(event: EventInput): void;
+  decide(decision: DecisionInput): void;
+  arm(timer: TimerInput): void;
+  disarm(key: string): void;
+  task(leadId: number, task: TaskInput): void;
+  /** Marks open tasks of the lead done or cancelled; keys undefined = all. */
+  closeTasks(leadId: number, state: 'done' | 'cancelled', keys?: readonly string[]): void;
+  notify(notice: NoticeInput): void;
+  enqueue(job: JobInput): void;
+  /** Writes that must run with the flush, set-based (clocks, ledger); runs before the leads are written, in the order added. */
+  defer(write: (trx: Knex.Transaction) => Promise<void>): void;
+  /**
+   * Evaluates conditions in SQL over the leads as they are now in memory (one statement for all). Result: per lead the keys that hold.
+   * `entries` defaults to all.
+   */
+  matches(conditions: readonly { readonly key: string; readonly condition: Condition }[], entries?: readonly Entry[]): Promise<ReadonlyMap<number, ReadonlySet<string>>>;
+  /**
+   * A SELECT over the leads as they are now in memory: `build('l')` gives the select list and optional joins; `FROM (…) l` is added.
+   * For reactors that need values computed in SQL (scores) and not only truth.
+   */
+  select<Row>(build: (alias: string) => { readonly columns: string; readonly bindings: readonly unknown[]; readonly joins?: string; readonly where?: string }, entries?: readonly Entry[]): Promise<Row[]>;
+}
+
+export interface Reactor {
+  readonly stage: ReactorStage;
+  readonly name: string;
+  run(set: WorkingSet): Promise<void>;
+}
+
+/** What the leads plugin offers the plugins above it: `getLeads(strapi)`. */
+export interface Leads {
+  readonly reactors: { add(reactor: Reactor): void };
+  apply(input: ApplyInput): Promise<ApplyResult>;
+  /** The same pipeline without writing; returns what would be. Changed values can be given per lead. */
+  simulate(input: Omit<ApplyInput, 'trx'>): Promise<{ readonly rows: readonly LeadRow[]; readonly decisions: readonly DecisionInput[]; readonly events: readonly EventInput[] }>;
+  /** Adds a provider for `GET /leads/:id/explain/:what`. */
+  explain(what: string, provider: (leadId: number, context: { actor: Actor; now: Date }) => Promise<unknown>): void;
+  /** Adds candidates for My work: items with a due time and reasons, for one member; merged and ranked by the leads plugin. */
+  addWork(source: (actor: Actor, now: Date) => Promise<readonly WorkItem[]>): void;
+}
+
+export interface WorkItem {
+  readonly key: string;
+  readonly leadId: number;
+  readonly action: 'call' | 'mail' | 'task' | 'claim' | 'review';
+  readonly dueAt: Date | null;
+  /** Larger comes first; 0..1000, e.g. breached clock 900, running clock by time left, recycle soon 600, task due 500. */
+  readonly urgency: number;
+  readonly reasons: readonly { readonly code: string; readonly text: { readonly zh: string; readonly en: string }; readonly tone: 'danger' | 'warning' | 'info' | 'good' }[];
+  readonly taskId?: number;
+  readonly clockId?: number;
+}
