@@ -23,7 +23,6 @@ function defaults() {
   process.env.HOST ??= '127.0.0.1';
   process.env.PORT ??= '1337';
   process.env.STRAPI_TELEMETRY_DISABLED ??= 'true';
-  process.env.STRAPI_DISABLE_UPDATE_NOTIFICATION ??= 'true';
   process.env.BROWSER ??= 'none';
   mkdirSync(fromRoot('public/uploads'), { recursive: true });
 }

@@ -28,7 +28,12 @@ export const authProvider: AuthProvider = {
     const body = JSON.stringify({ identifier: username, password });
     const { json } = await httpClient<LoginAnswer>('/api/auth/local', { method: 'POST', body });
     session.open(json.jwt);
-    await currentMember();
+    try {
+      await currentMember();
+    } catch (error) {
+      session.close();
+      throw error;
+    }
   },
   logout: async () => {
     session.close();

@@ -22,7 +22,7 @@ export interface ConsoleProvider extends DataProvider {
   work(): Promise<Work>;
   poolsBoard(): Promise<PoolCard[]>;
   timeline(leadId: Identifier): Promise<TimelineEntry[]>;
-  explain(leadId: Identifier, what: 'score' | 'owner' | 'recycle'): Promise<Record<string, unknown>>;
+  explain<T = Record<string, unknown>>(leadId: Identifier, what: 'score' | 'owner' | 'recycle'): Promise<T>;
   explainClock(clockId: Identifier): Promise<Record<string, unknown>>;
   leadVerb<T = unknown>(leadId: Identifier, verb: LeadVerb, body?: Record<string, unknown>): Promise<T>;
   leadsVerb(ids: Identifier[], verb: LeadVerb, body?: Record<string, unknown>): Promise<BulkAnswer>;

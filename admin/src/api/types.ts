@@ -1,7 +1,8 @@
 import type { FactDescription, LocalisedText } from '@leadsea/crm-core/contracts/condition';
 import type { CustomField } from '@leadsea/crm-core/contracts/kit';
+import type { RuleReason, ScoreExplanation } from '@leadsea/lead-grading/contracts/explanation';
 
-export type { CustomField, FactDescription, LocalisedText };
+export type { CustomField, FactDescription, LocalisedText, RuleReason, ScoreExplanation };
 export type Locale = 'zh' | 'en';
 export type FieldAccess = 'hidden' | 'masked' | 'read' | 'write';
 
@@ -216,23 +217,37 @@ export interface ActivityInput {
 
 export interface Task {
   id: number;
-  title?: string | null;
-  subject?: string | null;
-  kind?: string | null;
-  status?: string | null;
+  kind: string;
+  title: LocalisedText | string | null;
   dueAt: string | null;
-  doneAt?: string | null;
+  state: string;
+  closedAt: string | null;
   lead: number | null;
   owner: number | null;
+}
+
+export interface Account {
+  id: number;
+  name: string;
+  website: string | null;
+  industry: string | null;
+  employees: number | null;
+  annualRevenue: number | string | null;
+  country: string | null;
+  province: string | null;
+  city: string | null;
+  phone: string | null;
+  owner: number | null;
+  team: number | null;
+  custom: Record<string, unknown> | null;
+  _masked?: string[];
 }
 
 export interface SavedView {
   id: number;
   name: string;
   resource: string;
-  filter: Record<string, unknown> | null;
-  sort: [string, 'ASC' | 'DESC'] | null;
-  columns: string[] | null;
-  shared: boolean;
   owner: number | null;
+  shared: boolean;
+  view: { filter?: Record<string, unknown>; sort?: [string, 'ASC' | 'DESC']; columns?: string[] } | null;
 }

@@ -1,3 +1,5 @@
+import type { LocalisedText } from './condition';
+
 /** `[start, end)` in local wall time `HH:mm`; `end <= start` runs past midnight and belongs to the date of its start. */
 export interface WallInterval {
   readonly start: string;
@@ -31,6 +33,49 @@ export interface CalendarSpec {
   readonly exceptions?: readonly CalendarException[];
   /** National feed laid under the exceptions: `cn_statutory` (chinese-days) or a date-holidays country code such as `DE`. */
   readonly holidays?: string;
-  /** Seconds of a standard working day, for the `budget` meaning of a business day (R-6). */
+  /** Template a make-up workday (调休上班) of the feed uses; the Monday row when absent (R-2). */
+  readonly makeUpTemplate?: string;
+  /** Seconds of a standard working day, for the `budget` meaning of a business day (R-6); the first open row of the week when absent. */
   readonly standardDaySeconds?: number;
+}
+
+/** Exceptions laid over a calendar for one team or one person (R-1: person > team > calendar > feed > week). */
+export interface CalendarOverlays {
+  readonly team?: readonly CalendarException[];
+  readonly person?: readonly CalendarException[];
+}
+
+export const CALENDAR_LEVELS = ['person', 'team', 'calendar', 'feed', 'week'] as const;
+export type CalendarLevel = (typeof CALENDAR_LEVELS)[number];
+
+/** What a date is: a usual working or closed day of the week, a holiday or make-up day, or an exception of somebody's own. */
+export const DAY_KINDS = ['workday', 'closed', 'holiday', 'make-up', 'off', 'special'] as const;
+export type DayKind = (typeof DAY_KINDS)[number];
+
+/** R-6: what "2 business days" means is the admin's choice per metric; it is never 48 hours of schedule time. */
+export const BUSINESS_DAY_MEANINGS = ['same-time', 'end-of-day', 'budget'] as const;
+export type BusinessDayMeaning = (typeof BUSINESS_DAY_MEANINGS)[number];
+
+/** A parsed ISO duration: `PT30M`, `PT4H` are business seconds; `P1BD` is business days (R-6). */
+export type CalendarDuration =
+  { readonly kind: 'seconds'; readonly seconds: number } | { readonly kind: 'businessDays'; readonly days: number };
+
+/** Absolute `[start, end)`. */
+export interface Period {
+  readonly start: Date;
+  readonly end: Date;
+}
+
+/** One local date of an explained range. A shift past midnight is shown on the date of its start. */
+export interface CalendarDayRow {
+  /** `YYYY-MM-DD` in the calendar's zone. */
+  readonly date: string;
+  readonly weekday: Weekday;
+  readonly kind: DayKind;
+  /** The level that decided the date. */
+  readonly level: CalendarLevel;
+  readonly label: LocalisedText | null;
+  /** Open time of the date inside the range. */
+  readonly intervals: readonly Period[];
+  readonly seconds: number;
 }

@@ -2,6 +2,8 @@ import type { Knex } from 'knex';
 import type { z } from 'zod';
 import type { Actor, Cause } from './actor';
 import type { Condition, FactDescription, LocalisedText } from './condition';
+import type { Calendar } from '../server/src/domain/calendar';
+import type { DecisionStore } from '../server/src/services/events';
 import type { HostContext } from './host';
 import type { Sql } from './sql';
 
@@ -169,6 +171,38 @@ export interface AccessService {
   field(actor: Actor, resource: string, field: string): FieldAccess;
   /** @throws AppError FORBIDDEN */
   assert(actor: Actor, resource: string, verb: string): void;
+  /** The actor's rules in CASL's own JSON: the console builds its ability from them. */
+  rulesFor(actor: Actor): readonly AccessRule[];
+  /** Strongest access per resource and field (`*` for the fields not named), for the console's forms and columns. */
+  fieldsFor(actor: Actor): Readonly<Record<string, Readonly<Record<string, FieldAccess>>>>;
+  /**
+   * The row rules on an object, for streams: `owner`, `team`, `pool` as ids, and `parent: { owner, team, pool } | null` where the
+   * resource follows a parent. A fact that is left out never matches a rule.
+   */
+  canRow(actor: Actor, resource: string, verb: string, row: Readonly<Record<string, unknown>>): boolean;
+}
+/** `$eq` and `$in` are the only operators rules use; anything else is refused by the SQL translator. */
+export interface ScopeTest {
+  readonly $eq?: number | null;
+  readonly $in?: readonly number[];
+}
+/** A conjunction over `owner`, `team`, `pool`, `parent` and `parent.owner` …; empty = every row. */
+export type ScopeCondition = Readonly<Record<string, ScopeTest>>;
+export interface AccessRule {
+  readonly action: string;
+  readonly subject: string;
+  readonly conditions?: ScopeCondition;
+}
+/** Where a resource keeps what row scopes speak about. A name that is not mapped counts as empty: no `own` row without an owner. */
+export interface RowColumns {
+  readonly owner?: string | null;
+  readonly team?: string | null;
+  readonly pool?: string | null;
+  /**
+   * Follows a parent, e.g. `{ column: 'lead_id', resource: 'leads' }`: scopes speak about the parent's row, which must also be
+   * readable; rows whose own mapped column matches (a task's owner) are included; `all` includes rows without a parent.
+   */
+  readonly via?: { readonly column: string; readonly resource: string };
 }
 
 // ---------------------------------------------------------------- console resources
@@ -179,8 +213,12 @@ export interface ResourceField {
   /** Column (default: snake_case of the name) or an expression over the alias. */
   readonly column?: string;
   readonly sql?: (alias: string) => string;
+  /** Default: true except for `json` and `multiselect`. */
   readonly sortable?: boolean;
+  /** Default: true. */
   readonly filterable?: boolean;
+  /** False for NOT NULL columns: the sort is then served by a plain index in both directions. */
+  readonly nullable?: boolean;
   /** In the body of POST and PUT. */
   readonly writable?: boolean;
   /** `phone`, `email` … : masked with this pattern when access is `masked`, or when `rowMask` says so. */
@@ -203,6 +241,12 @@ export interface ResourceVerb<Input = unknown> {
   readonly summary: string;
   /** Access verb needed (default: the verb's name). The gate checks rows before `run`. */
   readonly access?: string;
+  /** Also offered on rows the definition's `base` predicate leaves out (e.g. unmerge on a tombstone). */
+  readonly ignoreBase?: boolean;
+  /**
+   * A bulk answer is `{ results: [{ id, ok, … }] }`; anything else counts as success for all ids and is passed on as `data`.
+   * Names may hold a slash (`explain/score`).
+   */
   run(context: VerbContext, ids: readonly number[], input: Input): Promise<unknown>;
 }
 export interface ResourceDefinition {
@@ -210,12 +254,16 @@ export interface ResourceDefinition {
   /** Access resource (default: name). */
   readonly access?: string;
   readonly table: string;
+  /** Default: the columns of the fields named owner, team and pool. */
+  readonly rows?: RowColumns;
   readonly fields: readonly ResourceField[];
+  /** Fields known at run time (custom fields, named `custom.<key>`, kept in the jsonb column `custom`); asked for on each request: keep it cached. */
+  readonly dynamicFields?: () => readonly ResourceField[];
   /** Condition subject for `where`, when there is one. */
   readonly subject?: string;
   /** Fixed predicate, e.g. not merged. */
   readonly base?: (alias: string) => Sql;
-  /** Columns searched by `q`; masked or hidden ones are left out for the actor. */
+  /** Fields searched by `q`; masked or hidden ones are left out for the actor. */
   readonly search?: readonly string[];
   readonly defaultSort?: readonly [string, 'ASC' | 'DESC'];
   /** Rows on which masks of `mask` fields apply for this actor (e.g. unclaimed pool leads of others); null = none. */
@@ -225,7 +273,7 @@ export interface ResourceDefinition {
   readonly remove?: (context: VerbContext, id: number) => Promise<void>;
   /** Adds computed properties to rows already read and gated (one query for the page, not per row). */
   readonly decorate?: (context: VerbContext, rows: Record<string, unknown>[]) => Promise<void>;
-  readonly verbs?: readonly ResourceVerb<never>[];
+  readonly verbs?: readonly ResourceVerb[];
 }
 
 export interface NoticeInput {
@@ -251,6 +299,7 @@ export interface Kit {
   readonly clock: Clock;
   readonly log: { info(m: string): void; warn(m: string): void; error(m: string, e?: unknown): void };
   readonly events: EventService;
+  readonly decisions: DecisionStore;
   readonly timers: TimerService;
   readonly jobs: JobService;
   readonly policies: PolicyService;
@@ -262,7 +311,7 @@ export interface Kit {
     /** Lets a plugin say in which pools a member may see leads; asked when an actor is loaded, kept until policies or members change. */
     addPoolSource(source: (member: { id: number; teamIds: readonly number[]; roles: readonly string[] }) => Promise<readonly number[]>): void;
   };
-  readonly resources: { define(resource: ResourceDefinition): void; extend(name: string, part: { verbs?: readonly ResourceVerb<never>[]; fields?: readonly ResourceField[] }): void };
+  readonly resources: { define(resource: ResourceDefinition): void; extend(name: string, part: { verbs?: readonly ResourceVerb[]; fields?: readonly ResourceField[] }): void };
   readonly migrations: { add(plugin: string, migrations: readonly Migration[]): void };
   /** Runs once after all plugins have registered and migrations are done; `after` names plugins that must come first. */
   onReady(plugin: string, run: () => Promise<void>): void;
@@ -270,6 +319,8 @@ export interface Kit {
   addMeta(source: (actor: Actor) => Promise<Record<string, unknown>>): void;
   /** Adds a hand-written console route below /api/console, behind the same authentication. */
   addRoute(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, handler: (ctx: HostContext, context: VerbContext) => Promise<void>): void;
+  /** The live calendar policy with this key (the first one when null), compiled; null when there is none. */
+  calendar(key: string | null): Promise<Calendar | null>;
   /** LISTEN/NOTIFY bus of this node. */
   readonly live: { on(channel: string, listener: (payload: string) => void): () => void };
   /** In-app notices; other channels follow the member's settings. */

@@ -2,3 +2,4 @@ export * from './lead';
 export * from './change';
 export * from './reactor';
 export * from './access';
+export * from './lifecycle';

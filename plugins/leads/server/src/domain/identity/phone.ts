@@ -50,7 +50,8 @@ const keypadDigit = (letter: string): string => String(KEYPAD.findIndex((keys) =
 /** `tel:03-331-6005;phone-context=+64` (RFC 3966) → `+64 03-331-6005`; other text unchanged; null when the context is malformed. */
 function withoutUri(text: string): string | null {
   const context = /;phone-context=([^;]*)/.exec(text)?.[1];
-  const body = (/tel:([^;]*)/i.exec(text)?.[1] ?? text.replace(/;(?:phone-context|isub)=.*$/i, '')).trim();
+  const extension = /;ext=\d{1,7}/i.exec(text)?.[0].toLowerCase() ?? '';
+  const body = `${(/tel:([^;]*)/i.exec(text)?.[1] ?? text.replace(/;(?:phone-context|isub|ext)=.*$/i, '')).trim()}${extension}`;
   if (context === undefined) return body;
   if (body === '') return null;
   if (/^\+\d[\d\s().-]*$/.test(context)) return `${context} ${body}`;
@@ -114,9 +115,10 @@ export function phoneKey(raw: string, defaultCountry: string | null): PhoneResul
   if (body === null) return refuse('PHONE_UNREADABLE', 'The phone-context is malformed.');
   const whole = readOne(body, region);
   if (whole.ok && whole.valid) return whole;
-  const parts = body.split(/\s*(?:[/、,;|]|\bor\b|或)\s*/iu).filter((part) => part.replace(/\D/g, '').length >= 7);
-  const part = parts.length > 1 ? parts.map((one) => readOne(one, region)).find((one) => one.ok && one.valid) : undefined;
-  return part ?? whole;
+  const parts = body.split(/\s*(?:[/、,;|]|\bor\b|或)\s*/iu);
+  if (parts.length === 1) return whole;
+  const numbers = parts.filter((part) => part.replace(/\D/g, '').length >= 7).map((part) => readOne(part, region));
+  return numbers.find((one) => one.ok && one.valid) ?? whole;
 }
 
 /** For people: `138 0013 8000` at home, `+1 650-253-0000` abroad, ` ext. 12` when there is one; unreadable input comes back as it was. */

@@ -1,0 +1,68 @@
+import { QueryClient } from '@tanstack/react-query';
+import { CustomRoutes, Resource, type I18nProvider } from 'ra-core';
+import { lazy } from 'react';
+import { Admin } from 'react-admin';
+import { Navigate, Route } from 'react-router-dom';
+import { ApiError } from './api/http-client';
+import { authProvider } from './api/auth-provider';
+import { dataProvider } from './api/data-provider';
+import { LoginPage } from './login/login-page';
+import { AppLayout, ShellSkeleton } from './shell/layout';
+import { NotFound } from './shell/not-found';
+import { Notices } from './shell/notices';
+import { darkTheme, lightTheme } from './theme/theme';
+
+const WorkPage = lazy(() => import('./work/work-page'));
+const LeadsPage = lazy(() => import('./leads/list/leads-page'));
+const LeadPage = lazy(() => import('./leads/page/lead-page'));
+const PoolsPage = lazy(() => import('./pools/pools-page'));
+const AccountsPage = lazy(() => import('./accounts/accounts-page'));
+const AccountPage = lazy(() => import('./accounts/account-page'));
+const TasksPage = lazy(() => import('./tasks/tasks-page'));
+const Setup = lazy(() => import('./setup/index'));
+const Imports = lazy(() => import('./imports/index'));
+
+const RETRIES = 2;
+const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 10_000,
+      refetchOnWindowFocus: false,
+      /** A refusal stays a refusal; only a lost connection or a failing server is asked again. */
+      retry: (failures, error) => failures < RETRIES && error instanceof ApiError && (error.status === 0 || error.status >= 500),
+    },
+  },
+});
+
+export const App = ({ i18nProvider }: { i18nProvider: I18nProvider }) => (
+  <Admin
+    authProvider={authProvider}
+    dataProvider={dataProvider}
+    i18nProvider={i18nProvider}
+    queryClient={queryClient}
+    theme={lightTheme}
+    darkTheme={darkTheme}
+    layout={AppLayout}
+    loginPage={LoginPage}
+    loading={ShellSkeleton}
+    catchAll={NotFound}
+    notification={Notices}
+    requireAuth
+    disableTelemetry
+  >
+    <Resource name="leads" />
+    <CustomRoutes>
+      <Route path="/" element={<Navigate to="/work" replace />} />
+      <Route path="/work" element={<WorkPage />} />
+      <Route path="/leads" element={<LeadsPage />} />
+      <Route path="/leads/:id" element={<LeadPage />} />
+      <Route path="/leads/:id/show" element={<LeadPage />} />
+      <Route path="/pools" element={<PoolsPage />} />
+      <Route path="/accounts" element={<AccountsPage />} />
+      <Route path="/accounts/:id" element={<AccountPage />} />
+      <Route path="/tasks" element={<TasksPage />} />
+      <Route path="/setup/*" element={<Setup />} />
+      <Route path="/imports/*" element={<Imports />} />
+    </CustomRoutes>
+  </Admin>
+);

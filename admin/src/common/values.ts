@@ -1,0 +1,54 @@
+import type { CustomField, Locale, LocalisedText } from '../api/types';
+import type { TimeFormats } from './time';
+
+const TAG = { zh: 'zh-CN', en: 'en-GB' } as const;
+
+export const showNumber = (value: number | string | null | undefined, locale: Locale): string => {
+  if (value === null || value === undefined || value === '') return '';
+  const number = Number(value);
+  return Number.isNaN(number) ? String(value) : number.toLocaleString(TAG[locale]);
+};
+
+export const showMoney = (value: number | string | null | undefined, currency: string | null | undefined, locale: Locale): string => {
+  if (value === null || value === undefined || value === '' || Number.isNaN(Number(value))) return '';
+  const options: Intl.NumberFormatOptions = { maximumFractionDigits: 2 };
+  return /^[A-Z]{3}$/.test(currency ?? '')
+    ? Number(value).toLocaleString(TAG[locale], { ...options, style: 'currency', currency: currency ?? undefined })
+    : Number(value).toLocaleString(TAG[locale], options);
+};
+
+interface Tools {
+  locale: Locale;
+  time: TimeFormats;
+  text: (words: LocalisedText | string | null | undefined) => string;
+  member: (id: number) => string;
+}
+
+/** A custom value as text, by the type of its field; unknown options show their stable key. */
+export const showCustom = (field: CustomField, value: unknown, tools: Tools): string => {
+  if (value === null || value === undefined || value === '') return '';
+  const option = (key: unknown): string => tools.text(field.options.find((candidate) => candidate.value === key)?.label) || String(key);
+  switch (field.type) {
+    case 'boolean':
+      return value === true ? '✓' : '–';
+    case 'select':
+      return option(value);
+    case 'multiselect':
+      return Array.isArray(value) ? value.map(option).join(', ') : option(value);
+    case 'number':
+    case 'integer':
+    case 'money':
+      return showNumber(typeof value === 'number' ? value : String(value), tools.locale);
+    case 'date':
+      return String(value).slice(0, 10);
+    case 'datetime':
+      return tools.time.dateTime(String(value));
+    case 'text':
+    case 'textarea':
+    case 'email':
+    case 'phone':
+    case 'url':
+    case 'reference':
+      return String(value);
+  }
+};

@@ -1,0 +1,147 @@
+import AddIcon from '@mui/icons-material/Add';
+import SearchIcon from '@mui/icons-material/Search';
+import { Box, Button, Chip, InputAdornment, Menu, MenuItem, Popover, TextField } from '@mui/material';
+import { useListContext, useTranslate } from 'ra-core';
+import { useEffect, useState } from 'react';
+import { useTime, type TimeFormats } from '../../common/time';
+import { useFilterDefinitions } from './filter-definitions';
+import { FilterEditor } from './filter-editor';
+import { valueOf, withFilter, type FilterDefinition, type FilterValues } from './filters';
+
+type Translate = ReturnType<typeof useTranslate>;
+
+/** What a set filter says, in a few words for its chip. */
+const summary = (definition: FilterDefinition, part: FilterValues, translate: Translate, time: TimeFormats): string => {
+  const name = (value: unknown): string => definition.options?.find((option) => option.value === value)?.label ?? String(value);
+  const { field } = definition;
+  switch (definition.kind) {
+    case 'choice':
+      return (part[`${field}_in`] as unknown[]).map(name).join(', ');
+    case 'owner': {
+      if (part.owner_null === true) return translate('filters.nobody');
+      const people = Array.isArray(part.owner_in) ? part.owner_in : [part.owner];
+      return people.map(name).join(', ');
+    }
+    case 'number':
+      return [part[`${field}_gte`] !== undefined && `≥ ${String(part[`${field}_gte`])}`, part[`${field}_lte`] !== undefined && `≤ ${String(part[`${field}_lte`])}`].filter(Boolean).join(', ');
+    case 'text':
+      return `“${String(part[`${field}_like`])}”`;
+    case 'since':
+      return `≥ ${time.date(String(part[`${field}_gte`]))}`;
+    case 'due':
+      return `≤ ${time.dateTime(String(part[`${field}_lte`]))}`;
+    case 'flag':
+      return translate(part[field] === true ? 'ra.boolean.true' : 'ra.boolean.false');
+  }
+};
+
+const SearchBox = () => {
+  const translate = useTranslate();
+  const { filterValues, setFilters } = useListContext();
+  const stored = typeof filterValues.q === 'string' ? filterValues.q : '';
+  const [text, setText] = useState(stored);
+  useEffect(() => setText(stored), [stored]);
+  useEffect(() => {
+    if (text === stored) return undefined;
+    const timer = setTimeout(() => {
+      const { q: _q, ...rest } = filterValues as FilterValues;
+      setFilters(text.trim() ? { ...rest, q: text.trim() } : rest, undefined, false);
+    }, 300);
+    return () => clearTimeout(timer);
+  }, [text, stored, filterValues, setFilters]);
+  return (
+    <TextField
+      value={text}
+      onChange={(event) => setText(event.target.value)}
+      placeholder={translate('filters.search')}
+      type="search"
+      sx={{ width: { xs: '100%', sm: 220 }, flex: 'none' }}
+      slotProps={{
+        htmlInput: { 'aria-label': translate('filters.search') },
+        input: {
+          startAdornment: (
+            <InputAdornment position="start">
+              <SearchIcon fontSize="small" />
+            </InputAdornment>
+          ),
+        },
+      }}
+    />
+  );
+};
+
+/** Search, one chip per filter that is set, and a menu of the others. One line that scrolls sideways rather than growing. */
+export const FilterBar = () => {
+  const translate = useTranslate();
+  const time = useTime();
+  const definitions = useFilterDefinitions();
+  const { filterValues, setFilters } = useListContext();
+  const values = filterValues as FilterValues;
+  const [menu, setMenu] = useState<HTMLElement | null>(null);
+  const [editing, setEditing] = useState<{ definition: FilterDefinition; anchor: HTMLElement } | null>(null);
+  const active = definitions.flatMap((definition) => {
+    const part = valueOf(definition, values);
+    return part ? [{ definition, part }] : [];
+  });
+  const apply = (definition: FilterDefinition, part: FilterValues | null): void => setFilters(withFilter(definition, values, part), undefined, false);
+  const isSpan = editing?.definition.kind === 'since' || editing?.definition.kind === 'due';
+  return (
+    <Box sx={{ display: 'flex', alignItems: 'center', gap: 1, minHeight: 48, px: { xs: 2, md: 3 }, overflowX: 'auto', flexWrap: { xs: 'wrap', sm: 'nowrap' } }}>
+      <SearchBox />
+      {active.map(({ definition, part }) => (
+        <Chip
+          key={definition.field}
+          label={
+            <span>
+              {definition.label}: <b>{summary(definition, part, translate, time)}</b>
+            </span>
+          }
+          onClick={(event) => setEditing({ definition, anchor: event.currentTarget })}
+          onDelete={() => apply(definition, null)}
+          sx={{ maxWidth: 320, height: 32 }}
+        />
+      ))}
+      <Button startIcon={<AddIcon />} color="inherit" onClick={(event) => setMenu(event.currentTarget)} sx={{ flex: 'none', color: 'text.secondary' }}>
+        {translate('ra.action.add_filter')}
+      </Button>
+      {active.length > 0 && (
+        <Button color="inherit" onClick={() => setFilters({}, undefined, false)} sx={{ flex: 'none', color: 'text.secondary' }}>
+          {translate('ra.navigation.clear_filters')}
+        </Button>
+      )}
+      <Menu anchorEl={menu} open={menu !== null} onClose={() => setMenu(null)} slotProps={{ paper: { sx: { maxHeight: 420 } } }}>
+        {definitions
+          .filter((definition) => !active.some((one) => one.definition.field === definition.field))
+          .map((definition) => (
+            <MenuItem
+              key={definition.field}
+              dense
+              onClick={() => {
+                if (menu) setEditing({ definition, anchor: menu });
+                setMenu(null);
+              }}
+            >
+              {definition.label}
+            </MenuItem>
+          ))}
+      </Menu>
+      <Popover
+        open={editing !== null && editing.anchor.isConnected}
+        anchorEl={editing?.anchor}
+        onClose={() => setEditing(null)}
+        anchorOrigin={{ vertical: 'bottom', horizontal: 'left' }}
+      >
+        {editing && (
+          <FilterEditor
+            definition={editing.definition}
+            value={valueOf(editing.definition, values)}
+            onChange={(part) => {
+              apply(editing.definition, part);
+              if (isSpan) setEditing(null);
+            }}
+          />
+        )}
+      </Popover>
+    </Box>
+  );
+};

@@ -1,0 +1,80 @@
+import PeopleIcon from '@mui/icons-material/PeopleAltOutlined';
+import { Box, Button, Typography, useMediaQuery } from '@mui/material';
+import type { Theme } from '@mui/material/styles';
+import { ListBase, useListContext, useStore, useTranslate } from 'ra-core';
+import { Pager } from '../../common/pager';
+import { useMemo } from 'react';
+import { useAccess } from '../../api/session-context';
+import type { Lead } from '../../api/types';
+import { EmptyState } from '../../common/empty-state';
+import { ErrorState } from '../../common/error-state';
+import { useDocumentTitle } from '../../common/page';
+import { showNumber } from '../../common/values';
+import { useLocaleCode } from '../../common/text';
+import { BulkBar } from './bulk-bar';
+import { ColumnChooser } from './column-chooser';
+import { DEFAULT_COLUMNS, useColumns } from './columns';
+import { FilterBar } from './filter-bar';
+import { LeadCards } from './lead-cards';
+import { LeadTable } from './lead-table';
+import { ViewsMenu } from './views-menu';
+
+const PER_PAGE = 60;
+
+const Body = () => {
+  const translate = useTranslate();
+  const locale = useLocaleCode();
+  const access = useAccess();
+  const isSmall = useMediaQuery((theme: Theme) => theme.breakpoints.down('md'));
+  const list = useListContext<Lead>();
+  const all = useColumns();
+  const [chosen, setChosen] = useStore<string[]>('columns.leads', DEFAULT_COLUMNS);
+  const columns = useMemo(() => {
+    const byKey = new Map(all.map((column) => [column.key, column]));
+    return chosen.flatMap((key) => byKey.get(key) ?? []);
+  }, [all, chosen]);
+  useDocumentTitle(translate('menu.leads'));
+  const selectable = ['claim', 'assign', 'release'].some((verb) => access.can(verb, 'leads'));
+  const isEmpty = !list.isPending && !list.error && list.data?.length === 0;
+  const isFiltered = Object.keys(list.filterValues).length > 0;
+  return (
+    <Box sx={{ height: '100%', display: 'flex', flexDirection: 'column' }}>
+      <Box sx={{ display: 'flex', alignItems: 'center', gap: 1.5, minHeight: 52, px: { xs: 2, md: 3 }, pt: 1 }}>
+        <ViewsMenu columns={chosen} onColumns={setChosen} />
+        <Typography variant="body2" color="text.secondary" sx={{ flex: 1, minWidth: 64 }} noWrap>
+          {list.total === undefined ? ' ' : translate('leads.total', { smart_count: list.total, count: showNumber(list.total, locale) })}
+        </Typography>
+        {!isSmall && <ColumnChooser all={all} chosen={chosen} onChange={setChosen} />}
+      </Box>
+      {list.selectedIds.length === 0 && <FilterBar />}
+      <BulkBar />
+      {list.error && <ErrorState error={list.error} retry={() => void list.refetch()} />}
+      {isEmpty && (
+        <Box sx={{ flex: 1, borderTop: 1, borderColor: 'divider' }}>
+          <EmptyState
+            icon={<PeopleIcon />}
+            title={translate(isFiltered ? 'leads.noMatch' : 'leads.empty')}
+            hint={translate(isFiltered ? 'leads.noMatchHint' : 'leads.emptyHint')}
+            action={
+              isFiltered && (
+                <Button variant="outlined" onClick={() => list.setFilters({}, undefined, false)}>
+                  {translate('ra.navigation.clear_filters')}
+                </Button>
+              )
+            }
+          />
+        </Box>
+      )}
+      {!isEmpty && !list.error && (isSmall ? <LeadCards /> : <LeadTable columns={columns} selectable={selectable} />)}
+      <Pager />
+    </Box>
+  );
+};
+
+const LeadsPage = () => (
+  <ListBase resource="leads" perPage={PER_PAGE} sort={{ field: 'score', order: 'DESC' }} storeKey="leads.list">
+    <Body />
+  </ListBase>
+);
+
+export default LeadsPage;

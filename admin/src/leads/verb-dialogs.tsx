@@ -1,0 +1,147 @@
+import { Autocomplete, Button, Dialog, DialogActions, DialogContent, DialogTitle, MenuItem, TextField } from '@mui/material';
+import { useTranslate } from 'ra-core';
+import { useState, type ReactNode } from 'react';
+import { useMeta } from '../api/session-context';
+import { useLookups } from '../common/lookups';
+
+const OTHER = 'other';
+
+interface DialogProps {
+  open: boolean;
+  count: number;
+  onClose: () => void;
+  onSubmit: (body: Record<string, unknown>) => Promise<unknown>;
+}
+
+const VerbDialog = (props: DialogProps & { title: string; submit: string; ready: boolean; body: () => Record<string, unknown>; children: ReactNode }) => {
+  const translate = useTranslate();
+  const [busy, setBusy] = useState(false);
+  const submit = async (): Promise<void> => {
+    setBusy(true);
+    try {
+      await props.onSubmit(props.body());
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <Dialog open={props.open} onClose={props.onClose} maxWidth="xs" fullWidth>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (props.ready && !busy) void submit();
+        }}
+      >
+        <DialogTitle>{props.title}</DialogTitle>
+        <DialogContent sx={{ display: 'grid', gap: 2, pt: '8px !important' }}>{props.children}</DialogContent>
+        <DialogActions sx={{ px: 3, pb: 2 }}>
+          <Button onClick={props.onClose} color="inherit">
+            {translate('ra.action.cancel')}
+          </Button>
+          <Button type="submit" variant="contained" disabled={!props.ready || busy}>
+            {props.submit}
+          </Button>
+        </DialogActions>
+      </form>
+    </Dialog>
+  );
+};
+
+const Note = ({ value, onChange, required }: { value: string; onChange: (value: string) => void; required?: boolean }) => {
+  const translate = useTranslate();
+  return <TextField label={translate('verbs.note')} value={value} onChange={(event) => onChange(event.target.value)} required={required} multiline minRows={2} fullWidth />;
+};
+
+const ReasonSelect = (props: { reasons: { value: string; label: string }[]; value: string; onChange: (value: string) => void }) => {
+  const translate = useTranslate();
+  return (
+    <TextField select label={translate('verbs.reason')} value={props.value} onChange={(event) => props.onChange(event.target.value)} required fullWidth autoFocus>
+      {props.reasons.map((reason) => (
+        <MenuItem key={reason.value} value={reason.value}>
+          {reason.label}
+        </MenuItem>
+      ))}
+    </TextField>
+  );
+};
+
+/** Gives leads back to a pool; “other” as the reason needs a note. */
+export const ReleaseDialog = (props: DialogProps) => {
+  const translate = useTranslate();
+  const meta = useMeta();
+  const lookups = useLookups();
+  const [reason, setReason] = useState('');
+  const [note, setNote] = useState('');
+  const [pool, setPool] = useState<number | ''>('');
+  const noteNeeded = reason === OTHER;
+  return (
+    <VerbDialog
+      {...props}
+      title={translate('verbs.release.title', { smart_count: props.count })}
+      submit={translate('verbs.release.action')}
+      ready={reason !== '' && (!noteNeeded || note.trim() !== '')}
+      body={() => ({ reason, ...(note.trim() && { note: note.trim() }), ...(pool !== '' && { pool }) })}
+    >
+      <ReasonSelect reasons={lookups.choices(meta.releaseReasons)} value={reason} onChange={setReason} />
+      <TextField select label={translate('verbs.release.pool')} value={pool} onChange={(event) => setPool(event.target.value === '' ? '' : Number(event.target.value))} fullWidth>
+        <MenuItem value="">{translate('verbs.release.poolByRule')}</MenuItem>
+        {meta.pools.map((option) => (
+          <MenuItem key={option.id} value={option.id}>
+            {option.name}
+          </MenuItem>
+        ))}
+      </TextField>
+      <Note value={note} onChange={setNote} required={noteNeeded} />
+    </VerbDialog>
+  );
+};
+
+export const DisqualifyDialog = (props: DialogProps) => {
+  const translate = useTranslate();
+  const meta = useMeta();
+  const lookups = useLookups();
+  const [reason, setReason] = useState('');
+  const [note, setNote] = useState('');
+  const noteNeeded = reason === OTHER;
+  return (
+    <VerbDialog
+      {...props}
+      title={translate('verbs.disqualify.title', { smart_count: props.count })}
+      submit={translate('verbs.disqualify.action')}
+      ready={reason !== '' && (!noteNeeded || note.trim() !== '')}
+      body={() => ({ reason, ...(note.trim() && { note: note.trim() }) })}
+    >
+      <ReasonSelect reasons={lookups.choices(meta.disqualifyReasons)} value={reason} onChange={setReason} />
+      <Note value={note} onChange={setNote} required={noteNeeded} />
+    </VerbDialog>
+  );
+};
+
+export const AssignDialog = (props: DialogProps) => {
+  const translate = useTranslate();
+  const meta = useMeta();
+  const lookups = useLookups();
+  const [owner, setOwner] = useState<{ id: number; name: string } | null>(null);
+  const [note, setNote] = useState('');
+  return (
+    <VerbDialog
+      {...props}
+      title={translate('verbs.assign.title', { smart_count: props.count })}
+      submit={translate('verbs.assign.action')}
+      ready={owner !== null}
+      body={() => ({ owner: owner?.id, ...(note.trim() && { note: note.trim() }) })}
+    >
+      <Autocomplete
+        options={[...meta.members].sort((a, b) => (a.teamId ?? 0) - (b.teamId ?? 0))}
+        value={owner}
+        onChange={(_event, value) => setOwner(value)}
+        getOptionLabel={(member) => member.name}
+        getOptionKey={(member) => member.id}
+        groupBy={(member) => lookups.team(member.teamId)}
+        isOptionEqualToValue={(a, b) => a.id === b.id}
+        renderInput={(input) => <TextField {...input} label={translate('fields.owner')} autoFocus required />}
+      />
+      <Note value={note} onChange={setNote} />
+    </VerbDialog>
+  );
+};

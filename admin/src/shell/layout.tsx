@@ -1,0 +1,53 @@
+import { Box, Skeleton } from '@mui/material';
+import { Suspense, type ReactNode } from 'react';
+import { ErrorBoundary } from 'react-error-boundary';
+import { useLocation } from 'react-router-dom';
+import { SessionGate } from '../api/session-context';
+import { ErrorState } from '../common/error-state';
+import { PageSkeleton } from '../common/page';
+import { BottomNav } from './bottom-nav';
+import { LiveProvider, OfflineNotice } from './live';
+import { ShortcutHelp } from './shortcut-help';
+import { Sidebar } from './sidebar';
+import { TopBar } from './top-bar';
+
+/** The frame before anything is known: same sizes as the real one. */
+export const ShellSkeleton = () => (
+  <Box sx={{ display: 'flex', height: '100dvh', bgcolor: 'background.default' }}>
+    <Box sx={{ width: 208, display: { xs: 'none', md: 'block' }, bgcolor: 'background.paper', borderRight: 1, borderColor: 'divider', p: 2 }}>
+      <Skeleton width={110} height={28} />
+    </Box>
+    <Box sx={{ flex: 1 }}>
+      <Box sx={{ height: 52, bgcolor: 'background.paper', borderBottom: 1, borderColor: 'divider' }} />
+      <PageSkeleton />
+    </Box>
+  </Box>
+);
+
+const Content = ({ children }: { children: ReactNode }) => {
+  const { pathname } = useLocation();
+  return (
+    <Box component="main" id="main-content" sx={{ flex: 1, minHeight: 0, overflow: 'auto', overscrollBehavior: 'contain', scrollbarGutter: 'stable' }}>
+      <ErrorBoundary resetKeys={[pathname]} fallbackRender={({ error, resetErrorBoundary }) => <ErrorState error={error} retry={resetErrorBoundary} />}>
+        <Suspense fallback={<PageSkeleton />}>{children}</Suspense>
+      </ErrorBoundary>
+    </Box>
+  );
+};
+
+export const AppLayout = ({ children }: { children: ReactNode }) => (
+  <SessionGate loading={<ShellSkeleton />} failed={(error, retry) => <ErrorState error={error} retry={retry} />}>
+    <LiveProvider>
+      <Box sx={{ display: 'flex', height: '100dvh', bgcolor: 'background.default', color: 'text.primary' }}>
+        <Sidebar />
+        <Box sx={{ flex: 1, minWidth: 0, display: 'flex', flexDirection: 'column' }}>
+          <TopBar />
+          <Content>{children}</Content>
+          <BottomNav />
+        </Box>
+      </Box>
+      <OfflineNotice />
+      <ShortcutHelp />
+    </LiveProvider>
+  </SessionGate>
+);

@@ -1,0 +1,54 @@
+import BusinessIcon from '@mui/icons-material/BusinessOutlined';
+import ChecklistIcon from '@mui/icons-material/ChecklistOutlined';
+import PeopleIcon from '@mui/icons-material/PeopleAltOutlined';
+import WavesIcon from '@mui/icons-material/WavesOutlined';
+import BoltIcon from '@mui/icons-material/BoltOutlined';
+import type { ReactNode } from 'react';
+import { useMemo } from 'react';
+import { useAccess } from '../api/session-context';
+import { importsMenu } from '../imports/menu';
+import { setupMenu } from '../setup/menu';
+
+export interface MenuLine {
+  to: string;
+  /** Message key. */
+  label: string;
+  icon: ReactNode;
+  /** Resource and verb the member needs; absent = everybody. */
+  access?: readonly [resource: string, verb: string];
+}
+
+export interface MenuGroup {
+  key: string;
+  /** Message key of the group's heading; the first group has none. */
+  label?: string;
+  lines: MenuLine[];
+}
+
+const GROUPS: MenuGroup[] = [
+  {
+    key: 'main',
+    lines: [
+      { to: '/work', label: 'menu.work', icon: <BoltIcon /> },
+      { to: '/leads', label: 'menu.leads', icon: <PeopleIcon />, access: ['leads', 'read'] },
+      { to: '/pools', label: 'menu.pools', icon: <WavesIcon />, access: ['pools', 'read'] },
+      { to: '/accounts', label: 'menu.accounts', icon: <BusinessIcon />, access: ['accounts', 'read'] },
+      { to: '/tasks', label: 'menu.tasks', icon: <ChecklistIcon />, access: ['tasks', 'read'] },
+    ],
+  },
+  { key: 'imports', lines: importsMenu },
+  { key: 'setup', label: 'menu.setup', lines: setupMenu },
+];
+
+/** The menu as this member may see it; empty groups are gone. */
+export const useMenu = (): MenuGroup[] => {
+  const access = useAccess();
+  return useMemo(
+    () =>
+      GROUPS.map((group) => ({
+        ...group,
+        lines: group.lines.filter((line) => !line.access || access.can(line.access[1], line.access[0])),
+      })).filter((group) => group.lines.length > 0),
+    [access],
+  );
+};

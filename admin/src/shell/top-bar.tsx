@@ -1,0 +1,67 @@
+import SearchIcon from '@mui/icons-material/Search';
+import { Box, InputAdornment, OutlinedInput } from '@mui/material';
+import { useTranslate } from 'ra-core';
+import { useRef, type FormEvent } from 'react';
+import { createSearchParams, useNavigate } from 'react-router-dom';
+import { useAccess } from '../api/session-context';
+import { useShortcuts } from '../common/shortcuts';
+import { Wave } from '../theme/wordmark';
+import { LiveDot } from './live';
+import { SessionActions } from './session-actions';
+
+const GlobalSearch = () => {
+  const translate = useTranslate();
+  const navigate = useNavigate();
+  const input = useRef<HTMLInputElement>(null);
+  useShortcuts([{ key: '/', label: 'shortcuts.search', run: () => input.current?.focus() }]);
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    const q = input.current?.value.trim();
+    if (!q) return;
+    navigate({ pathname: '/leads', search: createSearchParams({ filter: JSON.stringify({ q }) }).toString() });
+    if (input.current) input.current.value = '';
+    input.current?.blur();
+  };
+  return (
+    <Box component="form" role="search" onSubmit={submit} sx={{ flex: 1, maxWidth: 400 }}>
+      <OutlinedInput
+        fullWidth
+        size="small"
+        type="search"
+        inputRef={input}
+        placeholder={translate('shell.search')}
+        inputProps={{ 'aria-label': translate('shell.search') }}
+        startAdornment={
+          <InputAdornment position="start">
+            <SearchIcon fontSize="small" />
+          </InputAdornment>
+        }
+        endAdornment={
+          <InputAdornment position="end" sx={{ display: { xs: 'none', md: 'flex' } }}>
+            <kbd>/</kbd>
+          </InputAdornment>
+        }
+      />
+    </Box>
+  );
+};
+
+export const TopBar = () => {
+  const access = useAccess();
+  return (
+    <Box
+      component="header"
+      sx={{ height: 52, flex: 'none', display: 'flex', alignItems: 'center', gap: 1.5, px: { xs: 2, md: 3 }, bgcolor: 'background.paper', borderBottom: 1, borderColor: 'divider' }}
+    >
+      <Box sx={{ display: { xs: 'block', md: 'none' } }}>
+        <Wave />
+      </Box>
+      {access.can('read', 'leads') && <GlobalSearch />}
+      <Box sx={{ flex: { xs: 'none', md: 1 } }} />
+      <LiveDot />
+      <Box sx={{ display: { xs: 'none', md: 'block' } }}>
+        <SessionActions />
+      </Box>
+    </Box>
+  );
+};

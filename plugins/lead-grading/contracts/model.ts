@@ -1,0 +1,159 @@
+import type { Condition, LocalisedText } from '@leadsea/crm-core';
+import { z } from 'zod';
+
+/** The policy kind and the console resource of a grading model. */
+export const GRADING_KIND = 'grading-model';
+export const GRADING_RESOURCE = 'grading-models';
+
+export const LETTERS = ['A', 'B', 'C', 'D'] as const;
+export type Letter = (typeof LETTERS)[number];
+export const NUMBERS = [1, 2, 3, 4] as const;
+export type EngagementNumber = (typeof NUMBERS)[number];
+export const HEATS = ['hot', 'warm', 'cold'] as const;
+export type Heat = (typeof HEATS)[number];
+/** What the `label` column holds: a heat, or the hard disqualification, which is a flag and not minus 100 points. */
+export type Label = Heat | 'disqualified';
+export type Grade = `${Letter}${EngagementNumber}`;
+export const GRADES: readonly Grade[] = LETTERS.flatMap((letter) => NUMBERS.map((number): Grade => `${letter}${number}`));
+
+const key = z.string().regex(/^[a-z0-9][a-z0-9-]{0,59}$/, 'lower-case letters, digits and hyphens');
+const text: z.ZodType<LocalisedText> = z.object({ zh: z.string().min(1), en: z.string().min(1) });
+const points = z.number().int().min(-1000).max(1000);
+const cap = z.number().int().min(0).max(100_000);
+/** Days or hours only: windows and decay are elapsed time, not business time. */
+const window = z.string().regex(/^P(\d{1,4}D|T\d{1,5}H)$/, 'an ISO 8601 duration in days (P7D) or hours (PT24H)');
+
+const condition: z.ZodType<Condition> = z.lazy(() =>
+  z.object({
+    id: z.string().optional(),
+    combinator: z.enum(['and', 'or']),
+    not: z.boolean().optional(),
+    rules: z.array(
+      z.union([
+        condition,
+        z.object({
+          id: z.string().optional(),
+          field: z.string().min(1),
+          operator: z.string().min(1),
+          value: z.unknown().optional(),
+          valueSource: z.enum(['value', 'field']).optional(),
+          args: z.record(z.string(), z.unknown()).optional(),
+        }),
+      ]),
+    ),
+  }),
+);
+
+const ruleBase = { key, label: text, group: key.optional() };
+
+/** Points while a condition over the lead holds; may be negative. Behaviour inside a window is a condition too (`behaviour.count`). */
+const conditionRule = z.object({ ...ruleBase, type: z.literal('condition'), points, when: condition });
+/** Points per value of one fact; the first band or value that holds wins. */
+const valuesRule = z.object({
+  ...ruleBase,
+  type: z.literal('values'),
+  field: z.string().min(1),
+  values: z.record(z.string(), points),
+  /** For a value that is present and not listed. */
+  otherwise: points.optional(),
+});
+/** Points per range of a number, `[from, to)`. */
+const bandsRule = z.object({
+  ...ruleBase,
+  type: z.literal('bands'),
+  field: z.string().min(1),
+  bands: z.array(z.object({ from: z.number().optional(), to: z.number().optional(), points })).min(1).max(50),
+});
+export const fitRuleSchema = z.discriminatedUnion('type', [conditionRule, valuesRule, bandsRule]);
+export type FitRule = z.infer<typeof fitRuleSchema>;
+
+/** How often one rule may give its points: see `repeatSlot` for the exact meaning. */
+export const repeatSchema = z.union([
+  z.literal('each'),
+  z.literal('once'),
+  z.literal('oncePerAsset'),
+  z.object({ max: z.number().int().min(1).max(1000), within: window }),
+]);
+export type Repeat = z.infer<typeof repeatSchema>;
+
+/** Points for each engagement that matches; negative points take away what is there, never more. */
+export const behaviourRuleSchema = z.object({
+  ...ruleBase,
+  kind: z.string().min(1),
+  /** Part of the asset, case-insensitive: `/pricing`. */
+  match: z.string().min(1).optional(),
+  product: z.string().min(1).optional(),
+  points,
+  repeat: repeatSchema.default('each'),
+  cap: cap.optional(),
+});
+export type BehaviourRule = z.infer<typeof behaviourRuleSchema>;
+
+export const decaySchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('none') }),
+  /** Half of the points are left after `days`. Kept in forward form. */
+  z.object({ type: z.literal('half-life'), days: z.number().positive().max(3650) }),
+  /** Loses `percent` of the first points in every `days`, evenly, down to nothing. */
+  z.object({ type: z.literal('linear'), percent: z.number().positive().max(100), days: z.number().positive().max(3650) }),
+  /** `percent` of the points are left once `afterDays` have passed; the last step reached counts. */
+  z.object({
+    type: z.literal('step'),
+    steps: z.array(z.object({ afterDays: z.number().positive().max(3650), percent: z.number().min(0).max(100) })).min(1).max(20),
+  }),
+]);
+export type Decay = z.infer<typeof decaySchema>;
+
+const groupSchema = z.object({ key, label: text, cap: cap.optional() });
+export type RuleGroup = z.infer<typeof groupSchema>;
+
+const fitAxis = z.object({
+  cap: cap.default(100),
+  groups: z.array(groupSchema).default([]),
+  rules: z.array(fitRuleSchema).max(200).default([]),
+});
+const engagementAxis = z.object({
+  cap: cap.default(100),
+  decay: decaySchema.default({ type: 'half-life', days: 30 }),
+  groups: z.array(groupSchema).default([]),
+  rules: z.array(behaviourRuleSchema).max(200).default([]),
+});
+
+const percent = z.number().int().min(0).max(100);
+const thresholds = z.object({
+  /** Least fit for A, B and C; below C is D. */
+  letters: z.object({ A: z.number().int(), B: z.number().int(), C: z.number().int() }),
+  /** Least engagement for 1, 2 and 3; below 3 is 4. */
+  numbers: z.object({ 1: z.number().int(), 2: z.number().int(), 3: z.number().int() }),
+  /** A band once entered is left only below its threshold minus this many points. */
+  hysteresis: z.number().int().min(0).max(100).default(0),
+  /** A band must be held this long before it counts. Kept with the model; not applied yet. */
+  dwellMinutes: z.number().int().min(0).max(10_080).default(0),
+});
+export type Thresholds = z.infer<typeof thresholds>;
+
+const labelling = z.discriminatedUnion('by', [
+  z.object({ by: z.literal('grid'), cells: z.record(z.enum(GRADES as readonly [Grade, ...Grade[]]), z.enum(HEATS)) }),
+  z.object({ by: z.literal('score'), hot: z.number().int(), warm: z.number().int() }),
+]);
+export type Labelling = z.infer<typeof labelling>;
+
+export const gradingModelSchema = z.object({
+  /** Leads it grades; of several live models the first in position order that applies grades the lead. Absent = all. */
+  appliesTo: condition.optional(),
+  fit: fitAxis,
+  engagement: engagementAxis,
+  /** Per cent of each axis in the total score. */
+  weights: z.object({ fit: percent, engagement: percent }).default({ fit: 50, engagement: 50 }),
+  total: z.object({ cap: cap.default(100), floor: z.number().int().min(-100_000).max(0).default(0) }).default({ cap: 100, floor: 0 }),
+  thresholds,
+  labelling,
+  labels: z.record(z.enum([...HEATS, 'disqualified']), text).optional(),
+  disqualify: z.array(z.object({ key, label: text, when: condition })).max(50).default([]),
+  /** The stored engagement is never further than this many points from its value at this moment. */
+  refreshPoints: z.number().int().min(1).max(1000).default(5),
+  /** What publishing does to leads whose grade changes: `silent` = no event and no action, `announce` = as if each had just changed. */
+  regrade: z.enum(['silent', 'announce']).default('silent'),
+});
+export type GradingModel = z.infer<typeof gradingModelSchema>;
+/** What a template or a seed may leave out. */
+export type GradingModelInput = z.input<typeof gradingModelSchema>;

@@ -1,0 +1,109 @@
+import type { Condition, LocalisedText } from '@leadsea/crm-core';
+import { z } from 'zod';
+
+const text = z.object({ zh: z.string().min(1).max(100), en: z.string().min(1).max(100) });
+const key = z.string().regex(/^[a-z][a-z0-9_-]*$/);
+const condition = z.custom<Condition>(
+  (value) => typeof value === 'object' && value !== null && Array.isArray((value as { rules?: unknown }).rules),
+  'must be a condition',
+);
+
+export const STAGE_TYPES = ['inventory', 'sla', 'gate', 'won', 'lost'] as const;
+
+/** A stage graph: which stages there are, and which moves between them are allowed and on what terms. */
+export const lifecycleSchema = z.object({
+  initial: key,
+  stages: z
+    .array(z.object({ key, label: text, type: z.enum(STAGE_TYPES), color: z.string().max(20).optional() }))
+    .min(2)
+    .max(40),
+  transitions: z
+    .array(
+      z.object({
+        from: z.union([key, z.literal('*')]),
+        to: key,
+        label: text,
+        /** Lead fields that must be filled before this move. */
+        requires: z.array(z.string()).default([]),
+        reasons: z.array(z.object({ value: key, label: text })).default([]),
+        /** The product makes this move by itself as soon as the condition holds. */
+        auto: condition.nullish(),
+        /** People may make it too. */
+        manual: z.boolean().default(true),
+      }),
+    )
+    .max(200),
+});
+
+export type Lifecycle = z.infer<typeof lifecycleSchema>;
+export type Transition = Lifecycle['transitions'][number];
+
+const stage = (stageKey: string, zh: string, en: string, type: (typeof STAGE_TYPES)[number], color: string): Lifecycle['stages'][number] => ({
+  key: stageKey,
+  label: { zh, en },
+  type,
+  color,
+});
+const move = (from: string, to: string, zh: string, en: string, more: Partial<Transition> = {}): Transition => ({
+  from,
+  to,
+  label: { zh, en },
+  requires: [],
+  reasons: [],
+  manual: true,
+  ...more,
+});
+const reason = (value: string, zh: string, en: string): { value: string; label: LocalisedText } => ({ value, label: { zh, en } });
+
+export const DISQUALIFY_REASONS = [
+  reason('no_need', '无需求', 'No need'),
+  reason('no_budget', '无预算', 'No budget'),
+  reason('wrong_contact', '联系人不对', 'Wrong contact'),
+  reason('invalid', '信息无效', 'Invalid data'),
+  reason('competitor', '竞争对手', 'Competitor'),
+  reason('spam', '垃圾线索', 'Spam'),
+];
+
+const LOST_REASONS = [
+  reason('price', '价格', 'Price'),
+  reason('competitor', '竞争对手', 'Competitor'),
+  reason('timing', '时机', 'Timing'),
+  reason('other', '其他', 'Other'),
+];
+
+const NURTURE_REASONS = [
+  reason('not_now', '暂无计划', 'Not now'),
+  reason('no_answer', '联系不上', 'Cannot be reached'),
+  reason('no_budget', '暂无预算', 'No budget yet'),
+];
+
+/** The MQL/SRL/SQL model: what a company starts with when it publishes no graph of its own. */
+export const STANDARD_LIFECYCLE: Lifecycle = {
+  initial: 'lead',
+  stages: [
+    stage('lead', '线索', 'Lead', 'inventory', '#64748b'),
+    stage('mql', '市场认可 (MQL)', 'MQL', 'sla', '#0ea5e9'),
+    stage('srl', '销售接收 (SRL)', 'SRL', 'sla', '#6366f1'),
+    stage('sql', '销售认可 (SQL)', 'SQL', 'gate', '#8b5cf6'),
+    stage('opportunity', '商机', 'Opportunity', 'gate', '#d97706'),
+    stage('won', '赢单', 'Won', 'won', '#059669'),
+    stage('lost', '输单', 'Lost', 'lost', '#dc2626'),
+    stage('recycled', '回收培育', 'Recycled', 'inventory', '#94a3b8'),
+    stage('disqualified', '无效', 'Disqualified', 'lost', '#a8a29e'),
+  ],
+  transitions: [
+    move('lead', 'mql', '标记为 MQL', 'Mark as MQL', {
+      auto: { combinator: 'and', rules: [{ field: 'lead.label', operator: 'in', value: ['hot', 'warm'] }] },
+    }),
+    move('recycled', 'mql', '重新激活', 'Re-activate'),
+    move('mql', 'srl', '接收', 'Accept'),
+    move('lead', 'srl', '接收', 'Accept'),
+    move('srl', 'sql', '确认为 SQL', 'Qualify', { requires: ['name'] }),
+    move('sql', 'opportunity', '转为商机', 'Make an opportunity', { requires: ['name'] }),
+    move('opportunity', 'won', '赢单', 'Won'),
+    move('opportunity', 'lost', '输单', 'Lost', { reasons: LOST_REASONS }),
+    move('*', 'recycled', '回收培育', 'Recycle to nurture', { reasons: NURTURE_REASONS }),
+    move('*', 'disqualified', '判为无效', 'Disqualify', { reasons: DISQUALIFY_REASONS }),
+    move('disqualified', 'lead', '恢复', 'Restore'),
+  ],
+};

@@ -1,0 +1,11 @@
+export { isBlank, normaliseNote, normaliseText, foldCase } from './text';
+export { foldChinese } from './chinese';
+export { nameKey } from './name';
+export * from './phone';
+export * from './email';
+export { mailDomainKind, type MailDomainKind } from './mail-domains';
+export { domainKey } from './domain';
+export { companyKey } from './company';
+export * from './lead-input';
+export * from './keys';
+export * from './merge';

@@ -1,0 +1,114 @@
+import type { Migration } from '@leadsea/crm-core';
+
+export const leadsMigrations: readonly Migration[] = [
+  {
+    name: 'leads/0001-machine-tables',
+    up: async (knex) => {
+      await knex.raw(`
+        ALTER TABLE crm_leads ALTER COLUMN custom SET STORAGE EXTENDED;
+        ALTER TABLE crm_leads SET (fillfactor = 80);
+        CREATE TABLE crm_lead_keys (kind text NOT NULL, value text NOT NULL, lead_id int NOT NULL, PRIMARY KEY (kind, value));
+        CREATE INDEX crm_lead_keys_lead ON crm_lead_keys (lead_id);
+        CREATE TABLE crm_engagements (
+          id bigserial PRIMARY KEY,
+          lead_id int NOT NULL,
+          kind text NOT NULL,
+          asset text,
+          product text,
+          occurred_at timestamptz NOT NULL,
+          source text,
+          external_id text,
+          human boolean NOT NULL DEFAULT true,
+          data jsonb
+        );
+        CREATE INDEX crm_engagements_lead ON crm_engagements (lead_id, occurred_at DESC);
+        CREATE UNIQUE INDEX crm_engagements_external ON crm_engagements (source, external_id) WHERE external_id IS NOT NULL;
+        CREATE INDEX crm_activities_lead_at ON crm_activities (lead_id, occurred_at DESC);
+        CREATE INDEX crm_activities_member_at ON crm_activities (member_id, occurred_at DESC);
+        CREATE UNIQUE INDEX crm_tasks_open_key ON crm_tasks (lead_id, key) WHERE state = 'open';
+        CREATE INDEX crm_tasks_owner_due ON crm_tasks (owner_id, due_at) WHERE state = 'open';
+        CREATE UNIQUE INDEX crm_accounts_domain ON crm_accounts (domain_key) WHERE domain_key IS NOT NULL;
+        CREATE INDEX crm_accounts_company ON crm_accounts (company_key) WHERE company_key IS NOT NULL;
+        CREATE INDEX crm_leads_open_score ON crm_leads (score DESC NULLS LAST, id) WHERE merged_into IS NULL;
+        CREATE INDEX crm_leads_captured ON crm_leads (captured_at DESC NULLS LAST, id) WHERE merged_into IS NULL;
+        CREATE INDEX crm_leads_owner ON crm_leads (owner_id, next_action_at, id) WHERE owner_id IS NOT NULL AND merged_into IS NULL;
+        CREATE INDEX crm_leads_owner_score ON crm_leads (owner_id, score DESC NULLS LAST, id) WHERE merged_into IS NULL;
+        CREATE INDEX crm_leads_pool ON crm_leads (pool_id, score DESC NULLS LAST, id) WHERE pool_id IS NOT NULL AND merged_into IS NULL;
+        CREATE INDEX crm_leads_pool_entered ON crm_leads (pool_id, pool_entered_at, id) WHERE pool_id IS NOT NULL AND merged_into IS NULL;
+        CREATE INDEX crm_leads_stage_score ON crm_leads (stage, score DESC NULLS LAST, id) WHERE merged_into IS NULL;
+        CREATE INDEX crm_leads_team_score ON crm_leads (team_id, score DESC NULLS LAST, id) WHERE team_id IS NOT NULL AND merged_into IS NULL;
+        CREATE INDEX crm_leads_import ON crm_leads (import_id) WHERE import_id IS NOT NULL;
+        CREATE INDEX crm_leads_account ON crm_leads (account_id) WHERE account_id IS NOT NULL;
+        CREATE INDEX crm_leads_email ON crm_leads (email_key) WHERE email_key IS NOT NULL;
+        CREATE INDEX crm_leads_phone ON crm_leads (phone_key) WHERE phone_key IS NOT NULL;
+        CREATE INDEX crm_leads_company ON crm_leads (company_key) WHERE company_key IS NOT NULL;
+      `);
+    },
+  },
+  {
+    name: 'leads/0002-search',
+    up: async (knex) => {
+      // Trigram search where the extension can be had; without it search falls back to prefixes of the keys.
+      const { rows } = await knex.raw<{ rows: unknown[] }>(`SELECT 1 FROM pg_available_extensions WHERE name = 'pg_trgm'`);
+      if (rows.length === 0) return;
+      await knex.raw(`
+        CREATE EXTENSION IF NOT EXISTS pg_trgm;
+        CREATE INDEX crm_leads_name_trgm ON crm_leads USING gin (name gin_trgm_ops);
+        CREATE INDEX crm_leads_company_trgm ON crm_leads USING gin (company gin_trgm_ops);
+      `);
+    },
+  },
+  {
+    name: 'leads/0003-imports',
+    up: async (knex) => {
+      await knex.raw(`
+        CREATE TABLE crm_imports (
+          id serial PRIMARY KEY,
+          file_name text NOT NULL,
+          size bigint NOT NULL,
+          hash text NOT NULL,
+          sniffed jsonb NOT NULL,
+          headers jsonb NOT NULL,
+          samples jsonb NOT NULL,
+          mapping jsonb NOT NULL,
+          options jsonb NOT NULL,
+          status text NOT NULL,
+          total int,
+          done int NOT NULL DEFAULT 0,
+          counts jsonb NOT NULL DEFAULT '{}',
+          dry_run jsonb,
+          error text,
+          owner_id int,
+          team_id int,
+          created_at timestamptz NOT NULL,
+          started_at timestamptz,
+          finished_at timestamptz
+        );
+        CREATE INDEX crm_imports_hash ON crm_imports (hash);
+        CREATE TABLE crm_import_parts (import_id int NOT NULL REFERENCES crm_imports(id) ON DELETE CASCADE, part int NOT NULL, bytes bytea NOT NULL, PRIMARY KEY (import_id, part));
+        ALTER TABLE crm_import_parts ALTER COLUMN bytes SET STORAGE EXTERNAL;
+        CREATE TABLE crm_import_rows (
+          import_id int NOT NULL REFERENCES crm_imports(id) ON DELETE CASCADE,
+          row int NOT NULL,
+          status text NOT NULL,
+          lead_id int,
+          code text,
+          message text,
+          cells jsonb,
+          PRIMARY KEY (import_id, row)
+        );
+        CREATE TABLE crm_captures (
+          id bigserial PRIMARY KEY,
+          source_id int NOT NULL,
+          idempotency_key text,
+          lead_id int,
+          status text NOT NULL,
+          payload jsonb NOT NULL,
+          result jsonb,
+          at timestamptz NOT NULL
+        );
+        CREATE UNIQUE INDEX crm_captures_key ON crm_captures (source_id, idempotency_key) WHERE idempotency_key IS NOT NULL;
+      `);
+    },
+  },
+];

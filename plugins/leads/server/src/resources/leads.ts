@@ -1,0 +1,191 @@
+import { AppError, badRequest, notFound, one } from '@leadsea/crm-core';
+import type { Actor, Kit, ResourceDefinition, ResourceVerb, Sql, VerbContext } from '@leadsea/crm-core';
+import { z } from 'zod';
+import type { LeadChange, LeadRow, Leads, Outcome } from '../../../contracts';
+import { findMove, movesFrom } from '../domain/lifecycle/transitions';
+import { liveLifecycle } from '../services/reactors/lifecycle';
+import { LEAD_FIELDS } from './lead-fields';
+import { timelineVerb } from './timeline';
+
+export interface VerbResult {
+  readonly id: number | null;
+  readonly ok: boolean;
+  readonly code?: string;
+  readonly message?: string;
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+/** One id asked for and refused is an error of the request; of many, each has its own answer. */
+export function answer(ids: readonly number[], outcomes: readonly Outcome[]): { results: VerbResult[] } {
+  const results = outcomes.map((outcome, index): VerbResult =>
+    outcome.ok
+      ? { id: outcome.id, ok: true }
+      : { id: ids[index] ?? outcome.id, ok: false, code: outcome.code, message: outcome.message, ...(outcome.details ? { details: outcome.details } : {}) },
+  );
+  const [only] = results;
+  if (ids.length === 1 && only && !only.ok) {
+    throw new AppError(only.code ?? 'REFUSED', only.code === 'NOT_FOUND' ? 404 : only.code === 'STALE' ? 409 : 400, only.message ?? 'Refused.', only.details);
+  }
+  return { results };
+}
+
+const verb = <Input>(definition: ResourceVerb<Input>): ResourceVerb => definition;
+
+const activityInput = z.object({
+  kind: z.enum(['call', 'mail', 'meeting', 'message', 'visit', 'note']),
+  direction: z.enum(['outbound', 'inbound']).default('outbound'),
+  outcome: z.string().max(60).nullish(),
+  subject: z.string().max(500).nullish(),
+  note: z.string().max(20_000).nullish(),
+  durationSeconds: z.number().int().min(0).max(86_400).nullish(),
+  occurredAt: z.iso.datetime({ offset: true }).optional(),
+  nextActionAt: z.iso.datetime({ offset: true }).nullish(),
+});
+
+const BACKDATE_SECONDS = 7 * 86_400;
+
+function activityChange(id: number, input: z.infer<typeof activityInput>, now: Date, bulk: boolean): LeadChange {
+  const occurredAt = input.occurredAt ? new Date(input.occurredAt) : now;
+  if (occurredAt.getTime() > now.getTime() + 60_000) throw badRequest('ACTIVITY_IN_FUTURE', 'An activity cannot be logged before it happened. Set the next action instead.', { field: 'occurredAt' });
+  if (now.getTime() - occurredAt.getTime() > BACKDATE_SECONDS * 1000) throw badRequest('ACTIVITY_TOO_OLD', 'An activity can be logged up to seven days later.', { field: 'occurredAt', maxSeconds: BACKDATE_SECONDS });
+  return {
+    op: 'activity',
+    id,
+    activity: {
+      ...input,
+      occurredAt,
+      bulk,
+      nextActionAt: input.nextActionAt === undefined ? undefined : input.nextActionAt === null ? null : new Date(input.nextActionAt),
+    },
+  };
+}
+
+const stageInput = z.object({ to: z.string(), reason: z.string().max(60).nullish(), note: z.string().max(2000).nullish() });
+
+/** Refuses a move the graph does not have, or whose terms are not met, before anything is written. */
+async function stageChanges(kit: Kit, ids: readonly number[], input: z.infer<typeof stageInput>): Promise<{ changes: LeadChange[]; refused: Map<number, Outcome> }> {
+  const { graph } = await liveLifecycle(kit);
+  const rows = await kit.db<LeadRow>('crm_leads').whereIn('id', [...ids]);
+  const refused = new Map<number, Outcome>();
+  const changes: LeadChange[] = [];
+  for (const row of rows) {
+    const move = findMove(graph, row.stage, input.to);
+    const fail = (code: string, message: string, details: Record<string, unknown>): void => void refused.set(row.id, { ok: false, id: row.id, code, message, details });
+    if (!move?.manual) {
+      fail('MOVE_NOT_ALLOWED', `A lead cannot go from ${row.stage} to ${input.to}.`, { from: row.stage, to: input.to, allowed: movesFrom(graph, row.stage).map((one) => one.to) });
+      continue;
+    }
+    if (move.reasons.length > 0 && !move.reasons.some((reason) => reason.value === input.reason)) {
+      fail('REASON_REQUIRED', 'Choose a reason.', { field: 'reason', reasons: move.reasons });
+      continue;
+    }
+    const missing = move.requires.filter((field) => (field.startsWith('custom.') ? row.custom?.[field.slice(7)] : row[field]) === null);
+    if (missing.length > 0) fail('FIELDS_REQUIRED', `Fill in first: ${missing.join(', ')}.`, { fields: missing });
+    else changes.push({ op: 'stage', id: row.id, to: input.to, reason: input.reason ?? null, note: input.note ?? null });
+  }
+  return { changes, refused };
+}
+
+export interface LeadResourceDeps {
+  readonly kit: Kit;
+  readonly leads: Leads;
+  explain(what: string, leadId: number, context: { actor: Actor; now: Date }): Promise<unknown>;
+}
+
+/** Masks phone and mail of pool leads nobody owns, for everybody whose role does not reveal them. */
+function rowMask(kit: Kit): (actor: Actor, alias: string) => Sql | null {
+  return (actor, alias) => (kit.access.can(actor, 'leads', 'revealPool') ? null : { sql: `(${alias}.pool_id IS NOT NULL AND ${alias}.owner_id IS NULL)`, bindings: [] });
+}
+
+export function leadsResource({ kit, leads, explain }: LeadResourceDeps): ResourceDefinition {
+  const apply = async (context: VerbContext, changes: readonly LeadChange[], cause: string): Promise<readonly Outcome[]> =>
+    (await leads.apply({ changes, actor: context.actor, cause: { type: cause, id: context.requestId }, now: context.now })).outcomes;
+
+  const moveStage = async (context: VerbContext, ids: readonly number[], input: z.infer<typeof stageInput>): Promise<unknown> => {
+    const { changes, refused } = await stageChanges(kit, ids, input);
+    const outcomes = changes.length > 0 ? await apply(context, changes, 'stage') : [];
+    const byId = new Map<number | null, Outcome>([...refused, ...outcomes.map((outcome) => [outcome.id, outcome] as const)]);
+    return answer(ids, ids.map((id) => byId.get(id) ?? { ok: false, id, code: 'NOT_FOUND', message: 'Lead was not found.' }));
+  };
+
+  return {
+    name: 'leads',
+    table: 'crm_leads',
+    subject: 'lead',
+    fields: LEAD_FIELDS,
+    base: (alias) => ({ sql: `${alias}.merged_into IS NULL`, bindings: [] }),
+    search: ['name', 'company', 'email', 'phone'],
+    defaultSort: ['score', 'DESC'],
+    rowMask: rowMask(kit),
+    create: async (context, values) => {
+      const [outcome] = await apply(context, [{ op: 'create', values, onDuplicate: 'skip' }], 'create');
+      if (!outcome) throw notFound('Lead');
+      if (!outcome.ok) throw badRequest(outcome.code, outcome.message, { ...outcome.details });
+      if (outcome.status === 'skipped') {
+        throw new AppError('DUPLICATE', 409, 'This person is already here.', { lead: kit.access.can(context.actor, 'leads', 'read') ? outcome.id : null });
+      }
+      return outcome.id;
+    },
+    update: async (context, id, values) => {
+      answer([id], await apply(context, [{ op: 'update', id, values }], 'edit'));
+    },
+    verbs: [
+      verb({
+        name: 'activities',
+        target: 'record',
+        input: activityInput,
+        summary: 'Log a call, mail, meeting, message, visit or note.',
+        access: 'log',
+        run: async (context, ids, input) =>
+          answer(ids, await apply(context, ids.map((id) => activityChange(id, input, context.now, ids.length > 1)), 'activity')),
+      }),
+      verb({ name: 'stage', target: 'record', input: stageInput, summary: 'Move to another stage, with a reason where the graph asks for one.', access: 'update', run: moveStage }),
+      verb({
+        name: 'disqualify',
+        target: 'record',
+        input: z.object({ reason: z.string(), note: z.string().max(2000).nullish() }),
+        summary: 'Judge as no lead, with a reason.',
+        access: 'update',
+        run: (context, ids, input) => moveStage(context, ids, { ...input, to: 'disqualified' }),
+      }),
+      verb({
+        name: 'qualify',
+        target: 'record',
+        input: z.object({}),
+        summary: 'Move to the next stage of the graph.',
+        access: 'update',
+        run: async (context, ids) => {
+          const { graph } = await liveLifecycle(kit);
+          const row = await one<{ stage: string }>(kit.db, 'SELECT stage FROM crm_leads WHERE id = ?', [ids[0]]);
+          const next = row && movesFrom(graph, row.stage).find((move) => move.from === row.stage && move.manual);
+          if (!next) throw badRequest('MOVE_NOT_ALLOWED', 'There is no next stage from here.', { from: row?.stage });
+          return moveStage(context, ids, { to: next.to });
+        },
+      }),
+      verb({
+        name: 'reveal',
+        target: 'record',
+        input: z.object({}),
+        summary: 'Show masked contact data once; every reveal is an event.',
+        run: async (context, ids) => {
+          const id = ids[0]!;
+          const row = await one<{ email: string | null; phone: string | null; wechat: string | null }>(kit.db, 'SELECT email, phone, wechat FROM crm_leads WHERE id = ?', [id]);
+          if (!row) throw notFound('Lead');
+          await apply(context, [{ op: 'patch', id, columns: {}, event: 'lead.revealed' }], 'reveal');
+          const shown = Object.fromEntries(Object.entries(row).filter(([field]) => kit.access.field(context.actor, 'leads', field) !== 'hidden'));
+          return { id, ...shown };
+        },
+      }),
+      verb({
+        name: 'explain',
+        target: 'record',
+        method: 'GET',
+        input: z.object({ what: z.string() }),
+        summary: 'Why this score, this owner, this recycle date.',
+        access: 'read',
+        run: (context, ids, input) => explain(input.what, ids[0]!, context),
+      }),
+      timelineVerb(kit),
+    ],
+  };
+}

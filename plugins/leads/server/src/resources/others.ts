@@ -1,0 +1,139 @@
+import { badRequest, notFound } from '@leadsea/crm-core';
+import { insertRow, updateRow, one } from '@leadsea/crm-core';
+import type { Kit, LocalisedText, ResourceDefinition, ResourceField } from '@leadsea/crm-core';
+import { z } from 'zod';
+import { companyKey, domainKey } from '../domain/identity';
+
+const l = (zh: string, en: string): LocalisedText => ({ zh, en });
+const id: ResourceField = { name: 'id', type: 'id', sortable: true, filterable: true };
+const plain = (name: string, type: ResourceField['type'], zh: string, en: string, more: Partial<ResourceField> = {}): ResourceField => ({ name, type, label: l(zh, en), sortable: true, filterable: true, ...more });
+const lead: ResourceField = { name: 'lead', type: 'reference', reference: 'leads', column: 'lead_id', label: l('线索', 'Lead'), filterable: true, sortable: true };
+const w = { writable: true } as const;
+
+const ACCOUNT_COLUMNS: Readonly<Record<string, string>> = {
+  name: 'name', website: 'website', industry: 'industry', employees: 'employees', annualRevenue: 'annual_revenue', country: 'country', province: 'province', city: 'city', phone: 'phone', owner: 'owner_id', custom: 'custom',
+};
+
+function accountColumns(values: Record<string, unknown>): Record<string, unknown> {
+  const columns: Record<string, unknown> = {};
+  for (const [field, value] of Object.entries(values)) if (ACCOUNT_COLUMNS[field]) columns[ACCOUNT_COLUMNS[field]] = value;
+  if (typeof values['name'] === 'string') columns['company_key'] = companyKey(values['name']);
+  if (typeof values['website'] === 'string') columns['domain_key'] = domainKey(values['website']);
+  return columns;
+}
+
+export function accountsResource(kit: Kit): ResourceDefinition {
+  return {
+    name: 'accounts',
+    table: 'crm_accounts',
+    subject: 'account',
+    fields: [
+      id,
+      plain('name', 'text', '客户名称', 'Name', w),
+      plain('website', 'text', '网站', 'Website', w),
+      plain('industry', 'text', '行业', 'Industry', w),
+      plain('employees', 'number', '员工数', 'Employees', w),
+      plain('annualRevenue', 'money', '年营收', 'Annual revenue', w),
+      plain('country', 'text', '国家', 'Country', w),
+      plain('province', 'text', '省份', 'Province', w),
+      plain('city', 'text', '城市', 'City', w),
+      plain('phone', 'text', '电话', 'Phone', { ...w, mask: 'phone' }),
+      plain('owner', 'reference', '负责人', 'Owner', { ...w, column: 'owner_id', reference: 'members' }),
+      plain('team', 'reference', '团队', 'Team', { column: 'team_id', reference: 'teams' }),
+      plain('leads', 'number', '线索数', 'Leads', { filterable: false, sortable: false, sql: (alias) => `(SELECT count(*)::int FROM crm_leads x WHERE x.account_id = ${alias}.id AND x.merged_into IS NULL)` }),
+    ],
+    search: ['name', 'website'],
+    defaultSort: ['name', 'ASC'],
+    create: async ({ actor, now }, values) => {
+      if (typeof values['name'] !== 'string' || values['name'].trim() === '') throw badRequest('VALUE_REQUIRED', 'An account needs a name.', { field: 'name' });
+      return kit.db.transaction(async (trx) => {
+        const created = await insertRow(trx, 'crm_accounts', { owner_id: actor.memberId, team_id: actor.teamId, custom: {}, version: 1, ...accountColumns(values) }, now);
+        await kit.events.append(trx, [{ subject: 'account', subjectId: created, type: 'account.created', after: values }], actor, { type: 'create' }, now);
+        return created;
+      });
+    },
+    update: async ({ actor, now }, accountId, values) => {
+      await kit.db.transaction(async (trx) => {
+        const before = await one<Record<string, unknown>>(trx, 'SELECT * FROM crm_accounts WHERE id = ? FOR UPDATE', [accountId]);
+        if (!before) throw notFound('Account');
+        const columns = accountColumns(values);
+        await updateRow(trx, 'crm_accounts', accountId, columns, now);
+        const was = Object.fromEntries(Object.keys(values).map((field) => [field, before[ACCOUNT_COLUMNS[field] ?? ''] ?? null]));
+        await kit.events.append(trx, [{ subject: 'account', subjectId: accountId, type: 'account.updated', before: was, after: values }], actor, { type: 'edit' }, now);
+      });
+    },
+  };
+}
+
+export const activitiesResource = (): ResourceDefinition => ({
+  name: 'activities',
+  table: 'crm_activities',
+  subject: 'activity',
+  via: { column: 'lead_id', resource: 'leads' },
+  fields: [
+    id,
+    lead,
+    plain('member', 'reference', '跟进人', 'By', { column: 'member_id', reference: 'members' }),
+    plain('kind', 'select', '方式', 'Kind'),
+    plain('direction', 'select', '方向', 'Direction'),
+    plain('outcome', 'select', '结果', 'Outcome'),
+    plain('subject', 'text', '主题', 'Subject'),
+    plain('note', 'text', '内容', 'Note', { sortable: false }),
+    plain('durationSeconds', 'number', '时长（秒）', 'Seconds'),
+    plain('occurredAt', 'datetime', '时间', 'When'),
+    plain('automatic', 'boolean', '自动', 'Automatic'),
+  ],
+  defaultSort: ['occurredAt', 'DESC'],
+});
+
+export const engagementsResource = (): ResourceDefinition => ({
+  name: 'engagements',
+  table: 'crm_engagements',
+  via: { column: 'lead_id', resource: 'leads' },
+  fields: [
+    id,
+    lead,
+    plain('kind', 'select', '行为', 'Kind'),
+    plain('asset', 'text', '内容', 'Asset'),
+    plain('product', 'text', '产品', 'Product'),
+    plain('occurredAt', 'datetime', '时间', 'When'),
+    plain('human', 'boolean', '真人', 'Human'),
+  ],
+  defaultSort: ['occurredAt', 'DESC'],
+});
+
+export function tasksResource(kit: Kit): ResourceDefinition {
+  return {
+    name: 'tasks',
+    table: 'crm_tasks',
+    via: { column: 'lead_id', resource: 'leads' },
+    fields: [
+      id,
+      lead,
+      plain('owner', 'reference', '负责人', 'Owner', { column: 'owner_id', reference: 'members' }),
+      plain('kind', 'select', '类型', 'Kind'),
+      plain('key', 'text', '标识', 'Key'),
+      plain('title', 'json', '标题', 'Title', { sortable: false, filterable: false }),
+      plain('dueAt', 'datetime', '截止', 'Due'),
+      plain('state', 'select', '状态', 'State'),
+      plain('closedAt', 'datetime', '完成时间', 'Closed'),
+    ],
+    defaultSort: ['dueAt', 'ASC'],
+    verbs: [
+      {
+        name: 'done',
+        target: 'record',
+        input: z.object({}),
+        summary: 'Mark the task done.',
+        access: 'update',
+        run: async ({ actor, now }, ids) => {
+          await kit.db.transaction(async (trx) => {
+            const { rows } = await trx.raw<{ rows: { id: number; lead_id: number }[] }>(`UPDATE crm_tasks SET state = 'done', closed_at = ? WHERE id = ANY(?::int[]) AND state = 'open' RETURNING id, lead_id`, [now, [...ids]]);
+            await kit.events.append(trx, rows.map((row) => ({ subject: 'lead', subjectId: row.lead_id, type: 'task.done', data: { task: row.id } })), actor, { type: 'task' }, now);
+          });
+          return { results: ids.map((one) => ({ id: one, ok: true })) };
+        },
+      },
+    ],
+  };
+}

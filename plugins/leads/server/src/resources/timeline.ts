@@ -1,0 +1,76 @@
+import { many } from '@leadsea/crm-core';
+import type { Kit, LocalisedText, ResourceVerb } from '@leadsea/crm-core';
+import { z } from 'zod';
+
+interface EventRow {
+  id: string;
+  type: string;
+  before: Record<string, unknown> | null;
+  after: Record<string, unknown> | null;
+  data: Record<string, unknown> | null;
+  actor_name: string;
+  actor_kind: string;
+  cause_type: string;
+  at: Date;
+}
+
+const TITLES: Readonly<Record<string, LocalisedText>> = {
+  'lead.created': { zh: '线索进入', en: 'Lead came in' },
+  'lead.updated': { zh: '资料修改', en: 'Edited' },
+  'lead.duplicate_merged': { zh: '重复提交，已合并', en: 'Came in again, merged' },
+  'lead.duplicate_found': { zh: '发现疑似重复', en: 'Likely duplicate found' },
+  'lead.account_matched': { zh: '匹配到客户', en: 'Matched to an account' },
+  'lead.graded': { zh: '评级变化', en: 'Grade changed' },
+  'lead.stage_changed': { zh: '阶段变化', en: 'Stage changed' },
+  'lead.routed': { zh: '自动分配', en: 'Routed' },
+  'lead.rerouted': { zh: '超时改派', en: 'Re-routed' },
+  'lead.claimed': { zh: '领取', en: 'Claimed' },
+  'lead.released': { zh: '退回公海', en: 'Released' },
+  'lead.assigned': { zh: '分配', en: 'Assigned' },
+  'lead.transferred': { zh: '转移', en: 'Transferred' },
+  'lead.recycled': { zh: '回收到公海', en: 'Recycled' },
+  'lead.recycle_warned': { zh: '即将回收提醒', en: 'Recycle warning' },
+  'lead.activity': { zh: '跟进', en: 'Follow-up' },
+  'lead.engaged': { zh: '客户行为', en: 'Engagement' },
+  'lead.revealed': { zh: '查看联系方式', en: 'Contact data revealed' },
+  'clock.started': { zh: '计时开始', en: 'Clock started' },
+  'clock.warned': { zh: '即将超时', en: 'Close to the deadline' },
+  'clock.breached': { zh: '已超时', en: 'Deadline missed' },
+  'clock.met': { zh: '按时完成', en: 'Met' },
+  'clock.cancelled': { zh: '计时取消', en: 'Clock cancelled' },
+};
+
+/** The story of a lead, newest first; fields the actor may not read are taken out of before and after. */
+export function timelineVerb(kit: Kit): ResourceVerb {
+  const definition: ResourceVerb<{ before?: number; limit?: number }> = {
+    name: 'timeline',
+    target: 'record',
+    method: 'GET',
+    input: z.object({ before: z.coerce.number().int().optional(), limit: z.coerce.number().int().min(1).max(200).optional() }),
+    summary: 'Events of a lead, newest first.',
+    access: 'read',
+    run: async ({ actor }, ids, { before, limit }) => {
+      const rows = await many<EventRow>(
+        kit.db,
+        `SELECT id, type, before, after, data, actor_name, actor_kind, cause_type, at FROM crm_events
+         WHERE subject = 'lead' AND subject_id = ? AND (?::bigint IS NULL OR id < ?::bigint) ORDER BY id DESC LIMIT ?`,
+        [ids[0], before ?? null, before ?? null, limit ?? 100],
+      );
+      const readable = (values: Record<string, unknown> | null): Record<string, unknown> | null =>
+        values && Object.fromEntries(Object.entries(values).filter(([field]) => ['read', 'write'].includes(kit.access.field(actor, 'leads', field)) || field === 'id'));
+      return rows.map((row) => ({
+        id: Number(row.id),
+        at: row.at,
+        type: row.type,
+        actor: row.actor_name,
+        actorKind: row.actor_kind,
+        cause: row.cause_type,
+        title: TITLES[row.type] ?? { zh: row.type, en: row.type },
+        before: readable(row.before),
+        after: readable(row.after),
+        data: row.data && 'raw' in row.data ? { ...row.data, raw: undefined } : row.data,
+      }));
+    },
+  };
+  return definition;
+}

@@ -1,0 +1,130 @@
+import type { Kit } from '@leadsea/crm-core';
+import type { Knex } from 'knex';
+import { REACTOR_STAGES } from '../../../../contracts';
+import type { ApplyInput, ApplyResult, EngagementInput, LeadChange, LeadRow, Leads, Outcome, Reactor } from '../../../../contracts';
+import { carryOut, leadEvent, refuse } from './changes';
+import { carryOutCreates } from './create';
+import { flush } from './flush';
+import { insertActivities, insertEngagements, lockLeads, nextIds, toActivity, toEngagement } from './rows';
+import { createEntry, createWorkingSet, type PipelineSet } from './working-set';
+
+const MAX_CHANGES = 10_000;
+const MAX_TRIES = 3;
+const RETRY = new Set(['40001', '40P01']);
+
+class Rollback extends Error {}
+
+const targetOf = (change: LeadChange): number | null => (change.op === 'create' ? null : change.id);
+
+/** Reads and locks the leads the other changes name; those that are gone or merged are refused. */
+async function loadTargets(set: PipelineSet, changes: readonly LeadChange[], outcomes: (Outcome | undefined)[]): Promise<void> {
+  const wanted = changes.flatMap((change) => (change.op === 'create' || set.has(change.id) ? [] : [change.id]));
+  const rows = await lockLeads(set.trx, wanted);
+  for (const [id, row] of rows) if (row.merged_into === null) set.add(createEntry(id, row, { ...row, custom: { ...row.custom } }));
+  changes.forEach((change, index) => {
+    const id = targetOf(change);
+    if (id === null || set.has(id)) return;
+    const row = rows.get(id);
+    outcomes[index] = row
+      ? refuse(id, 'LEAD_MERGED', 'This lead was merged into another one.', { mergedInto: row.merged_into })
+      : refuse(id, 'NOT_FOUND', 'Lead was not found.');
+  });
+}
+
+/** Stores what the leads did, once per (source, external id), before conditions over behaviour are asked. */
+async function storeEngagements(set: PipelineSet, changes: readonly LeadChange[], outcomes: readonly (Outcome | undefined)[]): Promise<void> {
+  const given = changes.flatMap((change, index): { leadId: number; input: EngagementInput }[] => {
+    const outcome = outcomes[index];
+    if (change.op === 'create' && change.engagement && outcome?.ok && outcome.status !== 'skipped') return [{ leadId: outcome.id, input: change.engagement }];
+    return change.op === 'engagement' && set.has(change.id) ? [{ leadId: change.id, input: change.engagement }] : [];
+  });
+  if (given.length === 0) return;
+  const ids = await nextIds(set.trx, 'crm_engagements', given.length);
+  const rows = given.map(({ leadId, input }, index) => toEngagement(ids[index]!, leadId, input, set.now));
+  const stored = await insertEngagements(set.trx, rows);
+  for (const row of rows) {
+    if (!stored.has(row.id)) continue;
+    set.mutable(row.lead_id).engagements.push(row);
+    set.emit(leadEvent(row.lead_id, 'lead.engaged', { data: { kind: row.kind, asset: row.asset, product: row.product, occurredAt: row.occurred_at } }));
+  }
+}
+
+async function carryOutAll(set: PipelineSet, input: ApplyInput, outcomes: (Outcome | undefined)[], country: string | null): Promise<void> {
+  const { changes } = input;
+  await carryOutCreates(set, input, country, outcomes);
+  await loadTargets(set, changes, outcomes);
+  await storeEngagements(set, changes, outcomes);
+  const logged = changes.flatMap((change, index) => (change.op === 'activity' && set.has(change.id) ? [{ change, index }] : []));
+  const activityIds = await nextIds(set.trx, 'crm_activities', logged.length);
+  const idByIndex = new Map(logged.map(({ index }, position) => [index, activityIds[position]!]));
+  await insertActivities(
+    set.trx,
+    logged.map(({ change, index }) => toActivity(idByIndex.get(index)!, change.id, change.activity, input)),
+    input.now,
+  );
+  for (const [index, change] of changes.entries()) {
+    if (change.op === 'create' || outcomes[index]) continue;
+    outcomes[index] = await carryOut(set, set.mutable(change.id), change, idByIndex.get(index) ?? null, country);
+  }
+}
+
+export interface Door extends Pick<Leads, 'apply' | 'simulate'> {
+  readonly reactors: { add(reactor: Reactor): void; list(): readonly Reactor[] };
+}
+
+/**
+ * The one door: writes the changes, then runs the reactors in their fixed order, all in one transaction. A refused change (stale, invalid,
+ * not found) is answered and leaves the others alone; an error undoes the whole set.
+ */
+export function createDoor(kit: Kit, settings: { country(): string | null }): Door {
+  const reactors: Reactor[] = [];
+  const ordered = (): readonly Reactor[] => REACTOR_STAGES.flatMap((stage) => reactors.filter((reactor) => reactor.stage === stage));
+
+  const run = async (trx: Knex.Transaction, input: ApplyInput, dryRun: boolean): Promise<{ set: PipelineSet; outcomes: readonly Outcome[] }> => {
+    const set = createWorkingSet(kit, trx, input, dryRun);
+    const outcomes: (Outcome | undefined)[] = new Array<Outcome | undefined>(input.changes.length);
+    await carryOutAll(set, input, outcomes, settings.country());
+    if (set.entries.length > 0) for (const reactor of ordered()) await reactor.run(set);
+    return { set, outcomes: outcomes as Outcome[] };
+  };
+
+  const apply = async (input: ApplyInput): Promise<ApplyResult> => {
+    if (input.changes.length > MAX_CHANGES) throw new Error(`A change set holds at most ${MAX_CHANGES} changes.`);
+    const once = async (trx: Knex.Transaction): Promise<ApplyResult> => {
+      const { set, outcomes } = await run(trx, input, false);
+      return { outcomes, eventIds: await flush(trx, set) };
+    };
+    if (input.trx) return once(input.trx);
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await kit.db.transaction(once);
+      } catch (error) {
+        if (attempt >= MAX_TRIES || !RETRY.has((error as { code?: string }).code ?? '')) throw error;
+      }
+    }
+  };
+
+  return {
+    reactors: {
+      add: (reactor) => {
+        if (!REACTOR_STAGES.includes(reactor.stage)) throw new Error(`Unknown reactor stage "${reactor.stage}".`);
+        reactors.push(reactor);
+      },
+      list: ordered,
+    },
+    apply,
+    simulate: async (input) => {
+      let seen: Awaited<ReturnType<Leads['simulate']>> = { rows: [], decisions: [], events: [] };
+      try {
+        await kit.db.transaction(async (trx) => {
+          const { set } = await run(trx, input, true);
+          seen = { rows: set.entries.map((entry): LeadRow => entry.row), decisions: set.staged.decisions, events: set.staged.events };
+          throw new Rollback();
+        });
+      } catch (error) {
+        if (!(error instanceof Rollback)) throw error;
+      }
+      return seen;
+    },
+  };
+}

@@ -1,0 +1,99 @@
+import type { ApplyInput, LeadChange, Outcome } from '../../../../contracts';
+import { parseValues } from '../../domain/values';
+import { invalid, leadEvent, visible } from './changes';
+import { identify, keyRow, mergePatch, outcomeOf, type Candidate, type Identity } from './identify';
+import { blankLead, lockLeads, nextIds } from './rows';
+import { createEntry, type PipelineSet } from './working-set';
+
+type Create = Extract<LeadChange, { op: 'create' }>;
+const ORIGIN = ['name', 'company', 'email_key', 'phone_key', 'source', 'campaign', 'product', 'stage'];
+
+/** Values → candidate rows; what cannot be a lead is refused here, by field. A capture is never refused for a doubtful value: it is marked. */
+async function candidatesOf(set: PipelineSet, creates: readonly { change: Create; index: number }[], country: string | null, outcomes: (Outcome | undefined)[]): Promise<Candidate[]> {
+  const ids = await nextIds(set.trx, 'crm_leads', creates.length);
+  const fields = set.kit.custom.fields('lead');
+  const candidates: Candidate[] = [];
+  creates.forEach(({ change, index }, position) => {
+    const parsed = parseValues(change.values, fields, true);
+    const lenient = set.actor.kind === 'capture';
+    if (parsed.problems.length > 0 && !lenient) {
+      outcomes[index] = invalid(null, parsed.problems, change.ref);
+      return;
+    }
+    const row = blankLead(ids[position]!, set.now);
+    Object.assign(row, Object.fromEntries(Object.entries(parsed.columns).filter(([, value]) => value !== null)));
+    row.custom = Object.fromEntries(Object.entries(parsed.custom).filter(([, value]) => value !== null));
+    if (parsed.problems.length > 0) row.quarantine = 'incomplete';
+    if (set.actor.kind === 'import' && set.cause.id) row.import_id = Number(set.cause.id);
+    const keys = keyRow(row, country, change.external);
+    if (row.email !== null && row.email_key === null && !lenient) {
+      outcomes[index] = invalid(null, [{ field: 'email', code: 'EMAIL_INVALID', message: `"${row.email}" is not an e-mail address.` }], change.ref);
+      return;
+    }
+    if (row.email !== null && row.email_key === null) row.quarantine = 'email-invalid';
+    if (row.name === null && row.email === null && row.phone === null && row.wechat === null && row.company === null && !change.external) {
+      outcomes[index] = invalid(null, [{ field: 'name', code: 'LEAD_EMPTY', message: 'A lead needs at least a name, a company, an e-mail address, a phone number or an id of its source.' }], change.ref);
+      return;
+    }
+    candidates.push({ index, change, row, keys });
+  });
+  return candidates;
+}
+
+function addNew(set: PipelineSet, candidate: Candidate, identity: Identity): Outcome {
+  const { row, change } = candidate;
+  const entry = createEntry(row.id, row, null);
+  set.add(entry);
+  for (const column of Object.keys(row)) if (row[column] !== null) entry.changed.add(column);
+  if (identity.kind === 'linked') set.set(row.id, { duplicate_of: identity.to });
+  set.ask(row.id, 'route');
+  if (change.holding) {
+    set.set(row.id, { ...(change.holding.ownerId ? { owner_id: change.holding.ownerId } : {}), ...(change.holding.poolId ? { pool_id: change.holding.poolId } : {}) });
+    set.ask(row.id, 'held');
+  }
+  set.emit(leadEvent(row.id, 'lead.created', { after: visible(row, ORIGIN), data: change.raw ? { raw: change.raw } : null }));
+  if (identity.kind === 'linked') {
+    set.decide({ kind: 'dedupe', leadId: row.id, policyVersionId: null, inputs: { key: identity.by.kind }, result: { linkedTo: identity.to } });
+    set.emit(leadEvent(row.id, 'lead.duplicate_found', { data: { key: identity.by.kind, lead: identity.to } }));
+  }
+  return outcomeOf(identity.kind === 'linked' ? 'linked' : 'created', row.id, change);
+}
+
+function addSame(set: PipelineSet, candidate: Candidate, identity: Extract<Identity, { kind: 'same' }>): Outcome {
+  const { change, row } = candidate;
+  const entry = set.mutable(identity.as);
+  const mode = change.onDuplicate ?? 'merge';
+  if (mode === 'skip' || mode === 'link') return outcomeOf('skipped', entry.id, change);
+  const before = { ...entry.row };
+  const patch = mergePatch(entry.row, row, mode);
+  delete patch['import_id'];
+  set.set(entry.id, patch);
+  const changed = Object.keys(patch).filter((column) => JSON.stringify(before[column] ?? null) !== JSON.stringify(entry.row[column] ?? null));
+  const repeated = identity.by.kind === 'external';
+  if (changed.length === 0 && repeated) return outcomeOf('skipped', entry.id, change);
+  set.emit(
+    leadEvent(entry.id, 'lead.duplicate_merged', {
+      before: visible(before, changed),
+      after: visible(entry.row, changed),
+      data: { key: identity.by.kind, ...(change.raw ? { raw: change.raw } : {}) },
+    }),
+  );
+  if (entry.row.owner_id === null && entry.row.pool_id === null) set.ask(entry.id, 'route');
+  return outcomeOf(repeated ? 'updated' : 'merged', entry.id, change);
+}
+
+/** Creates of a change set: parse, take keys, and become new leads or parts of those that are here. Fills `outcomes` by change index. */
+export async function carryOutCreates(set: PipelineSet, input: ApplyInput, country: string | null, outcomes: (Outcome | undefined)[]): Promise<void> {
+  const creates = input.changes.flatMap((change, index) => (change.op === 'create' ? [{ change, index }] : []));
+  if (creates.length === 0) return;
+  const candidates = await candidatesOf(set, creates, country, outcomes);
+  const identities = await identify(set.trx, candidates, async (ids) => {
+    const fresh = await lockLeads(set.trx, ids.filter((id) => !set.has(id)));
+    for (const [id, row] of fresh) set.add(createEntry(id, row, { ...row, custom: { ...row.custom } }));
+    return new Map(ids.filter((id) => set.has(id)).map((id) => [id, set.mutable(id).row]));
+  });
+  candidates.forEach((candidate, position) => {
+    const identity = identities[position]!;
+    outcomes[candidate.index] = identity.kind === 'same' ? addSame(set, candidate, identity) : addNew(set, candidate, identity);
+  });
+}

@@ -1,0 +1,92 @@
+import { documentId, many } from '@leadsea/crm-core';
+import type { Knex } from 'knex';
+import type { PipelineSet } from './working-set';
+import { stamps } from './rows';
+
+const identifier = (column: string): string => {
+  if (!/^[a-z_][a-z0-9_]*$/.test(column)) throw new Error(`Not a column: ${column}`);
+  return column;
+};
+
+async function insertLeads(trx: Knex.Transaction, set: PipelineSet): Promise<void> {
+  const rows = set.entries.filter((entry) => entry.isNew).map((entry) => ({ ...entry.row, ...stamps(set.now) }));
+  if (rows.length === 0) return;
+  const columns = Object.keys(rows[0]!).map(identifier).join(', ');
+  await trx.raw(`INSERT INTO crm_leads (${columns}) SELECT ${columns} FROM jsonb_populate_recordset(NULL::crm_leads, ?::jsonb)`, [JSON.stringify(rows)]);
+}
+
+async function updateLeads(trx: Knex.Transaction, set: PipelineSet): Promise<void> {
+  const changed = set.entries.filter((entry) => !entry.isNew && entry.changed.size > 0);
+  if (changed.length === 0) return;
+  const columns = [...new Set(changed.flatMap((entry) => [...entry.changed]))].map(identifier);
+  const rows = changed.map((entry) => Object.fromEntries([['id', entry.id], ...columns.map((column) => [column, entry.row[column] ?? null])]) as Record<string, unknown>);
+  await trx.raw(
+    `UPDATE crm_leads t SET ${columns.map((column) => `${column} = r.${column}`).join(', ')}, version = coalesce(t.version, 1) + 1, updated_at = ?
+     FROM jsonb_populate_recordset(NULL::crm_leads, ?::jsonb) r WHERE t.id = r.id`,
+    [stamps(set.now)['updated_at']!, JSON.stringify(rows)],
+  );
+  for (const { id } of changed) {
+    const { row } = set.mutable(id);
+    row.version = (row.version ?? 1) + 1;
+  }
+}
+
+async function writeTasks(trx: Knex.Transaction, set: PipelineSet): Promise<void> {
+  const { closes, tasks } = set.staged;
+  if (closes.length > 0) {
+    await trx.raw(
+      `UPDATE crm_tasks t SET state = c.state, closed_at = ?, updated_at = ?
+       FROM jsonb_to_recordset(?::jsonb) AS c("leadId" int, state text, keys jsonb)
+       WHERE t.lead_id = c."leadId" AND t.state = 'open' AND (c.keys IS NULL OR c.keys = 'null'::jsonb OR jsonb_exists(c.keys, t.key))`,
+      [set.now, stamps(set.now)['updated_at']!, JSON.stringify(closes)],
+    );
+  }
+  if (tasks.length === 0) return;
+  const byKey = new Map(tasks.map((item) => [`${item.leadId}:${item.task.key}`, item]));
+  const rows = [...byKey.values()].map(({ leadId, task }) => ({
+    document_id: documentId(),
+    lead_id: leadId,
+    owner_id: task.ownerId,
+    kind: task.kind,
+    key: task.key,
+    title: task.title,
+    due_at: task.dueAt,
+    state: 'open',
+    ...stamps(set.now),
+  }));
+  await trx.raw(
+    `INSERT INTO crm_tasks (document_id, lead_id, owner_id, kind, key, title, due_at, state, created_at, updated_at, published_at)
+     SELECT document_id, lead_id, owner_id, kind, key, title, due_at, state, created_at, updated_at, published_at FROM jsonb_populate_recordset(NULL::crm_tasks, ?::jsonb)
+     ON CONFLICT (lead_id, key) WHERE state = 'open' DO UPDATE SET owner_id = excluded.owner_id, title = excluded.title, due_at = excluded.due_at, updated_at = excluded.updated_at`,
+    [JSON.stringify(rows)],
+  );
+}
+
+/** Writes everything a change set has staged, each kind in one statement: leads, tasks, deferred writes, decisions, events, timers, jobs, notices. */
+export async function flush(trx: Knex.Transaction, set: PipelineSet): Promise<number[]> {
+  const { kit, staged, now, actor, cause } = set;
+  await insertLeads(trx, set);
+  await updateLeads(trx, set);
+  await writeTasks(trx, set);
+  for (const write of staged.deferred) await write(trx);
+  if (staged.decisions.length > 0) {
+    await kit.decisions.insert(
+      trx,
+      staged.decisions.map(({ leadId, ...decision }) => ({ ...decision, subject: 'lead', subjectId: leadId, cause: cause.type })),
+      now,
+    );
+  }
+  const eventIds = staged.events.length > 0 ? await kit.events.append(trx, staged.events, actor, cause, now) : [];
+  if (staged.disarmed.size > 0) await kit.timers.cancel(trx, [...staged.disarmed], now);
+  if (staged.timers.size > 0) await kit.timers.arm(trx, [...staged.timers.values()], now);
+  if (staged.jobs.length > 0) await kit.jobs.enqueue(trx, staged.jobs);
+  if (staged.notices.length > 0) await kit.notify(trx, staged.notices, now);
+  return eventIds;
+}
+
+/** Members' teams for the owners a change set names. */
+export async function teamsOf(trx: Knex.Transaction, memberIds: readonly number[]): Promise<Map<number, number | null>> {
+  if (memberIds.length === 0) return new Map();
+  const rows = await many<{ id: number; team_id: number | null }>(trx, 'SELECT id, team_id FROM crm_members WHERE id = ANY(?::int[])', [[...new Set(memberIds)]]);
+  return new Map(rows.map((row) => [row.id, row.team_id]));
+}

@@ -1,0 +1,155 @@
+import { camel, many, snake } from '@leadsea/crm-core';
+import type { Knex } from 'knex';
+import type { ApplyInput, LeadChange, LeadRow, Outcome } from '../../../../contracts';
+import { leadKeys, mergeValues, type LeadKey } from '../../domain/identity';
+import type { LeadInput } from '../../domain/identity';
+
+type Create = Extract<LeadChange, { op: 'create' }>;
+
+/** A create with its row as given, before it is known whether somebody like it is already here. */
+export interface Candidate {
+  readonly index: number;
+  readonly change: Create;
+  readonly row: LeadRow;
+  readonly keys: readonly LeadKey[];
+}
+
+/** What became of a candidate: a lead of its own, a link to a likely double, or a part of the lead it repeats. */
+export type Identity =
+  | { readonly kind: 'new' }
+  | { readonly kind: 'linked'; readonly to: number; readonly by: LeadKey }
+  | { readonly kind: 'same'; readonly as: number; readonly by: LeadKey };
+
+/** Normalised key columns and match keys of a row; the row is changed in place (it is not shared yet). */
+export function keyRow(row: LeadRow, defaultCountry: string | null, external?: { source: string; id: string }): readonly LeadKey[] {
+  const values: Record<string, unknown> = {};
+  for (const column of ['name', 'email', 'phone', 'wechat', 'company', 'website', 'country'] as const) values[column] = row[column] ?? undefined;
+  const found = leadKeys(values as Partial<LeadInput>, { defaultCountry, externalId: external?.id ?? null, externalSource: external?.source ?? null });
+  row.email_key = found.emailKey;
+  row.phone_key = found.phoneKey;
+  row.domain_key = found.domainKey;
+  row.company_key = found.companyKey;
+  if (found.clean.email) row.email = found.clean.email;
+  if (found.clean.phone) row.phone = found.clean.phone;
+  if (external) row.external_id = `${external.source}:${external.id}`;
+  if (row.country === null && found.phoneCountry) row.country = found.phoneCountry;
+  return found.keys;
+}
+
+const ORDER: Readonly<Record<string, number>> = { external: 0, email: 1, phone: 2, wechat: 3 };
+const label = (key: LeadKey): string => `${key.kind} ${key.value}`;
+
+interface Held {
+  kind: string;
+  value: string;
+  lead_id: number;
+}
+
+/**
+ * Takes the keys of all candidates in one statement, in key order. The primary key on (kind, value) decides: a key somebody else is
+ * inserting at this moment makes us wait for him, so two simultaneous arrivals of one person do collide.
+ */
+async function takeKeys(trx: Knex.Transaction, candidates: readonly Candidate[]): Promise<Map<string, number>> {
+  const wanted = candidates.flatMap(({ row, keys }) => keys.map((key) => ({ kind: key.kind, value: key.value, lead_id: row.id })));
+  if (wanted.length === 0) return new Map();
+  wanted.sort((a, b) => (a.kind < b.kind ? -1 : a.kind > b.kind ? 1 : a.value < b.value ? -1 : a.value > b.value ? 1 : a.lead_id - b.lead_id));
+  const inserted = await many<Held>(
+    trx,
+    `INSERT INTO crm_lead_keys (kind, value, lead_id) SELECT kind, value, lead_id FROM jsonb_populate_recordset(NULL::crm_lead_keys, ?::jsonb)
+     ON CONFLICT DO NOTHING RETURNING kind, value, lead_id`,
+    [JSON.stringify(wanted)],
+  );
+  const holders = new Map(inserted.map((row) => [`${row.kind} ${row.value}`, row.lead_id]));
+  const taken = wanted.filter((key) => !holders.has(`${key.kind} ${key.value}`));
+  if (taken.length === 0) return holders;
+  const rows = await many<Held>(
+    trx,
+    `SELECT k.kind, k.value, k.lead_id FROM crm_lead_keys k JOIN jsonb_populate_recordset(NULL::crm_lead_keys, ?::jsonb) w ON w.kind = k.kind AND w.value = k.value`,
+    [JSON.stringify(taken)],
+  );
+  for (const row of rows) holders.set(`${row.kind} ${row.value}`, row.lead_id);
+  return holders;
+}
+
+/** Both have a key of this kind and they differ: the shared key of another kind may be a switchboard or a family's mail box. */
+const contradicts = (a: LeadRow, b: LeadRow, by: LeadKey): boolean =>
+  by.kind === 'phone' && a.email_key !== null && b.email_key !== null && a.email_key !== b.email_key;
+
+/**
+ * Decides for every candidate whether it is new, the same person as a lead that is here (or earlier in this set), or only linked to one.
+ * `load` reads and locks the leads that hold keys.
+ */
+export async function identify(
+  trx: Knex.Transaction,
+  candidates: readonly Candidate[],
+  load: (ids: readonly number[]) => Promise<ReadonlyMap<number, LeadRow>>,
+): Promise<readonly Identity[]> {
+  const holders = await takeKeys(trx, candidates);
+  const own = new Map(candidates.map((candidate) => [candidate.row.id, candidate.row]));
+  const others = [...new Set(holders.values())].filter((id) => !own.has(id));
+  const loaded = await load(others);
+  const resolved = new Map<number, number>();
+  const identities = candidates.map((candidate): Identity => {
+    const keys = [...candidate.keys].sort((a, b) => (ORDER[a.kind] ?? 9) - (ORDER[b.kind] ?? 9));
+    let link: Identity = { kind: 'new' };
+    for (const key of keys) {
+      const holder = holders.get(label(key));
+      if (holder === undefined || holder === candidate.row.id) continue;
+      const id = resolved.get(holder) ?? holder;
+      if (id === candidate.row.id) continue;
+      const row = loaded.get(id) ?? own.get(id);
+      if (!row) continue;
+      if (candidate.change.onDuplicate === 'link' || contradicts(candidate.row, row, key)) {
+        if (link.kind === 'new') link = { kind: 'linked', to: id, by: key };
+        continue;
+      }
+      resolved.set(candidate.row.id, id);
+      return { kind: 'same', as: id, by: key };
+    }
+    return link;
+  });
+  const moved = candidates.flatMap((candidate, index) => {
+    const identity = identities[index]!;
+    return identity.kind === 'same' ? [{ from: candidate.row.id, to: identity.as }] : [];
+  });
+  if (moved.length > 0) {
+    await trx.raw(`UPDATE crm_lead_keys k SET lead_id = m."to" FROM jsonb_to_recordset(?::jsonb) AS m("from" int, "to" int) WHERE k.lead_id = m."from"`, [JSON.stringify(moved)]);
+  }
+  return identities;
+}
+
+const NEVER = new Set(['id', 'document_id', 'version', 'stage', 'stage_entered_at', 'status', 'cycle', 'recycle_count', 'is_test', 'import_id', 'captured_at']);
+
+/** The columns by which a repeated arrival changes the lead that is here: blanks filled (`merge`) or values replaced (`overwrite`). */
+export function mergePatch(survivor: LeadRow, incoming: LeadRow, mode: 'merge' | 'overwrite'): Record<string, unknown> {
+  const given: Record<string, unknown> = {};
+  const mine: Record<string, unknown> = {};
+  for (const [column, value] of Object.entries(incoming)) {
+    if (value === null || NEVER.has(column)) continue;
+    given[camel(column)] = value;
+    mine[camel(column)] = survivor[column];
+  }
+  const patch = mergeValues(mine, given, { policy: { default: mode === 'overwrite' ? 'incoming' : 'survivor', fields: mode === 'overwrite' ? {} : { externalId: 'survivor' } } });
+  return Object.fromEntries(Object.entries(patch).map(([field, value]) => [snake(field), value]));
+}
+
+/** Keys of a lead whose mail, phone or WeChat id was edited: old ones are given up, new ones taken when free. */
+export async function rekey(trx: Knex.Transaction, id: number, keys: readonly LeadKey[]): Promise<readonly LeadKey[]> {
+  const wanted = keys.map((key) => ({ kind: key.kind, value: key.value, lead_id: id }));
+  await trx.raw(
+    `DELETE FROM crm_lead_keys k WHERE k.lead_id = ? AND k.kind <> 'external'
+       AND NOT EXISTS (SELECT 1 FROM jsonb_populate_recordset(NULL::crm_lead_keys, ?::jsonb) w WHERE w.kind = k.kind AND w.value = k.value)`,
+    [id, JSON.stringify(wanted)],
+  );
+  const holders = await takeKeys(trx, [{ index: 0, change: { op: 'create', values: {} }, row: { id } as LeadRow, keys }]);
+  return keys.filter((key) => holders.get(label(key)) !== id);
+}
+
+export const outcomeOf = (status: Extract<Outcome, { ok: true }>['status'], id: number, change: LeadChange): Outcome => ({
+  ok: true,
+  status,
+  id,
+  ...(change.op === 'create' && change.ref !== undefined ? { ref: change.ref } : {}),
+});
+
+export type { ApplyInput };

@@ -1,0 +1,156 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { AppError, many, one } from '@leadsea/crm-core';
+import type { Actor, Kit } from '@leadsea/crm-core';
+import type { LeadChange, Leads, Outcome } from '../../../contracts';
+import { adapters, detectAdapter, type AdapterName } from '../domain/capture';
+import { createBatcher } from './batcher';
+
+interface SourceRow {
+  id: number;
+  key: string;
+  name: string;
+  adapter: string | null;
+  defaults: Record<string, unknown> | null;
+  allowed_origins: string[] | null;
+  country: string | null;
+  active: boolean;
+}
+
+export interface CaptureRequest {
+  readonly key: string;
+  readonly payload: unknown;
+  readonly idempotencyKey: string | null;
+  readonly ip: string;
+  readonly origin: string | null;
+}
+
+export interface CaptureAnswer {
+  readonly accepted: number;
+  readonly results: readonly { readonly status: string; readonly lead: number | null; readonly code?: string; readonly message?: string }[];
+}
+
+interface Item {
+  readonly source: SourceRow;
+  readonly payload: Record<string, unknown>;
+  readonly idempotencyKey: string | null;
+  readonly ip: string;
+}
+
+interface Written {
+  readonly status: string;
+  readonly lead: number | null;
+  readonly code?: string;
+  readonly message?: string;
+}
+
+const MAX_LEADS = 500;
+const KEEP_MS = 10_000;
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const sameText = (a: string, b: string): boolean => {
+  const left = createHash('sha256').update(a).digest();
+  const right = createHash('sha256').update(b).digest();
+  return timingSafeEqual(left, right);
+};
+
+/** A lead as this source's payload tells it, or why it cannot be one. */
+function toChange(item: Item): LeadChange | { readonly error: string; readonly code: string } {
+  const { source, payload } = item;
+  const name: AdapterName = source.adapter && source.adapter in adapters ? (source.adapter as AdapterName) : detectAdapter(payload);
+  const read = adapters[name](payload, { defaultCountry: source.country });
+  if ('error' in read) return { error: read.error.message, code: read.error.code };
+  const unmapped = Object.keys(read.unmapped).length > 0 ? { unmapped: read.unmapped } : {};
+  const external = read.externalId ?? item.idempotencyKey;
+  return {
+    op: 'create',
+    values: { ...source.defaults, ...read.values, source: read.values.source ?? source.defaults?.['source'] ?? source.name, ip: read.values.ip ?? item.ip, ...(read.isTest ? { isTest: true } : {}) },
+    ...(external ? { external: { source: source.key, id: external } } : {}),
+    engagement: { kind: 'form', asset: source.key, source: source.key, externalId: external ?? null, data: unmapped },
+    onDuplicate: 'merge',
+    raw: payload,
+  };
+}
+
+/**
+ * The public entrance: a source's key, one lead or up to 500, JSON or form fields in any of the known shapes. What arrives together is
+ * committed together; the same idempotency key (or the source's own id) is taken once. The raw payload is kept with the answer.
+ */
+export function createCapture(kit: Kit, leads: Leads): (request: CaptureRequest) => Promise<CaptureAnswer> {
+  const sources = new Map<string, { at: number; row: SourceRow | null }>();
+
+  const findSource = async (key: string): Promise<SourceRow | null> => {
+    const known = sources.get(key);
+    if (known && Date.now() - known.at < KEEP_MS) return known.row;
+    const row = await one<SourceRow>(kit.db, 'SELECT id, key, name, adapter, defaults, allowed_origins, country, active FROM crm_sources WHERE key = ?', [key]);
+    sources.set(key, { at: Date.now(), row: row && sameText(row.key, key) ? row : null });
+    if (sources.size > 10_000) sources.clear();
+    return row;
+  };
+
+  const write = async (items: readonly Item[]): Promise<readonly Written[]> => {
+    const now = kit.clock.now();
+    const actor: Actor = { ...kit.actors.system('Capture'), kind: 'capture' };
+    return kit.db.transaction(async (trx) => {
+      const known = await many<{ source_id: number; idempotency_key: string; lead_id: number | null }>(
+        trx,
+        `SELECT c.source_id, c.idempotency_key, c.lead_id FROM crm_captures c JOIN jsonb_to_recordset(?::jsonb) AS w(s int, k text) ON w.s = c.source_id AND w.k = c.idempotency_key`,
+        [JSON.stringify(items.flatMap(({ source, idempotencyKey }) => (idempotencyKey ? [{ s: source.id, k: idempotencyKey }] : [])))],
+      );
+      const before = new Map(known.map((row) => [`${row.source_id} ${row.idempotency_key}`, row.lead_id]));
+      const changes: LeadChange[] = [];
+      const places: number[] = [];
+      const written: Written[] = items.map((item, index): Written => {
+        const repeat = item.idempotencyKey === null ? undefined : before.get(`${item.source.id} ${item.idempotencyKey}`);
+        if (repeat !== undefined) return { status: 'repeated', lead: repeat };
+        const change = toChange(item);
+        if ('error' in change) return { status: 'refused', lead: null, code: change.code, message: change.error };
+        changes.push(change);
+        places.push(index);
+        return { status: 'pending', lead: null };
+      });
+      const { outcomes } = await leads.apply({ trx, changes, actor, cause: { type: 'capture' }, now });
+      outcomes.forEach((outcome: Outcome, position) => {
+        written[places[position]!] = outcome.ok
+          ? { status: outcome.status, lead: outcome.id }
+          : { status: 'refused', lead: null, code: outcome.code, message: outcome.message };
+      });
+      const log = items.flatMap((item, index) =>
+        written[index]!.status === 'repeated'
+          ? []
+          : [{ source_id: item.source.id, idempotency_key: item.idempotencyKey, lead_id: written[index]!.lead, status: written[index]!.status, payload: item.payload, result: written[index]!.code ? { code: written[index]!.code } : null, at: now }],
+      );
+      if (log.length > 0) {
+        await trx.raw(
+          `INSERT INTO crm_captures (source_id, idempotency_key, lead_id, status, payload, result, at)
+           SELECT source_id, idempotency_key, lead_id, status, payload, result, at FROM jsonb_populate_recordset(NULL::crm_captures, ?::jsonb) ON CONFLICT DO NOTHING`,
+          [JSON.stringify(log)],
+        );
+      }
+      return written;
+    });
+  };
+
+  const submit = createBatcher<Item, Written>(write, { max: 200, lanes: 2 });
+
+  return async ({ key, payload, idempotencyKey, ip, origin }) => {
+    const source = await findSource(key);
+    if (!source?.active) throw new AppError('CAPTURE_KEY_UNKNOWN', 404, 'There is no active capture source with this key.');
+    const origins = source.allowed_origins ?? [];
+    if (origin !== null && origins.length > 0 && !origins.includes(origin)) throw new AppError('ORIGIN_NOT_ALLOWED', 403, `Forms on ${origin} may not send to this source.`, { origin });
+    const list = Array.isArray(payload) ? payload : [payload];
+    if (list.length === 0) throw new AppError('CAPTURE_EMPTY', 400, 'Send one lead or a list of leads.');
+    if (list.length > MAX_LEADS) throw new AppError('CAPTURE_TOO_MANY', 413, `Send at most ${MAX_LEADS} leads at once.`, { limit: MAX_LEADS, given: list.length });
+    const wrong = list.findIndex((item) => !isRecord(item));
+    if (wrong >= 0) throw new AppError('CAPTURE_INVALID', 400, 'Each lead must be an object of fields.', { index: wrong });
+    const items = (list as Record<string, unknown>[]).map((item, index): Item => ({
+      source,
+      payload: item,
+      idempotencyKey: idempotencyKey === null ? null : list.length === 1 ? idempotencyKey : `${idempotencyKey}#${index}`,
+      ip,
+    }));
+    const results = items.length === 1 ? [await submit(items[0]!)] : await write(items);
+    if (results.length === 1 && results[0]!.status === 'refused') throw new AppError(results[0]!.code ?? 'CAPTURE_INVALID', 400, results[0]!.message ?? 'The lead was refused.');
+    return { accepted: results.filter((result) => result.status !== 'refused').length, results };
+  };
+}

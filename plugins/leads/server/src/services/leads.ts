@@ -1,0 +1,42 @@
+import { badRequest } from '@leadsea/crm-core';
+import type { Actor, Kit } from '@leadsea/crm-core';
+import type { Leads, WorkItem } from '../../../contracts';
+import { createDoor } from './apply/apply';
+import { accountReactor } from './reactors/account';
+import { holdingReactor } from './reactors/holding';
+import { lifecycleReactor } from './reactors/lifecycle';
+import { tasksReactor } from './reactors/tasks';
+
+type Explainer = (leadId: number, context: { actor: Actor; now: Date }) => Promise<unknown>;
+type WorkSource = (actor: Actor, now: Date) => Promise<readonly WorkItem[]>;
+
+/** What this plugin keeps for itself besides the `Leads` it offers. */
+export interface LeadsService extends Leads {
+  explainLead(what: string, leadId: number, context: { actor: Actor; now: Date }): Promise<unknown>;
+  workFor(actor: Actor, now: Date): Promise<readonly WorkItem[]>;
+}
+
+export function createLeads(kit: Kit, settings: { country(): string | null }): LeadsService {
+  const door = createDoor(kit, settings);
+  const explainers = new Map<string, Explainer>();
+  const sources: WorkSource[] = [];
+  for (const reactor of [accountReactor, lifecycleReactor(kit), holdingReactor, tasksReactor]) door.reactors.add(reactor);
+  return {
+    reactors: door.reactors,
+    apply: door.apply,
+    simulate: door.simulate,
+    explain: (what, provider) => {
+      if (explainers.has(what)) throw new Error(`Two plugins explain "${what}".`);
+      explainers.set(what, provider);
+    },
+    addWork: (source) => {
+      sources.push(source);
+    },
+    explainLead: (what, leadId, context) => {
+      const provider = explainers.get(what);
+      if (!provider) throw badRequest('EXPLAIN_UNKNOWN', `There is no explanation of "${what}".`, { known: [...explainers.keys()] });
+      return provider(leadId, context);
+    },
+    workFor: async (actor, now) => (await Promise.all(sources.map((source) => source(actor, now)))).flat(),
+  };
+}

@@ -1,0 +1,31 @@
+import type { Reactor } from '../../../../contracts';
+import { teamsOf } from '../apply/flush';
+
+/**
+ * What a change of owner or pool means for the lead's own columns, whoever made it: the team follows the owner, the holding clock starts
+ * at the first owner and is kept by a transfer (§5.9), entering a pool is dated.
+ */
+export const holdingReactor: Reactor = {
+  stage: 'hold',
+  name: 'holding',
+  run: async (set) => {
+    const moved = set.entries.filter(({ changed }) => changed.has('owner_id') || changed.has('pool_id'));
+    if (moved.length === 0) return;
+    const teams = await teamsOf(set.trx, moved.flatMap(({ row }) => row.owner_id ?? []));
+    for (const { id, row, before } of moved) {
+      const owner = row.owner_id;
+      const hadOwner = (before?.owner_id ?? null) !== null;
+      if (owner !== null) {
+        set.set(id, { team_id: teams.get(owner) ?? null, pool_id: null, pool_entered_at: null, ...(hadOwner ? {} : { held_since: set.now }) });
+        continue;
+      }
+      set.set(id, {
+        team_id: null,
+        held_since: null,
+        recycle_at: null,
+        protected_until: null,
+        ...(row.pool_id !== null && row.pool_id !== (before?.pool_id ?? null) ? { pool_entered_at: set.now } : {}),
+      });
+    }
+  },
+};

@@ -1,0 +1,49 @@
+/** Formatting, lint and types, two at a time; one line per step. Used alone (`npm run check`) and by `npm test`. */
+import { pathToFileURL } from 'node:url';
+import { installIfNeeded } from './lib/install.mjs';
+import { exists } from './lib/files.mjs';
+import { fromRoot } from './lib/paths.mjs';
+import { main, run, say, seconds } from './lib/run.mjs';
+
+const tool = (file, ...args) => [process.execPath, [fromRoot('node_modules', file), ...args]];
+
+async function steps() {
+  const list = [
+    { name: 'lint', command: tool('eslint/bin/eslint.js', '.', '--max-warnings', '0') },
+    { name: 'types of the server', command: tool('typescript/bin/tsc', '-p', '.') },
+    {
+      name: 'formatting',
+      command: tool('prettier/bin/prettier.cjs', '--check', '.', '--log-level', 'warn', '--cache', '--cache-location', '.cache/prettier'),
+    },
+  ];
+  if (await exists(fromRoot('admin/tsconfig.json'))) {
+    list.push({ name: 'types of the console', command: tool('typescript/bin/tsc', '-p', 'admin', '--incremental', '--tsBuildInfoFile', '.cache/admin.tsbuildinfo') });
+  }
+  return list;
+}
+
+/** @returns {Promise<{ name: string, ok: boolean }[]>} after printing each step's line, and its complaints when it failed */
+export async function runChecks() {
+  const queue = await steps();
+  const results = [];
+  const worker = async () => {
+    for (let step = queue.shift(); step; step = queue.shift()) {
+      const start = performance.now();
+      const [command, args] = step.command;
+      const { code, output } = await run(command, args, { env: { ...process.env, NODE_OPTIONS: '--max-old-space-size=4096' } });
+      results.push({ name: step.name, ok: code === 0 });
+      say(`  ${code === 0 ? 'ok    ' : 'FAILED'} ${step.name.padEnd(22)} ${seconds(start)}`);
+      if (code !== 0) say(output.trim().replace(/^/gm, '    '));
+    }
+  };
+  await Promise.all([worker(), worker()]);
+  return results;
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  await main(async () => {
+    await installIfNeeded();
+    const results = await runChecks();
+    return results.every((result) => result.ok) ? 0 : 1;
+  });
+}

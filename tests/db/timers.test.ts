@@ -1,0 +1,356 @@
+import type { Knex } from 'knex';
+import type { DueTimer, TimerInput } from '../../plugins/crm-core/contracts';
+import { createLiveBus } from '../../plugins/crm-core/server/src/services/live';
+import { createTimerService, type RunningTimerService } from '../../plugins/crm-core/server/src/services/timers';
+import { buildProgram, kill } from '../jobs/support/child';
+import { countStatements, openMachineDatabase, pause, recordLog, until } from '../jobs/support/machine';
+import type { TestDatabase } from '../support/postgres';
+
+const T0 = new Date('2024-06-03T09:00:00Z');
+const at = (seconds: number): Date => new Date(T0.getTime() + seconds * 1000);
+
+let database: TestDatabase;
+let db: Knex;
+let timers: RunningTimerService;
+let fired: { key: string; now: Date }[];
+const recorded = recordLog();
+
+const timer = (key: string, seconds: number, over: Partial<TimerInput> = {}): TimerInput => ({
+  kind: 'note',
+  key,
+  subject: 'lead',
+  subjectId: 1,
+  dueAt: at(seconds),
+  ...over,
+});
+const arm = (list: readonly TimerInput[], now = T0): Promise<void> => db.transaction((trx) => timers.arm(trx, list, now));
+const cancel = (keys: readonly string[]): Promise<void> => db.transaction((trx) => timers.cancel(trx, keys, T0));
+const states = async (): Promise<Record<string, string>> =>
+  Object.fromEntries(
+    (await db('crm_timers').orderBy('id').select('key', 'state')).map((row: { key: string; state: string }) => [row.key, row.state]),
+  );
+const keys = (): string[] => fired.map((one) => one.key);
+
+beforeAll(async () => {
+  database = await openMachineDatabase();
+  db = database.knex;
+  await db.raw('CREATE TABLE effects (key text NOT NULL, worker int NOT NULL)');
+});
+afterAll(() => database.close());
+beforeEach(async () => {
+  await db.raw('TRUNCATE crm_timers, effects');
+  fired = [];
+  recorded.lines.length = 0;
+  timers = createTimerService({ db, clock: { now: () => T0 }, log: recorded.log });
+  timers.handle('note', async (_trx, due, now) => void fired.push(...due.map(({ key }) => ({ key, now }))));
+});
+
+describe('arming and cancelling', () => {
+  test('thousands are armed in one statement and cancelled in one', async () => {
+    const list = Array.from({ length: 3000 }, (_, index) => timer(`k${index}`, 60));
+    expect(await countStatements(db, (trx) => timers.arm(trx, list, T0))).toBe(1);
+    expect(
+      await countStatements(db, (trx) =>
+        timers.cancel(
+          trx,
+          list.slice(1).map(({ key }) => key),
+          T0,
+        ),
+      ),
+    ).toBe(1);
+    expect(await timers.drain(at(60))).toBe(1);
+    expect(keys()).toEqual(['k0']);
+  });
+
+  test('arming a key again moves it, in a later call and within one call', async () => {
+    await arm([timer('a', 10), timer('b', 10), timer('b', 500)]);
+    await arm([timer('a', 100, { payload: { stage: 2 } })]);
+    expect(await timers.drain(at(99))).toBe(0);
+    expect(await timers.drain(at(100))).toBe(1);
+    expect(keys()).toEqual(['a']);
+    expect(await db('crm_timers').where({ key: 'a' }).pluck('payload')).toEqual([{ stage: 2 }]);
+    expect(await states()).toEqual({ a: 'fired', b: 'armed' });
+  });
+
+  test('what is armed or cancelled in a transaction that fails did not happen', async () => {
+    await arm([timer('kept', 10)]);
+    await expect(
+      db.transaction(async (trx) => {
+        await timers.arm(trx, [timer('never', 5)], T0);
+        await timers.cancel(trx, ['kept'], T0);
+        throw new Error('undo');
+      }),
+    ).rejects.toThrow('undo');
+    expect(await states()).toEqual({ kept: 'armed' });
+  });
+
+  test('nothing to do needs no statement, and cancelling unknown or fired keys is harmless', async () => {
+    expect(await countStatements(db, (trx) => timers.arm(trx, [], T0))).toBe(0);
+    await arm([timer('a', 0)]);
+    await timers.drain(T0);
+    await cancel(['a', 'unknown']);
+    expect(await states()).toEqual({ a: 'fired' });
+  });
+
+  test('a second handler for a kind is a mistake', () => {
+    expect(() => timers.handle('note', async () => undefined)).toThrow(/already/);
+  });
+});
+
+describe('firing', () => {
+  test('a timer fires at its due instant and not a millisecond before', async () => {
+    await arm([timer('a', 10)]);
+    expect(await timers.drain(new Date(at(10).getTime() - 1))).toBe(0);
+    expect(await timers.drain(at(10))).toBe(1);
+  });
+
+  test('after a long stop everything is processed in due order, over batches and kinds (R-38)', async () => {
+    const small = createTimerService({ db, clock: { now: () => T0 }, log: recorded.log, batchSize: 7 });
+    const order: number[] = [];
+    const calls: string[] = [];
+    for (const kind of ['warn', 'breach']) {
+      small.handle(kind, async (_trx, due) => {
+        calls.push(kind);
+        order.push(...due.map(({ dueAt }) => dueAt.getTime()));
+      });
+    }
+    const list = Array.from({ length: 50 }, (_, index) =>
+      timer(`k${(index * 37) % 50}`, (index * 37) % 50, { kind: index % 3 === 0 ? 'warn' : 'breach' }),
+    );
+    await arm(list);
+    expect(await small.drain(at(3600))).toBe(50);
+    expect(order).toEqual([...order].sort((a, b) => a - b));
+    expect(order).toHaveLength(50);
+    expect(calls.length).toBeLessThan(50);
+  });
+
+  test('the handler sees subject, payload, the time asked for, and now', async () => {
+    let seen: DueTimer | undefined;
+    timers.handle('look', async (_trx, due) => void (seen = due[0]));
+    await arm([timer('x', 3, { kind: 'look', subject: 'account', subjectId: 44, payload: { clock: 9 } })]);
+    await timers.drain(at(99));
+    expect(seen).toMatchObject({ kind: 'look', key: 'x', subject: 'account', subjectId: 44, payload: { clock: 9 }, dueAt: at(3) });
+  });
+
+  test('a handler may arm its own key again, and what comes due by it fires in the same drain', async () => {
+    timers.handle('daily', async (trx, due, now) => {
+      fired.push(...due.map(({ key, dueAt }) => ({ key, now: dueAt })));
+      await timers.arm(
+        trx,
+        due.map((one) => ({ ...one, dueAt: new Date(one.dueAt.getTime() + 60_000) })),
+        now,
+      );
+    });
+    await arm([timer('tick', 60, { kind: 'daily' })]);
+    expect(await timers.drain(at(185))).toBe(3);
+    expect(fired.map((one) => one.now)).toEqual([at(60), at(120), at(180)]);
+    expect(await db('crm_timers').where({ key: 'tick', state: 'armed' }).pluck('due_at')).toEqual([at(240)]);
+  });
+
+  test('a kind nobody handles here stays armed for another node', async () => {
+    await arm([timer('foreign', 1, { kind: 'foreign' }), timer('own', 2)]);
+    expect(await timers.drain(at(10))).toBe(1);
+    expect(await states()).toEqual({ foreign: 'armed', own: 'fired' });
+  });
+
+  test('a timer moved while it is about to fire is not fired at the old time', async () => {
+    await arm([timer('a', 10)]);
+    const drained = db.transaction(async (trx) => {
+      await timers.arm(trx, [timer('a', 1000)], T0);
+      const other = timers.drain(at(10));
+      await pause(200);
+      return { other };
+    });
+    expect(await (await drained).other).toBe(0);
+    expect(await states()).toEqual({ a: 'armed' });
+  });
+
+  test('a timer armed again while it fires is armed anew after it fired', async () => {
+    let armedAgain: Promise<void> = Promise.resolve();
+    timers.handle('slow', async (_trx, due) => {
+      fired.push(...due.map(({ key }) => ({ key, now: T0 })));
+      armedAgain = arm([timer('a', 1000, { kind: 'slow' })]);
+      await pause(200);
+    });
+    await arm([timer('a', 10, { kind: 'slow' })]);
+    expect(await timers.drain(at(10))).toBe(1);
+    await armedAgain;
+    expect(await db('crm_timers').orderBy('id').select('state', 'due_at')).toEqual([
+      { state: 'fired', due_at: at(10) },
+      { state: 'armed', due_at: at(1000) },
+    ]);
+  });
+});
+
+describe('failure', () => {
+  test('one bad timer does not stop the others: effects of the good ones exist once, of the bad one not at all', async () => {
+    timers.handle('effect', async (trx, due) => {
+      for (const one of due) {
+        await trx.raw('INSERT INTO effects (key, worker) VALUES (?, 0)', [one.key]);
+        if (one.key === 'k3') throw new Error('k3 cannot');
+      }
+    });
+    await arm(Array.from({ length: 6 }, (_, index) => timer(`k${index}`, index, { kind: 'effect' })));
+    expect(await timers.drain(at(60))).toBe(5);
+    expect((await db('effects').orderBy('key').pluck('key')) as string[]).toEqual(['k0', 'k1', 'k2', 'k4', 'k5']);
+    expect(await db('crm_timers').where({ key: 'k3' }).first('state', 'attempts', 'last_error', 'due_at', 'planned_at')).toEqual({
+      state: 'armed',
+      attempts: 1,
+      last_error: 'k3 cannot',
+      due_at: at(90),
+      planned_at: at(3),
+    });
+  });
+
+  test('waits 30 s, 60 s, 120 s … and after eight attempts stays visible as failed; the due time it sees never moves', async () => {
+    const seen: Date[] = [];
+    timers.handle('bad', async (_trx, due) => {
+      seen.push(...due.map(({ dueAt }) => dueAt));
+      throw new Error('always');
+    });
+    await arm([timer('bad', 0, { kind: 'bad' })]);
+    let now = 0;
+    const waits: number[] = [];
+    for (let attempt = 1; attempt <= 8; attempt += 1) {
+      expect(await timers.drain(at(now))).toBe(0);
+      const row = (await db('crm_timers').first('due_at', 'attempts')) as { due_at: Date; attempts: number };
+      expect(row.attempts).toBe(attempt);
+      const next = (row.due_at.getTime() - T0.getTime()) / 1000;
+      waits.push(next - now);
+      now = next;
+    }
+    expect(waits).toEqual([30, 60, 120, 240, 480, 960, 1920, 0]);
+    expect(await states()).toEqual({ bad: 'failed' });
+    expect(await timers.drain(at(1e6))).toBe(0);
+    expect(seen).toEqual(Array.from({ length: 8 }, () => T0));
+  });
+
+  test('arming a failing key again gives it all its attempts back', async () => {
+    let broken = true;
+    timers.handle('flaky', async () => {
+      if (broken) throw new Error('not yet');
+    });
+    await arm([timer('a', 0, { kind: 'flaky' })]);
+    await timers.drain(T0);
+    broken = false;
+    await arm([timer('a', 1, { kind: 'flaky' })]);
+    expect(await db('crm_timers').first('attempts', 'last_error')).toEqual({ attempts: 0, last_error: null });
+    expect(await timers.drain(at(1))).toBe(1);
+  });
+
+  test('a deadlock is no fault of the timer: it is fired again at once and no attempt counts', async () => {
+    await db.raw('INSERT INTO effects (key, worker) VALUES (?, 1), (?, 1)', ['left', 'right']);
+    const touch = (trx: Knex.Transaction, key: string): Promise<unknown> =>
+      trx.raw('UPDATE effects SET worker = worker + 1 WHERE key = ?', [key]).then();
+    let first = true;
+    timers.handle('lock', async (trx) => {
+      // This side is the victim: it waits longest and its patience ends first.
+      await trx.raw(`SET LOCAL deadlock_timeout = '50ms'`);
+      await touch(trx, 'left');
+      if (first) await pause(300);
+      first = false;
+      await touch(trx, 'right');
+    });
+    await arm([timer('a', 0, { kind: 'lock' })]);
+    const draining = timers.drain(T0);
+    await pause(100);
+    await db.transaction(async (trx) => {
+      await touch(trx, 'right');
+      await touch(trx, 'left');
+    });
+    expect(await draining).toBe(1);
+    expect(await db('crm_timers').first('state', 'attempts')).toEqual({ state: 'fired', attempts: 0 });
+    expect(await db('effects').orderBy('key').pluck('worker')).toEqual([3, 3]);
+  });
+});
+
+describe('the poller', () => {
+  const clock = { now: () => new Date() };
+  const soon = (ms: number, key = 'soon'): TimerInput => ({ ...timer(key, 0), dueAt: new Date(Date.now() + ms) });
+
+  test('fires what comes due by itself, and something earlier armed on another node wakes it', async () => {
+    const live = createLiveBus({ connection: database.url, log: recorded.log });
+    await live.start();
+    const poller = createTimerService({ db, clock, log: recorded.log, live });
+    poller.handle('note', async (_trx, due, now) => void fired.push(...due.map(({ key }) => ({ key, now }))));
+    await poller.start();
+    await live.ready();
+    await pause(100);
+    const armedAt = Date.now();
+    await arm([soon(300, 'later'), soon(0, 'now')], new Date());
+    await until('both fired', () => fired.length === 2, 3000);
+    expect(Date.now() - armedAt).toBeLessThan(1500);
+    expect(keys()).toEqual(['now', 'later']);
+    await poller.stop();
+    await live.stop();
+  });
+
+  test('after stop nothing fires', async () => {
+    const poller = createTimerService({ db, clock, log: recorded.log });
+    poller.handle('note', async (_trx, due, now) => void fired.push(...due.map(({ key }) => ({ key, now }))));
+    await poller.start();
+    await poller.stop();
+    await arm([soon(-1000)], new Date());
+    await pause(300);
+    expect(fired).toEqual([]);
+  });
+
+  test('removes timers finished more than thirty days ago and keeps failed ones', async () => {
+    await arm(['old', 'new', 'dropped', 'bad', 'armed'].map((key) => timer(key, 0)));
+    await db.raw(`UPDATE crm_timers SET state = 'fired', fired_at = now() - interval '31 days' WHERE key = 'old'`);
+    await db.raw(`UPDATE crm_timers SET state = 'fired', fired_at = now() - interval '29 days' WHERE key = 'new'`);
+    await db.raw(`UPDATE crm_timers SET state = 'cancelled', cancelled_at = now() - interval '31 days' WHERE key = 'dropped'`);
+    await db.raw(`UPDATE crm_timers SET state = 'failed' WHERE key = 'bad'`);
+    const poller = createTimerService({ db, clock, log: recorded.log });
+    await poller.start();
+    await until('the old ones are gone', async () => Object.keys(await states()).length === 3, 3000);
+    expect(Object.keys(await states()).sort()).toEqual(['armed', 'bad', 'new']);
+    await poller.stop();
+  });
+
+  test('a database that fails is reported and asked again', async () => {
+    await db.raw('ALTER TABLE crm_timers RENAME TO crm_timers_away');
+    const poller = createTimerService({ db, clock, log: recorded.log });
+    poller.handle('note', async (_trx, due, now) => void fired.push(...due.map(({ key }) => ({ key, now }))));
+    await poller.start();
+    await until('the failure is reported', () => recorded.lines.some((line) => line.includes('crm_timers')));
+    await db.raw('ALTER TABLE crm_timers_away RENAME TO crm_timers');
+    await arm([soon(-1000)], new Date());
+    await until('it fires', () => fired.length === 1);
+    await poller.stop();
+  });
+});
+
+test('a drain answers only after a batch another process has in hand is committed', async () => {
+  const other = createTimerService({ db, clock: { now: () => T0 }, log: recorded.log });
+  other.handle('note', async () => pause(300));
+  await arm([timer('a', 0)]);
+  const elsewhere = other.drain(T0);
+  await pause(100);
+  expect(await timers.drain(T0)).toBe(0);
+  expect(await states()).toEqual({ a: 'fired' });
+  expect(await elsewhere).toBe(1);
+});
+
+test('a thousand timers, two processes, one killed in the middle: every effect exists exactly once', async () => {
+  await arm(Array.from({ length: 1000 }, (_, index) => timer(`k${index}`, 0, { kind: 'effect' })));
+  const program = buildProgram('timer-worker');
+  const env = { WORKER_DATABASE: database.url, WORKER_PAUSE_MS: '4', WORKER_BATCH: '50' };
+  const count = async (): Promise<number> => Number(((await db('effects').count('key as n').first()) as { n: string }).n);
+  try {
+    const victim = program.start(env);
+    const survivor = program.start(env);
+    await until('both have committed work', async () => ((await db('effects').distinct('worker')) as unknown[]).length === 2);
+    await kill(victim, 'SIGKILL');
+    const atKill = await count();
+    expect(atKill).toBeGreaterThan(0);
+    expect(atKill).toBeLessThan(1000);
+    await until('all have fired', async () => (await count()) >= 1000, 40_000);
+    await kill(survivor, 'SIGTERM');
+  } finally {
+    program.dispose();
+  }
+  const { rows } = await db.raw<{ rows: { n: string; keys: string }[] }>('SELECT count(*) AS n, count(DISTINCT key) AS keys FROM effects');
+  expect(rows).toEqual([{ n: '1000', keys: '1000' }]);
+  expect(await db('crm_timers').whereNot({ state: 'fired' }).pluck('key')).toEqual([]);
+});
