@@ -76,7 +76,19 @@ const typed = {
 };
 
 export default tseslint.config(
-  { ignores: ['**/node_modules/**', '**/dist/**', '**/build/**', '.cache/**', '.data/**', '.strapi/**', 'types/**', 'coverage/**', 'test-results/**'] },
+  {
+    ignores: [
+      '**/node_modules/**',
+      '**/dist/**',
+      '**/build/**',
+      '.cache/**',
+      '.data/**',
+      '.strapi/**',
+      'types/**',
+      'coverage/**',
+      'test-results/**',
+    ],
+  },
   typed,
   { files: ['plugins/*/server/src/domain/**/*.ts'], rules: { 'no-restricted-imports': ['error', pureDomain] } },
   ...arrows,

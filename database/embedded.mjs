@@ -82,7 +82,9 @@ async function clearPrevious(dir) {
   for (let waited = 0; waited < 20_000; waited += 200) {
     const owner = await firstNumber(`${dir}.owner`);
     if (owner && isAlive(owner) && waited >= 5000) {
-      throw new Error(`Another Leadsea (process ${owner}) uses the database in ${dir}. Stop it first, or set LEADSEA_DATA to another folder.`);
+      throw new Error(
+        `Another Leadsea (process ${owner}) uses the database in ${dir}. Stop it first, or set LEADSEA_DATA to another folder.`,
+      );
     }
     if (!(owner && isAlive(owner)) && waited % 5000 === 0) process.kill(pid, 'SIGINT');
     await new Promise((resolve) => setTimeout(resolve, 200));

@@ -1,4 +1,4 @@
-/** Formatting, lint and types, two at a time; one line per step. Used alone (`npm run check`) and by `npm test`. */
+/** Formatting, lint and types, two at a time; one line per step. Used alone (`npm run check`) and by `npm test`; --full = no lint cache). */
 import { pathToFileURL } from 'node:url';
 import { installIfNeeded } from './lib/install.mjs';
 import { exists } from './lib/files.mjs';
@@ -7,9 +7,11 @@ import { main, run, say, seconds } from './lib/run.mjs';
 
 const tool = (file, ...args) => [process.execPath, [fromRoot('node_modules', file), ...args]];
 
-async function steps() {
+async function steps({ cached }) {
+  // Type-aware findings can change without the file changing: the cache is for quick looks, `npm test` does without.
+  const cache = cached ? ['--cache', '--cache-strategy', 'content', '--cache-location', '.cache/eslint'] : [];
   const list = [
-    { name: 'lint', command: tool('eslint/bin/eslint.js', '.', '--max-warnings', '0') },
+    { name: 'lint', command: tool('eslint/bin/eslint.js', '.', '--max-warnings', '0', ...cache) },
     { name: 'types of the server', command: tool('typescript/bin/tsc', '-p', '.') },
     {
       name: 'formatting',
@@ -17,14 +19,20 @@ async function steps() {
     },
   ];
   if (await exists(fromRoot('admin/tsconfig.json'))) {
-    list.push({ name: 'types of the console', command: tool('typescript/bin/tsc', '-p', 'admin', '--incremental', '--tsBuildInfoFile', '.cache/admin.tsbuildinfo') });
+    list.push({
+      name: 'types of the console',
+      command: tool('typescript/bin/tsc', '-p', 'admin', '--incremental', '--tsBuildInfoFile', '.cache/admin.tsbuildinfo'),
+    });
   }
   return list;
 }
 
-/** @returns {Promise<{ name: string, ok: boolean }[]>} after printing each step's line, and its complaints when it failed */
-export async function runChecks() {
-  const queue = await steps();
+/**
+ * @param {{ cached?: boolean }} options `cached`: lint only changed files
+ * @returns {Promise<{ name: string, ok: boolean }[]>} after printing each step's line, and its complaints when it failed
+ */
+export async function runChecks({ cached = false } = {}) {
+  const queue = await steps({ cached });
   const results = [];
   const worker = async () => {
     for (let step = queue.shift(); step; step = queue.shift()) {
@@ -43,7 +51,7 @@ export async function runChecks() {
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
   await main(async () => {
     await installIfNeeded();
-    const results = await runChecks();
+    const results = await runChecks({ cached: !process.argv.includes('--full') });
     return results.every((result) => result.ok) ? 0 : 1;
   });
 }

@@ -20,7 +20,8 @@ const portIsFree = (port, host) =>
   });
 
 async function assertPort(port, host) {
-  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new Refusal(`PORT must be a number from 1 to 65535, not "${process.env.PORT}".`);
+  if (!Number.isInteger(port) || port < 1 || port > 65_535)
+    throw new Refusal(`PORT must be a number from 1 to 65535, not "${process.env.PORT}".`);
   if (await portIsFree(port, host)) return;
   throw new Refusal(`Port ${port} is taken by another program. Stop it, or choose another port: PORT=${port + 1} npm start`);
 }
@@ -82,7 +83,13 @@ await main(async () => {
   mkdirSync(dataDir, { recursive: true });
   const logFile = path.join(dataDir, 'server.log');
   parts.server = startServerProcess({
-    env: { ...(await loadSecrets()), DATABASE_URL: parts.database.url, HOST: host, PORT: String(port), NODE_ENV: process.env.NODE_ENV ?? 'production' },
+    env: {
+      ...(await loadSecrets()),
+      DATABASE_URL: parts.database.url,
+      HOST: host,
+      PORT: String(port),
+      NODE_ENV: process.env.NODE_ENV ?? 'production',
+    },
     logFile,
     show: process.env.LEADSEA_QUIET === '1' ? undefined : (line) => process.stderr.write(`${line}\n`),
     onProgress: say,

@@ -18,7 +18,7 @@ const WHY = {
   ETIMEDOUT: 'it does not answer',
   ENETUNREACH: 'the network is unreachable',
   '28P01': 'the user name or password is wrong',
-  '28000': 'the user may not log in',
+  28000: 'the user may not log in',
   '3D000': 'the database does not exist',
 };
 const TRANSIENT = new Set(['ECONNREFUSED', 'ETIMEDOUT', '57P03']);
@@ -70,8 +70,11 @@ export async function verifyDatabase(url, patience = 15_000) {
   const start = Date.now();
   for (;;) {
     try {
-      const version = await withClient(url, async (client) => Number((await client.query('SHOW server_version_num')).rows[0].server_version_num));
-      if (version < 140_000) throw new Refusal(`The database at ${where} is PostgreSQL ${Math.floor(version / 10_000)}; Leadsea needs 14 or later.`);
+      const version = await withClient(url, async (client) =>
+        Number((await client.query('SHOW server_version_num')).rows[0].server_version_num),
+      );
+      if (version < 140_000)
+        throw new Refusal(`The database at ${where} is PostgreSQL ${Math.floor(version / 10_000)}; Leadsea needs 14 or later.`);
       return;
     } catch (error) {
       if (error instanceof Refusal) throw error;
@@ -83,7 +86,9 @@ export async function verifyDatabase(url, patience = 15_000) {
         continue;
       }
       if (!TRANSIENT.has(code) || Date.now() - start > patience) {
-        throw new Refusal(`The database at ${where} cannot be reached: ${WHY[code] ?? error.message}. Check DATABASE_URL, or unset it to use the built-in PostgreSQL.`);
+        throw new Refusal(
+          `The database at ${where} cannot be reached: ${WHY[code] ?? error.message}. Check DATABASE_URL, or unset it to use the built-in PostgreSQL.`,
+        );
       }
       await new Promise((resolve) => setTimeout(resolve, 500));
     }

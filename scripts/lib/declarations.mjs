@@ -9,7 +9,9 @@ import { workspacePlugins } from './workspaces.mjs';
 /** @returns {Promise<boolean>} whether anything was written */
 export async function emitDeclarations() {
   const plugins = await workspacePlugins();
-  const sources = (await Promise.all(plugins.map(({ dir }) => walk(dir, (file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))))).flat();
+  const sources = (
+    await Promise.all(plugins.map(({ dir }) => walk(dir, (file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))))
+  ).flat();
   const key = await fingerprint(sources);
   const stamp = path.join(cacheDir, 'build/declarations.stamp.json');
   const present = await Promise.all(plugins.map(({ dir }) => exists(path.join(dir, 'dist/index.d.ts'))));
@@ -34,6 +36,7 @@ export async function emitDeclarations() {
         rootDir: fromRoot('plugins'),
         outDir: out,
         baseUrl: '..',
+        paths: { '@leadsea/*/contracts': ['plugins/*/contracts/index.ts'], '@leadsea/*': ['plugins/*/index.ts'] },
       },
       include: ['../plugins/*/index.ts', '../plugins/*/contracts/**/*.ts', '../plugins/*/server/src/**/*.ts'],
       exclude: ['../plugins/**/*.test.ts', '../plugins/*/dist', '../plugins/*/node_modules'],

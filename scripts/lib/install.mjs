@@ -27,7 +27,7 @@ export async function installIfNeeded() {
   const { code, output } = await run(command, [...args, 'ci', '--no-audit', '--no-fund', '--loglevel=error'], {
     env: { ...process.env, NODE_ENV: 'development', npm_config_production: undefined },
   });
-  if (code !== 0) throw new Refusal(`npm ci failed:\n${output.trim().split('\n').slice(-15).join('\n')}`);
+  if (code !== 0) throw new Refusal(`npm ci failed:\n${output.trim().split('\n').slice(0, 12).join('\n')}`);
   say(`  installed in ${seconds(start)}`);
   return true;
 }

@@ -13,7 +13,15 @@ const { writeStaticClientFiles } = require(path.join(node, 'staticFiles.js'));
 const { build } = require(path.join(node, 'vite/build.js'));
 
 const silent = () => {};
-const logger = { debug: silent, info: silent, log: silent, success: silent, warn: console.warn, error: console.error, spinner: () => ({ start: silent }) };
+const logger = {
+  debug: silent,
+  info: silent,
+  log: silent,
+  success: silent,
+  warn: console.warn,
+  error: console.error,
+  spinner: () => ({ start: silent }),
+};
 
 const context = await createBuildContext({
   cwd: root,

@@ -1,6 +1,7 @@
 /** The installation's secrets: made once, kept in the data folder, never overriding the environment. */
 import { randomBytes } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { readJson, writeWhole } from './files.mjs';
 import { dataDir } from './paths.mjs';
@@ -16,7 +17,7 @@ export const freshSecrets = () =>
 export async function assertDataFolder(dir = dataDir) {
   try {
     await mkdir(dir, { recursive: true });
-    await writeWhole(path.join(dir, '.writable'), '');
+    await access(dir, constants.W_OK | constants.X_OK);
   } catch (error) {
     throw new Refusal(
       `The data folder ${dir} cannot be written (${error.code ?? error.message}): give it to the user who starts Leadsea, or set LEADSEA_DATA to another folder.`,

@@ -50,7 +50,11 @@ export function startServerProcess({ env, logFile, show = () => undefined, onPro
     child.once('exit', (code, signal) => {
       clearTimeout(timer);
       // A message that was already on its way comes first.
-      setTimeout(() => reject(new Refusal(`The server ended (${signal ?? `exit code ${code}`}) before it was ready.\n${tail.slice(-15).join('\n')}`)), 100);
+      setTimeout(
+        () =>
+          reject(new Refusal(`The server ended (${signal ?? `exit code ${code}`}) before it was ready.\n${tail.slice(-15).join('\n')}`)),
+        100,
+      );
     });
   });
   ready.catch(() => undefined);

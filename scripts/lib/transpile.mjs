@@ -93,7 +93,12 @@ export async function transpileTree(tree) {
     await rm(output.replace(/\.js$/, '.d.ts'), { force: true });
     touched.push(output);
   }
-  if (touched.length > 0 || failures.length > 0 || manifest.recipe !== RECIPE || Object.keys(files).some((key) => files[key] !== known[key])) {
+  if (
+    touched.length > 0 ||
+    failures.length > 0 ||
+    manifest.recipe !== RECIPE ||
+    Object.keys(files).some((key) => files[key] !== known[key])
+  ) {
     await writeWhole(manifestFile, JSON.stringify({ recipe: RECIPE, files }));
   }
   if (failures.length > 0) throw new Error(failures.join('\n'));

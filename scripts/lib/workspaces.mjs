@@ -6,7 +6,9 @@ import { fromRoot } from './paths.mjs';
 
 /** @returns {Promise<{ name: string, packageName: string, dir: string, manifest: object }[]>} */
 export async function workspacePlugins() {
-  const names = (await readdir(fromRoot('plugins'), { withFileTypes: true })).filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  const names = (await readdir(fromRoot('plugins'), { withFileTypes: true }))
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name);
   const plugins = await Promise.all(
     names.map(async (name) => {
       const dir = fromRoot('plugins', name);
@@ -16,6 +18,7 @@ export async function workspacePlugins() {
   );
   const own = plugins.filter((plugin) => plugin.manifest?.strapi?.kind === 'plugin');
   const depth = (plugin) =>
-    own.filter((other) => plugin.manifest.peerDependencies?.[other.packageName] ?? plugin.manifest.dependencies?.[other.packageName]).length;
+    own.filter((other) => plugin.manifest.peerDependencies?.[other.packageName] ?? plugin.manifest.dependencies?.[other.packageName])
+      .length;
   return own.sort((a, b) => depth(a) - depth(b) || a.name.localeCompare(b.name));
 }

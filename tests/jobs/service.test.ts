@@ -109,7 +109,7 @@ describeEngines(({ open }) => {
     );
     let ids: number[] = [];
     expect(await countStatements(db, async (trx) => void (ids = await jobs.enqueue(trx, list)))).toBe(1);
-    const rows = (await db('crm_jobs').select('id', 'payload')) as { id: string; payload: { index: number } }[];
+    const rows = await db('crm_jobs').select<{ id: string; payload: { index: number } }[]>('id', 'payload');
     const byId = new Map(rows.map((one) => [Number(one.id), one.payload.index]));
     expect(ids.map((id) => byId.get(id))).toEqual(list.map((_, index) => index));
   });

@@ -36,7 +36,11 @@ export async function startTestPostgres() {
   const child = spawn(process.execPath, [path.join(root, 'database/embedded.mjs'), path.join(folder, 'pg')], {
     detached: true,
     stdio: ['ignore', log, log],
-    env: { ...process.env, LEADSEA_PG_FLAGS: '-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=300 -c shared_buffers=512MB -c max_wal_size=4GB' },
+    env: {
+      ...process.env,
+      LEADSEA_PG_FLAGS:
+        '-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=300 -c shared_buffers=512MB -c max_wal_size=4GB',
+    },
   });
   child.unref();
   writeFileSync(pidFile, String(child.pid));
@@ -51,15 +55,26 @@ export async function startTestPostgres() {
   throw new Error(`The test PostgreSQL did not start: ${readFileSync(out, 'utf8')}`);
 }
 
-export function stopTestPostgres() {
-  if (!existsSync(pidFile)) return;
-  try {
-    process.kill(Number(readFileSync(pidFile, 'utf8')), 'SIGTERM');
-  } catch {
-    // already gone
-  }
+export async function isTestPostgresRunning() {
+  if (process.env.TEST_DATABASE_URL) return true;
+  return existsSync(urlFile) && (await answers(readFileSync(urlFile, 'utf8').trim()));
+}
+
+/** Stops the shared server and waits until it is gone. */
+export async function stopTestPostgres() {
+  if (process.env.TEST_DATABASE_URL || !existsSync(pidFile)) return;
+  const pid = Number(readFileSync(pidFile, 'utf8'));
   rmSync(urlFile, { force: true });
   rmSync(pidFile, { force: true });
+  try {
+    process.kill(pid, 'SIGTERM');
+    for (let i = 0; i < 50; i += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      process.kill(pid, 0);
+    }
+  } catch {
+    // gone
+  }
 }
 
 export default async function setup() {

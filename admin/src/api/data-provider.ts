@@ -13,6 +13,7 @@ export type LeadVerb =
   | 'recycle'
   | 'activities'
   | 'reveal'
+  | 'stage'
   | 'merge';
 
 /** Resources in the simple-rest dialect, plus the domain verbs of the console API. */
@@ -26,6 +27,7 @@ export interface ConsoleProvider extends DataProvider {
   explainClock(clockId: Identifier): Promise<Record<string, unknown>>;
   leadVerb<T = unknown>(leadId: Identifier, verb: LeadVerb, body?: Record<string, unknown>): Promise<T>;
   leadsVerb(ids: Identifier[], verb: LeadVerb, body?: Record<string, unknown>): Promise<BulkAnswer>;
+  closeTask(taskId: Identifier): Promise<unknown>;
   logActivity(leadId: Identifier, activity: ActivityInput): Promise<unknown>;
   getAll<T>(resource: string, filter: Record<string, unknown>, sort: [string, 'ASC' | 'DESC'], limit: number): Promise<{ data: T[]; total: number }>;
 }
@@ -47,6 +49,7 @@ export const dataProvider: ConsoleProvider = {
   explainClock: (clockId) => getJson(`/sla-clocks/${clockId}/explain`),
   leadVerb: (leadId, verb, body = {}) => postJson(`/leads/${leadId}/${verb}`, body),
   leadsVerb: (ids, verb, body = {}) => postJson(`/leads/${verb}`, { ids, ...body }),
+  closeTask: (taskId) => postJson(`/tasks/${taskId}/done`, {}),
   logActivity: (leadId, activity) => postJson(`/leads/${leadId}/activities`, activity),
   getAll: async (resource, filter, sort, limit) => {
     const query = new URLSearchParams({

@@ -42,6 +42,15 @@ export interface Stage {
   order: number;
   color?: string | null;
 }
+export interface Transition {
+  from: string;
+  to: string;
+  label?: LocalisedText | null;
+  requires?: string[];
+  reasons?: Option[];
+  /** False when only the product itself makes the move. */
+  manual?: boolean;
+}
 export interface Named {
   id: number;
   name: string;
@@ -51,7 +60,7 @@ export interface Meta {
   facts: Record<string, FactDescription[]>;
   customFields: CustomField[];
   stages: Stage[];
-  transitions: { from: string; to: string; label?: LocalisedText; requires?: string[]; reasons?: Option[] }[];
+  transitions: Transition[];
   sources: (Option | string | { key: string; label?: LocalisedText; name?: string })[];
   pools: { id: number; key: string; name: string }[];
   members: (Named & { teamId: number | null })[];
@@ -116,6 +125,8 @@ export interface Lead {
   medium: string | null;
   campaign: string | null;
   landingPage: string | null;
+  product: string | null;
+  note: string | null;
   capturedAt: string | null;
   stage: string;
   stageEnteredAt: string | null;
@@ -143,7 +154,6 @@ export interface Lead {
   custom: Record<string, unknown> | null;
   version: number;
   createdAt: string;
-  updatedAt: string;
   _masked?: string[];
   clock?: ClockBrief | null;
 }
@@ -239,6 +249,8 @@ export interface Account {
   phone: string | null;
   owner: number | null;
   team: number | null;
+  /** How many leads belong to it. */
+  leads: number;
   custom: Record<string, unknown> | null;
   _masked?: string[];
 }

@@ -2,6 +2,7 @@ import { Autocomplete, Button, Dialog, DialogActions, DialogContent, DialogTitle
 import { useTranslate } from 'ra-core';
 import { useState, type ReactNode } from 'react';
 import { useMeta } from '../api/session-context';
+import type { Meta, Option } from '../api/types';
 import { useLookups } from '../common/lookups';
 
 const OTHER = 'other';
@@ -96,24 +97,30 @@ export const ReleaseDialog = (props: DialogProps) => {
   );
 };
 
-export const DisqualifyDialog = (props: DialogProps) => {
-  const translate = useTranslate();
-  const meta = useMeta();
+/** Asks for a reason out of a list, and a note. */
+export const ReasonDialog = (props: DialogProps & { title: string; submit: string; reasons: readonly Option[] }) => {
   const lookups = useLookups();
   const [reason, setReason] = useState('');
   const [note, setNote] = useState('');
   const noteNeeded = reason === OTHER;
   return (
-    <VerbDialog
+    <VerbDialog {...props} ready={reason !== '' && (!noteNeeded || note.trim() !== '')} body={() => ({ reason, ...(note.trim() && { note: note.trim() }) })}>
+      <ReasonSelect reasons={lookups.choices(props.reasons)} value={reason} onChange={setReason} />
+      <Note value={note} onChange={setNote} required={noteNeeded} />
+    </VerbDialog>
+  );
+};
+
+export const DisqualifyDialog = (props: DialogProps) => {
+  const translate = useTranslate();
+  const { disqualifyReasons } = useMeta();
+  return (
+    <ReasonDialog
       {...props}
       title={translate('verbs.disqualify.title', { smart_count: props.count })}
       submit={translate('verbs.disqualify.action')}
-      ready={reason !== '' && (!noteNeeded || note.trim() !== '')}
-      body={() => ({ reason, ...(note.trim() && { note: note.trim() }) })}
-    >
-      <ReasonSelect reasons={lookups.choices(meta.disqualifyReasons)} value={reason} onChange={setReason} />
-      <Note value={note} onChange={setNote} required={noteNeeded} />
-    </VerbDialog>
+      reasons={disqualifyReasons}
+    />
   );
 };
 
@@ -121,7 +128,7 @@ export const AssignDialog = (props: DialogProps) => {
   const translate = useTranslate();
   const meta = useMeta();
   const lookups = useLookups();
-  const [owner, setOwner] = useState<{ id: number; name: string } | null>(null);
+  const [owner, setOwner] = useState<Meta['members'][number] | null>(null);
   const [note, setNote] = useState('');
   return (
     <VerbDialog

@@ -66,7 +66,7 @@ export const MenuGroups = ({ narrow, onNavigate }: { narrow?: boolean; onNavigat
 
 export const Sidebar = () => {
   const translate = useTranslate();
-  const [narrow, setNarrow] = useStore<boolean>('shell.narrow', false);
+  const [narrow, setNarrow] = useStore<boolean>('ui.narrow', false);
   const toggle = translate(narrow ? 'shell.expand' : 'shell.collapse');
   return (
     <Box

@@ -69,7 +69,7 @@ const make = (mode: 'light' | 'dark'): Theme => {
   return createTheme(base, {
     spacing: 8,
     shape: { borderRadius: 8 },
-    shadows: base.shadows.map((shadow, level) => (level < 3 ? 'none' : `0 ${level / 2}px ${level * 2}px ${alpha('#0b2226', 0.16)}`)),
+    shadows: base.shadows.map((_shadow, level) => (level < 3 ? 'none' : `0 ${level / 2}px ${level * 2}px ${alpha('#0b2226', 0.16)}`)),
     typography: {
       fontFamily: FONT,
       fontSize: 13,

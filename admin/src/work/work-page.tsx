@@ -86,7 +86,7 @@ const WorkPage = () => {
   const closeTask = async (item: WorkItem): Promise<void> => {
     if (!item.taskId) return;
     try {
-      await provider.update('tasks', { id: item.taskId, data: { state: 'done' }, previousData: { id: item.taskId } });
+      await provider.closeTask(item.taskId);
       notify(translate('tasks.closed'), { type: 'success' });
       await client.invalidateQueries({ queryKey: ['work'] });
     } catch (refusal) {
@@ -101,7 +101,7 @@ const WorkPage = () => {
     else if (action === 'claim') void claim([item.lead]).then(setOutcome);
     else setLogging({ lead: item.lead, kind: action });
   };
-  const canLog = access.can('activities', 'leads');
+  const canLog = access.can('log', 'leads');
   useShortcuts(
     [
       { key: 'j', label: 'shortcuts.next', run: () => move(1) },

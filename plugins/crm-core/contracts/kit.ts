@@ -311,7 +311,18 @@ export interface Kit {
     /** Lets a plugin say in which pools a member may see leads; asked when an actor is loaded, kept until policies or members change. */
     addPoolSource(source: (member: { id: number; teamIds: readonly number[]; roles: readonly string[] }) => Promise<readonly number[]>): void;
   };
-  readonly resources: { define(resource: ResourceDefinition): void; extend(name: string, part: { verbs?: readonly ResourceVerb[]; fields?: readonly ResourceField[] }): void };
+  readonly resources: {
+    define(resource: ResourceDefinition): void;
+    extend(
+      name: string,
+      part: {
+        verbs?: readonly ResourceVerb[];
+        fields?: readonly ResourceField[];
+        /** Runs after the resource's own `decorate`, in the order added. */
+        decorate?: ResourceDefinition['decorate'];
+      },
+    ): void;
+  };
   readonly migrations: { add(plugin: string, migrations: readonly Migration[]): void };
   /** Runs once after all plugins have registered and migrations are done; `after` names plugins that must come first. */
   onReady(plugin: string, run: () => Promise<void>): void;

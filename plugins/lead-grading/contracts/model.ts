@@ -17,13 +17,13 @@ export type Grade = `${Letter}${EngagementNumber}`;
 export const GRADES: readonly Grade[] = LETTERS.flatMap((letter) => NUMBERS.map((number): Grade => `${letter}${number}`));
 
 const key = z.string().regex(/^[a-z0-9][a-z0-9-]{0,59}$/, 'lower-case letters, digits and hyphens');
-const text: z.ZodType<LocalisedText> = z.object({ zh: z.string().min(1), en: z.string().min(1) });
+const text: z.ZodType<LocalisedText, LocalisedText> = z.object({ zh: z.string().min(1), en: z.string().min(1) });
 const points = z.number().int().min(-1000).max(1000);
 const cap = z.number().int().min(0).max(100_000);
 /** Days or hours only: windows and decay are elapsed time, not business time. */
 const window = z.string().regex(/^P(\d{1,4}D|T\d{1,5}H)$/, 'an ISO 8601 duration in days (P7D) or hours (PT24H)');
 
-const condition: z.ZodType<Condition> = z.lazy(() =>
+const condition: z.ZodType<Condition, Condition> = z.lazy(() =>
   z.object({
     id: z.string().optional(),
     combinator: z.enum(['and', 'or']),
@@ -132,7 +132,7 @@ const thresholds = z.object({
 export type Thresholds = z.infer<typeof thresholds>;
 
 const labelling = z.discriminatedUnion('by', [
-  z.object({ by: z.literal('grid'), cells: z.record(z.enum(GRADES as readonly [Grade, ...Grade[]]), z.enum(HEATS)) }),
+  z.object({ by: z.literal('grid'), cells: z.partialRecord(z.enum(GRADES as readonly [Grade, ...Grade[]]), z.enum(HEATS)) }),
   z.object({ by: z.literal('score'), hot: z.number().int(), warm: z.number().int() }),
 ]);
 export type Labelling = z.infer<typeof labelling>;
@@ -147,7 +147,7 @@ export const gradingModelSchema = z.object({
   total: z.object({ cap: cap.default(100), floor: z.number().int().min(-100_000).max(0).default(0) }).default({ cap: 100, floor: 0 }),
   thresholds,
   labelling,
-  labels: z.record(z.enum([...HEATS, 'disqualified']), text).optional(),
+  labels: z.partialRecord(z.enum([...HEATS, 'disqualified']), text).optional(),
   disqualify: z.array(z.object({ key, label: text, when: condition })).max(50).default([]),
   /** The stored engagement is never further than this many points from its value at this moment. */
   refreshPoints: z.number().int().min(1).max(1000).default(5),

@@ -46,6 +46,8 @@ export interface LeadRow {
   cycle: number;
   owner_id: number | null;
   pool_id: number | null;
+  /** The pool it came from or belongs back to. */
+  home_pool_id: number | null;
   team_id: number | null;
   held_since: Date | null;
   pool_entered_at: Date | null;

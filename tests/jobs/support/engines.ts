@@ -42,7 +42,7 @@ async function bullBench(): Promise<Bench> {
 
 export interface EngineCase {
   readonly name: string;
-  open(): Promise<Bench>;
+  readonly open: () => Promise<Bench>;
 }
 
 const ENGINES: readonly EngineCase[] = [

@@ -68,7 +68,6 @@ const PLAIN: Plain[] = [
   { key: 'recycleAt', width: 128, sort: 'recycleAt', render: (lead) => <When at={lead.recycleAt} late /> },
   { key: 'capturedAt', width: 144, sort: 'capturedAt', render: (lead, { time }) => dim(time.dateTime(lead.capturedAt)) },
   { key: 'createdAt', width: 144, sort: 'createdAt', render: (lead, { time }) => dim(time.dateTime(lead.createdAt)) },
-  { key: 'updatedAt', width: 144, sort: 'updatedAt', render: (lead, { time }) => dim(time.dateTime(lead.updatedAt)) },
   { key: 'stageEnteredAt', width: 144, sort: 'stageEnteredAt', render: (lead, { time }) => dim(time.dateTime(lead.stageEnteredAt)) },
   { key: 'heldSince', width: 144, sort: 'heldSince', render: (lead, { time }) => dim(time.dateTime(lead.heldSince)) },
   { key: 'poolEnteredAt', width: 144, sort: 'poolEnteredAt', render: (lead, { time }) => dim(time.dateTime(lead.poolEnteredAt)) },
@@ -86,6 +85,7 @@ const PLAIN: Plain[] = [
   { key: 'province', width: 112, sort: 'province', render: (lead) => lead.province },
   { key: 'city', width: 112, sort: 'city', render: (lead) => lead.city },
   { key: 'medium', width: 112, sort: 'medium', render: (lead) => dim(lead.medium ?? '') },
+  { key: 'product', width: 144, sort: 'product', render: (lead) => lead.product },
   { key: 'campaign', width: 144, sort: 'campaign', render: (lead) => dim(lead.campaign ?? '') },
   { key: 'recycleCount', width: 88, sort: 'recycleCount', align: 'right', render: (lead) => lead.recycleCount || '' },
 ];

@@ -28,7 +28,7 @@ const Body = () => {
   const isSmall = useMediaQuery((theme: Theme) => theme.breakpoints.down('md'));
   const list = useListContext<Lead>();
   const all = useColumns();
-  const [chosen, setChosen] = useStore<string[]>('columns.leads', DEFAULT_COLUMNS);
+  const [chosen, setChosen] = useStore<string[]>('ui.leadColumns', DEFAULT_COLUMNS);
   const columns = useMemo(() => {
     const byKey = new Map(all.map((column) => [column.key, column]));
     return chosen.flatMap((key) => byKey.get(key) ?? []);
@@ -72,7 +72,7 @@ const Body = () => {
 };
 
 const LeadsPage = () => (
-  <ListBase resource="leads" perPage={PER_PAGE} sort={{ field: 'score', order: 'DESC' }} storeKey="leads.list">
+  <ListBase resource="leads" perPage={PER_PAGE} sort={{ field: 'score', order: 'DESC' }} storeKey="list-leads">
     <Body />
   </ListBase>
 );

@@ -22,7 +22,7 @@ export const SECTIONS: FieldSection[] = [
     fields: [field('company'), field('website', 'url'), field('industry'), field('employees', 'number'), field('annualRevenue', 'number'), field('currency')],
   },
   { key: 'place', fields: [field('country'), field('province'), field('city'), field('address', 'area'), field('postcode')] },
-  { key: 'origin', fields: [field('source'), field('medium'), field('campaign'), field('landingPage')] },
+  { key: 'origin', fields: [field('source'), field('medium'), field('campaign'), field('landingPage'), field('product'), field('note', 'area')] },
 ];
 
 export type Draft = Record<string, unknown>;

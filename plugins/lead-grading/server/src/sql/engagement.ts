@@ -69,7 +69,7 @@ function matchedSql(model: GradingModel, source: EngagementSource): Sql {
  */
 const capLayer = (inner: Sql, partition: string, cap: string): Sql =>
   sql`SELECT lead_id, id, at, asset, rule, sign, cap, grp, grp_cap, counts, u, raw, greatest(0, held - lag(held, 1, 0::float8) OVER w) AS v FROM (
-    SELECT *, p + least(0, min(CASE WHEN ${raw(cap)} IS NULL THEN 0 ELSE ${raw(cap)} * u - p END) OVER w) AS held FROM (
+    SELECT *, p + least(0, min(CASE WHEN ${raw(cap)} IS NULL THEN 0 ELSE ${raw(cap)} * u * 1.1 - p END) OVER w) AS held FROM (
       SELECT *, sum(v) OVER w AS p FROM (${inner}) c0 WINDOW w AS (PARTITION BY ${raw(partition)} ORDER BY at, id, rule ROWS UNBOUNDED PRECEDING)
     ) c1 WINDOW w AS (PARTITION BY ${raw(partition)} ORDER BY at, id, rule ROWS UNBOUNDED PRECEDING)
   ) c2 WINDOW w AS (PARTITION BY ${raw(partition)} ORDER BY at, id, rule)`;
@@ -118,7 +118,7 @@ export const engagementValuesSql = (model: GradingModel, source: EngagementSourc
 /** Per lead and rule what `RuleTotals` holds, with the three latest engagements and the lead's value: one row each. */
 export const engagementDetailSql = (model: GradingModel, source: EngagementSource, now: Date): Sql =>
   sql`SELECT lead_id, rule, count(*)::int AS matched, count(*) FILTER (WHERE counts)::int AS counted,
-      coalesce(sum(raw / nullif(u, 0)) FILTER (WHERE counts), 0)::float8 * min(sign) AS given_left, sum(raw)::float8 * min(sign) AS decayed, sum(points)::float8 AS points,
+      sum(raw)::float8 * min(sign) AS decayed, sum(points)::float8 AS points,
       (array_agg(id::int ORDER BY at DESC, id DESC) FILTER (WHERE counts))[1:3] AS latest_ids,
       (array_agg(at ORDER BY at DESC, id DESC) FILTER (WHERE counts))[1:3] AS latest_at,
       (array_agg(asset ORDER BY at DESC, id DESC) FILTER (WHERE counts))[1:3] AS latest_assets,

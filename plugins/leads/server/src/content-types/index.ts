@@ -83,6 +83,7 @@ export const contentTypes = {
       cycle: { ...integer, default: 1 },
       owner: reference(MEMBER),
       pool: reference(POLICY),
+      homePool: reference(POLICY),
       team: reference(TEAM),
       heldSince: instant,
       poolEnteredAt: instant,

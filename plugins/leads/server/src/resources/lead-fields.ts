@@ -46,6 +46,7 @@ export const LEAD_FIELDS: readonly ResourceField[] = [
   state('duplicateOf', 'number', '疑似重复', 'Likely duplicate of'),
   link('owner', 'members', '负责人', 'Owner'),
   link('pool', 'pools', '公海', 'Pool'),
+  { ...link('homePool', 'pools', '归属公海', 'Home pool'), column: 'home_pool_id' },
   link('team', 'teams', '团队', 'Team'),
   link('account', 'accounts', '客户', 'Account'),
   state('heldSince', 'datetime', '持有起始', 'Held since'),

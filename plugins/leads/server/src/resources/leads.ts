@@ -86,6 +86,8 @@ async function stageChanges(kit: Kit, ids: readonly number[], input: z.infer<typ
   return { changes, refused };
 }
 
+const EXPLAINED = ['score', 'owner', 'recycle'] as const;
+
 export interface LeadResourceDeps {
   readonly kit: Kit;
   readonly leads: Leads;
@@ -176,15 +178,17 @@ export function leadsResource({ kit, leads, explain }: LeadResourceDeps): Resour
           return { id, ...shown };
         },
       }),
-      verb({
-        name: 'explain',
-        target: 'record',
-        method: 'GET',
-        input: z.object({ what: z.string() }),
-        summary: 'Why this score, this owner, this recycle date.',
-        access: 'read',
-        run: (context, ids, input) => explain(input.what, ids[0]!, context),
-      }),
+      ...EXPLAINED.map((what) =>
+        verb({
+          name: `explain/${what}`,
+          target: 'record',
+          method: 'GET',
+          input: z.object({}),
+          summary: `Why: ${what}.`,
+          access: 'read',
+          run: (context, ids) => explain(what, ids[0]!, context),
+        }),
+      ),
       timelineVerb(kit),
     ],
   };

@@ -69,7 +69,7 @@ export const activitiesResource = (): ResourceDefinition => ({
   name: 'activities',
   table: 'crm_activities',
   subject: 'activity',
-  via: { column: 'lead_id', resource: 'leads' },
+  rows: { via: { column: 'lead_id', resource: 'leads' } },
   fields: [
     id,
     lead,
@@ -89,7 +89,7 @@ export const activitiesResource = (): ResourceDefinition => ({
 export const engagementsResource = (): ResourceDefinition => ({
   name: 'engagements',
   table: 'crm_engagements',
-  via: { column: 'lead_id', resource: 'leads' },
+  rows: { via: { column: 'lead_id', resource: 'leads' } },
   fields: [
     id,
     lead,
@@ -106,7 +106,7 @@ export function tasksResource(kit: Kit): ResourceDefinition {
   return {
     name: 'tasks',
     table: 'crm_tasks',
-    via: { column: 'lead_id', resource: 'leads' },
+    rows: { via: { column: 'lead_id', resource: 'leads' } },
     fields: [
       id,
       lead,

@@ -57,8 +57,8 @@ const sameText = (a: string, b: string): boolean => {
 /** A lead as this source's payload tells it, or why it cannot be one. */
 function toChange(item: Item): LeadChange | { readonly error: string; readonly code: string } {
   const { source, payload } = item;
-  const name: AdapterName = source.adapter && source.adapter in adapters ? (source.adapter as AdapterName) : detectAdapter(payload);
-  const read = adapters[name](payload, { defaultCountry: source.country });
+  const name: AdapterName = source.adapter && source.adapter in adapters ? (source.adapter as AdapterName) : (detectAdapter(payload) ?? 'json');
+  const read = adapters[name](payload, { source: source.name });
   if ('error' in read) return { error: read.error.message, code: read.error.code };
   const unmapped = Object.keys(read.unmapped).length > 0 ? { unmapped: read.unmapped } : {};
   const external = read.externalId ?? item.idempotencyKey;

@@ -18,7 +18,7 @@ const inRole = (role: RoleSpec, resource: string, field: string): FieldAccess =>
 export function fieldAccess(actor: Actor, roles: readonly RoleSpec[], resource: string, field: string): FieldAccess {
   if (actor.kind === 'system') return 'write';
   const least: FieldAccess = field === 'id' ? 'read' : 'hidden';
-  return rolesOf(actor, roles).reduce((best, role) => stronger(best, inRole(role, resource, field)), least);
+  return rolesOf(actor, roles).reduce<FieldAccess>((best, role) => stronger(best, inRole(role, resource, field)), least);
 }
 
 /** All field access of the actor, resource → field → access, with `*` for fields not named. */

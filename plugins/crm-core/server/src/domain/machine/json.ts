@@ -1,8 +1,8 @@
-const NUL = /\u0000/g;
+const NUL = '\u0000';
 const LONE_SURROGATE = /\p{Surrogate}/gu;
 const SUSPECT = /\\u0000|\\ud[89a-f]/;
 
-const clean = (text: string): string => text.replace(NUL, '').replace(LONE_SURROGATE, '\uFFFD');
+const clean = (text: string): string => text.replaceAll(NUL, '').replace(LONE_SURROGATE, '\uFFFD');
 
 const cleanKeys = (value: object): object => Object.fromEntries(Object.entries(value).map(([key, item]) => [clean(key), item as unknown]));
 

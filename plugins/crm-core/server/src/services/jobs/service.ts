@@ -111,6 +111,6 @@ export function createJobService({ db, log, engine, timing: given }: JobServiceO
       await Promise.all(sending);
       await within(timing.stopMs, engine.stop());
     },
-    reconcile: reconciler.pass,
+    reconcile: () => reconciler.pass(),
   };
 }

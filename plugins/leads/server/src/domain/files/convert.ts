@@ -29,15 +29,60 @@ export interface ConvertOptions {
   readonly defaultCountry?: string | null;
   readonly maxLength?: number;
 }
-export type Converted = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly code: string; readonly message: string };
+export type Converted =
+  { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly code: string; readonly message: string };
 
 const done = (value: unknown): Converted => ({ ok: true, value });
 const refuse = (code: string, message: string): Converted => ({ ok: false, code, message });
 const EMPTY = done(null);
 
-export const TRUE_WORDS = ['yes', 'y', 'true', 't', '1', 'on', 'x', '是', '有', '对', '真', '√', '✓', '✔', 'ja', 'oui', 'si', 'sim', 'да', '1.0'] as const;
-export const FALSE_WORDS = ['no', 'n', 'false', 'f', '0', 'off', '否', '无', '没有', '不是', '错', '假', '×', '✗', 'nein', 'non', 'nao', 'нет', '0.0'] as const;
-const BOOLEANS: ReadonlyMap<string, boolean> = new Map([...TRUE_WORDS.map((word) => [word, true] as const), ...FALSE_WORDS.map((word) => [word, false] as const)]);
+export const TRUE_WORDS = [
+  'yes',
+  'y',
+  'true',
+  't',
+  '1',
+  'on',
+  'x',
+  '是',
+  '有',
+  '对',
+  '真',
+  '√',
+  '✓',
+  '✔',
+  'ja',
+  'oui',
+  'si',
+  'sim',
+  'да',
+  '1.0',
+] as const;
+export const FALSE_WORDS = [
+  'no',
+  'n',
+  'false',
+  'f',
+  '0',
+  'off',
+  '否',
+  '无',
+  '没有',
+  '不是',
+  '错',
+  '假',
+  '×',
+  '✗',
+  'nein',
+  'non',
+  'nao',
+  'нет',
+  '0.0',
+] as const;
+const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
+  ...TRUE_WORDS.map((word) => [word, true] as const),
+  ...FALSE_WORDS.map((word) => [word, false] as const),
+]);
 
 /** A yes-or-no word in any of the usual languages; null when it is none. */
 export function booleanOf(text: string, words?: ConvertOptions['booleanWords']): boolean | null {
@@ -52,7 +97,9 @@ function convertNumber(text: string, type: 'number' | 'integer' | 'money', optio
   if (value === null) return refuse('NUMBER_INVALID', `"${text}" is not a number.`);
   if (type !== 'integer') return done(value);
   if (!Number.isInteger(value)) return refuse('INTEGER_INVALID', `"${text}" is not a whole number.`);
-  return Number.isSafeInteger(value) ? done(value) : refuse('NUMBER_TOO_LARGE', `"${text}" has too many digits for a number; import it as text.`);
+  return Number.isSafeInteger(value)
+    ? done(value)
+    : refuse('NUMBER_TOO_LARGE', `"${text}" has too many digits for a number; import it as text.`);
 }
 
 const two = (value: number): string => String(value).padStart(2, '0');
@@ -71,7 +118,9 @@ function optionOf(text: string, options: ConvertOptions): string | null | undefi
   const folded = foldCase(text);
   const mapped = Object.entries(options.optionMap ?? {}).find(([key]) => foldCase(normaliseText(key)) === folded);
   if (mapped) return mapped[1];
-  const choice = options.choices?.find(({ value, label }) => [value, label.zh, label.en].some((name) => foldCase(normaliseText(name)) === folded));
+  const choice = options.choices?.find(({ value, label }) =>
+    [value, label.zh, label.en].some((name) => foldCase(normaliseText(name)) === folded),
+  );
   return choice ? choice.value : options.choices ? undefined : text;
 }
 
@@ -81,7 +130,10 @@ function convertOptions(text: string, many: boolean, options: ConvertOptions): C
     if (whole === undefined) return refuse('OPTION_UNKNOWN', `"${text}" is not one of the options.`);
     return done(many && whole !== null ? [whole] : whole);
   }
-  const parts = text.split(/[;,|、，；/]/).map(normaliseText).filter((part) => part !== '');
+  const parts = text
+    .split(/[;,|、，；/]/)
+    .map(normaliseText)
+    .filter((part) => part !== '');
   const values = parts.map((part) => optionOf(part, options));
   const unknown = parts.find((_, index) => values[index] === undefined);
   if (unknown !== undefined) return refuse('OPTION_UNKNOWN', `"${unknown}" is not one of the options.`);
@@ -91,11 +143,13 @@ function convertOptions(text: string, many: boolean, options: ConvertOptions): C
 /** Adds `https://` to a bare host; anything that is no web address is refused. */
 function convertUrl(text: string): Converted {
   const candidate = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `https://${text}`;
-  if (!/^https?:\/\//i.test(candidate) || /\s/.test(candidate) || !URL.canParse(candidate)) return refuse('URL_INVALID', `"${text}" is not a web address.`);
+  if (!/^https?:\/\//i.test(candidate) || /\s/.test(candidate) || !URL.canParse(candidate))
+    return refuse('URL_INVALID', `"${text}" is not a web address.`);
   return new URL(candidate).hostname.includes('.') ? done(candidate) : refuse('URL_INVALID', `"${text}" is not a web address.`);
 }
 
-const isEmptyWord = (text: string, words: readonly string[]): boolean => words.some((word) => foldCase(normaliseText(word)) === foldCase(text));
+const isEmptyWord = (text: string, words: readonly string[]): boolean =>
+  words.some((word) => foldCase(normaliseText(word)) === foldCase(text));
 
 function convertText(raw: string, text: string, type: 'text' | 'textarea', options: ConvertOptions): Converted {
   const value = type === 'textarea' ? normaliseNote(raw) : text;

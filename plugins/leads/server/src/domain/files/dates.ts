@@ -119,7 +119,15 @@ function offsetAt(instant: number, timeZone: string): number {
   let formatter = formatters.get(timeZone);
   if (!formatter) {
     formatter = new Intl.DateTimeFormat('en-US', {
-      timeZone, hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric', era: 'short',
+      timeZone,
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: 'numeric',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: 'numeric',
+      second: 'numeric',
+      era: 'short',
     });
     formatters.set(timeZone, formatter);
   }
@@ -129,6 +137,21 @@ function offsetAt(instant: number, timeZone: string): number {
   return wall - Math.floor(instant / 1000) * 1000;
 }
 
+const QUARTER = 900_000;
+const offsets = new Map<string, number>();
+
+/** Since 1970 clocks change at whole quarters of an hour (UTC), so one look-up serves the quarter. */
+function zoneOffset(instant: number, timeZone: string): number {
+  if (instant < 0) return offsetAt(instant, timeZone);
+  const key = `${timeZone} ${Math.floor(instant / QUARTER)}`;
+  const known = offsets.get(key);
+  if (known !== undefined) return known;
+  if (offsets.size > 20_000) offsets.clear();
+  const offset = offsetAt(instant, timeZone);
+  offsets.set(key, offset);
+  return offset;
+}
+
 /**
  * The instant of a wall-clock time in an IANA zone. A time that a clock change skips moves forward by the gap; one that occurs twice is
  * the earlier one (as R-13 reads local times).
@@ -136,9 +159,9 @@ function offsetAt(instant: number, timeZone: string): number {
 export function toInstant(date: ParsedDate, timeZone: string): Date {
   const wall = Date.UTC(date.year, date.month - 1, date.day, date.hour, date.minute, date.second, date.millisecond);
   if (date.offset !== null) return new Date(wall - date.offset * 60_000);
-  const before = offsetAt(wall - 86_400_000, timeZone);
-  const after = offsetAt(wall + 86_400_000, timeZone);
-  const fits = [wall - before, wall - after].filter((instant) => instant + offsetAt(instant, timeZone) === wall);
+  const before = zoneOffset(wall - 86_400_000, timeZone);
+  const after = zoneOffset(wall + 86_400_000, timeZone);
+  const fits = [wall - before, wall - after].filter((instant) => instant + zoneOffset(instant, timeZone) === wall);
   return new Date(fits.length > 0 ? Math.min(...fits) : wall - before);
 }
 
@@ -147,8 +170,15 @@ export function fromSerial(serial: number): ParsedDate | null {
   if (!(serial >= 10_000 && serial < 80_500)) return null;
   const date = new Date(Math.round((serial - 25_569) * 86_400_000));
   return {
-    year: date.getUTCFullYear(), month: date.getUTCMonth() + 1, day: date.getUTCDate(), hour: date.getUTCHours(), minute: date.getUTCMinutes(),
-    second: date.getUTCSeconds(), millisecond: 0, hasTime: !Number.isInteger(serial), offset: null,
+    year: date.getUTCFullYear(),
+    month: date.getUTCMonth() + 1,
+    day: date.getUTCDate(),
+    hour: date.getUTCHours(),
+    minute: date.getUTCMinutes(),
+    second: date.getUTCSeconds(),
+    millisecond: 0,
+    hasTime: !Number.isInteger(serial),
+    offset: null,
   };
 }
 

@@ -45,7 +45,10 @@ export function splitSample(text: string, delimiter: string, quote: string | nul
 export function modalWidth(records: readonly (readonly string[])[]): { readonly width: number; readonly share: number } {
   const counts = new Map<number, number>();
   for (const record of records) counts.set(record.length, (counts.get(record.length) ?? 0) + 1);
-  const [width, count] = [...counts].reduce((best, entry) => (entry[1] > best[1] || (entry[1] === best[1] && entry[0] > best[0]) ? entry : best), [1, 0]);
+  const [width, count] = [...counts].reduce(
+    (best, entry) => (entry[1] > best[1] || (entry[1] === best[1] && entry[0] > best[0]) ? entry : best),
+    [1, 0],
+  );
   return { width, share: records.length === 0 ? 0 : count / records.length };
 }
 
@@ -65,5 +68,7 @@ export function detectDialect(text: string, complete: boolean): Dialect {
     return { delimiter, quote, width, share, score: width < 2 ? 0 : share * (1 + Math.log2(width) / 8) };
   });
   const best = scored.reduce((winner, one) => (one.score > winner.score + 1e-9 ? one : winner));
-  return best.width < 2 ? { delimiter: ',', quote: '"', confidence: 0.5 } : { delimiter: best.delimiter, quote: best.quote, confidence: best.share };
+  return best.width < 2
+    ? { delimiter: ',', quote: '"', confidence: 0.5 }
+    : { delimiter: best.delimiter, quote: best.quote, confidence: best.share };
 }

@@ -50,15 +50,20 @@ interface PairCount {
 }
 
 /** Counts double-byte characters; four-byte GB18030 sequences are stepped over. */
-function countPairs(bytes: Buffer, allowed: (lead: number, trail: number) => boolean, common: (lead: number, trail: number) => boolean): PairCount {
+function countPairs(
+  bytes: Buffer,
+  allowed: (lead: number, trail: number) => boolean,
+  common: (lead: number, trail: number) => boolean,
+): PairCount {
   let pairs = 0;
   let often = 0;
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const lead = bytes[at] ?? 0;
     const trail = bytes[at + 1];
     if (lead < 0x80) at += 1;
     else if (trail === undefined) break;
-    else if (trail >= 0x30 && trail <= 0x39 && (bytes[at + 2] ?? 0) >= 0x81 && (bytes[at + 3] ?? 0) >= 0x30 && (bytes[at + 3] ?? 0) <= 0x39) at += 4;
+    else if (trail >= 0x30 && trail <= 0x39 && (bytes[at + 2] ?? 0) >= 0x81 && (bytes[at + 3] ?? 0) >= 0x30 && (bytes[at + 3] ?? 0) <= 0x39)
+      at += 4;
     else if (!allowed(lead, trail)) return { valid: false, pairs, common: often };
     else {
       pairs += 1;

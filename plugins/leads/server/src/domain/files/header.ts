@@ -20,14 +20,16 @@ function namesColumns(record: readonly string[]): boolean {
 export function findHeader(records: readonly (readonly string[])[]): number {
   const { width } = modalWidth(records);
   const filled = (record: readonly string[]): number => record.filter((cell) => cell.trim() !== '').length;
-  const first = records.slice(0, 10).findIndex((record) => record.length >= width * 0.6 && (width < 3 || filled(record) >= Math.max(2, width * 0.5)));
+  const first = records
+    .slice(0, 10)
+    .findIndex((record) => record.length >= width * 0.6 && (width < 3 || filled(record) >= Math.max(2, width * 0.5)));
   const index = first < 0 ? 0 : first;
   return namesColumns(records[index] ?? []) ? index : -1;
 }
 
 /** Trimmed, non-blank, unique: blanks become `Column 3`, a repeated `Phone` becomes `Phone (2)`. */
 export function uniqueHeaders(names: readonly string[]): string[] {
-  const taken = new Set<string>();
+  const taken = new Set<string>(['__proto__']);
   return names.map((name, index) => {
     const base = normaliseText(name).slice(0, 200) || `Column ${index + 1}`;
     let unique = base;

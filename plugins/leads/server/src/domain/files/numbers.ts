@@ -17,7 +17,12 @@ function decimalSign(body: string, decimalComma: boolean | undefined): ',' | '.'
  */
 export function parseNumber(raw: string, decimalComma?: boolean): number | null {
   const negative = /^\(.*\)$/.test(raw.trim()) || /^[-−]/.test(raw.trim());
-  const bare = raw.trim().replace(/^\((.*)\)$/, '$1').replace(/^[+\-−]/, '').replace(SIGNS, '').replace(/^[-−]/, '');
+  const bare = raw
+    .trim()
+    .replace(/^\((.*)\)$/, '$1')
+    .replace(/^[+\-−]/, '')
+    .replace(SIGNS, '')
+    .replace(/^[-−]/, '');
   const unit = UNITS[bare.slice(-1).toLowerCase()] ?? 1;
   const body = unit === 1 ? bare : bare.slice(0, -1);
   const sign = decimalSign(body, decimalComma);
@@ -26,7 +31,8 @@ export function parseNumber(raw: string, decimalComma?: boolean): number | null 
   const grouped = whole.includes(group) || (!sign && /[.,]/.test(whole));
   const separator = sign ? group : whole.includes('.') ? '.' : ',';
   const valid = grouped ? new RegExp(`^\\d{1,3}(?:\\${separator}\\d{2,3})*\\${separator}\\d{3}$`).test(whole) : /^\d*$/.test(whole);
-  if (more.length > 0 || !valid || !/^\d*(?:e[+-]?\d{1,3})?$/i.test(fraction ?? '') || whole + (fraction ?? '') === '') return scientific(raw);
+  if (more.length > 0 || !valid || !/^\d*(?:e[+-]?\d{1,3})?$/i.test(fraction ?? '') || whole + (fraction ?? '') === '')
+    return scientific(raw);
   const value = Number(`${whole.replaceAll(separator, '') || '0'}.${fraction || '0'}`) * unit;
   if (!Number.isFinite(value)) return null;
   const exact = unit === 1 ? value : Number(value.toPrecision(15));

@@ -42,7 +42,9 @@ const broken = (line: number, code: string, message: string): RawRecord => ({
   line,
   problem: {
     code: 'ROW_BROKEN',
-    message: /QUOTE|MAX_RECORD/.test(code) ? 'A quotation mark is opened in or before this line and never closed; the rows within were not read.' : message,
+    message: /QUOTE|MAX_RECORD/.test(code)
+      ? 'A quotation mark is opened in or before this line and never closed; the rows within were not read.'
+      : message,
   },
 });
 

@@ -33,7 +33,7 @@ export function cellText(value: CellValue): string {
   if (value instanceof Date) return dateText(value);
   if ('richText' in value) return value.richText.map((part) => part.text).join('');
   if ('error' in value) return '';
-  if ('hyperlink' in value) return typeof value.text === 'string' ? value.text : cellText(value.text as CellValue);
+  if ('hyperlink' in value) return typeof value.text === 'string' ? value.text : cellText(value.text);
   return cellText(value.result);
 }
 
@@ -45,22 +45,34 @@ function recordOf(values: ExcelJS.Row['values'], line: number): RawRecord {
 /** Rows of the named sheet, or of the first sheet that has any. */
 export async function* xlsxRecords(source: Bytes, sheetName: string | null): AsyncGenerator<RawRecord, void, undefined> {
   const input = Readable.from(source, { objectMode: false });
-  const workbook = new ExcelJS.stream.xlsx.WorkbookReader(input, { worksheets: 'emit', sharedStrings: 'cache', styles: 'cache', hyperlinks: 'ignore', entries: 'ignore' });
+  const workbook = new ExcelJS.stream.xlsx.WorkbookReader(input, {
+    worksheets: 'emit',
+    sharedStrings: 'cache',
+    styles: 'cache',
+    hyperlinks: 'ignore',
+    entries: 'ignore',
+  });
   let seen = 0;
+  const names: string[] = [];
   try {
     for await (const sheet of workbook) {
       const name = 'name' in sheet ? String(sheet.name) : '';
+      names.push(name);
       const wanted = sheetName === null ? seen === 0 : name === sheetName;
       for await (const row of sheet) {
         if (!wanted) continue;
         seen += 1;
         yield recordOf(row.values, row.number);
       }
+      if (seen > 0 || (wanted && sheetName !== null)) return;
     }
   } catch (error) {
-    throw badRequest('FILE_UNREADABLE', 'The workbook is damaged or protected. Open it, save it as .xlsx or .csv and try again.', { cause: error instanceof Error ? error.message : '' });
+    throw badRequest('FILE_UNREADABLE', 'The workbook is damaged or protected. Open it, save it as .xlsx or .csv and try again.', {
+      cause: error instanceof Error ? error.message : '',
+    });
   } finally {
     closeSource(source);
     input.destroy();
   }
+  if (sheetName !== null) throw badRequest('FILE_SHEET_MISSING', `The workbook has no sheet named ${sheetName}.`, { sheets: names });
 }

@@ -50,11 +50,14 @@ real('real files', () => {
     expect(new Set(rows.map((row) => Object.keys(row.cells).length))).toEqual(new Set([width]));
   });
 
-  it.each(['utf-8-bom', 'utf-16le', 'utf-16be', 'utf-16le-bom'])('the course leads re-encoded as %s give the same rows', async (variant) => {
-    const original = readFileSync(path.join(DATA, 'xeducation/leads_older_70.csv'));
-    const encoded = iconv.encode(original.toString('utf8'), variant.replace('-bom', ''), { addBOM: variant.endsWith('bom') });
-    expect((await all(encoded)).map((row) => row.raw)).toEqual((await all(original)).map((row) => row.raw));
-  });
+  it.each(['utf-8-bom', 'utf-16le', 'utf-16be', 'utf-16le-bom'])(
+    'the course leads re-encoded as %s give the same rows',
+    async (variant) => {
+      const original = readFileSync(path.join(DATA, 'xeducation/leads_older_70.csv'));
+      const encoded = iconv.encode(original.toString('utf8'), variant.replace('-bom', ''), { addBOM: variant.endsWith('bom') });
+      expect((await all(encoded)).map((row) => row.raw)).toEqual((await all(original)).map((row) => row.raw));
+    },
+  );
 
   it('reads on from a row', async () => {
     const rows = await all(readFileSync(path.join(DATA, 'xeducation/leads_older_70.csv')), { fromRow: 6460 });
@@ -66,8 +69,10 @@ real('real files', () => {
   });
 });
 
-const CHINESE = '姓名,手机,公司,备注\r\n张伟,13800138000,北京字节跳动科技有限公司,希望下周演示，预算五十万\r\n李娜,13900139000,上海贸易公司,"两行\n备注，需要回电"\r\n';
-const TRADITIONAL = '姓名,手機,公司,備註\r\n張偉,0912345678,台灣積體電路製造股份有限公司,希望下週展示產品，預算五十萬元\r\n李娜,0922333444,國泰人壽保險,需要回電確認時間\r\n';
+const CHINESE =
+  '姓名,手机,公司,备注\r\n张伟,13800138000,北京字节跳动科技有限公司,希望下周演示，预算五十万\r\n李娜,13900139000,上海贸易公司,"两行\n备注，需要回电"\r\n';
+const TRADITIONAL =
+  '姓名,手機,公司,備註\r\n張偉,0912345678,台灣積體電路製造股份有限公司,希望下週展示產品，預算五十萬元\r\n李娜,0922333444,國泰人壽保險,需要回電確認時間\r\n';
 const WESTERN = 'Prénom;Société;Ville\r\nJosé;Café Müller;Besançon\r\nFrançois;Größe & Söhne;Orléans\r\n';
 
 describe('encodings', () => {
@@ -87,9 +92,13 @@ describe('encodings', () => {
     const plain = (await all(Buffer.from(content))).map((row) => row.raw);
     for (const pieces of [1, 3, 7]) expect((await all(bytes, {}, pieces)).map((row) => row.raw)).toEqual(plain);
   });
-  it('reads UTF-8 whose sample ends inside a character', () => expect(sniff(Buffer.from(CHINESE).subarray(0, 50), 'a.csv')).toMatchObject({ encoding: 'utf-8' }));
+  it('reads UTF-8 whose sample ends inside a character', () =>
+    expect(sniff(Buffer.from(CHINESE).subarray(0, 50), 'a.csv')).toMatchObject({ encoding: 'utf-8' }));
   it('reports characters that cannot be decoded in their row', async () => {
-    const bytes = Buffer.concat([Buffer.from(`name,city\r\n${'张伟,北京\r\n'.repeat(40_000)}`), Buffer.from([0x4a, 0xff, 0x2c, 0x61, 0x0a])]);
+    const bytes = Buffer.concat([
+      Buffer.from(`name,city\r\n${'张伟,北京\r\n'.repeat(40_000)}`),
+      Buffer.from([0x4a, 0xff, 0x2c, 0x61, 0x0a]),
+    ]);
     const rows = await all(bytes);
     expect(rows.at(-1)).toMatchObject({ row: 40_001, problem: { code: 'ROW_ENCODING' } });
   });
@@ -98,10 +107,20 @@ describe('encodings', () => {
 describe('delimited text', () => {
   it('keeps lines inside quotes and tells the line', async () => {
     const rows = await all(text('name,note', 'a,"1', '2 ""x"", y"', '', 'b,z', ''));
-    expect(rows).toMatchObject([{ row: 1, cells: { name: 'a', note: '1\r\n2 "x", y' } }, { row: 2, cells: { name: 'b', note: 'z' } }]);
+    expect(rows).toMatchObject([
+      { row: 1, cells: { name: 'a', note: '1\r\n2 "x", y' } },
+      { row: 2, cells: { name: 'b', note: 'z' } },
+    ]);
   });
   it('makes blank and repeated headers unique', async () => {
-    expect(Object.keys((await all(text('Name,Phone,,phone,Phone,City', 'a,1,2,3,4,b')))[0]?.cells ?? {})).toEqual(['Name', 'Phone', 'Column 3', 'phone (2)', 'Phone (3)', 'City']);
+    expect(Object.keys((await all(text('Name,Phone,,phone,Phone,City', 'a,1,2,3,4,b')))[0]?.cells ?? {})).toEqual([
+      'Name',
+      'Phone',
+      'Column 3',
+      'phone (2)',
+      'Phone (3)',
+      'City',
+    ]);
   });
   it('reports uneven rows and goes on', async () => {
     const rows = await all(text('a,b,c', '1,2', '1,2,3,4', '1,2,3,,', '1,2,3'));
@@ -110,7 +129,10 @@ describe('delimited text', () => {
   });
   it('survives stray and unclosed quotation marks', async () => {
     const stray = await all(text('name,size', 'Bob "the" B,5"', 'c,6'));
-    expect(stray.map((row) => row.raw)).toEqual([['Bob "the" B', '5"'], ['c', '6']]);
+    expect(stray.map((row) => row.raw)).toEqual([
+      ['Bob "the" B', '5"'],
+      ['c', '6'],
+    ]);
     const open = await all(text('name,size', 'a,1', '"b,2', 'c,3'));
     expect(open[0]?.raw).toEqual(['a', '1']);
     expect(open.at(-1)?.problem?.code).toBe('ROW_BROKEN');
@@ -120,7 +142,11 @@ describe('delimited text', () => {
     expect(rows[0]?.raw).toEqual(['a, b', '1,5', 'x']);
   });
   it('passes over title lines and honours sep=', async () => {
-    expect((await all(text('客户导出', '', '姓名,电话,城市', '张三,13800138000,北京')))[0]?.cells).toEqual({ 姓名: '张三', 电话: '13800138000', 城市: '北京' });
+    expect((await all(text('客户导出', '', '姓名,电话,城市', '张三,13800138000,北京')))[0]?.cells).toEqual({
+      姓名: '张三',
+      电话: '13800138000',
+      城市: '北京',
+    });
     expect((await all(text('sep=;', 'a;b', '1,0;2')))[0]?.cells).toEqual({ a: '1,0', b: '2' });
   });
   it('names the columns of a file without a header', async () => {
@@ -135,7 +161,9 @@ describe('delimited text', () => {
   it('cuts cells that are too long and refuses too many columns', async () => {
     const long = await all(text('a,b', `1,${'x'.repeat(40_000)}`));
     expect([long[0]?.cells.b?.length, long[0]?.problem?.code]).toEqual([32_767, 'CELL_TOO_LONG']);
-    await expect(all(text(Array.from({ length: 501 }, (_, index) => `c${index}`).join(','), '1'))).rejects.toMatchObject({ code: 'FILE_TOO_MANY_COLUMNS' });
+    await expect(all(text(Array.from({ length: 501 }, (_, index) => `c${index}`).join(','), '1'))).rejects.toMatchObject({
+      code: 'FILE_TOO_MANY_COLUMNS',
+    });
   });
   it('closes the source when the reader leaves early, and passes on its failure', async () => {
     const bytes = text('a,b', ...Array.from({ length: 50_000 }, (_, index) => `${index},x`));
@@ -164,8 +192,16 @@ describe('workbooks', () => {
     const sheet = book.addWorksheet('leads');
     sheet.addRow(['姓名', 'Phone', 'Date', 'When', 'Sum', 'Rich', 'Link', 'Flag', 'Bad', 'Small']);
     sheet.addRow([
-      '张伟', 13800138000, new Date(Date.UTC(2024, 1, 29)), new Date(Date.UTC(2024, 1, 29, 9, 5)), { formula: 'A1+1', result: 0.30000000000000004 },
-      { richText: [{ text: 'two ' }, { text: 'parts' }] }, { text: 'site', hyperlink: 'https://x.com' }, true, { error: '#N/A' }, 0.00000012,
+      '张伟',
+      13800138000,
+      new Date(Date.UTC(2024, 1, 29)),
+      new Date(Date.UTC(2024, 1, 29, 9, 5)),
+      { formula: 'A1+1', result: 0.30000000000000004 },
+      { richText: [{ text: 'two ' }, { text: 'parts' }] },
+      { text: 'site', hyperlink: 'https://x.com' },
+      true,
+      { error: '#N/A' },
+      0.00000012,
     ]);
     sheet.getCell('C2').numFmt = 'yyyy-mm-dd';
     sheet.getCell('D2').numFmt = 'yyyy-mm-dd hh:mm';
@@ -182,8 +218,20 @@ describe('workbooks', () => {
       ['张伟', '13800138000', '2024-02-29', '2024-02-29T09:05:00', '0.3', 'two parts', 'site', 'TRUE', '', '0.00000012'],
       ['李娜', '007', '', '', '1234567890123456'],
     ]);
-    expect(rows.map((row) => [row.row, row.line, row.problem])).toEqual([[1, 2, null], [2, 4, null]]);
+    expect(rows.map((row) => [row.row, row.line, row.problem])).toEqual([
+      [1, 2, null],
+      [2, 4, null],
+    ]);
     expect((await all(bytes, { fromRow: 2 })).map((row) => row.row)).toEqual([2]);
+  });
+  it('are read by the name of the sheet', async () => {
+    const bytes = await workbook();
+    expect(await all(bytes, { sheet: 'leads' })).toHaveLength(2);
+    expect(await all(bytes, { sheet: 'empty' })).toEqual([]);
+    await expect(all(bytes, { sheet: 'none' })).rejects.toMatchObject({
+      code: 'FILE_SHEET_MISSING',
+      details: { sheets: ['empty', 'leads', 'other'] },
+    });
   });
   it('can be left early and damaged ones are refused', async () => {
     const bytes = await workbook();
@@ -212,7 +260,13 @@ describe('writing', () => {
       fc.asyncProperty(fc.array(fc.tuple(cell, cell), { minLength: 1, maxLength: 8 }), async (rows) => {
         const clean = rows.filter((row) => row.some((one) => one.trim() !== ''));
         const pieces: string[] = [];
-        for await (const piece of toCsv(clean, { columns: [{ key: 'a', header: 'first' }, { key: 'b', header: 'second' }] })) pieces.push(piece);
+        for await (const piece of toCsv(clean, {
+          columns: [
+            { key: 'a', header: 'first' },
+            { key: 'b', header: 'second' },
+          ],
+        }))
+          pieces.push(piece);
         const csv = { kind: 'csv', encoding: 'utf-8', delimiter: ',', quote: '"', headerRow: 0, confidence: 1, headers: [] } as const;
         const back: string[][] = [];
         for await (const row of readRows([Buffer.from(pieces.join(''))], csv)) back.push(Object.values(row.cells));

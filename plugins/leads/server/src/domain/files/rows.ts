@@ -44,8 +44,10 @@ const unguarded = (cell: string): string => (/^'+[=+\-@\t\r]/.test(cell) ? cell.
 function problemOf(record: RawRecord, width: number, sheet: boolean): RowProblem | null {
   if (record.problem) return record.problem;
   const { cells } = record;
-  if (cells.some((cell) => cell.length > MAX_CELL)) return { code: 'CELL_TOO_LONG', message: `A cell is longer than ${MAX_CELL} characters and was cut.` };
-  if (cells.slice(width).some((cell) => cell.trim() !== '')) return { code: 'ROW_LONG', message: `The row has ${cells.length} cells, the header ${width}.` };
+  if (cells.some((cell) => cell.length > MAX_CELL))
+    return { code: 'CELL_TOO_LONG', message: `A cell is longer than ${MAX_CELL} characters and was cut.` };
+  if (cells.slice(width).some((cell) => cell.trim() !== ''))
+    return { code: 'ROW_LONG', message: `The row has ${cells.length} cells, the header ${width}.` };
   if (!sheet && cells.length < width) return { code: 'ROW_SHORT', message: `The row has ${cells.length} cells, the header ${width}.` };
   return cells.some((cell) => cell.includes('\uFFFD')) ? { code: 'ROW_ENCODING', message: 'Some characters could not be decoded.' } : null;
 }
@@ -72,7 +74,10 @@ async function takeHeader(records: AsyncIterator<RawRecord>, known: number | nul
   const width = named.findLastIndex((cell) => cell.trim() !== '') + 1;
   const trimmed = at < 0 ? named.map(() => '') : named.slice(0, width);
   if (trimmed.length > MAX_COLUMNS) {
-    throw badRequest('FILE_TOO_MANY_COLUMNS', `The file has ${trimmed.length} columns; at most ${MAX_COLUMNS} can be imported.`, { columns: trimmed.length, limit: MAX_COLUMNS });
+    throw badRequest('FILE_TOO_MANY_COLUMNS', `The file has ${trimmed.length} columns; at most ${MAX_COLUMNS} can be imported.`, {
+      columns: trimmed.length,
+      limit: MAX_COLUMNS,
+    });
   }
   return { headers: uniqueHeaders(trimmed), ahead: window.slice(at + 1) };
 }
@@ -80,7 +85,7 @@ async function takeHeader(records: AsyncIterator<RawRecord>, known: number | nul
 /**
  * Streams the data rows of a file whose kind is known. Nothing but one row (and, for XLSX, the shared strings) is held in memory;
  * a row that cannot be read well is delivered with its `problem`. Leaving the loop early closes the source.
- * @throws AppError FILE_TOO_MANY_COLUMNS, FILE_UNREADABLE (a damaged workbook).
+ * @throws AppError FILE_TOO_MANY_COLUMNS, FILE_UNREADABLE (a damaged workbook), FILE_SHEET_MISSING.
  */
 export async function* readRows(source: Bytes, sniffed: Sniffed, options: ReadOptions = {}): AsyncGenerator<ImportRow> {
   const sheet = sniffed.kind === 'xlsx';
@@ -108,7 +113,12 @@ export async function* readRows(source: Bytes, sniffed: Sniffed, options: ReadOp
 }
 
 /** The header and the first `count` rows, for the mapping page. */
-export async function previewRows(source: Bytes, sniffed: Sniffed, count: number, options: ReadOptions = {}): Promise<{ headers: string[]; rows: ImportRow[] }> {
+export async function previewRows(
+  source: Bytes,
+  sniffed: Sniffed,
+  count: number,
+  options: ReadOptions = {},
+): Promise<{ headers: string[]; rows: ImportRow[] }> {
   const rows: ImportRow[] = [];
   for await (const row of readRows(source, sniffed, options)) {
     rows.push(row);

@@ -31,17 +31,22 @@ export const SAMPLE_BYTES = 262_144;
 
 const unreadable = (code: Unreadable['code'], message: string): Unreadable => ({ kind: 'unsupported', code, message });
 
+/** PDF, PNG, GIF, JPEG, RAR, 7-Zip and gzip by their first bytes. */
+const OTHER_FILES = ['25504446', '89504e47', '47494638', 'ffd8ff', '52617221', '377abc', '1f8b'];
+
 function sniffBinary(sample: Buffer): SniffedXlsx | Unreadable | null {
-  const magic = sample.subarray(0, 4).toString('latin1');
-  if (magic === 'PK\u0003\u0004') {
+  const head = sample.subarray(0, 4).toString('hex');
+  const bytes = (hex: string): boolean => head.startsWith(hex);
+  if (bytes('504b0304')) {
     const names = sample.toString('latin1');
     const foreign = /word\/document|ppt\/|META-INF\/|mimetypeapplication\/vnd\.oasis/.test(names) && !names.includes('xl/');
     return foreign
       ? unreadable('FILE_NOT_A_TABLE', 'This is a document or an archive, not a table. Save the table as .xlsx or .csv.')
       : { kind: 'xlsx', encoding: null, delimiter: null, quote: null, headerRow: null, confidence: names.includes('xl/') ? 1 : 0.7 };
   }
-  if (magic === '\u00d0\u00cf\u0011\u00e0') return unreadable('FILE_OLD_EXCEL', 'This is an Excel 97–2003 or password-protected workbook. Save it as .xlsx or .csv.');
-  return /^(?:%PDF|\u0089PNG|GIF8|\u00ff\u00d8\u00ff|Rar!|7z\u00bc|\u001f\u008b)/.test(magic) ? unreadable('FILE_NOT_A_TABLE', 'This file is not a table.') : null;
+  if (bytes('d0cf11e0'))
+    return unreadable('FILE_OLD_EXCEL', 'This is an Excel 97–2003 or password-protected workbook. Save it as .xlsx or .csv.');
+  return OTHER_FILES.some(bytes) ? unreadable('FILE_NOT_A_TABLE', 'This file is not a table.') : null;
 }
 
 /**
@@ -55,15 +60,29 @@ export function sniff(sample: Buffer, filename: string): Sniffed | Unreadable {
   const { encoding, confidence } = detectEncoding(sample);
   const text = iconv.decode(sample, encoding);
   if (text.trim() === '') return unreadable('FILE_EMPTY', 'The file has no text.');
-  if (/[\u0000-\u0006]/.test(text.slice(0, 4096))) return unreadable('FILE_NOT_A_TABLE', 'This file is not a table.');
+  if (text.slice(0, 4096).includes('\0')) return unreadable('FILE_NOT_A_TABLE', 'This file is not a table.');
   const declared = /^sep=([,;|\t])\r?\n/i.exec(text)?.[1];
   const body = declared ? text.slice(text.indexOf('\n') + 1) : text;
   const detected = detectDialect(body, sample.length < SAMPLE_BYTES);
-  const delimiter = DECLARED.get(declared ?? '') ?? (/\.(?:tsv|tab)$/i.test(filename) && detected.confidence < 1 ? '\t' : detected.delimiter);
+  const delimiter =
+    DECLARED.get(declared ?? '') ?? (/\.(?:tsv|tab)$/i.test(filename) && detected.confidence < 1 ? '\t' : detected.delimiter);
   const records = splitSample(text, delimiter, detected.quote, 200);
   const headerRow = declared ? 1 : findHeader(records);
   const first = records[Math.max(headerRow, 0)] ?? [];
   const headers = uniqueHeaders(headerRow < 0 ? first.map(() => '') : first);
-  return { kind: 'csv', encoding, delimiter, quote: detected.quote, headerRow, confidence: Math.min(confidence, detected.confidence), headers };
+  return {
+    kind: 'csv',
+    encoding,
+    delimiter,
+    quote: detected.quote,
+    headerRow,
+    confidence: Math.min(confidence, detected.confidence),
+    headers,
+  };
 }
-const DECLARED: ReadonlyMap<string, Dialect['delimiter']> = new Map([[',', ','], [';', ';'], ['|', '|'], ['\t', '\t']]);
+const DECLARED: ReadonlyMap<string, Dialect['delimiter']> = new Map([
+  [',', ','],
+  [';', ';'],
+  ['|', '|'],
+  ['\t', '\t'],
+]);

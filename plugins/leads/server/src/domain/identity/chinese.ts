@@ -31,7 +31,8 @@ const FOLD: ReadonlyMap<string, string> = new Map(
 );
 
 /** Folds frequent traditional characters to simplified ones, for keys only: `臺灣積體電路` and `台湾积体电路` compare equal. Not a translation. */
-export const foldChinese = (text: string): string => (/\p{Script=Han}/u.test(text) ? [...text].map((char) => FOLD.get(char) ?? char).join('') : text);
+export const foldChinese = (text: string): string =>
+  /\p{Script=Han}/u.test(text) ? [...text].map((char) => FOLD.get(char) ?? char).join('') : text;
 
 const PLACE_NAMES =
   '中国 中华人民共和国 大陆 中国大陆 内地 香港 中国香港 澳门 台湾 中国台湾 北京 上海 天津 重庆 河北 山西 辽宁 吉林 黑龙江 江苏 浙江 安徽 福建 江西 山东 河南 湖北 湖南 广东 海南 ' +
@@ -40,7 +41,9 @@ const PLACE_NAMES =
   '沈阳 大连 长春 哈尔滨 大庆 南宁 桂林 柳州 海口 三亚 拉萨 前海 横琴 浦东 雄安 华东 华南 华北 华中 西南 西北 东北 亚太 亚洲 全球 东京 大阪 日本 首尔 韩国 新加坡 美国 德国 英国 法国';
 const PLACES: ReadonlySet<string> = new Set(PLACE_NAMES.split(' '));
 const LATIN_PLACES: ReadonlySet<string> = new Set(
-  'china|prc|p r c|hong kong|hongkong|hk|macau|taiwan|beijing|shanghai|shenzhen|guangzhou|tianjin|asia|asia pacific|apac|emea|europe|global|japan|tokyo|korea|singapore|sg|india|usa|us|uk|germany|deutschland|france'.split('|'),
+  'china|prc|p r c|hong kong|hongkong|hk|macau|taiwan|beijing|shanghai|shenzhen|guangzhou|tianjin|asia|asia pacific|apac|emea|europe|global|japan|tokyo|korea|singapore|sg|india|usa|us|uk|germany|deutschland|france'.split(
+    '|',
+  ),
 );
 
 /** `上海`, `中国`, `江苏省`, `浦东新区`, `Hong Kong`: text that is only the name of a place (folded form). */

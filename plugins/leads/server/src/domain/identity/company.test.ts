@@ -3,19 +3,26 @@ import path from 'node:path';
 import { companyKey, companyWords } from './company';
 
 const FILE = path.resolve(__dirname, '../../../../../../../shared/data/dedupe/cleanco_basename_vectors.json');
-interface Vector { readonly group: string; readonly input: string; readonly expected_base: string }
+interface Vector {
+  readonly group: string;
+  readonly input: string;
+  readonly expected_base: string;
+}
 
 /** Where this key is meant to differ from that library's base name, and why. */
 const DEVIATIONS: Readonly<Record<string, string>> = {
   'Example Example Pty Limited': 'Pty Limited is one form',
   '€uro Company Ltd': 'Company is a form',
-  '株式会社サンプル': 'Japanese forms are dropped',
+  株式会社サンプル: 'Japanese forms are dropped',
   '삼성전자 주식회사': 'Korean forms are dropped',
 };
 
 (existsSync(FILE) ? describe : describe.skip)('company key against the cleanco vectors', () => {
   const tests: readonly Vector[] = existsSync(FILE) ? (JSON.parse(readFileSync(FILE, 'utf8')) as { tests: Vector[] }).tests : [];
-  const plain = (text: string): string => companyWords(text).filter((word) => word !== 'and').join(' ');
+  const plain = (text: string): string =>
+    companyWords(text)
+      .filter((word) => word !== 'and')
+      .join(' ');
 
   it('agrees on at least 95 % and deviates only where listed', () => {
     const different = tests.filter((test) => (companyKey(test.input) ?? '') !== plain(test.expected_base));
@@ -55,7 +62,7 @@ describe('company key', () => {
     ['Siemens GmbH Berlin', 'siemens berlin'],
     ['Smith and Jones', 'smith jones'],
     ['PT Astra International Tbk', 'astra international'],
-    ["McDonald’s Corporation", 'mcdonalds'],
+    ['McDonald’s Corporation', 'mcdonalds'],
     ['AT&T Inc.', 'at t'],
     ['SAS', 'sas'],
   ])('reduces %s to %s', (name, key) => expect(companyKey(name)).toBe(key));

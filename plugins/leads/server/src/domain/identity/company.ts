@@ -34,7 +34,8 @@ function formAt(words: readonly string[], from: number, forms: ReadonlySet<strin
 
 function withoutForms(words: readonly string[]): readonly string[] {
   let kept = words;
-  for (let count = formAt(kept, kept.length, SUFFIX_SET, true); count > 0; count = formAt(kept, kept.length, SUFFIX_SET, true)) kept = kept.slice(0, -count);
+  for (let count = formAt(kept, kept.length, SUFFIX_SET, true); count > 0; count = formAt(kept, kept.length, SUFFIX_SET, true))
+    kept = kept.slice(0, -count);
   while (kept.at(-1) === 'and') kept = kept.slice(0, -1);
   const rest = kept.length < words.length && formAt(kept, kept.length, SUFFIX_SET, true) > 0 ? withoutForms(kept) : kept;
   const prefix = rest.length > 1 ? formAt(rest, 0, PREFIX_SET) : 0;
@@ -43,7 +44,7 @@ function withoutForms(words: readonly string[]): readonly string[] {
 
 function withoutInner(words: readonly string[]): readonly string[] {
   const out: string[] = [];
-  for (let index = 0; index < words.length; ) {
+  for (let index = 0; index < words.length;) {
     const count = index > 0 && index < words.length - 1 ? formAt(words, index, INNER_SET) : 0;
     if (count > 0) index += count;
     else {

@@ -1,13 +1,36 @@
-import { domainToASCII } from 'node:url';
 import { parse } from 'tldts';
+import { asciiDomain } from './ascii-domain';
 import { mailDomainKind } from './mail-domains';
 import { normaliseText } from './text';
 
 /** Sites on which companies have pages: the site's domain says nothing about the company. */
 const SHARED_SITES = new Set([
-  'facebook.com', 'linkedin.com', 'instagram.com', 'twitter.com', 'x.com', 'youtube.com', 'tiktok.com', 'weibo.com', 'weixin.qq.com', 'douyin.com',
-  'xiaohongshu.com', 'zhihu.com', 'taobao.com', 'tmall.com', 'jd.com', '1688.com', 'alibaba.com', 'made-in-china.com', 'amazon.com', 'ebay.com',
-  'google.com', 'goo.gl', 'bit.ly', 'wa.me', 't.me', 'linktr.ee',
+  'facebook.com',
+  'linkedin.com',
+  'instagram.com',
+  'twitter.com',
+  'x.com',
+  'youtube.com',
+  'tiktok.com',
+  'weibo.com',
+  'weixin.qq.com',
+  'douyin.com',
+  'xiaohongshu.com',
+  'zhihu.com',
+  'taobao.com',
+  'tmall.com',
+  'jd.com',
+  '1688.com',
+  'alibaba.com',
+  'made-in-china.com',
+  'amazon.com',
+  'ebay.com',
+  'google.com',
+  'goo.gl',
+  'bit.ly',
+  'wa.me',
+  't.me',
+  'linktr.ee',
 ]);
 
 /**
@@ -20,7 +43,7 @@ export function domainKey(raw: string): string | null {
   const host = text.includes('@') && !text.includes('/') ? text.slice(text.lastIndexOf('@') + 1) : text;
   const found = parse(host.replace(/。/g, '.'), { allowPrivateDomains: true, validateHostname: false });
   if (found.isIp || !found.hostname || !found.domain || !(found.isIcann || found.isPrivate)) return null;
-  const domain = domainToASCII(found.domain);
+  const domain = asciiDomain(found.domain);
   if (domain === '' || SHARED_SITES.has(domain) || SHARED_SITES.has(found.hostname)) return null;
   return mailDomainKind(domain) === 'other' ? domain : null;
 }

@@ -4,11 +4,16 @@ import { domainKey } from './domain';
 import { emailKey } from './email';
 
 const FILE = path.resolve(__dirname, '../../../../../../../shared/data/email/isemail_tests.json');
-interface Vector { readonly id: string; readonly address: string; readonly category: string }
+interface Vector {
+  readonly id: string;
+  readonly address: string;
+  readonly category: string;
+}
 
 (existsSync(FILE) ? describe : describe.skip)('addresses with a verdict', () => {
   const tests: readonly Vector[] = existsSync(FILE) ? (JSON.parse(readFileSync(FILE, 'utf8')) as { tests: Vector[] }).tests : [];
-  const accepted = (category: string): string[] => tests.filter((test) => test.category === category && emailKey(test.address).ok).map((test) => test.id);
+  const accepted = (category: string): string[] =>
+    tests.filter((test) => test.category === category && emailKey(test.address).ok).map((test) => test.id);
   const all = (category: string): string[] => tests.filter((test) => test.category === category).map((test) => test.id);
 
   it('refuses every error', () => expect(accepted('ISEMAIL_ERR')).toEqual([]));
@@ -36,7 +41,8 @@ describe('email key', () => {
     ['\u200bjane@example.com\ufeff', 'jane@example.com'],
   ])('of %s is %s', (raw, key) => expect(emailKey(raw)).toMatchObject({ ok: true, key }));
 
-  it('keeps the local part as typed for writing to', () => expect(emailKey('Jane.Doe+x@Acme.COM')).toMatchObject({ email: 'Jane.Doe+x@acme.com' }));
+  it('keeps the local part as typed for writing to', () =>
+    expect(emailKey('Jane.Doe+x@Acme.COM')).toMatchObject({ email: 'Jane.Doe+x@acme.com' }));
 
   it.each([
     ['a@mailinator.com', { disposable: true, free: false }],
@@ -53,10 +59,13 @@ describe('email key', () => {
     expect(emailKey('sales+eu@acme.com')).toMatchObject({ role: true });
     expect(emailKey('jane@acme.com')).toMatchObject({ role: false });
   });
-  it.each([['', 'EMAIL_EMPTY'], ['jane', 'EMAIL_SYNTAX'], ['a@b@c.com', 'EMAIL_SYNTAX'], ['jane@qq', 'EMAIL_DOMAIN'], ['ja ne@qq.com', 'EMAIL_LOCAL']])(
-    'refuses %j as %s',
-    (raw, code) => expect(emailKey(raw)).toMatchObject({ ok: false, code }),
-  );
+  it.each([
+    ['', 'EMAIL_EMPTY'],
+    ['jane', 'EMAIL_SYNTAX'],
+    ['a@b@c.com', 'EMAIL_SYNTAX'],
+    ['jane@qq', 'EMAIL_DOMAIN'],
+    ['ja ne@qq.com', 'EMAIL_LOCAL'],
+  ])('refuses %j as %s', (raw, code) => expect(emailKey(raw)).toMatchObject({ ok: false, code }));
 });
 
 describe('domain key', () => {

@@ -1,5 +1,5 @@
-import { domainToASCII } from 'node:url';
 import { parse } from 'tldts';
+import { asciiDomain } from './ascii-domain';
 import { mailDomainKind } from './mail-domains';
 
 export interface ParsedEmail {
@@ -23,10 +23,12 @@ export interface RefusedEmail {
 export type EmailResult = ParsedEmail | RefusedEmail;
 
 const ROLES = new Set(
-  ('abuse admin administrator billing booking bookings careers compliance contact customercare customerservice enquiries enquiry feedback finance ' +
+  (
+    'abuse admin administrator billing booking bookings careers compliance contact customercare customerservice enquiries enquiry feedback finance ' +
     'hello help helpdesk hostmaster hr info inquiry it jobs legal mail mailer-daemon marketing media news newsletter no-reply noreply office orders ' +
     'postmaster pr press privacy procurement purchasing reception recruitment root sales security service services shop spam support team tech ' +
-    'webmaster kefu zhaopin shichang xiaoshou caiwu').split(' '),
+    'webmaster kefu zhaopin shichang xiaoshou caiwu'
+  ).split(' '),
 );
 const ATEXT = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~\-\p{L}\p{N}\p{M}]+$/u;
 const LABEL = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/;
@@ -42,7 +44,9 @@ const bare = (text: string): string => {
 function localProblem(local: string): string | null {
   if (local === '') return 'Nothing stands before the @.';
   if (Buffer.byteLength(local) > 64) return 'The part before the @ is longer than 64 characters.';
-  return local.split('.').every((atom) => ATEXT.test(atom)) ? null : 'The part before the @ has a misplaced dot or a character that is not allowed.';
+  return local.split('.').every((atom) => ATEXT.test(atom))
+    ? null
+    : 'The part before the @ has a misplaced dot or a character that is not allowed.';
 }
 
 /** A name without a dot is only accepted under a country that may receive mail at its top: `x@io` (RFC 7085 forbids it to generic domains). */
@@ -70,13 +74,18 @@ function keyOf(local: string, domain: string): string {
  * Control characters and line breaks are refused too; an entrance that wants to forgive them calls `normaliseText` first.
  */
 export function emailKey(raw: string): EmailResult {
-  const address = bare(raw.normalize('NFKC').replace(/[\u200B-\u200F\u2060\uFEFF]/g, '').replace(/^ +| +$/g, ''));
+  const address = bare(
+    raw
+      .normalize('NFKC')
+      .replace(/[\u200B-\u200F\u2060\uFEFF]/g, '')
+      .replace(/^ +| +$/g, ''),
+  );
   if (address === '') return refuse('EMAIL_EMPTY', 'There is no address.');
   const at = address.lastIndexOf('@');
   if (at < 0 || address.indexOf('@') !== at) return refuse('EMAIL_SYNTAX', 'An address has exactly one @.');
   const local = address.slice(0, at);
   const typed = address.slice(at + 1).toLowerCase();
-  const domain = /[^\u0000-\u007F]/.test(typed) ? domainToASCII(typed) : typed;
+  const domain = asciiDomain(typed);
   const localWrong = localProblem(local);
   if (localWrong) return refuse('EMAIL_LOCAL', localWrong);
   const domainWrong = domainProblem(domain);

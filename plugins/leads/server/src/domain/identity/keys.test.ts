@@ -33,7 +33,14 @@ describe('name key', () => {
 describe('lead keys', () => {
   it('gathers keys, columns and flags', () => {
     const got = leadKeys(
-      { name: '张伟', email: ' Wei.Zhang+x@Gmail.com\n', phone: '138 0013 8000', wechat: 'WeiZhang88', company: '华为技术有限公司', website: 'www.huawei.com' },
+      {
+        name: '张伟',
+        email: ' Wei.Zhang+x@Gmail.com\n',
+        phone: '138 0013 8000',
+        wechat: 'WeiZhang88',
+        company: '华为技术有限公司',
+        website: 'www.huawei.com',
+      },
       { ...CN, externalId: '42', externalSource: 'meta' },
     );
     expect(got.keys).toEqual([
@@ -42,17 +49,38 @@ describe('lead keys', () => {
       { kind: 'wechat', value: 'weizhang88' },
       { kind: 'external', value: 'meta:42' },
     ]);
-    expect(got).toMatchObject({ domainKey: 'huawei.com', companyKey: '华为技术', flags: ['emailFree'], clean: { phone: '+8613800138000' }, phoneCountry: 'CN' });
+    expect(got).toMatchObject({
+      domainKey: 'huawei.com',
+      companyKey: '华为技术',
+      flags: ['emailFree'],
+      clean: { phone: '+8613800138000' },
+      phoneCountry: 'CN',
+    });
   });
   it('reads a phone in the country of the lead before the default one', () => {
     expect(leadKeys({ phone: '(650) 253-0000', country: 'us' }, CN).phoneKey).toBe('+16502530000');
     expect(leadKeys({ phone: '13800138000', country: 'DE' }, CN).phoneKey).toBe('+8613800138000');
   });
-  it('does not match on a fragment of a number', () => expect(leadKeys({ phone: '88888888' }, CN)).toMatchObject({ phoneKey: null, keys: [], clean: {} }));
+  it('does not match on a fragment of a number', () =>
+    expect(leadKeys({ phone: '88888888' }, CN)).toMatchObject({ phoneKey: null, keys: [], clean: {} }));
   it('says what is wrong and never throws', () => {
     expect(leadKeys({}, CN).flags).toEqual(['noContact']);
-    expect(leadKeys({ name: 'asdf', email: 'x@', phone: 'no', wechat: '?' }, CN).flags).toEqual(['emailInvalid', 'phoneInvalid', 'wechatInvalid', 'noContact', 'nameSuspicious']);
-    const anything = fc.record({ name: fc.string(), email: fc.string(), phone: fc.string(), wechat: fc.string(), company: fc.string(), website: fc.string(), country: fc.string() });
+    expect(leadKeys({ name: 'asdf', email: 'x@', phone: 'no', wechat: '?' }, CN).flags).toEqual([
+      'emailInvalid',
+      'phoneInvalid',
+      'wechatInvalid',
+      'noContact',
+      'nameSuspicious',
+    ]);
+    const anything = fc.record({
+      name: fc.string(),
+      email: fc.string(),
+      phone: fc.string(),
+      wechat: fc.string(),
+      company: fc.string(),
+      website: fc.string(),
+      country: fc.string(),
+    });
     fc.assert(fc.property(anything, (values) => leadKeys(values, CN).keys.every((key) => key.value !== '')));
   });
   it('takes a phone number given as a WeChat id for what it is', () => {
@@ -64,15 +92,37 @@ describe('lead keys', () => {
 describe('merging', () => {
   it('fills blanks and leaves the rest', () => {
     const survivor = { name: 'Jane', title: ' ', phone: null, company: 'Acme', employees: 0, custom: { a: 1, b: '' }, source: 'web' };
-    const incoming = { name: 'Jane Doe', title: 'CTO', phone: '+1', company: '', employees: 5, custom: { a: 2, b: 3, c: 4 }, source: 'expo', campaign: 'x' };
+    const incoming = {
+      name: 'Jane Doe',
+      title: 'CTO',
+      phone: '+1',
+      company: '',
+      employees: 5,
+      custom: { a: 2, b: 3, c: 4 },
+      source: 'expo',
+      campaign: 'x',
+    };
     expect(mergeValues(survivor, incoming)).toEqual({ title: 'CTO', phone: '+1', custom: { a: 1, b: 3, c: 4 } });
   });
   it('follows the policy field by field', () => {
     const policy = { fields: { name: 'longest', title: 'incoming', city: 'never', 'custom.a': 'incoming' } } as const;
-    expect(mergeValues({ name: 'J', title: 'CTO', city: '', custom: { a: 1 } }, { name: 'Jane', title: 'CEO', city: 'Rome', custom: { a: 2 } }, { policy })).toEqual({ name: 'Jane', title: 'CEO', custom: { a: 2 } });
+    expect(
+      mergeValues(
+        { name: 'J', title: 'CTO', city: '', custom: { a: 1 } },
+        { name: 'Jane', title: 'CEO', city: 'Rome', custom: { a: 2 } },
+        { policy },
+      ),
+    ).toEqual({ name: 'Jane', title: 'CEO', custom: { a: 2 } });
   });
   it('takes the origin only when the survivor has none', () => {
-    expect(mergeValues({ source: '', utm: {} }, { source: 'meta', campaign: 'x', utm: { source: 'fb' } })).toEqual({ source: 'meta', campaign: 'x', utm: { source: 'fb' } });
+    expect(mergeValues({ source: '', utm: {} }, { source: 'meta', campaign: 'x', utm: { source: 'fb' } })).toEqual({
+      source: 'meta',
+      campaign: 'x',
+      utm: { source: 'fb' },
+    });
+  });
+  it('is not confused by keys that every object has', () => {
+    expect(mergeValues({ custom: {} }, { custom: { constructor: 'x' } })).toEqual({ custom: { constructor: 'x' } });
   });
   it('loses nothing of the survivor and is done after once', () => {
     const value = fc.oneof(fc.string(), fc.integer(), fc.constant(null));

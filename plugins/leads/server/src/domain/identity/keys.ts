@@ -15,7 +15,15 @@ export interface LeadKey {
 }
 
 export const LEAD_FLAGS = [
-  'noContact', 'emailInvalid', 'emailDisposable', 'emailFree', 'emailRole', 'phoneInvalid', 'phoneDoubtful', 'wechatInvalid', 'nameSuspicious',
+  'noContact',
+  'emailInvalid',
+  'emailDisposable',
+  'emailFree',
+  'emailRole',
+  'phoneInvalid',
+  'phoneDoubtful',
+  'wechatInvalid',
+  'nameSuspicious',
 ] as const;
 export type LeadFlag = (typeof LEAD_FLAGS)[number];
 
@@ -44,7 +52,9 @@ const WECHAT_ID = /^[a-z][a-z0-9_-]{5,19}$/;
 
 /** WeChat ids are case-insensitive; many people give their phone number instead, which then is compared as a phone number. */
 export function wechatKey(raw: string, defaultCountry: string | null): string | null {
-  const text = normaliseText(raw).toLowerCase().replace(/^(?:微信|wechat|wx|vx)\s*(?:号|id)?\s*[:：]\s*/, '');
+  const text = normaliseText(raw)
+    .toLowerCase()
+    .replace(/^(?:微信|wechat|wx|vx)\s*(?:号|id)?\s*[:：]\s*/, '');
   if (WECHAT_ID.test(text)) return text;
   const phone = phoneKey(text, defaultCountry);
   return phone.ok && phone.valid ? phone.e164 : null;
@@ -54,7 +64,8 @@ const text = (value: unknown): string => (typeof value === 'string' ? normaliseT
 const ISO_COUNTRY = /^[A-Z]{2}$/;
 
 /** Rows typed to get past a form: `test`, `asdf`, one letter repeated, a web address as a name. */
-const suspicious = (name: string): boolean => /^(?:test|tester|testing|asdf\w*|qwerty\w*|n\/?a|xxx+|aaa+|测试.*)$/i.test(name) || /https?:\/\/|www\.|^(.)\1{2,}$/i.test(name);
+const suspicious = (name: string): boolean =>
+  /^(?:test|tester|testing|asdf\w*|qwerty\w*|n\/?a|xxx+|aaa+|测试.*)$/i.test(name) || /https?:\/\/|www\.|^(.)\1{2,}$/i.test(name);
 
 function readPhone(values: Partial<LeadInput>, defaultCountry: string | null): ReturnType<typeof phoneKey> {
   const own = text(values.country).toUpperCase();

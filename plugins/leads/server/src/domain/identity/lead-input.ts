@@ -32,7 +32,29 @@ export interface LeadInput {
   readonly custom: Readonly<Record<string, unknown>>;
 }
 export const LEAD_TEXT_FIELDS = [
-  'name', 'title', 'email', 'phone', 'wechat', 'company', 'website', 'industry', 'currency', 'country', 'province', 'city', 'address', 'postcode', 'language',
-  'source', 'medium', 'campaign', 'landingPage', 'referrer', 'ip', 'product', 'capturedAt', 'note',
+  'name',
+  'title',
+  'email',
+  'phone',
+  'wechat',
+  'company',
+  'website',
+  'industry',
+  'currency',
+  'country',
+  'province',
+  'city',
+  'address',
+  'postcode',
+  'language',
+  'source',
+  'medium',
+  'campaign',
+  'landingPage',
+  'referrer',
+  'ip',
+  'product',
+  'capturedAt',
+  'note',
 ] as const satisfies readonly (keyof LeadInput)[];
 export type LeadTextField = (typeof LEAD_TEXT_FIELDS)[number];

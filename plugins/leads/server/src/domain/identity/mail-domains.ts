@@ -3,7 +3,19 @@ import disposableDomains from 'disposable-email-domains';
 import disposableWildcards from 'disposable-email-domains/wildcard.json';
 
 /** Real mailbox providers that the packages lack or take for throw-away services. */
-const ALSO_FREE = ['21cn.com', 'wo.cn', 'proton.me', 'pm.me', 'hey.com', 'duck.com', 'tutanota.com', 'tuta.io', 'vip.sina.com', 'chinaren.com', 'email.cn'];
+const ALSO_FREE = [
+  '21cn.com',
+  'wo.cn',
+  'proton.me',
+  'pm.me',
+  'hey.com',
+  'duck.com',
+  'tutanota.com',
+  'tuta.io',
+  'vip.sina.com',
+  'chinaren.com',
+  'email.cn',
+];
 
 const lines = (path: string): string[] =>
   readFileSync(require.resolve(path), 'utf8')

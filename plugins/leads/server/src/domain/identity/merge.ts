@@ -25,10 +25,13 @@ function pick(mine: unknown, theirs: unknown, rule: MergeRule): unknown {
 
 /** `custom` and other objects are merged key by key; a rule for `custom.budget` goes before one for `custom`. */
 function mergeObject(mine: Values, theirs: Values, field: string, policy: MergePolicy, fallback: MergeRule): Values {
-  const entries = Object.keys(theirs).map((key) => [key, pick(mine[key], theirs[key], policy.fields?.[`${field}.${key}`] ?? fallback)] as const);
-  return { ...mine, ...Object.fromEntries(entries.filter(([key, value]) => value !== undefined && value !== mine[key])) };
+  const entries = Object.keys(theirs).map(
+    (key) => [key, pick(own(mine, key), theirs[key], policy.fields?.[`${field}.${key}`] ?? fallback)] as const,
+  );
+  return { ...mine, ...Object.fromEntries(entries.filter(([key, value]) => value !== undefined && value !== own(mine, key))) };
 }
 
+const own = (values: Values, key: string): unknown => (Object.hasOwn(values, key) ? values[key] : undefined);
 const same = (left: unknown, right: unknown): boolean => left === right || JSON.stringify(left) === JSON.stringify(right);
 
 /**
@@ -43,7 +46,7 @@ export function mergeValues(survivor: Values, incoming: Values, options: { reado
   for (const field of Object.keys(incoming)) {
     const explicit = policy.fields?.[field];
     const rule = explicit ?? (ORIGIN.has(field) ? (ownOrigin ? 'never' : 'survivor') : (policy.default ?? 'survivor'));
-    const mine = survivor[field];
+    const mine = own(survivor, field);
     const theirs = incoming[field];
     const nested = isObject(theirs) && (isObject(mine) || isBlank(mine)) && rule !== 'never' && field !== 'utm';
     const value = nested ? mergeObject(isObject(mine) ? mine : {}, theirs, field, policy, rule) : pick(mine, theirs, rule);

@@ -17,14 +17,20 @@ const IMPOSSIBLE = new Set(['+812345', '+12530000', '+491234', '+212345', '+1800
 const OUTDATED = new Set(['+22985751234', '+22981123456', '+541187654321']);
 
 (present ? describe : describe.skip)('phone keys against the cases of libphonenumber', () => {
-  const vectors = (present ? JSON.parse(readFileSync(path.join(FOLDER, 'libphonenumber_vectors.json'), 'utf8')) : { parse: [], reject: [], valid: [], format: [] }) as Vectors;
+  const vectors = (
+    present
+      ? JSON.parse(readFileSync(path.join(FOLDER, 'libphonenumber_vectors.json'), 'utf8'))
+      : { parse: [], reject: [], valid: [], format: [] }
+  ) as Vectors;
 
   it('reads every number whose expectation holds with current metadata', () => {
     const rows = vectors.parse.filter((row) => row.agrees && !IMPOSSIBLE.has(row.expected_e164));
     const wrong = rows.flatMap((row) => {
       const got = phoneKey(row.input, row.region);
       const e164 = got.ok ? got.e164 : got.code;
-      return e164 === row.expected_e164 && (got.ok ? (got.extension ?? '') : '') === row.expected_ext ? [] : [`${row.region} ${row.input}: ${e164}, not ${row.expected_e164}`];
+      return e164 === row.expected_e164 && (got.ok ? (got.extension ?? '') : '') === row.expected_ext
+        ? []
+        : [`${row.region} ${row.input}: ${e164}, not ${row.expected_e164}`];
     });
     expect(rows.length).toBeGreaterThan(50);
     expect(wrong).toEqual([]);
@@ -43,19 +49,31 @@ const OUTDATED = new Set(['+22985751234', '+22981123456', '+541187654321']);
   });
 
   it('formats as that library does', () => {
-    const rows = vectors.format.filter((row) => row.agrees && row.format === 'INTERNATIONAL' && !IMPOSSIBLE.has(row.e164) && !OUTDATED.has(row.e164));
-    expect(rows.filter((row) => formatPhone(row.e164) !== row.expected).map((row) => [row.e164, formatPhone(row.e164), row.expected])).toEqual([]);
+    const rows = vectors.format.filter(
+      (row) => row.agrees && row.format === 'INTERNATIONAL' && !IMPOSSIBLE.has(row.e164) && !OUTDATED.has(row.e164),
+    );
+    expect(
+      rows.filter((row) => formatPhone(row.e164) !== row.expected).map((row) => [row.e164, formatPhone(row.e164), row.expected]),
+    ).toEqual([]);
   });
 
   it('reads the example number of every region and type, in national and international form', () => {
-    const rows = readFileSync(path.join(FOLDER, 'libphonenumber_example_numbers.csv'), 'utf8').trim().split(/\r?\n/).slice(1).map((line) => line.split(',')).filter((row) => !OUTDATED.has(row[5] ?? ''));
+    const rows = readFileSync(path.join(FOLDER, 'libphonenumber_example_numbers.csv'), 'utf8')
+      .trim()
+      .split(/\r?\n/)
+      .slice(1)
+      .map((line) => line.split(','))
+      .filter((row) => !OUTDATED.has(row[5] ?? ''));
     const read = (text: string, region: string): string | null => {
       const got = phoneKey(text, region);
       return got.ok ? got.e164 : null;
     };
     const unread = rows.filter(([, , , , , e164]) => read(e164 ?? '', '') !== e164);
     const regional = rows.filter(([region]) => region !== '001');
-    const local = regional.filter(([region, , , national, prefix, e164]) => read(`${national}`, region ?? '') !== e164 && read(`${prefix}${national}`, region ?? '') !== e164);
+    const local = regional.filter(
+      ([region, , , national, prefix, e164]) =>
+        read(`${national}`, region ?? '') !== e164 && read(`${prefix}${national}`, region ?? '') !== e164,
+    );
     expect(unread.map((row) => row.join())).toEqual([]);
     expect(local.map((row) => row.join())).toEqual([]);
   });
@@ -79,7 +97,9 @@ describe('phone key', () => {
     ['＋１　（６５０）　２５３－００００', 'CN', '+16502530000', null],
     ['1-800-FLOWERS', 'US', '+18003569377', null],
     ['tel:+1-650-253-0000;ext=5', null, '+16502530000', '5'],
-  ])('reads %s in %s', (raw, region, e164, extension) => expect(phoneKey(raw, region)).toMatchObject({ ok: true, e164, extension, valid: true }));
+  ])('reads %s in %s', (raw, region, e164, extension) =>
+    expect(phoneKey(raw, region)).toMatchObject({ ok: true, e164, extension, valid: true }),
+  );
 
   it.each([
     ['', 'PHONE_EMPTY'],
@@ -92,7 +112,8 @@ describe('phone key', () => {
   ])('refuses %j as %s', (raw, code) => expect(phoneKey(raw, 'CN')).toMatchObject({ ok: false, code }));
 
   it('needs a country or a plus', () => expect(phoneKey('13800138000', null)).toMatchObject({ ok: false, code: 'PHONE_UNREADABLE' }));
-  it('keeps a number of an unknown range but says so', () => expect(phoneKey('12345678', 'CN')).toMatchObject({ ok: true, valid: false, international: false }));
+  it('keeps a number of an unknown range but says so', () =>
+    expect(phoneKey('12345678', 'CN')).toMatchObject({ ok: true, valid: false, international: false }));
   it('tells type and country', () => expect(phoneKey('4008001234', 'CN')).toMatchObject({ type: 'sharedCost', country: 'CN' }));
   it('formats at home and abroad', () => {
     expect(formatPhone('+8613800138000', 'CN')).toBe('138 0013 8000');

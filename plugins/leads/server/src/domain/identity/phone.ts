@@ -2,7 +2,18 @@ import { isSupportedCountry, parsePhoneNumberFromString, type CountryCode, type 
 import { normaliseText } from './text';
 
 export const PHONE_TYPES = [
-  'mobile', 'fixedLine', 'fixedLineOrMobile', 'tollFree', 'premiumRate', 'sharedCost', 'voip', 'personal', 'pager', 'uan', 'voicemail', 'unknown',
+  'mobile',
+  'fixedLine',
+  'fixedLineOrMobile',
+  'tollFree',
+  'premiumRate',
+  'sharedCost',
+  'voip',
+  'personal',
+  'pager',
+  'uan',
+  'voicemail',
+  'unknown',
 ] as const;
 export type PhoneType = (typeof PHONE_TYPES)[number];
 
@@ -29,8 +40,17 @@ export interface RefusedPhone {
 export type PhoneResult = ParsedPhone | RefusedPhone;
 
 const TYPES: Readonly<Record<string, PhoneType>> = {
-  MOBILE: 'mobile', FIXED_LINE: 'fixedLine', FIXED_LINE_OR_MOBILE: 'fixedLineOrMobile', TOLL_FREE: 'tollFree', PREMIUM_RATE: 'premiumRate',
-  SHARED_COST: 'sharedCost', VOIP: 'voip', PERSONAL_NUMBER: 'personal', PAGER: 'pager', UAN: 'uan', VOICEMAIL: 'voicemail',
+  MOBILE: 'mobile',
+  FIXED_LINE: 'fixedLine',
+  FIXED_LINE_OR_MOBILE: 'fixedLineOrMobile',
+  TOLL_FREE: 'tollFree',
+  PREMIUM_RATE: 'premiumRate',
+  SHARED_COST: 'sharedCost',
+  VOIP: 'voip',
+  PERSONAL_NUMBER: 'personal',
+  PAGER: 'pager',
+  UAN: 'uan',
+  VOICEMAIL: 'voicemail',
 };
 const DASHES = /[\u2010-\u2015\u2212\u30FC\uFF70]/g;
 const EXTENSION = /(?:;ext=|[\s,;-]*(?:extension|ext|xtn|x|#|转接|转|轉|分机|分機|内线|доб)[\s.:：#]*)(\d{1,7})#?$/iu;
@@ -55,33 +75,45 @@ function withoutUri(text: string): string | null {
   if (context === undefined) return body;
   if (body === '') return null;
   if (/^\+\d[\d\s().-]*$/.test(context)) return `${context} ${body}`;
-  return /^(?:[a-z\d](?:[a-z\d-]*[a-z\d])?\.)*[a-z](?:[a-z\d-]*[a-z\d])?\.?$|^[\d]+\.com$/i.test(context) || /^[\w-]+(?:\.[a-z][\w-]*)+\.?$/i.test(context) ? body : null;
+  return /^(?:[a-z\d](?:[a-z\d-]*[a-z\d])?\.)*[a-z](?:[a-z\d-]*[a-z\d])?\.?$|^[\d]+\.com$/i.test(context) ||
+    /^[\w-]+(?:\.[a-z][\w-]*)+\.?$/i.test(context)
+    ? body
+    : null;
 }
 
 /** What people type, brought to what the metadata can read: one `+`, no labels, no `(0xx)`, `0~0` and the like. */
 function tidy(text: string): string {
-  const plain = text.replace(/\.0$/, '').replace(/\(0x+\)/i, '(0)').replace(/~/g, '').replace(/^[+]{2,}/, '+');
+  const plain = text
+    .replace(/\.0$/, '')
+    .replace(/\(0x+\)/i, '(0)')
+    .replace(/~/g, '')
+    .replace(/^[+]{2,}/, '+');
   return plain.replace(LABEL, '').trim();
 }
 
 /** Candidates in order of trust: as typed, `+00…` read as a prefix, vanity letters on a keypad. */
 function candidates(text: string, region: CountryCode | undefined): (PhoneNumber | undefined)[] {
   const list = [() => read(text, region)];
-  if (/^\+\s*0/.test(text)) list.push(() => read(text.replace(/^\+\s*/, ''), region), () => read(text.replace(/^\+\s*0[01]*1?1?\s*/, '+'), region));
+  if (/^\+\s*0/.test(text))
+    list.push(
+      () => read(text.replace(/^\+\s*/, ''), region),
+      () => read(text.replace(/^\+\s*0[01]*1?1?\s*/, '+'), region),
+    );
   const vanity = /^\+?[\d\s().-]{3,}[a-z][a-z\d\s().-]*$/i.test(text) ? text.replace(/[a-z]/gi, keypadDigit) : null;
   if (vanity) return [[read(vanity, region)].find((phone) => phone?.isValid())];
   return list.map((attempt) => attempt());
 }
 
-function describe(phone: PhoneNumber, extension: string | null, international: boolean): ParsedPhone {
+/** With full metadata a number is valid exactly when its type is known; asking once saves half the time. */
+function describe(phone: PhoneNumber, type: string | undefined, extension: string | null, international: boolean): ParsedPhone {
   return {
     ok: true,
     e164: phone.number,
     national: phone.formatNational().replace(/\s*ext\.? ?\d+$/i, ''),
     extension: phone.ext ?? extension,
-    type: TYPES[phone.getType() ?? ''] ?? 'unknown',
+    type: TYPES[type ?? ''] ?? 'unknown',
     country: phone.country ?? null,
-    valid: phone.isValid(),
+    valid: type !== undefined,
     international,
   };
 }
@@ -92,13 +124,18 @@ function readOne(text: string, region: CountryCode | undefined): PhoneResult {
   const extension = chinese?.[2] ?? (found ? (found[1] ?? null) : null);
   const body = chinese?.[1] ?? (found ? text.slice(0, found.index).trim() : text);
   const parsed = candidates(tidy(body), region).filter((phone) => phone !== undefined);
-  const phone = parsed.find((one) => one.isValid()) ?? parsed.find((one) => one.isPossible());
-  if (phone) {
-    if (!phone.isValid() && /^(\d)\1*$/.test(phone.nationalNumber)) return refuse('PHONE_DUMMY', 'The number repeats one digit.');
-    return describe(phone, extension, /^\s*(?:\+|00)/.test(body) || !region);
+  const typed = parsed.map((one) => ({ one, type: one.getType() }));
+  const best = typed.find(({ type }) => type !== undefined) ?? typed.find(({ one }) => one.isPossible());
+  if (best) {
+    const { one: phone, type } = best;
+    if (type === undefined && /^(\d)\1*$/.test(phone.nationalNumber)) return refuse('PHONE_DUMMY', 'The number repeats one digit.');
+    return describe(phone, type, extension, /^\s*(?:\+|00)/.test(body) || !region);
   }
   if (parsed.length > 0) return refuse('PHONE_LENGTH', 'The number is too short or too long for its country.');
-  return refuse('PHONE_UNREADABLE', region ? 'This is not a telephone number.' : 'Without a country only numbers that begin with + can be read.');
+  return refuse(
+    'PHONE_UNREADABLE',
+    region ? 'This is not a telephone number.' : 'Without a country only numbers that begin with + can be read.',
+  );
 }
 
 /**
@@ -109,7 +146,8 @@ function readOne(text: string, region: CountryCode | undefined): PhoneResult {
 export function phoneKey(raw: string, defaultCountry: string | null): PhoneResult {
   const text = normaliseText(raw.replace(DASHES, '-')).replace(DASHES, '-').replace(/^'/, '');
   if (text === '') return refuse('PHONE_EMPTY', 'There is no number.');
-  if (/^\d(?:\.\d+)?e\+?\d+$/i.test(text)) return refuse('PHONE_SCIENTIFIC', 'A spreadsheet shortened the number; format the column as text and export again.');
+  if (/^\d(?:\.\d+)?e\+?\d+$/i.test(text))
+    return refuse('PHONE_SCIENTIFIC', 'A spreadsheet shortened the number; format the column as text and export again.');
   const region = country(defaultCountry);
   const body = withoutUri(text);
   if (body === null) return refuse('PHONE_UNREADABLE', 'The phone-context is malformed.');

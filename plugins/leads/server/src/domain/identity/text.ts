@@ -1,13 +1,15 @@
 /** Zero-width and directional marks that copy-and-paste leaves behind; the soft hyphen too. */
 const INVISIBLE = /[\u00AD\u061C\u180E\u200B-\u200F\u202A-\u202E\u2060-\u2064\u2066-\u206F\uFEFF]/g;
-const CONTROL = /[\u0000-\u0008\u000E-\u001F\u007F-\u0084\u0086-\u009F]/g;
+/** Every control character that is not white space. */
+const CONTROL = /[^\P{Cc}\t\n\v\f\r\u0085]/gu;
 const LATIN_LETTERS: Readonly<Record<string, string>> = { ł: 'l', ø: 'o', đ: 'd', ð: 'd', þ: 'th', ß: 'ss', æ: 'ae', œ: 'oe', ı: 'i' };
 
 /**
  * One line of text as every entrance stores it: NFKC (full-width forms become plain), no control or zero-width characters,
  * all white space collapsed to single spaces, trimmed. Returns '' for blank input.
  */
-export const normaliseText = (raw: string): string => raw.normalize('NFKC').replace(INVISIBLE, '').replace(CONTROL, '').replace(/\s+/gu, ' ').trim();
+export const normaliseText = (raw: string): string =>
+  raw.normalize('NFKC').replace(INVISIBLE, '').replace(CONTROL, '').replace(/\s+/gu, ' ').trim();
 
 /** Like {@link normaliseText}, but keeps line breaks (as `\n`): for notes and addresses. NFC, so that a note keeps its typography. */
 export const normaliseNote = (raw: string): string =>

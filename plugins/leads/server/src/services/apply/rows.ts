@@ -20,7 +20,7 @@ export function blankLead(id: number, now: Date): LeadRow {
   const columns = [
     'name', 'title', 'email', 'phone', 'wechat', 'company', 'website', 'industry', 'employees', 'annual_revenue', 'currency', 'country', 'province', 'city',
     'address', 'postcode', 'language', 'note', 'source', 'medium', 'campaign', 'landing_page', 'referrer', 'utm', 'ip', 'product', 'external_id', 'email_key',
-    'phone_key', 'domain_key', 'company_key', 'disposition', 'bant', 'do_not_contact_until', 'quarantine', 'merged_into', 'duplicate_of', 'owner_id', 'pool_id',
+    'phone_key', 'domain_key', 'company_key', 'disposition', 'bant', 'do_not_contact_until', 'quarantine', 'merged_into', 'duplicate_of', 'owner_id', 'pool_id', 'home_pool_id',
     'team_id', 'held_since', 'pool_entered_at', 'last_follow_up_at', 'next_action_at', 'recycle_at', 'protected_until', 'fit_score', 'engagement_log',
     'engagement', 'score', 'grade', 'label', 'grade_version_id', 'graded_at', 'account_id', 'import_id',
   ];

@@ -11,12 +11,22 @@ export const holdingReactor: Reactor = {
   run: async (set) => {
     const moved = set.entries.filter(({ changed }) => changed.has('owner_id') || changed.has('pool_id'));
     if (moved.length === 0) return;
-    const teams = await teamsOf(set.trx, moved.flatMap(({ row }) => row.owner_id ?? []));
+    const teams = await teamsOf(
+      set.trx,
+      moved.flatMap(({ row }) => row.owner_id ?? []),
+    );
     for (const { id, row, before } of moved) {
       const owner = row.owner_id;
       const hadOwner = (before?.owner_id ?? null) !== null;
       if (owner !== null) {
-        set.set(id, { team_id: teams.get(owner) ?? null, pool_id: null, pool_entered_at: null, ...(hadOwner ? {} : { held_since: set.now }) });
+        const from = row.pool_id ?? before?.pool_id ?? null;
+        set.set(id, {
+          team_id: teams.get(owner) ?? null,
+          pool_id: null,
+          pool_entered_at: null,
+          ...(from === null ? {} : { home_pool_id: from }),
+          ...(hadOwner ? {} : { held_since: set.now }),
+        });
         continue;
       }
       set.set(id, {
@@ -24,6 +34,7 @@ export const holdingReactor: Reactor = {
         held_since: null,
         recycle_at: null,
         protected_until: null,
+        ...(row.pool_id === null ? {} : { home_pool_id: row.pool_id }),
         ...(row.pool_id !== null && row.pool_id !== (before?.pool_id ?? null) ? { pool_entered_at: set.now } : {}),
       });
     }

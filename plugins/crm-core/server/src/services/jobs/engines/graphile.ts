@@ -24,8 +24,9 @@ function readId(payload: unknown): number {
 /** Carries job ids in the same PostgreSQL, in a schema of its own. The default: nothing else to install. */
 export function createGraphileEngine({ connectionString, log, concurrency = JOB_CONCURRENCY }: GraphileEngineOptions): JobEngine {
   const logger = new Logger(() => (level, message) => {
-    if (level === 'error') log.error(message);
-    else if (level === 'warning') log.warn(message);
+    const severity = String(level);
+    if (severity === 'error') log.error(message);
+    else if (severity === 'warning') log.warn(message);
   });
   let pool: Pool | null = null;
   let utils: Promise<WorkerUtils> | null = null;

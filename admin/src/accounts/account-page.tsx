@@ -1,0 +1,100 @@
+import BackIcon from '@mui/icons-material/ArrowBack';
+import { Box, IconButton, Skeleton, Typography } from '@mui/material';
+import { useQuery } from '@tanstack/react-query';
+import { useDataProvider, useGetOne, useTranslate } from 'ra-core';
+import { Link, useNavigate, useParams } from 'react-router-dom';
+import type { ConsoleProvider } from '../api/data-provider';
+import type { Account, Lead } from '../api/types';
+import { GradeBadge, StageChip } from '../common/badges';
+import { ErrorState } from '../common/error-state';
+import { useLookups } from '../common/lookups';
+import { RowsSkeleton, useDocumentTitle } from '../common/page';
+import { Panel } from '../common/panel';
+import { useLocaleCode } from '../common/text';
+import { showMoney, showNumber } from '../common/values';
+
+const MAX_LEADS = 100;
+
+const Leads = ({ accountId }: { accountId: number }) => {
+  const translate = useTranslate();
+  const lookups = useLookups();
+  const provider = useDataProvider<ConsoleProvider>();
+  const { data, error, isPending, refetch } = useQuery({
+    queryKey: ['leads', 'account', accountId],
+    queryFn: () => provider.getAll<Lead>('leads', { account: accountId }, ['score', 'DESC'], MAX_LEADS),
+  });
+  if (isPending) return <RowsSkeleton rows={4} />;
+  if (error && !data) return <ErrorState dense error={error} retry={() => void refetch()} />;
+  if (data?.data.length === 0) return <Typography variant="body2" color="text.secondary">{translate('accounts.noLeads')}</Typography>;
+  return (
+    <>
+      {data?.data.map((lead) => (
+        <Box
+          key={lead.id}
+          component={Link}
+          to={`/leads/${lead.id}`}
+          sx={{ display: 'grid', gridTemplateColumns: { xs: '44px 1fr auto', md: '44px 1fr 1fr 140px 140px' }, alignItems: 'center', gap: 1, minHeight: 40, fontSize: 13, color: 'inherit', textDecoration: 'none', borderBottom: 1, borderColor: 'divider', '&:last-child': { borderBottom: 0 }, '&:hover': { bgcolor: 'action.hover' } }}
+        >
+          <GradeBadge grade={lead.grade} />
+          <b>{lead.name || `#${lead.id}`}</b>
+          <Box sx={{ display: { xs: 'none', md: 'block' }, color: 'text.secondary' }}>{lead.title}</Box>
+          <StageChip stage={lead.stage} />
+          <Box sx={{ display: { xs: 'none', md: 'block' } }}>{lookups.member(lead.owner) || lookups.pool(lead.pool)}</Box>
+        </Box>
+      ))}
+    </>
+  );
+};
+
+/** A company and the leads that belong to it. */
+const AccountPage = () => {
+  const translate = useTranslate();
+  const navigate = useNavigate();
+  const lookups = useLookups();
+  const locale = useLocaleCode();
+  const { id } = useParams();
+  const { data: account, error, refetch } = useGetOne<Account>('accounts', { id: Number(id) });
+  useDocumentTitle(account?.name ?? '');
+  if (error && !account) return <ErrorState error={error} retry={() => void refetch()} />;
+  const facts: [string, string][] = account
+    ? [
+        ['industry', account.industry ?? ''],
+        ['website', account.website ?? ''],
+        ['phone', account.phone ?? ''],
+        ['employees', showNumber(account.employees, locale)],
+        ['annualRevenue', showMoney(account.annualRevenue, null, locale)],
+        ['country', [account.country, account.province, account.city].filter(Boolean).join(' · ')],
+        ['owner', lookups.member(account.owner)],
+        ['team', lookups.team(account.team)],
+      ]
+    : [];
+  return (
+    <Box>
+      <Box sx={{ display: 'flex', alignItems: 'center', gap: 1.5, px: { xs: 2, md: 3 }, minHeight: 64, bgcolor: 'background.paper', borderBottom: 1, borderColor: 'divider' }}>
+        <IconButton onClick={() => navigate(-1)} aria-label={translate('ra.action.back')} sx={{ ml: -0.75 }}>
+          <BackIcon fontSize="small" />
+        </IconButton>
+        <Typography variant="h5" component="h1" noWrap>
+          {account ? account.name : <Skeleton width={200} />}
+        </Typography>
+      </Box>
+      <Box sx={{ display: 'grid', gap: 2, p: { xs: 2, md: 3 }, gridTemplateColumns: { md: '320px minmax(0, 1fr)' }, alignItems: 'start' }}>
+        <Panel title={translate('leadPage.details')} minHeight={160}>
+          {facts
+            .filter(([, value]) => value)
+            .map(([key, value]) => (
+              <Box key={key} sx={{ display: 'flex', gap: 2, py: 0.5, fontSize: 13 }}>
+                <Box sx={{ width: 96, flex: 'none', color: 'text.secondary' }}>{translate(`fields.${key}`)}</Box>
+                <Box sx={{ overflowWrap: 'anywhere' }}>{value}</Box>
+              </Box>
+            ))}
+        </Panel>
+        <Panel title={translate('menu.leads')} minHeight={160}>
+          <Leads accountId={Number(id)} />
+        </Panel>
+      </Box>
+    </Box>
+  );
+};
+
+export default AccountPage;

@@ -1,0 +1,85 @@
+import BusinessIcon from '@mui/icons-material/BusinessOutlined';
+import { Box, InputAdornment, TextField } from '@mui/material';
+import SearchIcon from '@mui/icons-material/Search';
+import { ListBase, useListContext, useTranslate } from 'ra-core';
+import { useEffect, useState } from 'react';
+import { Link, useNavigate } from 'react-router-dom';
+import type { Account } from '../api/types';
+import { EmptyState } from '../common/empty-state';
+import { ErrorState } from '../common/error-state';
+import { useLookups } from '../common/lookups';
+import { PageHeader } from '../common/page';
+import { Pager } from '../common/pager';
+import { PlainTable, type PlainColumn } from '../common/plain-table';
+import { useLocaleCode } from '../common/text';
+import { showNumber } from '../common/values';
+
+const PER_PAGE = 50;
+const SEARCH_DELAY_MS = 300;
+
+const Search = () => {
+  const translate = useTranslate();
+  const { filterValues, setFilters } = useListContext();
+  const stored = typeof filterValues.q === 'string' ? filterValues.q : '';
+  const [text, setText] = useState(stored);
+  useEffect(() => {
+    if (text.trim() === stored) return undefined;
+    const timer = setTimeout(() => setFilters(text.trim() ? { q: text.trim() } : {}, undefined, false), SEARCH_DELAY_MS);
+    return () => clearTimeout(timer);
+  }, [text, stored, setFilters]);
+  return (
+    <TextField
+      type="search"
+      value={text}
+      onChange={(event) => setText(event.target.value)}
+      placeholder={translate('ra.action.search')}
+      slotProps={{ htmlInput: { 'aria-label': translate('ra.action.search') }, input: { startAdornment: <InputAdornment position="start"><SearchIcon fontSize="small" /></InputAdornment> } }}
+      sx={{ width: 220 }}
+    />
+  );
+};
+
+const Body = () => {
+  const translate = useTranslate();
+  const navigate = useNavigate();
+  const lookups = useLookups();
+  const locale = useLocaleCode();
+  const list = useListContext<Account>();
+  const columns: PlainColumn<Account>[] = [
+    {
+      key: 'name',
+      label: translate('fields.company'),
+      sort: 'name',
+      render: (account) => (
+        <Box component={Link} to={`/accounts/${account.id}`} onClick={(event) => event.stopPropagation()} sx={{ color: 'inherit', fontWeight: 600, textDecoration: 'none' }}>
+          {account.name}
+        </Box>
+      ),
+    },
+    { key: 'industry', label: translate('fields.industry'), sort: 'industry', wideOnly: true, render: (account) => account.industry },
+    { key: 'leads', label: translate('menu.leads'), align: 'right', render: (account) => showNumber(account.leads, locale) },
+    { key: 'employees', label: translate('fields.employees'), sort: 'employees', align: 'right', wideOnly: true, render: (account) => showNumber(account.employees, locale) },
+    { key: 'city', label: translate('fields.city'), sort: 'city', wideOnly: true, render: (account) => account.city },
+    { key: 'country', label: translate('fields.country'), sort: 'country', wideOnly: true, render: (account) => account.country },
+    { key: 'owner', label: translate('fields.owner'), sort: 'owner', render: (account) => lookups.member(account.owner) },
+  ];
+  const isEmpty = !list.isPending && !list.error && list.data?.length === 0;
+  return (
+    <Box sx={{ height: '100%', display: 'flex', flexDirection: 'column' }}>
+      <PageHeader title={translate('menu.accounts')} actions={<Search />} />
+      <Box sx={{ height: 8 }} />
+      {list.error && <ErrorState error={list.error} retry={() => void list.refetch()} />}
+      {isEmpty && <EmptyState icon={<BusinessIcon />} title={translate(list.filterValues.q ? 'leads.noMatch' : 'accounts.empty')} hint={translate('accounts.emptyHint')} />}
+      {!isEmpty && !list.error && <PlainTable columns={columns} onOpen={(account) => navigate(`/accounts/${account.id}`)} />}
+      <Pager />
+    </Box>
+  );
+};
+
+const AccountsPage = () => (
+  <ListBase resource="accounts" perPage={PER_PAGE} sort={{ field: 'name', order: 'ASC' }} storeKey="list-accounts">
+    <Body />
+  </ListBase>
+);
+
+export default AccountsPage;

@@ -1,0 +1,123 @@
+import { Box, Skeleton, Tab, Tabs, useMediaQuery } from '@mui/material';
+import type { Theme } from '@mui/material/styles';
+import { useGetOne, useTranslate } from 'ra-core';
+import { useRef, useState, type ReactNode } from 'react';
+import { useParams } from 'react-router-dom';
+import { useAccess } from '../../api/session-context';
+import type { Lead } from '../../api/types';
+import { ErrorState } from '../../common/error-state';
+import { useDocumentTitle } from '../../common/page';
+import { Panel } from '../../common/panel';
+import { useShortcuts } from '../../common/shortcuts';
+import { LogForm } from '../log-form';
+import { ClocksPanel } from './clocks-panel';
+import { ContactPanel } from './contact-panel';
+import { DetailsPanel } from './details-panel';
+import { HoldingPanel } from './holding-panel';
+import { LeadHeader } from './lead-header';
+import { ScorePanel } from './score-panel';
+import { Timeline } from './timeline';
+
+const HeaderSkeleton = () => (
+  <Box sx={{ px: 3, py: 1.5, height: 77, bgcolor: 'background.paper', borderBottom: 1, borderColor: 'divider', display: 'flex', gap: 2, alignItems: 'center' }}>
+    <Skeleton variant="rounded" width={46} height={34} />
+    <Box>
+      <Skeleton width={200} height={28} />
+      <Skeleton width={280} />
+    </Box>
+  </Box>
+);
+
+const Column = ({ children }: { children: ReactNode }) => <Box sx={{ display: 'grid', gap: 2, alignContent: 'start', minWidth: 0 }}>{children}</Box>;
+
+const TABS = ['activity', 'overview', 'details'] as const;
+
+const Body = ({ lead }: { lead: Lead }) => {
+  const translate = useTranslate();
+  const access = useAccess();
+  const isSmall = useMediaQuery((theme: Theme) => theme.breakpoints.down('md'));
+  const [tab, setTab] = useState<(typeof TABS)[number]>('activity');
+  const [log, setLog] = useState({ kind: 'call', focus: 0 });
+  const logBox = useRef<HTMLDivElement>(null);
+  const canLog = access.can('log', 'leads', lead);
+  const startLog = (kind: string): void => {
+    setTab('activity');
+    setLog((current) => ({ kind, focus: current.focus + 1 }));
+    logBox.current?.scrollIntoView({ block: 'nearest' });
+  };
+  useShortcuts(
+    [
+      { key: 'c', label: 'shortcuts.call', run: () => startLog('call') },
+      { key: 'm', label: 'shortcuts.mail', run: () => startLog('mail') },
+      { key: 'n', label: 'shortcuts.note', run: () => startLog('note') },
+    ],
+    canLog,
+  );
+  const activity = (
+    <>
+      {canLog && (
+        <Box ref={logBox}>
+          <Panel title={translate('log.title')}>
+            <LogForm key={`${lead.id}-${log.focus}`} leadId={lead.id} initialKind={log.kind} autoFocus={log.focus > 0} />
+          </Panel>
+        </Box>
+      )}
+      <Panel title={translate('timeline.title')} minHeight={200}>
+        <Timeline leadId={lead.id} />
+      </Panel>
+    </>
+  );
+  const contact = <ContactPanel lead={lead} onLog={startLog} />;
+  const overview = (
+    <>
+      <ScorePanel lead={lead} />
+      {access.can('read', 'sla-clocks') && <ClocksPanel leadId={lead.id} />}
+      <HoldingPanel lead={lead} />
+    </>
+  );
+  if (!isSmall) {
+    return (
+      <Box sx={{ display: 'grid', gap: 2, p: 3, gridTemplateColumns: { md: 'minmax(0, 1fr) 320px', lg: '340px minmax(0, 1fr) 320px' } }}>
+        <Column>
+          {contact}
+          <DetailsPanel lead={lead} />
+        </Column>
+        <Column>{activity}</Column>
+        <Column>{overview}</Column>
+      </Box>
+    );
+  }
+  return (
+    <Box sx={{ pb: 3 }}>
+      <Box sx={{ p: 2, pb: 0 }}>{contact}</Box>
+      <Tabs value={tab} onChange={(_event, value: (typeof TABS)[number]) => setTab(value)} variant="fullWidth" sx={{ my: 1 }}>
+        {TABS.map((key) => (
+          <Tab key={key} value={key} label={translate(`leadPage.tab.${key}`)} />
+        ))}
+      </Tabs>
+      <Box sx={{ px: 2 }}>
+        <Column>
+          {tab === 'activity' && activity}
+          {tab === 'overview' && overview}
+          {tab === 'details' && <DetailsPanel lead={lead} />}
+        </Column>
+      </Box>
+    </Box>
+  );
+};
+
+const LeadPage = () => {
+  const { id } = useParams();
+  const { data, error, refetch } = useGetOne<Lead>('leads', { id: Number(id) });
+  useDocumentTitle(data?.name ?? '');
+  if (error && !data) return <ErrorState error={error} retry={() => void refetch()} />;
+  if (!data) return <HeaderSkeleton />;
+  return (
+    <Box>
+      <LeadHeader lead={data} />
+      <Body key={data.id} lead={data} />
+    </Box>
+  );
+};
+
+export default LeadPage;

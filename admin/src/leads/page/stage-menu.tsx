@@ -1,0 +1,75 @@
+import ArrowIcon from '@mui/icons-material/KeyboardArrowDown';
+import { Button, Menu, MenuItem } from '@mui/material';
+import { useDataProvider, useNotify, useTranslate } from 'ra-core';
+import { useState } from 'react';
+import type { ConsoleProvider } from '../../api/data-provider';
+import { useRefusalText } from '../../api/errors';
+import { useAccess, useMeta } from '../../api/session-context';
+import type { Lead, Transition } from '../../api/types';
+import { StageChip } from '../../common/badges';
+import { useText } from '../../common/text';
+import { useLookups } from '../../common/lookups';
+import { useLeadsChanged } from '../use-lead-verbs';
+import { ReasonDialog } from '../verb-dialogs';
+
+const ANY = '*';
+
+/** The lead's stage, and the moves its graph allows from there; a move that needs a reason asks for it. */
+export const StageMenu = ({ lead }: { lead: Lead }) => {
+  const translate = useTranslate();
+  const text = useText();
+  const lookups = useLookups();
+  const access = useAccess();
+  const meta = useMeta();
+  const provider = useDataProvider<ConsoleProvider>();
+  const notify = useNotify();
+  const refusalText = useRefusalText();
+  const changed = useLeadsChanged();
+  const [anchor, setAnchor] = useState<HTMLElement | null>(null);
+  const [asking, setAsking] = useState<Transition | null>(null);
+  const moves = meta.transitions.filter((move) => (move.from === lead.stage || move.from === ANY) && move.to !== lead.stage && move.manual !== false);
+  const go = async (move: Transition, body: Record<string, unknown> = {}): Promise<void> => {
+    try {
+      await provider.leadVerb(lead.id, 'stage', { to: move.to, ...body });
+      setAsking(null);
+      changed();
+    } catch (error) {
+      notify(refusalText(error), { type: 'error' });
+    }
+  };
+  const nameOf = (move: Transition): string => text(move.label) || lookups.stageLabel(move.to);
+  if (moves.length === 0 || !access.can('update', 'leads', lead)) return <StageChip stage={lead.stage} />;
+  return (
+    <>
+      <Button color="inherit" endIcon={<ArrowIcon />} onClick={(event) => setAnchor(event.currentTarget)} sx={{ mx: -1, px: 1, minHeight: 24, py: 0, fontWeight: 500 }} aria-label={translate('leadPage.moveStage')}>
+        <StageChip stage={lead.stage} />
+      </Button>
+      <Menu anchorEl={anchor} open={anchor !== null} onClose={() => setAnchor(null)}>
+        {moves.map((move) => (
+          <MenuItem
+            key={move.to}
+            dense
+            onClick={() => {
+              setAnchor(null);
+              if ((move.reasons?.length ?? 0) > 0) setAsking(move);
+              else void go(move);
+            }}
+          >
+            {nameOf(move)}
+          </MenuItem>
+        ))}
+      </Menu>
+      {asking && (
+        <ReasonDialog
+          open
+          count={1}
+          title={nameOf(asking)}
+          submit={translate('ra.action.confirm')}
+          reasons={asking.reasons ?? []}
+          onClose={() => setAsking(null)}
+          onSubmit={(body) => go(asking, body)}
+        />
+      )}
+    </>
+  );
+};

@@ -1,0 +1,19 @@
+export default [
+  'strapi::logger',
+  'strapi::errors',
+  {
+    name: 'strapi::security',
+    config: {
+      contentSecurityPolicy: {
+        useDefaults: true,
+        directives: { 'connect-src': ["'self'"], 'img-src': ["'self'", 'data:', 'blob:'], 'upgrade-insecure-requests': null },
+      },
+    },
+  },
+  'strapi::cors',
+  'strapi::query',
+  { name: 'strapi::body', config: { jsonLimit: '8mb', formLimit: '2mb', textLimit: '1mb', formidable: { maxFileSize: 200 * 1024 * 1024 } } },
+  'strapi::session',
+  'strapi::favicon',
+  'strapi::public',
+];

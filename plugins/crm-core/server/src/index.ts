@@ -1,0 +1,90 @@
+import path from 'node:path';
+import type { Host, PolicyKind } from '../../contracts';
+import { contentTypes } from './content-types';
+import { coreMigrations } from './migrations/core';
+import { machineMigrations } from './migrations/machine';
+import { runMigrations } from './migrations/runner';
+import { personalResources } from './resources/personal';
+import { policyResource } from './resources/policies';
+import { settingsResources } from './resources/settings';
+import { consoleRouter } from './routes/console';
+import { serveConsole } from './services/console-files';
+import { coreOf } from './services/core-of';
+
+/** Tables of this kit and of the plugins above it are written through the kit; Strapi's own API and panel only read them. */
+const GUARDED = /^plugin::(crm-core|leads|lead-[a-z]+)\./;
+const WRITES = new Set(['create', 'update', 'delete', 'publish', 'unpublish', 'discardDraft', 'clone']);
+
+function register({ strapi }: { strapi: Host }): void {
+  coreOf(strapi);
+  strapi.server.use(serveConsole(path.resolve(strapi.config.get<string>('plugin::crm-core.consoleDir'))));
+  strapi.documents.use(async (context, next) => {
+    if (GUARDED.test(context.uid) && WRITES.has(context.action)) {
+      throw new Error('This data is changed through the console API, where permissions, history and rules apply.');
+    }
+    return next();
+  });
+}
+
+const ORDER = ['crm-core', 'leads'];
+const inOrder = <Item extends { plugin: string }>(items: readonly Item[]): Item[] => {
+  const rank = (plugin: string): number => (ORDER.includes(plugin) ? ORDER.indexOf(plugin) : ORDER.length);
+  return [...items].sort((a, b) => rank(a.plugin) - rank(b.plugin));
+};
+
+async function bootstrap({ strapi }: { strapi: Host }): Promise<void> {
+  const core = coreOf(strapi);
+  const { kit, policies, gateway, bus } = core;
+  const migrations = [{ plugin: 'crm-core', list: [...machineMigrations, ...coreMigrations] }, ...core.migrations];
+  await runMigrations(kit.db, inOrder(migrations).flatMap((entry) => entry.list), kit.log.info);
+  for (const kind of policies.kinds()) gateway.define(policyResource(kind as PolicyKind, policies, kit.clock.now));
+  for (const resource of [...settingsResources(kit.db, kit.events), ...personalResources(kit.db)]) gateway.define(resource);
+
+  const reload = (): void => {
+    kit.custom.refresh().catch((error: unknown) => kit.log.error('Field definitions could not be read.', error));
+    core.refreshRoles().catch((error: unknown) => kit.log.error('Roles could not be read.', error));
+    policies.invalidate();
+    core.actors.invalidate();
+  };
+  bus.on('crm_policies', () => {
+    policies.invalidate();
+    core.actors.invalidate();
+  });
+  bus.on('crm_members', () => core.actors.invalidate());
+  bus.on('crm_fields', reload);
+  bus.on('crm_roles', reload);
+  bus.onGap(reload);
+  await bus.start();
+  await Promise.all([kit.custom.refresh(), core.refreshRoles()]);
+  for (const { run } of inOrder(core.ready)) await run();
+  const role = process.env['LEADSEA_ROLE'] ?? 'all';
+  if (role !== 'web') {
+    await core.jobs.start();
+    await core.timers.start();
+  }
+}
+
+async function destroy({ strapi }: { strapi: Host }): Promise<void> {
+  const core = coreOf(strapi);
+  await core.timers.stop();
+  await core.jobs.stop();
+  await core.bus.stop();
+}
+
+export default {
+  register,
+  bootstrap,
+  destroy,
+  config: {
+    default: { consoleDir: path.join(__dirname, '../../console') },
+    validator: (config: { consoleDir?: unknown }): void => {
+      if (typeof config.consoleDir !== 'string') throw new Error('crm-core: `consoleDir` must be a folder.');
+    },
+  },
+  contentTypes,
+  services: { kit: ({ strapi }: { strapi: Host }) => coreOf(strapi).kit, core: ({ strapi }: { strapi: Host }) => coreOf(strapi) },
+  routes: { console: consoleRouter },
+  controllers: {},
+  policies: {},
+  middlewares: {},
+};

@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import type { Kit, PolicyKind, ResourceDefinition, ResourceVerb } from '../../../contracts';
+import type { FullPolicyService } from '../services/policies';
+
+/** One look for all policies: draft, lint, preview, publish, history, revert. The kind brings schema, lint and preview. */
+export function policyResource(kind: PolicyKind, policies: FullPolicyService, now: () => Date): ResourceDefinition {
+  const record = <Input>(definition: Omit<ResourceVerb<Input>, 'target'>): ResourceVerb => ({ ...definition, target: 'record' }) as ResourceVerb<Input>;
+  return {
+    name: kind.resource,
+    table: 'crm_policies',
+    rows: { owner: null, team: null, pool: null },
+    base: (alias) => ({ sql: `${alias}.kind = ?`, bindings: [kind.kind] }),
+    fields: [
+      { name: 'id', type: 'id' },
+      { name: 'key', type: 'text', writable: true },
+      { name: 'name', type: 'text', writable: true },
+      { name: 'state', type: 'select' },
+      { name: 'position', type: 'number', writable: true },
+      { name: 'draft', type: 'json', writable: true },
+      { name: 'version', type: 'number', column: 'published_number' },
+      { name: 'published', type: 'json', sql: (alias) => `(SELECT v.body FROM crm_policy_versions v WHERE v.id = ${alias}.published_version_id)` },
+      { name: 'publishedAt', type: 'datetime', sql: (alias) => `(SELECT v.published_at FROM crm_policy_versions v WHERE v.id = ${alias}.published_version_id)` },
+      { name: 'changed', type: 'boolean', sql: (alias) => `(${alias}.published_version_id IS NULL OR ${alias}.draft <> (SELECT v.body FROM crm_policy_versions v WHERE v.id = ${alias}.published_version_id))` },
+      { name: 'draftChangedAt', type: 'datetime' },
+    ],
+    search: ['name', 'key'],
+    defaultSort: ['position', 'ASC'],
+    create: ({ actor, now: at }, values) =>
+      policies.saveDraft(
+        kind.kind,
+        null,
+        { key: values['key'] as string | undefined, name: values['name'] as string | undefined, draft: values['draft'] ?? {}, position: values['position'] as number | undefined },
+        actor,
+        at,
+      ),
+    update: async ({ actor, now: at }, id, values) => {
+      await policies.saveDraft(kind.kind, id, { name: values['name'] as string | undefined, draft: values['draft'], position: values['position'] as number | undefined }, actor, at);
+    },
+    remove: ({ actor, now: at }, id) => policies.retire(id, actor, at),
+    verbs: [
+      record({ name: 'lint', input: z.object({}), summary: 'Problems of the draft.', access: 'read', run: (_context, ids) => policies.lint(ids[0]!) }),
+      record({ name: 'preview', input: z.object({}), summary: 'Who is affected if the draft is published.', access: 'read', run: ({ actor }, ids) => policies.preview(ids[0]!, actor) }),
+      record({
+        name: 'publish',
+        input: z.object({ note: z.string().max(1000).nullish() }),
+        summary: 'Make the draft the live version.',
+        run: async ({ actor }, ids, input) => {
+          const version = await policies.publish(ids[0]!, input.note ?? null, actor, now());
+          return { id: version.policyId, version: version.number, versionId: version.versionId };
+        },
+      }),
+      record({
+        name: 'revert',
+        input: z.object({ version: z.number().int() }),
+        summary: 'Publish an earlier version again.',
+        access: 'publish',
+        run: async ({ actor }, ids, input) => {
+          const version = await policies.revert(ids[0]!, input.version, actor, now());
+          return { id: version.policyId, version: version.number, versionId: version.versionId };
+        },
+      }),
+      record({ name: 'history', method: 'GET', input: z.object({}), summary: 'Published versions, newest first.', access: 'read', run: (_context, ids) => policies.history(ids[0]!) }),
+    ],
+  };
+}
+
+export type { Kit };

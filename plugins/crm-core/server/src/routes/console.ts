@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto';
+import { AppError, badRequest } from '../../../contracts';
+import type { Actor, Host, HostContext } from '../../../contracts';
+import { buildOpenApi } from '../services/openapi';
+import type { Core } from '../services/compose';
+import { coreOf } from '../services/core-of';
+import { createConsoleRoutes, renderError } from '../services/resources';
+import { createStream } from '../services/stream';
+
+type Handler = (ctx: HostContext) => Promise<void>;
+interface Route {
+  readonly method: string;
+  readonly path: string;
+  readonly handler: Handler;
+  readonly config: { readonly auth: false };
+}
+
+const bearer = (ctx: HostContext): string | null => {
+  const header = ctx.request.header['authorization'];
+  return typeof header === 'string' && /^bearer /i.test(header) ? header.slice(7).trim() : null;
+};
+
+/** Who asks: the bearer token of a console user with an active member profile. Nothing else is let in. */
+function actorResolver(strapi: Host, core: Core): (ctx: HostContext) => Promise<Actor> {
+  const jwt = strapi.plugin('users-permissions').service('jwt') as { verify(token: string): Promise<{ id: number }> };
+  return async (ctx) => {
+    const token = bearer(ctx);
+    const refused = new AppError('UNAUTHENTICATED', 401, 'Sign in first.');
+    if (!token) throw refused;
+    const payload = await jwt.verify(token).catch(() => {
+      throw refused;
+    });
+    return core.actors.byUser(Number(payload.id));
+  };
+}
+
+const SUBJECTS: Readonly<Record<string, string>> = { lead: 'leads', account: 'accounts', member: 'members', team: 'teams', field: 'fields', role: 'roles' };
+
+/** All console routes: the fixed ones, those the plugins added, then the generic resource routes. Built after every plugin has registered. */
+export function consoleRouter({ strapi }: { strapi: Host }): { type: string; prefix: string; routes: Route[] } {
+  const core = coreOf(strapi);
+  const { kit, gateway, access } = core;
+  const actorOf = actorResolver(strapi, core);
+  const stream = createStream({
+    db: kit.db,
+    bus: core.bus,
+    access,
+    log: kit.log,
+    resourceOf: (subject) => (SUBJECTS[subject] ? (gateway.get(SUBJECTS[subject]) ?? null) : null),
+  });
+  const guarded =
+    (run: (ctx: HostContext, actor: Actor) => Promise<void>): Handler =>
+    async (ctx) => {
+      try {
+        await run(ctx, await actorOf(ctx));
+      } catch (error) {
+        renderError(ctx, error, kit.log);
+      }
+    };
+  const route = (method: string, path: string, handler: Handler): Route => ({ method, path, handler, config: { auth: false } });
+
+  const me = guarded(async (ctx, actor) => {
+    const [row] = await kit.db('crm_members as m').leftJoin('crm_teams as t', 't.id', 'm.team_id').where('m.id', actor.memberId).select('m.email', 'm.presence', 't.name as teamName');
+    ctx.body = {
+      member: { id: actor.memberId, name: actor.name, email: row?.email, teamId: actor.teamId, teamName: row?.teamName ?? null, roles: actor.roles, timeZone: actor.timeZone, presence: row?.presence ?? 'online', locale: actor.locale },
+      rules: access.rulesFor(actor),
+      fields: access.fieldsFor(actor),
+    };
+  });
+  const meta = guarded(async (ctx, actor) => {
+    const [members, teams] = await Promise.all([
+      kit.db('crm_members').select('id', 'name', 'team_id as teamId', 'active').orderBy('name'),
+      kit.db('crm_teams').select('id', 'key', 'name', 'parent_id as parent').orderBy('name'),
+    ]);
+    const entities = ['lead', 'account', 'opportunity', 'activity'] as const;
+    ctx.body = {
+      now: kit.clock.now(),
+      testClock: process.env['LEADSEA_TEST_CLOCK'] === '1',
+      facts: Object.fromEntries(['lead', 'account', 'member', 'activity'].map((subject) => [subject, kit.conditions.describe(subject)])),
+      customFields: entities.flatMap((entity) => kit.custom.fields(entity).filter((field) => access.field(actor, `${entity}s`, `custom.${field.key}`) !== 'hidden')),
+      members,
+      teams,
+      ...(await core.meta(actor)),
+    };
+  });
+  const live = guarded(async (ctx, actor) => stream(ctx, actor));
+  const moveClock = guarded(async (ctx, actor) => {
+    if (process.env['LEADSEA_TEST_CLOCK'] !== '1') throw new AppError('NOT_FOUND', 404, 'Not found.');
+    access.assert(actor, 'clock', 'update');
+    const now = new Date(String((ctx.request.body as { now?: unknown } | null)?.now ?? ''));
+    if (Number.isNaN(now.getTime())) throw badRequest('VALUE_INVALID', '`now` must be an ISO 8601 date and time.', { field: 'now' });
+    core.clock.moveTo(now);
+    ctx.body = { now: core.clock.now(), fired: await core.timers.drain(now) };
+  });
+  const openapi: Handler = async (ctx) => {
+    ctx.body = buildOpenApi(gateway.all());
+  };
+
+  const own = core.routes.map(({ method, path, handler }) =>
+    route(method, path, guarded((ctx, actor) => handler(ctx, { actor, now: kit.clock.now(), requestId: randomUUID() }))),
+  );
+  const generic = createConsoleRoutes(gateway, { actorOf, log: kit.log });
+  return {
+    type: 'content-api',
+    prefix: '/console',
+    routes: [
+      route('GET', '/me', me),
+      route('GET', '/meta', meta),
+      route('GET', '/live', live),
+      route('PUT', '/clock', moveClock),
+      route('GET', '/openapi.json', openapi),
+      ...own,
+      ...generic.map(({ method, path, handler }) => route(method, path, handler)),
+    ],
+  };
+}

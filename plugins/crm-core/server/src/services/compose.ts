@@ -1,0 +1,128 @@
+import type { Knex } from 'knex';
+import type { Actor, Host, HostContext, Kit, Migration, PolicyKind, RoleSpec, VerbContext } from '../../../contracts';
+import { calendarKind } from '../policies/calendar-kind';
+import { createAccessService, type AccessGate } from './access';
+import { createCalendars } from './calendars';
+import { createClock, type MovableClock } from './clock';
+import { createConditionService } from './conditions';
+import { createCustomFieldService } from './custom-fields';
+import { createDecisionStore, createEventService } from './events';
+import { createBullEngine, createGraphileEngine, createJobService, type RunningJobService } from './jobs';
+import { createLiveBus, type LiveBus } from './live';
+import { createActorService, type ActorService } from './members';
+import { insertNotices } from './notices';
+import { createPolicyService, type FullPolicyService } from './policies';
+import { createResourceGateway, type ResourceGateway } from './resources';
+import { many } from './rows';
+import { createTimerService, type RunningTimerService } from './timers';
+
+export type RouteHandler = (ctx: HostContext, context: VerbContext) => Promise<void>;
+export interface ConsoleRoute {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly path: string;
+  readonly handler: RouteHandler;
+}
+
+/** The kit and the parts of it that only this plugin uses. */
+export interface Core {
+  readonly kit: Kit;
+  readonly clock: MovableClock;
+  readonly access: AccessGate;
+  readonly actors: ActorService;
+  readonly policies: FullPolicyService;
+  readonly gateway: ResourceGateway;
+  readonly bus: LiveBus;
+  readonly timers: RunningTimerService;
+  readonly jobs: RunningJobService;
+  readonly routes: ConsoleRoute[];
+  readonly migrations: { plugin: string; list: readonly Migration[] }[];
+  readonly ready: { plugin: string; run: () => Promise<void> }[];
+  meta(actor: Actor): Promise<Record<string, unknown>>;
+  refreshRoles(): Promise<void>;
+}
+
+const ROLE_COLUMNS = `key, coalesce(label, '{}'::jsonb) AS label, coalesce(resources, '{}'::jsonb) AS resources, coalesce(fields, '{}'::jsonb) AS fields, coalesce(reveal_pool, false) AS "revealPool"`;
+
+/** The connection string of Strapi's own database, for the listener and the job engine, which keep connections of their own. */
+function connectionString(db: Knex): string {
+  const settings = (db.client as { connectionSettings: Record<string, unknown> }).connectionSettings;
+  if (typeof settings['connectionString'] === 'string') return settings['connectionString'];
+  const url = new URL('postgres://localhost');
+  url.hostname = String(settings['host'] ?? '127.0.0.1');
+  url.port = String(settings['port'] ?? 5432);
+  url.username = encodeURIComponent(String(settings['user'] ?? ''));
+  url.password = encodeURIComponent(String(settings['password'] ?? ''));
+  url.pathname = `/${String(settings['database'] ?? '')}`;
+  return url.href;
+}
+
+export function composeCore(strapi: Host): Core {
+  const db = strapi.db.connection;
+  const log: Kit['log'] = {
+    info: (message) => strapi.log.info(message),
+    warn: (message) => strapi.log.warn(message),
+    error: (message, error) => strapi.log.error(error instanceof Error ? `${message} ${error.stack ?? error.message}` : message),
+  };
+  const clock = createClock();
+  const connection = connectionString(db);
+  const bus = createLiveBus({ connection, log });
+  const events = createEventService(db);
+  const decisions = createDecisionStore(db);
+  const timers = createTimerService({ db, clock, log, live: bus });
+  const redisUrl = process.env['REDIS_URL'];
+  const engine = redisUrl
+    ? createBullEngine({ redisUrl, namespace: new URL(connection).pathname.slice(1), log })
+    : createGraphileEngine({ connectionString: connection, log });
+  const jobs = createJobService({ db, log, engine });
+  const policies = createPolicyService({ db, events, clock });
+  const conditions = createConditionService();
+  const actors = createActorService(db);
+  const custom = createCustomFieldService(db);
+  const access = createAccessService({ loadRoles: () => many<RoleSpec>(db, `SELECT ${ROLE_COLUMNS} FROM crm_roles ORDER BY key`) });
+  const gateway = createResourceGateway({ db, access, conditions, clock });
+  const routes: ConsoleRoute[] = [];
+  const migrations: Core['migrations'] = [];
+  const ready: Core['ready'] = [];
+  const metaSources: ((actor: Actor) => Promise<Record<string, unknown>>)[] = [];
+
+  const kit: Kit = {
+    db,
+    clock,
+    log,
+    events,
+    decisions,
+    timers,
+    jobs,
+    policies,
+    conditions,
+    access,
+    actors,
+    custom,
+    resources: { define: gateway.define, extend: gateway.extend },
+    migrations: { add: (plugin, list) => void migrations.push({ plugin, list }) },
+    onReady: (plugin, run) => void ready.push({ plugin, run }),
+    addMeta: (source) => void metaSources.push(source),
+    addRoute: (method, path, handler) => void routes.push({ method, path, handler }),
+    live: { on: bus.on },
+    notify: insertNotices,
+    calendar: createCalendars(policies),
+  };
+  policies.define(calendarKind as PolicyKind<never>);
+
+  return {
+    kit,
+    clock,
+    access,
+    actors,
+    policies,
+    gateway,
+    bus,
+    timers,
+    jobs,
+    routes,
+    migrations,
+    ready,
+    meta: async (actor) => Object.assign({}, ...(await Promise.all(metaSources.map((source) => source(actor))))) as Record<string, unknown>,
+    refreshRoles: () => access.refresh(),
+  };
+}

@@ -1,0 +1,58 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { HostContext } from '../../../contracts';
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.ico': 'image/x-icon',
+  '.json': 'application/json; charset=utf-8',
+  '.woff2': 'font/woff2',
+  '.webmanifest': 'application/manifest+json',
+  '.map': 'application/json; charset=utf-8',
+};
+
+const PREFIX = '/console';
+
+async function fileAt(folder: string, relative: string): Promise<{ path: string; size: number } | null> {
+  const full = path.resolve(folder, `.${path.posix.normalize(`/${relative}`)}`);
+  if (full !== folder && !full.startsWith(folder + path.sep)) return null;
+  try {
+    const found = await stat(full);
+    return found.isFile() ? { path: full, size: found.size } : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Serves the built console below /console; unknown paths without an ending get the page itself, so that links can be shared. */
+export function serveConsole(folder: string): (ctx: HostContext, next: () => Promise<void>) => Promise<void> {
+  return async (ctx, next) => {
+    if ((ctx.method !== 'GET' && ctx.method !== 'HEAD') || (ctx.path !== PREFIX && !ctx.path.startsWith(`${PREFIX}/`))) return next();
+    let relative: string;
+    try {
+      relative = decodeURIComponent(ctx.path.slice(PREFIX.length)) || '/';
+    } catch {
+      ctx.status = 400;
+      return;
+    }
+    const asset = relative === '/' ? null : await fileAt(folder, relative);
+    const file = asset ?? (path.extname(relative) === '' ? await fileAt(folder, 'index.html') : null);
+    if (!file) {
+      ctx.status = 404;
+      ctx.type = 'text/plain';
+      ctx.body = path.extname(relative) === '' ? 'The console is not built yet: run `npm run build`.' : 'Not found';
+      return;
+    }
+    ctx.status = 200;
+    ctx.set('Content-Type', TYPES[path.extname(file.path)] ?? 'application/octet-stream');
+    ctx.set('Content-Length', String(file.size));
+    ctx.set('Cache-Control', relative.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache');
+    if (ctx.method === 'HEAD') return;
+    ctx.body = createReadStream(file.path);
+  };
+}

@@ -1,0 +1,23 @@
+import { getKit } from '@leadsea/crm-core';
+import type { Host } from '@leadsea/crm-core';
+import { getLeads } from '@leadsea/leads';
+import { gradingMigrations } from './migrations';
+import { explainScore } from './services/explain';
+import { gradingFacts } from './services/facts';
+import { gradingKind } from './services/policy-kind';
+import { gradeReactor } from './services/reactor';
+import { handleRegrades } from './services/regrade';
+import { handleReviews } from './services/review';
+
+/** Announces everything grading adds: its table, facts, policy kind, reactor, timer, job and explanation. */
+export function register({ strapi }: { strapi: Host }): void {
+  const kit = getKit(strapi);
+  const leads = getLeads(strapi);
+  kit.migrations.add('lead-grading', gradingMigrations);
+  kit.conditions.addFacts(gradingFacts);
+  kit.policies.define(gradingKind(kit));
+  leads.reactors.add(gradeReactor(kit));
+  handleReviews(kit, leads);
+  handleRegrades(kit, leads);
+  leads.explain('score', (leadId, context) => explainScore(kit, leadId, context));
+}

@@ -1,0 +1,160 @@
+import type { Kit, Sql } from '@leadsea/crm-core';
+import type { Knex } from 'knex';
+import type { GradingModel, Label } from '../../../contracts';
+import { windowsOf } from '../domain/conditions';
+import { shownEngagement, toLog, isForward } from '../domain/decay';
+import { fitPoints, fitScore } from '../domain/fit';
+import { currentGrade, decideGrade, labelOf, nextReview } from '../domain/grade';
+import type { CurrentGrade, GradeResult } from '../domain/grade';
+import { engagementDetailSql, windowExitSql } from '../sql/engagement';
+import type { EngagementSource } from '../sql/engagement';
+import { branchArraySql, disqualifyArraySql } from '../sql/fit';
+import { join, sql } from '../sql/fragments';
+import { compilerFor, modelIndexSql } from './models';
+import type { ModelVersion } from './models';
+
+/** One behaviour rule of one lead as the detail statement returns it; `rule` is its index in the model. */
+export interface DetailRow {
+  readonly lead_id: number;
+  readonly rule: number;
+  readonly matched: number;
+  readonly counted: number;
+  readonly decayed: number;
+  readonly points: number;
+  readonly latest_ids: readonly number[] | null;
+  readonly latest_at: readonly Date[] | null;
+  readonly latest_assets: readonly (string | null)[] | null;
+  readonly value: number;
+}
+
+/** Everything known about one lead's grade at one moment. */
+export interface Evaluation {
+  readonly version: ModelVersion;
+  /** Per fit rule the branch that holds (1-based), 0 for none. */
+  readonly taken: readonly number[];
+  readonly fit: number;
+  readonly details: readonly DetailRow[];
+  /** Engagement before the axis cap, its forward form, and as shown. */
+  readonly value: number;
+  readonly log: number | null;
+  readonly engagement: number;
+  readonly held: CurrentGrade | null;
+  readonly result: GradeResult;
+  readonly disqualified: readonly number[];
+  readonly label: Label;
+  /** When time alone will change something. */
+  readonly reviewAt: Date | null;
+}
+
+/** The stored columns grading reads back. */
+export interface GradedRow {
+  readonly id: number;
+  readonly grade: string | null;
+  readonly label: string | null;
+  readonly grade_version_id: number | null;
+}
+
+/** A SELECT over leads under alias `l`, wherever they are: the working set or the table. */
+export type LeadSelect = (columns: Sql) => Promise<readonly FitRow[]>;
+
+export interface FitRow {
+  readonly id: number;
+  readonly model: number | null;
+  readonly taken: readonly number[] | null;
+  readonly disqualified: readonly number[] | null;
+}
+
+export interface EvaluateInput {
+  readonly kit: Kit;
+  readonly db: Knex;
+  readonly models: readonly ModelVersion[];
+  readonly leads: readonly GradedRow[];
+  /** Leads that may have engagements; the history of the others is not read. */
+  readonly withHistory: readonly number[];
+  readonly select: LeadSelect;
+  readonly engagementsOf: (leadIds: readonly number[]) => EngagementSource;
+  readonly now: Date;
+}
+
+/** Runs a composed statement. */
+export async function rowsOf<Row>(db: Knex, query: Sql): Promise<Row[]> {
+  const { rows } = await db.raw<{ rows: Row[] }>(query.sql, query.bindings as Knex.RawBinding[]);
+  return rows;
+}
+
+/** Select list of the one fit statement: the model of each lead and, for that model only, which branches hold. */
+function fitColumns(kit: Kit, models: readonly ModelVersion[], now: Date): Sql {
+  const compile = compilerFor(kit, 'l', now);
+  const index = modelIndexSql(models, compile);
+  const perModel = (part: (model: GradingModel) => Sql): Sql =>
+    sql`CASE ${index} ${join(
+      models.map(({ body }, position) => sql`WHEN ${position} THEN ${part(body)}`),
+      ' ',
+    )} END`;
+  return sql`l.id, ${index} AS model, ${perModel((model) => branchArraySql(model, compile))} AS taken, ${perModel((model) => disqualifyArraySql(model, compile))} AS disqualified`;
+}
+
+async function historyOf(input: EvaluateInput, model: GradingModel, ids: readonly number[]): Promise<{ details: Map<number, DetailRow[]>; exits: Map<number, Date> }> {
+  const details = new Map<number, DetailRow[]>();
+  const exits = new Map<number, Date>();
+  if (ids.length === 0) return { details, exits };
+  const source = input.engagementsOf(ids);
+  if (model.engagement.rules.length > 0) {
+    for (const row of await rowsOf<DetailRow>(input.db, engagementDetailSql(model, source, input.now))) details.set(row.lead_id, [...(details.get(row.lead_id) ?? []), row]);
+  }
+  const windows = windowsOf(model);
+  if (windows.length > 0) {
+    for (const row of await rowsOf<{ lead_id: number; at: Date }>(input.db, windowExitSql(windows, source, input.now))) exits.set(row.lead_id, row.at);
+  }
+  return { details, exits };
+}
+
+const earlier = (a: Date | null, b: Date | null): Date | null => (a === null ? b : b === null || a < b ? a : b);
+
+function evaluateOne(version: ModelVersion, row: FitRow, lead: GradedRow, details: readonly DetailRow[], exit: Date | null, now: Date): Evaluation {
+  const model = version.body;
+  const taken = row.taken ?? [];
+  const fit = fitScore(model, fitPoints(model, taken));
+  const value = details[0]?.value ?? 0;
+  const engagement = shownEngagement(value, model.engagement.cap);
+  const held = lead.grade_version_id === version.versionId ? currentGrade(lead.grade, lead.label) : null;
+  const result = decideGrade(model, fit, engagement, held);
+  const disqualified = (row.disqualified ?? []).flatMap((holds, index) => (holds === 1 ? [index] : []));
+  const leaves = exit && new Date(exit.getTime() + 1000);
+  return {
+    version,
+    taken,
+    fit,
+    details,
+    value,
+    log: isForward(model.engagement.decay) ? toLog(model.engagement.decay, value, now) : null,
+    engagement,
+    held,
+    result,
+    disqualified,
+    label: labelOf(result.heat, disqualified.length > 0),
+    reviewAt: earlier(nextReview(model, fit, value, engagement, result, now), leaves),
+  };
+}
+
+/**
+ * Grades a set of leads: one statement for the fit of all, and per model at most two for what those with a history did.
+ * @returns per lead its evaluation, or null when no live model applies to it
+ */
+export async function evaluateLeads(input: EvaluateInput): Promise<ReadonlyMap<number, Evaluation | null>> {
+  const { kit, models, now } = input;
+  const results = new Map<number, Evaluation | null>(input.leads.map((lead) => [lead.id, null]));
+  if (models.length === 0 || input.leads.length === 0) return results;
+  const leads = new Map(input.leads.map((lead) => [lead.id, lead]));
+  const rows = await input.select(fitColumns(kit, models, now));
+  const history = new Set(input.withHistory);
+  for (const [index, version] of models.entries()) {
+    const mine = rows.filter((row) => row.model === index);
+    const { details, exits } = await historyOf(input, version.body, mine.map((row) => row.id).filter((id) => history.has(id)));
+    for (const row of mine) {
+      const lead = leads.get(row.id);
+      if (lead) results.set(row.id, evaluateOne(version, row, lead, details.get(row.id) ?? [], exits.get(row.id) ?? null, now));
+    }
+  }
+  return results;
+}

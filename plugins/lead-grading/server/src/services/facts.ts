@@ -1,0 +1,40 @@
+import type { FactDefinition } from '@leadsea/crm-core';
+import { GRADES } from '../../../contracts';
+
+const NUMBER = ['=', '!=', '<', '<=', '>', '>=', 'between', 'notBetween', 'null', 'notNull'] as const;
+const SELECT = ['=', '!=', 'in', 'notIn', 'null', 'notNull'] as const;
+
+const column = (name: string): FactDefinition['sql'] => (alias) => ({ sql: `${alias}.${name}`, bindings: [] });
+
+/**
+ * What grading tells conditions about a lead. Values are those of the last grading; a review timer keeps them within the model's
+ * `refreshPoints` of the present and exact at every threshold.
+ */
+export const gradingFacts: readonly FactDefinition[] = [
+  { subject: 'lead', key: 'lead.fitScore', label: { zh: '匹配度得分', en: 'Fit' }, type: 'number', operators: NUMBER, sql: column('fit_score') },
+  { subject: 'lead', key: 'lead.engagement', label: { zh: '互动得分', en: 'Engagement' }, type: 'number', operators: NUMBER, sql: column('engagement') },
+  { subject: 'lead', key: 'lead.score', label: { zh: '总分', en: 'Score' }, type: 'number', operators: NUMBER, sql: column('score') },
+  {
+    subject: 'lead',
+    key: 'lead.grade',
+    label: { zh: '评级', en: 'Grade' },
+    type: 'select',
+    operators: [...SELECT, 'beginsWith'],
+    options: GRADES.map((grade) => ({ value: grade, label: { zh: grade, en: grade } })),
+    sql: column('grade'),
+  },
+  {
+    subject: 'lead',
+    key: 'lead.label',
+    label: { zh: '热度', en: 'Heat' },
+    type: 'select',
+    operators: SELECT,
+    options: [
+      { value: 'hot', label: { zh: '热', en: 'Hot' } },
+      { value: 'warm', label: { zh: '温', en: 'Warm' } },
+      { value: 'cold', label: { zh: '冷', en: 'Cold' } },
+      { value: 'disqualified', label: { zh: '不合格', en: 'Disqualified' } },
+    ],
+    sql: column('label'),
+  },
+];

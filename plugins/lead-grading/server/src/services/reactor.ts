@@ -1,0 +1,143 @@
+import type { Kit } from '@leadsea/crm-core';
+import type { Entry, Reactor, WorkingSet } from '@leadsea/leads';
+import { columnOf, conditionsOf, fieldsOf } from '../domain/conditions';
+import { reasonsOf } from '../domain/reasons';
+import type { ReasonOptions } from '../domain/reasons';
+import { engagementsWith } from './engagement-source';
+import { evaluateLeads } from './evaluate';
+import type { Evaluation, FitRow } from './evaluate';
+import { liveModels } from './models';
+import type { ModelVersion } from './models';
+import { reasonFacts, reasonOptions } from './reasons';
+import { reviewKey, reviewTimer } from './review';
+
+/** Columns this reactor writes; a change of theirs is no reason to grade. */
+const OWN = ['fit_score', 'engagement_log', 'engagement', 'score', 'grade', 'label', 'grade_version_id', 'graded_at'] as const;
+const IGNORED: ReadonlySet<string> = new Set([...OWN, 'version', 'updated_at']);
+
+/** Whether a changed column may change a fact of the models. A fact of unknown origin makes every change count. */
+function relevance(models: readonly ModelVersion[]): (column: string, row: Readonly<Record<string, unknown>>) => boolean {
+  const fields = new Set(models.flatMap(({ body }) => conditionsOf(body).flatMap(({ condition }) => fieldsOf(condition))));
+  return (column, row) => {
+    if (IGNORED.has(column)) return false;
+    return [...fields].some((field) => {
+      const from = columnOf(field, row);
+      if (from !== null) return from === column;
+      if (field.startsWith('behaviour.')) return false;
+      return field.startsWith('account.') ? column === 'account_id' : true;
+    });
+  };
+}
+
+const mustGrade = (entry: Entry, isRelevant: ReturnType<typeof relevance>): boolean =>
+  entry.row.merged_into === null &&
+  (entry.isNew || entry.asks.has('regrade') || entry.engagements.length > 0 || [...entry.changed].some((column) => isRelevant(column, entry.row)));
+
+/** A new lead without an engagement has no history to read. */
+const hasHistory = (entry: Entry): boolean => !entry.isNew || entry.engagements.length > 0;
+
+const columnsOf = (evaluation: Evaluation): Readonly<Record<(typeof OWN)[number], unknown>> & { graded_at: Date | null } => ({
+  fit_score: evaluation.fit,
+  engagement_log: evaluation.log,
+  engagement: evaluation.engagement,
+  score: evaluation.result.score,
+  grade: evaluation.result.grade,
+  label: evaluation.label,
+  grade_version_id: evaluation.version.versionId,
+  graded_at: null,
+});
+
+const sameLog = (a: unknown, b: unknown): boolean => (typeof a === 'number' && typeof b === 'number' ? Math.abs(a - b) <= 1e-9 : (a ?? null) === (b ?? null));
+
+/** Whether anything stored would change: the twin of `changedSql`. */
+const differs = (row: Entry['row'], columns: ReturnType<typeof columnsOf>): boolean =>
+  (['fit_score', 'engagement', 'score', 'grade', 'label'] as const).some((column) => (row[column] ?? null) !== columns[column]) ||
+  !sameLog(row.engagement_log, columns.engagement_log);
+
+function write(set: WorkingSet, entry: Entry, evaluation: Evaluation, options: ReasonOptions): void {
+  const columns = columnsOf(evaluation);
+  const before = entry.row;
+  const held = { grade: before.grade, label: before.label, score: before.score };
+  if (evaluation.reviewAt) set.arm(reviewTimer(entry.id, evaluation.reviewAt));
+  else if (!entry.isNew) set.disarm(reviewKey(entry.id));
+  if (!differs(before, columns)) return;
+  set.set(entry.id, { ...columns, graded_at: set.now });
+  const { versionId, key } = evaluation.version;
+  if (entry.isNew || held.score !== columns.score || held.grade !== columns.grade || held.label !== columns.label) decide(set, entry, evaluation, held, options);
+  if (held.grade === columns.grade && held.label === columns.label) return;
+  set.emit({
+    subject: 'lead',
+    subjectId: entry.id,
+    type: 'lead.graded',
+    before: held.grade === null && held.label === null ? null : held,
+    after: { grade: columns.grade, label: columns.label, score: columns.score },
+    policyVersionId: versionId,
+    data: { model: key, fit: evaluation.fit, engagement: evaluation.engagement },
+  });
+}
+
+function decide(set: WorkingSet, entry: Entry, evaluation: Evaluation, held: Readonly<Record<string, unknown>>, options: ReasonOptions): void {
+  const model = evaluation.version.body;
+  const reasons = reasonsOf(model, reasonFacts(evaluation, entry.row), options);
+  const matched = reasons.rules.filter((rule) => rule.matched);
+  set.decide({
+    kind: 'grade',
+    leadId: entry.id,
+    policyVersionId: evaluation.version.versionId,
+    inputs: { model: evaluation.version.key, version: evaluation.version.number, before: held, evidence: Object.fromEntries(matched.map((rule) => [rule.key, rule.evidence])) },
+    result: {
+      fit: evaluation.fit,
+      engagement: evaluation.engagement,
+      score: evaluation.result.score,
+      grade: evaluation.result.grade,
+      label: evaluation.label,
+      disqualified: evaluation.disqualified.map((index) => model.disqualify[index]?.key),
+      rules: matched.map(({ key, label, axis, points, lostToCaps, lostToDecay, text }) => ({ key, label, axis, points, lostToCaps, lostToDecay, text })),
+      lostToCaps: reasons.lostToCaps,
+      lostToDecay: reasons.lostToDecay,
+    },
+  });
+}
+
+/** Takes the grade from a lead to which no model applies any more. */
+function clear(set: WorkingSet, entry: Entry): void {
+  const { grade, label, score, grade_version_id: version } = entry.row;
+  if (version === null || version === undefined) return;
+  set.set(entry.id, { ...Object.fromEntries(OWN.map((column) => [column, null])) });
+  set.disarm(reviewKey(entry.id));
+  set.emit({ subject: 'lead', subjectId: entry.id, type: 'lead.graded', before: { grade, label, score }, after: { grade: null, label: null, score: null }, policyVersionId: version });
+}
+
+/**
+ * The `grade` stage: grades the leads of a change set that are new, asked `regrade`, did something, or had a fact of a model changed.
+ * One statement for the fit of all, at most two per live model for what they did.
+ */
+export const gradeReactor = (kit: Kit): Reactor => ({
+  stage: 'grade',
+  name: 'lead-grading',
+  run: async (set) => {
+    const models = await liveModels(kit);
+    if (models.length === 0) return;
+    const isRelevant = relevance(models);
+    const entries = set.entries.filter((entry) => mustGrade(entry, isRelevant));
+    if (entries.length === 0) return;
+    const added = entries.flatMap((entry) => [...entry.engagements]);
+    const evaluations = await evaluateLeads({
+      kit,
+      db: set.trx,
+      models,
+      leads: entries.map((entry) => entry.row),
+      withHistory: entries.filter(hasHistory).map((entry) => entry.id),
+      select: (columns) => set.select<FitRow>(() => ({ columns: columns.sql, bindings: columns.bindings }), entries),
+      engagementsOf: (ids) => engagementsWith(ids, added),
+      now: set.now,
+    });
+    const options = reasonOptions(kit, null);
+    for (const entry of entries) {
+      const evaluation = evaluations.get(entry.id);
+      if (evaluation) write(set, entry, evaluation, options);
+      else clear(set, entry);
+    }
+  },
+});
+

@@ -1,0 +1,111 @@
+import type { Sql } from '@leadsea/crm-core';
+import { GRADES } from '../../../contracts';
+import type { GradingModel } from '../../../contracts';
+import { ROUND_SLACK } from '../domain/decay';
+import { engagementValuesSql, logSql } from './engagement';
+import type { EngagementSource } from './engagement';
+import { disqualifiedSql, fitScoreSql } from './fit';
+import type { Compile } from './fit';
+import { bind, int, join, raw, sql } from './fragments';
+
+export interface GradeQuery {
+  readonly model: GradingModel;
+  /** The published version; null for a draft, which holds no grade yet. */
+  readonly versionId: number | null;
+  /** Over alias `l`. */
+  readonly compile: Compile;
+  /** Which leads, over alias `l`. */
+  readonly where: Sql;
+  readonly engagements: EngagementSource;
+  readonly now: Date;
+}
+
+const bandSql = (value: string, limits: readonly number[], plus: number): Sql => {
+  const arms = limits.map((limit, index) => sql`WHEN ${raw(value)} + ${plus} >= ${limit} THEN ${index}`);
+  return sql`CASE ${join(arms, ' ')} ELSE ${limits.length} END`;
+};
+
+/** The twin of `bandWithHysteresis`. */
+const heldBandSql = (value: string, limits: readonly number[], current: string, margin: number): Sql =>
+  margin === 0
+    ? bandSql(value, limits, 0)
+    : sql`CASE WHEN ${raw(current)} < (${bandSql(value, limits, 0)}) THEN greatest(${raw(current)}, ${bandSql(value, limits, margin)}) ELSE ${bandSql(value, limits, 0)} END`;
+
+function heatSql(model: GradingModel): Sql {
+  const { labelling, thresholds } = model;
+  if (labelling.by === 'score') {
+    const band = heldBandSql('score', [labelling.hot, labelling.warm], 'held_heat', thresholds.hysteresis);
+    return sql`(ARRAY['hot', 'warm', 'cold'])[1 + ${band}]`;
+  }
+  const arms = GRADES.map((grade) => sql`WHEN ${raw(`'${grade}'`)} THEN ${raw(`'${labelling.cells[grade] ?? 'cold'}'`)}`);
+  return sql`CASE grade ${join(arms, ' ')} END`;
+}
+
+/**
+ * Grades of many leads in one SELECT: the same compiled rules as the live reactor, the arithmetic of `fitScore`, `evaluateEngagement` and
+ * `decideGrade` in SQL. `b_*` is what the lead holds now. `OFFSET 0` keeps each level from being folded into the next, which would
+ * evaluate every rule several times.
+ */
+export function gradeSelectSql({ model, versionId, compile, where, engagements, now }: GradeQuery): Sql {
+  const { letters, numbers, hysteresis } = model.thresholds;
+  const held = versionId === null ? raw('FALSE') : sql`l.grade_version_id = ${versionId}`;
+  const values = sql`SELECT l.id, l.ctid AS tid, l.fit_score AS b_fit, l.engagement_log AS b_log, l.engagement AS b_engagement, l.score AS b_score,
+      l.grade AS b_grade, l.label AS b_label, l.grade_version_id AS b_version,
+      CASE WHEN ${held} THEN nullif(strpos('ABCD', left(l.grade, 1)), 0) - 1 END AS held_letter,
+      CASE WHEN ${held} THEN nullif(strpos('1234', right(l.grade, 1)), 0) - 1 END AS held_number,
+      CASE WHEN ${held} THEN array_position(ARRAY['hot', 'warm', 'cold'], l.label::text) - 1 END AS held_heat,
+      ${fitScoreSql(model, compile)} AS fit, coalesce(e.value, 0) AS value, ${disqualifiedSql(model, compile)} AS disqualified
+    FROM crm_leads l LEFT JOIN (${engagementValuesSql(model, engagements, now)}) e ON e.lead_id = l.id
+    WHERE ${where} OFFSET 0`;
+  const shown = sql`SELECT *, ${logSql(model.engagement.decay, 'value', now)} AS log,
+      least(${model.engagement.cap}, floor(value + 0.5 + ${bind('float8', ROUND_SLACK)}))::int AS engagement FROM (${values}) v OFFSET 0`;
+  const scored = sql`SELECT *, greatest(${model.total.floor}, least(${model.total.cap}, floor((${model.weights.fit} * fit + ${model.weights.engagement} * engagement)::float8 / 100 + 0.5)::int)) AS score,
+      substr('ABCD', 1 + ${heldBandSql('fit', [letters.A, letters.B, letters.C], 'held_letter', hysteresis)}, 1)
+        || (1 + ${heldBandSql('engagement', [numbers[1], numbers[2], numbers[3]], 'held_number', hysteresis)})::text AS grade FROM (${shown}) s OFFSET 0`;
+  const heated = sql`SELECT *, ${heatSql(model)} AS heat FROM (${scored}) g OFFSET 0`;
+  return sql`SELECT *, CASE WHEN disqualified THEN 'disqualified' ELSE heat END AS label FROM (${heated}) h`;
+}
+
+/** Over the columns of `gradeSelectSql` under `alias`: whether anything stored would change. Logs that differ by rounding only are the same. */
+export const changedSql = (alias: string): Sql => {
+  const g = (name: string): string => `${alias}.${name}`;
+  return raw(`(${g('b_fit')} IS DISTINCT FROM ${g('fit')} OR ${g('b_engagement')} IS DISTINCT FROM ${g('engagement')} OR ${g('b_score')} IS DISTINCT FROM ${g('score')}
+    OR ${g('b_grade')} IS DISTINCT FROM ${g('grade')} OR ${g('b_label')} IS DISTINCT FROM ${g('label')}
+    OR (${g('b_log')} IS NULL) <> (${g('log')} IS NULL) OR abs(${g('b_log')} - ${g('log')}) > 1e-9)`);
+};
+
+export interface RegradeRow {
+  readonly part: 'grades' | 'review';
+  /** `grades`: how many leads went from one grade to another. */
+  readonly before: string | null;
+  readonly after: string | null;
+  readonly count: number | null;
+  /** `review`: leads whose engagement will fall. */
+  readonly id: number | null;
+  readonly fit: number | null;
+  readonly value: number | null;
+  readonly engagement: number | null;
+  readonly score: number | null;
+  readonly heat: string | null;
+}
+
+/**
+ * One UPDATE … FROM over the leads that change, and what the job needs to know of it: counts per change of grade (part `grades`) and
+ * the leads that need a review timer (part `review`). A lead changed by someone else since the snapshot has another ctid and is left
+ * alone: that change graded it itself.
+ */
+export function regradeSql(query: GradeQuery, versionId: number): Sql {
+  return sql`WITH g AS MATERIALIZED (${gradeSelectSql(query)}),
+    u AS (UPDATE crm_leads t SET fit_score = g.fit, engagement_log = g.log, engagement = g.engagement, score = g.score, grade = g.grade, label = g.label,
+        grade_version_id = ${int(versionId)}, graded_at = ${bind('timestamptz', query.now)}
+      FROM g WHERE t.id = g.id AND t.ctid = g.tid AND ${changedSql('g')}
+      RETURNING g.b_grade, g.grade)
+    SELECT 'grades' AS part, u.b_grade AS before, u.grade AS after, count(*)::int AS count, NULL::int AS id, NULL::int AS fit, NULL::float8 AS value, NULL::int AS engagement, NULL::int AS score, NULL::text AS heat
+      FROM u GROUP BY u.b_grade, u.grade
+    UNION ALL SELECT 'review', NULL, g.grade, NULL, g.id, g.fit::int, g.value, g.engagement, g.score::int, g.heat FROM g WHERE g.engagement > 0`;
+}
+
+/** Takes the grade from leads to which no live model applies. */
+export const clearSql = (where: Sql): Sql =>
+  sql`UPDATE crm_leads l SET fit_score = NULL, engagement_log = NULL, engagement = NULL, score = NULL, grade = NULL, label = NULL, grade_version_id = NULL, graded_at = NULL
+    WHERE ${where} AND l.grade_version_id IS NOT NULL`;

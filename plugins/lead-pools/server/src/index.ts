@@ -1,0 +1,110 @@
+import { getKit, many } from '@leadsea/crm-core';
+import type { Host, Kit, LintFinding } from '@leadsea/crm-core';
+import { getLeads } from '@leadsea/leads';
+import { poolSchema, RELEASE_REASONS, type Pool } from '../../contracts';
+import { poolBoard } from './services/board';
+import { createClaims } from './services/claim';
+import { createPoolDirectory } from './services/pools';
+import { createRecycler } from './services/recycle';
+import { recycleWork } from './services/work';
+import { leadVerbs, poolVerbs } from './verbs';
+
+async function lintPool(kit: Kit, body: Pool): Promise<LintFinding[]> {
+  const findings: LintFinding[] = body.recycle.rules.flatMap((rule, index) =>
+    rule.when ? kit.conditions.check(rule.when, 'lead').map((finding) => ({ ...finding, path: `recycle.rules[${index}].when` })) : [],
+  );
+  if (body.kind === 'claimable' && !body.members.some((row) => row.rights.includes('claim') || row.rights.includes('manage'))) {
+    findings.push({ level: 'warning', code: 'POOL_WITHOUT_MEMBERS', message: 'Nobody may claim from this pool.', path: 'members' });
+  }
+  body.limits.forEach((limit, index) => {
+    if ('max' in limit && limit.max === 0) findings.push({ level: 'warning', code: 'LIMIT_ZERO', message: 'A limit of 0 stops everybody.', path: `limits[${index}]` });
+  });
+  if (body.calendar && !(await kit.calendar(body.calendar))) findings.push({ level: 'error', code: 'CALENDAR_UNKNOWN', message: `There is no live calendar "${body.calendar}".`, path: 'calendar' });
+  return findings;
+}
+
+/** How many leads of how many people the recycle rules of a draft would concern now (before any grace). */
+async function previewPool(kit: Kit, body: Pool, poolId: number): Promise<Record<string, unknown>> {
+  const [row] = await many<{ held: number; people: number; inside: number }>(
+    kit.db,
+    `SELECT count(*) FILTER (WHERE owner_id IS NOT NULL AND home_pool_id = ?)::int AS held,
+            count(DISTINCT owner_id) FILTER (WHERE home_pool_id = ?)::int AS people,
+            count(*) FILTER (WHERE pool_id = ? AND owner_id IS NULL)::int AS inside
+     FROM crm_leads WHERE merged_into IS NULL AND (home_pool_id = ? OR pool_id = ?)`,
+    [poolId, poolId, poolId, poolId, poolId],
+  );
+  const now = kit.clock.now();
+  const rules = await Promise.all(
+    body.recycle.rules.map(async (rule) => {
+      const predicate = rule.when ? kit.conditions.compile(rule.when, 'lead', 'l', { now, actor: null }) : { sql: 'TRUE', bindings: [] };
+      const [count] = await many<{ n: number }>(kit.db, `SELECT count(*)::int AS n FROM crm_leads l WHERE l.owner_id IS NOT NULL AND l.home_pool_id = ? AND l.merged_into IS NULL AND ${predicate.sql}`, [poolId, ...predicate.bindings]);
+      return { key: rule.key, label: rule.label, leads: count?.n ?? 0 };
+    }),
+  );
+  return { available: row?.inside ?? 0, held: row?.held ?? 0, people: row?.people ?? 0, rules };
+}
+
+function register({ strapi }: { strapi: Host }): void {
+  const kit = getKit(strapi);
+  const leads = getLeads(strapi);
+  const pools = createPoolDirectory(kit);
+  const claims = createClaims(kit, leads, pools);
+  const recycler = createRecycler(kit, leads, pools);
+
+  kit.policies.define<Pool>({
+    kind: 'pool',
+    resource: 'pools',
+    label: { zh: '公海', en: 'Pool' },
+    schema: poolSchema,
+    lint: (body) => lintPool(kit, body),
+    preview: (body, policy) => previewPool(kit, body, policy.id),
+    onPublish: async (trx, version) => {
+      await kit.jobs.enqueue(trx, [{ kind: 'pools.replan', payload: { pool: version.policyId }, key: `pool:${version.policyId}` }]);
+    },
+  });
+  leads.reactors.add(recycler.reactor);
+  kit.actors.addPoolSource((member) => pools.visibleTo(member));
+  kit.timers.handle('pools.recycle', recycler.onDue);
+  kit.timers.handle('pools.recycle-warn', recycler.onWarn);
+  kit.jobs.handle('pools.replan', async (job) => {
+    const poolId = Number(job.payload['pool']);
+    for (let after = 0; !job.shouldStop(); ) {
+      const rows = await many<{ id: number }>(kit.db, 'SELECT id FROM crm_leads WHERE home_pool_id = ? AND owner_id IS NOT NULL AND merged_into IS NULL AND id > ? ORDER BY id LIMIT 1000', [poolId, after]);
+      if (rows.length === 0) return;
+      after = rows[rows.length - 1]!.id;
+      await leads.apply({ changes: rows.map(({ id }) => ({ op: 'touch', id, ask: ['recycle'] })), actor: kit.actors.system('Pools'), cause: { type: 'publish', id: String(poolId) }, now: kit.clock.now() });
+      await job.progress(after, null);
+    }
+  });
+  leads.explain('recycle', (leadId) => recycler.explain(leadId));
+  leads.addWork((actor, now) => recycleWork(kit, actor, now));
+  kit.resources.extend('leads', { verbs: leadVerbs(kit, leads, pools, claims) });
+  kit.addRoute('GET', '/pools/board', async (ctx, { actor, now }) => {
+    ctx.body = await poolBoard(kit, pools, actor, now);
+  });
+  kit.addMeta(async (actor) => {
+    const live = await pools.all();
+    const all = kit.access.can(actor, 'pools', 'create');
+    return {
+      pools: live.filter((pool) => all || actor.poolIds.includes(pool.policyId)).map((pool) => ({ id: pool.policyId, key: pool.key, name: pool.name, kind: pool.body.kind })),
+      releaseReasons: RELEASE_REASONS,
+    };
+  });
+  kit.onReady('lead-pools', async () => {
+    kit.resources.extend('pools', { verbs: poolVerbs(claims, pools) });
+    await Promise.resolve();
+  });
+}
+
+export default {
+  register,
+  bootstrap: (): void => undefined,
+  destroy: (): void => undefined,
+  config: { default: {}, validator: (): void => undefined },
+  contentTypes: {},
+  services: {},
+  routes: {},
+  controllers: {},
+  policies: {},
+  middlewares: {},
+};

@@ -1,0 +1,59 @@
+import { many } from '@leadsea/crm-core';
+import type { Actor, Kit } from '@leadsea/crm-core';
+import { CLOSED_STAGES, limitLabel, limitUses } from './limits';
+import type { PoolDirectory } from './pools';
+
+interface Numbers {
+  pool_id: number;
+  available: number;
+  hot: number;
+  oldest: Date | null;
+}
+
+/** One card per pool the person may see: what is there, what he holds from it, how much of each limit is left. */
+export async function poolBoard(kit: Kit, pools: PoolDirectory, actor: Actor, now: Date): Promise<unknown[]> {
+  const all = kit.access.can(actor, 'pools', 'create');
+  const shown = (await pools.all()).filter((pool) => all || actor.poolIds.includes(pool.policyId));
+  if (shown.length === 0) return [];
+  const ids = shown.map((pool) => pool.policyId);
+  const [numbers, mine] = await Promise.all([
+    many<Numbers>(
+      kit.db,
+      `SELECT pool_id, count(*)::int AS available, count(*) FILTER (WHERE label = 'hot')::int AS hot, min(pool_entered_at) AS oldest
+       FROM crm_leads WHERE pool_id = ANY(?::int[]) AND owner_id IS NULL AND merged_into IS NULL GROUP BY pool_id`,
+      [ids],
+    ),
+    many<{ home_pool_id: number; held: number }>(
+      kit.db,
+      `SELECT home_pool_id, count(*)::int AS held FROM crm_leads WHERE owner_id = ? AND merged_into IS NULL AND home_pool_id = ANY(?::int[]) AND stage <> ALL(?::text[]) GROUP BY home_pool_id`,
+      [actor.memberId, ids, CLOSED_STAGES],
+    ),
+  ]);
+  const byPool = new Map(numbers.map((row) => [row.pool_id, row]));
+  const heldBy = new Map(mine.map((row) => [row.home_pool_id, row.held]));
+  return Promise.all(
+    shown.map(async (pool) => {
+      const rights = actor.memberId === null ? new Set<string>() : await pools.rights(pool, actor.memberId);
+      const { uses } = await limitUses(kit.db, pool, actor, now);
+      const limits = uses.flatMap(({ limit, used, resetsAt }) => {
+        const label = limitLabel(limit);
+        return label && limit.kind !== 'gap' ? [{ ...label, limit: limit.max, used, resetsAt }] : [];
+      });
+      const row = byPool.get(pool.policyId);
+      return {
+        id: pool.policyId,
+        key: pool.key,
+        name: pool.name,
+        description: pool.body.description,
+        kind: pool.body.kind,
+        available: row?.available ?? 0,
+        hot: row?.hot ?? 0,
+        oldest: row?.oldest ?? null,
+        mine: heldBy.get(pool.policyId) ?? 0,
+        limits,
+        canClaim: pool.body.kind === 'claimable' && rights.has('claim') && kit.access.can(actor, 'leads', 'claim') && limits.every((limit) => limit.used < limit.limit),
+        rights: [...rights],
+      };
+    }),
+  );
+}

@@ -1,0 +1,159 @@
+import type { calendarTime } from '@leadsea/crm-core';
+import type { Metric } from '../../../contracts';
+import { begin, change, isOpen, tell, type Clock, type Step } from './clock';
+import type { Evidence } from './evidence';
+import { breach, closeSegment, elapsedAt, plan } from './plan';
+import { budgetOf, retarget, warnSeconds } from './target';
+import { next } from './transitions';
+
+/** What is true of the lead, as far as one metric asks (R-21: state, not edges). */
+export interface Facts {
+  readonly start: boolean;
+  readonly stop: boolean;
+  readonly cancel: boolean;
+  readonly pause: boolean;
+  readonly evidence: Evidence | null;
+  readonly ownerId: number | null;
+  /** Index of the first target that matches. */
+  readonly targetRow: number;
+}
+
+export interface HolderCalendar {
+  readonly key: string | null;
+  readonly calendar: calendarTime.Calendar | null;
+}
+
+export interface Context {
+  readonly metric: Metric;
+  /** By which the open segment is counted. */
+  readonly current: calendarTime.Calendar | null;
+  /** By which the lead's present holder is measured (R-8). */
+  readonly holder: HolderCalendar;
+}
+
+/** Attach only if start ∧ ¬stop ∧ ¬cancel (R-20). */
+export const mayRun = (facts: Facts): boolean => facts.start && !facts.stop && !facts.cancel && facts.evidence === null;
+
+/** What the warns of a metric are for a target. */
+export const warnsOf = (metric: Metric, targetSeconds: number): Clock['warns'] =>
+  metric.warns.flatMap((warn, n) => {
+    const seconds = warnSeconds(warn, targetSeconds);
+    return seconds === null ? [] : [{ n, seconds, at: null, fired: false }];
+  });
+
+function end(step: Step, signal: 'stop' | 'cancel', context: Context, at: Date, values: Partial<Clock>): Step {
+  const late = step.clock.breachedAt !== null;
+  const closed = closeSegment(step, context.current, at, signal);
+  return change(closed, { state: next(step.clock.state, signal, late), stoppedAt: at, segmentSince: null, warns: step.clock.warns.map((warn) => ({ ...warn, at: null })), ...values });
+}
+
+/** ① stop. Exactly at the deadline is in time (R-30). */
+function stop(step: Step, facts: Facts, context: Context, now: Date): Step {
+  const { evidence } = facts;
+  if (!evidence && !facts.stop) return step;
+  const at = evidence?.at ?? now;
+  const { breachedAt } = step.clock;
+  const disputed = breachedAt !== null && evidence !== null && at.getTime() <= breachedAt.getTime();
+  const ended = end(step, 'stop', context, at, {
+    stopActivityId: evidence?.activityId ?? null,
+    endReason: evidence ? 'activity' : 'condition',
+    rearmed: !facts.start || facts.stop || facts.cancel,
+    disputed,
+  });
+  const { clock } = ended;
+  const data = { stoppedAt: at, elapsedSeconds: clock.elapsedSeconds, activity: clock.stopActivityId, ...(evidence?.backdated ? { backdated: true } : {}) };
+  if (breachedAt === null) return tell(ended, 'met', data);
+  return tell(ended, 'closed', { ...data, overrunSeconds: Math.max(0, clock.elapsedSeconds - clock.targetSeconds), ...(disputed ? { disputed } : {}) });
+}
+
+/** R-25 and R-22: why a clock that is not answered ends all the same. */
+function cancelReason({ clock }: Step, facts: Facts, { metric }: Context): string | null {
+  if (facts.cancel) return 'cancel';
+  if (clock.clockOwner === 'owner' && facts.ownerId !== clock.ownerId) return facts.ownerId === null ? 'released' : 'reassigned';
+  if (!facts.start && metric.whenStartNoLongerMet === 'cancel') return 'start_no_longer_met';
+  return null;
+}
+
+/** ② cancel. A clock that is late already ends as breached. */
+function cancel(step: Step, facts: Facts, context: Context, now: Date): Step {
+  const reason = cancelReason(step, facts, context);
+  if (reason === null) return step;
+  const rearmed = !facts.start || facts.stop || facts.cancel;
+  return tell(end(step, 'cancel', context, now, { endReason: reason, rearmed }), 'cancelled', { reason, late: step.clock.breachedAt !== null });
+}
+
+/** R-8, R-25: somebody else holds the lead; the seconds that are left carry over to his calendar. */
+function changeHolder(step: Step, facts: Facts, { metric, current, holder }: Context, now: Date): Step {
+  const { clock } = step;
+  const calendarKey = metric.calendarSource === 'fixed' ? clock.calendarKey : holder.key;
+  if (clock.ownerId === facts.ownerId && clock.calendarKey === calendarKey) return step;
+  const switched = change(closeSegment(step, current, now, 'holder'), { ownerId: facts.ownerId, calendarKey });
+  return clock.calendarKey === calendarKey ? switched : plan(switched, holder.calendar);
+}
+
+/** R-23: while paused nothing elapses and there is no deadline; afterwards the rest of the target counts from now. */
+function pauseOrResume(step: Step, facts: Facts, calendar: calendarTime.Calendar | null, now: Date): Step {
+  const { clock } = step;
+  const late = clock.breachedAt !== null;
+  if (facts.pause && clock.state !== 'paused') {
+    const closed = closeSegment(step, calendar, now, 'pause');
+    const paused = change(closed, { state: next(clock.state, 'pause', late), pauseCount: clock.pauseCount + 1 });
+    return tell(plan(paused, calendar), 'paused', { remainingSeconds: paused.clock.targetSeconds - paused.clock.elapsedSeconds });
+  }
+  if (facts.pause || clock.state !== 'paused') return step;
+  const closed = closeSegment(step, calendar, now, 'resume');
+  const resumed = plan(change(closed, { state: next('paused', 'resume', late), segmentSince: now }), calendar);
+  return tell(resumed, 'resumed', { dueAt: resumed.clock.dueAt });
+}
+
+/** R-26. A clock that is late keeps the target it has missed. */
+function changeTarget(step: Step, facts: Facts, metric: Metric, calendar: calendarTime.Calendar | null, now: Date): Step {
+  const { clock } = step;
+  const target = metric.targets[facts.targetRow];
+  if (facts.targetRow === clock.targetRow || clock.breachedAt !== null || !target || !calendar) return step;
+  const wanted = budgetOf(target, calendar, clock.startedAt);
+  if (!wanted) return step;
+  const seconds = retarget(metric.targetChange, elapsedAt(clock, calendar, now), clock.targetSeconds, wanted.seconds);
+  if (seconds === null || seconds === clock.targetSeconds) return step;
+  const changed = change(step, { targetRow: facts.targetRow, targetSeconds: seconds, targetVersion: clock.targetVersion + 1, warns: warnsOf(metric, seconds) });
+  const planned = plan(changed, calendar, metric.targetChange === 'retroactive' && clock.pauseCount === 0 ? wanted.dueAt : null);
+  const told = tell(planned, 'retargeted', { before: clock.targetSeconds, targetSeconds: seconds, dueAt: planned.clock.dueAt });
+  const { dueAt } = told.clock;
+  return dueAt !== null && dueAt.getTime() <= now.getTime() ? breach(told, 'target_change') : told;
+}
+
+/**
+ * What a change of the lead means for a clock that exists (R-20): a deadline that has passed is noted first, then stop > cancel > pause,
+ * then holder and target. The same facts at a later instant give the same clock.
+ */
+export function advance(clock: Clock, facts: Facts, context: Context, now: Date): Step {
+  let step = begin(clock);
+  if (!isOpen(clock)) return clock.rearmed || mayRun({ ...facts, evidence: null }) ? step : change(step, { rearmed: true });
+  if (clock.dueAt !== null && now.getTime() > clock.dueAt.getTime()) step = breach(step, 'time');
+  step = stop(step, facts, context, now);
+  if (isOpen(step.clock)) step = cancel(step, facts, context, now);
+  if (!isOpen(step.clock)) return step;
+  step = changeHolder(step, facts, context, now);
+  const calendar = step.clock.calendarKey === clock.calendarKey ? context.current : context.holder.calendar;
+  step = pauseOrResume(step, facts, calendar, now);
+  if (step.clock.state === 'blocked') step = plan(step, calendar);
+  return changeTarget(step, facts, context.metric, calendar, now);
+}
+
+/** The timer of the deadline: `now ≥ due` (R-30). */
+export function atDeadline(clock: Clock, now: Date): Step {
+  const step = begin(clock);
+  return clock.dueAt !== null && now.getTime() >= clock.dueAt.getTime() ? breach(step, 'time') : step;
+}
+
+/** The timers of warns: of several that are overdue only the highest is told; one whose deadline has passed too is dropped (R-29). */
+export function atWarn(clock: Clock, now: Date): Step {
+  const step = begin(clock);
+  if (clock.state !== 'running') return step;
+  const due = clock.warns.filter((warn) => !warn.fired && warn.at !== null && warn.at.getTime() <= now.getTime());
+  if (due.length === 0) return step;
+  const fired = change(step, { warns: clock.warns.map((warn) => (due.includes(warn) ? { ...warn, fired: true } : warn)) });
+  if (clock.dueAt === null || clock.dueAt.getTime() <= now.getTime()) return fired;
+  const highest = due.reduce((top, warn) => (warn.seconds > top.seconds ? warn : top));
+  return tell(fired, 'warned', { warn: highest.n, at: highest.at, dueAt: clock.dueAt });
+}

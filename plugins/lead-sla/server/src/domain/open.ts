@@ -1,0 +1,144 @@
+import { calendarTime } from '@leadsea/crm-core';
+import type { Metric } from '../../../contracts';
+import { mayRun, warnsOf, type Facts, type HolderCalendar } from './advance';
+import { begin, change, isOpen, tell, type Clock, type Step } from './clock';
+import { breach, plan } from './plan';
+import { budgetOf } from './target';
+import { next } from './transitions';
+
+export interface OpenQuestion {
+  readonly metric: Metric;
+  readonly facts: Facts;
+  /** The newest clock of this lead and metric, as this change leaves it. */
+  readonly previous: Clock | null;
+  /** The start has become true by this change, or the lead is new, or somebody asked for clocks. */
+  readonly begins: boolean;
+}
+
+export type Opening = { readonly kind: 'none' } | { readonly kind: 'open'; readonly cycle: number; readonly hops: number } | { readonly kind: 'reopen'; readonly clock: Clock };
+
+const NONE: Opening = { kind: 'none' };
+
+/** Whether a clock opens, by R-20 (start ∧ ¬stop ∧ ¬cancel), R-25 (a new owner, a new clock) and R-27 (the start is true *again*). */
+export function decideOpening({ metric, facts, previous, begins }: OpenQuestion): Opening {
+  const perOwner = metric.clockOwner === 'owner';
+  if (!mayRun(facts) || (perOwner && facts.ownerId === null)) return NONE;
+  if (previous === null) return begins ? { kind: 'open', cycle: 1, hops: 0 } : NONE;
+  if (isOpen(previous)) return NONE;
+  const again: Opening = { kind: 'open', cycle: previous.cycle + 1, hops: 0 };
+  if (perOwner && previous.ownerId !== facts.ownerId) return { ...again, hops: previous.endReason === 'reassigned' || previous.endReason === 'released' ? previous.hops : 0 };
+  if (!previous.rearmed) return NONE;
+  if (previous.state === 'cancelled') return again;
+  switch (metric.cycleMode) {
+    case 'first_only':
+      return NONE;
+    case 'new_cycle':
+      return again;
+    case 'resume':
+    case 'continue':
+      return previous.state === 'waived' ? NONE : { kind: 'reopen', clock: previous };
+  }
+}
+
+export interface NewClock {
+  readonly id: number;
+  readonly leadId: number;
+  readonly contractId: number;
+  readonly versionId: number;
+  readonly cycle: number;
+  readonly hops: number;
+  readonly startedAt: Date;
+  /** R-34 `captured`: nobody is told about what is long past. */
+  readonly silent: boolean;
+}
+
+/** Opens a clock (R-28: perhaps in the past, then perhaps late at once, which nobody is told). */
+export function openClock(input: NewClock, metric: Metric, facts: Facts, holder: HolderCalendar, now: Date): Step {
+  const target = metric.targets[facts.targetRow] ?? metric.targets[metric.targets.length - 1]!;
+  const budget = holder.calendar ? budgetOf(target, holder.calendar, input.startedAt) : null;
+  const targetSeconds = budget?.seconds ?? 0;
+  const { silent, ...identity } = input;
+  const clock: Clock = {
+    ...identity,
+    metric: metric.key,
+    label: metric.label,
+    obligor: metric.obligor,
+    clockOwner: metric.clockOwner,
+    latest: true,
+    rearmed: false,
+    state: 'running',
+    ownerId: facts.ownerId,
+    calendarKey: holder.key,
+    targetRow: facts.targetRow,
+    targetSeconds,
+    targetVersion: 1,
+    elapsedSeconds: 0,
+    segmentSince: input.startedAt,
+    segments: 0,
+    dueAt: null,
+    warns: warnsOf(metric, targetSeconds),
+    breachedAt: null,
+    breachCause: null,
+    breachOwnerId: null,
+    stoppedAt: null,
+    stopActivityId: null,
+    endReason: null,
+    pauseSeconds: 0,
+    pauseCount: 0,
+    provisional: false,
+    disputed: false,
+  };
+  const planned = plan(begin(clock), budget ? holder.calendar : null, budget?.dueAt ?? null);
+  const { dueAt } = planned.clock;
+  const started: Step = {
+    ...planned,
+    events: [{ type: 'started', data: { startedAt: input.startedAt, dueAt, targetSeconds, cycle: input.cycle } }, ...planned.events],
+  };
+  if (dueAt !== null && dueAt.getTime() <= now.getTime() && input.startedAt.getTime() < now.getTime()) return breach(started, 'backfill', { backfill: true });
+  if (!silent) return started;
+  const passed = (at: Date | null): boolean => at !== null && at.getTime() <= now.getTime();
+  return change(started, { warns: started.clock.warns.map((warn) => (passed(warn.at) ? { ...warn, fired: true } : warn)) });
+}
+
+/** R-27 `resume` (the time between is a pause) and `continue` (it counts): the same clock goes on. */
+export function reopenClock(clock: Clock, metric: Metric, facts: Facts, holder: HolderCalendar, now: Date): Step {
+  const since = clock.stoppedAt ?? now;
+  const { calendar } = holder;
+  const counts = metric.cycleMode === 'continue';
+  const between = calendar && counts ? calendarTime.elapsed(calendar, since, now) : 0;
+  const wall = Math.max(0, Math.floor((now.getTime() - since.getTime()) / 1000));
+  const number = clock.segments + 1;
+  const segment = {
+    clockId: clock.id,
+    number,
+    kind: counts ? ('run' as const) : ('pause' as const),
+    startedAt: since,
+    endedAt: now,
+    seconds: counts ? between : wall,
+    ownerId: facts.ownerId,
+    calendarKey: holder.key,
+    cause: 'reopened',
+  };
+  const late = clock.breachedAt !== null;
+  const reopened = change(
+    { ...begin(clock), segments: [segment] },
+    {
+      state: next(clock.state, 'reopen', late),
+      rearmed: false,
+      stoppedAt: null,
+      stopActivityId: null,
+      endReason: null,
+      ownerId: facts.ownerId,
+      calendarKey: holder.key,
+      segmentSince: now,
+      segments: number,
+      elapsedSeconds: clock.elapsedSeconds + between,
+      pauseSeconds: clock.pauseSeconds + (counts ? 0 : wall),
+      pauseCount: clock.pauseCount + (counts ? 0 : 1),
+    },
+  );
+  const planned = plan(reopened, calendar);
+  const told = tell(planned, 'resumed', { reopened: true, dueAt: planned.clock.dueAt });
+  const { dueAt } = told.clock;
+  return dueAt !== null && dueAt.getTime() <= now.getTime() ? breach(told, 'time') : told;
+}

@@ -1,0 +1,12 @@
+export * from './sniff';
+export * from './rows';
+export { DELIMITERS, type Delimiter } from './dialect';
+export { uniqueHeaders } from './header';
+export * from './convert';
+export { countryCode } from './countries';
+export { detectDateFormat, parseDate, toInstant, type DateGuess, type ParsedDate } from './dates';
+export { parseNumber } from './numbers';
+export { inferType, slug, type InferredOption, type InferredType } from './infer';
+export * from './mapping';
+export { matchSynonyms, plainHeader, type SynonymMatch } from './synonyms';
+export * from './to-csv';

@@ -1,0 +1,74 @@
+import { getKit } from '@leadsea/crm-core';
+import type { Host, Kit } from '@leadsea/crm-core';
+import { lifecycleSchema, type Lifecycle } from '../../contracts';
+import { contentTypes } from './content-types';
+import { checkLifecycle } from './domain/lifecycle/transitions';
+import { leadsMigrations } from './migrations';
+import { metaOf } from './resources/meta';
+import { leadsResource } from './resources/leads';
+import { accountsResource, activitiesResource, engagementsResource, tasksResource } from './resources/others';
+import { captureRouter } from './routes/capture';
+import { registerFacts } from './services/facts';
+import { registerImports } from './services/imports';
+import { createLeads, type LeadsService } from './services/leads';
+import { taskWork, workList } from './services/work';
+
+const instances = new WeakMap<object, LeadsService>();
+
+/** The leads service of a Strapi instance; made on first use, so that plugins may register in any order. */
+export function leadsOf(strapi: Host): LeadsService {
+  const known = instances.get(strapi);
+  if (known) return known;
+  const country = strapi.config.get<string | null>('plugin::leads.country', null);
+  const leads = createLeads(getKit(strapi), { country: () => country });
+  instances.set(strapi, leads);
+  return leads;
+}
+
+function defineResources(kit: Kit, leads: LeadsService): void {
+  kit.resources.define(leadsResource({ kit, leads, explain: (what, id, context) => leads.explainLead(what, id, context) }));
+  for (const resource of [accountsResource(kit), activitiesResource(), engagementsResource(), tasksResource(kit)]) kit.resources.define(resource);
+}
+
+function register({ strapi }: { strapi: Host }): void {
+  const kit = getKit(strapi);
+  const leads = leadsOf(strapi);
+  kit.migrations.add('leads', leadsMigrations);
+  kit.policies.define<Lifecycle>({
+    kind: 'lifecycle',
+    resource: 'lifecycles',
+    label: { zh: '生命周期', en: 'Lifecycle' },
+    schema: lifecycleSchema,
+    lint: (body) => [
+      ...checkLifecycle(body),
+      ...body.transitions.flatMap((move, index) => (move.auto ? kit.conditions.check(move.auto, 'lead').map((finding) => ({ ...finding, path: `transitions[${index}].auto.${finding.path ?? ''}` })) : [])),
+    ],
+  });
+  registerFacts(kit);
+  defineResources(kit, leads);
+  registerImports(kit, leads);
+  kit.addMeta((actor) => metaOf(kit, actor));
+  leads.addWork((actor, now) => taskWork(kit, actor, now));
+  kit.addRoute('GET', '/work', async (ctx, { actor, now }) => {
+    ctx.body = await workList(kit, leads, actor, now);
+  });
+}
+
+export default {
+  register,
+  bootstrap: (): void => undefined,
+  destroy: (): void => undefined,
+  config: {
+    /** ISO-2 country for phone numbers that carry none. */
+    default: { country: null },
+    validator: (config: { country?: unknown }): void => {
+      if (config.country !== null && !/^[A-Z]{2}$/.test(String(config.country))) throw new Error('leads: `country` must be an ISO-2 code or null.');
+    },
+  },
+  contentTypes,
+  services: { leads: ({ strapi }: { strapi: Host }) => leadsOf(strapi) },
+  routes: { capture: captureRouter },
+  controllers: {},
+  policies: {},
+  middlewares: {},
+};

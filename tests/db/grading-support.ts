@@ -1,0 +1,188 @@
+import type { Knex } from 'knex';
+import type { Actor, Condition, ConditionRule, EventInput, Kit, PolicyVersion, Sql, TimerInput } from '../../plugins/crm-core';
+import { gradingModelSchema, type GradingModel, type GradingModelInput } from '../../plugins/lead-grading';
+import { gradingMigrations } from '../../plugins/lead-grading/server/src/migrations';
+import { gradeReactor } from '../../plugins/lead-grading/server/src/services/reactor';
+import type { DecisionInput, EngagementRow, Entry, LeadRow, WorkingSet } from '../../plugins/leads';
+import { openTestDatabase, type TestDatabase } from '../support/postgres';
+
+export const NOW = new Date('2026-03-02T12:00:00Z');
+export const DAY = 86_400_000;
+export const daysAgo = (days: number, from = NOW): Date => new Date(from.getTime() - days * DAY);
+export const text = (en: string): { zh: string; en: string } => ({ zh: `${en}（中）`, en });
+
+/** Tables as grading meets them: the columns it reads and writes, and enough facts for rules. */
+export async function openGradingDatabase(): Promise<TestDatabase> {
+  const database = await openTestDatabase();
+  await database.knex.raw(`
+    CREATE TABLE crm_leads (
+      id serial PRIMARY KEY, name varchar(255), company varchar(255), title varchar(255), industry varchar(255), city varchar(255), employees int, annual_revenue numeric,
+      custom jsonb NOT NULL DEFAULT '{}', account_id int, merged_into int, version int NOT NULL DEFAULT 1,
+      fit_score int, engagement_log double precision, engagement int, score int, grade varchar(255), label varchar(255), grade_version_id int, graded_at timestamptz
+    ) WITH (fillfactor = 80);
+    CREATE TABLE crm_engagements (
+      id bigserial PRIMARY KEY, lead_id int NOT NULL, kind text NOT NULL, asset text, product text, occurred_at timestamptz NOT NULL,
+      source text, external_id text, human boolean NOT NULL DEFAULT true, data jsonb
+    );
+    CREATE INDEX crm_engagements_lead ON crm_engagements (lead_id, occurred_at DESC);
+  `);
+  for (const migration of gradingMigrations) await migration.up(database.knex);
+  return database;
+}
+
+const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+function compileRule(rule: ConditionRule, alias: string, now: Date): Sql {
+  const { field, operator, value, args } = rule;
+  const name = field.split('.')[1] ?? '';
+  const column: Sql =
+    field === 'behaviour.count'
+      ? {
+          sql: `(SELECT count(*) FROM crm_engagements b WHERE b.lead_id = ${alias}.id AND b.kind = ? AND b.occurred_at > ?::timestamptz)`,
+          bindings: [args?.['kind'], daysAgo(Number(/\d+/.exec(String(args?.['within']))?.[0]), now)],
+        }
+      : { sql: `${alias}.${snake(name)}`, bindings: [] };
+  switch (operator) {
+    case 'notNull':
+      return { sql: `${column.sql} IS NOT NULL`, bindings: column.bindings };
+    case 'in':
+      return { sql: `${column.sql} = ANY(?)`, bindings: [...column.bindings, value] };
+    case 'contains':
+      return { sql: `${column.sql} ILIKE ?`, bindings: [...column.bindings, `%${String(value)}%`] };
+    default:
+      return { sql: `${column.sql} ${operator} ?`, bindings: [...column.bindings, value] };
+  }
+}
+
+function compile(condition: Condition, alias: string, now: Date): Sql {
+  const parts = condition.rules.map((rule) => ('rules' in rule ? compile(rule, alias, now) : compileRule(rule, alias, now)));
+  return { sql: `(${parts.map((part) => part.sql).join(` ${condition.combinator} `)})`, bindings: parts.flatMap((part) => part.bindings) };
+}
+
+export interface World {
+  readonly kit: Kit;
+  readonly armed: Map<string, Date>;
+  readonly events: EventInput[];
+  models: PolicyVersion<GradingModel>[];
+  now: Date;
+}
+
+/** A kit of which grading uses the database, the clock, the live models, timers, events and a small condition language. */
+export function makeWorld(db: Knex, inputs: readonly GradingModelInput[]): World {
+  const armed = new Map<string, Date>();
+  const events: EventInput[] = [];
+  const system: Actor = { kind: 'system', memberId: null, name: 'grading', teamId: null, teamIds: [], roles: [], poolIds: [], timeZone: 'UTC', locale: 'en' };
+  const world: World = { kit: undefined as never, armed, events, models: inputs.map((input, index) => version(input, index + 1)), now: NOW };
+  const parts: { readonly [Part in keyof Kit]?: Partial<Kit[Part]> } = {
+    clock: { now: () => world.now },
+    policies: {
+      live: async <Body>() => world.models as readonly PolicyVersion<unknown>[] as readonly PolicyVersion<Body>[],
+      version: async <Body>(id: number) => world.models.find((model) => model.versionId === id) as PolicyVersion<unknown> as PolicyVersion<Body>,
+    },
+    timers: { arm: async (_, timers) => timers.forEach((timer) => armed.set(timer.key, timer.dueAt)) },
+    events: { append: async (_, added) => added.map((event) => events.push(event)) },
+    actors: { system: () => system },
+    conditions: { compile: (condition, _, alias, { now }) => compile(condition, alias, now), describe: () => [], check: () => [] },
+    access: { field: (_, __, field) => (field === 'company' ? 'masked' : 'read'), scope: () => ({ sql: 'l.id <> 4', bindings: [] }) },
+  };
+  return Object.assign(world, { kit: { ...parts, db } as Kit });
+}
+
+export const version = (input: GradingModelInput, versionId: number): PolicyVersion<GradingModel> => ({
+  policyId: 1000 + versionId,
+  versionId,
+  number: versionId,
+  kind: 'grading-model',
+  key: `model-${versionId}`,
+  name: `Model ${versionId}`,
+  body: gradingModelSchema.parse(input),
+  publishedAt: NOW,
+});
+
+export interface Applied {
+  readonly decisions: readonly DecisionInput[];
+  readonly events: readonly EventInput[];
+  readonly statements: number;
+}
+
+export interface ChangeOf {
+  readonly id: number;
+  readonly isNew?: boolean;
+  readonly asks?: readonly string[];
+  readonly changed?: readonly string[];
+  readonly engagements?: readonly Omit<EngagementRow, 'id'>[];
+}
+
+/** Runs the grade reactor over stored leads as one change set and writes what it staged; new engagements are stored after it, as the door may do. */
+export async function react(world: World, changes: readonly ChangeOf[], now = world.now): Promise<Applied> {
+  const { db } = world.kit;
+  return db.transaction(async (trx) => {
+    const rows = new Map<number, LeadRow>((await trx<LeadRow>('crm_leads').whereIn('id', changes.map((change) => change.id))).map((row) => [row.id, row]));
+    const decisions: DecisionInput[] = [];
+    const events: EventInput[] = [];
+    const stored: EngagementRow[] = [];
+    const written = new Map<number, Record<string, unknown>>();
+    for (const change of changes) {
+      for (const engagement of change.engagements ?? []) {
+        const { rows: ids } = await trx.raw<{ rows: { id: string }[] }>(`SELECT nextval('crm_engagements_id_seq') AS id`);
+        stored.push({ ...engagement, id: Number(ids[0]?.id) });
+      }
+    }
+    const entries = changes.map((change): Entry => ({
+      id: change.id,
+      isNew: change.isNew ?? false,
+      before: null,
+      get row() {
+        return { ...rows.get(change.id), ...written.get(change.id) } as LeadRow;
+      },
+      changed: new Set(change.changed),
+      activities: [],
+      engagements: stored.filter((engagement) => engagement.lead_id === change.id),
+      emitted: events,
+      asks: new Set(change.asks),
+    }));
+    let statements = 0;
+    const count = (): void => void (statements += 1);
+    const set: Partial<WorkingSet> = {
+      kit: world.kit,
+      trx,
+      now,
+      entries,
+      set: (id, columns) => void written.set(id, { ...written.get(id), ...columns }),
+      emit: (event) => void events.push(event),
+      decide: (decision) => void decisions.push(decision),
+      arm: (timer) => void world.armed.set(timer.key, timer.dueAt),
+      disarm: (key) => void world.armed.delete(key),
+      select: async <Row>(build: Parameters<WorkingSet['select']>[0], chosen: readonly Entry[] = entries) => {
+        const { columns, bindings } = build('l');
+        const sql = `SELECT ${columns} FROM jsonb_populate_recordset(NULL::crm_leads, ?::jsonb) l`;
+        const { rows: found } = await trx.raw<{ rows: Row[] }>(sql, [...bindings, JSON.stringify(chosen.map((entry) => entry.row))] as Knex.RawBinding[]);
+        return found;
+      },
+    };
+    trx.on('query', count);
+    await gradeReactor(world.kit).run(set as WorkingSet);
+    trx.removeListener('query', count);
+    for (const [id, columns] of written) await trx('crm_leads').where({ id }).update(columns);
+    if (stored.length > 0) await trx('crm_engagements').insert(stored);
+    return { decisions, events, statements };
+  });
+}
+
+export const GRADED = ['id', 'fit_score', 'engagement_log', 'engagement', 'score', 'grade', 'label'] as const;
+export type Graded = Pick<LeadRow, (typeof GRADED)[number]>;
+
+export const stored = (db: Knex): Promise<Graded[]> => db<LeadRow>('crm_leads').select(...GRADED).orderBy('id');
+
+export const engagement = (leadId: number, kind: string, at: Date, over: Partial<EngagementRow> = {}): Omit<EngagementRow, 'id'> => ({
+  lead_id: leadId,
+  kind,
+  asset: null,
+  product: null,
+  occurred_at: at,
+  source: null,
+  external_id: null,
+  human: true,
+  data: null,
+  ...over,
+});
