@@ -90,7 +90,7 @@ export default tseslint.config(
     ],
   },
   typed,
-  { files: ['plugins/*/server/src/domain/**/*.ts'], rules: { 'no-restricted-imports': ['error', pureDomain] } },
+  { files: ['plugins/*/server/src/domain/**/*.ts'], ignores: ['**/*.test.ts'], rules: { 'no-restricted-imports': ['error', pureDomain] } },
   ...arrows,
   { files: ['**/*.test.ts', '**/*.test.tsx', 'tests/**/*.ts'], languageOptions: { globals: { ...node, ...jest } } },
   {

@@ -8,7 +8,7 @@ export default ({ env }: { env: Env }): Record<string, unknown> => ({
   connection: {
     client: 'postgres',
     connection: { connectionString: env('DATABASE_URL') },
-    pool: { min: 2, max: env.int('DATABASE_POOL', 20) },
+    pool: { min: 2, max: env.int('DATABASE_POOL', 6) },
     acquireConnectionTimeout: 20_000,
   },
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Knex } from 'knex';
-import type { GradingModelInput } from '../../plugins/lead-grading';
+import type { Decay, GradingModelInput } from '../../plugins/lead-grading';
 import { evaluateEngagement } from '../../plugins/lead-grading/server/src/domain/engagement';
 import { shownEngagement } from '../../plugins/lead-grading/server/src/domain/decay';
 import { decideGrade } from '../../plugins/lead-grading/server/src/domain/grade';
@@ -17,12 +17,16 @@ beforeAll(async () => {
 afterAll(() => database.close());
 
 const cap = fc.option(fc.integer({ min: 5, max: 60 }), { nil: undefined });
-const decay = fc.oneof(
-  fc.record({ type: fc.constant('half-life' as const), days: fc.integer({ min: 1, max: 60 }) }),
-  fc.constant({ type: 'none' as const }),
-  fc.constant({ type: 'linear' as const, percent: 50, days: 30 }),
-  fc.constant({ type: 'step' as const, steps: [{ afterDays: 20, percent: 30 }, { afterDays: 3, percent: 80 }] }),
-);
+const linear: Decay = { type: 'linear', percent: 50, days: 30 };
+const step: Decay = {
+  type: 'step',
+  steps: [
+    { afterDays: 20, percent: 30 },
+    { afterDays: 3, percent: 80 },
+  ],
+};
+const halfLife = fc.integer({ min: 1, max: 60 }).map((days): Decay => ({ type: 'half-life', days }));
+const decay = fc.oneof(halfLife, fc.constantFrom<Decay>({ type: 'none' }, linear, step));
 const behaviour = (key: string, points: fc.Arbitrary<number>) =>
   fc.record({
     key: fc.constant(key),
@@ -40,7 +44,7 @@ const earned = fc.integer({ min: 1, max: 40 });
 const anyModel = (hysteresis: number): fc.Arbitrary<GradingModelInput> =>
   fc
     .record({ decay, capG: cap, capAxis: fc.integer({ min: 30, max: 300 }), fitCap: fc.integer({ min: 20, max: 60 }), a: behaviour('a', earned), b: behaviour('b', earned), c: behaviour('c', earned), d: behaviour('d', fc.integer({ min: -30, max: 0 })), grid: fc.boolean() })
-    .map(({ decay: kept, capG, capAxis, fitCap, a, b, c, d, grid }) => ({
+    .map(({ decay: kept, capG, capAxis, fitCap, a, b, c, d, grid }): GradingModelInput => ({
       fit: {
         cap: fitCap,
         groups: [{ key: 'person', label: text('Person'), cap: 25 }],
@@ -53,7 +57,9 @@ const anyModel = (hysteresis: number): fc.Arbitrary<GradingModelInput> =>
       },
       engagement: { decay: kept, cap: capAxis, groups: [{ key: 'g1', label: text('g1'), cap: capG }, { key: 'g2', label: text('g2') }], rules: [a, b, c, d] },
       weights: { fit: 40, engagement: 60 },
-      disqualify: [{ key: 'student', label: text('Student'), when: { combinator: 'and' as const, rules: [{ field: 'lead.title', operator: 'contains', value: 'student' }] } }],
+      disqualify: [
+        { key: 'student', label: text('Student'), when: { combinator: 'and' as const, rules: [{ field: 'lead.title', operator: 'contains', value: 'student' }] } },
+      ],
       thresholds: { letters: { A: 40, B: 20, C: 5 }, numbers: { 1: 50, 2: 25, 3: 10 }, hysteresis },
       labelling: grid ? { by: 'grid' as const, cells: { A1: 'hot' as const, A2: 'hot' as const, B1: 'hot' as const, B2: 'warm' as const, C1: 'warm' as const } } : { by: 'score' as const, hot: 40, warm: 15 },
     }));
@@ -64,11 +70,11 @@ const anyEvents = fc.array(
     kind: fc.constantFrom('visit', 'form', 'other'),
     asset: fc.constantFrom('/pricing', '/Q', null),
     product: fc.constantFrom('crm', null),
-    hours: fc.integer({ min: -2, max: 24 * 120 }),
+    hours: fc.oneof(fc.integer({ min: -2, max: 48 }), fc.integer({ min: 0, max: 24 * 60 })),
     human: fc.integer({ min: 0, max: 9 }).map((n) => n > 0),
     rank: fc.integer(),
   }),
-  { maxLength: 40 },
+  { maxLength: 40, size: 'max' },
 );
 const LEADS = [
   { title: 'CEO', industry: 'software', employees: 80 },

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { Actor, Condition, ConditionRule, EventInput, Kit, PolicyVersion, Sql, TimerInput } from '../../plugins/crm-core';
+import type { Actor, Condition, ConditionRule, EventInput, JobHandler, Kit, PolicyVersion, Sql, TimerInput } from '../../plugins/crm-core';
 import { gradingModelSchema, type GradingModel, type GradingModelInput } from '../../plugins/lead-grading';
 import { gradingMigrations } from '../../plugins/lead-grading/server/src/migrations';
 import { gradeReactor } from '../../plugins/lead-grading/server/src/services/reactor';
@@ -63,6 +63,7 @@ export interface World {
   readonly kit: Kit;
   readonly armed: Map<string, Date>;
   readonly events: EventInput[];
+  readonly jobs: Map<string, JobHandler>;
   models: PolicyVersion<GradingModel>[];
   now: Date;
 }
@@ -71,14 +72,16 @@ export interface World {
 export function makeWorld(db: Knex, inputs: readonly GradingModelInput[]): World {
   const armed = new Map<string, Date>();
   const events: EventInput[] = [];
+  const jobs = new Map<string, JobHandler>();
   const system: Actor = { kind: 'system', memberId: null, name: 'grading', teamId: null, teamIds: [], roles: [], poolIds: [], timeZone: 'UTC', locale: 'en' };
-  const world: World = { kit: undefined as never, armed, events, models: inputs.map((input, index) => version(input, index + 1)), now: NOW };
+  const world: World = { kit: undefined as never, armed, events, jobs, models: inputs.map((input, index) => version(input, index + 1)), now: NOW };
   const parts: { readonly [Part in keyof Kit]?: Partial<Kit[Part]> } = {
     clock: { now: () => world.now },
     policies: {
       live: async <Body>() => world.models as readonly PolicyVersion<unknown>[] as readonly PolicyVersion<Body>[],
       version: async <Body>(id: number) => world.models.find((model) => model.versionId === id) as PolicyVersion<unknown> as PolicyVersion<Body>,
     },
+    jobs: { handle: (kind, handler) => void jobs.set(kind, handler) },
     timers: { arm: async (_, timers) => timers.forEach((timer) => armed.set(timer.key, timer.dueAt)) },
     events: { append: async (_, added) => added.map((event) => events.push(event)) },
     actors: { system: () => system },

@@ -25,7 +25,12 @@ const Leads = ({ accountId }: { accountId: number }) => {
   });
   if (isPending) return <RowsSkeleton rows={4} />;
   if (error && !data) return <ErrorState dense error={error} retry={() => void refetch()} />;
-  if (data?.data.length === 0) return <Typography variant="body2" color="text.secondary">{translate('accounts.noLeads')}</Typography>;
+  if (data?.data.length === 0)
+    return (
+      <Typography variant="body2" color="text.secondary">
+        {translate('accounts.noLeads')}
+      </Typography>
+    );
   return (
     <>
       {data?.data.map((lead) => (
@@ -33,7 +38,20 @@ const Leads = ({ accountId }: { accountId: number }) => {
           key={lead.id}
           component={Link}
           to={`/leads/${lead.id}`}
-          sx={{ display: 'grid', gridTemplateColumns: { xs: '44px 1fr auto', md: '44px 1fr 1fr 140px 140px' }, alignItems: 'center', gap: 1, minHeight: 40, fontSize: 13, color: 'inherit', textDecoration: 'none', borderBottom: 1, borderColor: 'divider', '&:last-child': { borderBottom: 0 }, '&:hover': { bgcolor: 'action.hover' } }}
+          sx={{
+            display: 'grid',
+            gridTemplateColumns: { xs: '44px 1fr auto', md: '44px 1fr 1fr 140px 140px' },
+            alignItems: 'center',
+            gap: 1,
+            minHeight: 40,
+            fontSize: 13,
+            color: 'inherit',
+            textDecoration: 'none',
+            borderBottom: 1,
+            borderColor: 'divider',
+            '&:last-child': { borderBottom: 0 },
+            '&:hover': { bgcolor: 'action.hover' },
+          }}
         >
           <GradeBadge grade={lead.grade} />
           <b>{lead.name || `#${lead.id}`}</b>
@@ -70,7 +88,18 @@ const AccountPage = () => {
     : [];
   return (
     <Box>
-      <Box sx={{ display: 'flex', alignItems: 'center', gap: 1.5, px: { xs: 2, md: 3 }, minHeight: 64, bgcolor: 'background.paper', borderBottom: 1, borderColor: 'divider' }}>
+      <Box
+        sx={{
+          display: 'flex',
+          alignItems: 'center',
+          gap: 1.5,
+          px: { xs: 2, md: 3 },
+          minHeight: 64,
+          bgcolor: 'background.paper',
+          borderBottom: 1,
+          borderColor: 'divider',
+        }}
+      >
         <IconButton onClick={() => navigate(-1)} aria-label={translate('ra.action.back')} sx={{ ml: -0.75 }}>
           <BackIcon fontSize="small" />
         </IconButton>

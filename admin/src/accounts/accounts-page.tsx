@@ -33,7 +33,16 @@ const Search = () => {
       value={text}
       onChange={(event) => setText(event.target.value)}
       placeholder={translate('ra.action.search')}
-      slotProps={{ htmlInput: { 'aria-label': translate('ra.action.search') }, input: { startAdornment: <InputAdornment position="start"><SearchIcon fontSize="small" /></InputAdornment> } }}
+      slotProps={{
+        htmlInput: { 'aria-label': translate('ra.action.search') },
+        input: {
+          startAdornment: (
+            <InputAdornment position="start">
+              <SearchIcon fontSize="small" />
+            </InputAdornment>
+          ),
+        },
+      }}
       sx={{ width: 220 }}
     />
   );
@@ -51,14 +60,26 @@ const Body = () => {
       label: translate('fields.company'),
       sort: 'name',
       render: (account) => (
-        <Box component={Link} to={`/accounts/${account.id}`} onClick={(event) => event.stopPropagation()} sx={{ color: 'inherit', fontWeight: 600, textDecoration: 'none' }}>
+        <Box
+          component={Link}
+          to={`/accounts/${account.id}`}
+          onClick={(event) => event.stopPropagation()}
+          sx={{ color: 'inherit', fontWeight: 600, textDecoration: 'none' }}
+        >
           {account.name}
         </Box>
       ),
     },
     { key: 'industry', label: translate('fields.industry'), sort: 'industry', wideOnly: true, render: (account) => account.industry },
     { key: 'leads', label: translate('menu.leads'), align: 'right', render: (account) => showNumber(account.leads, locale) },
-    { key: 'employees', label: translate('fields.employees'), sort: 'employees', align: 'right', wideOnly: true, render: (account) => showNumber(account.employees, locale) },
+    {
+      key: 'employees',
+      label: translate('fields.employees'),
+      sort: 'employees',
+      align: 'right',
+      wideOnly: true,
+      render: (account) => showNumber(account.employees, locale),
+    },
     { key: 'city', label: translate('fields.city'), sort: 'city', wideOnly: true, render: (account) => account.city },
     { key: 'country', label: translate('fields.country'), sort: 'country', wideOnly: true, render: (account) => account.country },
     { key: 'owner', label: translate('fields.owner'), sort: 'owner', render: (account) => lookups.member(account.owner) },
@@ -69,7 +90,13 @@ const Body = () => {
       <PageHeader title={translate('menu.accounts')} actions={<Search />} />
       <Box sx={{ height: 8 }} />
       {list.error && <ErrorState error={list.error} retry={() => void list.refetch()} />}
-      {isEmpty && <EmptyState icon={<BusinessIcon />} title={translate(list.filterValues.q ? 'leads.noMatch' : 'accounts.empty')} hint={translate('accounts.emptyHint')} />}
+      {isEmpty && (
+        <EmptyState
+          icon={<BusinessIcon />}
+          title={translate(list.filterValues.q ? 'leads.noMatch' : 'accounts.empty')}
+          hint={translate('accounts.emptyHint')}
+        />
+      )}
       {!isEmpty && !list.error && <PlainTable columns={columns} onOpen={(account) => navigate(`/accounts/${account.id}`)} />}
       <Pager />
     </Box>

@@ -4,17 +4,7 @@ import { API, getJson, httpClient, postJson } from './http-client';
 import type { ActivityInput, BulkAnswer, Me, Meta, PoolCard, TimelineEntry, Work } from './types';
 
 export type LeadVerb =
-  | 'claim'
-  | 'release'
-  | 'assign'
-  | 'transfer'
-  | 'qualify'
-  | 'disqualify'
-  | 'recycle'
-  | 'activities'
-  | 'reveal'
-  | 'stage'
-  | 'merge';
+  'claim' | 'release' | 'assign' | 'transfer' | 'qualify' | 'disqualify' | 'recycle' | 'activities' | 'reveal' | 'stage' | 'merge';
 
 /** Resources in the simple-rest dialect, plus the domain verbs of the console API. */
 export interface ConsoleProvider extends DataProvider {
@@ -27,9 +17,17 @@ export interface ConsoleProvider extends DataProvider {
   explainClock(clockId: Identifier): Promise<Record<string, unknown>>;
   leadVerb<T = unknown>(leadId: Identifier, verb: LeadVerb, body?: Record<string, unknown>): Promise<T>;
   leadsVerb(ids: Identifier[], verb: LeadVerb, body?: Record<string, unknown>): Promise<BulkAnswer>;
+  /** Takes the best `count` leads of a pool. */
+  claimNext(poolId: Identifier, count: number): Promise<BulkAnswer>;
+  readNotices(ids: Identifier[]): Promise<unknown>;
   closeTask(taskId: Identifier): Promise<unknown>;
   logActivity(leadId: Identifier, activity: ActivityInput): Promise<unknown>;
-  getAll<T>(resource: string, filter: Record<string, unknown>, sort: [string, 'ASC' | 'DESC'], limit: number): Promise<{ data: T[]; total: number }>;
+  getAll<T>(
+    resource: string,
+    filter: Record<string, unknown>,
+    sort: [string, 'ASC' | 'DESC'],
+    limit: number,
+  ): Promise<{ data: T[]; total: number }>;
 }
 
 const totalOf = (headers: Headers, fallback: number): number => {
@@ -49,6 +47,8 @@ export const dataProvider: ConsoleProvider = {
   explainClock: (clockId) => getJson(`/sla-clocks/${clockId}/explain`),
   leadVerb: (leadId, verb, body = {}) => postJson(`/leads/${leadId}/${verb}`, body),
   leadsVerb: (ids, verb, body = {}) => postJson(`/leads/${verb}`, { ids, ...body }),
+  claimNext: (poolId, count) => postJson(`/pools/${poolId}/claim`, { count }),
+  readNotices: (ids) => postJson('/notifications/read', { ids }),
   closeTask: (taskId) => postJson(`/tasks/${taskId}/done`, {}),
   logActivity: (leadId, activity) => postJson(`/leads/${leadId}/activities`, activity),
   getAll: async (resource, filter, sort, limit) => {

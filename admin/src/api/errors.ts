@@ -25,6 +25,7 @@ export const describeRefusal = (refusal: Refusal, translate: Translate, time: Ti
   const fallback = refusal.message || translate('errors.UNKNOWN');
   const known = refusal.code ? translate(`errors.${refusal.code}`, { ...details, _: fallback }) : fallback;
   const sentence = known.includes('%{') ? fallback : known;
+  if (details.until) return `${sentence} ${translate('errors.resets', { at: details.until })}`;
   return details.resetsAt ? `${sentence} ${translate('errors.resets', { at: details.resetsAt })}` : sentence;
 };
 

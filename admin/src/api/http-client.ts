@@ -67,8 +67,7 @@ export const httpClient = async <T = never>(url: string, options: RequestInit = 
   return { status: response.status, headers: response.headers, body, json };
 };
 
-export const getJson = async <T>(path: string, signal?: AbortSignal): Promise<T> =>
-  (await httpClient<T>(`${API}${path}`, { signal })).json;
+export const getJson = async <T>(path: string, signal?: AbortSignal): Promise<T> => (await httpClient<T>(`${API}${path}`, { signal })).json;
 
 export const postJson = async <T>(path: string, body: unknown): Promise<T> =>
   (await httpClient<T>(`${API}${path}`, { method: 'POST', body: JSON.stringify(body) })).json;

@@ -72,15 +72,7 @@ export interface Meta {
 }
 
 export type ClockState =
-  | 'pending'
-  | 'running'
-  | 'paused'
-  | 'met'
-  | 'breached_open'
-  | 'breached_closed'
-  | 'cancelled'
-  | 'waived'
-  | 'blocked';
+  'pending' | 'running' | 'paused' | 'met' | 'breached_open' | 'breached_closed' | 'cancelled' | 'waived' | 'blocked';
 
 export interface ClockBrief {
   metric: string;
@@ -203,7 +195,7 @@ export interface PoolCard {
 export interface WorkItem {
   key: string;
   lead: Lead;
-  reasons: { code: string; text: LocalisedText; tone?: 'danger' | 'warning' | 'info' | 'success' | 'neutral' }[];
+  reasons: { code: string; text: LocalisedText; tone?: 'danger' | 'warning' | 'info' | 'good' }[];
   dueAt: string | null;
   action: string;
   taskId?: number | null;
@@ -260,6 +252,17 @@ export interface SavedView {
   name: string;
   resource: string;
   owner: number | null;
-  shared: boolean;
   view: { filter?: Record<string, unknown>; sort?: [string, 'ASC' | 'DESC']; columns?: string[] } | null;
+}
+
+export interface Notice {
+  id: number;
+  type: string;
+  subject: string | null;
+  subjectId: number | null;
+  title: LocalisedText;
+  body: LocalisedText | null;
+  link: string | null;
+  readAt: string | null;
+  at: string;
 }

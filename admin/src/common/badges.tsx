@@ -8,11 +8,27 @@ import { useLookups } from './lookups';
 /** Letter × number of a lead, e.g. `A1`; a dash while it has none. */
 export const GradeBadge = memo(({ grade, size = 22 }: { grade: string | null | undefined; size?: number }) => {
   const theme = useTheme();
-  if (!grade) return <Box component="span" sx={{ color: 'text.disabled' }}>–</Box>;
+  if (!grade)
+    return (
+      <Box component="span" sx={{ color: 'text.disabled' }}>
+        –
+      </Box>
+    );
   const [ground, ink] = gradeColours(theme, grade);
   return (
     <span
-      style={{ display: 'inline-grid', placeItems: 'center', minWidth: size * 1.35, height: size, padding: '0 4px', borderRadius: 5, background: ground, color: ink, fontWeight: 700, fontSize: size * 0.56 }}
+      style={{
+        display: 'inline-grid',
+        placeItems: 'center',
+        minWidth: size * 1.35,
+        height: size,
+        padding: '0 4px',
+        borderRadius: 5,
+        background: ground,
+        color: ink,
+        fontWeight: 700,
+        fontSize: size * 0.56,
+      }}
     >
       {grade}
     </span>
@@ -55,6 +71,7 @@ export const ToneChip = memo(({ text, tone = 'neutral' }: { text: string; tone?:
     danger: theme.palette.error.main,
     warning: theme.palette.warning.main,
     success: theme.palette.success.main,
+    good: theme.palette.success.main,
     info: theme.palette.info.main,
   }[tone];
   return (

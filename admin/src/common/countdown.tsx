@@ -50,7 +50,9 @@ export const Countdown = memo(({ clock }: { clock: ClockBrief | null | undefined
         ) : (
           <>
             {clock.state === 'paused' && <PauseIcon sx={{ fontSize: 14 }} />}
-            {clock.state === 'paused' && clock.remainingSeconds !== null ? formatDuration(clock.remainingSeconds, locale) : translate(`clock.${clock.state}`)}
+            {clock.state === 'paused' && clock.remainingSeconds !== null
+              ? formatDuration(clock.remainingSeconds, locale)
+              : translate(`clock.${clock.state}`)}
           </>
         )}
       </span>

@@ -44,7 +44,8 @@ export const useLookups = (): Lookups => {
     const sources = sourceChoices(meta.sources, text);
     const sourceNames = new Map(sources.map((choice) => [choice.value, choice.label]));
     const kinds = new Map(meta.activityKinds.map((kind) => [kind.key, kind]));
-    const name = (map: Map<number, string>, id: number | null | undefined): string => (id === null || id === undefined ? '' : (map.get(id) ?? `#${id}`));
+    const name = (map: Map<number, string>, id: number | null | undefined): string =>
+      id === null || id === undefined ? '' : (map.get(id) ?? `#${id}`);
     return {
       member: (id) => (id === me.member.id ? me.member.name : name(members, id)),
       pool: (id) => name(pools, id),

@@ -9,7 +9,19 @@ export const Pager = () => {
   const { page, perPage, total, setPage, hasNextPage, hasPreviousPage, isFetching } = useListContext();
   const begin = (page - 1) * perPage + 1;
   return (
-    <Box sx={{ position: 'relative', flex: 'none', display: 'flex', alignItems: 'center', justifyContent: 'flex-end', gap: 1, height: 44, px: { xs: 2, md: 3 }, bgcolor: 'background.paper' }}>
+    <Box
+      sx={{
+        position: 'relative',
+        flex: 'none',
+        display: 'flex',
+        alignItems: 'center',
+        justifyContent: 'flex-end',
+        gap: 1,
+        height: 44,
+        px: { xs: 2, md: 3 },
+        bgcolor: 'background.paper',
+      }}
+    >
       {isFetching && <LinearProgress sx={{ position: 'absolute', top: -2, left: 0, right: 0, height: 2 }} />}
       {total !== undefined && total > 0 && (
         <Typography variant="body2" color="text.secondary">

@@ -19,17 +19,27 @@ export const PlainTable = <T extends RaRecord>(props: { columns: PlainColumn<T>[
   if (isPending) return <RowsSkeleton rows={12} />;
   const display = (column: PlainColumn<T>) => (column.wideOnly ? { display: { xs: 'none', md: 'table-cell' } } : undefined);
   return (
-    <Box sx={{ overflow: 'auto', flex: 1, minHeight: 0, bgcolor: 'background.paper', borderTop: 1, borderBottom: 1, borderColor: 'divider' }}>
+    <Box
+      sx={{ overflow: 'auto', flex: 1, minHeight: 0, bgcolor: 'background.paper', borderTop: 1, borderBottom: 1, borderColor: 'divider' }}
+    >
       <Table size="small" stickyHeader>
         <TableHead>
           <TableRow>
             {props.columns.map((column) => (
-              <TableCell key={column.key} align={column.align} sx={display(column)} sortDirection={sort.field === column.sort ? (sort.order === 'ASC' ? 'asc' : 'desc') : false}>
+              <TableCell
+                key={column.key}
+                align={column.align}
+                sx={display(column)}
+                sortDirection={sort.field === column.sort ? (sort.order === 'ASC' ? 'asc' : 'desc') : false}
+              >
                 {column.sort ? (
                   <TableSortLabel
                     active={sort.field === column.sort}
                     direction={sort.field === column.sort && sort.order === 'DESC' ? 'desc' : 'asc'}
-                    onClick={() => column.sort && setSort({ field: column.sort, order: sort.field === column.sort && sort.order === 'ASC' ? 'DESC' : 'ASC' })}
+                    onClick={() =>
+                      column.sort &&
+                      setSort({ field: column.sort, order: sort.field === column.sort && sort.order === 'ASC' ? 'DESC' : 'ASC' })
+                    }
                   >
                     {column.label}
                   </TableSortLabel>

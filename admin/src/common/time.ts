@@ -54,7 +54,14 @@ export interface TimeFormats {
 }
 
 const partsOf = (at: number, zone: string): string => {
-  const parts = format('en', zone, { year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+  const parts = format('en', zone, {
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  });
   const get = new Map(parts.formatToParts(at).map((part) => [part.type, part.value]));
   return `${get.get('year')}-${get.get('month')}-${get.get('day')}T${get.get('hour')}:${get.get('minute')}`;
 };

@@ -1,6 +1,11 @@
 import { isVisible } from './visible-when';
 
-const facts: Record<string, unknown> = { 'lead.custom.plan': 'pro', 'lead.employees': 20, 'lead.custom.tags': ['a', 'b'], 'lead.city': null };
+const facts: Record<string, unknown> = {
+  'lead.custom.plan': 'pro',
+  'lead.employees': 20,
+  'lead.custom.tags': ['a', 'b'],
+  'lead.city': null,
+};
 const valueOf = (fact: string): unknown => facts[fact];
 const group = (...rules: { field: string; operator: string; value?: unknown }[]) => ({ combinator: 'and' as const, rules });
 

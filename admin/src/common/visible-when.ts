@@ -11,7 +11,8 @@ export const isVisible = (condition: ConditionGroup | null | undefined, valueOf:
   return condition.not ? !met : met;
 };
 
-const isBlank = (value: unknown): boolean => value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
+const isBlank = (value: unknown): boolean =>
+  value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
 
 const listOf = (value: unknown): string[] =>
   (Array.isArray(value) ? value : String(value ?? '').split(',')).map((one) => String(one).trim());
@@ -41,7 +42,9 @@ const holds = (rule: ConditionRule, actual: unknown): boolean => {
     case '>=':
       return !isBlank(actual) && Number(actual) >= Number(wanted);
     case 'contains':
-      return String(actual ?? '').toLowerCase().includes(String(wanted ?? '').toLowerCase());
+      return String(actual ?? '')
+        .toLowerCase()
+        .includes(String(wanted ?? '').toLowerCase());
     default:
       return true;
   }

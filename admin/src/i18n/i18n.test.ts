@@ -36,7 +36,9 @@ describe('the console speaks both languages', () => {
   });
 
   test('Chinese uses no placeholder that English does not fill', () => {
-    const odd = [...zh].filter(([key, text]) => placeholders(text).some((name) => name !== '%{smart_count}' && !placeholders(en.get(key) ?? '').includes(name)));
+    const odd = [...zh].filter(([key, text]) =>
+      placeholders(text).some((name) => name !== '%{smart_count}' && !placeholders(en.get(key) ?? '').includes(name)),
+    );
     expect(odd).toEqual([]);
   });
 
@@ -51,7 +53,9 @@ describe('the console speaks both languages', () => {
     const namespaces = [...new Set([...en.keys()].map((key) => key.split('.')[0]))].join('|');
     const looksLikeKey = new RegExp(`'((?:${namespaces})\\.[A-Za-z_][\\w.]*)'`, 'g');
     const missing = sources.flatMap(({ file, text }) =>
-      [...text.replace(/\/\*\*[\s\S]*?\*\//g, '').matchAll(looksLikeKey)].filter(([, key]) => !en.has(key ?? '')).map(([, key]) => `${file}: ${key}`),
+      [...text.replace(/\/\*\*[\s\S]*?\*\//g, '').matchAll(looksLikeKey)]
+        .filter(([, key]) => !en.has(key ?? ''))
+        .map(([, key]) => `${file}: ${key}`),
     );
     expect(missing).toEqual([]);
   });
@@ -59,7 +63,9 @@ describe('the console speaks both languages', () => {
   test('every key built from a prefix has at least one text under that prefix', () => {
     const keys = [...en.keys()];
     const missing = sources.flatMap(({ file, text }) =>
-      [...text.matchAll(/\b(?:t|translate)\(\s*`([\w.]+)\$\{/g)].filter(([, prefix]) => !keys.some((key) => key.startsWith(prefix ?? ''))).map(([, prefix]) => `${file}: ${prefix}`),
+      [...text.matchAll(/\b(?:t|translate)\(\s*`([\w.]+)\$\{/g)]
+        .filter(([, prefix]) => !keys.some((key) => key.startsWith(prefix ?? '')))
+        .map(([, prefix]) => `${file}: ${prefix}`),
     );
     expect(missing).toEqual([]);
   });

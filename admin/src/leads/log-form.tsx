@@ -23,7 +23,15 @@ interface Draft {
   nextActionAt: string | null;
 }
 
-const emptyDraft = (kind: string): Draft => ({ kind, direction: 'outbound', outcome: '', subject: '', note: '', minutes: '', nextActionAt: null });
+const emptyDraft = (kind: string): Draft => ({
+  kind,
+  direction: 'outbound',
+  outcome: '',
+  subject: '',
+  note: '',
+  minutes: '',
+  nextActionAt: null,
+});
 
 const inputOf = (draft: Draft): ActivityInput => ({
   kind: draft.kind,
@@ -48,7 +56,9 @@ export const LogForm = (props: { leadId: number; initialKind?: string; autoFocus
   const refusalText = useRefusalText();
   const changed = useLeadsChanged();
   const known = meta.activityKinds.some((kind) => kind.key === props.initialKind);
-  const [draft, setDraft] = useState(() => emptyDraft(known && props.initialKind ? props.initialKind : (meta.activityKinds[0]?.key ?? NOTE)));
+  const [draft, setDraft] = useState(() =>
+    emptyDraft(known && props.initialKind ? props.initialKind : (meta.activityKinds[0]?.key ?? NOTE)),
+  );
   const [busy, setBusy] = useState(false);
   const form = useRef<HTMLFormElement>(null);
   const kind = meta.activityKinds.find((one) => one.key === draft.kind);
@@ -76,9 +86,21 @@ export const LogForm = (props: { leadId: number; initialKind?: string; autoFocus
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) form.current?.requestSubmit();
   };
   return (
-    <Box component="form" ref={form} onSubmit={(event: FormEvent) => void submit(event)} onKeyDown={onKeyDown} sx={{ display: 'grid', gap: 1.5 }}>
+    <Box
+      component="form"
+      ref={form}
+      onSubmit={(event: FormEvent) => void submit(event)}
+      onKeyDown={onKeyDown}
+      sx={{ display: 'grid', gap: 1.5 }}
+    >
       <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 1, justifyContent: 'space-between' }}>
-        <ToggleButtonGroup exclusive size="small" value={draft.kind} onChange={(_event, key: string | null) => key && set({ kind: key, outcome: '' })} sx={{ flexWrap: 'wrap' }}>
+        <ToggleButtonGroup
+          exclusive
+          size="small"
+          value={draft.kind}
+          onChange={(_event, key: string | null) => key && set({ kind: key, outcome: '' })}
+          sx={{ flexWrap: 'wrap' }}
+        >
           {meta.activityKinds.map((one) => (
             <ToggleButton key={one.key} value={one.key}>
               {text(one.label) || one.key}
@@ -86,7 +108,12 @@ export const LogForm = (props: { leadId: number; initialKind?: string; autoFocus
           ))}
         </ToggleButtonGroup>
         {!isNote && (
-          <ToggleButtonGroup exclusive size="small" value={draft.direction} onChange={(_event, value: Draft['direction'] | null) => value && set({ direction: value })}>
+          <ToggleButtonGroup
+            exclusive
+            size="small"
+            value={draft.direction}
+            onChange={(_event, value: Draft['direction'] | null) => value && set({ direction: value })}
+          >
             <ToggleButton value="outbound">{translate('log.outbound')}</ToggleButton>
             <ToggleButton value="inbound">{translate('log.inbound')}</ToggleButton>
           </ToggleButtonGroup>
@@ -107,7 +134,14 @@ export const LogForm = (props: { leadId: number; initialKind?: string; autoFocus
           ))}
         </Box>
       )}
-      {draft.kind === MAIL && <TextField label={translate('log.subject')} value={draft.subject} onChange={(event) => set({ subject: event.target.value })} fullWidth />}
+      {draft.kind === MAIL && (
+        <TextField
+          label={translate('log.subject')}
+          value={draft.subject}
+          onChange={(event) => set({ subject: event.target.value })}
+          fullWidth
+        />
+      )}
       <Box sx={{ display: 'flex', gap: 1, alignItems: 'flex-start' }}>
         <TextField
           label={translate('log.note')}
@@ -121,7 +155,14 @@ export const LogForm = (props: { leadId: number; initialKind?: string; autoFocus
           fullWidth
         />
         {draft.kind === CALL && (
-          <TextField label={translate('log.minutes')} type="number" value={draft.minutes} onChange={(event) => set({ minutes: event.target.value })} slotProps={{ htmlInput: { min: 0, step: 'any' } }} sx={{ width: 96, flex: 'none' }} />
+          <TextField
+            label={translate('log.minutes')}
+            type="number"
+            value={draft.minutes}
+            onChange={(event) => set({ minutes: event.target.value })}
+            slotProps={{ htmlInput: { min: 0, step: 'any' } }}
+            sx={{ width: 96, flex: 'none' }}
+          />
         )}
       </Box>
       <NextAction value={draft.nextActionAt} onChange={(nextActionAt) => set({ nextActionAt })} />

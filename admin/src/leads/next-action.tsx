@@ -6,6 +6,7 @@ import { useTime } from '../common/time';
 
 const DAY_MS = 86_400_000;
 const MORNING = '09:30';
+const OTHER = 'other';
 
 const CHOICES = [
   { key: 'hours2', days: 0 },
@@ -34,18 +35,33 @@ export const NextAction = ({ value, onChange }: { value: string | null; onChange
         {translate('log.nextAction')}
       </Typography>
       {CHOICES.map(({ key, days }) => (
-        <Chip key={key} size="small" label={translate(`log.next.${key}`)} variant={choice === key && value ? 'filled' : 'outlined'} color={choice === key && value ? 'primary' : 'default'} onClick={() => pick(key, days)} />
+        <Chip
+          key={key}
+          size="small"
+          label={translate(`log.next.${key}`)}
+          variant={choice === key && value ? 'filled' : 'outlined'}
+          color={choice === key && value ? 'primary' : 'default'}
+          onClick={() => pick(key, days)}
+        />
       ))}
-      <TextField
-        type="datetime-local"
-        value={time.toLocalInput(value)}
-        onChange={(event) => {
-          setChoice(null);
-          onChange(event.target.value ? time.fromLocalInput(event.target.value) : null);
-        }}
-        slotProps={{ htmlInput: { 'aria-label': translate('log.nextAction') } }}
-        sx={{ width: 196 }}
+      <Chip
+        size="small"
+        label={value && choice !== OTHER ? time.dateTime(value) : translate('log.other')}
+        variant="outlined"
+        onClick={() => setChoice(OTHER)}
       />
+      {choice === OTHER && (
+        <TextField
+          autoFocus
+          type="datetime-local"
+          value={time.toLocalInput(value)}
+          onChange={(event) => {
+            onChange(event.target.value ? time.fromLocalInput(event.target.value) : null);
+          }}
+          slotProps={{ htmlInput: { 'aria-label': translate('log.nextAction') } }}
+          sx={{ width: 196 }}
+        />
+      )}
     </Box>
   );
 };

@@ -3,6 +3,7 @@ import { useDataProvider, useNotify, useTranslate } from 'ra-core';
 import { useCallback } from 'react';
 import type { ConsoleProvider, LeadVerb } from '../api/data-provider';
 import { useRefusalText } from '../api/errors';
+import { ApiError } from '../api/http-client';
 import type { BulkAnswer, BulkResult, Lead } from '../api/types';
 
 const AFFECTED = ['leads', 'work', 'pools-board', 'timeline', 'explain', 'sla-clocks', 'tasks', 'activities'];
@@ -19,6 +20,21 @@ export interface VerbOutcome {
   done: number[];
   refused: BulkResult[];
 }
+
+/** A refusal of a single lead arrives as an error of the request; it is an outcome like any other. */
+const refusalOfOne = (ids: readonly number[], error: unknown): BulkAnswer | null => {
+  const [id] = ids;
+  if (
+    ids.length !== 1 ||
+    id === undefined ||
+    !(error instanceof ApiError) ||
+    error.status < 400 ||
+    error.status >= 500 ||
+    error.status === 401
+  )
+    return null;
+  return { results: [{ id, ok: false, code: error.code, message: error.message, details: error.details }] };
+};
 
 const outcomeOf = (answers: readonly BulkAnswer[]): VerbOutcome => {
   const results = answers.flatMap((answer) => answer.results ?? []);
@@ -48,6 +64,8 @@ export const useLeadVerbs = () => {
       try {
         return report(verb, outcomeOf([await provider.leadsVerb(ids, verb, body)]));
       } catch (error) {
+        const answer = refusalOfOne(ids, error);
+        if (answer) return report(verb, outcomeOf([answer]));
         notify(refusalText(error), { type: 'error' });
         return null;
       }
@@ -61,7 +79,16 @@ export const useLeadVerbs = () => {
       for (const lead of leads) byPool.set(lead.pool, [...(byPool.get(lead.pool) ?? []), lead.id]);
       const answers: BulkAnswer[] = [];
       try {
-        for (const [pool, ids] of byPool) answers.push(await provider.leadsVerb(ids, 'claim', pool === null ? {} : { pool }));
+        for (const [pool, ids] of byPool) {
+          const answer = provider.leadsVerb(ids, 'claim', pool === null ? {} : { pool });
+          answers.push(
+            await answer.catch((error: unknown) => {
+              const refusal = refusalOfOne(ids, error);
+              if (!refusal) throw error;
+              return refusal;
+            }),
+          );
+        }
         return report('claim', outcomeOf(answers));
       } catch (error) {
         if (answers.length > 0) report('claim', outcomeOf(answers));
@@ -71,5 +98,24 @@ export const useLeadVerbs = () => {
     },
     [provider, notify, refusalText, report],
   );
-  return { many, claim };
+  const claimNext = useCallback(
+    async (poolId: number, count: number): Promise<VerbOutcome | null> => {
+      try {
+        return report('claim', outcomeOf([await provider.claimNext(poolId, count)]));
+      } catch (error) {
+        notify(refusalText(error), { type: 'error' });
+        return null;
+      }
+    },
+    [provider, notify, refusalText, report],
+  );
+  /** Says the first refusal of an outcome as a short note: for one lead, where a dialog would be in the way. */
+  const tellRefusal = useCallback(
+    (outcome: VerbOutcome | null): void => {
+      const [first] = outcome?.refused ?? [];
+      if (first) notify(refusalText(first), { type: 'error' });
+    },
+    [notify, refusalText],
+  );
+  return { many, claim, claimNext, tellRefusal };
 };

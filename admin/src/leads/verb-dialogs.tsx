@@ -14,7 +14,9 @@ interface DialogProps {
   onSubmit: (body: Record<string, unknown>) => Promise<unknown>;
 }
 
-const VerbDialog = (props: DialogProps & { title: string; submit: string; ready: boolean; body: () => Record<string, unknown>; children: ReactNode }) => {
+const VerbDialog = (
+  props: DialogProps & { title: string; submit: string; ready: boolean; body: () => Record<string, unknown>; children: ReactNode },
+) => {
   const translate = useTranslate();
   const [busy, setBusy] = useState(false);
   const submit = async (): Promise<void> => {
@@ -50,13 +52,31 @@ const VerbDialog = (props: DialogProps & { title: string; submit: string; ready:
 
 const Note = ({ value, onChange, required }: { value: string; onChange: (value: string) => void; required?: boolean }) => {
   const translate = useTranslate();
-  return <TextField label={translate('verbs.note')} value={value} onChange={(event) => onChange(event.target.value)} required={required} multiline minRows={2} fullWidth />;
+  return (
+    <TextField
+      label={translate('verbs.note')}
+      value={value}
+      onChange={(event) => onChange(event.target.value)}
+      required={required}
+      multiline
+      minRows={2}
+      fullWidth
+    />
+  );
 };
 
 const ReasonSelect = (props: { reasons: { value: string; label: string }[]; value: string; onChange: (value: string) => void }) => {
   const translate = useTranslate();
   return (
-    <TextField select label={translate('verbs.reason')} value={props.value} onChange={(event) => props.onChange(event.target.value)} required fullWidth autoFocus>
+    <TextField
+      select
+      label={translate('verbs.reason')}
+      value={props.value}
+      onChange={(event) => props.onChange(event.target.value)}
+      required
+      fullWidth
+      autoFocus
+    >
       {props.reasons.map((reason) => (
         <MenuItem key={reason.value} value={reason.value}>
           {reason.label}
@@ -84,7 +104,13 @@ export const ReleaseDialog = (props: DialogProps) => {
       body={() => ({ reason, ...(note.trim() && { note: note.trim() }), ...(pool !== '' && { pool }) })}
     >
       <ReasonSelect reasons={lookups.choices(meta.releaseReasons)} value={reason} onChange={setReason} />
-      <TextField select label={translate('verbs.release.pool')} value={pool} onChange={(event) => setPool(event.target.value === '' ? '' : Number(event.target.value))} fullWidth>
+      <TextField
+        select
+        label={translate('verbs.release.pool')}
+        value={pool}
+        onChange={(event) => setPool(event.target.value === '' ? '' : Number(event.target.value))}
+        fullWidth
+      >
         <MenuItem value="">{translate('verbs.release.poolByRule')}</MenuItem>
         {meta.pools.map((option) => (
           <MenuItem key={option.id} value={option.id}>
@@ -104,7 +130,11 @@ export const ReasonDialog = (props: DialogProps & { title: string; submit: strin
   const [note, setNote] = useState('');
   const noteNeeded = reason === OTHER;
   return (
-    <VerbDialog {...props} ready={reason !== '' && (!noteNeeded || note.trim() !== '')} body={() => ({ reason, ...(note.trim() && { note: note.trim() }) })}>
+    <VerbDialog
+      {...props}
+      ready={reason !== '' && (!noteNeeded || note.trim() !== '')}
+      body={() => ({ reason, ...(note.trim() && { note: note.trim() }) })}
+    >
       <ReasonSelect reasons={lookups.choices(props.reasons)} value={reason} onChange={setReason} />
       <Note value={note} onChange={setNote} required={noteNeeded} />
     </VerbDialog>
@@ -124,7 +154,7 @@ export const DisqualifyDialog = (props: DialogProps) => {
   );
 };
 
-export const AssignDialog = (props: DialogProps) => {
+export const AssignDialog = ({ transfer, ...props }: DialogProps & { transfer?: boolean }) => {
   const translate = useTranslate();
   const meta = useMeta();
   const lookups = useLookups();
@@ -133,8 +163,8 @@ export const AssignDialog = (props: DialogProps) => {
   return (
     <VerbDialog
       {...props}
-      title={translate('verbs.assign.title', { smart_count: props.count })}
-      submit={translate('verbs.assign.action')}
+      title={translate(transfer ? 'verbs.transfer.title' : 'verbs.assign.title', { smart_count: props.count })}
+      submit={translate(transfer ? 'verbs.transfer.action' : 'verbs.assign.action')}
       ready={owner !== null}
       body={() => ({ owner: owner?.id, ...(note.trim() && { note: note.trim() }) })}
     >

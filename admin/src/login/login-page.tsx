@@ -47,9 +47,33 @@ export const LoginPage = () => {
             {translate('login.tagline')}
           </Typography>
           <Box component="form" onSubmit={(event) => void submit(event)} sx={{ display: 'grid', gap: 2 }}>
-            <TextField label={translate('login.identifier')} value={username} onChange={(event) => setUsername(event.target.value)} autoComplete="username" autoFocus required fullWidth size="medium" />
-            <TextField label={translate('ra.auth.password')} type="password" value={password} onChange={(event) => setPassword(event.target.value)} autoComplete="current-password" required fullWidth size="medium" />
-            <Box sx={{ minHeight: 44 }}>{problem && <Alert severity="error" sx={{ py: 0 }}>{translate(problem)}</Alert>}</Box>
+            <TextField
+              label={translate('login.identifier')}
+              value={username}
+              onChange={(event) => setUsername(event.target.value)}
+              autoComplete="username"
+              autoFocus
+              required
+              fullWidth
+              size="medium"
+            />
+            <TextField
+              label={translate('ra.auth.password')}
+              type="password"
+              value={password}
+              onChange={(event) => setPassword(event.target.value)}
+              autoComplete="current-password"
+              required
+              fullWidth
+              size="medium"
+            />
+            <Box sx={{ minHeight: 44 }}>
+              {problem && (
+                <Alert severity="error" sx={{ py: 0 }}>
+                  {translate(problem)}
+                </Alert>
+              )}
+            </Box>
             <Button type="submit" variant="contained" disabled={busy} size="large" sx={{ height: 44 }}>
               {busy ? <CircularProgress size={20} color="inherit" /> : translate('ra.auth.sign_in')}
             </Button>

@@ -26,7 +26,9 @@ const LimitBar = ({ limit }: { limit: PoolLimit }) => {
       <Box sx={{ display: 'flex', justifyContent: 'space-between', fontSize: 12, color: 'text.secondary' }}>
         <span>{text(limit.label) || limit.key}</span>
         <Box component="span" sx={{ color: left === 0 ? 'warning.main' : undefined, fontWeight: left === 0 ? 650 : 400 }}>
-          {left === 0 && limit.resetsAt ? translate('pools.resets', { at: time.weekdayTime(limit.resetsAt) }) : translate('pools.left', { left, limit: limit.limit })}
+          {left === 0 && limit.resetsAt
+            ? translate('pools.resets', { at: time.weekdayTime(limit.resetsAt) })
+            : translate('pools.left', { left, limit: limit.limit })}
         </Box>
       </Box>
       <Box sx={{ mt: 0.5, height: 4, borderRadius: 2, bgcolor: 'action.selected', overflow: 'hidden' }}>
@@ -43,7 +45,18 @@ export const PoolBoardCard = ({ pool, selected, onSelect }: { pool: PoolCard; se
     <ButtonBase
       onClick={onSelect}
       aria-pressed={selected}
-      sx={{ display: 'block', textAlign: 'left', p: 2, borderRadius: 1, border: 1, borderColor: selected ? 'primary.main' : 'divider', boxShadow: (theme) => (selected ? `inset 0 0 0 1px ${theme.palette.primary.main}` : 'none'), bgcolor: 'background.paper', color: 'text.primary', verticalAlign: 'top' }}
+      sx={{
+        display: 'block',
+        textAlign: 'left',
+        p: 2,
+        borderRadius: 1,
+        border: 1,
+        borderColor: selected ? 'primary.main' : 'divider',
+        boxShadow: (theme) => (selected ? `inset 0 0 0 1px ${theme.palette.primary.main}` : 'none'),
+        bgcolor: 'background.paper',
+        color: 'text.primary',
+        verticalAlign: 'top',
+      }}
     >
       <Box sx={{ display: 'flex', justifyContent: 'space-between', alignItems: 'baseline', gap: 1 }}>
         <Typography variant="subtitle1" noWrap>

@@ -10,14 +10,24 @@ import { PageHeader } from '../common/page';
 import { PoolBoardCard } from './pool-card';
 import { PoolLeads } from './pool-leads';
 
-const GRID = { display: 'grid', gap: 2, px: { xs: 2, md: 3 }, py: 1, gridTemplateColumns: 'repeat(auto-fill, minmax(272px, 1fr))' } as const;
+const GRID = {
+  display: 'grid',
+  gap: 2,
+  px: { xs: 2, md: 3 },
+  py: 1,
+  gridTemplateColumns: 'repeat(auto-fill, minmax(272px, 1fr))',
+} as const;
 
 /** Every pool the member may draw from: what is in it, what limits are left, and the leads to claim. */
 const PoolsPage = () => {
   const translate = useTranslate();
   const provider = useDataProvider<ConsoleProvider>();
   const [params, setParams] = useSearchParams();
-  const { data, error, isPending, refetch } = useQuery({ queryKey: ['pools-board'], queryFn: () => provider.poolsBoard(), refetchInterval: 60_000 });
+  const { data, error, isPending, refetch } = useQuery({
+    queryKey: ['pools-board'],
+    queryFn: () => provider.poolsBoard(),
+    refetchInterval: 60_000,
+  });
   const asked = Number(params.get('pool'));
   const open = data?.find((pool) => pool.id === asked) ?? data?.find((pool) => pool.canClaim && pool.available > 0) ?? data?.[0];
   return (
@@ -35,7 +45,12 @@ const PoolsPage = () => {
       {data && data.length > 0 && (
         <Box sx={GRID}>
           {data.map((pool) => (
-            <PoolBoardCard key={pool.id} pool={pool} selected={pool.id === open?.id} onSelect={() => setParams({ pool: String(pool.id) }, { replace: true })} />
+            <PoolBoardCard
+              key={pool.id}
+              pool={pool}
+              selected={pool.id === open?.id}
+              onSelect={() => setParams({ pool: String(pool.id) }, { replace: true })}
+            />
           ))}
         </Box>
       )}

@@ -14,7 +14,9 @@ import { TopBar } from './top-bar';
 /** The frame before anything is known: same sizes as the real one. */
 export const ShellSkeleton = () => (
   <Box sx={{ display: 'flex', height: '100dvh', bgcolor: 'background.default' }}>
-    <Box sx={{ width: 208, display: { xs: 'none', md: 'block' }, bgcolor: 'background.paper', borderRight: 1, borderColor: 'divider', p: 2 }}>
+    <Box
+      sx={{ width: 208, display: { xs: 'none', md: 'block' }, bgcolor: 'background.paper', borderRight: 1, borderColor: 'divider', p: 2 }}
+    >
       <Skeleton width={110} height={28} />
     </Box>
     <Box sx={{ flex: 1 }}>
@@ -27,8 +29,11 @@ export const ShellSkeleton = () => (
 const Content = ({ children }: { children: ReactNode }) => {
   const { pathname } = useLocation();
   return (
-    <Box component="main" id="main-content" sx={{ flex: 1, minHeight: 0, overflow: 'auto', overscrollBehavior: 'contain', scrollbarGutter: 'stable' }}>
-      <ErrorBoundary resetKeys={[pathname]} fallbackRender={({ error, resetErrorBoundary }) => <ErrorState error={error} retry={resetErrorBoundary} />}>
+    <Box component="main" id="main-content" sx={{ flex: 1, minHeight: 0, overflow: 'auto', overscrollBehavior: 'contain' }}>
+      <ErrorBoundary
+        resetKeys={[pathname]}
+        fallbackRender={({ error, resetErrorBoundary }) => <ErrorState error={error} retry={resetErrorBoundary} />}
+      >
         <Suspense fallback={<PageSkeleton />}>{children}</Suspense>
       </ErrorBoundary>
     </Box>

@@ -50,7 +50,20 @@ export const OfflineNotice = () => {
   return (
     <Box
       role="alert"
-      sx={{ position: 'fixed', zIndex: 'snackbar', top: 8, left: '50%', transform: 'translateX(-50%)', px: 2, py: 0.75, borderRadius: 1, fontSize: 13, bgcolor: 'warning.main', color: 'warning.contrastText', boxShadow: 4 }}
+      sx={{
+        position: 'fixed',
+        zIndex: 'snackbar',
+        top: 8,
+        left: '50%',
+        transform: 'translateX(-50%)',
+        px: 2,
+        py: 0.75,
+        borderRadius: 1,
+        fontSize: 13,
+        bgcolor: 'warning.main',
+        color: 'warning.contrastText',
+        boxShadow: 4,
+      }}
     >
       {translate('live.notice')}
     </Box>

@@ -49,7 +49,17 @@ export const MenuGroups = ({ narrow, onNavigate }: { narrow?: boolean; onNavigat
   return (
     <Box component="nav" sx={{ display: 'grid', gap: 0.25, alignContent: 'start' }}>
       {groups.map((group, index) => (
-        <Box key={group.key} sx={{ display: 'grid', gap: 0.25, pt: index > 0 ? 1 : 0, mt: index > 0 ? 1 : 0, borderTop: index > 0 ? 1 : 0, borderColor: 'divider' }}>
+        <Box
+          key={group.key}
+          sx={{
+            display: 'grid',
+            gap: 0.25,
+            pt: index > 0 ? 1 : 0,
+            mt: index > 0 ? 1 : 0,
+            borderTop: index > 0 ? 1 : 0,
+            borderColor: 'divider',
+          }}
+        >
           {group.label && !narrow && (
             <Typography variant="subtitle2" sx={{ px: 2.25, py: 0.5 }}>
               {translate(group.label)}
@@ -92,7 +102,17 @@ export const Sidebar = () => {
         <ButtonBase
           onClick={() => setNarrow(!narrow)}
           aria-label={toggle}
-          sx={{ height: 44, justifyContent: 'flex-start', gap: 1.5, px: 2.25, fontSize: 13, color: 'text.secondary', borderTop: 1, borderColor: 'divider', '&:hover': { bgcolor: 'action.hover' } }}
+          sx={{
+            height: 44,
+            justifyContent: 'flex-start',
+            gap: 1.5,
+            px: 2.25,
+            fontSize: 13,
+            color: 'text.secondary',
+            borderTop: 1,
+            borderColor: 'divider',
+            '&:hover': { bgcolor: 'action.hover' },
+          }}
         >
           <MenuOpenIcon sx={{ fontSize: 20, transform: narrow ? 'scaleX(-1)' : 'none' }} />
           {!narrow && toggle}

@@ -7,6 +7,7 @@ import { useAccess } from '../api/session-context';
 import { useShortcuts } from '../common/shortcuts';
 import { Wave } from '../theme/wordmark';
 import { LiveDot } from './live';
+import { Notices } from './notices-bell';
 import { SessionActions } from './session-actions';
 
 const GlobalSearch = () => {
@@ -51,7 +52,17 @@ export const TopBar = () => {
   return (
     <Box
       component="header"
-      sx={{ height: 52, flex: 'none', display: 'flex', alignItems: 'center', gap: 1.5, px: { xs: 2, md: 3 }, bgcolor: 'background.paper', borderBottom: 1, borderColor: 'divider' }}
+      sx={{
+        height: 52,
+        flex: 'none',
+        display: 'flex',
+        alignItems: 'center',
+        gap: 1.5,
+        px: { xs: 2, md: 3 },
+        bgcolor: 'background.paper',
+        borderBottom: 1,
+        borderColor: 'divider',
+      }}
     >
       <Box sx={{ display: { xs: 'block', md: 'none' } }}>
         <Wave />
@@ -59,6 +70,7 @@ export const TopBar = () => {
       {access.can('read', 'leads') && <GlobalSearch />}
       <Box sx={{ flex: { xs: 'none', md: 1 } }} />
       <LiveDot />
+      {access.can('read', 'notifications') && <Notices />}
       <Box sx={{ display: { xs: 'none', md: 'block' } }}>
         <SessionActions />
       </Box>

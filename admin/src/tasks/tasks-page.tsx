@@ -50,7 +50,7 @@ const Body = () => {
       align: 'right',
       render: (task) =>
         task.state === 'open' &&
-        access.can('update', 'tasks', task) && (
+        access.can('update', 'tasks') && (
           <Button
             onClick={(event) => {
               event.stopPropagation();
@@ -89,7 +89,13 @@ const Body = () => {
 const TasksPage = () => {
   const me = useMe().member;
   return (
-    <ListBase resource="tasks" perPage={PER_PAGE} sort={{ field: 'dueAt', order: 'ASC' }} filterDefaultValues={{ state: 'open', owner: me.id }} storeKey="list-tasks">
+    <ListBase
+      resource="tasks"
+      perPage={PER_PAGE}
+      sort={{ field: 'dueAt', order: 'ASC' }}
+      filterDefaultValues={{ state: 'open', owner: me.id }}
+      storeKey="list-tasks"
+    >
       <Body />
     </ListBase>
   );

@@ -63,26 +63,27 @@ const palettes: Record<'light' | 'dark', ThemeOptions['palette']> = {
   },
 };
 
+const typography: ThemeOptions['typography'] = {
+  fontFamily: FONT,
+  fontSize: 13,
+  h1: { fontSize: 24, fontWeight: 650, letterSpacing: -0.3 },
+  h5: { fontSize: 20, fontWeight: 650, letterSpacing: -0.2 },
+  h6: { fontSize: 16, fontWeight: 650 },
+  subtitle1: { fontSize: 14, fontWeight: 600, lineHeight: 1.4 },
+  subtitle2: { fontSize: 12, fontWeight: 600, lineHeight: 1.4 },
+  body1: { fontSize: 14, lineHeight: 1.5 },
+  body2: { fontSize: 13, lineHeight: 1.45 },
+  caption: { fontSize: 12, lineHeight: 1.35 },
+  button: { textTransform: 'none', fontWeight: 600, letterSpacing: 0 },
+};
+
 const make = (mode: 'light' | 'dark'): Theme => {
-  const base = createTheme({ palette: palettes[mode] });
+  const base = createTheme({ palette: palettes[mode], typography });
   const { divider, text, primary, background } = base.palette;
   return createTheme(base, {
     spacing: 8,
     shape: { borderRadius: 8 },
     shadows: base.shadows.map((_shadow, level) => (level < 3 ? 'none' : `0 ${level / 2}px ${level * 2}px ${alpha('#0b2226', 0.16)}`)),
-    typography: {
-      fontFamily: FONT,
-      fontSize: 13,
-      h1: { fontSize: 24, fontWeight: 650, letterSpacing: -0.3 },
-      h5: { fontSize: 20, fontWeight: 650, letterSpacing: -0.2 },
-      h6: { fontSize: 16, fontWeight: 650 },
-      subtitle1: { fontSize: 14, fontWeight: 600, lineHeight: 1.4 },
-      subtitle2: { fontSize: 12, fontWeight: 600, color: text.secondary, lineHeight: 1.4 },
-      body1: { fontSize: 14, lineHeight: 1.5 },
-      body2: { fontSize: 13, lineHeight: 1.45 },
-      caption: { fontSize: 12, lineHeight: 1.35 },
-      button: { textTransform: 'none', fontWeight: 600, letterSpacing: 0 },
-    },
     components: {
       MuiCssBaseline: {
         styleOverrides: {
@@ -99,6 +100,7 @@ const make = (mode: 'light' | 'dark'): Theme => {
           },
         },
       },
+      MuiButtonBase: { styleOverrides: { root: { fontFamily: 'inherit' } } },
       MuiPaper: { defaultProps: { elevation: 0 }, styleOverrides: { root: { backgroundImage: 'none' } } },
       MuiCard: { defaultProps: { variant: 'outlined' }, styleOverrides: { root: { borderColor: divider } } },
       MuiDialog: { styleOverrides: { paper: { borderRadius: 12, border: `1px solid ${divider}` } } },
@@ -106,7 +108,11 @@ const make = (mode: 'light' | 'dark'): Theme => {
       MuiPopover: { styleOverrides: { paper: { border: `1px solid ${divider}` } } },
       MuiButton: {
         defaultProps: { disableElevation: true, size: 'small' },
-        styleOverrides: { root: { borderRadius: 6 }, sizeSmall: { minHeight: 32, padding: '4px 12px', fontSize: 13 } },
+        styleOverrides: {
+          root: { borderRadius: 6 },
+          sizeSmall: { minHeight: 32, padding: '4px 12px', fontSize: 13 },
+          outlined: { borderColor: divider },
+        },
       },
       MuiIconButton: { defaultProps: { size: 'small' }, styleOverrides: { root: { borderRadius: 6 } } },
       MuiTextField: { defaultProps: { size: 'small', variant: 'outlined', margin: 'none' } },
@@ -118,7 +124,14 @@ const make = (mode: 'light' | 'dark'): Theme => {
           inputSizeSmall: { paddingTop: 7, paddingBottom: 7, fontSize: 13 },
         },
       },
-      MuiChip: { styleOverrides: { root: { borderRadius: 6, fontSize: 12 }, sizeSmall: { height: 22 } } },
+      MuiChip: {
+        styleOverrides: {
+          root: { borderRadius: 6, fontSize: 12.5 },
+          sizeSmall: { height: 24 },
+          outlined: { borderColor: divider, backgroundColor: background.paper },
+        },
+      },
+      MuiTypography: { styleOverrides: { subtitle2: { color: text.secondary } } },
       MuiTableCell: {
         styleOverrides: {
           root: { borderColor: divider },
@@ -128,7 +141,10 @@ const make = (mode: 'light' | 'dark'): Theme => {
       },
       MuiTab: { styleOverrides: { root: { minHeight: 40, textTransform: 'none', fontWeight: 600, minWidth: 64 } } },
       MuiTabs: { styleOverrides: { root: { minHeight: 40 } } },
-      MuiTooltip: { defaultProps: { enterDelay: 400 }, styleOverrides: { tooltip: { fontSize: 12, backgroundColor: mode === 'light' ? '#1f2d33' : '#33434a' } } },
+      MuiTooltip: {
+        defaultProps: { enterDelay: 400 },
+        styleOverrides: { tooltip: { fontSize: 12, backgroundColor: mode === 'light' ? '#1f2d33' : '#33434a' } },
+      },
       MuiToggleButton: { styleOverrides: { root: { textTransform: 'none', padding: '4px 10px', fontSize: 13, borderColor: divider } } },
       MuiSkeleton: { defaultProps: { animation: 'wave' } },
     },

@@ -13,8 +13,7 @@ import { ErrorState } from '../common/error-state';
 import { PageHeader, RowsSkeleton } from '../common/page';
 import { useShortcuts } from '../common/shortcuts';
 import { LogDialog } from '../leads/log-dialog';
-import { RefusalsDialog } from '../leads/refusals-dialog';
-import { useLeadVerbs, type VerbOutcome } from '../leads/use-lead-verbs';
+import { useLeadVerbs } from '../leads/use-lead-verbs';
 import { WORK_ROW_HEIGHT, WorkRow } from './work-row';
 
 const MAIN_ACTIONS = ['call', 'mail', 'note'];
@@ -28,7 +27,12 @@ const mainAction = (item: WorkItem): WorkAction => {
   return item.taskId ? 'done' : 'open';
 };
 
-const Filters = (props: { counts: Record<string, number>; value: string | null; onChange: (code: string | null) => void; labels: Map<string, string> }) => (
+const Filters = (props: {
+  counts: Record<string, number>;
+  value: string | null;
+  onChange: (code: string | null) => void;
+  labels: Map<string, string>;
+}) => (
   <Box sx={{ display: 'flex', gap: 1, px: { xs: 2, md: 3 }, minHeight: 40, alignItems: 'center', overflowX: 'auto' }}>
     {[...props.labels].map(([code, label]) => (
       <Chip
@@ -67,16 +71,18 @@ const WorkPage = () => {
   const access = useAccess();
   const provider = useDataProvider<ConsoleProvider>();
   const client = useQueryClient();
-  const { claim } = useLeadVerbs();
+  const { claim, tellRefusal } = useLeadVerbs();
   const { data, error, isPending, refetch } = useWork();
   const [filter, setFilter] = useState<string | null>(null);
   const [currentKey, setCurrentKey] = useState<string | null>(null);
   const [logging, setLogging] = useState<{ lead: Lead; kind: string } | null>(null);
-  const [outcome, setOutcome] = useState<VerbOutcome | null>(null);
   const all = useMemo(() => data?.items ?? [], [data]);
   const { labels, counts } = useGroups(all);
   const items = useMemo(() => (filter && counts[filter] ? all.filter((item) => mainAction(item) === filter) : all), [all, filter, counts]);
-  const index = Math.max(0, items.findIndex((item) => item.key === currentKey));
+  const index = Math.max(
+    0,
+    items.findIndex((item) => item.key === currentKey),
+  );
   const current = items[index];
   const move = (step: number): void => setCurrentKey(items[Math.min(items.length - 1, Math.max(0, index + step))]?.key ?? null);
   useEffect(() => {
@@ -98,7 +104,7 @@ const WorkPage = () => {
     setCurrentKey(item.key);
     if (action === 'open') navigate(`/leads/${item.lead.id}`);
     else if (action === 'done') void closeTask(item);
-    else if (action === 'claim') void claim([item.lead]).then(setOutcome);
+    else if (action === 'claim') void claim([item.lead]).then(tellRefusal);
     else setLogging({ lead: item.lead, kind: action });
   };
   const canLog = access.can('log', 'leads');
@@ -121,7 +127,10 @@ const WorkPage = () => {
 
   return (
     <Box>
-      <PageHeader title={translate('menu.work')} subtitle={data && all.length > 0 ? translate('work.total', { smart_count: all.length }) : undefined} />
+      <PageHeader
+        title={translate('menu.work')}
+        subtitle={data && all.length > 0 ? translate('work.total', { smart_count: all.length }) : undefined}
+      />
       {labels.size > 0 && <Filters counts={counts} value={filter} onChange={setFilter} labels={labels} />}
       {isPending && (
         <Box sx={{ mx: { xs: 0, md: 3 }, mt: 1, bgcolor: 'background.paper', border: 1, borderColor: 'divider' }}>
@@ -144,7 +153,19 @@ const WorkPage = () => {
         />
       )}
       {items.length > 0 && (
-        <Box role="list" sx={{ mx: { xs: 0, md: 3 }, mt: 1, mb: 3, bgcolor: 'background.paper', border: 1, borderColor: 'divider', borderRadius: { xs: 0, md: 1 }, overflow: 'hidden' }}>
+        <Box
+          role="list"
+          sx={{
+            mx: { xs: 0, md: 3 },
+            mt: 1,
+            mb: 3,
+            bgcolor: 'background.paper',
+            border: 1,
+            borderColor: 'divider',
+            borderRadius: { xs: 0, md: 1 },
+            overflow: 'hidden',
+          }}
+        >
           {items.map((item) => (
             <WorkRow key={item.key} item={item} current={item === current} action={mainAction(item)} canLog={canLog} onAct={act} />
           ))}
@@ -156,7 +177,6 @@ const WorkPage = () => {
         </Typography>
       )}
       <LogDialog lead={logging?.lead ?? null} kind={logging?.kind ?? 'call'} onClose={() => setLogging(null)} />
-      <RefusalsDialog outcome={outcome} nameOf={(id) => all.find((item) => item.lead.id === id)?.lead.name || `#${id}`} onClose={() => setOutcome(null)} />
     </Box>
   );
 };

@@ -26,7 +26,13 @@ const ICONS: Record<WorkAction, ReactNode> = {
 };
 
 /** One thing to do: who, why, until when, and the button for it. */
-export const WorkRow = (props: { item: WorkItem; current: boolean; action: WorkAction; canLog: boolean; onAct: (item: WorkItem, action: WorkAction) => void }) => {
+export const WorkRow = (props: {
+  item: WorkItem;
+  current: boolean;
+  action: WorkAction;
+  canLog: boolean;
+  onAct: (item: WorkItem, action: WorkAction) => void;
+}) => {
   const translate = useTranslate();
   const text = useText();
   const { item } = props;
@@ -63,9 +69,18 @@ export const WorkRow = (props: { item: WorkItem; current: boolean; action: WorkA
           {[lead.company, lead.title].filter(Boolean).join(' · ')}
         </Typography>
       </Box>
-      <Box sx={{ display: 'flex', gap: 0.75, flexWrap: 'wrap', gridColumn: { xs: '2 / 4', md: 'auto' }, gridRow: { xs: 2, md: 'auto' }, mt: { xs: 0.5, md: 0 } }}>
-        {item.reasons.map((reason) => (
-          <ToneChip key={reason.code} text={text(reason.text) || reason.code} tone={reason.tone} />
+      <Box
+        sx={{
+          display: 'flex',
+          gap: 0.75,
+          flexWrap: 'wrap',
+          gridColumn: { xs: '2 / 4', md: 'auto' },
+          gridRow: { xs: 2, md: 'auto' },
+          mt: { xs: 0.5, md: 0 },
+        }}
+      >
+        {item.reasons.map((reason, index) => (
+          <ToneChip key={`${reason.code}-${index}`} text={text(reason.text) || reason.code} tone={reason.tone} />
         ))}
       </Box>
       <Box sx={{ fontSize: 13, textAlign: 'right', display: { xs: 'none', md: 'block' } }}>

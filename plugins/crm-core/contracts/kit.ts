@@ -171,6 +171,8 @@ export interface AccessService {
   field(actor: Actor, resource: string, field: string): FieldAccess;
   /** @throws AppError FORBIDDEN */
   assert(actor: Actor, resource: string, verb: string): void;
+  /** Reads the roles again, on this node. */
+  refresh(): Promise<void>;
   /** The actor's rules in CASL's own JSON: the console builds its ability from them. */
   rulesFor(actor: Actor): readonly AccessRule[];
   /** Strongest access per resource and field (`*` for the fields not named), for the console's forms and columns. */

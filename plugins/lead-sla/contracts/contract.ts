@@ -63,9 +63,11 @@ export type Target = z.infer<typeof targetSchema>;
 export const WARN_PATTERN = /^(?:([1-9]\d?)%|-(\d{1,4})([mh]))$/;
 const warn = z.string().regex(WARN_PATTERN, 'Write e.g. 80%, -10m or -2h.');
 
+const notifyOwner = z.object({ kind: z.literal('notify-owner') });
+const notifyManager = z.object({ kind: z.literal('notify-manager') });
 export const actionSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('notify-owner') }),
-  z.object({ kind: z.literal('notify-manager') }),
+  notifyOwner,
+  notifyManager,
   /** Asks routing for another owner. */
   z.object({ kind: z.literal('reroute') }),
   /** Puts the lead into a pool. */
@@ -92,7 +94,7 @@ export const metricSchema = z.object({
   calendarSource: z.enum(CALENDAR_SOURCES).default('fixed'),
   startAt: z.enum(START_FIELDS).nullish(),
   warns: z.array(warn).max(10).default([]),
-  onWarn: z.array(actionSchema).max(10).default([]),
+  onWarn: z.array(z.discriminatedUnion('kind', [notifyOwner, notifyManager])).max(10).default([]),
   onBreach: z.array(actionSchema).max(10).default([]),
   /** how often one clock may pass a lead on before it is the manager's. */
   maxHops: z.int().min(0).max(20).default(3),

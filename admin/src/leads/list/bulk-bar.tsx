@@ -62,7 +62,11 @@ export const BulkBar = () => {
       )}
       {open === 'assign' && <AssignDialog open count={ids.length} onClose={() => setOpen(null)} onSubmit={run('assign')} />}
       {open === 'release' && <ReleaseDialog open count={ids.length} onClose={() => setOpen(null)} onSubmit={run('release')} />}
-      <RefusalsDialog outcome={outcome} nameOf={(id) => leads.find((lead) => lead.id === id)?.name || `#${id}`} onClose={() => setOutcome(null)} />
+      <RefusalsDialog
+        outcome={outcome}
+        nameOf={(id) => leads.find((lead) => lead.id === id)?.name || `#${id}`}
+        onClose={() => setOutcome(null)}
+      />
     </>
   );
 };

@@ -22,7 +22,19 @@ export interface Column {
   render: (lead: Lead) => ReactNode;
 }
 
-export const DEFAULT_COLUMNS = ['name', 'company', 'grade', 'score', 'label', 'stage', 'clock', 'owner', 'pool', 'source', 'lastFollowUpAt'];
+export const DEFAULT_COLUMNS = [
+  'name',
+  'company',
+  'grade',
+  'score',
+  'label',
+  'stage',
+  'clock',
+  'owner',
+  'pool',
+  'source',
+  'lastFollowUpAt',
+];
 
 interface Tools {
   lookups: Lookups;
@@ -56,7 +68,7 @@ const PLAIN: Plain[] = [
   { key: 'name', width: 176, sort: 'name', render: (lead) => <NameLink lead={lead} /> },
   { key: 'company', width: 208, sort: 'company', render: (lead) => lead.company },
   { key: 'grade', width: 72, sort: 'grade', render: (lead) => <GradeBadge grade={lead.grade} /> },
-  { key: 'score', width: 72, sort: 'score', align: 'right', render: (lead) => lead.score },
+  { key: 'score', width: 84, sort: 'score', align: 'right', render: (lead) => lead.score },
   { key: 'label', width: 88, sort: 'label', render: (lead) => <LabelMark label={lead.label} /> },
   { key: 'stage', width: 128, sort: 'stage', render: (lead) => <StageChip stage={lead.stage} /> },
   { key: 'clock', width: 112, access: '*', render: (lead) => <Countdown clock={lead.clock} /> },
@@ -80,7 +92,13 @@ const PLAIN: Plain[] = [
   { key: 'engagement', width: 88, sort: 'engagement', align: 'right', render: (lead) => lead.engagement },
   { key: 'industry', width: 128, sort: 'industry', render: (lead) => lead.industry },
   { key: 'employees', width: 96, sort: 'employees', align: 'right', render: (lead, { locale }) => showNumber(lead.employees, locale) },
-  { key: 'annualRevenue', width: 144, sort: 'annualRevenue', align: 'right', render: (lead, { locale }) => showMoney(lead.annualRevenue, lead.currency, locale) },
+  {
+    key: 'annualRevenue',
+    width: 144,
+    sort: 'annualRevenue',
+    align: 'right',
+    render: (lead, { locale }) => showMoney(lead.annualRevenue, lead.currency, locale),
+  },
   { key: 'country', width: 96, sort: 'country', render: (lead) => lead.country },
   { key: 'province', width: 112, sort: 'province', render: (lead) => lead.province },
   { key: 'city', width: 112, sort: 'city', render: (lead) => lead.city },
@@ -96,7 +114,8 @@ const customColumn = (field: CustomField, label: string, tools: Tools, text: Ret
   width: field.type === 'boolean' ? 88 : 136,
   align: field.type === 'number' || field.type === 'integer' || field.type === 'money' ? 'right' : undefined,
   sort: `custom.${field.key}`,
-  render: (lead) => showCustom(field, lead.custom?.[field.key], { locale: tools.locale, time: tools.time, text, member: tools.lookups.member }),
+  render: (lead) =>
+    showCustom(field, lead.custom?.[field.key], { locale: tools.locale, time: tools.time, text, member: tools.lookups.member }),
 });
 
 /** Every column this member may see, built-in first, then the custom fields. */

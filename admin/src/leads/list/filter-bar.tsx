@@ -23,7 +23,12 @@ const summary = (definition: FilterDefinition, part: FilterValues, translate: Tr
       return people.map(name).join(', ');
     }
     case 'number':
-      return [part[`${field}_gte`] !== undefined && `≥ ${String(part[`${field}_gte`])}`, part[`${field}_lte`] !== undefined && `≤ ${String(part[`${field}_lte`])}`].filter(Boolean).join(', ');
+      return [
+        part[`${field}_gte`] !== undefined && `≥ ${String(part[`${field}_gte`])}`,
+        part[`${field}_lte`] !== undefined && `≤ ${String(part[`${field}_lte`])}`,
+      ]
+        .filter(Boolean)
+        .join(', ');
     case 'text':
       return `“${String(part[`${field}_like`])}”`;
     case 'since':
@@ -55,7 +60,7 @@ const SearchBox = () => {
       onChange={(event) => setText(event.target.value)}
       placeholder={translate('filters.search')}
       type="search"
-      sx={{ width: { xs: '100%', sm: 220 }, flex: 'none' }}
+      sx={{ width: 220, flex: 'none', display: { xs: 'none', sm: 'inline-flex' } }}
       slotProps={{
         htmlInput: { 'aria-label': translate('filters.search') },
         input: {
@@ -83,11 +88,19 @@ export const FilterBar = () => {
     const part = valueOf(definition, values);
     return part ? [{ definition, part }] : [];
   });
-  const apply = (definition: FilterDefinition, part: FilterValues | null): void => setFilters(withFilter(definition, values, part), undefined, false);
+  const apply = (definition: FilterDefinition, part: FilterValues | null): void =>
+    setFilters(withFilter(definition, values, part), undefined, false);
+  const clearSearch = (): void => {
+    const { q: _q, ...rest } = values;
+    setFilters(rest, undefined, false);
+  };
   const isSpan = editing?.definition.kind === 'since' || editing?.definition.kind === 'due';
   return (
-    <Box sx={{ display: 'flex', alignItems: 'center', gap: 1, minHeight: 48, px: { xs: 2, md: 3 }, overflowX: 'auto', flexWrap: { xs: 'wrap', sm: 'nowrap' } }}>
+    <Box sx={{ display: 'flex', alignItems: 'center', gap: 1, minHeight: 48, px: { xs: 2, md: 3 }, overflowX: 'auto' }}>
       <SearchBox />
+      {typeof values.q === 'string' && values.q !== '' && (
+        <Chip label={`“${values.q}”`} onDelete={clearSearch} sx={{ height: 32, display: { sm: 'none' } }} />
+      )}
       {active.map(({ definition, part }) => (
         <Chip
           key={definition.field}
@@ -101,7 +114,12 @@ export const FilterBar = () => {
           sx={{ maxWidth: 320, height: 32 }}
         />
       ))}
-      <Button startIcon={<AddIcon />} color="inherit" onClick={(event) => setMenu(event.currentTarget)} sx={{ flex: 'none', color: 'text.secondary' }}>
+      <Button
+        startIcon={<AddIcon />}
+        color="inherit"
+        onClick={(event) => setMenu(event.currentTarget)}
+        sx={{ flex: 'none', color: 'text.secondary' }}
+      >
         {translate('ra.action.add_filter')}
       </Button>
       {active.length > 0 && (

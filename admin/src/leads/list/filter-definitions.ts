@@ -15,10 +15,20 @@ export const useFilterDefinitions = (): FilterDefinition[] => {
   return useMemo(() => {
     const readable = (name: string): boolean => ['read', 'write'].includes(access.field('leads', name));
     const plain: FilterDefinition[] = [
-      { field: 'stage', kind: 'choice', label: 'stage', options: meta.stages.map((stage) => ({ value: stage.key, label: text(stage.label) || stage.key })) },
+      {
+        field: 'stage',
+        kind: 'choice',
+        label: 'stage',
+        options: meta.stages.map((stage) => ({ value: stage.key, label: text(stage.label) || stage.key })),
+      },
       { field: 'owner', kind: 'owner', label: 'owner', options: meta.members.map((member) => ({ value: member.id, label: member.name })) },
       { field: 'pool', kind: 'choice', label: 'pool', options: meta.pools.map((pool) => ({ value: pool.id, label: pool.name })) },
-      { field: 'label', kind: 'choice', label: 'label', options: ['hot', 'warm', 'cold'].map((value) => ({ value, label: translate(`label.${value}`) })) },
+      {
+        field: 'label',
+        kind: 'choice',
+        label: 'label',
+        options: ['hot', 'warm', 'cold'].map((value) => ({ value, label: translate(`label.${value}`) })),
+      },
       { field: 'score', kind: 'number', label: 'score' },
       { field: 'source', kind: 'choice', label: 'source', options: lookups.sources },
       { field: 'team', kind: 'choice', label: 'team', options: meta.teams.map((team) => ({ value: team.id, label: team.name })) },

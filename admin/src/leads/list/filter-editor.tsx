@@ -13,7 +13,11 @@ interface EditorProps {
 
 const SHOW_SEARCH_FROM = 9;
 
-const OptionList = (props: { options: readonly { value: string | number; label: string }[]; picked: readonly unknown[]; onToggle: (value: string | number) => void }) => {
+const OptionList = (props: {
+  options: readonly { value: string | number; label: string }[];
+  picked: readonly unknown[];
+  onToggle: (value: string | number) => void;
+}) => {
   const translate = useTranslate();
   const [search, setSearch] = useState('');
   const shown = props.options.filter((option) => option.label.toLowerCase().includes(search.toLowerCase()));
@@ -21,7 +25,13 @@ const OptionList = (props: { options: readonly { value: string | number; label: 
     <>
       {props.options.length >= SHOW_SEARCH_FROM && (
         <Box sx={{ px: 1.5, pb: 1 }}>
-          <TextField fullWidth autoFocus placeholder={translate('ra.action.search')} value={search} onChange={(event) => setSearch(event.target.value)} />
+          <TextField
+            fullWidth
+            autoFocus
+            placeholder={translate('ra.action.search')}
+            value={search}
+            onChange={(event) => setSearch(event.target.value)}
+          />
         </Box>
       )}
       <Box sx={{ maxHeight: 280, overflow: 'auto' }}>
@@ -40,7 +50,8 @@ const ChoiceEditor = ({ definition, value, onChange }: EditorProps) => {
   const key = `${definition.field}_in`;
   const stored = value?.[key];
   const picked: unknown[] = Array.isArray(stored) ? stored : [];
-  const toggle = (option: string | number): void => onChange({ [key]: picked.includes(option) ? picked.filter((one) => one !== option) : [...picked, option] });
+  const toggle = (option: string | number): void =>
+    onChange({ [key]: picked.includes(option) ? picked.filter((one) => one !== option) : [...picked, option] });
   return <OptionList options={definition.options ?? []} picked={picked} onToggle={toggle} />;
 };
 
@@ -62,7 +73,8 @@ const OwnerEditor = ({ definition, value, onChange }: EditorProps) => {
 
 const NumberEditor = ({ definition, value, onChange }: EditorProps) => {
   const translate = useTranslate();
-  const set = (suffix: string, input: string): void => onChange({ ...value, [`${definition.field}${suffix}`]: input === '' ? undefined : Number(input) });
+  const set = (suffix: string, input: string): void =>
+    onChange({ ...value, [`${definition.field}${suffix}`]: input === '' ? undefined : Number(input) });
   const field = (suffix: string, sign: string) => (
     <TextField
       type="number"
@@ -86,7 +98,13 @@ const TextEditor = ({ definition, value, onChange }: EditorProps) => {
   const key = `${definition.field}_like`;
   return (
     <Box sx={{ px: 1.5, pb: 1 }}>
-      <TextField fullWidth autoFocus label={translate('filters.contains')} value={value?.[key] ?? ''} onChange={(event) => onChange({ [key]: event.target.value })} />
+      <TextField
+        fullWidth
+        autoFocus
+        label={translate('filters.contains')}
+        value={value?.[key] ?? ''}
+        onChange={(event) => onChange({ [key]: event.target.value })}
+      />
     </Box>
   );
 };
@@ -107,9 +125,13 @@ const SpanEditor = ({ definition, onChange }: EditorProps) => {
           key={days}
           variant="outlined"
           color="inherit"
-          onClick={() => onChange(kind === 'since' ? { [`${definition.field}_gte`]: instant(-days) } : { [`${definition.field}_lte`]: instant(days) })}
+          onClick={() =>
+            onChange(kind === 'since' ? { [`${definition.field}_gte`]: instant(-days) } : { [`${definition.field}_lte`]: instant(days) })
+          }
         >
-          {days === 0 ? translate('filters.overdue') : translate(kind === 'since' ? 'filters.lastDays' : 'filters.nextDays', { smart_count: days })}
+          {days === 0
+            ? translate('filters.overdue')
+            : translate(kind === 'since' ? 'filters.lastDays' : 'filters.nextDays', { smart_count: days })}
         </Button>
       ))}
     </Box>
@@ -122,7 +144,11 @@ const FlagEditor = ({ definition, value, onChange }: EditorProps) => {
   return (
     <Box sx={{ display: 'flex', gap: 1, px: 1.5, pb: 1 }}>
       {[true, false].map((flag) => (
-        <Button key={String(flag)} variant={current === flag ? 'contained' : 'outlined'} onClick={() => onChange({ [definition.field]: flag })}>
+        <Button
+          key={String(flag)}
+          variant={current === flag ? 'contained' : 'outlined'}
+          onClick={() => onChange({ [definition.field]: flag })}
+        >
           {translate(flag ? 'ra.boolean.true' : 'ra.boolean.false')}
         </Button>
       ))}
@@ -130,7 +156,15 @@ const FlagEditor = ({ definition, value, onChange }: EditorProps) => {
   );
 };
 
-const EDITORS = { choice: ChoiceEditor, owner: OwnerEditor, number: NumberEditor, text: TextEditor, since: SpanEditor, due: SpanEditor, flag: FlagEditor };
+const EDITORS = {
+  choice: ChoiceEditor,
+  owner: OwnerEditor,
+  number: NumberEditor,
+  text: TextEditor,
+  since: SpanEditor,
+  due: SpanEditor,
+  flag: FlagEditor,
+};
 
 /** The body of a filter's pop-over. */
 export const FilterEditor = (props: EditorProps) => {

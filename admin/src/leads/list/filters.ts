@@ -45,6 +45,11 @@ export const withFilter = (definition: FilterDefinition, values: FilterValues, p
 
 /** True when two filter sets ask the same, whatever the order of keys. */
 export const sameFilters = (a: FilterValues, b: FilterValues): boolean => {
-  const flat = (values: FilterValues): string => JSON.stringify(Object.entries(values).filter(([, value]) => !isEmpty(value)).sort(([x], [y]) => x.localeCompare(y)));
+  const flat = (values: FilterValues): string =>
+    JSON.stringify(
+      Object.entries(values)
+        .filter(([, value]) => !isEmpty(value))
+        .sort(([x], [y]) => x.localeCompare(y)),
+    );
   return flat(a) === flat(b);
 };

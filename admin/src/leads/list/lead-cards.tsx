@@ -16,7 +16,20 @@ const Card = memo(({ lead }: { lead: Lead }) => {
     <ButtonBase
       component={Link}
       to={`/leads/${lead.id}`}
-      sx={{ display: 'grid', gridTemplateColumns: 'auto 1fr auto', alignItems: 'center', gap: 1.5, width: '100%', height: CARD_HEIGHT, px: 2, textAlign: 'left', borderBottom: 1, borderColor: 'divider', bgcolor: 'background.paper', color: 'text.primary' }}
+      sx={{
+        display: 'grid',
+        gridTemplateColumns: 'auto 1fr auto',
+        alignItems: 'center',
+        gap: 1.5,
+        width: '100%',
+        height: CARD_HEIGHT,
+        px: 2,
+        textAlign: 'left',
+        borderBottom: 1,
+        borderColor: 'divider',
+        bgcolor: 'background.paper',
+        color: 'text.primary',
+      }}
     >
       <GradeBadge grade={lead.grade} size={26} />
       <Box sx={{ minWidth: 0 }}>
@@ -42,7 +55,9 @@ export const LeadCards = () => {
   if (isPending) return <RowsSkeleton rows={10} height={CARD_HEIGHT} />;
   return (
     <Box sx={{ flex: 1, minHeight: 0, overflow: 'auto', borderTop: 1, borderColor: 'divider' }}>
-      {data?.map((lead) => <Card key={lead.id} lead={lead} />)}
+      {data?.map((lead) => (
+        <Card key={lead.id} lead={lead} />
+      ))}
     </Box>
   );
 };

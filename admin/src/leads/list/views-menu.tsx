@@ -1,7 +1,20 @@
 import CheckIcon from '@mui/icons-material/Check';
 import DeleteIcon from '@mui/icons-material/DeleteOutline';
 import ArrowIcon from '@mui/icons-material/KeyboardArrowDown';
-import { Box, Button, Checkbox, Dialog, DialogActions, DialogContent, DialogTitle, Divider, FormControlLabel, IconButton, Menu, MenuItem, TextField, Typography } from '@mui/material';
+import {
+  Box,
+  Button,
+  Dialog,
+  DialogActions,
+  DialogContent,
+  DialogTitle,
+  Divider,
+  IconButton,
+  Menu,
+  MenuItem,
+  TextField,
+  Typography,
+} from '@mui/material';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useDataProvider, useListContext, useNotify, useTranslate } from 'ra-core';
 import { useState } from 'react';
@@ -36,26 +49,37 @@ const useViews = (): { builtIn: View[]; saved: View[] } => {
     { id: 'hot', name: translate('views.hot'), filter: { label_in: ['hot'] } },
     { id: 'unowned', name: translate('views.unowned'), filter: { owner_null: true } },
   ];
-  const saved = (data?.data ?? []).map(({ id, name, view, owner }) => ({ id, name, ...view, filter: view?.filter ?? {}, own: owner === me.id }));
+  const saved = (data?.data ?? []).map(({ id, name, view, owner }) => ({
+    id,
+    name,
+    ...view,
+    filter: view?.filter ?? {},
+    own: owner === me.id,
+  }));
   return { builtIn, saved };
 };
 
-const SaveDialog = (props: { open: boolean; onClose: () => void; onSave: (name: string, shared: boolean) => void }) => {
+const SaveDialog = (props: { open: boolean; onClose: () => void; onSave: (name: string) => void }) => {
   const translate = useTranslate();
   const [name, setName] = useState('');
-  const [shared, setShared] = useState(false);
   return (
     <Dialog open={props.open} onClose={props.onClose} maxWidth="xs" fullWidth>
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          props.onSave(name.trim(), shared);
+          props.onSave(name.trim());
         }}
       >
         <DialogTitle>{translate('views.save')}</DialogTitle>
         <DialogContent sx={{ pt: '8px !important' }}>
-          <TextField label={translate('views.name')} value={name} onChange={(event) => setName(event.target.value)} required autoFocus fullWidth />
-          <FormControlLabel sx={{ mt: 1 }} control={<Checkbox size="small" checked={shared} onChange={(event) => setShared(event.target.checked)} />} label={translate('views.shared')} />
+          <TextField
+            label={translate('views.name')}
+            value={name}
+            onChange={(event) => setName(event.target.value)}
+            required
+            autoFocus
+            fullWidth
+          />
         </DialogContent>
         <DialogActions sx={{ px: 3, pb: 2 }}>
           <Button color="inherit" onClick={props.onClose}>
@@ -97,10 +121,10 @@ export const ViewsMenu = ({ columns, onColumns }: { columns: readonly string[]; 
       notify(refusalText(error), { type: 'error' });
     }
   };
-  const save = (name: string, shared: boolean): void => {
+  const save = (name: string): void => {
     setSaving(false);
     const view = { filter: filterValues as FilterValues, sort: [sort.field, sort.order], columns };
-    const data = { name, resource: 'leads', shared, view };
+    const data = { name, resource: 'leads', view };
     void attempt(() => provider.create('saved-views', { data }));
   };
   const line = (view: View) => (

@@ -5,7 +5,25 @@ import { useTime } from '../../common/time';
 
 const SHOWN = 4;
 /** Bookkeeping that says nothing to a reader. */
-const SILENT = new Set(['version', 'updatedAt', 'createdAt', 'gradedAt', 'gradeVersionId', 'engagementLog', 'emailKey', 'phoneKey', 'domainKey', 'companyKey', 'stageEnteredAt', 'heldSince', 'poolEnteredAt', 'custom', 'bant', 'utm', 'id']);
+const SILENT = new Set([
+  'version',
+  'updatedAt',
+  'createdAt',
+  'gradedAt',
+  'gradeVersionId',
+  'engagementLog',
+  'emailKey',
+  'phoneKey',
+  'domainKey',
+  'companyKey',
+  'stageEnteredAt',
+  'heldSince',
+  'poolEnteredAt',
+  'custom',
+  'bant',
+  'utm',
+  'id',
+]);
 
 const camel = (key: string): string => key.replace(/_id$/, '').replace(/_([a-z])/g, (_all, letter: string) => letter.toUpperCase());
 

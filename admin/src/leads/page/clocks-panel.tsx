@@ -14,7 +14,14 @@ import { ExplainList } from './explain-list';
 
 const MAX_CLOCKS = 20;
 const OPEN = new Set(['running', 'paused', 'breached_open', 'blocked']);
-const TONE: Record<string, string> = { met: 'success', breached_open: 'danger', breached_closed: 'danger', running: 'info', paused: 'neutral', blocked: 'warning' };
+const TONE: Record<string, string> = {
+  met: 'success',
+  breached_open: 'danger',
+  breached_closed: 'danger',
+  running: 'info',
+  paused: 'neutral',
+  blocked: 'warning',
+};
 
 const ClockRow = ({ clock }: { clock: SlaClock }) => {
   const translate = useTranslate();

@@ -11,7 +11,15 @@ interface InputProps {
   onChange: (value: unknown) => void;
 }
 
-const HTML_TYPE: Partial<Record<CustomField['type'], string>> = { number: 'number', integer: 'number', money: 'number', date: 'date', email: 'email', phone: 'tel', url: 'url' };
+const HTML_TYPE: Partial<Record<CustomField['type'], string>> = {
+  number: 'number',
+  integer: 'number',
+  money: 'number',
+  date: 'date',
+  email: 'email',
+  phone: 'tel',
+  url: 'url',
+};
 const NUMERIC = new Set<CustomField['type']>(['number', 'integer', 'money']);
 
 const TypedText = ({ field, value, onChange }: InputProps) => {
@@ -28,7 +36,10 @@ const TypedText = ({ field, value, onChange }: InputProps) => {
       minRows={field.type === 'textarea' ? 2 : undefined}
       value={isDate ? String(value ?? '').slice(0, 10) : (value ?? '')}
       onChange={(event) => onChange(NUMERIC.has(field.type) && event.target.value !== '' ? Number(event.target.value) : event.target.value)}
-      slotProps={{ htmlInput: { min, max, maxLength, step: field.type === 'integer' ? 1 : 'any' }, inputLabel: isDate ? { shrink: true } : undefined }}
+      slotProps={{
+        htmlInput: { min, max, maxLength, step: field.type === 'integer' ? 1 : 'any' },
+        inputLabel: isDate ? { shrink: true } : undefined,
+      }}
     />
   );
 };
@@ -53,7 +64,14 @@ const Choice = ({ field, value, onChange }: InputProps) => {
   const text = useText();
   const choices = useLookups().choices(field.options);
   return (
-    <TextField select fullWidth label={text(field.label) || field.key} required={field.required} value={value ?? ''} onChange={(event) => onChange(event.target.value)}>
+    <TextField
+      select
+      fullWidth
+      label={text(field.label) || field.key}
+      required={field.required}
+      value={value ?? ''}
+      onChange={(event) => onChange(event.target.value)}
+    >
       {!field.required && <MenuItem value="">&nbsp;</MenuItem>}
       {choices.map((choice) => (
         <MenuItem key={choice.value} value={choice.value}>

@@ -12,12 +12,14 @@ import { useText, useLocaleCode } from '../../common/text';
 import { useTime } from '../../common/time';
 import { showCustom, showMoney, showNumber } from '../../common/values';
 import { isVisible } from '../../common/visible-when';
-import { masked } from '../list/columns';
 import { useLeadsChanged } from '../use-lead-verbs';
 import { CustomInput } from './custom-input';
 import { changesOf, draftOf, SECTIONS, type Draft, type PlainField } from './fields';
 
-const GRID = { display: 'grid', gridTemplateColumns: 'repeat(auto-fill, minmax(200px, 1fr))', columnGap: 2 } as const;
+/** Shown by the contact panel, or with another field. */
+const ELSEWHERE = new Set(['email', 'phone', 'wechat', 'currency']);
+
+const GRID = { display: 'grid', gridTemplateColumns: 'repeat(auto-fill, minmax(136px, 1fr))', columnGap: 2 } as const;
 
 const Heading = ({ children }: { children: ReactNode }) => (
   <Typography variant="subtitle2" sx={{ mt: 1.5, mb: 0.5 }}>
@@ -61,11 +63,14 @@ const ReadView = ({ lead }: { lead: Lead }) => {
     if (key === 'employees') return showNumber(lead.employees, locale);
     if (key === 'annualRevenue') return showMoney(lead.annualRevenue, lead.currency, locale);
     if (key === 'source') return lookups.source(lead.source);
-    if (key === 'email' || key === 'phone' || key === 'wechat') return masked(lead, key);
     return String(lead[key] ?? '');
   };
   const filled = (field: PlainField): boolean =>
-    access.field('leads', field.key) !== 'hidden' && !(field.key === 'currency') && lead[field.key] !== null && lead[field.key] !== undefined && lead[field.key] !== '';
+    access.field('leads', field.key) !== 'hidden' &&
+    !(field.key === 'currency') &&
+    lead[field.key] !== null &&
+    lead[field.key] !== undefined &&
+    lead[field.key] !== '';
   return (
     <>
       {SECTIONS.map((section) => {
@@ -159,7 +164,12 @@ const EditForm = ({ lead, onClose }: { lead: Lead; onClose: () => void }) => {
             {fields
               .filter((field) => writable(`custom.${field.key}`))
               .map((field) => (
-                <CustomInput key={field.key} field={field} value={draft[`custom.${field.key}`]} onChange={(value) => set(`custom.${field.key}`, value)} />
+                <CustomInput
+                  key={field.key}
+                  field={field}
+                  value={draft[`custom.${field.key}`]}
+                  onChange={(value) => set(`custom.${field.key}`, value)}
+                />
               ))}
           </Box>
         </Box>

@@ -4,7 +4,13 @@ const words = (en: string) => ({ zh: `中${en}`, en });
 
 describe('the sentences of an explanation', () => {
   test('the summary comes first, lists follow in their order', () => {
-    const lines = explainLines({ candidates: [{ text: words('Ann'), chosen: true }, { text: words('Bob'), ok: false }], summary: words('Rule 2') });
+    const lines = explainLines({
+      candidates: [
+        { text: words('Ann'), chosen: true },
+        { text: words('Bob'), ok: false },
+      ],
+      summary: words('Rule 2'),
+    });
     expect(lines).toEqual([
       { text: words('Rule 2'), tone: 'plain' },
       { text: words('Ann'), tone: 'good' },

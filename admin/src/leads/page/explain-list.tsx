@@ -12,10 +12,22 @@ export const ExplainList = ({ queryKey, load }: { queryKey: unknown[]; load: () 
   const translate = useTranslate();
   const text = useText();
   const { data, error, isPending, refetch } = useQuery({ queryKey: ['explain', ...queryKey], queryFn: load });
-  if (isPending) return <>{[0, 1].map((row) => <Skeleton key={row} height={22} />)}</>;
+  if (isPending)
+    return (
+      <>
+        {[0, 1].map((row) => (
+          <Skeleton key={row} height={22} />
+        ))}
+      </>
+    );
   if (error) return <ErrorState dense error={error} retry={() => void refetch()} />;
   const lines = explainLines(data);
-  if (lines.length === 0) return <Typography variant="body2" color="text.secondary">{translate('explain.nothing')}</Typography>;
+  if (lines.length === 0)
+    return (
+      <Typography variant="body2" color="text.secondary">
+        {translate('explain.nothing')}
+      </Typography>
+    );
   return (
     <Box sx={{ display: 'grid', gap: 0.5 }}>
       {lines.map((line, index) => (

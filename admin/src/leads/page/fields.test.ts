@@ -14,6 +14,9 @@ describe('the body of an edit', () => {
     expect(changesOf({ city: 'Paris' }, { city: '' })).toEqual({ city: null });
   });
   test('false and zero are values', () => {
-    expect(changesOf({ employees: 5, 'custom.vip': true }, { employees: 0, 'custom.vip': false })).toEqual({ employees: 0, custom: { vip: false } });
+    expect(changesOf({ employees: 5, 'custom.vip': true }, { employees: 0, 'custom.vip': false })).toEqual({
+      employees: 0,
+      custom: { vip: false },
+    });
   });
 });

@@ -16,13 +16,26 @@ const field = (key: PlainField['key'], input: InputType = 'text'): PlainField =>
 
 /** Built-in fields of a lead that people read and write, in the order of the page. */
 export const SECTIONS: FieldSection[] = [
-  { key: 'person', fields: [field('name'), field('title'), field('email', 'email'), field('phone', 'tel'), field('wechat'), field('language')] },
+  {
+    key: 'person',
+    fields: [field('name'), field('title'), field('email', 'email'), field('phone', 'tel'), field('wechat'), field('language')],
+  },
   {
     key: 'company',
-    fields: [field('company'), field('website', 'url'), field('industry'), field('employees', 'number'), field('annualRevenue', 'number'), field('currency')],
+    fields: [
+      field('company'),
+      field('website', 'url'),
+      field('industry'),
+      field('employees', 'number'),
+      field('annualRevenue', 'number'),
+      field('currency'),
+    ],
   },
   { key: 'place', fields: [field('country'), field('province'), field('city'), field('address', 'area'), field('postcode')] },
-  { key: 'origin', fields: [field('source'), field('medium'), field('campaign'), field('landingPage'), field('product'), field('note', 'area')] },
+  {
+    key: 'origin',
+    fields: [field('source'), field('medium'), field('campaign'), field('landingPage'), field('product'), field('note', 'area')],
+  },
 ];
 
 export type Draft = Record<string, unknown>;

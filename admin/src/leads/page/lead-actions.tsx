@@ -3,35 +3,36 @@ import { useTranslate } from 'ra-core';
 import { useState } from 'react';
 import { useAccess, useMe } from '../../api/session-context';
 import type { Lead } from '../../api/types';
-import { RefusalsDialog } from '../refusals-dialog';
-import { useLeadVerbs, type VerbOutcome } from '../use-lead-verbs';
+import { useLookups } from '../../common/lookups';
+import { useLeadVerbs } from '../use-lead-verbs';
 import { AssignDialog, DisqualifyDialog, ReleaseDialog } from '../verb-dialogs';
 
-type Open = 'assign' | 'release' | 'disqualify' | null;
+type Open = 'assign' | 'transfer' | 'release' | 'disqualify' | null;
 
 /** What may be done with this lead now: by the member's rules and by who holds it. */
 export const LeadActions = ({ lead }: { lead: Lead }) => {
   const translate = useTranslate();
   const access = useAccess();
   const me = useMe().member;
-  const { many, claim } = useLeadVerbs();
+  const { many, claim, tellRefusal } = useLeadVerbs();
   const [open, setOpen] = useState<Open>(null);
-  const [outcome, setOutcome] = useState<VerbOutcome | null>(null);
   const [busy, setBusy] = useState(false);
-  const isClosed = lead.status === 'converted' || lead.status === 'disqualified' || lead.status === 'closed';
+  const type = useLookups().stage(lead.stage)?.type;
+  const isClosed = type === 'won' || type === 'lost';
   const may = (verb: string): boolean => access.can(verb, 'leads', lead);
   const canClaim = may('claim') && lead.owner === null && lead.pool !== null && !isClosed;
   const canRelease = may('release') && lead.owner !== null && !isClosed;
   const canAssign = may('assign') && !isClosed;
-  const canDisqualify = may('update') && lead.stage !== 'disqualified' && !isClosed;
+  const canTransfer = !canAssign && may('transfer') && lead.owner !== null && !isClosed;
+  const canDisqualify = may('update') && !isClosed;
   const run = (verb: Exclude<Open, null>) => async (body: Record<string, unknown>) => {
     const result = await many([lead.id], verb, body);
-    if (result) setOpen(null);
-    setOutcome(result);
+    if (result && result.refused.length === 0) setOpen(null);
+    tellRefusal(result);
   };
   const claimIt = async (): Promise<void> => {
     setBusy(true);
-    setOutcome(await claim([lead]));
+    tellRefusal(await claim([lead]));
     setBusy(false);
   };
   return (
@@ -46,6 +47,11 @@ export const LeadActions = ({ lead }: { lead: Lead }) => {
           {translate(lead.owner === null ? 'verbs.assign.action' : 'verbs.assign.again')}
         </Button>
       )}
+      {canTransfer && (
+        <Button variant="outlined" onClick={() => setOpen('transfer')}>
+          {translate('verbs.transfer.action')}
+        </Button>
+      )}
       {canRelease && (
         <Button variant="outlined" color={lead.owner === me.id ? 'primary' : 'inherit'} onClick={() => setOpen('release')}>
           {translate('verbs.release.action')}
@@ -57,9 +63,9 @@ export const LeadActions = ({ lead }: { lead: Lead }) => {
         </Button>
       )}
       {open === 'assign' && <AssignDialog open count={1} onClose={() => setOpen(null)} onSubmit={run('assign')} />}
+      {open === 'transfer' && <AssignDialog open transfer count={1} onClose={() => setOpen(null)} onSubmit={run('transfer')} />}
       {open === 'release' && <ReleaseDialog open count={1} onClose={() => setOpen(null)} onSubmit={run('release')} />}
       {open === 'disqualify' && <DisqualifyDialog open count={1} onClose={() => setOpen(null)} onSubmit={run('disqualify')} />}
-      <RefusalsDialog outcome={outcome} nameOf={() => lead.name || `#${lead.id}`} onClose={() => setOutcome(null)} />
     </>
   );
 };

@@ -19,7 +19,19 @@ export const LeadHeader = ({ lead }: { lead: Lead }) => {
   const holder = lookups.member(lead.owner) || lookups.pool(lead.pool) || translate('filters.nobody');
   const company = lead.company ?? '';
   return (
-    <Box sx={{ display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: 1.5, px: { xs: 2, md: 3 }, py: 1.5, bgcolor: 'background.paper', borderBottom: 1, borderColor: 'divider' }}>
+    <Box
+      sx={{
+        display: 'flex',
+        flexWrap: 'wrap',
+        alignItems: 'center',
+        gap: 1.5,
+        px: { xs: 2, md: 3 },
+        py: 1.5,
+        bgcolor: 'background.paper',
+        borderBottom: 1,
+        borderColor: 'divider',
+      }}
+    >
       <IconButton onClick={() => navigate(-1)} aria-label={translate('ra.action.back')} sx={{ ml: -0.75 }}>
         <BackIcon fontSize="small" />
       </IconButton>
@@ -32,7 +44,17 @@ export const LeadHeader = ({ lead }: { lead: Lead }) => {
           {lead.isTest && <Chip size="small" label={translate('leadPage.test')} />}
           {lead.quarantine && <Chip size="small" color="warning" label={translate('leadPage.quarantine')} />}
         </Box>
-        <Box sx={{ display: 'flex', flexWrap: 'wrap', columnGap: 1.5, rowGap: 0.25, fontSize: 13, color: 'text.secondary', alignItems: 'center' }}>
+        <Box
+          sx={{
+            display: 'flex',
+            flexWrap: 'wrap',
+            columnGap: 1.5,
+            rowGap: 0.25,
+            fontSize: 13,
+            color: 'text.secondary',
+            alignItems: 'center',
+          }}
+        >
           <span>
             {[lead.title, lead.account && access.can('read', 'accounts') ? null : company].filter(Boolean).join(' · ')}
             {lead.account && access.can('read', 'accounts') && company && (

@@ -19,7 +19,19 @@ import { ScorePanel } from './score-panel';
 import { Timeline } from './timeline';
 
 const HeaderSkeleton = () => (
-  <Box sx={{ px: 3, py: 1.5, height: 77, bgcolor: 'background.paper', borderBottom: 1, borderColor: 'divider', display: 'flex', gap: 2, alignItems: 'center' }}>
+  <Box
+    sx={{
+      px: 3,
+      py: 1.5,
+      height: 77,
+      bgcolor: 'background.paper',
+      borderBottom: 1,
+      borderColor: 'divider',
+      display: 'flex',
+      gap: 2,
+      alignItems: 'center',
+    }}
+  >
     <Skeleton variant="rounded" width={46} height={34} />
     <Box>
       <Skeleton width={200} height={28} />
@@ -28,7 +40,9 @@ const HeaderSkeleton = () => (
   </Box>
 );
 
-const Column = ({ children }: { children: ReactNode }) => <Box sx={{ display: 'grid', gap: 2, alignContent: 'start', minWidth: 0 }}>{children}</Box>;
+const Column = ({ children }: { children: ReactNode }) => (
+  <Box sx={{ display: 'grid', gap: 2, alignContent: 'start', gridTemplateColumns: 'minmax(0, 1fr)' }}>{children}</Box>
+);
 
 const TABS = ['activity', 'overview', 'details'] as const;
 

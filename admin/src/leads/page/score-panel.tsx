@@ -29,8 +29,12 @@ const Reason = ({ rule }: { rule: RuleReason }) => {
   return (
     <Tooltip title={text(rule.text)} placement="left">
       <Box sx={{ display: 'flex', gap: 1, py: 0.375, fontSize: 13, color: rule.matched ? 'text.primary' : 'text.disabled' }}>
-        <Box sx={{ flex: 1, minWidth: 0, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }}>{text(rule.label) || rule.key}</Box>
-        <Box sx={{ fontWeight: 600, color: rule.points < 0 ? 'error.main' : undefined }}>{rule.matched ? signed(Math.round(rule.points)) : '0'}</Box>
+        <Box sx={{ flex: 1, minWidth: 0, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }}>
+          {text(rule.label) || rule.key}
+        </Box>
+        <Box sx={{ fontWeight: 600, color: rule.points < 0 ? 'error.main' : undefined }}>
+          {rule.matched ? signed(Math.round(rule.points)) : '0'}
+        </Box>
       </Box>
     </Tooltip>
   );

@@ -27,7 +27,9 @@ export const StageMenu = ({ lead }: { lead: Lead }) => {
   const changed = useLeadsChanged();
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
   const [asking, setAsking] = useState<Transition | null>(null);
-  const moves = meta.transitions.filter((move) => (move.from === lead.stage || move.from === ANY) && move.to !== lead.stage && move.manual !== false);
+  const moves = meta.transitions.filter(
+    (move) => (move.from === lead.stage || move.from === ANY) && move.to !== lead.stage && move.manual !== false,
+  );
   const go = async (move: Transition, body: Record<string, unknown> = {}): Promise<void> => {
     try {
       await provider.leadVerb(lead.id, 'stage', { to: move.to, ...body });
@@ -41,7 +43,13 @@ export const StageMenu = ({ lead }: { lead: Lead }) => {
   if (moves.length === 0 || !access.can('update', 'leads', lead)) return <StageChip stage={lead.stage} />;
   return (
     <>
-      <Button color="inherit" endIcon={<ArrowIcon />} onClick={(event) => setAnchor(event.currentTarget)} sx={{ mx: -1, px: 1, minHeight: 24, py: 0, fontWeight: 500 }} aria-label={translate('leadPage.moveStage')}>
+      <Button
+        color="inherit"
+        endIcon={<ArrowIcon />}
+        onClick={(event) => setAnchor(event.currentTarget)}
+        sx={{ mx: -1, px: 1, minHeight: 24, py: 0, fontWeight: 500 }}
+        aria-label={translate('leadPage.moveStage')}
+      >
         <StageChip stage={lead.stage} />
       </Button>
       <Menu anchorEl={anchor} open={anchor !== null} onClose={() => setAnchor(null)}>

@@ -37,12 +37,54 @@ const Entry = ({ entry }: { entry: TimelineEntry }) => {
   const lines = useChangeLines()(entry);
   const note = typeof entry.data?.note === 'string' ? entry.data.note : '';
   return (
-    <Box component="li" sx={{ display: 'grid', gridTemplateColumns: '28px 1fr auto', columnGap: 1, py: 1, position: 'relative', '&:not(:last-child)::before': { content: '""', position: 'absolute', left: 13, top: 32, bottom: -8, width: '1px', bgcolor: 'divider' } }}>
-      <Box sx={{ width: 28, height: 28, borderRadius: '50%', display: 'grid', placeItems: 'center', bgcolor: 'action.selected', color: 'text.secondary', '& svg': { fontSize: 16 } }}>{iconOf(entry.type)}</Box>
+    <Box
+      component="li"
+      sx={{
+        display: 'grid',
+        gridTemplateColumns: '28px 1fr auto',
+        columnGap: 1,
+        py: 1,
+        position: 'relative',
+        '&:not(:last-child)::before': {
+          content: '""',
+          position: 'absolute',
+          left: 13,
+          top: 32,
+          bottom: -8,
+          width: '1px',
+          bgcolor: 'divider',
+        },
+      }}
+    >
+      <Box
+        sx={{
+          width: 28,
+          height: 28,
+          borderRadius: '50%',
+          display: 'grid',
+          placeItems: 'center',
+          bgcolor: 'action.selected',
+          color: 'text.secondary',
+          '& svg': { fontSize: 16 },
+        }}
+      >
+        {iconOf(entry.type)}
+      </Box>
       <Box sx={{ minWidth: 0, pt: 0.5 }}>
         <Typography variant="body2">{text(entry.title) || entry.type}</Typography>
         {note && (
-          <Typography variant="body2" sx={{ mt: 0.5, px: 1.25, py: 0.75, borderRadius: 1, bgcolor: 'background.default', whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
+          <Typography
+            variant="body2"
+            sx={{
+              mt: 0.5,
+              px: 1.25,
+              py: 0.75,
+              borderRadius: 1,
+              bgcolor: 'background.default',
+              whiteSpace: 'pre-wrap',
+              overflowWrap: 'anywhere',
+            }}
+          >
             {note}
           </Typography>
         )}
@@ -66,7 +108,14 @@ export const Timeline = ({ leadId }: { leadId: number }) => {
   const provider = useDataProvider<ConsoleProvider>();
   const [limit, setLimit] = useState(FIRST_PAGE);
   const { data, error, isPending, refetch } = useQuery({ queryKey: ['timeline', leadId], queryFn: () => provider.timeline(leadId) });
-  if (isPending) return <>{[0, 1, 2, 3, 4].map((row) => <Skeleton key={row} height={44} />)}</>;
+  if (isPending)
+    return (
+      <>
+        {[0, 1, 2, 3, 4].map((row) => (
+          <Skeleton key={row} height={44} />
+        ))}
+      </>
+    );
   if (error && !data) return <ErrorState dense error={error} retry={() => void refetch()} />;
   if (!data || data.length === 0) return <EmptyState dense title={translate('timeline.empty')} />;
   const entries = [...data].sort((a, b) => Date.parse(b.at) - Date.parse(a.at) || Number(b.id) - Number(a.id));

@@ -69,6 +69,7 @@ async function destroy({ strapi }: { strapi: Host }): Promise<void> {
   await core.timers.stop();
   await core.jobs.stop();
   await core.bus.stop();
+  await core.kit.db.destroy();
 }
 
 export default {

@@ -1,7 +1,8 @@
-import { getKit } from '@leadsea/crm-core';
+import { getKit, insertRow } from '@leadsea/crm-core';
 import type { Host, Kit } from '@leadsea/crm-core';
-import { lifecycleSchema, type Lifecycle } from '../../contracts';
+import { lifecycleSchema, STANDARD_LIFECYCLE, type Lifecycle } from '../../contracts';
 import { contentTypes } from './content-types';
+import { SHIPPED_ROLES } from './domain/shipped-roles';
 import { checkLifecycle } from './domain/lifecycle/transitions';
 import { leadsMigrations } from './migrations';
 import { metaOf } from './resources/meta';
@@ -25,6 +26,21 @@ export function leadsOf(strapi: Host): LeadsService {
   return leads;
 }
 
+/** A new installation starts with the shipped roles and the standard stage graph; what is there is never touched. */
+async function installDefaults(kit: Kit): Promise<void> {
+  const now = kit.clock.now();
+  if (!(await kit.db('crm_roles').first('id'))) {
+    for (const role of SHIPPED_ROLES) {
+      await insertRow(kit.db, 'crm_roles', { key: role.key, label: role.label, resources: role.resources, fields: role.fields, reveal_pool: role.revealPool ?? false }, now);
+    }
+    await kit.db.raw(`SELECT pg_notify('crm_roles', '')`);
+    await kit.access.refresh();
+  }
+  if (!(await kit.db('crm_policies').where({ kind: 'lifecycle' }).first('id'))) {
+    await kit.policies.upsert({ kind: 'lifecycle', key: 'standard', name: '标准生命周期 / Standard', body: STANDARD_LIFECYCLE, publish: true }, kit.actors.system('Installation'), now);
+  }
+}
+
 function defineResources(kit: Kit, leads: LeadsService): void {
   kit.resources.define(leadsResource({ kit, leads, explain: (what, id, context) => leads.explainLead(what, id, context) }));
   for (const resource of [accountsResource(kit), activitiesResource(), engagementsResource(), tasksResource(kit)]) kit.resources.define(resource);
@@ -44,6 +60,7 @@ function register({ strapi }: { strapi: Host }): void {
       ...body.transitions.flatMap((move, index) => (move.auto ? kit.conditions.check(move.auto, 'lead').map((finding) => ({ ...finding, path: `transitions[${index}].auto.${finding.path ?? ''}` })) : [])),
     ],
   });
+  kit.onReady('leads', () => installDefaults(kit));
   registerFacts(kit);
   defineResources(kit, leads);
   registerImports(kit, leads);

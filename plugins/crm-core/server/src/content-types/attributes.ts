@@ -28,7 +28,8 @@ export function collection(options: {
       collectionName: options.table,
       info: { singularName: options.singular, pluralName: options.plural, displayName: options.display },
       options: { draftAndPublish: false },
-      attributes: options.attributes,
+      // Strapi writes into what it is given: every attribute needs an object of its own.
+      attributes: Object.fromEntries(Object.entries(options.attributes).map(([name, attribute]) => [name, structuredClone(attribute)])),
     },
   };
 }

@@ -1,7 +1,17 @@
 import type { AccessRule, AccessService, Actor, FieldAccess, ResourceDefinition, RoleSpec, Sql } from '../../../contracts';
 import { AppError, forbidden } from '../../../contracts';
 import {
-  abilityFor, abilityOf, allowsRow, conditionsFor, fieldAccess, fieldMap, rowShape, scopeSql, usualShape, type CrmAbility, type RowShape,
+  abilityFor,
+  abilityOf,
+  allowsRow,
+  conditionsFor,
+  fieldAccess,
+  fieldMap,
+  rowShape,
+  scopeSql,
+  usualShape,
+  type CrmAbility,
+  type RowShape,
 } from '../domain/access';
 
 export interface AccessGate extends AccessService {

@@ -1,4 +1,3 @@
-import type { Knex } from 'knex';
 import type { Actor, Host, HostContext, Kit, Migration, PolicyKind, RoleSpec, VerbContext } from '../../../contracts';
 import { calendarKind } from '../policies/calendar-kind';
 import { createAccessService, type AccessGate } from './access';
@@ -6,6 +5,7 @@ import { createCalendars } from './calendars';
 import { createClock, type MovableClock } from './clock';
 import { createConditionService } from './conditions';
 import { createCustomFieldService } from './custom-fields';
+import { connectionStringOf, openPool } from './database';
 import { createDecisionStore, createEventService } from './events';
 import { createBullEngine, createGraphileEngine, createJobService, type RunningJobService } from './jobs';
 import { createLiveBus, type LiveBus } from './live';
@@ -43,28 +43,17 @@ export interface Core {
 
 const ROLE_COLUMNS = `key, coalesce(label, '{}'::jsonb) AS label, coalesce(resources, '{}'::jsonb) AS resources, coalesce(fields, '{}'::jsonb) AS fields, coalesce(reveal_pool, false) AS "revealPool"`;
 
-/** The connection string of Strapi's own database, for the listener and the job engine, which keep connections of their own. */
-function connectionString(db: Knex): string {
-  const settings = (db.client as { connectionSettings: Record<string, unknown> }).connectionSettings;
-  if (typeof settings['connectionString'] === 'string') return settings['connectionString'];
-  const url = new URL('postgres://localhost');
-  url.hostname = String(settings['host'] ?? '127.0.0.1');
-  url.port = String(settings['port'] ?? 5432);
-  url.username = encodeURIComponent(String(settings['user'] ?? ''));
-  url.password = encodeURIComponent(String(settings['password'] ?? ''));
-  url.pathname = `/${String(settings['database'] ?? '')}`;
-  return url.href;
-}
+const POOL_SIZE = 16;
 
 export function composeCore(strapi: Host): Core {
-  const db = strapi.db.connection;
+  const db = openPool(strapi.db.connection, Number(process.env['LEADSEA_POOL'] ?? POOL_SIZE));
   const log: Kit['log'] = {
     info: (message) => strapi.log.info(message),
     warn: (message) => strapi.log.warn(message),
     error: (message, error) => strapi.log.error(error instanceof Error ? `${message} ${error.stack ?? error.message}` : message),
   };
   const clock = createClock();
-  const connection = connectionString(db);
+  const connection = connectionStringOf(strapi.db.connection);
   const bus = createLiveBus({ connection, log });
   const events = createEventService(db);
   const decisions = createDecisionStore(db);

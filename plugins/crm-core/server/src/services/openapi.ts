@@ -59,7 +59,11 @@ function inputSchema(verb: ResourceVerb): Json {
 
 const withIds = (schema: Json): Json => ({
   allOf: [
-    { type: 'object', required: ['ids'], properties: { ids: { type: 'array', minItems: 1, maxItems: 10_000, items: { type: 'integer' } } } },
+    {
+      type: 'object',
+      required: ['ids'],
+      properties: { ids: { type: 'array', minItems: 1, maxItems: 10_000, items: { type: 'integer' } } },
+    },
     schema,
   ],
 });
@@ -68,7 +72,10 @@ const ID_PARAMETER = { name: 'id', in: 'path', required: true, schema: { type: '
 const parameter = (name: string, description: string): Json => ({ name, in: 'query', schema: { type: 'string' }, description });
 
 const LIST_PARAMETERS = [
-  parameter('filter', 'JSON object. Keys are fields, optionally with _gte _lte _gt _lt _like _in _nin _null _ne; `q` searches; `where` is a condition tree.'),
+  parameter(
+    'filter',
+    'JSON object. Keys are fields, optionally with _gte _lte _gt _lt _like _in _nin _null _ne; `q` searches; `where` is a condition tree.',
+  ),
   parameter('range', 'JSON [first, last], both inclusive, 1,000 rows at most.'),
   parameter('sort', 'JSON [field, "ASC" or "DESC"].'),
 ];
@@ -82,13 +89,17 @@ function queryParameters(verb: ResourceVerb): readonly Json[] {
 
 function operation(resource: string, verb: ResourceVerb, form: 'record' | 'bulk' | 'collection'): Json {
   const schema = inputSchema(verb);
-  const input = verb.method === 'GET' ? { parameters: queryParameters(verb) } : { requestBody: body(form === 'bulk' ? withIds(schema) : schema) };
+  const input =
+    verb.method === 'GET' ? { parameters: queryParameters(verb) } : { requestBody: body(form === 'bulk' ? withIds(schema) : schema) };
   return {
     tags: [resource],
     operationId: `${resource}.${verb.name}${form === 'bulk' ? '.bulk' : ''}`,
     summary: verb.summary,
     ...input,
-    responses: answers(form === 'bulk' ? { $ref: '#/components/schemas/BulkAnswer' } : {}, form === 'bulk' ? 'An answer per id' : 'The answer'),
+    responses: answers(
+      form === 'bulk' ? { $ref: '#/components/schemas/BulkAnswer' } : {},
+      form === 'bulk' ? 'An answer per id' : 'The answer',
+    ),
   };
 }
 
@@ -123,7 +134,10 @@ function resourcePaths(definition: ResourceDefinition, prefix: string): Record<s
         ...json({ type: 'array', items: record }, 'A page'),
         headers: {
           'Content-Range': { schema: { type: 'string' }, description: `${name} first-last/total` },
-          'X-Total-Estimated': { schema: { type: 'string' }, description: '"true" when the total is an estimate (more than 10,000 rows match)' },
+          'X-Total-Estimated': {
+            schema: { type: 'string' },
+            description: '"true" when the total is an estimate (more than 10,000 rows match)',
+          },
         },
       },
       default: ERROR,
@@ -132,13 +146,19 @@ function resourcePaths(definition: ResourceDefinition, prefix: string): Record<s
   return {
     [`${prefix}/${name}`]: {
       get: list,
-      ...(definition.create && { post: { ...common('create', `Create in ${name}`), requestBody: body(record), responses: answers(record, 'The new record') } }),
+      ...(definition.create && {
+        post: { ...common('create', `Create in ${name}`), requestBody: body(record), responses: answers(record, 'The new record') },
+      }),
     },
     [`${prefix}/${name}/{id}`]: {
       parameters: [ID_PARAMETER],
       get: { ...common('get', `Read one of ${name}`), responses: answers(record, 'The record') },
-      ...(definition.update && { put: { ...common('update', `Change one of ${name}`), requestBody: body(record), responses: answers(record, 'The changed record') } }),
-      ...(definition.remove && { delete: { ...common('delete', `Delete one of ${name}`), responses: answers(record, 'The deleted record') } }),
+      ...(definition.update && {
+        put: { ...common('update', `Change one of ${name}`), requestBody: body(record), responses: answers(record, 'The changed record') },
+      }),
+      ...(definition.remove && {
+        delete: { ...common('delete', `Delete one of ${name}`), responses: answers(record, 'The deleted record') },
+      }),
     },
     ...verbPaths(definition, prefix),
   };
@@ -179,9 +199,14 @@ const COMPONENT_SCHEMAS = {
 };
 
 /** OpenAPI 3.1 of the generic console API, from the same definitions and zod schemas that serve it. */
-export function buildOpenApi(definitions: readonly ResourceDefinition[], options: { readonly prefix?: string; readonly version?: string } = {}): Json {
+export function buildOpenApi(
+  definitions: readonly ResourceDefinition[],
+  options: { readonly prefix?: string; readonly version?: string } = {},
+): Json {
   const prefix = options.prefix ?? '/api/console';
-  const schemas = definitions.map((definition) => [definition.name, recordSchema([...definition.fields, ...(definition.dynamicFields?.() ?? [])])] as const);
+  const schemas = definitions.map(
+    (definition) => [definition.name, recordSchema([...definition.fields, ...(definition.dynamicFields?.() ?? [])])] as const,
+  );
   return {
     openapi: '3.1.0',
     info: { title: 'Leadsea console API', version: options.version ?? '0.1.0' },

@@ -69,7 +69,7 @@ function matchedSql(model: GradingModel, source: EngagementSource): Sql {
  */
 const capLayer = (inner: Sql, partition: string, cap: string): Sql =>
   sql`SELECT lead_id, id, at, asset, rule, sign, cap, grp, grp_cap, counts, u, raw, greatest(0, held - lag(held, 1, 0::float8) OVER w) AS v FROM (
-    SELECT *, p + least(0, min(CASE WHEN ${raw(cap)} IS NULL THEN 0 ELSE ${raw(cap)} * u * 1.1 - p END) OVER w) AS held FROM (
+    SELECT *, p + least(0, min(CASE WHEN ${raw(cap)} IS NULL THEN 0 ELSE ${raw(cap)} * u - p END) OVER w) AS held FROM (
       SELECT *, sum(v) OVER w AS p FROM (${inner}) c0 WINDOW w AS (PARTITION BY ${raw(partition)} ORDER BY at, id, rule ROWS UNBOUNDED PRECEDING)
     ) c1 WINDOW w AS (PARTITION BY ${raw(partition)} ORDER BY at, id, rule ROWS UNBOUNDED PRECEDING)
   ) c2 WINDOW w AS (PARTITION BY ${raw(partition)} ORDER BY at, id, rule)`;

@@ -47,6 +47,8 @@ function end(step: Step, signal: 'stop' | 'cancel', context: Context, at: Date, 
   return change(closed, { state: next(step.clock.state, signal, late), stoppedAt: at, segmentSince: null, warns: step.clock.warns.map((warn) => ({ ...warn, at: null })), ...values });
 }
 
+const overrun = (clock: Clock): number => Math.max(0, clock.elapsedSeconds - clock.targetSeconds);
+
 /** ① stop. Exactly at the deadline is in time. */
 function stop(step: Step, facts: Facts, context: Context, now: Date): Step {
   const { evidence } = facts;
@@ -63,7 +65,7 @@ function stop(step: Step, facts: Facts, context: Context, now: Date): Step {
   const { clock } = ended;
   const data = { stoppedAt: at, elapsedSeconds: clock.elapsedSeconds, activity: clock.stopActivityId, ...(evidence?.backdated ? { backdated: true } : {}) };
   if (breachedAt === null) return tell(ended, 'met', data);
-  return tell(ended, 'closed', { ...data, overrunSeconds: Math.max(0, clock.elapsedSeconds - clock.targetSeconds), ...(disputed ? { disputed } : {}) });
+  return tell(ended, 'closed', { ...data, overrunSeconds: overrun(clock), ...(disputed ? { disputed } : {}) });
 }
 
 /** why a clock that is not answered ends all the same. */
@@ -78,8 +80,9 @@ function cancelReason({ clock }: Step, facts: Facts, { metric }: Context): strin
 function cancel(step: Step, facts: Facts, context: Context, now: Date): Step {
   const reason = cancelReason(step, facts, context);
   if (reason === null) return step;
-  const rearmed = !facts.start || facts.stop || facts.cancel;
-  return tell(end(step, 'cancel', context, now, { endReason: reason, rearmed }), 'cancelled', { reason, late: step.clock.breachedAt !== null });
+  const ended = end(step, 'cancel', context, now, { endReason: reason, rearmed: !facts.start || facts.stop || facts.cancel });
+  if (step.clock.breachedAt === null) return tell(ended, 'cancelled', { reason });
+  return tell(ended, 'closed', { reason, stoppedAt: now, overrunSeconds: overrun(ended.clock) });
 }
 
 /** somebody else holds the lead; the seconds that are left carry over to his calendar. */
@@ -122,6 +125,15 @@ function changeTarget(step: Step, facts: Facts, metric: Metric, calendar: calend
   return dueAt !== null && dueAt.getTime() <= now.getTime() ? breach(told, 'target_change') : told;
 }
 
+/** tries again; a target that could not be computed at the start is computed now. */
+function unblock(step: Step, metric: Metric, calendar: calendarTime.Calendar | null): Step {
+  const { clock } = step;
+  const target = metric.targets[clock.targetRow];
+  if (clock.targetSeconds > 0 || !target || !calendar) return plan(step, calendar);
+  const budget = budgetOf(target, calendar, clock.startedAt);
+  return budget ? plan(change(step, { targetSeconds: budget.seconds, warns: warnsOf(metric, budget.seconds) }), calendar, budget.dueAt) : step;
+}
+
 /**
  * What a change of the lead means for a clock that exists (R-20): a deadline that has passed is noted first, then stop > cancel > pause,
  * then holder and target. The same facts at a later instant give the same clock.
@@ -136,7 +148,7 @@ export function advance(clock: Clock, facts: Facts, context: Context, now: Date)
   step = changeHolder(step, facts, context, now);
   const calendar = step.clock.calendarKey === clock.calendarKey ? context.current : context.holder.calendar;
   step = pauseOrResume(step, facts, calendar, now);
-  if (step.clock.state === 'blocked') step = plan(step, calendar);
+  if (step.clock.state === 'blocked') step = unblock(step, context.metric, calendar);
   return changeTarget(step, facts, context.metric, calendar, now);
 }
 

@@ -111,14 +111,18 @@ export function timersOf(clock: Clock): readonly ClockTimer[] {
   return clock.dueAt ? [...warns, { key: `sla:${clock.id}:due`, kind: 'sla.breach', n: null, dueAt: clock.dueAt }] : warns;
 }
 
-/** The difference between what was armed and what should be. */
+/**
+ * The difference between what was armed and what should be. A deadline that a change of the lead found passed before its timer did keeps
+ * the timer: it carries out what a breach asks for.
+ */
 export function timerChanges(before: Clock | null, after: Clock): { readonly arm: readonly ClockTimer[]; readonly disarm: readonly string[] } {
   const had = new Map((before ? timersOf(before) : []).map((timer) => [timer.key, timer.dueAt.getTime()]));
   const wanted = timersOf(after);
   const keys = new Set(wanted.map((timer) => timer.key));
+  const missed = before?.breachedAt === null && after.breachCause === 'time';
   return {
     arm: wanted.filter((timer) => had.get(timer.key) !== timer.dueAt.getTime()),
-    disarm: [...had.keys()].filter((key) => !keys.has(key)),
+    disarm: [...had.keys()].filter((key) => !keys.has(key) && !(missed && key === `sla:${after.id}:due`)),
   };
 }
 

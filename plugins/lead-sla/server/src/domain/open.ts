@@ -2,7 +2,7 @@ import { calendarTime } from '@leadsea/crm-core';
 import type { Metric } from '../../../contracts';
 import { mayRun, warnsOf, type Facts, type HolderCalendar } from './advance';
 import { begin, change, isOpen, tell, type Clock, type Step } from './clock';
-import { breach, plan } from './plan';
+import { block, breach, plan } from './plan';
 import { budgetOf } from './target';
 import { next } from './transitions';
 
@@ -88,7 +88,7 @@ export function openClock(input: NewClock, metric: Metric, facts: Facts, holder:
     provisional: false,
     disputed: false,
   };
-  const planned = plan(begin(clock), budget ? holder.calendar : null, budget?.dueAt ?? null);
+  const planned = budget ? plan(begin(clock), holder.calendar, budget.dueAt) : block(begin(clock), holder.calendar ? 'NO_WORKING_TIME' : 'NO_CALENDAR');
   const { dueAt } = planned.clock;
   const started: Step = {
     ...planned,

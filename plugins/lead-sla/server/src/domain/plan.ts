@@ -39,7 +39,8 @@ function reached(calendar: Calendar, since: Date, booked: number, used: number):
 
 const withoutTimes = (clock: Clock): Clock['warns'] => clock.warns.map((warn) => ({ ...warn, at: null }));
 
-function block(step: Step, code: string): Step {
+/** without open time there is no deadline to promise. */
+export function block(step: Step, code: string): Step {
   const { clock } = step;
   if (clock.state === 'blocked') return step;
   return tell(change(step, { state: next(clock.state, 'block', false), dueAt: null, warns: withoutTimes(clock) }), 'blocked', { code });

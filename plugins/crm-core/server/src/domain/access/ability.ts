@@ -7,7 +7,9 @@ export type CrmAbility = MongoAbility;
 
 /** CASL's ability of serialised rules; the console builds the same one from the same JSON. */
 export const abilityOf = (rules: readonly AccessRule[]): CrmAbility =>
-  createMongoAbility(rules.map((rule) => ({ action: rule.action, subject: rule.subject, ...(rule.conditions && { conditions: rule.conditions }) })));
+  createMongoAbility(
+    rules.map((rule) => ({ action: rule.action, subject: rule.subject, ...(rule.conditions && { conditions: rule.conditions }) })),
+  );
 
 /** Conditions of the rules that allow the verb: any one is enough, an empty list is a refusal, `{}` is every row. */
 export function conditionsFor(ability: CrmAbility, resource: string, verb: string): readonly ScopeCondition[] {
@@ -24,7 +26,7 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const facts = (row: Readonly<Record<string, unknown>>, columns: RowShape['columns']): Record<string, unknown> =>
-  Object.fromEntries(SCOPE_NAMES.map((name) => [name, columns[name] === null ? null : (row[name] === undefined ? ABSENT : row[name])]));
+  Object.fromEntries(SCOPE_NAMES.map((name) => [name, columns[name] === null ? null : row[name] === undefined ? ABSENT : row[name]]));
 
 /** The rules evaluated on an object; see AccessService.canRow for what the object must hold. */
 export function allowsRow(

@@ -2,8 +2,23 @@ import type { Actor, RoleSpec, RowScope } from '../../../../contracts';
 import { abilityFor, abilityOf, allowsRow, fieldAccess, fieldMap, rowShape, scopeSql, usualShape } from '.';
 
 const label = { zh: '', en: '' };
-const role = (key: string, read: readonly RowScope[], fields: RoleSpec['fields'] = {}): RoleSpec => ({ key, label, resources: { leads: { read } }, fields });
-const actor: Actor = { kind: 'member', memberId: 7, name: 'Li', teamId: 2, teamIds: [2, 3], roles: ['a'], poolIds: [10, 11], timeZone: 'UTC', locale: 'en' };
+const role = (key: string, read: readonly RowScope[], fields: RoleSpec['fields'] = {}): RoleSpec => ({
+  key,
+  label,
+  resources: { leads: { read } },
+  fields,
+});
+const actor: Actor = {
+  kind: 'member',
+  memberId: 7,
+  name: 'Li',
+  teamId: 2,
+  teamIds: [2, 3],
+  roles: ['a'],
+  poolIds: [10, 11],
+  timeZone: 'UTC',
+  locale: 'en',
+};
 const nobody: Actor = { ...actor, memberId: null, teamId: null, teamIds: [], poolIds: [] };
 
 describe('row scopes as rules', () => {
@@ -24,11 +39,16 @@ describe('row scopes as rules', () => {
 
   test('several roles add up, and roles that are not held count for nothing', () => {
     const roles = [role('a', ['own']), role('b', ['pool']), role('c', ['all'])];
-    expect(abilityFor({ ...actor, roles: ['a', 'b'] }, roles).map((rule) => Object.keys(rule.conditions ?? {}))).toEqual([['owner'], ['pool', 'owner']]);
+    expect(abilityFor({ ...actor, roles: ['a', 'b'] }, roles).map((rule) => Object.keys(rule.conditions ?? {}))).toEqual([
+      ['owner'],
+      ['pool', 'owner'],
+    ]);
   });
 
   test('scope all swallows the narrower ones', () => {
-    expect(abilityFor({ ...actor, roles: ['a', 'c'] }, [role('a', ['own']), role('c', ['all'])])).toEqual([{ action: 'read', subject: 'leads' }]);
+    expect(abilityFor({ ...actor, roles: ['a', 'c'] }, [role('a', ['own']), role('c', ['all'])])).toEqual([
+      { action: 'read', subject: 'leads' },
+    ]);
   });
 
   test("CASL's wildcard words give nothing when a role document uses them", () => {
@@ -43,14 +63,25 @@ describe('row scopes as rules', () => {
 
   test('a resource that shares the entry of another gets its verbs under its own name', () => {
     const shape = rowShape({ name: 'pool-members', access: 'leads', table: 'x', fields: [] });
-    expect(abilityFor(actor, [role('a', ['own'])], new Map([['pool-members', shape]])).map((rule) => rule.subject)).toEqual(['leads', 'pool-members']);
+    expect(abilityFor(actor, [role('a', ['own'])], new Map([['pool-members', shape]])).map((rule) => rule.subject)).toEqual([
+      'leads',
+      'pool-members',
+    ]);
   });
 });
 
 describe('a resource that follows its parent', () => {
   const leads = usualShape('leads');
-  const tasks = rowShape({ name: 'tasks', table: 'crm_tasks', fields: [], rows: { owner: 'owner_id', via: { column: 'lead_id', resource: 'leads' } } });
-  const shapes = new Map([['leads', leads], ['tasks', tasks]]);
+  const tasks = rowShape({
+    name: 'tasks',
+    table: 'crm_tasks',
+    fields: [],
+    rows: { owner: 'owner_id', via: { column: 'lead_id', resource: 'leads' } },
+  });
+  const shapes = new Map([
+    ['leads', leads],
+    ['tasks', tasks],
+  ]);
   const rolesWith = (leadScopes: readonly RowScope[], taskScopes: readonly RowScope[]): RoleSpec[] => [
     { key: 'a', label, resources: { leads: { read: leadScopes }, tasks: { read: taskScopes } }, fields: {} },
   ];
@@ -82,7 +113,7 @@ describe('rules as SQL', () => {
 
   test('conditions are joined by OR, their parts by AND, values are bound', () => {
     expect(scopeSql([{ owner: { $eq: 7 } }, { pool: { $in: [1] }, owner: { $eq: null } }], 't', shape, null)).toEqual({
-      sql: '("t"."owner_id" = ? OR ("t"."pool_id" = ANY(?) AND "t"."owner_id" IS NULL))'.replace('"t"."owner_id" = ?', '("t"."owner_id" = ?)'),
+      sql: '(("t"."owner_id" = ?) OR ("t"."pool_id" = ANY(?) AND "t"."owner_id" IS NULL))',
       bindings: [7, [1]],
     });
   });

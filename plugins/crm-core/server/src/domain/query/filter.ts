@@ -24,7 +24,12 @@ const MAX_DEPTH = 4;
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Forms send dotted names as nested objects: `{ custom: { budget_gte: 5 } }` is `custom.budget_gte`. */
-export function flatten(values: Readonly<Record<string, unknown>>, isWhole: (path: string) => boolean, prefix = '', depth = 0): [string, unknown][] {
+export function flatten(
+  values: Readonly<Record<string, unknown>>,
+  isWhole: (path: string) => boolean,
+  prefix = '',
+  depth = 0,
+): [string, unknown][] {
   if (depth > MAX_DEPTH) throw queryInvalid('Values are nested too deeply.');
   return Object.entries(values).flatMap(([name, value]) => {
     const path = `${prefix}${name}`;
@@ -34,7 +39,8 @@ export function flatten(values: Readonly<Record<string, unknown>>, isWhole: (pat
 
 function term(path: string, value: unknown, find: (name: string) => ResourceField | undefined): FilterTerm {
   const exact = find(path);
-  if (exact) return { field: exact, operator: Array.isArray(value) ? 'in' : value === null ? 'null' : 'eq', value: value === null ? true : value };
+  if (exact)
+    return { field: exact, operator: Array.isArray(value) ? 'in' : value === null ? 'null' : 'eq', value: value === null ? true : value };
   const [, name = '', suffix = ''] = SUFFIX.exec(path) ?? [];
   const field = find(name);
   if (!field) throw fieldUnknown(name === '' ? path : name);
@@ -48,7 +54,8 @@ function term(path: string, value: unknown, find: (name: string) => ResourceFiel
  */
 export function parseFilter(filter: Readonly<Record<string, unknown>>, find: (name: string) => ResourceField | undefined): ParsedFilter {
   const { q, where, ...rest } = filter;
-  if (q !== undefined && q !== null && typeof q !== 'string' && typeof q !== 'number') throw queryInvalid('"q" must be text.', { parameter: 'q' });
+  if (q !== undefined && q !== null && typeof q !== 'string' && typeof q !== 'number')
+    throw queryInvalid('"q" must be text.', { parameter: 'q' });
   const text = q === undefined || q === null ? '' : String(q).trim();
   return {
     terms: flatten(rest, () => false).map(([path, value]) => term(path, value, find)),

@@ -29,7 +29,14 @@ const isRecord = (value: unknown): value is Record<string, unknown> => typeof va
 function parseRange(value: unknown): readonly [number, number] | null {
   if (value === undefined) return null;
   const [from, to] = Array.isArray(value) && value.length === 2 ? (value as unknown[]) : [];
-  if (typeof from !== 'number' || typeof to !== 'number' || !Number.isSafeInteger(from) || !Number.isSafeInteger(to) || from < 0 || to < from) {
+  if (
+    typeof from !== 'number' ||
+    typeof to !== 'number' ||
+    !Number.isSafeInteger(from) ||
+    !Number.isSafeInteger(to) ||
+    from < 0 ||
+    to < from
+  ) {
     throw queryInvalid('"range" must be [first, last], both inclusive and starting at 0.', { parameter: 'range' });
   }
   if (to - from + 1 > MAX_ROWS) throw queryInvalid(`A page may hold ${MAX_ROWS} rows at most.`, { parameter: 'range', limit: MAX_ROWS });
@@ -56,7 +63,8 @@ export function parseListParams(query: QueryString): ListParams {
   if (!isRecord(filter)) throw queryInvalid('"filter" must be an object.', { parameter: 'filter' });
   const range = parseRange(json(query, 'range'));
   const ids = Array.isArray(filter['id']) ? filter['id'].length : null;
-  if (ids !== null && ids > MAX_ROWS) throw queryInvalid(`At most ${MAX_ROWS} ids may be asked for at once.`, { parameter: 'filter', limit: MAX_ROWS });
+  if (ids !== null && ids > MAX_ROWS)
+    throw queryInvalid(`At most ${MAX_ROWS} ids may be asked for at once.`, { parameter: 'filter', limit: MAX_ROWS });
   return {
     filter,
     offset: range ? range[0] : 0,

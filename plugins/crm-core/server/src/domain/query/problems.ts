@@ -6,4 +6,6 @@ export const queryInvalid = (message: string, details?: Record<string, unknown>)
 export const fieldUnknown = (field: string): AppError => badRequest('FIELD_UNKNOWN', `There is no field "${field}".`, { field });
 
 export const notSearchable = (field: string): AppError =>
-  new AppError('FIELD_NOT_SEARCHABLE', 403, `"${field}" is masked for your role, so it cannot be searched, filtered or sorted by.`, { field });
+  new AppError('FIELD_NOT_SEARCHABLE', 403, `"${field}" is masked for your role, so it cannot be searched, filtered or sorted by.`, {
+    field,
+  });

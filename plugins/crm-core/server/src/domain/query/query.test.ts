@@ -29,11 +29,18 @@ const codeOf = (run: () => unknown): string => {
 describe('list parameters as react-admin sends them', () => {
   test('a list', () => {
     expect(parseListParams({ filter: '{"q":"x"}', range: '[0,24]', sort: '["name","ASC"]' })).toEqual({
-      filter: { q: 'x' }, offset: 0, limit: 25, sort: { field: 'name', direction: 'ASC' },
+      filter: { q: 'x' },
+      offset: 0,
+      limit: 25,
+      sort: { field: 'name', direction: 'ASC' },
     });
   });
   test('getMany has no range: as many rows as ids', () => {
-    expect(parseListParams({ filter: `{"id":${JSON.stringify(Array.from({ length: 60 }, (_, i) => i + 1))}}` })).toMatchObject({ offset: 0, limit: 60, sort: null });
+    expect(parseListParams({ filter: `{"id":${JSON.stringify(Array.from({ length: 60 }, (_, i) => i + 1))}}` })).toMatchObject({
+      offset: 0,
+      limit: 60,
+      sort: null,
+    });
   });
   test('nothing at all gives the first 25', () => {
     expect(parseListParams({})).toEqual({ filter: {}, offset: 0, limit: 25, sort: null });
@@ -65,14 +72,28 @@ describe('filter keys', () => {
     [{ owner: null }, [['owner', 'null', true]]],
     [{ owner_null: false }, [['owner', 'null', false]]],
     [{ 'custom.budget_gte': 5 }, [['custom.budget', 'gte', 5]]],
-    [{ custom: { budget_lt: 9, budget: 1 } }, [['custom.budget', 'lt', 9], ['custom.budget', 'eq', 1]]],
+    [
+      { custom: { budget_lt: 9, budget: 1 } },
+      [
+        ['custom.budget', 'lt', 9],
+        ['custom.budget', 'eq', 1],
+      ],
+    ],
   ])('%j', (filter, expected) => {
     expect(parseFilter(filter, find).terms.map((term) => [term.field.name, term.operator, term.value])).toEqual(expected);
   });
   test('q and where are set apart, blank q is none', () => {
     expect(parseFilter({ q: '  ', where: { rules: [] } }, find)).toEqual({ terms: [], q: null, where: { rules: [] } });
   });
-  test.each([[{ nope: 1 }], [{ score_between: 1 }], [{ nope_gte: 1 }], [{ _gte: 1 }], [{ custom: { other: 1 } }], [{ __proto__x: 1 }], [{ constructor: 1 }]])('%j is FIELD_UNKNOWN', (filter) => {
+  test.each([
+    [{ nope: 1 }],
+    [{ score_between: 1 }],
+    [{ nope_gte: 1 }],
+    [{ _gte: 1 }],
+    [{ custom: { other: 1 } }],
+    [{ __proto__x: 1 }],
+    [{ constructor: 1 }],
+  ])('%j is FIELD_UNKNOWN', (filter) => {
     expect(codeOf(() => parseFilter(filter, find))).toBe('FIELD_UNKNOWN');
   });
 });
@@ -100,9 +121,23 @@ describe('filter terms as SQL', () => {
     expect(sql(filter)).toEqual({ sql: text, bindings });
   });
   test.each([
-    [{ score: 'many' }], [{ score: '' }], [{ score: { $gt: 1 } }], [{ owner: 1.5 }], [{ owner: 3_000_000_000 }], [{ hot: 'maybe' }], [{ hot_gte: true }], [{ name: ['a', {}] }],
-    [{ score_like: '1' }], [{ body: 'x' }], [{ body_like: 'x' }], [{ born: '2026-02-30' }], [{ createdAt_gte: 'yesterday' }], [{ name_null: 'x' }], [{ secretNote: 'x' }],
-    [{ name: 'nul\u0000' }], [{ tags_gte: 'x' }],
+    [{ score: 'many' }],
+    [{ score: '' }],
+    [{ score: { $gt: 1 } }],
+    [{ owner: 1.5 }],
+    [{ owner: 3_000_000_000 }],
+    [{ hot: 'maybe' }],
+    [{ hot_gte: true }],
+    [{ name: ['a', {}] }],
+    [{ score_like: '1' }],
+    [{ body: 'x' }],
+    [{ body_like: 'x' }],
+    [{ born: '2026-02-30' }],
+    [{ createdAt_gte: 'yesterday' }],
+    [{ name_null: 'x' }],
+    [{ secretNote: 'x' }],
+    [{ name: 'nul\u0000' }],
+    [{ tags_gte: 'x' }],
   ])('%j is refused', (filter) => {
     expect(['QUERY_INVALID', 'FIELD_UNKNOWN']).toContain(codeOf(() => sql(filter)));
   });
@@ -123,10 +158,24 @@ describe('sorting', () => {
 describe('facts of a condition tree', () => {
   const rule = (field: string, more: object = {}) => ({ field, operator: '=', value: 1, ...more });
   test('both sides of comparisons, at any depth, each once', () => {
-    const tree = { combinator: 'and', rules: [rule('a'), { combinator: 'or', rules: [rule('b', { value: { field: 'c' } }), rule('a', { value: [{ field: 'd' }, 2] })] }, rule('e', { value: 'f,g', valueSource: 'field' })] };
+    const tree = {
+      combinator: 'and',
+      rules: [
+        rule('a'),
+        { combinator: 'or', rules: [rule('b', { value: { field: 'c' } }), rule('a', { value: [{ field: 'd' }, 2] })] },
+        rule('e', { value: 'f,g', valueSource: 'field' }),
+      ],
+    };
     expect([...conditionFields(tree)].sort()).toEqual(['a', 'b', 'c', 'd', 'e', 'f', 'g']);
   });
-  test.each([[null], ['x'], [{ rules: 'x' }], [{ rules: ['and'] }], [{ rules: [{ field: 'a', rules: [] }] }], [{ rules: Array.from({ length: 201 }, () => rule('a')) }]])('%j is refused', (tree) => {
+  test.each([
+    [null],
+    ['x'],
+    [{ rules: 'x' }],
+    [{ rules: ['and'] }],
+    [{ rules: [{ field: 'a', rules: [] }] }],
+    [{ rules: Array.from({ length: 201 }, () => rule('a')) }],
+  ])('%j is refused', (tree) => {
     expect(codeOf(() => conditionFields(tree))).toBe('QUERY_INVALID');
   });
 });

@@ -34,7 +34,9 @@ function text(field: ResourceField, value: unknown): string {
 }
 
 function moment(field: ResourceField, value: unknown, pattern: RegExp, expected: string): string {
-  return typeof value === 'string' && pattern.test(value) && !Number.isNaN(Date.parse(value)) && isRealDate(value) ? value : wrong(field, expected);
+  return typeof value === 'string' && pattern.test(value) && !Number.isNaN(Date.parse(value)) && isRealDate(value)
+    ? value
+    : wrong(field, expected);
 }
 
 /** Refuses 2026-02-30, which Date.parse rolls over or PostgreSQL would raise on. */
@@ -87,7 +89,8 @@ export function valueSql(field: ResourceField, value: unknown, timeZone: string,
 /** A list of at most 1,000 plain values for one array parameter. @throws AppError QUERY_INVALID */
 export function listValues(field: ResourceField, value: unknown): readonly (string | number | boolean)[] {
   const list: unknown[] = Array.isArray(value) ? value : typeof value === 'string' ? value.split(',') : [value];
-  if (list.length > 1000) throw queryInvalid(`"${field.name}" may be compared with 1000 values at most.`, { field: field.name, limit: 1000 });
+  if (list.length > 1000)
+    throw queryInvalid(`"${field.name}" may be compared with 1000 values at most.`, { field: field.name, limit: 1000 });
   return list.map((item) => {
     if (field.type === 'id' || field.type === 'reference') return integer(field, item);
     if (field.type === 'number' || field.type === 'money') return decimal(field, item);

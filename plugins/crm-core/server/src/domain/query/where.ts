@@ -24,9 +24,11 @@ export function conditionFields(tree: unknown): readonly string[] {
     const node = stack.pop();
     seen += 1;
     if (seen > MAX_RULES) throw queryInvalid(`"where" may hold ${MAX_RULES} rules at most.`, { parameter: 'where', limit: MAX_RULES });
-    if (isRecord(node) && 'rules' in node && 'field' in node) throw queryInvalid('"where" holds a rule that is also a group.', { parameter: 'where' });
+    if (isRecord(node) && 'rules' in node && 'field' in node)
+      throw queryInvalid('"where" holds a rule that is also a group.', { parameter: 'where' });
     if (isRecord(node) && Array.isArray(node['rules'])) stack.push(...(node['rules'] as unknown[]));
-    else if (isRecord(node) && typeof node['field'] === 'string') found.push(node['field'], ...operandFields(node['value'], node['valueSource'] === 'field'));
+    else if (isRecord(node) && typeof node['field'] === 'string')
+      found.push(node['field'], ...operandFields(node['value'], node['valueSource'] === 'field'));
     else throw queryInvalid('"where" holds something that is neither a group nor a rule.', { parameter: 'where' });
   }
   return [...new Set(found)];

@@ -54,9 +54,15 @@ function known(error: unknown): Rendered | null {
   }
   if (isZodError(error)) {
     const errors = error.issues.map((issue) => ({ path: issue.path.map(String), message: issue.message, code: issue.code }));
-    return { status: 400, name: 'ValidationError', message: 'Some values are missing or not valid.', details: { code: 'VALIDATION', errors } };
+    return {
+      status: 400,
+      name: 'ValidationError',
+      message: 'Some values are missing or not valid.',
+      details: { code: 'VALIDATION', errors },
+    };
   }
-  if (isExposed(error)) return { status: error.status, name: nameOf(error.status), message: error.message, details: { code: 'BAD_REQUEST' } };
+  if (isExposed(error))
+    return { status: error.status, name: nameOf(error.status), message: error.message, details: { code: 'BAD_REQUEST' } };
   const database = isRecord(error) && typeof error['code'] === 'string' ? DATABASE[error['code']] : undefined;
   if (!database) return null;
   const [code, status, message] = database;

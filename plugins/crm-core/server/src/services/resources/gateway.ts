@@ -57,7 +57,11 @@ export function createResourceGateway(deps: GatewayDeps): ResourceGateway {
   const { db, access, clock } = deps;
   const registry = createRegistry((definition) => access.describeRows(definition));
 
-  const contextOf = (request: GateRequest): VerbContext => ({ actor: request.actor, now: clock.now(), requestId: request.requestId ?? randomUUID() });
+  const contextOf = (request: GateRequest): VerbContext => ({
+    actor: request.actor,
+    now: clock.now(),
+    requestId: request.requestId ?? randomUUID(),
+  });
   const open = (request: GateRequest, resource: string, verb: string): FieldGate => {
     const definition = registry.get(resource);
     access.assert(request.actor, resource, verb);

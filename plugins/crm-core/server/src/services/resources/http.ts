@@ -25,7 +25,8 @@ const REQUEST_ID = /^[\w.-]{1,64}$/;
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const isId = (segment: string | undefined): segment is string => segment !== undefined && /^\d{1,10}$/.test(segment) && Number(segment) <= 2_147_483_647;
+const isId = (segment: string | undefined): segment is string =>
+  segment !== undefined && /^\d{1,10}$/.test(segment) && Number(segment) <= 2_147_483_647;
 
 function idOf(ctx: HostContext): number {
   const segment = ctx.params['id'];
@@ -44,7 +45,13 @@ async function list(gateway: ResourceGateway, request: GateRequest, resource: st
   return result.rows;
 }
 
-async function overResource(gateway: ResourceGateway, request: GateRequest, resource: string, ctx: HostContext, name: string): Promise<unknown> {
+async function overResource(
+  gateway: ResourceGateway,
+  request: GateRequest,
+  resource: string,
+  ctx: HostContext,
+  name: string,
+): Promise<unknown> {
   const method = methodOf(ctx);
   const verb = findVerb(gateway.get(resource), name, method);
   if (!verb) throw notFound();
@@ -93,10 +100,22 @@ export function createConsoleRoutes(gateway: ResourceGateway, { actorOf, log }: 
   return [
     { method: 'GET', path: '/:resource', handler: handle((request, resource, ctx) => list(gateway, request, resource, ctx)) },
     { method: 'GET', path: '/:resource/:id', handler: getOne },
-    { method: 'POST', path: '/:resource', handler: handle((request, resource, ctx) => gateway.create(request, resource, ctx.request.body)) },
-    { method: 'PUT', path: '/:resource/:id', handler: handle((request, resource, ctx) => gateway.update(request, resource, idOf(ctx), ctx.request.body)) },
+    {
+      method: 'POST',
+      path: '/:resource',
+      handler: handle((request, resource, ctx) => gateway.create(request, resource, ctx.request.body)),
+    },
+    {
+      method: 'PUT',
+      path: '/:resource/:id',
+      handler: handle((request, resource, ctx) => gateway.update(request, resource, idOf(ctx), ctx.request.body)),
+    },
     { method: 'DELETE', path: '/:resource/:id', handler: handle((request, resource, ctx) => gateway.remove(request, resource, idOf(ctx))) },
-    { method: 'POST', path: '/:resource/:verb', handler: handle((request, resource, ctx) => overResource(gateway, request, resource, ctx, ctx.params['verb'] ?? '')) },
+    {
+      method: 'POST',
+      path: '/:resource/:verb',
+      handler: handle((request, resource, ctx) => overResource(gateway, request, resource, ctx, ctx.params['verb'] ?? '')),
+    },
     ...(['GET', 'POST'] as const).flatMap((method): ConsoleRoute[] => [
       { method, path: '/:resource/:id/:verb', handler: recordVerb },
       { method, path: '/:resource/:id/:verb/:part', handler: recordVerb },

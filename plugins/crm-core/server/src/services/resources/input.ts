@@ -7,7 +7,8 @@ import { place, valueAt, type Row } from './rows';
 const isRecord = (value: unknown): value is Row => typeof value === 'object' && value !== null && !Array.isArray(value);
 const isEmpty = (value: unknown): boolean => value === null || value === undefined || value === '';
 
-const notAField = (name: string): AppError => badRequest('FIELD_NOT_WRITABLE', `"${name}" is not a field that can be written.`, { field: name });
+const notAField = (name: string): AppError =>
+  badRequest('FIELD_NOT_WRITABLE', `"${name}" is not a field that can be written.`, { field: name });
 const notAllowed = (name: string): AppError =>
   new AppError('FIELD_NOT_WRITABLE', 403, `Your role does not allow changing "${name}".`, { field: name });
 
@@ -22,7 +23,8 @@ function sameJson(a: unknown, b: unknown): boolean {
 
 function sameValue(field: ResourceField | undefined, before: unknown, after: unknown): boolean {
   if (isEmpty(before) && isEmpty(after)) return true;
-  if (field?.type === 'datetime' && typeof before === 'string' && typeof after === 'string') return Date.parse(before) === Date.parse(after);
+  if (field?.type === 'datetime' && typeof before === 'string' && typeof after === 'string')
+    return Date.parse(before) === Date.parse(after);
   if (typeof before === 'number' && typeof after === 'string' && after.trim() !== '') return before === Number(after);
   return sameJson(before, after);
 }

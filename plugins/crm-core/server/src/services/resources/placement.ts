@@ -28,7 +28,13 @@ const parentFieldOf = (gate: FieldGate, column: string): string | undefined =>
   gate.definition.fields.find((field) => !field.sql && (field.column ?? snakeCase(field.name)) === column)?.name;
 
 /** The parent as the rules see it: its facts, null without one; a parent the actor cannot read is as good as none there. */
-async function parentFacts(deps: PlacementDeps, gate: FieldGate, field: string | undefined, resource: string, values: Row): Promise<Row | null> {
+async function parentFacts(
+  deps: PlacementDeps,
+  gate: FieldGate,
+  field: string | undefined,
+  resource: string,
+  values: Row,
+): Promise<Row | null> {
   const id = field === undefined ? null : values[field];
   if (field === undefined || id === null || id === undefined || id === '') return null;
   const parent = deps.registry.get(resource);
@@ -43,7 +49,13 @@ async function parentFacts(deps: PlacementDeps, gate: FieldGate, field: string |
  * under a parent they may not work on. A new record without an owner or pool counts as the actor's own.
  * @throws AppError FORBIDDEN, REFERENCE_NOT_FOUND
  */
-export async function assertPlaced(deps: PlacementDeps, gate: FieldGate, verb: 'create' | 'update', values: Row, current: Row | null): Promise<void> {
+export async function assertPlaced(
+  deps: PlacementDeps,
+  gate: FieldGate,
+  verb: 'create' | 'update',
+  values: Row,
+  current: Row | null,
+): Promise<void> {
   const { actor, definition } = gate;
   if (actor.kind === 'system') return;
   const shape = rowShape(definition);
@@ -59,6 +71,9 @@ export async function assertPlaced(deps: PlacementDeps, gate: FieldGate, verb: '
     ...(shape.via && { parent: await parentFacts(deps, gate, field, shape.via.resource, known) }),
   };
   if (!deps.access.canRow(actor, definition.name, verb, facts)) {
-    throw forbidden(`Your role does not allow "${verb}" on ${definition.name} of this owner, team or pool.`, { resource: definition.name, verb });
+    throw forbidden(`Your role does not allow "${verb}" on ${definition.name} of this owner, team or pool.`, {
+      resource: definition.name,
+      verb,
+    });
   }
 }

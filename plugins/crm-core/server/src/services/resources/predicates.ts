@@ -1,7 +1,21 @@
 import type { AccessService, ConditionService, ResourceField, Sql } from '../../../../contracts';
 import {
-  allOf, anyOf, around, conditionFields, fieldSql, fieldUnknown, isConditionGroup, likePattern, notSearchable, orderSql, parseFilter, queryInvalid, raw,
-  termSql, TRUE, type ListParams,
+  allOf,
+  anyOf,
+  around,
+  conditionFields,
+  fieldSql,
+  fieldUnknown,
+  isConditionGroup,
+  likePattern,
+  notSearchable,
+  orderSql,
+  parseFilter,
+  queryInvalid,
+  raw,
+  termSql,
+  TRUE,
+  type ListParams,
 } from '../../domain/query';
 import { ALIAS, type FieldGate } from './field-gate';
 
@@ -21,7 +35,9 @@ const onlyUnmasked = (gate: FieldGate): Sql => (gate.rowMask ? around('NOT ', ga
 function searchSql(gate: FieldGate, text: string): Sql {
   const names = gate.definition.search ?? [];
   if (names.length === 0) throw queryInvalid(`"${gate.definition.name}" cannot be searched with "q".`, { parameter: 'q' });
-  const fields = names.map((name) => gate.find(name)).filter((field): field is ResourceField => field !== undefined && gate.access(field) !== 'masked');
+  const fields = names
+    .map((name) => gate.find(name))
+    .filter((field): field is ResourceField => field !== undefined && gate.access(field) !== 'masked');
   if (fields.length === 0) throw notSearchable('q');
   return anyOf(
     fields.map((field) => {
@@ -51,7 +67,8 @@ function assertFactReadable(deps: PredicateDeps, gate: FieldGate, fact: string, 
 
 function conditionSql(deps: PredicateDeps, gate: FieldGate, where: unknown, now: Date): Sql {
   const { subject } = gate.definition;
-  if (subject === undefined || !isConditionGroup(where)) throw queryInvalid('"where" must be a condition group on a resource that has facts.', { parameter: 'where' });
+  if (subject === undefined || !isConditionGroup(where))
+    throw queryInvalid('"where" must be a condition group on a resource that has facts.', { parameter: 'where' });
   const facts = new Map(deps.conditions.describe(subject).map((fact) => [fact.key, fact]));
   const guards = conditionFields(where).map((key) => {
     const fact = facts.get(key);

@@ -29,8 +29,16 @@ function assertUnique(resource: string, what: string, names: readonly string[]):
 /** Refuses at start-up what could not work or would be unsafe in SQL later. */
 function assertSound(definition: ResourceDefinition): void {
   identifier(definition.table);
-  assertUnique(definition.name, 'field', definition.fields.map((field) => field.name));
-  assertUnique(definition.name, 'verb', (definition.verbs ?? []).map((verb) => `${verb.method ?? 'POST'} ${verb.name}`));
+  assertUnique(
+    definition.name,
+    'field',
+    definition.fields.map((field) => field.name),
+  );
+  assertUnique(
+    definition.name,
+    'verb',
+    (definition.verbs ?? []).map((verb) => `${verb.method ?? 'POST'} ${verb.name}`),
+  );
   if (definition.dynamicFields && definition.fields.some((field) => field.name === 'custom')) {
     throw new Error(`Resource "${definition.name}": a field "custom" would show custom fields that a role hides`);
   }

@@ -31,7 +31,13 @@ const refusal = (standing: Standing, id: number, verb: string): AppError =>
   standing.has(id) ? forbidden(`Your role does not allow "${verb}" on this record.`) : notFound();
 
 /** One record: an id out of reach is NOT_FOUND, one in sight but out of the verb's scope FORBIDDEN. */
-export async function runSingle(context: VerbContext, verb: ResourceVerb, id: number, input: unknown, standing: Standing): Promise<unknown> {
+export async function runSingle(
+  context: VerbContext,
+  verb: ResourceVerb,
+  id: number,
+  input: unknown,
+  standing: Standing,
+): Promise<unknown> {
   if (standing.get(id) !== true) throw refusal(standing, id, verb.name);
   return verb.run(context, [id], verb.input.parse(input ?? {}));
 }
@@ -39,7 +45,9 @@ export async function runSingle(context: VerbContext, verb: ResourceVerb, id: nu
 function reported(answer: unknown): ReadonlyMap<number, BulkResult> | null {
   const results = isRecord(answer) ? answer['results'] : undefined;
   if (!Array.isArray(results)) return null;
-  const items = results.filter((item): item is Record<string, unknown> & { id: number } => isRecord(item) && typeof item['id'] === 'number');
+  const items = results.filter(
+    (item): item is Record<string, unknown> & { id: number } => isRecord(item) && typeof item['id'] === 'number',
+  );
   return new Map(items.map((item) => [item.id, { ...item, ok: item['ok'] !== false }]));
 }
 

@@ -1,0 +1,207 @@
+import type { Entry, Reactor, WorkingSet } from '@leadsea/leads';
+import { advance, mayRun, type Facts } from '../domain/advance';
+import { isOpen, timerChanges, type Clock, type Step } from '../domain/clock';
+import { findEvidence } from '../domain/evidence';
+import { decideOpening, openClock, reopenClock } from '../domain/open';
+import { alertAdministrators } from './alerts';
+import { calendarKeys, holderCalendar, holderKey, loadCalendars, type CalendarKeys, type CalendarLookup } from './calendars';
+import { lockLatest, nextClockIds, saveClocks } from './clock-store';
+import { clockEvent } from './clock-events';
+import { conditionsOf, isAboutRow, loadMetrics, pairKey, refKey, startInstant, targetRow, type MetricRef } from './metrics';
+
+type Hits = ReadonlyMap<number, ReadonlySet<string>>;
+
+/** Everything the decisions need, fetched in a constant number of statements. */
+interface Material {
+  readonly set: WorkingSet;
+  readonly refs: ReadonlyMap<string, MetricRef>;
+  readonly clocks: ReadonlyMap<number, readonly Clock[]>;
+  readonly hits: Hits;
+  readonly keys: CalendarKeys;
+  readonly calendars: CalendarLookup;
+}
+
+interface Considered {
+  readonly entry: Entry;
+  readonly ref: MetricRef;
+  readonly facts: Facts;
+  readonly before: Clock | null;
+  readonly step: Step | null;
+}
+
+async function gather(set: WorkingSet): Promise<Material | null> {
+  const stored = await lockLatest(set.trx, set.entries.filter((entry) => !entry.isNew).map((entry) => entry.id));
+  const refs = await loadMetrics(set.kit, stored.filter(isOpen).map((clock) => clock.versionId));
+  if (refs.size === 0) return null;
+  const clocks = new Map<number, Clock[]>();
+  for (const clock of stored) clocks.set(clock.leadId, [...(clocks.get(clock.leadId) ?? []), clock]);
+  const hits = await set.matches([...refs].flatMap(([key, { metric }]) => conditionsOf(key, metric)));
+  const rows = set.entries.map((entry) => entry.row);
+  const metrics = [...refs.values()];
+  const keys = await calendarKeys(set.trx, metrics.map((one) => one.metric), rows);
+  const wanted = [...metrics.map((one) => one.calendar), ...stored.map((clock) => clock.calendarKey), ...keys.ofMember.values(), ...keys.ofTeam.values()];
+  return { set, refs, clocks, hits, keys, calendars: await loadCalendars(set.kit, wanted) };
+}
+
+function factsOf({ set, hits }: Material, entry: Entry, { metric, versionId }: MetricRef, clock: Clock | null): Facts {
+  const key = refKey({ versionId }, metric.key);
+  const held = hits.get(entry.id) ?? new Set<string>();
+  const rule = metric.stop.activities;
+  const evidence =
+    rule && entry.activities.length > 0
+      ? findEvidence(
+          entry.activities,
+          rule,
+          {
+            holders: clock && metric.clockOwner === 'owner' ? [clock.ownerId] : [entry.row.owner_id, entry.before?.owner_id ?? null],
+            leadTeamId: entry.row.team_id,
+            authorTeamId: set.actor.teamId,
+          },
+          { since: clock?.startedAt ?? set.now, backdateSeconds: metric.backdateSeconds, now: set.now },
+        )
+      : null;
+  return {
+    start: held.has(`${key}:start`),
+    stop: held.has(`${key}:stop`),
+    cancel: held.has(`${key}:cancel`),
+    pause: held.has(`${key}:pause`),
+    evidence,
+    ownerId: entry.row.owner_id,
+    targetRow: targetRow(key, metric, held),
+  };
+}
+
+/** R-20 ① to ③: what becomes of the clocks that exist. A closed one is looked at with the live version, which would open the next. */
+function advanceAll(material: Material): Considered[] {
+  const { set, refs, clocks, keys, calendars } = material;
+  return set.entries.flatMap((entry) => {
+    const byPair = new Map((clocks.get(entry.id) ?? []).map((clock) => [pairKey(clock.contractId, clock.metric), clock]));
+    return [...refs.values()].flatMap((ref): Considered[] => {
+      const before = byPair.get(pairKey(ref.contractId, ref.metric.key)) ?? null;
+      const own = before !== null && isOpen(before) && before.versionId === ref.versionId;
+      if (!own && (!ref.live || (before !== null && isOpen(before)))) return [];
+      const facts = factsOf(material, entry, ref, own ? before : null);
+      if (before === null) return [{ entry, ref, facts, before, step: null }];
+      const holder = holderCalendar(holderKey(ref.metric, ref.calendar, entry.row, keys), calendars);
+      return [{ entry, ref, facts, before, step: advance(before, facts, { metric: ref.metric, current: calendars(before.calendarKey), holder }, set.now) }];
+    });
+  });
+}
+
+const barred = (row: Readonly<Entry['row']> | null): boolean => row !== null && (row.quarantine !== null || row.is_test || row.merged_into !== null);
+
+/**
+ * R-21, R-34: a clock begins when its start *becomes* true, so that a published contract or an edit does not put old leads on the clock.
+ * The lead as it was is asked the same conditions; what a condition asks outside the lead is taken as new.
+ */
+async function beginnings({ set }: Material, considered: readonly Considered[]): Promise<ReadonlySet<Considered>> {
+  const begun = new Set<Considered>();
+  const unsure: Considered[] = [];
+  for (const one of considered) {
+    const { entry, ref } = one;
+    if (!mayRun(one.facts) || barred(entry.row)) continue;
+    const ownerIsNew = ref.metric.clockOwner === 'owner' && entry.row.owner_id !== (entry.before?.owner_id ?? null);
+    if (entry.isNew || ownerIsNew || entry.asks.has('clocks:start') || barred(entry.before)) begun.add(one);
+    else if (!isAboutRow(ref.metric.start)) begun.add(one);
+    else if (entry.changed.size > 0) unsure.push(one);
+  }
+  if (unsure.length === 0) return begun;
+  const asked = new Map(unsure.map(({ ref }) => [`${refKey(ref, ref.metric.key)}:start`, ref.metric.start]));
+  const past = new Map(unsure.map(({ entry }) => [entry.id, { ...entry, row: entry.before ?? entry.row }]));
+  const was = await set.matches([...asked].map(([key, condition]) => ({ key, condition })), [...past.values()]);
+  for (const one of unsure) if (!was.get(one.entry.id)?.has(`${refKey(one.ref, one.ref.metric.key)}:start`)) begun.add(one);
+  return begun;
+}
+
+interface Opened {
+  readonly from: Considered;
+  readonly cycle: number;
+  readonly hops: number;
+}
+
+/** R-20 ④. Reopened clocks are steps; new ones wait for their ids. */
+function openings(material: Material, considered: readonly Considered[], begun: ReadonlySet<Considered>): { readonly reopened: readonly Considered[]; readonly opened: readonly Opened[] } {
+  const { set, keys, calendars } = material;
+  const reopened: Considered[] = [];
+  const opened: Opened[] = [];
+  for (const one of considered) {
+    if (!one.ref.live || barred(one.entry.row) || set.clocks === 'none') continue;
+    const previous = one.step?.clock ?? null;
+    if (previous !== null && isOpen(previous)) continue;
+    // What answered the clock of one owner is no answer for the next.
+    const facts = one.before && previous?.ownerId !== one.facts.ownerId ? { ...one.facts, evidence: factsOf(material, one.entry, one.ref, null).evidence } : one.facts;
+    const opening = decideOpening({ metric: one.ref.metric, facts, previous, begins: begun.has(one) });
+    if (opening.kind === 'open') opened.push({ from: { ...one, facts }, cycle: opening.cycle, hops: opening.hops });
+    if (opening.kind === 'reopen') {
+      const holder = holderCalendar(holderKey(one.ref.metric, one.ref.calendar, one.entry.row, keys), calendars);
+      reopened.push({ ...one, step: reopenClock(opening.clock, one.ref.metric, facts, holder, set.now) });
+    }
+  }
+  return { reopened, opened };
+}
+
+/** R-28, R-34: only the first cycle can begin in the past, and an import of clocks "from now" never does. */
+function startOf(set: WorkingSet, { from, cycle }: Opened): Date {
+  const { metric } = from.ref;
+  const fromNow = (set.clocks === 'now' && set.actor.kind === 'import') || (metric.startAt === 'captured' && cycle > 1);
+  const fallback = set.clocks === 'captured' && cycle === 1 ? from.entry.row.captured_at : set.now;
+  const start = fromNow ? set.now : startInstant(metric, from.entry.row, fallback);
+  return start.getTime() > set.now.getTime() ? set.now : start;
+}
+
+async function openAll(material: Material, opened: readonly Opened[]): Promise<Step[]> {
+  const { set, keys, calendars } = material;
+  const ids = await nextClockIds(set.trx, opened.length);
+  return opened.map((one, index) => {
+    const { entry, ref, facts } = one.from;
+    const holder = holderCalendar(holderKey(ref.metric, ref.calendar, entry.row, keys), calendars);
+    const identity = { id: ids[index]!, leadId: entry.id, contractId: ref.contractId, versionId: ref.versionId, cycle: one.cycle, hops: one.hops };
+    const step = openClock({ ...identity, startedAt: startOf(set, one), silent: set.clocks === 'captured' }, ref.metric, facts, holder, set.now);
+    if (!facts.pause || step.clock.state !== 'running') return step;
+    const paused = advance(step.clock, facts, { metric: ref.metric, current: holder.calendar, holder }, set.now);
+    return { clock: paused.clock, events: [...step.events, ...paused.events], segments: [...step.segments, ...paused.segments] };
+  });
+}
+
+/** R-20 ⑤ and ⑥: events, timers and one write of each kind. */
+function stage(set: WorkingSet, changed: readonly { readonly before: Clock; readonly step: Step }[], added: readonly Step[]): void {
+  for (const { before, step } of [...changed, ...added.map((step) => ({ before: null, step }))]) {
+    for (const event of step.events) set.emit(clockEvent(step.clock, event));
+    const timers = timerChanges(before, step.clock);
+    for (const key of timers.disarm) set.disarm(key);
+    for (const timer of timers.arm) {
+      set.arm({ kind: timer.kind, key: timer.key, subject: 'sla-clock', subjectId: step.clock.id, dueAt: timer.dueAt, payload: { lead: step.clock.leadId } });
+    }
+  }
+  if (changed.length + added.length === 0) return;
+  const segments = [...changed.map(({ step }) => step), ...added].flatMap((step) => step.segments);
+  set.defer((trx) => saveClocks(trx, changed.map(({ step }) => step.clock), added.map((step) => step.clock), segments));
+}
+
+/** Runs the contracts over a change set: ends, pauses, opens clocks and arms their timers (R-20). */
+export const clocksReactor: Reactor = {
+  stage: 'clocks',
+  name: 'sla',
+  run: async (set) => {
+    const material = await gather(set);
+    if (!material) return;
+    const considered = advanceAll(material);
+    const { reopened, opened } = openings(material, considered, await beginnings(material, considered));
+    const steps = new Map<number, { before: Clock; step: Step }>();
+    for (const { before, step } of considered) if (before && step && step.clock !== before) steps.set(before.id, { before, step });
+    for (const { before, step } of reopened) {
+      if (!before || !step) continue;
+      const ended = steps.get(before.id)?.step;
+      steps.set(before.id, { before, step: { ...step, events: [...(ended?.events ?? []), ...step.events], segments: [...(ended?.segments ?? []), ...step.segments] } });
+    }
+    const added = await openAll(material, opened);
+    for (const { from } of opened) {
+      if (!from.before) continue;
+      const step = steps.get(from.before.id)?.step ?? { clock: from.before, events: [], segments: [] };
+      steps.set(from.before.id, { before: from.before, step: { ...step, clock: { ...step.clock, latest: false } } });
+    }
+    stage(set, [...steps.values()], added);
+    if (added.some((step) => step.clock.state === 'blocked')) await alertAdministrators(set, 'sla.blocked');
+    if (added.some((step) => step.clock.provisional)) await alertAdministrators(set, 'sla.provisional');
+  },
+};
