@@ -1,4 +1,4 @@
-import { DateTime } from 'luxon';
+import { DateTime, IANAZone } from 'luxon';
 
 /** A signed length of time; months (and years) have no fixed number of seconds. */
 export interface Span {
@@ -52,4 +52,4 @@ export function instantNamed(text: string, zone: string): Date | null {
 }
 
 /** The zone if it is a known IANA name, else UTC: a member's profile must not break a condition. */
-export const knownZone = (zone: string | undefined): string => (zone !== undefined && DateTime.utc().setZone(zone).isValid ? zone : 'UTC');
+export const knownZone = (zone: string | undefined): string => (zone !== undefined && IANAZone.isValidZone(zone) ? zone : 'UTC');
