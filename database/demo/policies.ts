@@ -1,5 +1,9 @@
 import { getKit, insertRow, type Host } from '@leadsea/crm-core';
+import { GRADING_TEMPLATES } from '@leadsea/lead-grading';
 import { poolSchema } from '@leadsea/lead-pools';
+import { routingPolicySchema, routingTemplate } from '@leadsea/lead-routing';
+import { FIRST_RESPONSE_CONTRACT } from '@leadsea/lead-sla';
+import { DEMO_PEOPLE } from './company';
 
 const DEMO_POOLS = [
   {
@@ -51,14 +55,53 @@ const DEMO_POOLS = [
   },
 ];
 
+const option = (value: string, zh: string, en: string): { value: string; label: { zh: string; en: string } } => ({ value, label: { zh, en } });
+
+const DEMO_FIELDS = [
+  {
+    entity: 'lead',
+    key: 'budget',
+    type: 'select',
+    label: { zh: '预算', en: 'Budget' },
+    options: [option('under_50k', '5 万以下', 'Under 50k'), option('50k_200k', '5–20 万', '50k–200k'), option('over_200k', '20 万以上', 'Over 200k'), option('unknown', '未知', 'Unknown')],
+    section: 'qualification',
+    position: 0,
+  },
+  { entity: 'lead', key: 'team_size', type: 'integer', label: { zh: '使用人数', en: 'Users' }, options: [], validation: { min: 0, max: 100_000 }, section: 'qualification', position: 1 },
+];
+
+const desk = (team: readonly string[]): { member: string; weight: number }[] =>
+  DEMO_PEOPLE.filter((person) => team.includes(person.team) && person.roles.includes('sales')).map((person) => ({ member: person.email, weight: person.weight }));
+
+/** Europe by country, then China: the first policy that fits decides. */
+const DEMO_ROUTING = [
+  {
+    key: 'europe',
+    name: 'Europe',
+    body: {
+      ...routingTemplate({ desk: desk(['europe']), team: 'europe', pool: 'europe' }),
+      when: { combinator: 'and' as const, rules: [{ field: 'lead.country', operator: 'in', value: ['DE', 'FR', 'NL', 'AT', 'IT', 'GB'] }] },
+    },
+  },
+  { key: 'china', name: '中国 / everything else', body: routingTemplate({ desk: desk(['east', 'south']), team: 'china', pool: 'china' }) },
+];
+
 /** Pools, sources and the other policies of the demo company. */
 export async function seedPolicies(strapi: Host): Promise<void> {
   const kit = getKit(strapi);
   const system = kit.actors.system('Demo');
   const now = kit.clock.now();
+  for (const field of DEMO_FIELDS) await insertRow(kit.db, 'crm_fields', { required: false, pii: false, indexed: false, retired: false, ...field }, now);
+  await kit.custom.refresh();
   for (const [position, pool] of DEMO_POOLS.entries()) {
     await kit.policies.upsert({ kind: 'pool', key: pool.key, name: pool.name, body: poolSchema.parse(pool.body), position, publish: true }, system, now);
   }
+  const [grading] = GRADING_TEMPLATES;
+  await kit.policies.upsert({ kind: 'grading-model', key: 'standard', name: `${grading!.name.zh} / ${grading!.name.en}`, body: grading!.body, publish: true }, system, now);
+  for (const [position, policy] of DEMO_ROUTING.entries()) {
+    await kit.policies.upsert({ kind: 'routing-policy', key: policy.key, name: policy.name, body: routingPolicySchema.parse(policy.body), position, publish: true }, system, now);
+  }
+  await kit.policies.upsert({ kind: 'sla-contract', key: 'first-response', name: '首次响应 / First response', body: { ...FIRST_RESPONSE_CONTRACT, calendar: 'shanghai' }, publish: true }, system, now);
   await insertRow(kit.db, 'crm_sources', { key: 'demo-website', name: 'Website', adapter: 'auto', defaults: {}, allowed_origins: [], active: true }, now);
   await insertRow(kit.db, 'crm_sources', { key: 'demo-ads', name: 'Google Ads', adapter: 'google-ads', defaults: { medium: 'cpc' }, allowed_origins: [], active: true }, now);
 }

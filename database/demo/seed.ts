@@ -1,6 +1,9 @@
 import { getKit, insertRow, type Host } from '@leadsea/crm-core';
 import { DEMO_CALENDARS, DEMO_PASSWORD, DEMO_PEOPLE, DEMO_TEAMS } from './company';
+import { playHistory } from './history';
 import { seedPolicies } from './policies';
+
+const DEMO_LEADS = Number(process.env['LEADSEA_DEMO_LEADS'] ?? 2000);
 
 type AddPerson = (person: { email: string; name: string; password: string; member: Record<string, unknown> }) => Promise<number>;
 
@@ -27,4 +30,5 @@ export async function seedCompany(strapi: Host, addPerson: AddPerson): Promise<v
   }
   await kit.db.raw(`SELECT pg_notify('crm_members', '')`);
   await seedPolicies(strapi);
+  await playHistory(strapi, DEMO_LEADS);
 }

@@ -2,3 +2,4 @@ export * from './contracts';
 export * as attributes from './server/src/content-types/attributes';
 export { camel, documentId, insertRow, many, one, snake, updateRow } from './server/src/services/rows';
 export * as calendarTime from './server/src/domain/calendar';
+export * as facts from './server/src/domain/conditions';

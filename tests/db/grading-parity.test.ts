@@ -32,7 +32,7 @@ const behaviour = (key: string, points: fc.Arbitrary<number>) =>
     key: fc.constant(key),
     label: fc.constant(text(key)),
     kind: fc.constantFrom('visit', 'form'),
-    match: fc.option(fc.constantFrom('/P', 'q'), { nil: undefined }),
+    match: fc.option(fc.constantFrom('/P', 'q', '*Q', '/p*'), { nil: undefined }),
     product: fc.option(fc.constant('crm'), { nil: undefined }),
     group: fc.option(fc.constantFrom('g1', 'g2'), { nil: undefined }),
     points,

@@ -1,9 +1,12 @@
 import type { Knex } from 'knex';
-import type { Actor, Condition, ConditionRule, EventInput, JobHandler, Kit, PolicyVersion, Sql, TimerInput } from '../../plugins/crm-core';
+import type { Actor, EventInput, JobHandler, Kit, PolicyVersion } from '../../plugins/crm-core';
+import { createConditionService } from '../../plugins/crm-core/server/src/services/conditions';
 import { gradingModelSchema, type GradingModel, type GradingModelInput } from '../../plugins/lead-grading';
 import { gradingMigrations } from '../../plugins/lead-grading/server/src/migrations';
+import { gradingFacts } from '../../plugins/lead-grading/server/src/services/facts';
 import { gradeReactor } from '../../plugins/lead-grading/server/src/services/reactor';
 import type { DecisionInput, EngagementRow, Entry, LeadRow, WorkingSet } from '../../plugins/leads';
+import { registerFacts } from '../../plugins/leads/server/src/services/facts';
 import { openTestDatabase, type TestDatabase } from '../support/postgres';
 
 export const NOW = new Date('2026-03-02T12:00:00Z');
@@ -30,35 +33,6 @@ export async function openGradingDatabase(): Promise<TestDatabase> {
   return database;
 }
 
-const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-
-function compileRule(rule: ConditionRule, alias: string, now: Date): Sql {
-  const { field, operator, value, args } = rule;
-  const name = field.split('.')[1] ?? '';
-  const column: Sql =
-    field === 'behaviour.count'
-      ? {
-          sql: `(SELECT count(*) FROM crm_engagements b WHERE b.lead_id = ${alias}.id AND b.kind = ? AND b.occurred_at > ?::timestamptz)`,
-          bindings: [args?.['kind'], daysAgo(Number(/\d+/.exec(String(args?.['within']))?.[0]), now)],
-        }
-      : { sql: `${alias}.${snake(name)}`, bindings: [] };
-  switch (operator) {
-    case 'notNull':
-      return { sql: `${column.sql} IS NOT NULL`, bindings: column.bindings };
-    case 'in':
-      return { sql: `${column.sql} = ANY(?)`, bindings: [...column.bindings, value] };
-    case 'contains':
-      return { sql: `${column.sql} ILIKE ?`, bindings: [...column.bindings, `%${String(value)}%`] };
-    default:
-      return { sql: `${column.sql} ${operator} ?`, bindings: [...column.bindings, value] };
-  }
-}
-
-function compile(condition: Condition, alias: string, now: Date): Sql {
-  const parts = condition.rules.map((rule) => ('rules' in rule ? compile(rule, alias, now) : compileRule(rule, alias, now)));
-  return { sql: `(${parts.map((part) => part.sql).join(` ${condition.combinator} `)})`, bindings: parts.flatMap((part) => part.bindings) };
-}
-
 export interface World {
   readonly kit: Kit;
   readonly armed: Map<string, Date>;
@@ -68,12 +42,13 @@ export interface World {
   now: Date;
 }
 
-/** A kit of which grading uses the database, the clock, the live models, timers, events and a small condition language. */
+/** A kit of which grading uses the database, the clock, the live models, timers, events and the real condition compiler over the real facts of leads. */
 export function makeWorld(db: Knex, inputs: readonly GradingModelInput[]): World {
   const armed = new Map<string, Date>();
   const events: EventInput[] = [];
   const jobs = new Map<string, JobHandler>();
   const system: Actor = { kind: 'system', memberId: null, name: 'grading', teamId: null, teamIds: [], roles: [], poolIds: [], timeZone: 'UTC', locale: 'en' };
+  const conditions = createConditionService();
   const world: World = { kit: undefined as never, armed, events, jobs, models: inputs.map((input, index) => version(input, index + 1)), now: NOW };
   const parts: { readonly [Part in keyof Kit]?: Partial<Kit[Part]> } = {
     clock: { now: () => world.now },
@@ -85,10 +60,14 @@ export function makeWorld(db: Knex, inputs: readonly GradingModelInput[]): World
     timers: { arm: async (_, timers) => timers.forEach((timer) => armed.set(timer.key, timer.dueAt)) },
     events: { append: async (_, added) => added.map((event) => events.push(event)) },
     actors: { system: () => system },
-    conditions: { compile: (condition, _, alias, { now }) => compile(condition, alias, now), describe: () => [], check: () => [] },
+    conditions,
+    custom: { fields: () => [] },
     access: { field: (_, __, field) => (field === 'company' ? 'masked' : 'read'), scope: () => ({ sql: 'l.id <> 4', bindings: [] }) },
   };
-  return Object.assign(world, { kit: { ...parts, db } as Kit });
+  const kit = { ...parts, db } as Kit;
+  registerFacts(kit);
+  conditions.addFacts(gradingFacts);
+  return Object.assign(world, { kit });
 }
 
 export const version = (input: GradingModelInput, versionId: number): PolicyVersion<GradingModel> => ({
@@ -116,7 +95,7 @@ export interface ChangeOf {
   readonly engagements?: readonly Omit<EngagementRow, 'id'>[];
 }
 
-/** Runs the grade reactor over stored leads as one change set and writes what it staged; new engagements are stored after it, as the door may do. */
+/** Runs the grade reactor over stored leads as one change set and writes what it staged; new engagements are stored before it, as the door does. */
 export async function react(world: World, changes: readonly ChangeOf[], now = world.now): Promise<Applied> {
   const { db } = world.kit;
   return db.transaction(async (trx) => {
@@ -131,6 +110,7 @@ export async function react(world: World, changes: readonly ChangeOf[], now = wo
         stored.push({ ...engagement, id: Number(ids[0]?.id) });
       }
     }
+    if (stored.length > 0) await trx('crm_engagements').insert(stored);
     const entries = changes.map((change): Entry => ({
       id: change.id,
       isNew: change.isNew ?? false,
@@ -167,7 +147,6 @@ export async function react(world: World, changes: readonly ChangeOf[], now = wo
     await gradeReactor(world.kit).run(set as WorkingSet);
     trx.removeListener('query', count);
     for (const [id, columns] of written) await trx('crm_leads').where({ id }).update(columns);
-    if (stored.length > 0) await trx('crm_engagements').insert(stored);
     return { decisions, events, statements };
   });
 }

@@ -48,7 +48,7 @@ describe('the grade reactor', () => {
     expect(decisions[0]?.result).toMatchObject({
       grade: 'A4',
       rules: [
-        { key: 'boss', axis: 'fit', points: 40, text: { zh: 'Boss（中）：+40 分（lead.title = CEO）', en: 'Boss: +40 (lead.title = CEO)' } },
+        { key: 'boss', axis: 'fit', points: 40, text: { zh: 'Boss（中）：+40 分（职位 = CEO）', en: 'Boss: +40 (Job title = CEO)' } },
         { key: 'size', points: 20 },
       ],
       lostToCaps: 0,

@@ -22,9 +22,7 @@ export interface ConditionRule {
 
 export type Condition = ConditionGroup;
 
-export const FACT_TYPES = [
-  'text', 'number', 'date', 'boolean', 'select', 'multiselect', 'reference', 'count', 'duration',
-] as const;
+export const FACT_TYPES = ['text', 'number', 'date', 'boolean', 'select', 'multiselect', 'reference', 'count', 'duration'] as const;
 export type FactType = (typeof FACT_TYPES)[number];
 
 export interface LocalisedText {
@@ -48,7 +46,12 @@ export interface FactDescription {
   /** Console resource a reference points to, e.g. `members`. */
   readonly reference?: string;
   /** Shape of `args` for behaviour facts. */
-  readonly args?: readonly { readonly key: string; readonly type: 'text' | 'duration' | 'select'; readonly required?: boolean; readonly options?: readonly FactOption[] }[];
+  readonly args?: readonly {
+    readonly key: string;
+    readonly type: 'text' | 'duration' | 'select';
+    readonly required?: boolean;
+    readonly options?: readonly FactOption[];
+  }[];
   /** Access field that guards it, e.g. `email`; absent = readable by all. */
   readonly accessField?: string;
 }

@@ -53,6 +53,8 @@ const valuesRule = z.object({
   ...ruleBase,
   type: z.literal('values'),
   field: z.string().min(1),
+  /** `hasAny` for a fact that is a list. */
+  operator: z.enum(['in', 'hasAny']).default('in'),
   values: z.record(z.string(), points),
   /** For a value that is present and not listed. */
   otherwise: points.optional(),
@@ -80,7 +82,7 @@ export type Repeat = z.infer<typeof repeatSchema>;
 export const behaviourRuleSchema = z.object({
   ...ruleBase,
   kind: z.string().min(1),
-  /** Part of the asset, case-insensitive: `/pricing`. */
+  /** Part of the asset, case-insensitive: `/pricing`; with `*` the whole asset must fit, `*` standing for anything. */
   match: z.string().min(1).optional(),
   product: z.string().min(1).optional(),
   points,

@@ -10,10 +10,7 @@ export interface GradingTemplate {
   readonly body: GradingModelInput;
 }
 
-const anyOf = (field: string, operator: string, values: readonly string[]): Condition => ({
-  combinator: 'or',
-  rules: values.map((value) => ({ field, operator, value })),
-});
+const mentions = (field: string, words: readonly string[]): Condition => ({ combinator: 'and', rules: [{ field, operator: 'matchesAny', value: [...words] }] });
 const filled = (field: string): Condition => ({ combinator: 'and', rules: [{ field, operator: 'notNull' }] });
 
 /** A1, A2, B1 are hot; D and the 4 column are cold, save A4 and B4 which fit too well to be forgotten. */
@@ -35,10 +32,10 @@ const standardB2B: GradingModelInput = {
       { key: 'reach', label: { zh: '可联系性', en: 'Reachability' }, cap: 20 },
     ],
     rules: [
-      { type: 'condition', key: 'decision-maker', group: 'person', label: { zh: '决策人职位', en: 'Decides' }, points: 35, when: anyOf('lead.title', 'contains', DECISION_MAKERS) },
-      { type: 'condition', key: 'manager', group: 'person', label: { zh: '管理职位', en: 'Manages' }, points: 25, when: anyOf('lead.title', 'contains', MANAGERS) },
+      { type: 'condition', key: 'decision-maker', group: 'person', label: { zh: '决策人职位', en: 'Decides' }, points: 35, when: mentions('lead.title', DECISION_MAKERS) },
+      { type: 'condition', key: 'manager', group: 'person', label: { zh: '管理职位', en: 'Manages' }, points: 25, when: mentions('lead.title', MANAGERS) },
       { type: 'condition', key: 'title-known', group: 'person', label: { zh: '职位已知', en: 'Title known' }, points: 5, when: filled('lead.title') },
-      { type: 'condition', key: 'outsider', group: 'person', label: { zh: '学生或实习生', en: 'Student or intern' }, points: -30, when: anyOf('lead.title', 'contains', OUTSIDERS) },
+      { type: 'condition', key: 'outsider', group: 'person', label: { zh: '学生或实习生', en: 'Student or intern' }, points: -30, when: mentions('lead.title', OUTSIDERS) },
       {
         type: 'bands',
         key: 'employees',

@@ -67,7 +67,7 @@ const ReadView = ({ lead }: { lead: Lead }) => {
   };
   const filled = (field: PlainField): boolean =>
     access.field('leads', field.key) !== 'hidden' &&
-    !(field.key === 'currency') &&
+    !ELSEWHERE.has(field.key) &&
     lead[field.key] !== null &&
     lead[field.key] !== undefined &&
     lead[field.key] !== '';

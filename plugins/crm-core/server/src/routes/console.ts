@@ -46,7 +46,7 @@ export function consoleRouter({ strapi }: { strapi: Host }): { type: string; pre
     bus: core.bus,
     access,
     log: kit.log,
-    resourceOf: (subject) => (SUBJECTS[subject] ? (gateway.get(SUBJECTS[subject]) ?? null) : null),
+    resourceOf: (subject) => (SUBJECTS[subject] ? (gateway.find(SUBJECTS[subject]) ?? null) : null),
   });
   const guarded =
     (run: (ctx: HostContext, actor: Actor) => Promise<void>): Handler =>

@@ -1,47 +1,72 @@
-import { badRequest } from '../../../contracts';
-import type { Condition, ConditionGroup, ConditionRule, ConditionService, FactDefinition, Sql } from '../../../contracts';
+import {
+  FACT_TYPES,
+  type Condition,
+  type ConditionService,
+  type FactDefinition,
+  type FactDescription,
+  type LintFinding,
+  type Sql,
+} from '../../../contracts';
+import { CONDITION_INVALID, compileCondition, examineCondition } from '../domain/conditions';
 
-const isGroup = (rule: ConditionGroup | ConditionRule): rule is ConditionGroup => 'rules' in rule;
+/** Any moment serves a check: whether a condition compiles does not depend on it. */
+const SOME_MOMENT = new Date(Date.UTC(2000, 0, 1));
 
-/** Fact catalogue and condition compiler. */
+const describeFact = ({ key, label, type, operators, options, reference, args, accessField }: FactDefinition): FactDescription => ({
+  key,
+  label,
+  type,
+  operators,
+  ...(options ? { options } : {}),
+  ...(reference !== undefined ? { reference } : {}),
+  ...(args ? { args } : {}),
+  ...(accessField !== undefined ? { accessField } : {}),
+});
+
+/** The fact catalogue and the compiler over it. Facts are declared at start-up; sources (custom fields) are asked at each use. */
 export function createConditionService(): ConditionService {
-  const facts = new Map<string, FactDefinition>();
+  const facts = new Map<string, Map<string, FactDefinition>>();
   const sources = new Map<string, (() => readonly FactDefinition[])[]>();
-  const find = (subject: string, key: string): FactDefinition | undefined =>
-    facts.get(`${subject} ${key}`) ?? (sources.get(subject) ?? []).flatMap((source) => [...source()]).find((fact) => fact.key === key);
-  const compileRule = (rule: ConditionRule, subject: string, alias: string, context: Parameters<ConditionService['compile']>[3]): Sql => {
-    const fact = find(subject, rule.field);
-    if (!fact) throw badRequest('CONDITION_INVALID', `Unknown field ${rule.field}.`, { path: rule.field });
-    const f = fact.sql(alias, rule.args ?? {}, context);
-    const n = fact.type === 'number' || fact.type === 'count' || fact.type === 'duration';
-    const v = n && typeof rule.value === 'string' ? Number(rule.value) : rule.value;
-    const text = fact.type === 'text' || fact.type === 'select';
-    const wrap = (sql: string, ...more: unknown[]): Sql => ({ sql: `coalesce(${sql}, false)`, bindings: [...f.bindings, ...more] });
-    switch (rule.operator) {
-      case '=': return text ? wrap(`lower(${f.sql}::text) = lower(?)`, v) : wrap(`${f.sql} = ?`, v);
-      case '!=': return { sql: `(${f.sql} IS DISTINCT FROM ?)`, bindings: [...f.bindings, v] };
-      case '<': case '<=': case '>': case '>=': return wrap(`${f.sql} ${rule.operator} ?`, v);
-      case 'in': return wrap(`${f.sql}::text = ANY(?::text[])`, (Array.isArray(v) ? v : [v]).map(String));
-      case 'notIn': return { sql: `NOT coalesce(${f.sql}::text = ANY(?::text[]), false)`, bindings: [...f.bindings, (Array.isArray(v) ? v : [v]).map(String)] };
-      case 'contains': return wrap(`${f.sql} ILIKE ?`, `%${String(v)}%`);
-      case 'null': return { sql: `(${f.sql} IS NULL)`, bindings: f.bindings };
-      case 'notNull': return { sql: `(${f.sql} IS NOT NULL)`, bindings: f.bindings };
-      case 'isTrue': return wrap(`${f.sql}`);
-      case 'isFalse': return wrap(`NOT ${f.sql}`);
-      case 'between': { const [a, b] = v as [unknown, unknown]; return wrap(`${f.sql} BETWEEN ? AND ?`, a, b); }
-      default: throw badRequest('CONDITION_INVALID', `Unknown operator ${rule.operator}.`, { path: rule.field });
-    }
+
+  const dynamicFacts = (subject: string): readonly FactDefinition[] => (sources.get(subject) ?? []).flatMap((source) => [...source()]);
+
+  /** Lookup for one compile: sources are asked at most once, and only for a fact that was not declared. A declared fact wins. */
+  const lookup = (subject: string): ((key: string) => FactDefinition | undefined) => {
+    let dynamic: Map<string, FactDefinition> | null = null;
+    return (key) => {
+      const declared = facts.get(subject)?.get(key);
+      if (declared) return declared;
+      dynamic ??= new Map(dynamicFacts(subject).map((fact) => [fact.key, fact]));
+      return dynamic.get(key);
+    };
   };
-  const compileGroup = (group: Condition, subject: string, alias: string, context: Parameters<ConditionService['compile']>[3]): Sql => {
-    const parts = group.rules.map((rule) => (isGroup(rule) ? compileGroup(rule, subject, alias, context) : compileRule(rule, subject, alias, context)));
-    const sql = parts.length === 0 ? 'TRUE' : `(${parts.map((part) => part.sql).join(group.combinator === 'or' ? ' OR ' : ' AND ')})`;
-    return { sql: group.not ? `NOT ${sql}` : sql, bindings: parts.flatMap((part) => [...part.bindings]) };
-  };
+
   return {
-    addFacts: (list) => list.forEach((fact) => void facts.set(`${fact.subject} ${fact.key}`, fact)),
-    addFactSource: (subject, source) => void sources.set(subject, [...(sources.get(subject) ?? []), source]),
-    compile: compileGroup,
-    check: () => [],
-    describe: (subject) => [...facts.values(), ...(sources.get(subject) ?? []).flatMap((source) => [...source()])].filter((fact) => fact.subject === subject),
+    addFacts: (added) => {
+      for (const fact of added) {
+        const known = facts.get(fact.subject) ?? new Map<string, FactDefinition>();
+        if (known.has(fact.key)) throw new Error(`The fact ${fact.key} of ${fact.subject} is declared twice.`);
+        if (!FACT_TYPES.includes(fact.type)) throw new Error(`The fact ${fact.key} has an unknown type.`);
+        facts.set(fact.subject, known.set(fact.key, fact));
+      }
+    },
+    addFactSource: (subject, source) => {
+      sources.set(subject, [...(sources.get(subject) ?? []), source]);
+    },
+    compile: (condition: Condition, subject, alias, context): Sql => compileCondition(condition, { alias, context, fact: lookup(subject) }),
+    check: (condition, subject): LintFinding[] =>
+      examineCondition(condition, { alias: 'l', context: { now: SOME_MOMENT, actor: null }, fact: lookup(subject) }).problems.map(
+        ({ path, reason, level }): LintFinding => ({
+          level,
+          code: level === 'error' ? CONDITION_INVALID : 'CONDITION_DOUBTFUL',
+          message: reason,
+          path,
+        }),
+      ),
+    describe: (subject) => {
+      const declared = [...(facts.get(subject)?.values() ?? [])];
+      const keys = new Set(declared.map((fact) => fact.key));
+      return [...declared, ...dynamicFacts(subject).filter((fact) => !keys.has(fact.key))].map(describeFact);
+    },
   };
 }

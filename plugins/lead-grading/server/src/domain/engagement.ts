@@ -31,11 +31,24 @@ export interface EngagementValue {
   readonly rules: readonly RuleTotals[];
 }
 
-/** Whether an engagement is one the rule is about. `match` is part of the asset, case-insensitive. */
+/** SQL pattern of a rule's `match`, to be used with ILIKE; `%` and `_` of the text stand for themselves. */
+export function assetPattern(match: string): string {
+  const escaped = match.replace(/[\\%_]/g, (mark) => `\\${mark}`);
+  return match.includes('*') ? escaped.replaceAll('*', '%') : `%${escaped}%`;
+}
+
+function fitsAsset(match: string, asset: string | null): boolean {
+  if (asset === null) return false;
+  if (!match.includes('*')) return asset.toLowerCase().includes(match.toLowerCase());
+  const parts = match.split('*').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${parts.join('.*')}$`, 'is').test(asset);
+}
+
+/** Whether an engagement is one the rule is about. */
 export const matchesRule = (rule: BehaviourRule, event: EngagementEvent): boolean =>
   event.human &&
   event.kind === rule.kind &&
-  (rule.match === undefined || (event.asset ?? '').toLowerCase().includes(rule.match.toLowerCase())) &&
+  (rule.match === undefined || fitsAsset(rule.match, event.asset)) &&
   (rule.product === undefined || event.product === rule.product);
 
 /**

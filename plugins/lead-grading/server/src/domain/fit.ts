@@ -13,7 +13,7 @@ const single = (field: string, operator: string, value: unknown): Condition => (
 function valueBranches(rule: Extract<FitRule, { type: 'values' }>): Branch[] {
   const byPoints = new Map<number, string[]>();
   for (const [value, points] of Object.entries(rule.values)) byPoints.set(points, [...(byPoints.get(points) ?? []), value]);
-  const branches = [...byPoints].map(([points, values]): Branch => ({ points, when: single(rule.field, 'in', values) }));
+  const branches = [...byPoints].map(([points, values]): Branch => ({ points, when: single(rule.field, rule.operator, values) }));
   if (rule.otherwise === undefined) return branches;
   return [...branches, { points: rule.otherwise, when: { combinator: 'and', rules: [{ field: rule.field, operator: 'notNull' }] } }];
 }

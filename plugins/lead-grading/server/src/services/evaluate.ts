@@ -82,6 +82,14 @@ export async function rowsOf<Row>(db: Knex, query: Sql): Promise<Row[]> {
   return rows;
 }
 
+/**
+ * Settings of a transaction that grades leads by the thousand: compiling to machine code costs more than running over a range, and on a
+ * table just filled, of which the planner knows nothing yet, nested loops would be chosen and never end.
+ */
+export async function planForBulk(trx: Knex.Transaction): Promise<void> {
+  await trx.raw('SET LOCAL jit = off; SET LOCAL enable_nestloop = off');
+}
+
 /** Select list of the one fit statement: the model of each lead and, for that model only, which branches hold. */
 function fitColumns(kit: Kit, models: readonly ModelVersion[], now: Date): Sql {
   const compile = compilerFor(kit, 'l', now);

@@ -3,7 +3,7 @@ import type { GradingModel } from '../../../contracts';
 import { changedSql, gradeSelectSql } from '../sql/grade';
 import { bind, join, raw, sql } from '../sql/fragments';
 import { allEngagements } from './engagement-source';
-import { rowsOf } from './evaluate';
+import { planForBulk, rowsOf } from './evaluate';
 import { compilerFor, gradedBySql, liveModels } from './models';
 
 const MOVERS = 20;
@@ -75,7 +75,10 @@ export async function previewModel(kit: Kit, body: GradingModel, policyId: numbe
         FROM g JOIN crm_leads l ON l.id = g.id
         WHERE (g.b_grade IS DISTINCT FROM g.grade OR g.b_label IS DISTINCT FROM g.label) AND (${kit.access.scope(actor, 'leads', 'read', 'l')})
         ORDER BY abs(g.score - coalesce(g.b_score, 0)) DESC, l.id LIMIT ${bind('int', MOVERS)}) m) AS movers`;
-  const [row] = await rowsOf<{ counts: CountRow[]; changed: number; movers: Mover[] }>(kit.db, query);
+  const [row] = await kit.db.transaction(async (trx) => {
+    await planForBulk(trx);
+    return rowsOf<{ counts: CountRow[]; changed: number; movers: Mover[] }>(trx, query);
+  });
   const counts = row?.counts ?? [];
   const moved = counts.filter((count) => count.label_before !== count.label_after);
   return {

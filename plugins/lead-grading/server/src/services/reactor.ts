@@ -15,23 +15,35 @@ import { reviewKey, reviewTimer } from './review';
 const OWN = ['fit_score', 'engagement_log', 'engagement', 'score', 'grade', 'label', 'grade_version_id', 'graded_at'] as const;
 const IGNORED: ReadonlySet<string> = new Set([...OWN, 'version', 'updated_at']);
 
-/** Whether a changed column may change a fact of the models. A fact of unknown origin makes every change count. */
-function relevance(models: readonly ModelVersion[]): (column: string, row: Readonly<Record<string, unknown>>) => boolean {
-  const fields = new Set(models.flatMap(({ body }) => conditionsOf(body).flatMap(({ condition }) => fieldsOf(condition))));
-  return (column, row) => {
-    if (IGNORED.has(column)) return false;
-    return [...fields].some((field) => {
-      const from = columnOf(field, row);
-      if (from !== null) return from === column;
-      if (field.startsWith('behaviour.')) return false;
-      return field.startsWith('account.') ? column === 'account_id' : true;
-    });
+interface Relevance {
+  /** Whether a changed column may change a fact of the models. A fact of unknown origin makes every change count. */
+  column(column: string, row: Readonly<Record<string, unknown>>): boolean;
+  /** Whether the models read what sales did. */
+  readonly activities: boolean;
+}
+
+function relevance(models: readonly ModelVersion[]): Relevance {
+  const fields = [...new Set(models.flatMap(({ body }) => conditionsOf(body).flatMap(({ condition }) => fieldsOf(condition))))];
+  return {
+    activities: fields.some((field) => field.startsWith('activity.')),
+    column: (column, row) =>
+      !IGNORED.has(column) &&
+      fields.some((field) => {
+        const from = columnOf(field, row);
+        if (from !== null) return from === column;
+        if (field.startsWith('behaviour.') || field.startsWith('activity.')) return false;
+        return field.startsWith('account.') ? column === 'account_id' : true;
+      }),
   };
 }
 
-const mustGrade = (entry: Entry, isRelevant: ReturnType<typeof relevance>): boolean =>
+const mustGrade = (entry: Entry, relevant: Relevance): boolean =>
   entry.row.merged_into === null &&
-  (entry.isNew || entry.asks.has('regrade') || entry.engagements.length > 0 || [...entry.changed].some((column) => isRelevant(column, entry.row)));
+  (entry.isNew ||
+    entry.asks.has('regrade') ||
+    entry.engagements.length > 0 ||
+    (relevant.activities && entry.activities.length > 0) ||
+    [...entry.changed].some((column) => relevant.column(column, entry.row)));
 
 /** A new lead without an engagement has no history to read. */
 const hasHistory = (entry: Entry): boolean => !entry.isNew || entry.engagements.length > 0;
@@ -118,8 +130,8 @@ export const gradeReactor = (kit: Kit): Reactor => ({
   run: async (set) => {
     const models = await liveModels(kit);
     if (models.length === 0) return;
-    const isRelevant = relevance(models);
-    const entries = set.entries.filter((entry) => mustGrade(entry, isRelevant));
+    const relevant = relevance(models);
+    const entries = set.entries.filter((entry) => mustGrade(entry, relevant));
     if (entries.length === 0) return;
     const added = entries.flatMap((entry) => [...entry.engagements]);
     const evaluations = await evaluateLeads({

@@ -7,7 +7,7 @@ import { changedSql, clearSql, gradeSelectSql, regradeSql } from '../sql/grade';
 import type { GradeQuery, RegradeRow } from '../sql/grade';
 import { join, sql } from '../sql/fragments';
 import { engagementsBetween } from './engagement-source';
-import { rowsOf } from './evaluate';
+import { planForBulk, rowsOf } from './evaluate';
 import { compilerFor, gradedBySql, liveModels } from './models';
 import type { ModelVersion } from './models';
 import { reviewTimer } from './review';
@@ -52,12 +52,11 @@ const reviewOf = (version: ModelVersion, row: RegradeRow, now: Date): Date | nul
 
 /** Grades the leads of an id range with every live model and arms their review timers: one UPDATE per model, and one for leads no model grades. */
 export async function regradeRange(kit: Kit, trx: Knex.Transaction, models: readonly ModelVersion[], from: number, to: number, now: Date): Promise<RangeResult> {
-  // Compiling one of these statements to machine code costs more than running it over a range.
-  await trx.raw('SET LOCAL jit = off');
+  await planForBulk(trx);
   const moves: Record<string, number> = {};
   let changed = 0;
   for (const [index, version] of models.entries()) {
-    const rows = await rowsOf<RegradeRow>(trx, regradeSql(queryFor(kit, models, index, from, to, now), version.versionId));
+    const rows = await rowsOf<RegradeRow>(trx, regradeSql(queryFor(kit, models, index, from, to, now), version.versionId, from, to));
     for (const row of rows) {
       if (row.part !== 'grades') continue;
       changed += row.count ?? 0;
@@ -80,8 +79,10 @@ export async function regradeRange(kit: Kit, trx: Knex.Transaction, models: read
 async function announceRange(kit: Kit, leads: Leads, trx: Knex.Transaction, models: readonly ModelVersion[], from: number, to: number, now: Date): Promise<RangeResult> {
   let changed = 0;
   for (const [index, version] of models.entries()) {
+    await planForBulk(trx);
     const select: Sql = sql`SELECT g.id FROM (${gradeSelectSql(queryFor(kit, models, index, from, to, now))}) g WHERE ${changedSql('g')} ORDER BY g.id`;
     const ids = (await rowsOf<{ id: number }>(trx, select)).map((row) => row.id);
+    await trx.raw('SET LOCAL jit = DEFAULT; SET LOCAL enable_nestloop = DEFAULT');
     changed += ids.length;
     for (let start = 0; start < ids.length; start += ANNOUNCED) {
       await leads.apply({

@@ -1,6 +1,7 @@
 import type { Sql } from '@leadsea/crm-core';
 import type { BehaviourRule, Decay, GradingModel } from '../../../contracts';
 import { FORGOTTEN_HALF_LIVES, exponentAt, isForward } from '../domain/decay';
+import { assetPattern } from '../domain/engagement';
 import { durationMs } from '../domain/window';
 import { bind, int, join, raw, sql } from './fragments';
 
@@ -24,7 +25,7 @@ function ruleRows(model: GradingModel): Sql {
   const rows = model.engagement.rules.map((rule, index) => {
     const { max, perAsset, seconds } = limitOf(rule);
     const earnedIn = rule.points > 0 ? rule.group : undefined;
-    return sql`(${index}, ${bind('text', rule.kind)}, ${orNull('text', rule.match?.toLowerCase())}, ${orNull('text', rule.product)}, ${Math.sign(rule.points)}, ${bind('float8', Math.abs(rule.points))}, ${orNull('float8', rule.cap)}, ${orNull('text', earnedIn)}, ${orNull('float8', earnedIn === undefined ? null : caps.get(earnedIn))}, ${orNull('int', max)}, ${raw(perAsset ? 'TRUE' : 'FALSE')}, ${orNull('float8', seconds)})`;
+    return sql`(${index}, ${bind('text', rule.kind)}, ${orNull('text', rule.match === undefined ? null : assetPattern(rule.match))}, ${orNull('text', rule.product)}, ${Math.sign(rule.points)}, ${bind('float8', Math.abs(rule.points))}, ${orNull('float8', rule.cap)}, ${orNull('text', earnedIn)}, ${orNull('float8', earnedIn === undefined ? null : caps.get(earnedIn))}, ${orNull('int', max)}, ${raw(perAsset ? 'TRUE' : 'FALSE')}, ${orNull('float8', seconds)})`;
   });
   return sql`(VALUES ${join(rows, ', ')}) r(rule, kind, match, product, sign, size, cap, grp, grp_cap, max, per_asset, seconds)`;
 }
@@ -59,7 +60,7 @@ function matchedSql(model: GradingModel, source: EngagementSource): Sql {
     : raw('TRUE');
   return sql`SELECT e.lead_id, e.id, e.at, e.asset, r.rule, r.sign, r.size, r.cap, r.grp, r.grp_cap, (${counts}) AS counts
     FROM (${source.query}) e JOIN ${ruleRows(model)} ON e.kind = r.kind
-      AND (r.match IS NULL OR position(r.match IN lower(e.asset)) > 0) AND (r.product IS NULL OR e.product = r.product)
+      AND (r.match IS NULL OR e.asset ILIKE r.match) AND (r.product IS NULL OR e.product = r.product)
     WHERE e.human IS NOT FALSE`;
 }
 

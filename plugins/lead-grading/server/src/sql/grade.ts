@@ -90,15 +90,15 @@ export interface RegradeRow {
 }
 
 /**
- * One UPDATE … FROM over the leads that change, and what the job needs to know of it: counts per change of grade (part `grades`) and
+ * One UPDATE … FROM over the leads with ids from `from` to `to` that change, and what the job needs to know of it: counts per change of grade (part `grades`) and
  * the leads that need a review timer (part `review`). A lead changed by someone else since the snapshot has another ctid and is left
  * alone: that change graded it itself.
  */
-export function regradeSql(query: GradeQuery, versionId: number): Sql {
+export function regradeSql(query: GradeQuery, versionId: number, from: number, to: number): Sql {
   return sql`WITH g AS MATERIALIZED (${gradeSelectSql(query)}),
     u AS (UPDATE crm_leads t SET fit_score = g.fit, engagement_log = g.log, engagement = g.engagement, score = g.score, grade = g.grade, label = g.label,
         grade_version_id = ${int(versionId)}, graded_at = ${bind('timestamptz', query.now)}
-      FROM g WHERE t.id = g.id AND t.ctid = g.tid AND ${changedSql('g')}
+      FROM g WHERE t.id BETWEEN ${from} AND ${to} AND t.id = g.id AND t.ctid = g.tid AND ${changedSql('g')}
       RETURNING g.b_grade, g.grade)
     SELECT 'grades' AS part, u.b_grade AS before, u.grade AS after, count(*)::int AS count, NULL::int AS id, NULL::int AS fit, NULL::float8 AS value, NULL::int AS engagement, NULL::int AS score, NULL::text AS heat
       FROM u GROUP BY u.b_grade, u.grade

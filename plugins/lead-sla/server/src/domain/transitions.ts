@@ -13,7 +13,7 @@ const to = (onTime: ClockState, late: ClockState = onTime): Move => ({ onTime, l
 
 /** The state machine of §2. What is not in the table is a mistake of the caller. */
 export const TRANSITIONS: Readonly<Record<ClockState, Readonly<Partial<Record<Signal, Move>>>>> = {
-  running: { stop: to('met'), cancel: to('cancelled'), pause: to('paused'), due: to('breached_open'), block: to('blocked') },
+  running: { stop: to('met', 'breached_closed'), cancel: to('cancelled', 'breached_closed'), pause: to('paused'), due: to('breached_open'), block: to('blocked') },
   paused: { stop: to('met', 'breached_closed'), cancel: to('cancelled', 'breached_closed'), resume: to('running', 'breached_open'), block: to('blocked'), waive: to('waived') },
   blocked: { stop: to('met', 'breached_closed'), cancel: to('cancelled', 'breached_closed'), pause: to('paused'), unblock: to('running', 'breached_open') },
   breached_open: { stop: to('breached_closed'), cancel: to('breached_closed'), pause: to('paused'), waive: to('waived') },

@@ -53,11 +53,11 @@ function factsOf({ set, hits }: Material, entry: Entry, { metric, versionId }: M
           entry.activities,
           rule,
           {
-            holders: clock && metric.clockOwner === 'owner' ? [clock.ownerId] : [entry.row.owner_id, entry.before?.owner_id ?? null],
+            holders: metric.clockOwner === 'owner' ? [clock ? clock.ownerId : entry.row.owner_id] : [entry.row.owner_id, entry.before?.owner_id ?? null],
             leadTeamId: entry.row.team_id,
             authorTeamId: set.actor.teamId,
           },
-          { since: clock?.startedAt ?? set.now, backdateSeconds: metric.backdateSeconds, now: set.now },
+          { since: clock?.startedAt ?? new Date(set.now.getTime() - metric.backdateSeconds * 1000), backdateSeconds: metric.backdateSeconds, now: set.now },
         )
       : null;
   return {
@@ -119,15 +119,24 @@ interface Opened {
   readonly hops: number;
 }
 
+/** a clock of an older version has ended; what opens next is of the live one. */
+function underLive(material: Material, one: Considered): Considered | null {
+  if (one.ref.live) return one;
+  const pair = pairKey(one.ref.contractId, one.ref.metric.key);
+  const ref = [...material.refs.values()].find((other) => other.live && pairKey(other.contractId, other.metric.key) === pair);
+  return ref ? { ...one, ref, facts: factsOf(material, one.entry, ref, null) } : null;
+}
+
 /** R-20 ④. Reopened clocks are steps; new ones wait for their ids. */
 function openings(material: Material, considered: readonly Considered[], begun: ReadonlySet<Considered>): { readonly reopened: readonly Considered[]; readonly opened: readonly Opened[] } {
   const { set, keys, calendars } = material;
   const reopened: Considered[] = [];
   const opened: Opened[] = [];
-  for (const one of considered) {
-    if (!one.ref.live || barred(one.entry.row) || set.clocks === 'none') continue;
-    const previous = one.step?.clock ?? null;
-    if (previous !== null && isOpen(previous)) continue;
+  for (const seen of considered) {
+    const previous = seen.step?.clock ?? null;
+    if (barred(seen.entry.row) || set.clocks === 'none' || (previous !== null && isOpen(previous))) continue;
+    const one = underLive(material, seen);
+    if (!one) continue;
     // What answered the clock of one owner is no answer for the next.
     const facts = one.before && previous?.ownerId !== one.facts.ownerId ? { ...one.facts, evidence: factsOf(material, one.entry, one.ref, null).evidence } : one.facts;
     const opening = decideOpening({ metric: one.ref.metric, facts, previous, begins: begun.has(one) });

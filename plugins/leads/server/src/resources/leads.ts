@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { LeadChange, LeadRow, Leads, Outcome } from '../../../contracts';
 import { findMove, movesFrom } from '../domain/lifecycle/transitions';
 import { liveLifecycle } from '../services/reactors/lifecycle';
+import { customResourceFields } from './custom-fields';
 import { LEAD_FIELDS } from './lead-fields';
 import { timelineVerb } from './timeline';
 
@@ -115,6 +116,7 @@ export function leadsResource({ kit, leads, explain }: LeadResourceDeps): Resour
     table: 'crm_leads',
     subject: 'lead',
     fields: LEAD_FIELDS,
+    dynamicFields: customResourceFields(kit, 'lead'),
     base: (alias) => ({ sql: `${alias}.merged_into IS NULL`, bindings: [] }),
     search: ['name', 'company', 'email', 'phone'],
     defaultSort: ['score', 'DESC'],

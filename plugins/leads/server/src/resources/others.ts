@@ -2,6 +2,7 @@ import { badRequest, notFound } from '@leadsea/crm-core';
 import { insertRow, updateRow, one } from '@leadsea/crm-core';
 import type { Kit, LocalisedText, ResourceDefinition, ResourceField } from '@leadsea/crm-core';
 import { z } from 'zod';
+import { customResourceFields } from './custom-fields';
 import { companyKey, domainKey } from '../domain/identity';
 
 const l = (zh: string, en: string): LocalisedText => ({ zh, en });
@@ -42,6 +43,7 @@ export function accountsResource(kit: Kit): ResourceDefinition {
       plain('team', 'reference', '团队', 'Team', { column: 'team_id', reference: 'teams' }),
       plain('leads', 'number', '线索数', 'Leads', { filterable: false, sortable: false, sql: (alias) => `(SELECT count(*)::int FROM crm_leads x WHERE x.account_id = ${alias}.id AND x.merged_into IS NULL)` }),
     ],
+    dynamicFields: customResourceFields(kit, 'account'),
     search: ['name', 'website'],
     defaultSort: ['name', 'ASC'],
     create: async ({ actor, now }, values) => {
@@ -57,6 +59,7 @@ export function accountsResource(kit: Kit): ResourceDefinition {
         const before = await one<Record<string, unknown>>(trx, 'SELECT * FROM crm_accounts WHERE id = ? FOR UPDATE', [accountId]);
         if (!before) throw notFound('Account');
         const columns = accountColumns(values);
+        if (values['custom']) columns['custom'] = { ...(before['custom'] as Record<string, unknown> | null), ...(values['custom'] as Record<string, unknown>) };
         await updateRow(trx, 'crm_accounts', accountId, columns, now);
         const was = Object.fromEntries(Object.keys(values).map((field) => [field, before[ACCOUNT_COLUMNS[field] ?? ''] ?? null]));
         await kit.events.append(trx, [{ subject: 'account', subjectId: accountId, type: 'account.updated', before: was, after: values }], actor, { type: 'edit' }, now);
@@ -106,7 +109,7 @@ export function tasksResource(kit: Kit): ResourceDefinition {
   return {
     name: 'tasks',
     table: 'crm_tasks',
-    rows: { via: { column: 'lead_id', resource: 'leads' } },
+    rows: { owner: 'owner_id', via: { column: 'lead_id', resource: 'leads' } },
     fields: [
       id,
       lead,

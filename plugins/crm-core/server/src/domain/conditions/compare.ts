@@ -30,7 +30,12 @@ export interface ScalarKind<Literal> {
 }
 
 /** `value <op> operand`, FALSE when either side is null. */
-export function compare<Literal>(kind: ScalarKind<Literal>, { scope, fact, value }: RuleInput, comparison: Comparison, operand: Operand): Sql {
+export function compare<Literal>(
+  kind: ScalarKind<Literal>,
+  { scope, fact, value }: RuleInput,
+  comparison: Comparison,
+  operand: Operand,
+): Sql {
   const symbol = raw(OPERATOR_SQL[comparison]);
   switch (operand.kind) {
     case 'literal':

@@ -1,5 +1,12 @@
 import {
-  CONDITION_LIMITS, CONDITION_OPERATORS, OPERATOR_ALIASES, type CompileContext, type ConditionRule, type FactDefinition, type FactType, type Sql,
+  CONDITION_LIMITS,
+  CONDITION_OPERATORS,
+  OPERATOR_ALIASES,
+  type CompileContext,
+  type ConditionRule,
+  type FactDefinition,
+  type FactType,
+  type Sql,
 } from '../../../../contracts';
 import type { RuleInput } from './compare';
 import { all, FALSE, not, TRUE } from './fragment';
@@ -40,7 +47,8 @@ export interface Compiled {
   readonly problems: readonly Problem[];
 }
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The operator under its own name; react-querybuilder's default names are understood. */
 function knownOperator(type: FactType, given: unknown): string | null {
@@ -50,7 +58,8 @@ function knownOperator(type: FactType, given: unknown): string | null {
 
 function compileRule(scope: Scope, given: Readonly<Record<string, unknown>>): Sql {
   const { valueSource } = given;
-  if (valueSource !== undefined && valueSource !== 'value' && valueSource !== 'field') throw new ConditionProblem(`There is no value source ${shown(valueSource)}.`);
+  if (valueSource !== undefined && valueSource !== 'value' && valueSource !== 'field')
+    throw new ConditionProblem(`There is no value source ${shown(valueSource)}.`);
   const fact = getFact(scope, given['field']);
   const operator = knownOperator(fact.type, given['operator']);
   if (operator === null) throw new ConditionProblem(`"${fact.key}" (${fact.type}) has no operator ${shown(given['operator'])}.`);
@@ -89,11 +98,13 @@ class Walk {
     if (depth > CONDITION_LIMITS.depth) return this.problem(path, `Groups are nested deeper than ${CONDITION_LIMITS.depth}.`);
     if ('field' in node) return this.problem(path, 'This is both a rule and a group.');
     if (node['muted'] === true) return this.problem(path, 'A muted group is not supported: remove it.');
-    if (combinator !== 'and' && combinator !== 'or') return this.problem(path, `Rules are joined by "and" or "or", not ${shown(combinator)}.`);
-    if (negated !== undefined && negated !== null && typeof negated !== 'boolean') return this.problem(path, '"not" must be true or false.');
+    if (combinator !== 'and' && combinator !== 'or')
+      return this.problem(path, `Rules are joined by "and" or "or", not ${shown(combinator)}.`);
+    if (negated !== undefined && negated !== null && typeof negated !== 'boolean')
+      return this.problem(path, '"not" must be true or false.');
     const parts = rules.map((child: unknown, index) => this.node(child, `${path === '' ? '' : `${path}.`}rules[${index}]`, depth + 1));
     const joined = parts.length === 0 ? TRUE : all(parts, combinator === 'and' ? 'AND' : 'OR');
-    return negated === true ? { sql: `(${not(joined).sql})`, bindings: joined.bindings } : joined;
+    return negated === true ? not(joined) : joined;
   }
 
   private node(node: unknown, path: string, depth: number): Sql {

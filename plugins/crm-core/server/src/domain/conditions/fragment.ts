@@ -18,7 +18,12 @@ export function sql(strings: TemplateStringsArray, ...values: readonly unknown[]
 }
 
 const isSql = (value: unknown): value is Sql =>
-  typeof value === 'object' && value !== null && 'sql' in value && typeof value.sql === 'string' && 'bindings' in value && Array.isArray(value.bindings);
+  typeof value === 'object' &&
+  value !== null &&
+  'sql' in value &&
+  typeof value.sql === 'string' &&
+  'bindings' in value &&
+  Array.isArray(value.bindings);
 
 /** Trusted text (identifiers and keywords of ours, never input). */
 export const raw = (text: string): Sql => ({ sql: text, bindings: [] });
@@ -26,7 +31,7 @@ export const raw = (text: string): Sql => ({ sql: text, bindings: [] });
 export const TRUE = raw('TRUE');
 export const FALSE = raw('FALSE');
 
-export const not = (part: Sql): Sql => sql`NOT ${part}`;
+export const not = (part: Sql): Sql => sql`(NOT ${part})`;
 
 /** `(a AND b …)`; the parts are complete terms. */
 export function all(parts: readonly Sql[], combinator: 'AND' | 'OR' = 'AND'): Sql {
@@ -44,4 +49,5 @@ export const isPlainColumn = (value: Sql): boolean => value.bindings.length === 
  * Makes a comparison of `value` FALSE instead of NULL when the value is null. `test` must be strict in `value` (NULL in, NULL out) and have no
  * null on its other side. A plain column stays bare beside IS NOT NULL, so indexes on it serve; any other expression is evaluated once.
  */
-export const holds = (value: Sql, test: Sql): Sql => (isPlainColumn(value) ? sql`(${test} AND ${value} IS NOT NULL)` : sql`COALESCE(${test}, FALSE)`);
+export const holds = (value: Sql, test: Sql): Sql =>
+  isPlainColumn(value) ? sql`(${test} AND ${value} IS NOT NULL)` : sql`COALESCE(${test}, FALSE)`;

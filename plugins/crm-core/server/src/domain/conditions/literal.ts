@@ -17,7 +17,8 @@ export function readText(scope: Scope, fact: FactDefinition, value: unknown): st
 /** A text that should be one of the fact's options; others compile (an option may have been retired) and are reported as doubtful. */
 export function readOption(scope: Scope, fact: FactDefinition, value: unknown): string {
   const text = readText(scope, fact, value);
-  if (fact.options && fact.options.length > 0 && !fact.options.some((option) => option.value === text)) scope.warn(`"${fact.key}" has no option ${shown(text)}.`);
+  if (fact.options && fact.options.length > 0 && !fact.options.some((option) => option.value === text))
+    scope.warn(`"${fact.key}" has no option ${shown(text)}.`);
   return text;
 }
 
@@ -34,7 +35,8 @@ export function readNumber(_scope: Scope, fact: FactDefinition, value: unknown):
 export function readSeconds(scope: Scope, fact: FactDefinition, value: unknown): string {
   const span = typeof value === 'string' ? parseSpan(value) : null;
   if (!span) return readNumber(scope, fact, value);
-  if (span.months !== 0) throw new ConditionProblem('A length of time here is in weeks, days, hours, minutes, seconds: months and years have no fixed length.');
+  if (span.months !== 0)
+    throw new ConditionProblem('A length of time here is in weeks, days, hours, minutes, seconds: months and years have no fixed length.');
   return String(span.seconds);
 }
 
@@ -47,7 +49,8 @@ export function readBoolean(_scope: Scope, fact: FactDefinition, value: unknown)
 /** An id of a record. */
 export function readId(_scope: Scope, fact: FactDefinition, value: unknown): string {
   const id = typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value;
-  if (typeof id !== 'number' || !Number.isSafeInteger(id)) throw new ConditionProblem(`"${fact.key}" needs a record id, not ${shown(value)}.`);
+  if (typeof id !== 'number' || !Number.isSafeInteger(id))
+    throw new ConditionProblem(`"${fact.key}" needs a record id, not ${shown(value)}.`);
   return String(id);
 }
 

@@ -1,4 +1,12 @@
-import { ACTOR_OPERANDS, CONDITION_LIMITS, type ActorOperand, type ConditionRule, type FactDefinition, type FactType, type Sql } from '../../../../contracts';
+import {
+  ACTOR_OPERANDS,
+  CONDITION_LIMITS,
+  type ActorOperand,
+  type ConditionRule,
+  type FactDefinition,
+  type FactType,
+  type Sql,
+} from '../../../../contracts';
 import { ConditionProblem, shown } from './problem';
 import { factValue, getFact, type Scope } from './scope';
 import { parseSpan, shift } from './span';
@@ -10,17 +18,26 @@ export type Operand =
   | { readonly kind: 'field'; readonly value: Sql }
   | { readonly kind: 'null' };
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Types that may be compared with each other. */
 const FAMILY: Readonly<Record<FactType, string>> = {
-  text: 'text', select: 'text', number: 'number', count: 'number', duration: 'duration',
-  date: 'date', boolean: 'boolean', multiselect: 'multiselect', reference: 'reference',
+  text: 'text',
+  select: 'text',
+  number: 'number',
+  count: 'number',
+  duration: 'duration',
+  date: 'date',
+  boolean: 'boolean',
+  multiselect: 'multiselect',
+  reference: 'reference',
 };
 
 function fieldOperand(scope: Scope, fact: FactDefinition, key: unknown, args: unknown): Operand {
   const other = getFact(scope, key);
-  if (FAMILY[other.type] !== FAMILY[fact.type]) throw new ConditionProblem(`"${fact.key}" (${fact.type}) cannot be compared with "${other.key}" (${other.type}).`);
+  if (FAMILY[other.type] !== FAMILY[fact.type])
+    throw new ConditionProblem(`"${fact.key}" (${fact.type}) cannot be compared with "${other.key}" (${other.type}).`);
   if (fact.reference !== undefined && other.reference !== undefined && fact.reference !== other.reference)
     throw new ConditionProblem(`"${fact.key}" and "${other.key}" refer to different things.`);
   return { kind: 'field', value: factValue(scope, other, args) };
@@ -68,7 +85,8 @@ function objectOperand(scope: Scope, fact: FactDefinition, value: Readonly<Recor
 function readOne(scope: Scope, fact: FactDefinition, value: unknown, byField: boolean): Operand {
   if (byField && !isRecord(value)) return fieldOperand(scope, fact, value, undefined);
   if (isRecord(value)) return objectOperand(scope, fact, value);
-  if (value === undefined || value === null || value === '') throw new ConditionProblem('A value is missing; ask for an empty field with "null".');
+  if (value === undefined || value === null || value === '')
+    throw new ConditionProblem('A value is missing; ask for an empty field with "null".');
   if (Array.isArray(value)) throw new ConditionProblem('One value is needed, not a list.');
   return { kind: 'literal', value };
 }
@@ -76,7 +94,8 @@ function readOne(scope: Scope, fact: FactDefinition, value: unknown, byField: bo
 const byField = (rule: ConditionRule): boolean => rule.valueSource === 'field';
 
 /** The one value of a rule. */
-export const oneOperand = (scope: Scope, fact: FactDefinition, rule: ConditionRule): Operand => readOne(scope, fact, rule.value, byField(rule));
+export const oneOperand = (scope: Scope, fact: FactDefinition, rule: ConditionRule): Operand =>
+  readOne(scope, fact, rule.value, byField(rule));
 
 /** The two values of `between`. */
 export function twoOperands(scope: Scope, fact: FactDefinition, rule: ConditionRule): readonly [Operand, Operand] {
@@ -95,7 +114,8 @@ export function listOperand(scope: Scope, fact: FactDefinition, rule: ConditionR
   }
   if (!Array.isArray(given)) throw new ConditionProblem(`A list of values is needed, not ${shown(given)}.`);
   if (given.length === 0) throw new ConditionProblem('The list is empty.');
-  if (given.length > CONDITION_LIMITS.list) throw new ConditionProblem(`The list holds ${given.length} values; ${CONDITION_LIMITS.list} are allowed.`);
+  if (given.length > CONDITION_LIMITS.list)
+    throw new ConditionProblem(`The list holds ${given.length} values; ${CONDITION_LIMITS.list} are allowed.`);
   return given.flatMap((item: unknown): unknown[] => {
     const operand = readOne(scope, fact, item, false);
     if (operand.kind === 'null') return [];

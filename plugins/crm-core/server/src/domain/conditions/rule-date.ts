@@ -6,7 +6,8 @@ import { oneOperand, twoOperands, type Operand } from './operand';
 import { ConditionProblem, shown } from './problem';
 import { dayAround, parseSpan, shift, type DayBounds } from './span';
 
-const at = (value: Sql, symbol: '<' | '<=' | '>' | '>=', instant: Date): Sql => holds(value, sql`${value} ${raw(symbol)} ${instant.toISOString()}::timestamptz`);
+const at = (value: Sql, symbol: '<' | '<=' | '>' | '>=', instant: Date): Sql =>
+  holds(value, sql`${value} ${raw(symbol)} ${instant.toISOString()}::timestamptz`);
 
 const within = (value: Sql, day: DayBounds): Sql => all([at(value, '>=', day.start), at(value, '<', day.end)]);
 
@@ -45,7 +46,8 @@ function compareDate({ scope, fact, value }: RuleInput, comparison: Comparison, 
 /** Now moved by the rule's span. */
 function moved({ scope, rule }: RuleInput, direction: 1 | -1): Date {
   const span = typeof rule.value === 'string' ? parseSpan(rule.value) : null;
-  if (!span || span.months < 0 || span.seconds < 0) throw new ConditionProblem(`A duration such as P3D or PT4H is needed, not ${shown(rule.value)}.`);
+  if (!span || span.months < 0 || span.seconds < 0)
+    throw new ConditionProblem(`A duration such as P3D or PT4H is needed, not ${shown(rule.value)}.`);
   const instant = shift(scope.context.now, span, direction);
   if (!instant) throw new ConditionProblem(`The duration ${shown(rule.value)} is too long.`);
   return instant;

@@ -35,7 +35,10 @@ export function booleanRule(input: RuleInput): Sql | null {
     case 'in':
     case 'notIn': {
       const wanted = [...new Set(listOperand(scope, fact, rule).map((item) => readBoolean(scope, fact, item)))];
-      const member = all(wanted.map((one) => is(value, one)), 'OR');
+      const member = all(
+        wanted.map((one) => is(value, one)),
+        'OR',
+      );
       return operator === 'in' ? member : not(member);
     }
     case 'null':

@@ -1,6 +1,6 @@
 import type { Sql } from '../../../../contracts';
 import { scalarRule, type RuleInput, type ScalarKind } from './compare';
-import { FALSE, holds, not, sql } from './fragment';
+import { FALSE, holds, isPlainColumn, not, sql } from './fragment';
 import { readOption, readText } from './literal';
 import { listOperand, oneOperand } from './operand';
 import { ConditionProblem } from './problem';
@@ -17,8 +17,14 @@ const SELECT = textKind(readOption);
 const likeEscaped = (text: string): string => text.replace(/[\\%_]/g, (mark) => `\\${mark}`);
 
 const POSITIONS = {
-  contains: { pattern: (text: string) => `%${likeEscaped(text)}%`, field: (value: Sql, part: Sql) => sql`strpos(lower(${value}), lower(${part})) > 0` },
-  beginsWith: { pattern: (text: string) => `${likeEscaped(text)}%`, field: (value: Sql, part: Sql) => sql`starts_with(lower(${value}), lower(${part}))` },
+  contains: {
+    pattern: (text: string) => `%${likeEscaped(text)}%`,
+    field: (value: Sql, part: Sql) => sql`strpos(lower(${value}), lower(${part})) > 0`,
+  },
+  beginsWith: {
+    pattern: (text: string) => `${likeEscaped(text)}%`,
+    field: (value: Sql, part: Sql) => sql`starts_with(lower(${value}), lower(${part}))`,
+  },
   endsWith: {
     pattern: (text: string) => `%${likeEscaped(text)}`,
     field: (value: Sql, part: Sql) => sql`right(lower(${value}), length(lower(${part}))) = lower(${part})`,
@@ -60,7 +66,7 @@ export function textRule(input: RuleInput): Sql | null {
       return holds(value, sql`${value} ILIKE ANY (${patterns}::text[])`);
     }
     case 'null':
-      return sql`COALESCE(${value} = '', TRUE)`;
+      return isPlainColumn(value) ? sql`(${value} IS NULL OR ${value} = '')` : sql`COALESCE(${value} = '', TRUE)`;
     case 'notNull':
       return holds(value, sql`${value} <> ''`);
     default:

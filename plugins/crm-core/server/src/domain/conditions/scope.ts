@@ -18,7 +18,8 @@ type Args = Readonly<Record<string, unknown>>;
 type ArgSpec = NonNullable<FactDefinition['args']>[number];
 
 function checkArg(spec: ArgSpec, value: unknown): void {
-  if (typeof value !== 'string' || value.length > 500 || value.includes('\u0000')) throw new ConditionProblem(`Argument "${spec.key}" must be a short text.`);
+  if (typeof value !== 'string' || value.length > 500 || value.includes('\u0000'))
+    throw new ConditionProblem(`Argument "${spec.key}" must be a short text.`);
   if (spec.type === 'duration') {
     const span = parseSpan(value);
     if (!span || span.months < 0 || span.seconds < 0 || span.months + span.seconds === 0)
@@ -32,7 +33,8 @@ const isEmpty = (value: unknown): boolean => value === undefined || value === nu
 
 /** The arguments a fact declares, checked; empty ones are left out. */
 export function readArgs(fact: FactDefinition, given: unknown): Args {
-  if (given !== undefined && given !== null && (typeof given !== 'object' || Array.isArray(given))) throw new ConditionProblem('Arguments must be an object.');
+  if (given !== undefined && given !== null && (typeof given !== 'object' || Array.isArray(given)))
+    throw new ConditionProblem('Arguments must be an object.');
   const args = Object.entries(given ?? {}).filter(([, value]) => !isEmpty(value));
   const specs = fact.args ?? [];
   for (const [key, value] of args) {

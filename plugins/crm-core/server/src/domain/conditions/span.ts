@@ -6,7 +6,8 @@ export interface Span {
   readonly seconds: number;
 }
 
-const ISO = /^([+-])?P(?:([+-]?\d{1,6})Y)?(?:([+-]?\d{1,6})M)?(?:([+-]?\d{1,6})W)?(?:([+-]?\d{1,6})D)?(?:T(?:([+-]?\d{1,8})H)?(?:([+-]?\d{1,9})M)?(?:([+-]?\d{1,10})S)?)?$/;
+const ISO =
+  /^([+-])?P(?:([+-]?\d{1,6})Y)?(?:([+-]?\d{1,6})M)?(?:([+-]?\d{1,6})W)?(?:([+-]?\d{1,6})D)?(?:T(?:([+-]?\d{1,8})H)?(?:([+-]?\d{1,9})M)?(?:([+-]?\d{1,10})S)?)?$/;
 
 /** Parses `P3D`, `PT4H`, `-P1M`, `P-3D`; null when it is not an ISO 8601 duration of whole units. */
 export function parseSpan(text: string): Span | null {
@@ -14,7 +15,13 @@ export function parseSpan(text: string): Span | null {
   if (!found || text.endsWith('P') || text.endsWith('T')) return null;
   const sign = found[1] === '-' ? -1 : 1;
   const [years, months, weeks, days, hours, minutes, seconds] = found.slice(2).map((part) => (part === undefined ? 0 : Number(part))) as [
-    number, number, number, number, number, number, number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
   ];
   const plain = (value: number): number => (value === 0 ? 0 : sign * value);
   return { months: plain(years * 12 + months), seconds: plain((weeks * 7 + days) * 86_400 + hours * 3600 + minutes * 60 + seconds) };
@@ -32,7 +39,10 @@ export interface DayBounds {
   readonly end: Date;
 }
 
-const bounds = (day: DateTime): DayBounds => ({ start: day.startOf('day').toJSDate(), end: day.plus({ days: 1 }).startOf('day').toJSDate() });
+const bounds = (day: DateTime): DayBounds => ({
+  start: day.startOf('day').toJSDate(),
+  end: day.plus({ days: 1 }).startOf('day').toJSDate(),
+});
 
 /** The day around an instant as seen in a zone. */
 export const dayAround = (instant: Date, zone: string): DayBounds => bounds(DateTime.fromJSDate(instant, { zone }));

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { ResourceDefinition, ResourceVerb, VerbContext } from '../../../../contracts';
-import { AppError, forbidden, notFound } from '../../../../contracts';
+import type { AppError, ResourceDefinition, ResourceVerb, VerbContext } from '../../../../contracts';
+import { forbidden, notFound } from '../../../../contracts';
 
 /** Ids a bulk verb takes at once: as many as one change set. */
 export const MAX_BULK = 10_000;

@@ -1,0 +1,14 @@
+export { compileCondition, examineCondition, type CompileInput, type Compiled } from './compile';
+export { customFieldFact, type CustomFactOptions } from './custom-fact';
+export {
+  behaviourFacts,
+  factsFromColumns,
+  factsFromRelated,
+  matchPattern,
+  operatorsOf,
+  sinceFact,
+  type BehaviourTable,
+  type ColumnFact,
+  type RelatedFacts,
+} from './facts';
+export { CONDITION_INVALID, type Problem } from './problem';

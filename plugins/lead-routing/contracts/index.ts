@@ -1,0 +1,4 @@
+export * from './policy';
+export * from './decision';
+export * from './words';
+export * from './template';

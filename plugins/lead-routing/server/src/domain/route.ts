@@ -1,0 +1,176 @@
+import { OTHERWISE, type RerouteGuard, type RouteReason, type RuleTrace, type TieBreak } from '../../../contracts';
+import { createBoard, type Board, type Candidate } from './board';
+import type { CandidateRef, Plan, PlannedRule, RoutedLead, Target, World } from './facts';
+import { canKeep } from './filters';
+import type { SeatChange } from './seats';
+
+/** How long a lead waits between two tries (R-66). */
+const RETRY_MS = 5 * 60_000;
+
+export interface Verdict {
+  readonly lead: number;
+  readonly reason: RouteReason;
+  readonly owner: number | null;
+  readonly pool: number | null;
+  /** Key of the rule that decided, `otherwise` included. */
+  readonly rule: string | null;
+  readonly group: string | null;
+  readonly destination: string | null;
+  readonly tie?: TieBreak;
+  readonly guard?: RerouteGuard;
+  readonly retry?: { readonly at: Date; readonly since: Date };
+  readonly trace: readonly RuleTrace[];
+  readonly tables: readonly { readonly rule: string; readonly rows: readonly Candidate[] }[];
+}
+
+export interface Routed {
+  readonly verdicts: ReadonlyMap<number, Verdict>;
+  readonly changes: readonly SeatChange[];
+}
+
+/** R-60: best first, then oldest, then by id. Grades are spread while choosing, not by order: two people would else get every second grade. */
+export const inOrder = (leads: readonly RoutedLead[]): readonly RoutedLead[] =>
+  [...leads].sort((a, b) => Number(a.test) - Number(b.test) || (b.score ?? -1) - (a.score ?? -1) || a.capturedAt.getTime() - b.capturedAt.getTime() || a.id - b.id);
+
+type Step = Omit<Verdict, 'lead' | 'trace' | 'tables'>;
+type Attempt = { readonly step: Step } | { readonly empty: true; readonly opensAt: Date | null };
+
+const toOwner = (planned: PlannedRule, owner: number, reason: RouteReason, tie?: TieBreak): Step => ({
+  reason,
+  owner,
+  pool: null,
+  rule: planned.rule.key,
+  group: planned.group,
+  destination: planned.rule.destination.kind,
+  ...(tie ? { tie } : {}),
+});
+
+function excludedFor(lead: RoutedLead, planned: PlannedRule, plan: Plan): ReadonlySet<number> {
+  const last = Math.max(planned.rule.filters.excludePrevious, lead.reroute ? plan.body.reroute.excludeLast : 0);
+  return new Set([...(lead.reroute && lead.ownerId !== null ? [lead.ownerId] : []), ...lead.previousOwners.slice(0, last)]);
+}
+
+/** Decides one lead after the other on a shared board. */
+class Router {
+  private readonly trace: RuleTrace[] = [];
+  private readonly tables: { rule: string; rows: readonly Candidate[] }[] = [];
+
+  constructor(
+    private readonly lead: RoutedLead,
+    private readonly plan: Plan,
+    private readonly world: World,
+    private readonly board: Board,
+    private readonly now: Date,
+  ) {}
+
+  decide(): Verdict {
+    const step = this.sticky() ?? (this.lead.guard ? this.exhausted() : (this.byRules() ?? this.exhausted()));
+    return { ...step, ...(this.lead.guard ? { guard: this.lead.guard } : {}), lead: this.lead.id, trace: this.trace, tables: this.tables };
+  }
+
+  /** R-61: duplicate's owner, account owner, previous owner, in this order; not for a lead that was just taken from somebody. */
+  private sticky(): Step | null {
+    if (this.lead.reroute) return null;
+    const found = this.lead.sticky.find(({ member }) => canKeep(this.world.people.get(member), this.now));
+    return found ? { reason: found.reason, owner: found.member, pool: null, rule: null, group: null, destination: 'sticky' } : null;
+  }
+
+  private byRules(): Step | null {
+    for (const planned of this.plan.rules) {
+      const { rule } = planned;
+      if (!this.lead.holds.has(rule.key)) {
+        this.trace.push({ rule: rule.key, verdict: 'no-match' });
+        continue;
+      }
+      const attempt = this.attempt(planned, planned.target, 'RULE');
+      if ('step' in attempt) {
+        this.trace.push({ rule: rule.key, verdict: attempt.step.reason === 'HELD' ? 'held' : 'chosen' });
+        return attempt.step;
+      }
+      const step = this.onEmpty(planned, attempt.opensAt);
+      this.trace.push({ rule: rule.key, verdict: step ? (step.reason === 'HELD' ? 'held' : 'empty') : planned.target.kind === 'hold' || rule.onEmpty === 'hold' ? 'waited' : 'empty' });
+      if (step) return step;
+    }
+    return null;
+  }
+
+  /** What is left when no rule took it: the manager of the one who lost it (R-63), else the mandatory last rule (R-51). */
+  private exhausted(): Step {
+    const { reroute } = this.plan.body;
+    const owner = this.lead.ownerId === null ? undefined : this.world.people.get(this.lead.ownerId);
+    if (this.lead.reroute && reroute.onExhausted === 'manager' && owner?.managerId && owner.managerId !== owner.id && canKeep(this.world.people.get(owner.managerId), this.now)) {
+      return { reason: 'MANAGER', owner: owner.managerId, pool: null, rule: null, group: null, destination: 'manager' };
+    }
+    const last = this.plan.otherwise;
+    const attempt = this.attempt(last, last.target, 'OTHERWISE');
+    this.trace.push({ rule: OTHERWISE, verdict: 'step' in attempt ? 'chosen' : 'empty' });
+    return 'step' in attempt ? attempt.step : { reason: 'NO_CANDIDATE', owner: null, pool: null, rule: null, group: null, destination: null };
+  }
+
+  private attempt(planned: PlannedRule, target: Target, reason: RouteReason): Attempt {
+    switch (target.kind) {
+      case 'pool':
+        if (target.poolId === null) return { empty: true, opensAt: null };
+        return { step: { reason, owner: null, pool: target.poolId, rule: planned.rule.key, group: null, destination: 'pool' } };
+      case 'people':
+        return this.choose(planned, target.candidates, reason);
+      case 'account-owner': {
+        const id = this.lead.accountOwner;
+        return id === null ? { empty: true, opensAt: null } : this.choose(planned, [{ id, weight: 100, place: 0 }], reason);
+      }
+      case 'hold': {
+        const step = this.wait(planned, target.seconds, null);
+        return step ? { step } : { empty: true, opensAt: null };
+      }
+    }
+  }
+
+  private choose(planned: PlannedRule, candidates: readonly CandidateRef[], reason: RouteReason): Attempt {
+    const found = this.board.find(planned, candidates, this.lead, excludedFor(this.lead, planned, this.plan));
+    this.tables.push({ rule: planned.rule.key, rows: found.candidates });
+    return found.choice ? { step: toOwner(planned, found.choice.id, reason, found.choice.tie) } : { empty: true, opensAt: found.opensAt };
+  }
+
+  private onEmpty(planned: PlannedRule, opensAt: Date | null): Step | null {
+    const { onEmpty, holdSeconds } = planned.rule;
+    if (planned.target.kind === 'hold' || onEmpty === 'next') return null;
+    if (onEmpty === 'hold') return this.wait(planned, holdSeconds, opensAt);
+    if (planned.onEmpty === null) return null;
+    if (planned.onEmpty.kind === 'people') {
+      const member = planned.onEmpty.candidates[0]?.id;
+      const free = member !== undefined && canKeep(this.world.people.get(member), this.now) && !excludedFor(this.lead, planned, this.plan).has(member);
+      return free ? { ...toOwner(planned, member, 'ON_EMPTY'), destination: 'member' } : null;
+    }
+    const attempt = this.attempt(planned, planned.onEmpty, 'ON_EMPTY');
+    return 'step' in attempt ? attempt.step : null;
+  }
+
+  /** R-66: waits at a rule until its time is over; a lead that somebody holds is never parked. */
+  private wait(planned: PlannedRule, seconds: number, opensAt: Date | null): Step | null {
+    const since = this.lead.waiting.get(planned.rule.key) ?? this.now;
+    const until = since.getTime() + seconds * 1000;
+    if (until <= this.now.getTime() || this.lead.reroute) return null;
+    const soon = planned.target.kind === 'hold' ? until : (opensAt?.getTime() ?? this.now.getTime() + RETRY_MS);
+    const at = new Date(Math.min(until, Math.max(soon, this.now.getTime() + 1000)));
+    return { reason: 'HELD', owner: null, pool: null, rule: planned.rule.key, group: null, destination: 'hold', retry: { at, since } };
+  }
+}
+
+/**
+ * The whole decision, pure: the same facts give the same verdicts (R-69). Leads are decided best first on one board, on which caps and
+ * capacity count down; test leads come last and take nothing.
+ */
+export function routeLeads(leads: readonly RoutedLead[], plans: ReadonlyMap<number, Plan>, world: World, now: Date): Routed {
+  const board = createBoard(world, now);
+  const verdicts = new Map<number, Verdict>();
+  for (const lead of inOrder(leads)) {
+    const plan = plans.get(lead.versionId);
+    if (!plan) continue;
+    const verdict = new Router(lead, plan, world, board, now).decide();
+    verdicts.set(lead.id, verdict);
+    if (lead.test || verdict.reason === 'HELD') continue;
+    if (lead.ownerId !== null && (verdict.owner !== null || verdict.pool !== null)) board.leave(lead.ownerId);
+    if (verdict.owner !== null) board.take(verdict.group ?? '', verdict.owner, lead);
+  }
+  return { verdicts, changes: board.changes() };
+}

@@ -1,0 +1,160 @@
+import type { TieBreak } from '../../../contracts';
+
+/** What a person has received is counted in parts of a lead, so that a start level can lie between two leads and stays a whole number. */
+export const UNITS = 5040;
+const HALF = UNITS / 2;
+/** The look-ahead ends here; reached only with weights that differ more than a thousandfold. */
+const MAX_HORIZON = 5000;
+
+/** A person in a group: his weight and what he has received so far, start level included. */
+export interface Share {
+  readonly id: number;
+  /** Positive whole number. */
+  readonly weight: number;
+  /** In `UNITS` of a lead. */
+  readonly given: number;
+  /** Rank of his last lead of this group among all; 0 = never. */
+  readonly last: number;
+  /** Position in the list of the rule. */
+  readonly place: number;
+}
+
+export interface Choice {
+  readonly id: number;
+  readonly tie: TieBreak;
+}
+
+export interface WeightedOptions {
+  /** R-58 `capped`: who is more than one lead behind gets at most every second one. */
+  readonly capped?: { readonly last: number | null };
+  /** Leads of the same grade given out in this batch, per person (R-60). */
+  readonly stratum?: ReadonlyMap<number, number>;
+}
+
+/** `weight` as whole hundredths, so that 0.5 and 1.25 are exact. */
+export const wholeWeight = (weight: number): number => Math.max(0, Math.round(weight * 100));
+
+const ceilDiv = (num: number, den: number): number => Math.ceil(num / den);
+
+interface Pool {
+  readonly shares: readonly Share[];
+  readonly weight: number;
+  readonly given: number;
+}
+
+const poolOf = (shares: readonly Share[]): Pool => ({
+  shares,
+  weight: shares.reduce((sum, share) => sum + share.weight, 0),
+  given: shares.reduce((sum, share) => sum + share.given, 0),
+});
+
+/** One more lead keeps him below his entitlement plus one. */
+const mayHave = (share: Share, pool: Pool): boolean => share.given * pool.weight < share.weight * (pool.given + UNITS);
+
+/** In how many leads from now he must have received his next `count` ones, so as not to be a whole lead short. */
+const dueIn = (share: Share, count: number, pool: Pool): number =>
+  Math.max(1, ceilDiv((share.given + count * UNITS) * pool.weight - pool.given * share.weight, share.weight * UNITS));
+
+/**
+ * Those of whom one must be next, because leads they are owed fill all the places up to some lead from now; null = anybody.
+ * (Unit jobs with deadlines: feasible as long as no prefix has more jobs than places.)
+ */
+function mustBeNext(pool: Pool): ReadonlySet<number> | null {
+  const first = new Map(pool.shares.map((share) => [share.id, dueIn(share, 1, pool)]));
+  const dueWithin = (places: number): ReadonlySet<number> => new Set([...first].filter(([, due]) => due <= places).map(([id]) => id));
+  const now = dueWithin(1);
+  if (now.size > 0) return now;
+  const ahead = pool.shares.map((share) => ceilDiv(share.given * pool.weight - pool.given * share.weight, share.weight * UNITS));
+  const horizon = Math.min(MAX_HORIZON, Math.max(0, ...ahead));
+  const due = new Int32Array(horizon + 1);
+  for (const share of pool.shares) {
+    for (let count = 1, at = first.get(share.id) ?? 1; at <= horizon; count += 1, at = dueIn(share, count, pool)) due[at] = (due[at] ?? 0) + 1;
+  }
+  for (let place = 1, jobs = 0; place <= horizon; place += 1) {
+    jobs += due[place] ?? 0;
+    if (jobs >= place) return dueWithin(place);
+  }
+  return null;
+}
+
+const orAll = <Item>(items: readonly Item[], keep: (item: Item) => boolean): readonly Item[] => {
+  const kept = items.filter(keep);
+  return kept.length > 0 ? kept : items;
+};
+
+/** R-68: rank value → least recent → list → id. `rank` compares two candidates by the ranking alone. */
+export function firstBy<Item extends Pick<Share, 'id' | 'last' | 'place'>>(items: readonly Item[], rank: (a: Item, b: Item) => number): Choice | null {
+  const steps: readonly [TieBreak, (a: Item, b: Item) => number][] = [
+    ['rank', rank],
+    ['least-recent', (a, b) => a.last - b.last],
+    ['list', (a, b) => a.place - b.place],
+    ['id', (a, b) => a.id - b.id],
+  ];
+  let left = items;
+  for (const [tie, compare] of steps) {
+    const best = left.reduce<Item | null>((found, item) => (found === null || compare(item, found) < 0 ? item : found), null);
+    if (best === null) return null;
+    left = left.filter((item) => compare(item, best) === 0);
+    if (left.length === 1) return { id: best.id, tie };
+  }
+  const [only] = left;
+  return only ? { id: only.id, tie: 'id' } : null;
+}
+
+/** R-57: smallest (n + off + ½)/w, compared as fractions by cross-multiplication. */
+export const compareLevel = (a: Share, b: Share): number => (a.given + HALF) * b.weight - (b.given + HALF) * a.weight;
+
+/** The number by which R-57 orders, for people to read. */
+export const levelOf = (share: Share): number => Math.round((((share.given + HALF) / UNITS) * 100 * 1e4) / share.weight) / 1e4;
+
+const passesStratum = (share: Share, pool: Pool, stratum: ReadonlyMap<number, number>): boolean => {
+  let total = 0;
+  for (const other of pool.shares) total += stratum.get(other.id) ?? 0;
+  return (stratum.get(share.id) ?? 0) * pool.weight < share.weight * (total + 1);
+};
+
+const isBehind = (share: Share, pool: Pool): boolean => share.weight * pool.given - share.given * pool.weight >= UNITS * pool.weight;
+
+/**
+ * The weighted fair choice (R-57) among `eligible`, all of whom are in `available`: those who take part now and between whom it has to be
+ * fair. Smallest (n + off + ½)/w wins, but only among those whose entitlement allows or demands it, so that at every moment everybody is
+ * within one lead of his entitlement, whatever the weights (the plain rule gives weights 100:1:1:… fifty in a row to the first).
+ */
+export function chooseWeighted(available: readonly Share[], eligible: readonly Share[], options: WeightedOptions = {}): Choice | null {
+  if (eligible.length === 0) return null;
+  const pool = poolOf(available);
+  const must = mustBeNext(pool);
+  let left = orAll(eligible, (share) => mayHave(share, pool));
+  if (must) left = orAll(left, (share) => must.has(share.id));
+  const { capped, stratum } = options;
+  if (stratum) left = orAll(left, (share) => passesStratum(share, pool, stratum));
+  if (capped) {
+    const resting = eligible.find((share) => share.id === capped.last && isBehind(share, pool));
+    if (resting) left = orAll(left.filter((share) => share !== resting).length > 0 ? left : eligible, (share) => share !== resting);
+  }
+  return firstBy(left, compareLevel);
+}
+
+/**
+ * R-58 `none`: raises those who take no part to the lowest level of those who do, so that time away earns nothing; nobody is ever
+ * lowered, and the others stay where they are. Returns the new `given` of those who change.
+ */
+export function raiseAbsent(shares: readonly Share[], takesPart: (id: number) => boolean): ReadonlyMap<number, number> {
+  const lowest = shares
+    .filter((share) => takesPart(share.id) && share.weight > 0)
+    .reduce<Share | null>((low, share) => (low === null || share.given * low.weight < low.given * share.weight ? share : low), null);
+  const raised = new Map<number, number>();
+  if (lowest === null) return raised;
+  for (const share of shares) {
+    if (takesPart(share.id)) continue;
+    const level = Math.floor((lowest.given * share.weight) / lowest.weight);
+    if (level > share.given) raised.set(share.id, level);
+  }
+  return raised;
+}
+
+/** The whole level everybody has reached: taken off before comparing, so that numbers stay small however long the group lives. */
+export function commonLevel(shares: readonly Pick<Share, 'given' | 'weight'>[]): number {
+  const levels = shares.filter((share) => share.weight > 0).map((share) => Math.floor(share.given / share.weight));
+  return levels.length === 0 ? 0 : Math.min(...levels);
+}
