@@ -118,7 +118,8 @@ const ENGAGED: Readonly<Record<number, { count: number; last: string | null }>> 
 };
 
 const time = (value: string | null): number | null => (value === null ? null : Date.parse(value));
-const asText = (value: unknown): string | null => (['string', 'number', 'boolean'].includes(typeof value) ? String(value) : null);
+const asText = (value: unknown): string | null =>
+  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : null;
 
 /** What a fact is worth for a thing: text '' is null, dates are milliseconds, lists are arrays with something in them or null. */
 export function valueOf(key: string, row: Thing): unknown {
@@ -166,8 +167,10 @@ export function valueOf(key: string, row: Thing): unknown {
       return own['yes'] === true || own['yes'] === 'true' ? true : own['yes'] === false || own['yes'] === 'false' ? false : null;
     case 'thing.custom.many':
       return filled(own['many']);
-    case 'thing.custom.ref':
-      return typeof own['ref'] === 'number' && Number.isInteger(own['ref']) && own['ref'] >= 0 ? own['ref'] : null;
+    case 'thing.custom.ref': {
+      const digits = asText(own['ref']);
+      return typeof own['ref'] !== 'boolean' && digits !== null && /^\d{1,15}$/.test(digits) ? Number(digits) : null;
+    }
     default:
       throw new Error(key);
   }
@@ -221,7 +224,7 @@ export function holds(rule: ConditionRule, type: string, row: Thing): boolean {
   if (rule.operator === 'null') return left === null;
   if (left === null) return false;
   const number = Number(left);
-  const text = String(left).toLowerCase();
+  const text = (asText(left) ?? '').toLowerCase();
   const one = (raw: unknown): unknown => operandOf(raw, type, row);
   const compare = (sign: string, raw: unknown): boolean => {
     const right = one(raw);
@@ -229,7 +232,7 @@ export function holds(rule: ConditionRule, type: string, row: Thing): boolean {
   };
   const found = (test: (part: string) => boolean, raw: unknown): boolean => {
     const right = one(raw);
-    return right !== null && test(String(right).toLowerCase());
+    return right !== null && test((asText(right) ?? '').toLowerCase());
   };
   const list = (): readonly unknown[] => (Array.isArray(rule.value) ? rule.value.map(one) : actor.teamIds);
   switch (rule.operator) {

@@ -59,7 +59,7 @@ async function regradeAll(model: GradingModelInput, versionId: number): Promise<
     db = database.knex;
     await db.raw(
       `INSERT INTO crm_leads (name, title, company, industry, city, employees, custom)
-       SELECT 'Lead ' || i, 'v' || (i * 7919 % 40), 'Company v' || (i * 104729 % 40), 'v' || (i * 31 % 40), 'v' || (i * 17 % 40), i % 500, jsonb_build_object('budget', i % 100)
+       SELECT 'Lead ' || i, 'v' || (i * 7919::bigint % 40), 'Company v' || (i * 104729::bigint % 40), 'v' || (i * 31 % 40), 'v' || (i * 17 % 40), i % 500, jsonb_build_object('budget', i % 100)
        FROM generate_series(1, ?::int) i`,
       [LEADS],
     );

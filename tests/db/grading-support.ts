@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { Actor, EventInput, JobHandler, Kit, PolicyVersion } from '../../plugins/crm-core';
+import type { Actor, CustomField, EventInput, JobHandler, Kit, PolicyVersion } from '../../plugins/crm-core';
 import { createConditionService } from '../../plugins/crm-core/server/src/services/conditions';
 import { gradingModelSchema, type GradingModel, type GradingModelInput } from '../../plugins/lead-grading';
 import { gradingMigrations } from '../../plugins/lead-grading/server/src/migrations';
@@ -33,6 +33,11 @@ export async function openGradingDatabase(): Promise<TestDatabase> {
   return database;
 }
 
+const BUDGET: CustomField = {
+  id: 1, entity: 'lead', key: 'budget', type: 'number', label: { zh: '预算', en: 'Budget' }, options: [], required: false, defaultValue: null, validation: {},
+  section: 'main', position: 0, visibleWhen: null, pii: false, indexed: false, retired: false,
+};
+
 export interface World {
   readonly kit: Kit;
   readonly armed: Map<string, Date>;
@@ -61,7 +66,7 @@ export function makeWorld(db: Knex, inputs: readonly GradingModelInput[]): World
     events: { append: async (_, added) => added.map((event) => events.push(event)) },
     actors: { system: () => system },
     conditions,
-    custom: { fields: () => [] },
+    custom: { fields: () => [BUDGET] },
     access: { field: (_, __, field) => (field === 'company' ? 'masked' : 'read'), scope: () => ({ sql: 'l.id <> 4', bindings: [] }) },
   };
   const kit = { ...parts, db } as Kit;

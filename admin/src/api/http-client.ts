@@ -14,6 +14,8 @@ export class ApiError extends HttpError {
 
   constructor(status: number, code: string, message: string, details: Record<string, unknown> = {}) {
     super(message, status, { details });
+    // HttpError sets its own prototype, which would hide that this is an ApiError.
+    Object.setPrototypeOf(this, ApiError.prototype);
     this.name = 'ApiError';
     this.code = code;
     this.details = details;

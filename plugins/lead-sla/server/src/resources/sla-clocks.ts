@@ -87,6 +87,6 @@ export function clocksResource(kit: Kit, clocks: Clocks): ResourceDefinition {
         if ('elapsedSeconds' in row) row['elapsedSeconds'] = clock.targetSeconds - left;
       }
     },
-    verbs: [explain as ResourceVerb],
+    verbs: [explain],
   };
 }

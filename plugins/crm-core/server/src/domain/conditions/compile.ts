@@ -39,7 +39,7 @@ const BY_TYPE: Readonly<Record<FactType, (input: RuleInput) => Sql | null>> = {
 export interface CompileInput {
   readonly alias: string;
   readonly context: CompileContext;
-  fact(key: string): FactDefinition | undefined;
+  readonly fact: (key: string) => FactDefinition | undefined;
 }
 
 export interface Compiled {

@@ -61,7 +61,8 @@ export interface CustomFactOptions {
 }
 
 /**
- * The fact of a custom field: `<subject>.custom.<key>` out of a jsonb column, cast by the field's type. A `date` without a time is that day in the
+ * The fact of a custom field: `<subject>.custom.<key>` out of a jsonb column, cast by the field's type. Numbers, ids (up to 15 digits)
+ * and booleans also count when they were stored as text. A `date` without a time is that day in the
  * actor's zone. Null for a retired field and for a key that cannot be written into SQL safely.
  */
 export function customFieldFact(

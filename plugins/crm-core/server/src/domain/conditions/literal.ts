@@ -3,14 +3,14 @@ import { ConditionProblem, shown } from './problem';
 import type { Scope } from './scope';
 import { dayNamed, instantNamed, parseSpan, type DayBounds } from './span';
 
-const BROKEN_TEXT = /[\u0000]|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/;
+const HALF_CHARACTER = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/;
 
 /** A text PostgreSQL can hold, not empty (empty text is null). */
 export function readText(scope: Scope, fact: FactDefinition, value: unknown): string {
   if (typeof value !== 'string') throw new ConditionProblem(`"${fact.key}" needs a text, not ${shown(value)}.`);
   if (value === '') throw new ConditionProblem('A text is empty; ask for an empty field with "null".');
   if (value.length > CONDITION_LIMITS.text) throw new ConditionProblem(`A text is longer than ${CONDITION_LIMITS.text} characters.`);
-  if (BROKEN_TEXT.test(value)) throw new ConditionProblem('A text holds characters that cannot be stored.');
+  if (value.includes('\u0000') || HALF_CHARACTER.test(value)) throw new ConditionProblem('A text holds characters that cannot be stored.');
   return value;
 }
 

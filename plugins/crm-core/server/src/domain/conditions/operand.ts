@@ -110,7 +110,8 @@ export function listOperand(scope: Scope, fact: FactDefinition, rule: ConditionR
   if (byField(rule)) throw new ConditionProblem('A list cannot be taken from a field.');
   if (isRecord(given) && 'actor' in given) {
     const value = scope.context.actor?.[actorKey(fact, given['actor'])] ?? null;
-    return Array.isArray(value) ? [...value] : value === null ? [] : [value];
+    if (value === null) return [];
+    return typeof value === 'number' ? [value] : value;
   }
   if (!Array.isArray(given)) throw new ConditionProblem(`A list of values is needed, not ${shown(given)}.`);
   if (given.length === 0) throw new ConditionProblem('The list is empty.');

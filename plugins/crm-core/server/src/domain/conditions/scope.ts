@@ -9,9 +9,9 @@ export interface Scope {
   readonly context: CompileContext;
   /** Zone in which days begin. */
   readonly zone: string;
-  fact(key: string): FactDefinition | undefined;
+  readonly fact: (key: string) => FactDefinition | undefined;
   /** Notes something doubtful that does not stop the rule. */
-  warn(reason: string): void;
+  readonly warn: (reason: string) => void;
 }
 
 type Args = Readonly<Record<string, unknown>>;

@@ -1,0 +1,56 @@
+import { Autocomplete, TextField } from '@mui/material';
+import { useGetList, useGetMany, type RaRecord } from 'ra-core';
+import { useEffect, useState } from 'react';
+
+interface AccountRow extends RaRecord {
+  id: number;
+  name: string;
+}
+
+/** Finds companies by name while typing; keeps their ids. */
+export const AccountPicker = (props: { value: unknown; many: boolean; onChange: (value: unknown) => void; label: string }) => {
+  const [typed, setTyped] = useState('');
+  const [asked, setAsked] = useState('');
+  useEffect(() => {
+    const timer = setTimeout(() => setAsked(typed), 250);
+    return () => clearTimeout(timer);
+  }, [typed]);
+  const ids = (Array.isArray(props.value) ? props.value : [props.value]).filter((id): id is number => typeof id === 'number');
+  const chosen = useGetMany<AccountRow>('accounts', { ids }, { enabled: ids.length > 0 });
+  const found = useGetList<AccountRow>('accounts', {
+    pagination: { page: 1, perPage: 20 },
+    sort: { field: 'name', order: 'ASC' },
+    filter: asked ? { q: asked } : {},
+  });
+  const known = new Map([...(found.data ?? []), ...(chosen.data ?? [])].filter(Boolean).map((row) => [row.id, row]));
+  const row = (id: number): AccountRow => known.get(id) ?? { id, name: `#${id}` };
+  const common = {
+    size: 'small' as const,
+    options: found.data ?? [],
+    loading: found.isFetching,
+    filterOptions: (options: AccountRow[]) => options,
+    getOptionLabel: (option: AccountRow) => option.name,
+    getOptionKey: (option: AccountRow) => option.id,
+    isOptionEqualToValue: (a: AccountRow, b: AccountRow) => a.id === b.id,
+    onInputChange: (_event: unknown, text: string) => setTyped(text),
+    sx: { minWidth: 200, flex: 1, maxWidth: 400 },
+  };
+  if (props.many)
+    return (
+      <Autocomplete
+        {...common}
+        multiple
+        value={ids.map(row)}
+        onChange={(_event, rows) => props.onChange(rows.map((one) => one.id))}
+        renderInput={(params) => <TextField {...params} slotProps={{ htmlInput: { ...params.inputProps, 'aria-label': props.label } }} />}
+      />
+    );
+  return (
+    <Autocomplete
+      {...common}
+      value={ids[0] === undefined ? null : row(ids[0])}
+      onChange={(_event, one) => props.onChange(one?.id ?? '')}
+      renderInput={(params) => <TextField {...params} slotProps={{ htmlInput: { ...params.inputProps, 'aria-label': props.label } }} />}
+    />
+  );
+};

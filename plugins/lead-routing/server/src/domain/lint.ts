@@ -1,0 +1,87 @@
+import type { LintFinding } from '@leadsea/crm-core';
+import { OTHERWISE, type Destination, type MemberRef, type RoutingPolicy, type RoutingRule } from '../../../contracts';
+
+/** What exists now, for checking names. */
+export interface Known {
+  readonly members: readonly { readonly id: number; readonly email: string; readonly active: boolean; readonly roles: readonly string[]; readonly teamKeys: readonly string[] }[];
+  readonly teams: ReadonlySet<string>;
+  readonly roles: ReadonlySet<string>;
+  readonly pools: ReadonlySet<string>;
+}
+
+const error = (code: string, message: string, path: string): LintFinding => ({ level: 'error', code, message, path });
+const warning = (code: string, message: string, path: string): LintFinding => ({ level: 'warning', code, message, path });
+
+function memberFindings(ref: MemberRef, known: Known, path: string): LintFinding[] {
+  const found = known.members.find((member) => (typeof ref === 'number' ? member.id === ref : member.email.toLowerCase() === ref.toLowerCase()));
+  if (!found) return [error('MEMBER_UNKNOWN', `There is no member ${ref}.`, path)];
+  return found.active ? [] : [warning('TARGET_DISABLED', `The member ${ref} is disabled.`, path)];
+}
+
+const poolFindings = (key: string, known: Known, path: string): LintFinding[] => (known.pools.has(key) ? [] : [error('POOL_UNKNOWN', `There is no live pool "${key}".`, path)]);
+
+function destinationFindings(destination: Destination, known: Known, path: string): LintFinding[] {
+  switch (destination.kind) {
+    case 'member': {
+      const ref = destination.id ?? destination.email;
+      return ref === undefined ? [error('MEMBER_MISSING', 'Choose a person.', path)] : memberFindings(ref, known, path);
+    }
+    case 'team': {
+      if (!known.teams.has(destination.key)) return [error('TEAM_UNKNOWN', `There is no team "${destination.key}".`, path)];
+      const staffed = known.members.some((member) => member.active && member.teamKeys.includes(destination.key));
+      return staffed ? [] : [warning('TARGET_EMPTY', `Nobody active is in the team "${destination.key}".`, path)];
+    }
+    case 'group': {
+      const findings = destination.members.flatMap(({ member }, index) => memberFindings(member, known, `${path}.members[${index}]`));
+      const seen = destination.members.map(({ member }) => String(member).toLowerCase());
+      if (new Set(seen).size < seen.length) findings.push(error('MEMBER_TWICE', 'The same person is in the group twice.', path));
+      if (!destination.members.some(({ weight }) => weight > 0)) findings.push(error('GROUP_EMPTY', 'Nobody in this group can receive a lead.', path));
+      return findings;
+    }
+    case 'role': {
+      const findings = known.roles.has(destination.key) ? [] : [error('ROLE_UNKNOWN', `There is no role "${destination.key}".`, path)];
+      if (destination.team && !known.teams.has(destination.team)) findings.push(error('TEAM_UNKNOWN', `There is no team "${destination.team}".`, path));
+      const { key, team } = destination;
+      const staffed = known.members.some((member) => member.active && member.roles.includes(key) && (!team || member.teamKeys.includes(team)));
+      if (findings.length === 0 && !staffed) findings.push(warning('TARGET_EMPTY', `Nobody active has the role "${key}" there.`, path));
+      return findings;
+    }
+    case 'pool':
+      return poolFindings(destination.key, known, path);
+    case 'account-owner':
+    case 'hold':
+      return [];
+  }
+}
+
+function onEmptyFindings(rule: RoutingRule, known: Known, path: string): LintFinding[] {
+  if (typeof rule.onEmpty === 'string') return [];
+  return 'pool' in rule.onEmpty ? poolFindings(rule.onEmpty.pool, known, path) : memberFindings(rule.onEmpty.member, known, path);
+}
+
+/** The rule takes or keeps every lead that reaches it: nothing goes on to the next one. */
+const takesAll = (rule: RoutingRule): boolean =>
+  (!rule.when || rule.when.rules.length === 0) && (rule.destination.kind === 'pool' || (rule.destination.kind !== 'hold' && typeof rule.onEmpty !== 'string'));
+
+/** Problems of a policy beyond its shape: names that do not exist, rules that are never reached, limits that stop everybody. */
+export function lintRouting(policy: RoutingPolicy, known: Known): LintFinding[] {
+  const findings: LintFinding[] = [];
+  const seen = new Set<string>();
+  let closedBy: string | null = null;
+  policy.rules.forEach((rule, index) => {
+    const path = `rules[${index}]`;
+    if (rule.key === OTHERWISE) findings.push(error('KEY_RESERVED', `The key "${OTHERWISE}" belongs to the last rule.`, `${path}.key`));
+    if (seen.has(rule.key)) findings.push(error('KEY_TWICE', `Two rules have the key "${rule.key}".`, `${path}.key`));
+    seen.add(rule.key);
+    if (closedBy !== null) findings.push(warning('RULE_UNREACHABLE', `The rule "${closedBy}" before it takes every lead.`, path));
+    else if (takesAll(rule)) closedBy = rule.key;
+    findings.push(...destinationFindings(rule.destination, known, `${path}.destination`), ...onEmptyFindings(rule, known, `${path}.onEmpty`));
+    if (rule.periodCap?.max === 0) findings.push(warning('CAP_ZERO', 'A cap of 0 stops everybody.', `${path}.periodCap`));
+    if (rule.destination.kind === 'hold' && rule.onEmpty !== 'next') findings.push(warning('ON_EMPTY_UNUSED', 'After waiting the next rule decides.', `${path}.onEmpty`));
+  });
+  if (policy.otherwise.kind === 'hold') findings.push(error('OTHERWISE_HOLDS', 'The last rule must lead somewhere.', 'otherwise'));
+  else if (!['pool', 'member'].includes(policy.otherwise.kind)) {
+    findings.push(warning('OTHERWISE_MAY_BE_EMPTY', 'The last rule can find nobody; a pool or a person always takes the lead.', 'otherwise'));
+  }
+  return [...findings, ...destinationFindings(policy.otherwise, known, 'otherwise')];
+}
