@@ -5,6 +5,7 @@
 import type { Knex } from 'knex';
 import type { GradingModelInput } from '../../plugins/lead-grading';
 import { regradeRange } from '../../plugins/lead-grading/server/src/services/regrade';
+import { leadsMigrations } from '../../plugins/leads/server/src/migrations';
 import type { TestDatabase } from '../support/postgres';
 import { NOW, engagement, makeWorld, openGradingDatabase, react, text, version } from './grading-support';
 
@@ -36,6 +37,16 @@ function bigModel(points: number): GradingModelInput {
   };
 }
 
+/** The columns and every index the product's leads have, so that an UPDATE costs what it costs there. */
+async function likeTheProduct(): Promise<void> {
+  const statements: string[] = [];
+  const record = { raw: async (statement: string) => (statements.push(...statement.split(';')), { rows: [{}] }) };
+  for (const migration of leadsMigrations) await migration.up(record as never as Knex);
+  await db.raw(`ALTER TABLE crm_leads ADD captured_at timestamptz, ADD owner_id int, ADD next_action_at timestamptz, ADD pool_id int, ADD pool_entered_at timestamptz, ADD stage varchar(255),
+    ADD team_id int, ADD import_id int, ADD email_key varchar(255), ADD phone_key varchar(255), ADD company_key varchar(255), ADD domain_key varchar(255), ADD note text`);
+  for (const statement of statements) if (/CREATE (EXTENSION|(UNIQUE )?INDEX \w+ ON crm_leads )/.test(statement)) await db.raw(statement);
+}
+
 const seconds = async (work: () => Promise<unknown>): Promise<number> => {
   const start = performance.now();
   await work();
@@ -57,9 +68,11 @@ async function regradeAll(model: GradingModelInput, versionId: number): Promise<
   async () => {
     database = await openGradingDatabase();
     db = database.knex;
+    await likeTheProduct();
     await db.raw(
-      `INSERT INTO crm_leads (name, title, company, industry, city, employees, custom)
-       SELECT 'Lead ' || i, 'v' || (i * 7919::bigint % 40), 'Company v' || (i * 104729::bigint % 40), 'v' || (i * 31 % 40), 'v' || (i * 17 % 40), i % 500, jsonb_build_object('budget', i % 100)
+      `INSERT INTO crm_leads (name, title, company, industry, city, employees, custom, captured_at, owner_id, pool_id, stage, team_id, import_id, email_key, phone_key, company_key, note)
+       SELECT 'Lead ' || i, 'v' || (i * 7919::bigint % 40), 'Company v' || (i * 104729::bigint % 40), 'v' || (i * 31 % 40), 'v' || (i * 17 % 40), i % 500, jsonb_build_object('budget', i % 100),
+         now(), CASE WHEN i % 3 = 0 THEN i % 50 END, CASE WHEN i % 3 > 0 THEN i % 5 END, 'new', i % 7, 1, 'p' || i || '@example.org', '+86' || i, 'company ' || i % 90000, repeat('note ', 20)
        FROM generate_series(1, ?::int) i`,
       [LEADS],
     );
@@ -69,7 +82,6 @@ async function regradeAll(model: GradingModelInput, versionId: number): Promise<
        FROM generate_series(1, ?::int) i`,
       [LEADS, NOW, LEADS],
     );
-    await db.raw('CREATE INDEX ON crm_leads (score DESC NULLS LAST, id) WHERE merged_into IS NULL');
     await db.raw('VACUUM ANALYZE');
     const first = await seconds(() => regradeAll(bigModel(5), 1));
     await db.raw('VACUUM ANALYZE crm_leads');
@@ -79,10 +91,15 @@ async function regradeAll(model: GradingModelInput, versionId: number): Promise<
     const regrade = await seconds(async () => (result = await regradeAll(bigModel(6), 2)));
     const again = await seconds(() => regradeAll(bigModel(6), 2));
     const world = makeWorld(db, [bigModel(6)]);
-    const [busy] = await db('crm_leads').orderBy('id').limit(1);
-    await db('crm_engagements').insert(Array.from({ length: 1000 }, (_, index) => engagement(busy.id, 'visit', new Date(NOW.getTime() - index * 3_600_000))));
-    const one: number[] = [];
-    for (let index = 0; index < 20; index += 1) one.push(await seconds(() => react(world, [{ id: busy.id, asks: ['regrade'] }])));
+    world.models = [version(bigModel(6), 2)];
+    const median = async (id: number): Promise<string> => {
+      const times: number[] = [];
+      for (let index = 0; index < 21; index += 1) times.push(await seconds(() => react(world, [{ id, asks: ['regrade'] }])));
+      return ((times.sort((x, y) => x - y)[10] ?? 0) * 1000).toFixed(1);
+    };
+    const usual = await median(2);
+    await db('crm_engagements').insert(Array.from({ length: 1000 }, (_, index) => engagement(1, 'visit', new Date(NOW.getTime() - index * 3_600_000))));
+    const busy = await median(1);
     console.info(
       JSON.stringify({
         leads: LEADS,
@@ -93,7 +110,8 @@ async function regradeAll(model: GradingModelInput, versionId: number): Promise<
         timers: result.timers,
         ratio: (regrade / plain).toFixed(2),
         nothingToChange: again.toFixed(1),
-        oneLeadOfThousandEngagementsMs: (one.sort((a, b) => a - b)[10]! * 1000).toFixed(1),
+        oneLeadMs: usual,
+        oneLeadWithThousandEngagementsMs: busy,
       }),
     );
     expect(result.changed).toBeGreaterThan(LEADS * 0.8);

@@ -12,6 +12,7 @@ import { PageHeader } from '../common/page';
 import { Pager } from '../common/pager';
 import { PlainTable, type PlainColumn } from '../common/plain-table';
 import { useLocaleCode } from '../common/text';
+import { useFilterValues } from '../common/use-filter-values';
 import { showNumber } from '../common/values';
 
 const PER_PAGE = 50;
@@ -19,7 +20,8 @@ const SEARCH_DELAY_MS = 300;
 
 const Search = () => {
   const translate = useTranslate();
-  const { filterValues, setFilters } = useListContext();
+  const { setFilters } = useListContext();
+  const filterValues = useFilterValues();
   const stored = typeof filterValues.q === 'string' ? filterValues.q : '';
   const [text, setText] = useState(stored);
   useEffect(() => {
@@ -54,6 +56,7 @@ const Body = () => {
   const lookups = useLookups();
   const locale = useLocaleCode();
   const list = useListContext<Account>();
+  const filterValues = useFilterValues();
   const columns: PlainColumn<Account>[] = [
     {
       key: 'name',
@@ -93,7 +96,7 @@ const Body = () => {
       {isEmpty && (
         <EmptyState
           icon={<BusinessIcon />}
-          title={translate(list.filterValues.q ? 'leads.noMatch' : 'accounts.empty')}
+          title={translate(filterValues.q ? 'leads.noMatch' : 'accounts.empty')}
           hint={translate('accounts.emptyHint')}
         />
       )}

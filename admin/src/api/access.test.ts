@@ -2,7 +2,17 @@ import { createAccess } from './access';
 import type { Me } from './types';
 
 const me = (rules: Me['rules'], fields: Me['fields'] = {}): Me => ({
-  member: { id: 5, name: 'Ada', email: 'a@b.c', teamId: 1, teamName: 'East', roles: ['sales'], timeZone: 'UTC', presence: 'online', locale: 'en' },
+  member: {
+    id: 5,
+    name: 'Ada',
+    email: 'a@b.c',
+    teamId: 1,
+    teamName: 'East',
+    roles: ['sales'],
+    timeZone: 'UTC',
+    presence: 'online',
+    locale: 'en',
+  },
   rules,
   fields,
 });
@@ -28,6 +38,10 @@ describe('what a member may do', () => {
   });
   test('a field named by the role wins over the star; an unknown resource is hidden', () => {
     const access = createAccess(me([], { leads: { '*': 'write', email: 'masked' } }));
-    expect([access.field('leads', 'email'), access.field('leads', 'name'), access.field('roles', 'key')]).toEqual(['masked', 'write', 'hidden']);
+    expect([access.field('leads', 'email'), access.field('leads', 'name'), access.field('roles', 'key')]).toEqual([
+      'masked',
+      'write',
+      'hidden',
+    ]);
   });
 });

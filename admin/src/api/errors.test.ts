@@ -1,12 +1,13 @@
 import type { TimeFormats } from '../common/time';
+import { plain } from '../common/plain';
 import { en } from '../i18n/en';
 import { asRefusal, describeRefusal } from './errors';
 import { ApiError } from './http-client';
 
 const texts: Record<string, string> = en.errors;
 const translate = (key: string, options: Record<string, unknown> = {}): string => {
-  const text = texts[key.replace('errors.', '')] ?? String(options._ ?? key);
-  return text.replace(/%\{(\w+)\}/g, (whole, name: string) => (options[name] === undefined ? whole : String(options[name])));
+  const text = texts[key.replace('errors.', '')] ?? plain(options._ ?? key);
+  return text.replace(/%\{(\w+)\}/g, (whole, name: string) => (options[name] === undefined ? whole : plain(options[name])));
 };
 const time: TimeFormats = {
   zone: 'UTC',
@@ -28,7 +29,9 @@ describe('refusals in words', () => {
     expect(describeRefusal({ code: 'BRAND_NEW', message: 'The moon is full.' }, translate, time)).toBe('The moon is full.');
   });
   test('a text whose values are missing gives way to the words of the server', () => {
-    expect(describeRefusal({ code: 'VALUE_REQUIRED', message: 'An account needs a name.' }, translate, time)).toBe('An account needs a name.');
+    expect(describeRefusal({ code: 'VALUE_REQUIRED', message: 'An account needs a name.' }, translate, time)).toBe(
+      'An account needs a name.',
+    );
   });
   test('an error without code and message still says something', () => {
     expect(describeRefusal({}, translate, time)).toBe('Something went wrong.');

@@ -41,7 +41,7 @@ export const useRefusalText = (): ((error: unknown) => string) => {
   return useCallback(
     (error: unknown) => {
       const isRefusal = !(error instanceof Error) && typeof error === 'object' && error !== null;
-      return describeRefusal(isRefusal ? (error as Refusal) : asRefusal(error), translate, time);
+      return describeRefusal(isRefusal ? error : asRefusal(error), translate, time);
     },
     [translate, time],
   );

@@ -9,7 +9,7 @@ export interface Choice {
 }
 
 export interface Lookups {
-  member(id: number | null | undefined): string;
+  member: (id: number | null | undefined) => string;
   pool(id: number | null | undefined): string;
   team(id: number | null | undefined): string;
   stage(key: string | null | undefined): Stage | undefined;

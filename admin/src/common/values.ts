@@ -1,4 +1,5 @@
 import type { CustomField, Locale, LocalisedText } from '../api/types';
+import { plain } from './plain';
 import type { TimeFormats } from './time';
 
 const TAG = { zh: 'zh-CN', en: 'en-GB' } as const;
@@ -27,7 +28,7 @@ interface Tools {
 /** A custom value as text, by the type of its field; unknown options show their stable key. */
 export const showCustom = (field: CustomField, value: unknown, tools: Tools): string => {
   if (value === null || value === undefined || value === '') return '';
-  const option = (key: unknown): string => tools.text(field.options.find((candidate) => candidate.value === key)?.label) || String(key);
+  const option = (key: unknown): string => tools.text(field.options.find((candidate) => candidate.value === key)?.label) || plain(key);
   switch (field.type) {
     case 'boolean':
       return value === true ? '✓' : '–';
@@ -38,17 +39,17 @@ export const showCustom = (field: CustomField, value: unknown, tools: Tools): st
     case 'number':
     case 'integer':
     case 'money':
-      return showNumber(typeof value === 'number' ? value : String(value), tools.locale);
+      return showNumber(plain(value), tools.locale);
     case 'date':
-      return String(value).slice(0, 10);
+      return plain(value).slice(0, 10);
     case 'datetime':
-      return tools.time.dateTime(String(value));
+      return tools.time.dateTime(plain(value));
     case 'text':
     case 'textarea':
     case 'email':
     case 'phone':
     case 'url':
     case 'reference':
-      return String(value);
+      return plain(value);
   }
 };

@@ -1,3 +1,4 @@
+import { plain } from './plain';
 import type { ConditionGroup, ConditionRule } from '@leadsea/crm-core/contracts/condition';
 
 /**
@@ -14,12 +15,11 @@ export const isVisible = (condition: ConditionGroup | null | undefined, valueOf:
 const isBlank = (value: unknown): boolean =>
   value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
 
-const listOf = (value: unknown): string[] =>
-  (Array.isArray(value) ? value : String(value ?? '').split(',')).map((one) => String(one).trim());
+const listOf = (value: unknown): string[] => (Array.isArray(value) ? value : plain(value).split(',')).map((one) => plain(one).trim());
 
 const holds = (rule: ConditionRule, actual: unknown): boolean => {
   const wanted = rule.value;
-  const same = (Array.isArray(actual) ? actual.map(String) : [String(actual ?? '')]).includes(String(wanted ?? ''));
+  const same = (Array.isArray(actual) ? actual.map(plain) : [plain(actual)]).includes(plain(wanted));
   switch (rule.operator) {
     case '=':
       return same;
@@ -42,9 +42,7 @@ const holds = (rule: ConditionRule, actual: unknown): boolean => {
     case '>=':
       return !isBlank(actual) && Number(actual) >= Number(wanted);
     case 'contains':
-      return String(actual ?? '')
-        .toLowerCase()
-        .includes(String(wanted ?? '').toLowerCase());
+      return plain(actual).toLowerCase().includes(plain(wanted).toLowerCase());
     default:
       return true;
   }

@@ -1,6 +1,6 @@
 import { Box, Skeleton } from '@mui/material';
 import { Suspense, type ReactNode } from 'react';
-import { ErrorBoundary } from 'react-error-boundary';
+import { ErrorBoundary, type FallbackProps } from 'react-error-boundary';
 import { useLocation } from 'react-router-dom';
 import { SessionGate } from '../api/session-context';
 import { ErrorState } from '../common/error-state';
@@ -26,14 +26,13 @@ export const ShellSkeleton = () => (
   </Box>
 );
 
+const Failed = ({ error, resetErrorBoundary }: FallbackProps) => <ErrorState error={error as unknown} retry={() => resetErrorBoundary()} />;
+
 const Content = ({ children }: { children: ReactNode }) => {
   const { pathname } = useLocation();
   return (
     <Box component="main" id="main-content" sx={{ flex: 1, minHeight: 0, overflow: 'auto', overscrollBehavior: 'contain' }}>
-      <ErrorBoundary
-        resetKeys={[pathname]}
-        fallbackRender={({ error, resetErrorBoundary }) => <ErrorState error={error} retry={resetErrorBoundary} />}
-      >
+      <ErrorBoundary resetKeys={[pathname]} FallbackComponent={Failed}>
         <Suspense fallback={<PageSkeleton />}>{children}</Suspense>
       </ErrorBoundary>
     </Box>

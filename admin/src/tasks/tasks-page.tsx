@@ -14,6 +14,7 @@ import { useLookups } from '../common/lookups';
 import { PageHeader } from '../common/page';
 import { Pager } from '../common/pager';
 import { PlainTable, type PlainColumn } from '../common/plain-table';
+import { useFilterValues } from '../common/use-filter-values';
 import { useText } from '../common/text';
 
 const PER_PAGE = 50;
@@ -30,7 +31,7 @@ const Body = () => {
   const lookups = useLookups();
   const me = useMe().member;
   const list = useListContext<Task>();
-  const view = list.filterValues.owner === me.id ? 'mine' : 'all';
+  const view = useFilterValues().owner === me.id ? 'mine' : 'all';
   const finish = async (task: Task): Promise<void> => {
     try {
       await provider.closeTask(task.id);

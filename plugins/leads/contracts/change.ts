@@ -30,6 +30,8 @@ export type LeadChange =
       /** On an exact duplicate: fill blanks of the one that is there, overwrite it, leave it, or keep both linked. */
       readonly onDuplicate?: 'merge' | 'overwrite' | 'skip' | 'link';
       readonly raw?: Readonly<Record<string, unknown>>;
+      /** Where the lead already stands (history brought by an import); without a move of the graph. */
+      readonly state?: { readonly stage: string; readonly enteredAt?: Date };
     }
   | { readonly op: 'update'; readonly id: number; readonly values: LeadValues; readonly expect?: Expectation }
   | { readonly op: 'activity'; readonly id: number; readonly activity: ActivityInput }

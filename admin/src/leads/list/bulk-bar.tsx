@@ -17,7 +17,7 @@ export const BulkBar = () => {
   const [open, setOpen] = useState<'assign' | 'release' | null>(null);
   const [outcome, setOutcome] = useState<VerbOutcome | null>(null);
   const [busy, setBusy] = useState(false);
-  const ids = selectedIds as number[];
+  const ids = selectedIds;
   const leads = (data ?? []).filter((lead) => ids.includes(lead.id));
   const inPool = leads.filter((lead) => lead.owner === null && lead.pool !== null);
   const settle = (result: VerbOutcome | null): void => {

@@ -4,6 +4,8 @@ import { Box, Button, Chip, InputAdornment, Menu, MenuItem, Popover, TextField }
 import { useListContext, useTranslate } from 'ra-core';
 import { useEffect, useState } from 'react';
 import { useTime, type TimeFormats } from '../../common/time';
+import { plain } from '../../common/plain';
+import { useFilterValues } from '../../common/use-filter-values';
 import { useFilterDefinitions } from './filter-definitions';
 import { FilterEditor } from './filter-editor';
 import { valueOf, withFilter, type FilterDefinition, type FilterValues } from './filters';
@@ -12,7 +14,7 @@ type Translate = ReturnType<typeof useTranslate>;
 
 /** What a set filter says, in a few words for its chip. */
 const summary = (definition: FilterDefinition, part: FilterValues, translate: Translate, time: TimeFormats): string => {
-  const name = (value: unknown): string => definition.options?.find((option) => option.value === value)?.label ?? String(value);
+  const name = (value: unknown): string => definition.options?.find((option) => option.value === value)?.label ?? plain(value);
   const { field } = definition;
   switch (definition.kind) {
     case 'choice':
@@ -24,17 +26,17 @@ const summary = (definition: FilterDefinition, part: FilterValues, translate: Tr
     }
     case 'number':
       return [
-        part[`${field}_gte`] !== undefined && `≥ ${String(part[`${field}_gte`])}`,
-        part[`${field}_lte`] !== undefined && `≤ ${String(part[`${field}_lte`])}`,
+        part[`${field}_gte`] !== undefined && `≥ ${plain(part[`${field}_gte`])}`,
+        part[`${field}_lte`] !== undefined && `≤ ${plain(part[`${field}_lte`])}`,
       ]
         .filter(Boolean)
         .join(', ');
     case 'text':
-      return `“${String(part[`${field}_like`])}”`;
+      return `“${plain(part[`${field}_like`])}”`;
     case 'since':
-      return `≥ ${time.date(String(part[`${field}_gte`]))}`;
+      return `≥ ${time.date(plain(part[`${field}_gte`]))}`;
     case 'due':
-      return `≤ ${time.dateTime(String(part[`${field}_lte`]))}`;
+      return `≤ ${time.dateTime(plain(part[`${field}_lte`]))}`;
     case 'flag':
       return translate(part[field] === true ? 'ra.boolean.true' : 'ra.boolean.false');
   }
@@ -42,14 +44,15 @@ const summary = (definition: FilterDefinition, part: FilterValues, translate: Tr
 
 const SearchBox = () => {
   const translate = useTranslate();
-  const { filterValues, setFilters } = useListContext();
+  const { setFilters } = useListContext();
+  const filterValues = useFilterValues();
   const stored = typeof filterValues.q === 'string' ? filterValues.q : '';
   const [text, setText] = useState(stored);
   useEffect(() => setText(stored), [stored]);
   useEffect(() => {
     if (text === stored) return undefined;
     const timer = setTimeout(() => {
-      const { q: _q, ...rest } = filterValues as FilterValues;
+      const { q: _q, ...rest } = filterValues;
       setFilters(text.trim() ? { ...rest, q: text.trim() } : rest, undefined, false);
     }, 300);
     return () => clearTimeout(timer);
@@ -80,8 +83,8 @@ export const FilterBar = () => {
   const translate = useTranslate();
   const time = useTime();
   const definitions = useFilterDefinitions();
-  const { filterValues, setFilters } = useListContext();
-  const values = filterValues as FilterValues;
+  const { setFilters } = useListContext();
+  const values = useFilterValues();
   const [menu, setMenu] = useState<HTMLElement | null>(null);
   const [editing, setEditing] = useState<{ definition: FilterDefinition; anchor: HTMLElement } | null>(null);
   const active = definitions.flatMap((definition) => {

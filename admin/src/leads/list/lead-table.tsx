@@ -105,7 +105,7 @@ export const LeadTable = ({ columns, selectable }: { columns: readonly Column[];
   const rows = useRef<Lead[]>([]);
   rows.current = data ?? [];
   const ticked = useRef<number[]>([]);
-  ticked.current = selectedIds as number[];
+  ticked.current = selectedIds;
   const open = useCallback(
     (id: number, newTab: boolean) => {
       if (newTab) window.open(`/console/leads/${id}`, '_blank', 'noopener');
@@ -132,7 +132,7 @@ export const LeadTable = ({ columns, selectable }: { columns: readonly Column[];
       </Box>
     );
   }
-  const selected = new Set(selectedIds as number[]);
+  const selected = new Set(selectedIds);
   const pageIds = rows.current.map((lead) => lead.id);
   const allTicked = pageIds.length > 0 && pageIds.every((id) => selected.has(id));
   const width = columns.reduce((sum, column) => sum + column.width, selectable ? CHECK_WIDTH : 0);

@@ -11,6 +11,7 @@ import { ErrorState } from '../../common/error-state';
 import { useDocumentTitle } from '../../common/page';
 import { showNumber } from '../../common/values';
 import { useLocaleCode } from '../../common/text';
+import { useFilterValues } from '../../common/use-filter-values';
 import { BulkBar } from './bulk-bar';
 import { ColumnChooser } from './column-chooser';
 import { DEFAULT_COLUMNS, useColumns } from './columns';
@@ -36,7 +37,7 @@ const Body = () => {
   useDocumentTitle(translate('menu.leads'));
   const selectable = ['claim', 'assign', 'release'].some((verb) => access.can(verb, 'leads'));
   const isEmpty = !list.isPending && !list.error && list.data?.length === 0;
-  const isFiltered = Object.keys(list.filterValues).length > 0;
+  const isFiltered = Object.keys(useFilterValues()).length > 0;
   return (
     <Box sx={{ height: '100%', display: 'flex', flexDirection: 'column' }}>
       <Box sx={{ display: 'flex', alignItems: 'center', gap: 1.5, minHeight: 52, px: { xs: 2, md: 3 }, pt: 1 }}>

@@ -22,6 +22,7 @@ import type { ConsoleProvider } from '../../api/data-provider';
 import { useRefusalText } from '../../api/errors';
 import { useAccess, useMe } from '../../api/session-context';
 import type { SavedView } from '../../api/types';
+import { useFilterValues } from '../../common/use-filter-values';
 import { sameFilters, type FilterValues } from './filters';
 
 interface View {
@@ -103,10 +104,11 @@ export const ViewsMenu = ({ columns, onColumns }: { columns: readonly string[]; 
   const client = useQueryClient();
   const access = useAccess();
   const { builtIn, saved } = useViews();
-  const { filterValues, setFilters, sort, setSort } = useListContext();
+  const { setFilters, sort, setSort } = useListContext();
+  const filterValues = useFilterValues();
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
   const [saving, setSaving] = useState(false);
-  const current = [...saved, ...builtIn].find((view) => sameFilters(view.filter, filterValues as FilterValues));
+  const current = [...saved, ...builtIn].find((view) => sameFilters(view.filter, filterValues));
   const choose = (view: View): void => {
     setAnchor(null);
     setFilters(view.filter, undefined, false);
@@ -123,7 +125,7 @@ export const ViewsMenu = ({ columns, onColumns }: { columns: readonly string[]; 
   };
   const save = (name: string): void => {
     setSaving(false);
-    const view = { filter: filterValues as FilterValues, sort: [sort.field, sort.order], columns };
+    const view = { filter: filterValues, sort: [sort.field, sort.order], columns };
     const data = { name, resource: 'leads', view };
     void attempt(() => provider.create('saved-views', { data }));
   };

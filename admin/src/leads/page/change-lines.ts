@@ -1,6 +1,7 @@
 import { useTranslate } from 'ra-core';
 import type { TimelineEntry } from '../../api/types';
 import { useLookups } from '../../common/lookups';
+import { plain } from '../../common/plain';
 import { useTime } from '../../common/time';
 
 const SHOWN = 4;
@@ -37,11 +38,11 @@ export const useChangeLines = (): ((entry: TimelineEntry) => string[]) => {
     if (key === 'owner') return lookups.member(Number(value));
     if (key === 'pool') return lookups.pool(Number(value));
     if (key === 'team') return lookups.team(Number(value));
-    if (key === 'stage') return lookups.stageLabel(String(value));
-    if (key === 'source') return lookups.source(String(value));
-    if (key === 'label') return translate(`label.${String(value)}`, { _: String(value) });
+    if (key === 'stage') return lookups.stageLabel(plain(value));
+    if (key === 'source') return lookups.source(plain(value));
+    if (key === 'label') return translate(`label.${plain(value)}`, { _: plain(value) });
     if (typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value)) return time.dateTime(value);
-    return typeof value === 'object' ? '' : String(value);
+    return plain(value);
   };
   return (entry) => {
     if (!entry.before || !entry.after) return [];

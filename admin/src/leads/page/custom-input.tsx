@@ -2,6 +2,7 @@ import { Autocomplete, Checkbox, FormControlLabel, MenuItem, TextField } from '@
 import { useMeta } from '../../api/session-context';
 import type { CustomField } from '../../api/types';
 import { useLookups } from '../../common/lookups';
+import { plain } from '../../common/plain';
 import { useText } from '../../common/text';
 import { useTime } from '../../common/time';
 
@@ -34,7 +35,7 @@ const TypedText = ({ field, value, onChange }: InputProps) => {
       type={HTML_TYPE[field.type] ?? 'text'}
       multiline={field.type === 'textarea'}
       minRows={field.type === 'textarea' ? 2 : undefined}
-      value={isDate ? String(value ?? '').slice(0, 10) : (value ?? '')}
+      value={isDate ? plain(value).slice(0, 10) : (value ?? '')}
       onChange={(event) => onChange(NUMERIC.has(field.type) && event.target.value !== '' ? Number(event.target.value) : event.target.value)}
       slotProps={{
         htmlInput: { min, max, maxLength, step: field.type === 'integer' ? 1 : 'any' },
@@ -53,7 +54,7 @@ const DateTime = ({ field, value, onChange }: InputProps) => {
       type="datetime-local"
       label={text(field.label) || field.key}
       required={field.required}
-      value={value ? time.toLocalInput(String(value)) : ''}
+      value={value ? time.toLocalInput(plain(value)) : ''}
       onChange={(event) => onChange(event.target.value ? time.fromLocalInput(event.target.value) : '')}
       slotProps={{ inputLabel: { shrink: true } }}
     />

@@ -7,6 +7,7 @@ import { useRefusalText } from '../../api/errors';
 import { useAccess } from '../../api/session-context';
 import type { CustomField, Lead } from '../../api/types';
 import { useLookups } from '../../common/lookups';
+import { plain } from '../../common/plain';
 import { Panel } from '../../common/panel';
 import { useText, useLocaleCode } from '../../common/text';
 import { useTime } from '../../common/time';
@@ -63,7 +64,7 @@ const ReadView = ({ lead }: { lead: Lead }) => {
     if (key === 'employees') return showNumber(lead.employees, locale);
     if (key === 'annualRevenue') return showMoney(lead.annualRevenue, lead.currency, locale);
     if (key === 'source') return lookups.source(lead.source);
-    return String(lead[key] ?? '');
+    return plain(lead[key]);
   };
   const filled = (field: PlainField): boolean =>
     access.field('leads', field.key) !== 'hidden' &&

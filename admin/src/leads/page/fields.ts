@@ -3,7 +3,7 @@ import type { CustomField, Lead } from '../../api/types';
 export type InputType = 'text' | 'number' | 'email' | 'tel' | 'url' | 'area';
 
 export interface PlainField {
-  key: keyof Lead & string;
+  key: keyof Lead;
   input: InputType;
 }
 

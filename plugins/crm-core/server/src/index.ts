@@ -18,8 +18,9 @@ const WRITES = new Set(['create', 'update', 'delete', 'publish', 'unpublish', 'd
 function register({ strapi }: { strapi: Host }): void {
   coreOf(strapi);
   strapi.server.use(serveConsole(path.resolve(strapi.config.get<string>('plugin::crm-core.consoleDir'))));
+  const guard = strapi.config.get<boolean>('plugin::crm-core.guardDocuments', true);
   strapi.documents.use(async (context, next) => {
-    if (GUARDED.test(context.uid) && WRITES.has(context.action)) {
+    if (guard && GUARDED.test(context.uid) && WRITES.has(context.action)) {
       throw new Error('This data is changed through the console API, where permissions, history and rules apply.');
     }
     return next();
@@ -32,11 +33,22 @@ const inOrder = <Item extends { plugin: string }>(items: readonly Item[]): Item[
   return [...items].sort((a, b) => rank(a.plugin) - rank(b.plugin));
 };
 
+/** Console users are invited, never self-registered: closed once at installation; an administrator may open it again in Strapi. */
+async function closeRegistration(strapi: Host): Promise<void> {
+  const db = strapi.db.connection;
+  const done = await db('crm_settings').where({ key: 'registration-closed' }).first('key');
+  if (done) return;
+  const store = strapi.store({ type: 'plugin', name: 'users-permissions', key: 'advanced' });
+  await store.set({ value: { ...(await store.get()), allow_register: false } });
+  await db('crm_settings').insert({ key: 'registration-closed', value: 'true' }).onConflict('key').ignore();
+}
+
 async function bootstrap({ strapi }: { strapi: Host }): Promise<void> {
   const core = coreOf(strapi);
   const { kit, policies, gateway, bus } = core;
   const migrations = [{ plugin: 'crm-core', list: [...machineMigrations, ...coreMigrations] }, ...core.migrations];
   await runMigrations(kit.db, inOrder(migrations).flatMap((entry) => entry.list), kit.log.info);
+  await closeRegistration(strapi);
   for (const kind of policies.kinds()) gateway.define(policyResource(kind as PolicyKind, policies, kit.clock.now));
   for (const resource of [...settingsResources(kit.db, kit.events), ...personalResources(kit.db)]) gateway.define(resource);
 
@@ -77,7 +89,8 @@ export default {
   bootstrap,
   destroy,
   config: {
-    default: { consoleDir: path.join(__dirname, '../../console') },
+    /** `guardDocuments: false` lets Strapi's own API write the plugins' tables, past permissions, history and rules. */
+    default: { consoleDir: path.join(__dirname, '../../console'), guardDocuments: true },
     validator: (config: { consoleDir?: unknown }): void => {
       if (typeof config.consoleDir !== 'string') throw new Error('crm-core: `consoleDir` must be a folder.');
     },

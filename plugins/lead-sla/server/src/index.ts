@@ -1,4 +1,4 @@
-import { getKit, type FactDefinition, type Host, type Kit, type LintFinding } from '@leadsea/crm-core';
+import { facts, getKit, type FactDefinition, type Host, type Kit, type LintFinding } from '@leadsea/crm-core';
 import { getLeads } from '@leadsea/leads';
 import { contractSchema, SLA_KIND, SLA_RESOURCE, type Clocks, type Contract } from '../../contracts';
 import { lintContract } from './domain/lint';
@@ -53,7 +53,7 @@ const SLA_FACTS: readonly FactDefinition[] = [
     key: 'sla.breached',
     label: { zh: '有超时未完成的时钟', en: 'Has a missed deadline' },
     type: 'boolean',
-    operators: ['=', '!='],
+    operators: facts.operatorsOf('boolean'),
     sql: (alias) => ({ sql: `EXISTS (SELECT 1 FROM crm_sla_clocks sla WHERE sla.lead_id = ${alias}.id AND sla.latest AND sla.state = 'breached_open')`, bindings: [] }),
   },
 ];

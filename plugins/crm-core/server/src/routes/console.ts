@@ -83,6 +83,9 @@ export function consoleRouter({ strapi }: { strapi: Host }): { type: string; pre
       ...(await core.meta(actor)),
     };
   });
+  const ping = guarded(async (ctx) => {
+    ctx.body = { now: kit.clock.now() };
+  });
   const live = guarded(async (ctx, actor) => stream(ctx, actor));
   const moveClock = guarded(async (ctx, actor) => {
     if (process.env['LEADSEA_TEST_CLOCK'] !== '1') throw new AppError('NOT_FOUND', 404, 'Not found.');
@@ -105,6 +108,7 @@ export function consoleRouter({ strapi }: { strapi: Host }): { type: string; pre
     prefix: '/console',
     routes: [
       route('GET', '/me', me),
+      route('GET', '/ping', ping),
       route('GET', '/meta', meta),
       route('GET', '/live', live),
       route('PUT', '/clock', moveClock),

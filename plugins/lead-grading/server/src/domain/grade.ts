@@ -65,21 +65,19 @@ export function currentGrade(grade: string | null, label: string | null): Curren
 
 export const labelOf = (heat: Heat, disqualified: boolean): Label => (disqualified ? 'disqualified' : heat);
 
-/** The largest engagement below `engagement` at which grade or heat differ from `held`; null when none does. Falling is monotone, so it is searched by halving. */
-function nextChangeBelow(model: GradingModel, fit: number, engagement: number, held: GradeResult): number | null {
-  const differs = (value: number): boolean => {
-    const result = decideGrade(model, fit, value, { grade: held.grade, heat: held.heat });
-    return result.grade !== held.grade || result.heat !== held.heat;
-  };
-  if (engagement <= 0 || !differs(0)) return null;
-  let low = 0;
-  let high = engagement;
-  while (high - low > 1) {
-    const middle = Math.floor((low + high) / 2);
-    if (differs(middle)) low = middle;
-    else high = middle;
-  }
-  return low;
+/** The largest engagement at which the number of the held grade is left; null when there is no lower one. */
+function numberLeftAt({ thresholds }: GradingModel, grade: Grade): number | null {
+  const { numbers, hysteresis } = thresholds;
+  const limit = [numbers[1], numbers[2], numbers[3]][Number(grade[1]) - 1];
+  return limit === undefined ? null : limit - hysteresis - 1;
+}
+
+/** The largest engagement at which the total score is so low that the held heat is left; null when it cannot be or the grid decides. */
+function heatLeftAt({ labelling, thresholds, weights, total }: GradingModel, fit: number, heat: Heat): number | null {
+  if (labelling.by === 'grid' || heat === 'cold' || weights.engagement === 0) return null;
+  const score = labelling[heat] - thresholds.hysteresis - 1;
+  if (total.floor > score) return null;
+  return Math.ceil((100 * (score + 0.5) - weights.fit * fit) / weights.engagement) - 1;
 }
 
 /**
@@ -91,9 +89,7 @@ export function nextReview(model: GradingModel, fit: number, value: number, enga
   const { decay } = model.engagement;
   if (engagement <= 0 || decay.type === 'none') return null;
   if (decay.type !== 'half-life') return new Date(now.getTime() + 86_400_000);
-  const band = nextChangeBelow(model, fit, engagement, held);
-  const refresh = engagement - model.refreshPoints;
-  const target = Math.max(band ?? -1, refresh);
+  const target = Math.max(numberLeftAt(model, held.grade) ?? -1, heatLeftAt(model, fit, held.heat) ?? -1, engagement - model.refreshPoints);
   if (target < 0) return null;
   const at = fallsTo(decay, value, target + 0.5 - ROUND_SLACK, now);
   // One second on: at the instant itself the value still rounds into the band, and a timer may not be armed for now.

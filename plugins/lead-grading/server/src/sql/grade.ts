@@ -80,7 +80,7 @@ export interface RegradeRow {
   readonly before: string | null;
   readonly after: string | null;
   readonly count: number | null;
-  /** `review`: leads whose engagement will fall. */
+  /** `review`: leads for which time alone may change something that matters. */
   readonly id: number | null;
   readonly fit: number | null;
   readonly value: number | null;
@@ -102,7 +102,8 @@ export function regradeSql(query: GradeQuery, versionId: number, from: number, t
       RETURNING g.b_grade, g.grade)
     SELECT 'grades' AS part, u.b_grade AS before, u.grade AS after, count(*)::int AS count, NULL::int AS id, NULL::int AS fit, NULL::float8 AS value, NULL::int AS engagement, NULL::int AS score, NULL::text AS heat
       FROM u GROUP BY u.b_grade, u.grade
-    UNION ALL SELECT 'review', NULL, g.grade, NULL, g.id, g.fit::int, g.value, g.engagement, g.score::int, g.heat FROM g WHERE g.engagement > 0`;
+    UNION ALL SELECT 'review', NULL, g.grade, NULL, g.id, g.fit::int, g.value, g.engagement, g.score::int, g.heat FROM g
+      WHERE g.engagement > 0 AND (g.engagement >= ${query.model.refreshPoints} OR g.heat <> 'cold' OR right(g.grade, 1) <> '4')`;
 }
 
 /** Takes the grade from leads to which no live model applies. */

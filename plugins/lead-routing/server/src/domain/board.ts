@@ -90,6 +90,8 @@ export function createBoard(world: World, now: Date): Board {
 
   const choose = (group: Group, takingPart: readonly Person[], eligible: readonly Person[], lead: RoutedLead): Choice | null => {
     const { rule, seats, strata, lastTaken } = group;
+    const [only] = eligible;
+    if (only && eligible.length === 1) return { id: only.id, tie: 'rank' };
     const seatOf = (person: Person): readonly Seat[] => {
       const seat = seats.byId.get(person.id);
       return seat ? [seat] : [];

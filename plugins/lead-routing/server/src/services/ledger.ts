@@ -1,7 +1,5 @@
 import { many } from '@leadsea/crm-core';
 import type { Knex } from 'knex';
-import { DateTime } from 'luxon';
-import type { RoutingRule } from '../../../contracts';
 import type { Person, PlannedRule, ShareFacts } from '../domain/facts';
 import type { SeatChange } from '../domain/seats';
 import { UNITS } from '../domain/share';
@@ -16,12 +14,6 @@ export async function lockGroups(trx: Knex.Transaction, groups: readonly string[
   await trx.raw('SELECT pg_advisory_xact_lock(?, h) FROM (SELECT DISTINCT hashtext(g) AS h FROM unnest(?::text[]) AS g ORDER BY h) AS hashes', [GROUP_LOCK, [...groups]]);
 }
 
-/** The running day, week (from Monday) or month of a person's own zone (R-54). */
-export function periodOf(per: NonNullable<RoutingRule['periodCap']>['per'], zone: string, now: Date): { readonly start: Date; readonly end: Date } {
-  const start = DateTime.fromJSDate(now, { zone }).startOf(per);
-  return { start: start.toJSDate(), end: start.plus({ [per]: 1 }).toJSDate() };
-}
-
 interface ShareRow {
   group_key: string;
   member_id: number;
@@ -30,15 +22,19 @@ interface ShareRow {
   counted: number;
   last: string | null;
   in_period: number;
+  period_ends: Date | null;
 }
 
+/** The running day, week (from Monday) or month is that of each person's own zone (R-54). */
 const SHARES = `
-  WITH asked AS (SELECT * FROM jsonb_to_recordset(?::jsonb) AS a(g text, m int, s timestamptz)),
+  WITH asked AS (
+    SELECT g, m, date_trunc(p, ?::timestamptz, z) AS since, (date_trunc(p, ?::timestamptz AT TIME ZONE z) + ('1 ' || p)::interval) AT TIME ZONE z AS period_ends
+    FROM jsonb_to_recordset(?::jsonb) AS a(g text, m int, p text, z text)),
   seats AS (
-    SELECT coalesce(a.g, s.group_key) AS group_key, coalesce(a.m, s.member_id) AS member_id, a.s AS since, s.units, s.weight,
+    SELECT coalesce(a.g, s.group_key) AS group_key, coalesce(a.m, s.member_id) AS member_id, a.since, a.period_ends, s.units, s.weight,
            coalesce(s.base_id, 0) AS base_id, coalesce(s.base_at, '-infinity') AS base_at
     FROM asked a FULL JOIN (SELECT * FROM crm_routing_shares WHERE group_key = ANY(?::text[])) s ON s.group_key = a.g AND s.member_id = a.m)
-  SELECT p.group_key, p.member_id, p.units, p.weight, n.counted, l.last, c.in_period
+  SELECT p.group_key, p.member_id, p.units, p.weight, n.counted, l.last, c.in_period, p.period_ends
   FROM seats p
   CROSS JOIN LATERAL (SELECT count(*)::int AS counted FROM crm_ledger e
     WHERE e.group_key = p.group_key AND e.member_id = p.member_id AND e.at >= p.base_at AND e.id > p.base_id AND e.given_back_at IS NULL) n
@@ -49,18 +45,13 @@ const SHARES = `
 
 /** Who received what in the groups of these rules, counted from the ledger in one statement. */
 export async function loadShares(trx: Knex.Transaction, rules: readonly PlannedRule[], people: ReadonlyMap<number, Person>, now: Date): Promise<ReadonlyMap<string, readonly ShareFacts[]>> {
-  const ends = new Map<string, Date>();
   const asked = rules.flatMap(({ rule, group, target }) =>
-    (target.kind === 'people' ? target.candidates : []).map(({ id }) => {
-      const period = rule.periodCap ? periodOf(rule.periodCap.per, people.get(id)?.timeZone ?? 'UTC', now) : null;
-      if (period) ends.set(`${group} ${id}`, period.end);
-      return { g: group, m: id, s: period?.start ?? null };
-    }),
+    (target.kind === 'people' ? target.candidates : []).map(({ id }) => ({ g: group, m: id, p: rule.periodCap?.per ?? null, z: people.get(id)?.timeZone ?? 'UTC' })),
   );
   const shares = new Map<string, ShareFacts[]>();
   if (asked.length === 0) return shares;
   const groups = [...new Set(asked.map(({ g }) => g))];
-  for (const row of await many<ShareRow>(trx, SHARES, [JSON.stringify(asked), groups])) {
+  for (const row of await many<ShareRow>(trx, SHARES, [now, now, JSON.stringify(asked), groups])) {
     const facts: ShareFacts = {
       id: row.member_id,
       given: row.units === null ? null : Number(row.units) + row.counted * UNITS,
@@ -68,7 +59,7 @@ export async function loadShares(trx: Knex.Transaction, rules: readonly PlannedR
       last: Number(row.last ?? 0),
       weight: row.weight,
       inPeriod: row.in_period,
-      periodEnds: ends.get(`${row.group_key} ${row.member_id}`) ?? null,
+      periodEnds: row.period_ends,
     };
     shares.set(row.group_key, [...(shares.get(row.group_key) ?? []), facts]);
   }

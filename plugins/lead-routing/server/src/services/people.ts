@@ -35,6 +35,8 @@ export interface MemberQuery {
   readonly emails: readonly string[];
   readonly teams: readonly string[];
   readonly roles: readonly string[];
+  /** Also the managers of these. */
+  readonly managersOf: readonly number[];
 }
 
 /** People by id, by e-mail, by team (those above it included) and by role. */
@@ -56,6 +58,7 @@ const MEMBERS = `
   FROM crm_members m LEFT JOIN crm_teams t ON t.id = m.team_id LEFT JOIN keys k ON k.team_id = m.team_id
   WHERE m.id = ANY(?::int[]) OR lower(m.email) = ANY(?::text[]) OR k.team_keys && ?::text[]
      OR (jsonb_typeof(m.roles) = 'array' AND jsonb_exists_any(m.roles, ?::text[]))
+     OR m.id IN (SELECT manager_id FROM crm_members WHERE id = ANY(?::int[]))
   ORDER BY m.id`;
 
 /** A default calendar in another person's zone is the same week read on his clock. */
@@ -107,7 +110,7 @@ export function createPeople(kit: Kit): People {
 
   return {
     load: async (db, query, { lock, calendars }, now) => {
-      const bindings = [[...query.ids], query.emails.map((email) => email.toLowerCase()), [...query.teams], [...query.roles]];
+      const bindings = [[...query.ids], query.emails.map((email) => email.toLowerCase()), [...query.teams], [...query.roles], [...query.managersOf]];
       const rows = await many<MemberRow>(db, lock ? `${MEMBERS} FOR NO KEY UPDATE OF m` : MEMBERS, bindings);
       const people = new Map(await Promise.all(rows.map(async (row) => [row.id, await person(row, calendars, now)] as const)));
       const byEmail = new Map(rows.map((row) => [row.email.toLowerCase(), row.id]));

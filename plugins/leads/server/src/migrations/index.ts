@@ -116,7 +116,7 @@ export const leadsMigrations: readonly Migration[] = [
     up: async (knex) => {
       await knex.raw(`
         ALTER TABLE crm_imports ADD COLUMN header_key text, ADD COLUMN revert jsonb;
-        CREATE INDEX crm_imports_header ON crm_imports (md5(header_key));
+        CREATE INDEX crm_imports_header ON crm_imports (header_key);
         CREATE INDEX crm_import_rows_failed ON crm_import_rows (import_id, row) WHERE cells IS NOT NULL;
       `);
     },

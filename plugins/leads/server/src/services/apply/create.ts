@@ -40,6 +40,16 @@ async function candidatesOf(set: PipelineSet, creates: readonly { change: Create
   return candidates;
 }
 
+/** History says where the lead stands: set, told in its story, and not moved by the graph. */
+function setStage(set: PipelineSet, id: number, state: Create['state']): boolean {
+  if (!state) return false;
+  const { stage } = set.mutable(id).row;
+  if (stage === state.stage) return false;
+  set.set(id, { stage: state.stage, stage_entered_at: state.enteredAt ?? set.now });
+  set.emit(leadEvent(id, 'lead.stage_changed', { before: { stage }, after: { stage: state.stage }, data: { enteredAt: state.enteredAt ?? set.now } }));
+  return true;
+}
+
 function addNew(set: PipelineSet, candidate: Candidate, identity: Identity): Outcome {
   const { row, change } = candidate;
   const entry = createEntry(row.id, row, null);
@@ -52,6 +62,7 @@ function addNew(set: PipelineSet, candidate: Candidate, identity: Identity): Out
     set.ask(row.id, 'held');
   }
   set.emit(leadEvent(row.id, 'lead.created', { after: visible(row, ORIGIN), data: change.raw ? { raw: change.raw } : null }));
+  setStage(set, row.id, change.state);
   if (identity.kind === 'linked') {
     set.decide({ kind: 'dedupe', leadId: row.id, policyVersionId: null, inputs: { key: identity.by.kind }, result: { linkedTo: identity.to } });
     set.emit(leadEvent(row.id, 'lead.duplicate_found', { data: { key: identity.by.kind, lead: identity.to } }));
@@ -70,7 +81,8 @@ function addSame(set: PipelineSet, candidate: Candidate, identity: Extract<Ident
   set.set(entry.id, patch);
   const changed = Object.keys(patch).filter((column) => JSON.stringify(before[column] ?? null) !== JSON.stringify(entry.row[column] ?? null));
   const repeated = identity.by.kind === 'external';
-  if (changed.length === 0 && repeated) return outcomeOf('skipped', entry.id, change);
+  const moved = setStage(set, entry.id, change.state);
+  if (changed.length === 0 && (repeated || set.actor.kind === 'import')) return outcomeOf(moved ? 'updated' : 'skipped', entry.id, change);
   set.emit(
     leadEvent(entry.id, 'lead.duplicate_merged', {
       before: visible(before, changed),

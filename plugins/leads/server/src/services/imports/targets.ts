@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Actor, CustomField, Kit } from '@leadsea/crm-core';
 import { badRequest } from '@leadsea/crm-core';
 import { guessMapping, type ColumnGuess, type TargetField, type TargetType } from '../../domain/files';
@@ -20,7 +21,9 @@ export const isErrorColumn = (header: string): boolean => (ERROR_COLUMNS as read
 
 /** What a set of headers is recognised by: order and the columns of refused rows do not count. */
 export const headerKey = (headers: readonly string[]): string =>
-  JSON.stringify(headers.filter((header) => !isErrorColumn(header)).map((header) => header.toLowerCase()).sort());
+  createHash('sha256')
+    .update(JSON.stringify(headers.filter((header) => !isErrorColumn(header)).map((header) => header.toLowerCase()).sort()))
+    .digest('hex');
 
 const FIELD_LABELS = new Map(LEAD_FIELDS.map((field) => [field.name, field.label ?? { zh: field.name, en: field.name }]));
 

@@ -1,0 +1,61 @@
+import { createContext, useCallback, useContext, useMemo, type ReactNode } from 'react';
+import { getAt, normalPath, setAt } from './tree';
+
+export interface Issue {
+  readonly path: string;
+  readonly message: string;
+}
+
+interface FormValue {
+  readonly body: unknown;
+  readonly issues: ReadonlyMap<string, string>;
+  readonly readOnly: boolean;
+  set(path: string, value: unknown): void;
+}
+
+const FormContext = createContext<FormValue | null>(null);
+
+/** One body edited by fields that know their paths; the server's complaints are shown at the field they name. */
+export const BodyForm = <Body,>(props: {
+  body: Body;
+  onChange: (change: (body: Body) => Body) => void;
+  issues: readonly Issue[];
+  readOnly: boolean;
+  children: ReactNode;
+}) => {
+  const { body, onChange, readOnly } = props;
+  const set = useCallback((path: string, value: unknown) => onChange((old) => setAt(old, path, value)), [onChange]);
+  const issues = useMemo(() => new Map(props.issues.map((issue) => [normalPath(issue.path), issue.message])), [props.issues]);
+  const value = useMemo(() => ({ body, issues, readOnly, set }), [body, issues, readOnly, set]);
+  return <FormContext.Provider value={value}>{props.children}</FormContext.Provider>;
+};
+
+export const useForm = (): FormValue => {
+  const value = useContext(FormContext);
+  if (!value) throw new Error('BodyForm is missing above this field.');
+  return value;
+};
+
+export interface Field<Value> {
+  readonly value: Value | undefined;
+  readonly error: string | undefined;
+  readonly readOnly: boolean;
+  readonly set: (value: unknown) => void;
+}
+
+/** The value at a path of the form's body, its setter and what the server said about it. */
+export const useField = <Value,>(path: string): Field<Value> => {
+  const { body, issues, readOnly, set } = useForm();
+  return {
+    value: getAt(body, path) as Value | undefined,
+    error: issues.get(path),
+    readOnly,
+    set: useCallback((value: unknown) => set(path, value), [path, set]),
+  };
+};
+
+/** Complaints about a place or anything below it. */
+export const useIssuesBelow = (path: string): readonly string[] => {
+  const { issues } = useForm();
+  return [...issues].filter(([at]) => at === path || at.startsWith(`${path}.`)).map(([, message]) => message);
+};

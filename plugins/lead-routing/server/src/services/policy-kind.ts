@@ -1,0 +1,78 @@
+import { many } from '@leadsea/crm-core';
+import type { Condition, Kit, LintFinding, PolicyKind } from '@leadsea/crm-core';
+import { OTHERWISE, routingPolicySchema, type RoutingPolicy } from '../../../contracts';
+import { lintRouting, type Known } from '../domain/lint';
+import { livePools } from './plans';
+
+async function loadKnown(kit: Kit): Promise<Known> {
+  const members = await many<Known['members'][number]>(
+    kit.db,
+    `WITH RECURSIVE up AS (
+       SELECT id AS team_id, id, key, parent_id FROM crm_teams
+       UNION SELECT up.team_id, t.id, t.key, t.parent_id FROM up JOIN crm_teams t ON t.id = up.parent_id)
+     SELECT m.id, m.email, coalesce(m.active, true) AS active, coalesce(m.roles, '[]'::jsonb) AS roles,
+            coalesce((SELECT jsonb_agg(u.key) FROM up u WHERE u.team_id = m.team_id), '[]'::jsonb) AS "teamKeys"
+     FROM crm_members m ORDER BY m.id`,
+  );
+  const keys = async (table: 'crm_teams' | 'crm_roles'): Promise<ReadonlySet<string>> => new Set((await kit.db<{ key: string }>(table).select('key')).map((row) => row.key));
+  return { members, teams: await keys('crm_teams'), roles: await keys('crm_roles'), pools: new Set((await livePools(kit)).keys()) };
+}
+
+async function lint(kit: Kit, body: RoutingPolicy): Promise<LintFinding[]> {
+  const at = (path: string, condition: Condition): LintFinding[] =>
+    kit.conditions.check(condition, 'lead').map((finding) => ({ ...finding, path: finding.path ? `${path}.${finding.path}` : path }));
+  return [
+    ...(body.when ? at('when', body.when) : []),
+    ...body.rules.flatMap((rule, index) => (rule.when ? at(`rules[${index}].when`, rule.when) : [])),
+    ...lintRouting(body, await loadKnown(kit)),
+  ];
+}
+
+const PREVIEW_DAYS = 30;
+
+/** By which rule the leads of the last 30 days, and those nobody has now, would first be taken: by condition, before anybody's limits. */
+async function preview(kit: Kit, body: RoutingPolicy): Promise<Record<string, unknown>> {
+  const now = kit.clock.now();
+  const context = { now, actor: null };
+  const bindings: unknown[] = [];
+  const sqlOf = (condition: Condition | null | undefined): string => {
+    if (!condition) return 'TRUE';
+    const compiled = kit.conditions.compile(condition, 'lead', 'l', context);
+    bindings.push(...compiled.bindings);
+    return compiled.sql;
+  };
+  const when = sqlOf(body.when);
+  const cases = body.rules.map((rule, index) => `WHEN ${sqlOf(rule.when)} THEN ${index}`);
+  const rows = await many<{ rule: number; recent: number; unowned: number }>(
+    kit.db,
+    `SELECT x.rule, count(*) FILTER (WHERE x.recent)::int AS recent, count(*) FILTER (WHERE x.unowned)::int AS unowned FROM (
+       SELECT CASE WHEN NOT (${when}) THEN -2 ${cases.join(' ')} ELSE -1 END AS rule, l.captured_at >= ? AS recent, l.owner_id IS NULL AND l.pool_id IS NULL AS unowned
+       FROM crm_leads l WHERE l.merged_into IS NULL AND l.is_test IS NOT TRUE AND (l.captured_at >= ? OR (l.owner_id IS NULL AND l.pool_id IS NULL))) x
+     GROUP BY x.rule`,
+    [...bindings, new Date(now.getTime() - PREVIEW_DAYS * 86_400_000), new Date(now.getTime() - PREVIEW_DAYS * 86_400_000)],
+  );
+  const counts = (index: number): { recent: number; unowned: number } => {
+    const row = rows.find((one) => one.rule === index);
+    return { recent: row?.recent ?? 0, unowned: row?.unowned ?? 0 };
+  };
+  return {
+    days: PREVIEW_DAYS,
+    total: rows.reduce((sum, row) => sum + row.recent, 0),
+    unowned: rows.reduce((sum, row) => sum + row.unowned, 0),
+    notForThisPolicy: counts(-2),
+    rules: [
+      ...body.rules.map((rule, index) => ({ key: rule.key, label: rule.label, ...counts(index) })),
+      { key: OTHERWISE, label: { zh: '兜底', en: 'Otherwise' }, ...counts(-1) },
+    ],
+  };
+}
+
+/** What a routing policy is to the kit: shape, checks, preview. */
+export const routingPolicyKind = (kit: Kit): PolicyKind<RoutingPolicy> => ({
+  kind: 'routing-policy',
+  resource: 'routing-policies',
+  label: { zh: '分配策略', en: 'Routing policy' },
+  schema: routingPolicySchema,
+  lint: (body) => lint(kit, body),
+  preview: (body) => preview(kit, body),
+});

@@ -1,0 +1,14 @@
+import type { Kit, TimerHandler } from '@leadsea/crm-core';
+import type { LeadChange, Leads } from '@leadsea/leads';
+
+/** The hold queue (R-66): leads that wait are routed again, best first; each remembers since when it waits at which rule. */
+export const retryHandler =
+  (kit: Kit, leads: Leads): TimerHandler =>
+  async (trx, due, now) => {
+    const changes = due.map((timer): LeadChange => {
+      const { rule, since } = timer.payload as { rule?: string; since?: string };
+      const waiting = rule && since ? [`waiting:${rule}:${new Date(since).getTime()}`] : [];
+      return { op: 'touch', id: timer.subjectId, ask: ['route', ...waiting] };
+    });
+    await leads.apply({ trx, changes, actor: { ...kit.actors.system('Routing'), kind: 'timer' }, cause: { type: 'timer', id: 'routing.retry' }, now });
+  };

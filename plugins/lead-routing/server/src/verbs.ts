@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto';
+import { badRequest, many, notFound, one } from '@leadsea/crm-core';
+import type { Kit, ResourceVerb } from '@leadsea/crm-core';
+import type { LeadChange, Leads } from '@leadsea/leads';
+import { z } from 'zod';
+import { routingPolicySchema, type OwnerExplanation, type RouteResult } from '../../contracts';
+import { describeDecision, fromInput } from './services/explain';
+import type { LivePolicy } from './services/plans';
+
+const verb = <Input>(definition: ResourceVerb<Input>): ResourceVerb => definition;
+
+const LATEST = `SELECT DISTINCT ON (subject_id) subject_id AS id, result FROM crm_decisions
+  WHERE subject = 'lead' AND kind = 'route' AND subject_id = ANY(?::int[]) AND at >= ? ORDER BY subject_id, id DESC`;
+
+/** `route`: runs the policies again over leads, those that somebody holds or that lie in a pool included. */
+export function leadVerbs(kit: Kit, leads: Leads): readonly ResourceVerb[] {
+  return [
+    verb({
+      name: 'route',
+      target: 'record',
+      input: z.object({}),
+      access: 'assign',
+      summary: 'Decide again who gets these leads.',
+      run: async ({ actor, now, requestId }, ids) => {
+        const changes = ids.map((id): LeadChange => ({ op: 'touch', id, ask: ['route', 'route:again'] }));
+        const { outcomes } = await leads.apply({ changes, actor, cause: { type: 'route', id: requestId }, now });
+        const decided = new Map((await many<{ id: number; result: RouteResult }>(kit.db, LATEST, [[...ids], now])).map((row) => [row.id, row.result]));
+        return {
+          results: ids.map((id, index) => {
+            const outcome = outcomes[index];
+            if (outcome && !outcome.ok) return { id, ok: false, code: outcome.code, message: outcome.message };
+            const result = decided.get(id);
+            return result ? { id, ok: true, owner: result.owner, pool: result.pool, reason: result.reason } : { id, ok: false, code: 'NO_POLICY', message: 'No live routing policy is for this lead.' };
+          }),
+        };
+      },
+    }),
+  ];
+}
+
+export interface SimulateAnswer {
+  readonly decision: OwnerExplanation | null;
+  readonly before: { readonly owner: number | null; readonly pool: number | null } | null;
+}
+
+/** `simulate` of a routing policy: where its draft would send one lead, with changed values, without writing anything. */
+export function policyVerbs(kit: Kit, leads: Leads, drafts: Map<string, LivePolicy>): readonly ResourceVerb[] {
+  return [
+    verb({
+      name: 'simulate',
+      target: 'record',
+      input: z.object({
+        lead: z.int().min(1).optional(),
+        values: z.record(z.string(), z.unknown()).default({}),
+        version: z.enum(['draft', 'live']).default('draft'),
+        /** A moment other than now, for shifts and leave. */
+        at: z.iso.datetime({ offset: true }).optional(),
+      }),
+      access: 'read',
+      summary: 'Where one lead would go, and why; nothing is written.',
+      run: async ({ actor, now }, ids, input): Promise<SimulateAnswer> => {
+        const row = await one<{ id: number; key: string; name: string; draft: unknown; published_number: number | null; published_version_id: number | null }>(
+          kit.db,
+          'SELECT id, key, name, draft, published_number, published_version_id FROM crm_policies WHERE id = ?',
+          [ids[0]],
+        );
+        if (!row) throw notFound('Policy');
+        const live = await kit.policies.liveById<LivePolicy['body']>(row.id);
+        if (input.version === 'live' && !live) throw badRequest('NOT_LIVE', 'This policy is not live. Simulate its draft.');
+        const policy: LivePolicy =
+          input.version === 'live' && live
+            ? live
+            : { policyId: row.id, versionId: row.published_version_id ?? 0, number: row.published_number ?? 0, kind: 'routing-policy', key: row.key, name: row.name, body: routingPolicySchema.parse(row.draft), publishedAt: now };
+        let before: SimulateAnswer['before'] = null;
+        if (input.lead !== undefined) {
+          const scope = kit.access.scope(actor, 'leads', 'read', 'l');
+          const lead = await one<{ owner_id: number | null; pool_id: number | null }>(kit.db, `SELECT l.owner_id, l.pool_id FROM crm_leads l WHERE l.id = ? AND l.merged_into IS NULL AND ${scope.sql}`, [input.lead, ...scope.bindings]);
+          if (!lead) throw notFound('Lead');
+          before = { owner: lead.owner_id, pool: lead.pool_id };
+        }
+        const hasValues = Object.keys(input.values).length > 0;
+        if (input.lead === undefined && !hasValues) throw badRequest('LEAD_MISSING', 'Choose a lead or give values of one.', { field: 'lead' });
+        const changes: LeadChange[] =
+          input.lead === undefined
+            ? [{ op: 'create', values: input.values, onDuplicate: 'link' }]
+            : [...(hasValues ? [{ op: 'update' as const, id: input.lead, values: input.values }] : []), { op: 'touch', id: input.lead, ask: ['route', 'route:again'] }];
+        const token = randomUUID();
+        drafts.set(token, policy);
+        try {
+          const at = input.at ? new Date(input.at) : now;
+          const { decisions } = await leads.simulate({ changes, actor, cause: { type: 'simulate', id: token }, now: at });
+          const decision = decisions.find((one) => one.kind === 'route');
+          return { decision: decision ? await describeDecision(kit, fromInput(decision, at), policy, actor) : null, before };
+        } finally {
+          drafts.delete(token);
+        }
+      },
+    }),
+  ];
+}

@@ -1,0 +1,51 @@
+import type { CustomField, Kit } from '@leadsea/crm-core';
+import { readRows, type ImportRow } from '../../domain/files';
+import { liveLifecycle } from '../reactors/lifecycle';
+import { plannedFields } from './fields';
+import { compilePlan, externalSourceOf, type RowResult } from './row-plan';
+import { readParts, type ImportRecord } from './store';
+import { effectiveMapping, missingFields } from './targets';
+
+/** Rows read and written at once: few enough to commit in a moment, enough to make a statement worth its way. */
+export const CHUNK = 1000;
+
+export interface Reading {
+  /** The next rows of the file, in pieces; leaving early closes the file. */
+  chunks(fromRow: number): AsyncGenerator<ImportRow[]>;
+  convert(row: ImportRow): RowResult;
+  /** As they are, or will be when the import has made what it needs. */
+  readonly fields: readonly CustomField[];
+}
+
+async function* inChunks(rows: AsyncGenerator<ImportRow>): AsyncGenerator<ImportRow[]> {
+  let chunk: ImportRow[] = [];
+  for await (const row of rows) {
+    chunk.push(row);
+    if (chunk.length < CHUNK) continue;
+    yield chunk;
+    chunk = [];
+  }
+  if (chunk.length > 0) yield chunk;
+}
+
+/** Opens an import for reading: the file from its pieces, the mapping compiled against the fields of this moment. */
+export async function openReading(kit: Kit, record: ImportRecord): Promise<Reading> {
+  const mapping = effectiveMapping(record.mapping, record.options);
+  const known = kit.custom.fields('lead');
+  const fields = [...known, ...plannedFields(missingFields(mapping, known))];
+  const { graph } = await liveLifecycle(kit);
+  const { options } = record;
+  return {
+    fields,
+    convert: compilePlan({ mapping, options, fields, graph, externalSource: externalSourceOf(options, record.header_key) }),
+    chunks: (fromRow) => inChunks(readRows(readParts(kit.db, record.id), record.sniffed, { fromRow, ...(options.sheet ? { sheet: options.sheet } : {}) })),
+  };
+}
+
+/** How many data rows the file has. */
+export async function countRows(kit: Kit, record: ImportRecord): Promise<number> {
+  let total = 0;
+  const { sheet } = record.options;
+  for await (const _row of readRows(readParts(kit.db, record.id), record.sniffed, sheet ? { sheet } : {})) total += 1;
+  return total;
+}
