@@ -16,6 +16,7 @@ interface Open {
   readonly owner: number;
   readonly stage: string;
   readonly email: string | null;
+  readonly untouched: boolean;
 }
 
 const NOTES_ZH = ['客户对报价感兴趣，约下周演示。', '已发产品资料，等回复。', '暂时没有预算，明年再联系。', '负责人出差，改天再打。', '需求明确，正在内部评审。'];
@@ -25,12 +26,12 @@ const ASSETS = ['/pricing', '/product/crm', '/case/manufacturing', '/docs', '/bl
 /** One lead's own doings on a day: the more interested, the more. */
 function doings(lead: DemoLead, id: number, now: Date): LeadChange[] {
   const changes: LeadChange[] = [];
-  const visits = faker.number.int({ min: 0, max: Math.ceil(lead.interest * 4) });
+  const visits = lead.interest < 0.5 ? 0 : faker.number.int({ min: 0, max: Math.ceil(lead.interest * 3) });
   for (let visit = 0; visit < visits; visit += 1) {
     changes.push({ op: 'engagement', id, engagement: { kind: 'visit', asset: faker.helpers.arrayElement(ASSETS), occurredAt: new Date(now.getTime() - faker.number.int({ min: 1, max: 600 }) * 1000) } });
   }
-  if (faker.datatype.boolean(lead.interest * 0.5)) changes.push({ op: 'engagement', id, engagement: { kind: 'download', asset: '白皮书 Whitepaper', occurredAt: now } });
-  if (faker.datatype.boolean(lead.interest * 0.25)) changes.push({ op: 'engagement', id, engagement: { kind: 'webinar', asset: '线索管理公开课 Webinar', occurredAt: now } });
+  if (faker.datatype.boolean(lead.interest ** 3 * 0.3)) changes.push({ op: 'engagement', id, engagement: { kind: 'download', asset: '白皮书 Whitepaper', occurredAt: now } });
+  if (faker.datatype.boolean(lead.interest ** 3 * 0.15)) changes.push({ op: 'engagement', id, engagement: { kind: 'webinar', asset: '线索管理公开课 Webinar', occurredAt: now } });
   return changes;
 }
 
@@ -55,7 +56,7 @@ const FORWARD: Readonly<Record<string, string>> = { lead: 'srl', mql: 'srl', srl
 async function workDay(kit: Kit, leads: Leads, interestOf: ReadonlyMap<string, number>, now: Date): Promise<void> {
   const open = await many<Open>(
     kit.db,
-    `SELECT id, owner_id AS owner, stage, email FROM crm_leads WHERE owner_id IS NOT NULL AND merged_into IS NULL AND stage <> ALL(ARRAY['won', 'lost', 'disqualified', 'recycled']) ORDER BY id`,
+    `SELECT id, owner_id AS owner, stage, email, (last_follow_up_at IS NULL OR last_follow_up_at < held_since) AS untouched FROM crm_leads WHERE owner_id IS NOT NULL AND merged_into IS NULL AND stage <> ALL(ARRAY['won', 'lost', 'disqualified', 'recycled']) ORDER BY id`,
   );
   const byOwner = new Map<number, Open[]>();
   for (const lead of open) byOwner.set(lead.owner, [...(byOwner.get(lead.owner) ?? []), lead]);
@@ -63,9 +64,15 @@ async function workDay(kit: Kit, leads: Leads, interestOf: ReadonlyMap<string, n
     const actor = await kit.actors.member(owner);
     const zh = actor.locale === 'zh';
     const changes: LeadChange[] = [];
-    for (const lead of faker.helpers.arrayElements(held, Math.min(held.length, faker.number.int({ min: 6, max: 14 })))) {
+    const fresh = held.filter((lead) => lead.untouched && faker.datatype.boolean(0.92));
+    const others = held.filter((lead) => !lead.untouched);
+    for (const lead of [...fresh, ...faker.helpers.arrayElements(others, Math.min(others.length, faker.number.int({ min: 3, max: 8 })))]) {
       const interest = interestOf.get(lead.email ?? '') ?? 0.4;
-      changes.push({ op: 'activity', id: lead.id, activity: contact(zh, interest, now) });
+      const first = contact(zh, interest, now);
+      changes.push({ op: 'activity', id: lead.id, activity: first });
+      if (first.outcome === 'no_answer' && faker.datatype.boolean(0.85)) {
+        changes.push({ op: 'activity', id: lead.id, activity: { kind: 'message', direction: 'outbound', outcome: 'sent', note: zh ? '电话未接，已发短信。' : 'No answer, left a message.', occurredAt: now } });
+      }
       const next = FORWARD[lead.stage];
       if (next && faker.datatype.boolean(interest * 0.45)) changes.push({ op: 'stage', id: lead.id, to: next });
       else if (lead.stage === 'opportunity' && faker.datatype.boolean(0.1)) changes.push({ op: 'stage', id: lead.id, to: 'lost', reason: 'price' });

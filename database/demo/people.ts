@@ -36,13 +36,13 @@ function chinese(faker: Faker, index: number): DemoLead {
     interest,
     values: {
       name: faker.person.fullName(),
-      title: faker.helpers.arrayElement(TITLES_ZH),
-      email: faker.datatype.boolean(0.75) ? `user${index}@${faker.datatype.boolean(0.7) ? domain : 'qq.com'}` : undefined,
-      phone: `${faker.helpers.arrayElement(PREFIXES)}${faker.string.numeric(8)}`,
-      company: `${city}${company}${trade}有限公司`,
-      website: faker.datatype.boolean(0.4) ? `https://www.${domain}` : undefined,
-      industry,
-      employees: Math.round(Math.exp(faker.number.float({ min: 2, max: 8 }))),
+      title: faker.datatype.boolean(0.25 + interest * 0.4) ? faker.helpers.arrayElement(TITLES_ZH) : undefined,
+      email: faker.datatype.boolean(0.6) ? `user${index}@${faker.datatype.boolean(0.5) ? domain : 'qq.com'}` : undefined,
+      phone: index % 11 === 0 ? undefined : `${faker.helpers.arrayElement(PREFIXES)}${faker.string.numeric(8)}`,
+      company: index % 7 === 0 ? undefined : `${city}${company}${trade}有限公司`,
+      website: faker.datatype.boolean(0.2) ? `https://www.${domain}` : undefined,
+      industry: faker.datatype.boolean(0.6) ? industry : undefined,
+      employees: faker.datatype.boolean(0.5) ? Math.round(Math.exp(faker.number.float({ min: 1, max: 6.5 }))) : undefined,
       country: 'CN',
       province,
       city,
@@ -59,18 +59,19 @@ function european(faker: Faker, german: Faker, index: number): DemoLead {
   const company = `${local.person.lastName()} ${faker.helpers.arrayElement(['GmbH', 'AG', 'Ltd', 'SAS', 'B.V.'])}`;
   const domain = `${company.split(' ')[0]!.normalize('NFD').replace(/[^a-zA-Z]/g, '').toLowerCase()}-${index % 97}.example.com`;
   const name = local.person.fullName();
+  const interest = faker.number.float({ min: 0, max: 1 });
   return {
     region: 'eu',
-    interest: faker.number.float({ min: 0, max: 1 }),
+    interest,
     values: {
       name,
-      title: faker.helpers.arrayElement(TITLES_EN),
+      title: faker.datatype.boolean(0.25 + interest * 0.4) ? faker.helpers.arrayElement(TITLES_EN) : undefined,
       email: `${name.normalize('NFD').replace(/[^a-zA-Z ]/g, '').trim().toLowerCase().replace(/\s+/g, '.')}.${index}@${faker.datatype.boolean(0.75) ? domain : 'gmail.com'}`,
       phone: faker.datatype.boolean(0.6) ? `+49 30 ${faker.string.numeric({ length: 8, allowLeadingZeros: false })}` : undefined,
       company,
       website: `https://${domain}`,
-      industry: faker.helpers.arrayElement(TRADES_EN),
-      employees: Math.round(Math.exp(faker.number.float({ min: 2, max: 8 }))),
+      industry: faker.datatype.boolean(0.6) ? faker.helpers.arrayElement(TRADES_EN) : undefined,
+      employees: faker.datatype.boolean(0.5) ? Math.round(Math.exp(faker.number.float({ min: 1, max: 6.5 }))) : undefined,
       country: faker.helpers.arrayElement(COUNTRIES),
       city: local.location.city(),
       language: 'en',
@@ -81,10 +82,21 @@ function european(faker: Faker, german: Faker, index: number): DemoLead {
   };
 }
 
+/** What is left of somebody who only left a number or a private address. */
+const THIN = ['title', 'company', 'industry', 'employees', 'website', 'city', 'province'];
+const thinned = (lead: DemoLead): DemoLead => ({
+  ...lead,
+  interest: lead.interest * 0.4,
+  values: { ...Object.fromEntries(Object.entries(lead.values).filter(([field]) => !THIN.includes(field))), email: typeof lead.values['phone'] === 'string' ? undefined : lead.values['email'] },
+});
+
 /** `count` leads; about seven in ten Chinese. A fixed seed: the same people every time. */
 export function demoLeads(count: number): DemoLead[] {
   fakerZH_CN.seed(20260101);
   fakerEN.seed(20260102);
   fakerDE.seed(20260103);
-  return Array.from({ length: count }, (_, index) => (fakerEN.number.int({ min: 1, max: 10 }) <= 7 ? chinese(fakerZH_CN, index) : european(fakerEN, fakerDE, index)));
+  return Array.from({ length: count }, (_, index) => {
+    const lead = fakerEN.number.int({ min: 1, max: 10 }) <= 7 ? chinese(fakerZH_CN, index) : european(fakerEN, fakerDE, index);
+    return index % 3 === 0 ? thinned(lead) : lead;
+  });
 }

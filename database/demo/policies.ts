@@ -1,7 +1,7 @@
 import { getKit, insertRow, type Host } from '@leadsea/crm-core';
 import { GRADING_TEMPLATES } from '@leadsea/lead-grading';
 import { poolSchema } from '@leadsea/lead-pools';
-import { routingPolicySchema, routingTemplate } from '@leadsea/lead-routing';
+import { routingPolicySchema, routingTemplate, type RoutingPolicyInput } from '@leadsea/lead-routing';
 import { FIRST_RESPONSE_CONTRACT } from '@leadsea/lead-sla';
 import { DEMO_PEOPLE } from './company';
 
@@ -73,17 +73,26 @@ const DEMO_FIELDS = [
 const desk = (team: readonly string[]): { member: string; weight: number }[] =>
   DEMO_PEOPLE.filter((person) => team.includes(person.team) && person.roles.includes('sales')).map((person) => ({ member: person.email, weight: person.weight }));
 
+/** Hot leads go to the reps of the desk with most room, not to everybody in the department. */
+const routing = (team: readonly string[], pool: string): RoutingPolicyInput => {
+  const template = routingTemplate({ desk: desk(team), team: team[0]!, pool });
+  return {
+    ...template,
+    rules: template.rules!.map((rule) => (rule.key === 'hot-now' ? { ...rule, destination: { kind: 'group' as const, members: desk(team) } } : rule)),
+  };
+};
+
 /** Europe by country, then China: the first policy that fits decides. */
 const DEMO_ROUTING = [
   {
     key: 'europe',
     name: 'Europe',
     body: {
-      ...routingTemplate({ desk: desk(['europe']), team: 'europe', pool: 'europe' }),
+      ...routing(['europe'], 'europe'),
       when: { combinator: 'and' as const, rules: [{ field: 'lead.country', operator: 'in', value: ['DE', 'FR', 'NL', 'AT', 'IT', 'GB'] }] },
     },
   },
-  { key: 'china', name: '中国 / everything else', body: routingTemplate({ desk: desk(['east', 'south']), team: 'china', pool: 'china' }) },
+  { key: 'china', name: '中国 / everything else', body: routing(['east', 'south'], 'china') },
 ];
 
 /** Pools, sources and the other policies of the demo company. */

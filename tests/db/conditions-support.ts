@@ -118,8 +118,11 @@ const ENGAGED: Readonly<Record<number, { count: number; last: string | null }>> 
 };
 
 const time = (value: string | null): number | null => (value === null ? null : Date.parse(value));
-const asText = (value: unknown): string | null =>
-  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : null;
+const asText = (value: unknown): string | null => {
+  // As PostgreSQL writes a number out of jsonb: all digits, never an exponent.
+  if (typeof value === 'number') return value.toLocaleString('en', { useGrouping: false, maximumSignificantDigits: 17 });
+  return typeof value === 'string' || typeof value === 'boolean' ? String(value) : null;
+};
 
 /** What a fact is worth for a thing: text '' is null, dates are milliseconds, lists are arrays with something in them or null. */
 export function valueOf(key: string, row: Thing): unknown {

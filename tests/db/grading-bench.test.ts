@@ -23,15 +23,32 @@ function bigModel(points: number): GradingModelInput {
   const rules: NonNullable<GradingModelInput['fit']['rules']> = Array.from({ length: RULES - 6 }, (_, index) => {
     const base = { key: `r${index}`, label: text(`Rule ${index}`), group: index % 2 ? 'g' : undefined };
     const field = fields[index % fields.length] ?? '';
-    if (index % 7 === 0) return { ...base, type: 'bands', field: 'lead.employees', bands: [{ to: 10 * index, points }, { from: 10 * index, points: 2 }] };
+    if (index % 7 === 0)
+      return {
+        ...base,
+        type: 'bands',
+        field: 'lead.employees',
+        bands: [
+          { to: 10 * index, points },
+          { from: 10 * index, points: 2 },
+        ],
+      };
     if (index % 7 === 1) return { ...base, type: 'values', field, values: { [`v${index}`]: points, [`v${index + 1}`]: 2 }, otherwise: 0 };
     if (index % 7 === 2) return { ...base, type: 'condition', points, when: when('lead.custom.budget', '>', index) };
-    return { ...base, type: 'condition', points: index % 5 === 0 ? -points : points, when: when(field, index % 2 ? '=' : 'contains', `v${index}`) };
+    return {
+      ...base,
+      type: 'condition',
+      points: index % 5 === 0 ? -points : points,
+      when: when(field, index % 2 ? '=' : 'contains', `v${index}`),
+    };
   });
   const kinds = ['visit', 'form', 'download', 'webinar', 'mail-open', 'mail-click'];
   return {
     fit: { cap: 100, groups: [{ key: 'g', label: text('g'), cap: 60 }], rules },
-    engagement: { decay: { type: 'half-life', days: 30 }, rules: kinds.map((kind, index) => ({ key: kind, kind, label: text(kind), points: 5 + index, cap: 40, repeat: 'each' })) },
+    engagement: {
+      decay: { type: 'half-life', days: 30 },
+      rules: kinds.map((kind, index) => ({ key: kind, kind, label: text(kind), points: 5 + index, cap: 40, repeat: 'each' })),
+    },
     thresholds: { letters: { A: 60, B: 40, C: 20 }, numbers: { 1: 50, 2: 25, 3: 10 }, hysteresis: 3 },
     labelling: { by: 'score', hot: 50, warm: 20 },
   };
@@ -98,10 +115,12 @@ async function regradeAll(model: GradingModelInput, versionId: number): Promise<
       return ((times.sort((x, y) => x - y)[10] ?? 0) * 1000).toFixed(1);
     };
     const usual = await median(2);
-    await db('crm_engagements').insert(Array.from({ length: 1000 }, (_, index) => engagement(1, 'visit', new Date(NOW.getTime() - index * 3_600_000))));
+    await db('crm_engagements').insert(
+      Array.from({ length: 1000 }, (_, index) => engagement(1, 'visit', new Date(NOW.getTime() - index * 3_600_000))),
+    );
     const busy = await median(1);
-    console.info(
-      JSON.stringify({
+    process.stdout.write(
+      `${JSON.stringify({
         leads: LEADS,
         plainUpdate: plain.toFixed(1),
         firstGrade: first.toFixed(1),
@@ -112,7 +131,7 @@ async function regradeAll(model: GradingModelInput, versionId: number): Promise<
         nothingToChange: again.toFixed(1),
         oneLeadMs: usual,
         oneLeadWithThousandEngagementsMs: busy,
-      }),
+      })}\n`,
     );
     expect(result.changed).toBeGreaterThan(LEADS * 0.8);
     await database.close();

@@ -5,8 +5,22 @@ import { evaluateEngagement } from '../../plugins/lead-grading/server/src/domain
 import { shownEngagement } from '../../plugins/lead-grading/server/src/domain/decay';
 import { decideGrade } from '../../plugins/lead-grading/server/src/domain/grade';
 import { regradeRange } from '../../plugins/lead-grading/server/src/services/regrade';
+import type { EngagementRow, LeadRow } from '../../plugins/leads';
 import type { TestDatabase } from '../support/postgres';
-import { DAY, GRADED, NOW, daysAgo, engagement, makeWorld, openGradingDatabase, react, stored, text, type Graded, type World } from './grading-support';
+import {
+  DAY,
+  GRADED,
+  NOW,
+  daysAgo,
+  engagement,
+  makeWorld,
+  openGradingDatabase,
+  react,
+  stored,
+  text,
+  type Graded,
+  type World,
+} from './grading-support';
 
 let database: TestDatabase;
 let db: Knex;
@@ -37,31 +51,97 @@ const behaviour = (key: string, points: fc.Arbitrary<number>) =>
     group: fc.option(fc.constantFrom('g1', 'g2'), { nil: undefined }),
     points,
     cap,
-    repeat: fc.oneof(fc.constantFrom('each' as const, 'once' as const, 'oncePerAsset' as const), fc.record({ max: fc.integer({ min: 1, max: 3 }), within: fc.constantFrom('P1D', 'P7D', 'PT6H') })),
+    repeat: fc.oneof(
+      fc.constantFrom('each' as const, 'once' as const, 'oncePerAsset' as const),
+      fc.record({ max: fc.integer({ min: 1, max: 3 }), within: fc.constantFrom('P1D', 'P7D', 'PT6H') }),
+    ),
   });
 const earned = fc.integer({ min: 1, max: 40 });
 
 const anyModel = (hysteresis: number): fc.Arbitrary<GradingModelInput> =>
   fc
-    .record({ decay, capG: cap, capAxis: fc.integer({ min: 30, max: 300 }), fitCap: fc.integer({ min: 20, max: 60 }), a: behaviour('a', earned), b: behaviour('b', earned), c: behaviour('c', earned), d: behaviour('d', fc.integer({ min: -30, max: 0 })), grid: fc.boolean() })
+    .record({
+      decay,
+      capG: cap,
+      capAxis: fc.integer({ min: 30, max: 300 }),
+      fitCap: fc.integer({ min: 20, max: 60 }),
+      a: behaviour('a', earned),
+      b: behaviour('b', earned),
+      c: behaviour('c', earned),
+      d: behaviour('d', fc.integer({ min: -30, max: 0 })),
+      grid: fc.boolean(),
+    })
     .map(({ decay: kept, capG, capAxis, fitCap, a, b, c, d, grid }): GradingModelInput => ({
       fit: {
         cap: fitCap,
         groups: [{ key: 'person', label: text('Person'), cap: 25 }],
         rules: [
-          { type: 'condition' as const, key: 'boss', group: 'person', label: text('Boss'), points: 20, when: { combinator: 'or' as const, rules: [{ field: 'lead.title', operator: 'contains', value: 'CEO' }, { field: 'lead.title', operator: 'contains', value: 'CTO' }] } },
-          { type: 'condition' as const, key: 'titled', group: 'person', label: text('Titled'), points: 10, when: { combinator: 'and' as const, rules: [{ field: 'lead.title', operator: 'notNull' }] } },
-          { type: 'values' as const, key: 'industry', label: text('Industry'), field: 'lead.industry', values: { software: 15, farming: -20 }, otherwise: 3 },
-          { type: 'bands' as const, key: 'size', label: text('Size'), field: 'lead.employees', bands: [{ to: 50, points: 5 }, { from: 50, to: 500, points: 20 }] },
+          {
+            type: 'condition' as const,
+            key: 'boss',
+            group: 'person',
+            label: text('Boss'),
+            points: 20,
+            when: {
+              combinator: 'or' as const,
+              rules: [
+                { field: 'lead.title', operator: 'contains', value: 'CEO' },
+                { field: 'lead.title', operator: 'contains', value: 'CTO' },
+              ],
+            },
+          },
+          {
+            type: 'condition' as const,
+            key: 'titled',
+            group: 'person',
+            label: text('Titled'),
+            points: 10,
+            when: { combinator: 'and' as const, rules: [{ field: 'lead.title', operator: 'notNull' }] },
+          },
+          {
+            type: 'values' as const,
+            key: 'industry',
+            label: text('Industry'),
+            field: 'lead.industry',
+            values: { software: 15, farming: -20 },
+            otherwise: 3,
+          },
+          {
+            type: 'bands' as const,
+            key: 'size',
+            label: text('Size'),
+            field: 'lead.employees',
+            bands: [
+              { to: 50, points: 5 },
+              { from: 50, to: 500, points: 20 },
+            ],
+          },
         ],
       },
-      engagement: { decay: kept, cap: capAxis, groups: [{ key: 'g1', label: text('g1'), cap: capG }, { key: 'g2', label: text('g2') }], rules: [a, b, c, d] },
+      engagement: {
+        decay: kept,
+        cap: capAxis,
+        groups: [
+          { key: 'g1', label: text('g1'), cap: capG },
+          { key: 'g2', label: text('g2') },
+        ],
+        rules: [a, b, c, d],
+      },
       weights: { fit: 40, engagement: 60 },
       disqualify: [
-        { key: 'student', label: text('Student'), when: { combinator: 'and' as const, rules: [{ field: 'lead.title', operator: 'contains', value: 'student' }] } },
+        {
+          key: 'student',
+          label: text('Student'),
+          when: { combinator: 'and' as const, rules: [{ field: 'lead.title', operator: 'contains', value: 'student' }] },
+        },
       ],
       thresholds: { letters: { A: 40, B: 20, C: 5 }, numbers: { 1: 50, 2: 25, 3: 10 }, hysteresis },
-      labelling: grid ? { by: 'grid' as const, cells: { A1: 'hot' as const, A2: 'hot' as const, B1: 'hot' as const, B2: 'warm' as const, C1: 'warm' as const } } : { by: 'score' as const, hot: 40, warm: 15 },
+      labelling: grid
+        ? {
+            by: 'grid' as const,
+            cells: { A1: 'hot' as const, A2: 'hot' as const, B1: 'hot' as const, B2: 'warm' as const, C1: 'warm' as const },
+          }
+        : { by: 'score' as const, hot: 40, warm: 15 },
     }));
 
 const anyEvents = fc.array(
@@ -87,12 +167,19 @@ type Events = typeof anyEvents extends fc.Arbitrary<infer T> ? T : never;
 
 async function freshLeads(): Promise<number[]> {
   await db.raw('TRUNCATE crm_leads, crm_engagements RESTART IDENTITY');
-  return (await db('crm_leads').insert(LEADS.map((lead) => ({ ...lead }))).returning<{ id: number }[]>('id')).map((row) => row.id);
+  return (
+    await db('crm_leads')
+      .insert(LEADS.map((lead) => ({ ...lead })))
+      .returning<{ id: number }[]>('id')
+  ).map((row) => row.id);
 }
 
 /** Grades the leads as new, then lets the events arrive in the order of their rank, in change sets of up to five. */
 async function arrive(world: World, ids: readonly number[], events: Events): Promise<void> {
-  await react(world, ids.map((id) => ({ id, isNew: true })));
+  await react(
+    world,
+    ids.map((id) => ({ id, isNew: true })),
+  );
   const order = [...events].sort((a, b) => a.rank - b.rank);
   for (let start = 0; start < order.length; start += 5) {
     const part = order.slice(start, start + 5);
@@ -109,8 +196,10 @@ async function arrive(world: World, ids: readonly number[], events: Events): Pro
   }
 }
 
-const near = (rows: readonly Graded[]): unknown => rows.map((row) => ({ ...row, engagement_log: row.engagement_log === null ? null : expect.closeTo(row.engagement_log, 8) as unknown }));
-const bulk = (world: World, now = world.now): Promise<{ changed: number }> => db.transaction((trx) => regradeRange(world.kit, trx, world.models, 1, 1000, now));
+const near = (rows: readonly Graded[]): unknown =>
+  rows.map((row) => ({ ...row, engagement_log: row.engagement_log === null ? null : (expect.closeTo(row.engagement_log, 8) as unknown) }));
+const bulk = (world: World, now = world.now): Promise<{ changed: number }> =>
+  db.transaction((trx) => regradeRange(world.kit, trx, world.models, 1, 1000, now));
 
 test('stored grades equal those recomputed by the pure evaluator, in whatever order engagements arrive', async () => {
   await fc.assert(
@@ -119,9 +208,11 @@ test('stored grades equal those recomputed by the pure evaluator, in whatever or
       const model = world.models[0]!.body;
       const ids = await freshLeads();
       await arrive(world, ids, events);
-      const history = await db('crm_engagements').select('*');
+      const history = await db<EngagementRow>('crm_engagements').select('*');
       for (const row of await stored(db)) {
-        const mine = history.filter((event) => event.lead_id === row.id).map((event) => ({ ...event, id: Number(event.id), at: event.occurred_at }));
+        const mine = history
+          .filter((event) => event.lead_id === row.id)
+          .map((event) => ({ ...event, id: Number(event.id), at: event.occurred_at }));
         const { value, log } = evaluateEngagement(model, mine, NOW);
         const shown = shownEngagement(value, model.engagement.cap);
         expect(row.engagement).toBe(shown);
@@ -142,7 +233,9 @@ test('the bulk re-grade gives what the live reactor gave, and changes nothing wh
       await arrive(world, await freshLeads(), events);
       const live = await stored(db);
       expect((await bulk(world)).changed).toBe(0);
-      await db('crm_leads').update(Object.fromEntries([...GRADED.slice(1), 'grade_version_id', 'graded_at'].map((column) => [column, null])));
+      await db('crm_leads').update(
+        Object.fromEntries([...GRADED.slice(1), 'grade_version_id', 'graded_at'].map((column) => [column, null])),
+      );
       expect((await bulk(world)).changed).toBe(LEADS.length);
       expect(await stored(db)).toEqual(near(live));
     }),
@@ -156,9 +249,13 @@ test('with hysteresis, live and bulk leave bands at the same moment', async () =
       const world = makeWorld(db, [input]);
       const ids = await freshLeads();
       await arrive(world, ids, events);
-      const before = await db('crm_leads').select('*');
+      const before = await db<LeadRow>('crm_leads').select('*');
       const later = new Date(NOW.getTime() + days * DAY);
-      await react(world, ids.map((id) => ({ id, asks: ['regrade'] })), later);
+      await react(
+        world,
+        ids.map((id) => ({ id, asks: ['regrade'] })),
+        later,
+      );
       const live = await stored(db);
       for (const row of before) await db('crm_leads').where({ id: row.id }).update(row);
       await bulk(world, later);

@@ -34,8 +34,21 @@ export async function openGradingDatabase(): Promise<TestDatabase> {
 }
 
 const BUDGET: CustomField = {
-  id: 1, entity: 'lead', key: 'budget', type: 'number', label: { zh: '预算', en: 'Budget' }, options: [], required: false, defaultValue: null, validation: {},
-  section: 'main', position: 0, visibleWhen: null, pii: false, indexed: false, retired: false,
+  id: 1,
+  entity: 'lead',
+  key: 'budget',
+  type: 'number',
+  label: { zh: '预算', en: 'Budget' },
+  options: [],
+  required: false,
+  defaultValue: null,
+  validation: {},
+  section: 'main',
+  position: 0,
+  visibleWhen: null,
+  pii: false,
+  indexed: false,
+  retired: false,
 };
 
 export interface World {
@@ -52,14 +65,32 @@ export function makeWorld(db: Knex, inputs: readonly GradingModelInput[]): World
   const armed = new Map<string, Date>();
   const events: EventInput[] = [];
   const jobs = new Map<string, JobHandler>();
-  const system: Actor = { kind: 'system', memberId: null, name: 'grading', teamId: null, teamIds: [], roles: [], poolIds: [], timeZone: 'UTC', locale: 'en' };
+  const system: Actor = {
+    kind: 'system',
+    memberId: null,
+    name: 'grading',
+    teamId: null,
+    teamIds: [],
+    roles: [],
+    poolIds: [],
+    timeZone: 'UTC',
+    locale: 'en',
+  };
   const conditions = createConditionService();
-  const world: World = { kit: undefined as never, armed, events, jobs, models: inputs.map((input, index) => version(input, index + 1)), now: NOW };
+  const world: World = {
+    kit: undefined as never,
+    armed,
+    events,
+    jobs,
+    models: inputs.map((input, index) => version(input, index + 1)),
+    now: NOW,
+  };
   const parts: { readonly [Part in keyof Kit]?: Partial<Kit[Part]> } = {
     clock: { now: () => world.now },
     policies: {
       live: async <Body>() => world.models as readonly PolicyVersion<unknown>[] as readonly PolicyVersion<Body>[],
-      version: async <Body>(id: number) => world.models.find((model) => model.versionId === id) as PolicyVersion<unknown> as PolicyVersion<Body>,
+      version: async <Body>(id: number) =>
+        world.models.find((model) => model.versionId === id) as PolicyVersion<unknown> as PolicyVersion<Body>,
     },
     jobs: { handle: (kind, handler) => void jobs.set(kind, handler) },
     timers: { arm: async (_, timers) => timers.forEach((timer) => armed.set(timer.key, timer.dueAt)) },
@@ -104,7 +135,14 @@ export interface ChangeOf {
 export async function react(world: World, changes: readonly ChangeOf[], now = world.now): Promise<Applied> {
   const { db } = world.kit;
   return db.transaction(async (trx) => {
-    const rows = new Map<number, LeadRow>((await trx<LeadRow>('crm_leads').whereIn('id', changes.map((change) => change.id))).map((row) => [row.id, row]));
+    const rows = new Map<number, LeadRow>(
+      (
+        await trx<LeadRow>('crm_leads').whereIn(
+          'id',
+          changes.map((change) => change.id),
+        )
+      ).map((row) => [row.id, row]),
+    );
     const decisions: DecisionInput[] = [];
     const events: EventInput[] = [];
     const stored: EngagementRow[] = [];
@@ -144,7 +182,10 @@ export async function react(world: World, changes: readonly ChangeOf[], now = wo
       select: async <Row>(build: Parameters<WorkingSet['select']>[0], chosen: readonly Entry[] = entries) => {
         const { columns, bindings } = build('l');
         const sql = `SELECT ${columns} FROM jsonb_populate_recordset(NULL::crm_leads, ?::jsonb) l`;
-        const { rows: found } = await trx.raw<{ rows: Row[] }>(sql, [...bindings, JSON.stringify(chosen.map((entry) => entry.row))] as Knex.RawBinding[]);
+        const { rows: found } = await trx.raw<{ rows: Row[] }>(sql, [
+          ...bindings,
+          JSON.stringify(chosen.map((entry) => entry.row)),
+        ] as Knex.RawBinding[]);
         return found;
       },
     };
@@ -159,7 +200,10 @@ export async function react(world: World, changes: readonly ChangeOf[], now = wo
 export const GRADED = ['id', 'fit_score', 'engagement_log', 'engagement', 'score', 'grade', 'label'] as const;
 export type Graded = Pick<LeadRow, (typeof GRADED)[number]>;
 
-export const stored = (db: Knex): Promise<Graded[]> => db<LeadRow>('crm_leads').select(...GRADED).orderBy('id');
+export const stored = (db: Knex): Promise<Graded[]> =>
+  db<LeadRow>('crm_leads')
+    .select(...GRADED)
+    .orderBy('id');
 
 export const engagement = (leadId: number, kind: string, at: Date, over: Partial<EngagementRow> = {}): Omit<EngagementRow, 'id'> => ({
   lead_id: leadId,
@@ -173,3 +217,38 @@ export const engagement = (leadId: number, kind: string, at: Date, over: Partial
   data: null,
   ...over,
 });
+
+/** A condition of rows joined by and. */
+export const rows = (...rules: { field: string; operator: string; value?: unknown; args?: Record<string, unknown> }[]) => ({
+  combinator: 'and' as const,
+  rules,
+});
+export const boss = {
+  type: 'condition' as const,
+  key: 'boss',
+  label: text('Boss'),
+  points: 40,
+  when: rows({ field: 'lead.title', operator: 'contains', value: 'CEO' }),
+};
+/** Two fit rules, two behaviours, a disqualification, heat by the score. */
+export const model: GradingModelInput = {
+  fit: { rules: [boss, { type: 'bands', key: 'size', label: text('Size'), field: 'lead.employees', bands: [{ from: 50, points: 20 }] }] },
+  engagement: {
+    decay: { type: 'half-life', days: 30 },
+    rules: [
+      { key: 'form', kind: 'form', label: text('Form'), points: 40, repeat: 'each' },
+      { key: 'visit', kind: 'visit', label: text('Visit'), points: 5, cap: 10, repeat: 'each' },
+    ],
+  },
+  disqualify: [{ key: 'student', label: text('Student'), when: rows({ field: 'lead.title', operator: 'contains', value: 'student' }) }],
+  thresholds: { letters: { A: 50, B: 30, C: 10 }, numbers: { 1: 50, 2: 25, 3: 10 }, hysteresis: 3 },
+  labelling: { by: 'score', hot: 50, warm: 20 },
+  refreshPoints: 1000,
+};
+
+export const addLeads = async (db: Knex, leads: readonly Record<string, unknown>[]): Promise<number[]> =>
+  (
+    await db('crm_leads')
+      .insert(leads.map((lead) => ({ ...lead })))
+      .returning<{ id: number }[]>('id')
+  ).map((row) => row.id);

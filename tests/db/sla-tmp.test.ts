@@ -7,16 +7,20 @@ afterAll(() => world.close());
 test('bench', async () => {
   const at = cn('2026-03-04 09:00');
   const log = (m: string) => process.stdout.write(m + '\n');
-  for (const n of [1, 1, 10_000]) {
+  let a = 0; let last = 0;
+  const lap = (name: string) => { const now = performance.now(); log(`   ${name} ${Math.round(now - last)}`); last = now; };
+  world.leads.reactors.add({ stage: 'hold', name: 't0', run: async () => lap('before clocks') });
+  world.leads.reactors.add({ stage: 'clocks', name: 't', run: async () => lap('clocks') });
+  world.leads.reactors.add({ stage: 'tasks', name: 't2', run: async () => lap('tasks') });
+  for (const n of [1, 1, 5_000]) {
     const changes = Array.from({ length: n }, (_, index): LeadChange => ({ op: 'create', values: { name: `D${n}-${index}` }, holding: { ownerId: world.people.ann } }));
-    let t0 = 0; 
-    const t = performance.now();
-    await world.apply(changes, at);
-    log(`create ${n}: ${Math.round(performance.now() - t)} ms, stmts ${world.statements()} ${t0}`);
+    const t = performance.now(); last = t;
+    await world.apply(changes, at); lap('flush');
+    log(`create ${n}: ${Math.round(performance.now() - t)} ms, stmts ${world.statements()} ${a}`);
   }
   world.next = world.people.bob;
-  const t = performance.now();
-  log(`fired ${await world.kit.timers.drain(cn('2026-03-04 09:24'))} warns in ${Math.round(performance.now() - t)}`);
-  const t2 = performance.now();
-  log(`fired ${await world.kit.timers.drain(cn('2026-03-04 09:30'))} in ${Math.round(performance.now() - t2)}`);
+  const t = performance.now(); const c = process.cpuUsage().user;
+  log(`fired ${await world.kit.timers.drain(cn('2026-03-04 09:24'))} warns in ${Math.round(performance.now() - t)} cpu ${(process.cpuUsage().user - c) / 1000}`);
+  const t2 = performance.now(); last = t2; const c2 = process.cpuUsage().user;
+  log(`fired ${await world.kit.timers.drain(cn('2026-03-04 09:30'))} in ${Math.round(performance.now() - t2)} cpu ${(process.cpuUsage().user - c2) / 1000}`);
 }, 240000);

@@ -64,7 +64,10 @@ const bandsRule = z.object({
   ...ruleBase,
   type: z.literal('bands'),
   field: z.string().min(1),
-  bands: z.array(z.object({ from: z.number().optional(), to: z.number().optional(), points })).min(1).max(50),
+  bands: z
+    .array(z.object({ from: z.number().optional(), to: z.number().optional(), points }))
+    .min(1)
+    .max(50),
 });
 export const fitRuleSchema = z.discriminatedUnion('type', [conditionRule, valuesRule, bandsRule]);
 export type FitRule = z.infer<typeof fitRuleSchema>;
@@ -100,7 +103,10 @@ export const decaySchema = z.discriminatedUnion('type', [
   /** `percent` of the points are left once `afterDays` have passed; the last step reached counts. */
   z.object({
     type: z.literal('step'),
-    steps: z.array(z.object({ afterDays: z.number().positive().max(3650), percent: z.number().min(0).max(100) })).min(1).max(20),
+    steps: z
+      .array(z.object({ afterDays: z.number().positive().max(3650), percent: z.number().min(0).max(100) }))
+      .min(1)
+      .max(20),
   }),
 ]);
 export type Decay = z.infer<typeof decaySchema>;
@@ -150,7 +156,10 @@ export const gradingModelSchema = z.object({
   thresholds,
   labelling,
   labels: z.partialRecord(z.enum([...HEATS, 'disqualified']), text).optional(),
-  disqualify: z.array(z.object({ key, label: text, when: condition })).max(50).default([]),
+  disqualify: z
+    .array(z.object({ key, label: text, when: condition }))
+    .max(50)
+    .default([]),
   /** The stored engagement is never further than this many points from its value at this moment. */
   refreshPoints: z.number().int().min(1).max(1000).default(5),
   /** What publishing does to leads whose grade changes: `silent` = no event and no action, `announce` = as if each had just changed. */

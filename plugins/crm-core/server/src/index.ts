@@ -33,13 +33,16 @@ const inOrder = <Item extends { plugin: string }>(items: readonly Item[]): Item[
   return [...items].sort((a, b) => rank(a.plugin) - rank(b.plugin));
 };
 
+/** What users-permissions itself starts with, for when it has not started yet. */
+const USER_DEFAULTS = { unique_email: true, email_confirmation: false, email_reset_password: null, email_confirmation_redirection: null, default_role: 'authenticated' };
+
 /** Console users are invited, never self-registered: closed once at installation; an administrator may open it again in Strapi. */
 async function closeRegistration(strapi: Host): Promise<void> {
   const db = strapi.db.connection;
   const done = await db('crm_settings').where({ key: 'registration-closed' }).first('key');
   if (done) return;
   const store = strapi.store({ type: 'plugin', name: 'users-permissions', key: 'advanced' });
-  await store.set({ value: { ...(await store.get()), allow_register: false } });
+  await store.set({ value: { ...USER_DEFAULTS, ...(await store.get()), allow_register: false } });
   await db('crm_settings').insert({ key: 'registration-closed', value: 'true' }).onConflict('key').ignore();
 }
 

@@ -39,7 +39,8 @@ export function decayFactor(decay: Decay, ageMs: number): number {
 }
 
 /** Value now → forward form: log2 of the value scaled to the epoch; null when nothing is left. */
-export const toLog = (decay: Decay, value: number, now: Date): number | null => (value > 0 ? Math.log2(value) + exponentAt(decay, now) : null);
+export const toLog = (decay: Decay, value: number, now: Date): number | null =>
+  value > 0 ? Math.log2(value) + exponentAt(decay, now) : null;
 
 /** Forward form → value at `now`. */
 export const valueOfLog = (decay: Decay, log: number | null, now: Date): number => (log === null ? 0 : 2 ** (log - exponentAt(decay, now)));

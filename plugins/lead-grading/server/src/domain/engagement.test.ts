@@ -36,12 +36,23 @@ test('each engagement adds what is left of its points', () => {
 test('only engagements of people, of the kind, asset and product of the rule count', () => {
   const rules = [rule('visit', 10, { match: '/Pricing', product: 'crm' })];
   const good = { asset: 'https://x.cn/pricing?a=1', product: 'crm' };
-  const events = [event('visit', 0, good), event('visit', 0, { ...good, human: false }), event('visit', 0, { ...good, product: 'erp' }), event('visit', 0), event('form', 0, good)];
+  const events = [
+    event('visit', 0, good),
+    event('visit', 0, { ...good, human: false }),
+    event('visit', 0, { ...good, product: 'erp' }),
+    event('visit', 0),
+    event('form', 0, good),
+  ];
   expect(evaluateEngagement(model({ rules }), events, NOW).value).toBe(10);
 });
 
 describe('repeat policies', () => {
-  const events = [event('visit', 3, { asset: 'a' }), event('visit', 2, { asset: 'b' }), event('visit', 1, { asset: 'a' }), event('visit', 1.01, { asset: 'c' })];
+  const events = [
+    event('visit', 3, { asset: 'a' }),
+    event('visit', 2, { asset: 'b' }),
+    event('visit', 1, { asset: 'a' }),
+    event('visit', 1.01, { asset: 'c' }),
+  ];
   const counted = (repeat: unknown): number | undefined =>
     evaluateEngagement(model({ decay: { type: 'none' }, rules: [rule('visit', 1, { repeat })] }), events, NOW).rules[0]?.counted;
 
@@ -109,10 +120,18 @@ test('other decays cap at evaluation and share what a group keeps', () => {
 test('the order in which engagements are heard of does not matter', () => {
   const anyModel = model({
     groups: [{ key: 'web', label: text, cap: 60 }],
-    rules: [rule('visit', 12, { cap: 40, group: 'web', repeat: { max: 2, within: 'P1D' } }), rule('form', 30, { group: 'web', repeat: 'oncePerAsset' }), rule('unsubscribe', -15)],
+    rules: [
+      rule('visit', 12, { cap: 40, group: 'web', repeat: { max: 2, within: 'P1D' } }),
+      rule('form', 30, { group: 'web', repeat: 'oncePerAsset' }),
+      rule('unsubscribe', -15),
+    ],
   });
   const events = fc.array(
-    fc.record({ kind: fc.constantFrom('visit', 'form', 'unsubscribe'), hours: fc.integer({ min: 0, max: 2000 }), asset: fc.constantFrom('a', 'b') }),
+    fc.record({
+      kind: fc.constantFrom('visit', 'form', 'unsubscribe'),
+      hours: fc.integer({ min: 0, max: 2000 }),
+      asset: fc.constantFrom('a', 'b'),
+    }),
     { maxLength: 25 },
   );
   fc.assert(

@@ -68,7 +68,11 @@ interface Entry {
 }
 
 /** The engagements that count, in the order in which they happened (never the order in which they were heard of). */
-function countedEntries(model: GradingModel, events: readonly EngagementEvent[], now: Date): { entries: Entry[]; matched: Map<string, number> } {
+function countedEntries(
+  model: GradingModel,
+  events: readonly EngagementEvent[],
+  now: Date,
+): { entries: Entry[]; matched: Map<string, number> } {
   const matched = new Map<string, number>();
   const used = new Map<string, number>();
   const entries: Entry[] = [];
@@ -125,7 +129,11 @@ function enterForward(entries: readonly Entry[], caps: ReadonlyMap<string, numbe
 }
 
 /** §6, other decays: caps at evaluation, in the order rule, group; what a group loses is shared by its rules in proportion. */
-function capAtEvaluation(rules: readonly BehaviourRule[], decayed: ReadonlyMap<string, number>, caps: ReadonlyMap<string, number>): Map<string, number> {
+function capAtEvaluation(
+  rules: readonly BehaviourRule[],
+  decayed: ReadonlyMap<string, number>,
+  caps: ReadonlyMap<string, number>,
+): Map<string, number> {
   const capped = new Map<string, number>();
   const earned = new Map<string, number>();
   for (const rule of rules) {

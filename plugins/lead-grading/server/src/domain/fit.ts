@@ -32,8 +32,16 @@ function bandBranches(rule: Extract<FitRule, { type: 'bands' }>): Branch[] {
   }));
 }
 
-/** Every fit rule as branches of conditions: what the compiler turns into one CASE. */
+const known = new WeakMap<FitRule, readonly Branch[]>();
+
+/** Every fit rule as branches of conditions: what the compiler turns into one CASE. Kept per rule, as it is asked for once per lead. */
 export function branchesOf(rule: FitRule): readonly Branch[] {
+  const branches = known.get(rule) ?? makeBranches(rule);
+  known.set(rule, branches);
+  return branches;
+}
+
+function makeBranches(rule: FitRule): readonly Branch[] {
   switch (rule.type) {
     case 'condition':
       return [{ points: rule.points, when: rule.when }];

@@ -75,7 +75,11 @@ describe('the next review', () => {
   });
 
   test('law: nothing changes before it, and at it something has', () => {
-    const arbitrary = fc.record({ fit: fc.integer({ min: -20, max: 100 }), value: fc.double({ min: 0.6, max: 400, noNaN: true }), refresh: fc.constantFrom(3, 10, 1000) });
+    const arbitrary = fc.record({
+      fit: fc.integer({ min: -20, max: 100 }),
+      value: fc.double({ min: 0.6, max: 400, noNaN: true }),
+      refresh: fc.constantFrom(3, 10, 1000),
+    });
     fc.assert(
       fc.property(arbitrary, ({ fit, value, refresh }) => {
         const any = make({ refreshPoints: refresh });
@@ -86,7 +90,8 @@ describe('the next review', () => {
           const left = shownEngagement(value * 2 ** (-(ms - NOW.getTime()) / DAY / 30), any.engagement.cap);
           return { left, ...decideGrade(any, fit, left, { grade: held.grade, heat: held.heat }) };
         };
-        const same = (then: ReturnType<typeof later>): boolean => then.grade === held.grade && then.heat === held.heat && engagement - then.left < refresh;
+        const same = (then: ReturnType<typeof later>): boolean =>
+          then.grade === held.grade && then.heat === held.heat && engagement - then.left < refresh;
         if (at === null) return same({ ...later(NOW.getTime() + 4000 * DAY) });
         return same(later(at.getTime() - 2000)) && !same(later(at.getTime()));
       }),

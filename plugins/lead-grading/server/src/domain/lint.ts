@@ -9,23 +9,40 @@ const warning = (code: string, message: string, path: string): LintFinding => ({
 
 const repeated = (keys: readonly string[]): readonly string[] => [...new Set(keys.filter((key, index) => keys.indexOf(key) !== index))];
 
-function axisFindings(path: string, rules: readonly { readonly key: string; readonly group?: string }[], groups: readonly RuleGroup[]): LintFinding[] {
+function axisFindings(
+  path: string,
+  rules: readonly { readonly key: string; readonly group?: string }[],
+  groups: readonly RuleGroup[],
+): LintFinding[] {
   const known = new Set(groups.map((group) => group.key));
   return [
-    ...repeated(rules.map((rule) => rule.key)).map((key) => error('RULE_KEY_TWICE', `The rule key "${key}" is used twice.`, `${path}.rules`)),
-    ...repeated(groups.map((group) => group.key)).map((key) => error('GROUP_KEY_TWICE', `The group key "${key}" is used twice.`, `${path}.groups`)),
+    ...repeated(rules.map((rule) => rule.key)).map((key) =>
+      error('RULE_KEY_TWICE', `The rule key "${key}" is used twice.`, `${path}.rules`),
+    ),
+    ...repeated(groups.map((group) => group.key)).map((key) =>
+      error('GROUP_KEY_TWICE', `The group key "${key}" is used twice.`, `${path}.groups`),
+    ),
     ...rules.flatMap((rule, index) =>
       rule.group !== undefined && !known.has(rule.group)
-        ? [error('GROUP_UNKNOWN', `Rule "${rule.key}" belongs to a group "${rule.group}" that does not exist.`, `${path}.rules.${index}.group`)]
+        ? [
+            error(
+              'GROUP_UNKNOWN',
+              `Rule "${rule.key}" belongs to a group "${rule.group}" that does not exist.`,
+              `${path}.rules.${index}.group`,
+            ),
+          ]
         : [],
     ),
     ...groups.flatMap((group, index) =>
-      rules.some((rule) => rule.group === group.key) ? [] : [warning('GROUP_EMPTY', `No rule belongs to the group "${group.key}".`, `${path}.groups.${index}`)],
+      rules.some((rule) => rule.group === group.key)
+        ? []
+        : [warning('GROUP_EMPTY', `No rule belongs to the group "${group.key}".`, `${path}.groups.${index}`)],
     ),
   ];
 }
 
-const descending = (values: readonly number[]): boolean => values.every((value, index) => index === 0 || value < (values[index - 1] ?? value));
+const descending = (values: readonly number[]): boolean =>
+  values.every((value, index) => index === 0 || value < (values[index - 1] ?? value));
 
 function thresholdFindings(model: GradingModel): LintFinding[] {
   const { letters, numbers } = model.thresholds;
@@ -34,17 +51,36 @@ function thresholdFindings(model: GradingModel): LintFinding[] {
     model.fit.rules.map((rule) => Math.max(0, ...branchesOf(rule).map((branch) => branch.points))),
   );
   return [
-    ...(descending([letters.A, letters.B, letters.C]) ? [] : [error('LETTERS_ORDER', 'The fit thresholds must fall from A to C.', 'thresholds.letters')]),
-    ...(descending([numbers[1], numbers[2], numbers[3]]) ? [] : [error('NUMBERS_ORDER', 'The engagement thresholds must fall from 1 to 3.', 'thresholds.numbers')]),
-    ...(best < letters.A ? [warning('A_UNREACHABLE', `No lead can reach A: all fit rules together give ${best}, A begins at ${letters.A}.`, 'thresholds.letters.A')] : []),
+    ...(descending([letters.A, letters.B, letters.C])
+      ? []
+      : [error('LETTERS_ORDER', 'The fit thresholds must fall from A to C.', 'thresholds.letters')]),
+    ...(descending([numbers[1], numbers[2], numbers[3]])
+      ? []
+      : [error('NUMBERS_ORDER', 'The engagement thresholds must fall from 1 to 3.', 'thresholds.numbers')]),
+    ...(best < letters.A
+      ? [
+          warning(
+            'A_UNREACHABLE',
+            `No lead can reach A: all fit rules together give ${best}, A begins at ${letters.A}.`,
+            'thresholds.letters.A',
+          ),
+        ]
+      : []),
     ...(model.engagement.cap < numbers[1]
-      ? [warning('ONE_UNREACHABLE', `No lead can reach 1: engagement ends at ${model.engagement.cap}, 1 begins at ${numbers[1]}.`, 'thresholds.numbers.1')]
+      ? [
+          warning(
+            'ONE_UNREACHABLE',
+            `No lead can reach 1: engagement ends at ${model.engagement.cap}, 1 begins at ${numbers[1]}.`,
+            'thresholds.numbers.1',
+          ),
+        ]
       : []),
   ];
 }
 
 function labelFindings({ labelling }: GradingModel): LintFinding[] {
-  if (labelling.by === 'score') return labelling.warm < labelling.hot ? [] : [error('LABELS_ORDER', 'Hot must begin above warm.', 'labelling')];
+  if (labelling.by === 'score')
+    return labelling.warm < labelling.hot ? [] : [error('LABELS_ORDER', 'Hot must begin above warm.', 'labelling')];
   const missing = GRADES.filter((grade) => labelling.cells[grade] === undefined);
   return missing.length === 0 ? [] : [error('CELLS_MISSING', `The grid says nothing about ${missing.join(', ')}.`, 'labelling.cells')];
 }
@@ -57,9 +93,17 @@ function behaviourFindings(model: GradingModel): LintFinding[] {
         ? [error('WINDOW_EMPTY', `The window of rule "${rule.key}" has no length.`, `engagement.rules.${index}.repeat`)]
         : [],
     ),
-    ...rules.flatMap((rule, index) => (rule.points === 0 ? [warning('RULE_WITHOUT_POINTS', `Rule "${rule.key}" gives no points.`, `engagement.rules.${index}.points`)] : [])),
+    ...rules.flatMap((rule, index) =>
+      rule.points === 0 ? [warning('RULE_WITHOUT_POINTS', `Rule "${rule.key}" gives no points.`, `engagement.rules.${index}.points`)] : [],
+    ),
     ...(decay.type === 'linear' || decay.type === 'step'
-      ? [warning('DECAY_NOT_FORWARD', 'With this decay engagement is refreshed once a day; half-life is exact at every moment and needs no refresh.', 'engagement.decay')]
+      ? [
+          warning(
+            'DECAY_NOT_FORWARD',
+            'With this decay engagement is refreshed once a day; half-life is exact at every moment and needs no refresh.',
+            'engagement.decay',
+          ),
+        ]
       : []),
   ];
 }
@@ -71,5 +115,7 @@ export const lintModel = (model: GradingModel): readonly LintFinding[] => [
   ...behaviourFindings(model),
   ...thresholdFindings(model),
   ...labelFindings(model),
-  ...(model.weights.fit + model.weights.engagement === 0 ? [error('WEIGHTS_ZERO', 'At least one axis must have a weight.', 'weights')] : []),
+  ...(model.weights.fit + model.weights.engagement === 0
+    ? [error('WEIGHTS_ZERO', 'At least one axis must have a weight.', 'weights')]
+    : []),
 ];

@@ -21,8 +21,25 @@ const model: GradingModel = gradingModelSchema.parse({
     groups: [{ key: 'person', label: text('Person'), cap: 25 }],
     rules: [
       { type: 'condition', key: 'title', group: 'person', label: text('Title known'), points: 10, when: when('lead.title') },
-      { type: 'values', key: 'industry', label: text('Industry'), field: 'lead.industry', values: { software: 15, retail: 15, farming: -5 }, otherwise: 2 },
-      { type: 'bands', key: 'size', group: 'person', label: text('Employees'), field: 'lead.employees', bands: [{ to: 50, points: 5 }, { from: 50, points: 20 }] },
+      {
+        type: 'values',
+        key: 'industry',
+        label: text('Industry'),
+        field: 'lead.industry',
+        values: { software: 15, retail: 15, farming: -5 },
+        otherwise: 2,
+      },
+      {
+        type: 'bands',
+        key: 'size',
+        group: 'person',
+        label: text('Employees'),
+        field: 'lead.employees',
+        bands: [
+          { to: 50, points: 5 },
+          { from: 50, points: 20 },
+        ],
+      },
     ],
   },
 });
@@ -53,7 +70,9 @@ describe('fit', () => {
 });
 
 describe('reasons', () => {
-  const seen = [{ rule: 0, matched: 2, counted: 1, decayed: 20, points: 20, latest: [{ id: 7, at: new Date('2026-02-01T00:00:00Z'), asset: '/demo' }] }];
+  const seen = [
+    { rule: 0, matched: 2, counted: 1, decayed: 20, points: 20, latest: [{ id: 7, at: new Date('2026-02-01T00:00:00Z'), asset: '/demo' }] },
+  ];
 
   test('every rule tells what it gave, with its evidence and in both languages', () => {
     const { rules, lostToCaps, lostToDecay } = reasonsOf(model, facts([1, 1, 2], seen, 20), options);
@@ -103,25 +122,35 @@ describe('what would raise it', () => {
 });
 
 describe('lint', () => {
-  const broken = (over: Record<string, unknown>) => lintModel(gradingModelSchema.parse({ ...base, fit: {}, ...over })).map((finding) => finding.code);
+  const broken = (over: Record<string, unknown>) =>
+    lintModel(gradingModelSchema.parse({ ...base, fit: {}, ...over })).map((finding) => finding.code);
 
   test('a sound model has no findings', () => {
     expect(lintModel(model)).toEqual([]);
   });
 
   test('names what is wrong', () => {
-    expect(broken({ thresholds: { letters: { A: 10, B: 20, C: 5 }, numbers: { 1: 10, 2: 10, 3: 5 } } })).toEqual(['LETTERS_ORDER', 'NUMBERS_ORDER', 'A_UNREACHABLE']);
+    expect(broken({ thresholds: { letters: { A: 10, B: 20, C: 5 }, numbers: { 1: 10, 2: 10, 3: 5 } } })).toEqual([
+      'LETTERS_ORDER',
+      'NUMBERS_ORDER',
+      'A_UNREACHABLE',
+    ]);
     expect(broken({ labelling: { by: 'grid', cells: { A1: 'hot' } } })).toContain('CELLS_MISSING');
     expect(broken({ labelling: { by: 'score', hot: 10, warm: 10 } })).toContain('LABELS_ORDER');
-    expect(broken({ fit: { rules: [model.fit.rules[0], model.fit.rules[0]] } })).toEqual(expect.arrayContaining(['RULE_KEY_TWICE', 'GROUP_UNKNOWN']));
+    expect(broken({ fit: { rules: [model.fit.rules[0], model.fit.rules[0]] } })).toEqual(
+      expect.arrayContaining(['RULE_KEY_TWICE', 'GROUP_UNKNOWN']),
+    );
     expect(broken({ weights: { fit: 0, engagement: 0 } })).toContain('WEIGHTS_ZERO');
     expect(broken({ engagement: { decay: { type: 'linear', percent: 50, days: 30 } } })).toContain('DECAY_NOT_FORWARD');
   });
 });
 
-test.each(GRADING_TEMPLATES.map((template) => [template.key, template] as const))('the template %s is valid and has no findings', (_, template) => {
-  expect(lintModel(gradingModelSchema.parse(template.body))).toEqual([]);
-});
+test.each(GRADING_TEMPLATES.map((template) => [template.key, template] as const))(
+  'the template %s is valid and has no findings',
+  (_, template) => {
+    expect(lintModel(gradingModelSchema.parse(template.body))).toEqual([]);
+  },
+);
 
 describe('what a model reads', () => {
   const row = { title: null, owner_id: 3, custom: { budget: 5 } };
@@ -136,7 +165,16 @@ describe('what a model reads', () => {
             key: 'x',
             label: text('X'),
             points: 1,
-            when: { combinator: 'or', rules: [{ field: 'lead.city', operator: '=', value: { field: 'account.city' } }, { combinator: 'and', rules: [{ field: 'behaviour.count', operator: '>', value: 2, args: { kind: 'visit', within: 'P7D' } }] }] },
+            when: {
+              combinator: 'or',
+              rules: [
+                { field: 'lead.city', operator: '=', value: { field: 'account.city' } },
+                {
+                  combinator: 'and',
+                  rules: [{ field: 'behaviour.count', operator: '>', value: 2, args: { kind: 'visit', within: 'P7D' } }],
+                },
+              ],
+            },
           },
         ],
       },
@@ -146,11 +184,26 @@ describe('what a model reads', () => {
   });
 
   test('a fact is read from its column, a reference from its id, a custom field from custom', () => {
-    expect(['lead.title', 'lead.owner', 'lead.custom.budget', 'account.name', 'lead.unknown'].map((field) => columnOf(field, row))).toEqual(['title', 'owner_id', 'custom', null, null]);
-    expect(['lead.owner', 'lead.custom.budget', 'lead.custom.other', 'behaviour.count'].map((field) => factValue(field, row))).toEqual([3, 5, null, undefined]);
+    expect(['lead.title', 'lead.owner', 'lead.custom.budget', 'account.name', 'lead.unknown'].map((field) => columnOf(field, row))).toEqual(
+      ['title', 'owner_id', 'custom', null, null],
+    );
+    expect(['lead.owner', 'lead.custom.budget', 'lead.custom.other', 'behaviour.count'].map((field) => factValue(field, row))).toEqual([
+      3,
+      5,
+      null,
+      undefined,
+    ]);
   });
 
   test('durations with a fixed length are understood', () => {
-    expect(['P7D', 'PT24H', 'P1W', 'P1DT12H', 'P1M', 'P', '7D'].map(durationMs)).toEqual([604_800_000, 86_400_000, 604_800_000, 129_600_000, null, null, null]);
+    expect(['P7D', 'PT24H', 'P1W', 'P1DT12H', 'P1M', 'P', '7D'].map(durationMs)).toEqual([
+      604_800_000,
+      86_400_000,
+      604_800_000,
+      129_600_000,
+      null,
+      null,
+      null,
+    ]);
   });
 });

@@ -13,7 +13,12 @@ function fitWith(model: GradingModel, points: readonly number[], index: number):
   const rule = model.fit.rules[index];
   if (!rule) return null;
   const best = Math.max(0, ...branchesOf(rule).map((branch) => branch.points));
-  return best > (points[index] ?? 0) ? fitScore(model, points.map((value, position) => (position === index ? best : value))) : null;
+  return best > (points[index] ?? 0)
+    ? fitScore(
+        model,
+        points.map((value, position) => (position === index ? best : value)),
+      )
+    : null;
 }
 
 /** Room left for one more engagement of rule `index` under its rule and group caps, or null when its repeat policy lets no more count. */
@@ -24,7 +29,10 @@ function roomFor(model: GradingModel, facts: ReasonFacts, index: number): number
   const counted = facts.details.find((detail) => detail.rule === index)?.counted ?? 0;
   if (rule.repeat === 'once' && counted > 0) return null;
   const group = model.engagement.groups.find((each) => each.key === rule.group);
-  const groupHeld = model.engagement.rules.reduce((sum, each, position) => (group && each.group === group.key && each.points > 0 ? sum + held(position) : sum), 0);
+  const groupHeld = model.engagement.rules.reduce(
+    (sum, each, position) => (group && each.group === group.key && each.points > 0 ? sum + held(position) : sum),
+    0,
+  );
   return Math.min(rule.points, (rule.cap ?? Infinity) - held(index), (group?.cap ?? Infinity) - groupHeld);
 }
 
@@ -35,10 +43,20 @@ function roomFor(model: GradingModel, facts: ReasonFacts, index: number): number
 export function nextSteps(model: GradingModel, facts: ReasonFacts, now: GradeResult): readonly NextStep[] {
   const points = fitPoints(model, facts.taken);
   const candidates = [
-    ...model.fit.rules.map((rule, index) => ({ rule, axis: 'fit' as const, fit: fitWith(model, points, index), engagement: facts.engagement })),
+    ...model.fit.rules.map((rule, index) => ({
+      rule,
+      axis: 'fit' as const,
+      fit: fitWith(model, points, index),
+      engagement: facts.engagement,
+    })),
     ...model.engagement.rules.map((rule, index) => {
       const room = roomFor(model, facts, index);
-      return { rule, axis: 'engagement' as const, fit: room === null || room <= 0 ? null : facts.fit, engagement: shownEngagement(facts.value + (room ?? 0), model.engagement.cap) };
+      return {
+        rule,
+        axis: 'engagement' as const,
+        fit: room === null || room <= 0 ? null : facts.fit,
+        engagement: shownEngagement(facts.value + (room ?? 0), model.engagement.cap),
+      };
     }),
   ];
   const steps = candidates.flatMap(({ rule, axis, fit, engagement }): NextStep[] => {
@@ -46,7 +64,17 @@ export function nextSteps(model: GradingModel, facts: ReasonFacts, now: GradeRes
     const then = decideGrade(model, fit, engagement, { grade: now.grade, heat: now.heat });
     const gain = then.score - now.score;
     if (gain <= 0 && then.grade === now.grade) return [];
-    return [{ key: rule.key, axis, label: rule.label, points: gain, grade: then.grade, heat: then.heat, text: nextSentence(rule.label, gain, now.grade, then.grade) }];
+    return [
+      {
+        key: rule.key,
+        axis,
+        label: rule.label,
+        points: gain,
+        grade: then.grade,
+        heat: then.heat,
+        text: nextSentence(rule.label, gain, now.grade, then.grade),
+      },
+    ];
   });
   return steps.sort((a, b) => b.points - a.points || a.key.localeCompare(b.key)).slice(0, LIMIT);
 }

@@ -1,4 +1,4 @@
-import type { GradingModel, RuleReason } from '../../../contracts';
+import type { FitRule, GradingModel, RuleReason } from '../../../contracts';
 import { factValue, fieldsOf } from './conditions';
 import { branchesOf, fitPoints } from './fit';
 import { behaviourSentence, fitSentence, rounded } from './sentences';
@@ -36,10 +36,19 @@ export interface Reasons {
   readonly lostToDecay: number;
 }
 
+const knownFields = new WeakMap<FitRule, readonly string[]>();
+
+/** Facts a rule reads; kept per rule, as it is asked for once per lead. */
+function fieldsOfRule(rule: FitRule): readonly string[] {
+  const fields = knownFields.get(rule) ?? [...new Set(branchesOf(rule).flatMap((branch) => fieldsOf(branch.when)))];
+  knownFields.set(rule, fields);
+  return fields;
+}
+
 function fitReasons(model: GradingModel, facts: ReasonFacts, { factLabel, isHidden }: ReasonOptions): RuleReason[] {
   const points = fitPoints(model, facts.taken);
   return model.fit.rules.map((rule, index) => {
-    const fields = [...new Set(branchesOf(rule).flatMap((branch) => fieldsOf(branch.when)))];
+    const fields = fieldsOfRule(rule);
     const hidden = fields.filter(isHidden);
     const visible = fields.filter((field) => !isHidden(field)).map((field) => [field, factValue(field, facts.row)] as const);
     const evidence = Object.fromEntries(visible.filter(([, value]) => value !== undefined));
@@ -65,7 +74,14 @@ function engagementReasons(model: GradingModel, facts: ReasonFacts): RuleReason[
     const detail = details.get(index) ?? { rule: index, matched: 0, counted: 0, decayed: 0, points: 0, latest: [] };
     const given = detail.counted * rule.points;
     const lostToCaps = rule.points > 0 ? Math.max(0, detail.decayed - detail.points) : 0;
-    const seen = { matched: detail.matched, counted: detail.counted, points: detail.points, given, lostToCaps, latest: detail.latest[0]?.at ?? null };
+    const seen = {
+      matched: detail.matched,
+      counted: detail.counted,
+      points: detail.points,
+      given,
+      lostToCaps,
+      latest: detail.latest[0]?.at ?? null,
+    };
     return {
       key: rule.key,
       label: rule.label,

@@ -21,9 +21,20 @@ export const allEngagements = (): EngagementSource => ({
 export function engagementsWith(leadIds: readonly number[], added: readonly EngagementRow[]): EngagementSource {
   const stored = storedEngagements(leadIds);
   if (added.length === 0) return stored;
-  const rows = added.map(({ id, lead_id, kind, asset, product, occurred_at, human }) => ({ id, lead_id, kind, asset, product, at: occurred_at, human }));
+  const rows = added.map(({ id, lead_id, kind, asset, product, occurred_at, human }) => ({
+    id,
+    lead_id,
+    kind,
+    asset,
+    product,
+    at: occurred_at,
+    human,
+  }));
   return {
-    query: sql`${stored.query} AND NOT (id = ANY(${bind('bigint[]', rows.map((row) => row.id))}))
+    query: sql`${stored.query} AND NOT (id = ANY(${bind(
+      'bigint[]',
+      rows.map((row) => row.id),
+    )}))
       UNION ALL SELECT lead_id, id, kind, asset, product, at, human
       FROM jsonb_to_recordset(${bind('jsonb', JSON.stringify(rows))}) n(lead_id int, id bigint, kind text, asset text, product text, at timestamptz, human boolean)
       WHERE lead_id = ANY(${bind('int[]', [...leadIds])})`,

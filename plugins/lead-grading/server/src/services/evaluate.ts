@@ -102,24 +102,37 @@ function fitColumns(kit: Kit, models: readonly ModelVersion[], now: Date): Sql {
   return sql`l.id, ${index} AS model, ${perModel((model) => branchArraySql(model, compile))} AS taken, ${perModel((model) => disqualifyArraySql(model, compile))} AS disqualified`;
 }
 
-async function historyOf(input: EvaluateInput, model: GradingModel, ids: readonly number[]): Promise<{ details: Map<number, DetailRow[]>; exits: Map<number, Date> }> {
+async function historyOf(
+  input: EvaluateInput,
+  model: GradingModel,
+  ids: readonly number[],
+): Promise<{ details: Map<number, DetailRow[]>; exits: Map<number, Date> }> {
   const details = new Map<number, DetailRow[]>();
   const exits = new Map<number, Date>();
   if (ids.length === 0) return { details, exits };
   const source = input.engagementsOf(ids);
   if (model.engagement.rules.length > 0) {
-    for (const row of await rowsOf<DetailRow>(input.db, engagementDetailSql(model, source, input.now))) details.set(row.lead_id, [...(details.get(row.lead_id) ?? []), row]);
+    for (const row of await rowsOf<DetailRow>(input.db, engagementDetailSql(model, source, input.now)))
+      details.set(row.lead_id, [...(details.get(row.lead_id) ?? []), row]);
   }
   const windows = windowsOf(model);
   if (windows.length > 0) {
-    for (const row of await rowsOf<{ lead_id: number; at: Date }>(input.db, windowExitSql(windows, source, input.now))) exits.set(row.lead_id, row.at);
+    for (const row of await rowsOf<{ lead_id: number; at: Date }>(input.db, windowExitSql(windows, source, input.now)))
+      exits.set(row.lead_id, row.at);
   }
   return { details, exits };
 }
 
 const earlier = (a: Date | null, b: Date | null): Date | null => (a === null ? b : b === null || a < b ? a : b);
 
-function evaluateOne(version: ModelVersion, row: FitRow, lead: GradedRow, details: readonly DetailRow[], exit: Date | null, now: Date): Evaluation {
+function evaluateOne(
+  version: ModelVersion,
+  row: FitRow,
+  lead: GradedRow,
+  details: readonly DetailRow[],
+  exit: Date | null,
+  now: Date,
+): Evaluation {
   const model = version.body;
   const taken = row.taken ?? [];
   const fit = fitScore(model, fitPoints(model, taken));
@@ -158,7 +171,11 @@ export async function evaluateLeads(input: EvaluateInput): Promise<ReadonlyMap<n
   const history = new Set(input.withHistory);
   for (const [index, version] of models.entries()) {
     const mine = rows.filter((row) => row.model === index);
-    const { details, exits } = await historyOf(input, version.body, mine.map((row) => row.id).filter((id) => history.has(id)));
+    const { details, exits } = await historyOf(
+      input,
+      version.body,
+      mine.map((row) => row.id).filter((id) => history.has(id)),
+    );
     for (const row of mine) {
       const lead = leads.get(row.id);
       if (lead) results.set(row.id, evaluateOne(version, row, lead, details.get(row.id) ?? [], exits.get(row.id) ?? null, now));

@@ -4,15 +4,31 @@ import { GRADES } from '../../../contracts';
 const NUMBER = ['=', '!=', '<', '<=', '>', '>=', 'between', 'notBetween', 'null', 'notNull'] as const;
 const SELECT = ['=', '!=', 'in', 'notIn', 'null', 'notNull'] as const;
 
-const column = (name: string): FactDefinition['sql'] => (alias) => ({ sql: `${alias}.${name}`, bindings: [] });
+const column =
+  (name: string): FactDefinition['sql'] =>
+  (alias) => ({ sql: `${alias}.${name}`, bindings: [] });
 
 /**
  * What grading tells conditions about a lead. Values are those of the last grading; a review timer keeps them within the model's
  * `refreshPoints` of the present and exact at every threshold.
  */
 export const gradingFacts: readonly FactDefinition[] = [
-  { subject: 'lead', key: 'lead.fitScore', label: { zh: '匹配度得分', en: 'Fit' }, type: 'number', operators: NUMBER, sql: column('fit_score') },
-  { subject: 'lead', key: 'lead.engagement', label: { zh: '互动得分', en: 'Engagement' }, type: 'number', operators: NUMBER, sql: column('engagement') },
+  {
+    subject: 'lead',
+    key: 'lead.fitScore',
+    label: { zh: '匹配度得分', en: 'Fit' },
+    type: 'number',
+    operators: NUMBER,
+    sql: column('fit_score'),
+  },
+  {
+    subject: 'lead',
+    key: 'lead.engagement',
+    label: { zh: '互动得分', en: 'Engagement' },
+    type: 'number',
+    operators: NUMBER,
+    sql: column('engagement'),
+  },
   { subject: 'lead', key: 'lead.score', label: { zh: '总分', en: 'Score' }, type: 'number', operators: NUMBER, sql: column('score') },
   {
     subject: 'lead',

@@ -15,7 +15,8 @@ export const compilerFor =
   (when) =>
     kit.conditions.compile(when, 'lead', alias, { now, actor: null });
 
-const applies = (model: GradingModel, compile: Compile): Sql => (model.appliesTo ? sql`coalesce((${compile(model.appliesTo)}), FALSE)` : raw('TRUE'));
+const applies = (model: GradingModel, compile: Compile): Sql =>
+  model.appliesTo ? sql`coalesce((${compile(model.appliesTo)}), FALSE)` : raw('TRUE');
 
 /** Leads that model `index` grades: it applies and none before it does. `index` = number of models: leads no model grades. */
 export function gradedBySql(models: readonly Pick<ModelVersion, 'body'>[], index: number, compile: Compile): Sql {

@@ -20,6 +20,8 @@ export const gradingKind = (kit: Kit): PolicyKind<GradingModel> => ({
   lint: (body) => [...lintModel(body), ...conditionFindings(kit, body)],
   preview: async (body, policy, actor) => ({ ...(await previewModel(kit, body, policy.id, actor)) }),
   onPublish: async (trx, version) => {
-    await kit.jobs.enqueue(trx, [{ kind: REGRADE_JOB, payload: { versionId: version.versionId }, key: `${REGRADE_JOB}:${version.versionId}` }]);
+    await kit.jobs.enqueue(trx, [
+      { kind: REGRADE_JOB, payload: { versionId: version.versionId }, key: `${REGRADE_JOB}:${version.versionId}` },
+    ]);
   },
 });

@@ -59,7 +59,8 @@ const columnsOf = (evaluation: Evaluation): Readonly<Record<(typeof OWN)[number]
   graded_at: null,
 });
 
-const sameLog = (a: unknown, b: unknown): boolean => (typeof a === 'number' && typeof b === 'number' ? Math.abs(a - b) <= 1e-9 : (a ?? null) === (b ?? null));
+const sameLog = (a: unknown, b: unknown): boolean =>
+  typeof a === 'number' && typeof b === 'number' ? Math.abs(a - b) <= 1e-9 : (a ?? null) === (b ?? null);
 
 /** Whether anything stored would change: the twin of `changedSql`. */
 const differs = (row: Entry['row'], columns: ReturnType<typeof columnsOf>): boolean =>
@@ -75,7 +76,8 @@ function write(set: WorkingSet, entry: Entry, evaluation: Evaluation, options: R
   if (!differs(before, columns)) return;
   set.set(entry.id, { ...columns, graded_at: set.now });
   const { versionId, key } = evaluation.version;
-  if (entry.isNew || held.score !== columns.score || held.grade !== columns.grade || held.label !== columns.label) decide(set, entry, evaluation, held, options);
+  if (entry.isNew || held.score !== columns.score || held.grade !== columns.grade || held.label !== columns.label)
+    decide(set, entry, evaluation, held, options);
   if (held.grade === columns.grade && held.label === columns.label) return;
   set.emit({
     subject: 'lead',
@@ -88,7 +90,13 @@ function write(set: WorkingSet, entry: Entry, evaluation: Evaluation, options: R
   });
 }
 
-function decide(set: WorkingSet, entry: Entry, evaluation: Evaluation, held: Readonly<Record<string, unknown>>, options: ReasonOptions): void {
+function decide(
+  set: WorkingSet,
+  entry: Entry,
+  evaluation: Evaluation,
+  held: Readonly<Record<string, unknown>>,
+  options: ReasonOptions,
+): void {
   const model = evaluation.version.body;
   const reasons = reasonsOf(model, reasonFacts(evaluation, entry.row), options);
   const matched = reasons.rules.filter((rule) => rule.matched);
@@ -96,7 +104,12 @@ function decide(set: WorkingSet, entry: Entry, evaluation: Evaluation, held: Rea
     kind: 'grade',
     leadId: entry.id,
     policyVersionId: evaluation.version.versionId,
-    inputs: { model: evaluation.version.key, version: evaluation.version.number, before: held, evidence: Object.fromEntries(matched.map((rule) => [rule.key, rule.evidence])) },
+    inputs: {
+      model: evaluation.version.key,
+      version: evaluation.version.number,
+      before: held,
+      evidence: Object.fromEntries(matched.map((rule) => [rule.key, rule.evidence])),
+    },
     result: {
       fit: evaluation.fit,
       engagement: evaluation.engagement,
@@ -104,7 +117,15 @@ function decide(set: WorkingSet, entry: Entry, evaluation: Evaluation, held: Rea
       grade: evaluation.result.grade,
       label: evaluation.label,
       disqualified: evaluation.disqualified.map((index) => model.disqualify[index]?.key),
-      rules: matched.map(({ key, label, axis, points, lostToCaps, lostToDecay, text }) => ({ key, label, axis, points, lostToCaps, lostToDecay, text })),
+      rules: matched.map(({ key, label, axis, points, lostToCaps, lostToDecay, text }) => ({
+        key,
+        label,
+        axis,
+        points,
+        lostToCaps,
+        lostToDecay,
+        text,
+      })),
       lostToCaps: reasons.lostToCaps,
       lostToDecay: reasons.lostToDecay,
     },
@@ -117,7 +138,14 @@ function clear(set: WorkingSet, entry: Entry): void {
   if (version === null || version === undefined) return;
   set.set(entry.id, { ...Object.fromEntries(OWN.map((column) => [column, null])) });
   set.disarm(reviewKey(entry.id));
-  set.emit({ subject: 'lead', subjectId: entry.id, type: 'lead.graded', before: { grade, label, score }, after: { grade: null, label: null, score: null }, policyVersionId: version });
+  set.emit({
+    subject: 'lead',
+    subjectId: entry.id,
+    type: 'lead.graded',
+    before: { grade, label, score },
+    after: { grade: null, label: null, score: null },
+    policyVersionId: version,
+  });
 }
 
 /**
@@ -152,4 +180,3 @@ export const gradeReactor = (kit: Kit): Reactor => ({
     }
   },
 });
-

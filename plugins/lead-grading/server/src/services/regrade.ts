@@ -48,10 +48,24 @@ const queryFor = (kit: Kit, models: readonly ModelVersion[], index: number, from
 };
 
 const reviewOf = (version: ModelVersion, row: RegradeRow, now: Date): Date | null =>
-  nextReview(version.body, row.fit ?? 0, row.value ?? 0, row.engagement ?? 0, { score: row.score ?? 0, grade: (row.after ?? 'D4') as Grade, heat: (row.heat ?? 'cold') as Heat }, now);
+  nextReview(
+    version.body,
+    row.fit ?? 0,
+    row.value ?? 0,
+    row.engagement ?? 0,
+    { score: row.score ?? 0, grade: (row.after ?? 'D4') as Grade, heat: (row.heat ?? 'cold') as Heat },
+    now,
+  );
 
 /** Grades the leads of an id range with every live model and arms their review timers: one UPDATE per model, and one for leads no model grades. */
-export async function regradeRange(kit: Kit, trx: Knex.Transaction, models: readonly ModelVersion[], from: number, to: number, now: Date): Promise<RangeResult> {
+export async function regradeRange(
+  kit: Kit,
+  trx: Knex.Transaction,
+  models: readonly ModelVersion[],
+  from: number,
+  to: number,
+  now: Date,
+): Promise<RangeResult> {
   await planForBulk(trx);
   const moves: Record<string, number> = {};
   let changed = 0;
@@ -70,13 +84,24 @@ export async function regradeRange(kit: Kit, trx: Knex.Transaction, models: read
     if (timers.length > 0) await kit.timers.arm(trx, timers, now);
   }
   if (!models.some(({ body }) => body.appliesTo === undefined)) {
-    await rowsOf(trx, clearSql(join([sql`l.id BETWEEN ${from} AND ${to}`, gradedBySql(models, models.length, compilerFor(kit, 'l', now))], ' AND ')));
+    await rowsOf(
+      trx,
+      clearSql(join([sql`l.id BETWEEN ${from} AND ${to}`, gradedBySql(models, models.length, compilerFor(kit, 'l', now))], ' AND ')),
+    );
   }
   return { changed, moves };
 }
 
 /** Leads of a range whose grade would change: for `announce`, where each goes through the door as if it had just changed. */
-async function announceRange(kit: Kit, leads: Leads, trx: Knex.Transaction, models: readonly ModelVersion[], from: number, to: number, now: Date): Promise<RangeResult> {
+async function announceRange(
+  kit: Kit,
+  leads: Leads,
+  trx: Knex.Transaction,
+  models: readonly ModelVersion[],
+  from: number,
+  to: number,
+  now: Date,
+): Promise<RangeResult> {
   let changed = 0;
   for (const [index, version] of models.entries()) {
     await planForBulk(trx);
@@ -126,8 +151,16 @@ async function step(kit: Kit, leads: Leads, jobId: number, models: readonly Mode
     if (run.finished_at !== null || run.next_id > run.last_id) return null;
     const now = kit.clock.now();
     const to = Math.min(run.last_id, run.next_id + RANGE - 1);
-    const result = announce ? await announceRange(kit, leads, trx, models, run.next_id, to, now) : await regradeRange(kit, trx, models, run.next_id, to, now);
-    const next = { ...run, next_id: to + 1, seen: run.seen + (to - run.next_id + 1), changed: run.changed + result.changed, moves: merged(run.moves, result.moves) };
+    const result = announce
+      ? await announceRange(kit, leads, trx, models, run.next_id, to, now)
+      : await regradeRange(kit, trx, models, run.next_id, to, now);
+    const next = {
+      ...run,
+      next_id: to + 1,
+      seen: run.seen + (to - run.next_id + 1),
+      changed: run.changed + result.changed,
+      moves: merged(run.moves, result.moves),
+    };
     await trx.raw('UPDATE crm_grading_runs SET next_id = ?, seen = ?, changed = ?, moves = ?::jsonb WHERE job_id = ?', [
       next.next_id,
       next.seen,
@@ -157,7 +190,10 @@ async function sweep(kit: Kit, jobId: number, models: readonly ModelVersion[]): 
 async function finish(kit: Kit, jobId: number, version: ModelVersion): Promise<void> {
   await kit.db.transaction(async (trx) => {
     const now = kit.clock.now();
-    const { rows } = await trx.raw<{ rows: Run[] }>('UPDATE crm_grading_runs SET finished_at = ? WHERE job_id = ? AND finished_at IS NULL RETURNING *', [now, jobId]);
+    const { rows } = await trx.raw<{ rows: Run[] }>(
+      'UPDATE crm_grading_runs SET finished_at = ? WHERE job_id = ? AND finished_at IS NULL RETURNING *',
+      [now, jobId],
+    );
     const run = rows[0];
     if (!run) return;
     await kit.events.append(

@@ -6,7 +6,13 @@ export const REVIEW_TIMER = 'grading.threshold';
 
 export const reviewKey = (leadId: number): string => `grading:${leadId}`;
 
-export const reviewTimer = (leadId: number, dueAt: Date): TimerInput => ({ kind: REVIEW_TIMER, key: reviewKey(leadId), subject: 'lead', subjectId: leadId, dueAt });
+export const reviewTimer = (leadId: number, dueAt: Date): TimerInput => ({
+  kind: REVIEW_TIMER,
+  key: reviewKey(leadId),
+  subject: 'lead',
+  subjectId: leadId,
+  dueAt,
+});
 
 /** All leads due at once are graded again in one change set, in the transaction that marks their timers fired. */
 export function handleReviews(kit: Kit, leads: Leads): void {

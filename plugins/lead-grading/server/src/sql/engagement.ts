@@ -10,7 +10,8 @@ export interface EngagementSource {
   readonly query: Sql;
 }
 
-const orNull = (type: string, value: string | number | null | undefined): Sql => (value === null || value === undefined ? raw(`NULL::${type}`) : bind(type, value));
+const orNull = (type: string, value: string | number | null | undefined): Sql =>
+  value === null || value === undefined ? raw(`NULL::${type}`) : bind(type, value);
 
 const limitOf = (rule: BehaviourRule): { max: number | null; perAsset: boolean; seconds: number | null } => {
   if (rule.repeat === 'each') return { max: null, perAsset: false, seconds: null };
@@ -54,7 +55,9 @@ function factorSql(decay: Decay, now: Date): Sql {
 /** Engagements that match a rule, with their place in the slot of its repeat policy. */
 function matchedSql(model: GradingModel, source: EngagementSource): Sql {
   const limited = model.engagement.rules.some((rule) => rule.repeat !== 'each');
-  const slot = raw(`CASE WHEN r.per_asset THEN coalesce(e.asset, '') WHEN r.seconds IS NOT NULL THEN floor(extract(epoch FROM e.at)::float8 / r.seconds)::text ELSE '' END`);
+  const slot = raw(
+    `CASE WHEN r.per_asset THEN coalesce(e.asset, '') WHEN r.seconds IS NOT NULL THEN floor(extract(epoch FROM e.at)::float8 / r.seconds)::text ELSE '' END`,
+  );
   const counts = limited
     ? sql`r.max IS NULL OR row_number() OVER (PARTITION BY e.lead_id, r.rule, ${slot} ORDER BY e.at, e.id) <= r.max`
     : raw('TRUE');
@@ -133,7 +136,11 @@ export const logSql = (decay: Decay, value: string, now: Date): Sql =>
     : raw('NULL::float8');
 
 /** Per lead the next instant at which an engagement leaves a window of the model's behaviour conditions: lead_id, at. */
-export function windowExitSql(windows: readonly { readonly kind: string | null; readonly ms: number }[], source: EngagementSource, now: Date): Sql {
+export function windowExitSql(
+  windows: readonly { readonly kind: string | null; readonly ms: number }[],
+  source: EngagementSource,
+  now: Date,
+): Sql {
   const rows = windows.map((window) => sql`(${orNull('text', window.kind)}, ${int(Math.round(window.ms / 1000))} * interval '1 second')`);
   return sql`SELECT e.lead_id, min(e.at + w.within) AS at FROM (${source.query}) e
     JOIN (VALUES ${join(rows, ', ')}) w(kind, within) ON w.kind IS NULL OR w.kind = e.kind

@@ -136,18 +136,18 @@ export function chooseWeighted(available: readonly Share[], eligible: readonly S
 }
 
 /**
- * R-58 `none`: raises those who take no part to the lowest level of those who do, so that time away earns nothing; nobody is ever
- * lowered, and the others stay where they are. Returns the new `given` of those who change.
+ * R-58 `none`: raises those who take no part to the common level of those who do (Σ given / Σ weight, times their own weight), so that time
+ * away earns nothing and they come back exactly on their entitlement; the lowest level instead of the common one would hand a heavy
+ * weight several leads whenever a light one has not had its first. Nobody is ever lowered, and the others stay where they are.
+ * Returns the new `given` of those who change.
  */
 export function raiseAbsent(shares: readonly Share[], takesPart: (id: number) => boolean): ReadonlyMap<number, number> {
-  const lowest = shares
-    .filter((share) => takesPart(share.id) && share.weight > 0)
-    .reduce<Share | null>((low, share) => (low === null || share.given * low.weight < low.given * share.weight ? share : low), null);
+  const present = poolOf(shares.filter((share) => takesPart(share.id)));
   const raised = new Map<number, number>();
-  if (lowest === null) return raised;
+  if (present.weight === 0) return raised;
   for (const share of shares) {
     if (takesPart(share.id)) continue;
-    const level = Math.floor((lowest.given * share.weight) / lowest.weight);
+    const level = Math.floor((present.given * share.weight) / present.weight);
     if (level > share.given) raised.set(share.id, level);
   }
   return raised;

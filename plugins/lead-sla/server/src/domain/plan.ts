@@ -37,6 +37,36 @@ function reached(calendar: Calendar, since: Date, booked: number, used: number):
   return used >= booked ? calendarTime.add(calendar, since, used - booked) : calendarTime.subtract(calendar, since, booked - used);
 }
 
+interface Planned {
+  readonly due: calendarTime.CalendarResult;
+  readonly warns: readonly (Date | null)[];
+  readonly provisional: boolean;
+}
+
+const MOST_REMEMBERED = 1000;
+const remembered = new WeakMap<Calendar, Map<string, Planned>>();
+
+/** The instants of a clock, remembered: of the thousands that one import opens, all have the same. */
+function instantsOf(calendar: Calendar, clock: Clock, since: Date, wallDue: Date | null): Planned {
+  const known = remembered.get(calendar) ?? new Map<string, Planned>();
+  remembered.set(calendar, known);
+  const key = [since, clock.startedAt, clock.elapsedSeconds, clock.targetSeconds, wallDue, ...clock.warns.map((warn) => warn.seconds)].map(Number).join();
+  const found = known.get(key);
+  if (found) return found;
+  const due = reached(calendar, since, clock.elapsedSeconds, clock.targetSeconds);
+  const planned: Planned = {
+    due,
+    warns: clock.warns.map((warn) => {
+      const at = reached(calendar, since, clock.elapsedSeconds, warn.seconds);
+      return at.ok ? at.at : null;
+    }),
+    provisional: due.ok && calendarTime.isProvisional(calendar, clock.startedAt, wallDue ?? due.at),
+  };
+  if (known.size >= MOST_REMEMBERED) known.clear();
+  known.set(key, planned);
+  return planned;
+}
+
 const withoutTimes = (clock: Clock): Clock['warns'] => clock.warns.map((warn) => ({ ...warn, at: null }));
 
 /** without open time there is no deadline to promise. */
@@ -58,16 +88,13 @@ export function plan(step: Step, calendar: Calendar | null, wallDue: Date | null
   if (clock.state === 'breached_open') return change(step, { dueAt: clock.breachedAt, warns: withoutTimes(clock) });
   if ((clock.state !== 'running' && clock.state !== 'blocked') || since === null) return step;
   if (calendar === null) return block(step, 'NO_CALENDAR');
-  const due = reached(calendar, since, clock.elapsedSeconds, clock.targetSeconds);
+  const { due, warns: times, provisional } = instantsOf(calendar, clock, since, wallDue);
   if (!due.ok) return block(step, due.code);
   const dueAt = wallDue ?? due.at;
-  const warns = clock.warns.map((warn) => {
-    const at = reached(calendar, since, clock.elapsedSeconds, warn.seconds);
-    return warn.fired ? warn : { ...warn, at: at.ok ? at.at : null };
-  });
+  const warns = clock.warns.map((warn, index) => (warn.fired ? warn : { ...warn, at: times[index] ?? null }));
   const late = clock.breachedAt !== null;
   const state = clock.state === 'blocked' ? next('blocked', 'unblock', late) : clock.state;
-  return change(step, { state, dueAt, warns, provisional: calendarTime.isProvisional(calendar, clock.startedAt, dueAt) });
+  return change(step, { state, dueAt, warns, provisional });
 }
 
 /** the deadline has passed; stamped with the deadline, whenever it is noticed. Happens once. */

@@ -23,7 +23,9 @@ function toClock(row: Row): Clock {
   return { ...stored, warns: stored.warns.map((warn) => ({ ...warn, at: warn.at === null ? null : new Date(warn.at) })) };
 }
 
-const toRow = (clock: Clock | Segment): Row => Object.fromEntries(Object.entries(clock).map(([name, value]) => [snake(name), value as unknown]));
+const FIELDS = COLUMNS.map((column) => [column, camel(column) as keyof Clock] as const);
+const toRow = (clock: Clock): Row => Object.fromEntries(FIELDS.map(([column, field]) => [column, clock[field]]));
+const segmentRow = (segment: Segment): Row => Object.fromEntries(Object.entries(segment).map(([name, value]) => [snake(name), value as unknown]));
 
 /** The newest clock of every metric of these leads, locked. Lock the leads first: always in this order. */
 export async function lockLatest(trx: Knex.Transaction, leadIds: readonly number[]): Promise<Clock[]> {
@@ -62,7 +64,7 @@ export async function saveClocks(trx: Knex.Transaction, changed: readonly Clock[
     await trx.raw(`INSERT INTO crm_sla_clocks (${LIST}) SELECT ${LIST} FROM jsonb_populate_recordset(NULL::crm_sla_clocks, ?::jsonb)`, [JSON.stringify(added.map(toRow))]);
   }
   if (segments.length > 0) {
-    await trx.raw('INSERT INTO crm_sla_segments SELECT * FROM jsonb_populate_recordset(NULL::crm_sla_segments, ?::jsonb)', [JSON.stringify(segments.map(toRow))]);
+    await trx.raw('INSERT INTO crm_sla_segments SELECT * FROM jsonb_populate_recordset(NULL::crm_sla_segments, ?::jsonb)', [JSON.stringify(segments.map(segmentRow))]);
   }
 }
 

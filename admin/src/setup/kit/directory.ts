@@ -1,0 +1,46 @@
+import { useGetList, type RaRecord } from 'ra-core';
+import { useMemo } from 'react';
+import { useMeta } from '../../api/session-context';
+import { useText } from '../../common/text';
+import type { LocalisedText } from '../../api/types';
+import type { Choice } from './inputs';
+
+interface Row extends RaRecord {
+  id: number;
+  key: string;
+  name?: string;
+  state?: string;
+  label?: LocalisedText | null;
+}
+
+export interface Directory {
+  readonly members: readonly Choice[];
+  /** By key. */
+  readonly teams: readonly Choice[];
+  readonly roles: readonly Choice[];
+  readonly pools: readonly Choice[];
+  readonly calendars: readonly Choice[];
+}
+
+const ALL = { pagination: { page: 1, perPage: 500 }, filter: {} };
+const OPTIONS = { staleTime: 60_000, retry: false };
+
+/** People, teams, roles, pools and calendars to choose from. What the member may not read is empty. */
+export const useDirectory = (): Directory => {
+  const meta = useMeta();
+  const text = useText();
+  const teams = useGetList<Row>('teams', { ...ALL, sort: { field: 'name', order: 'ASC' } }, OPTIONS).data;
+  const roles = useGetList<Row>('roles', { ...ALL, sort: { field: 'key', order: 'ASC' } }, OPTIONS).data;
+  const calendars = useGetList<Row>('calendars', { ...ALL, sort: { field: 'position', order: 'ASC' } }, OPTIONS).data;
+  return useMemo(() => {
+    const byKey = (rows: Row[] | undefined): Choice[] =>
+      (rows ?? []).filter((row) => row.state !== 'retired').map((row) => ({ value: row.key, label: row.name ?? (text(row.label) || row.key) }));
+    return {
+      members: meta.members.map((member) => ({ value: String(member.id), label: member.name })),
+      teams: byKey(teams),
+      roles: byKey(roles),
+      pools: meta.pools.map((pool) => ({ value: pool.key, label: pool.name })),
+      calendars: byKey(calendars),
+    };
+  }, [calendars, meta, roles, teams, text]);
+};

@@ -1,0 +1,120 @@
+import CheckIcon from '@mui/icons-material/CheckCircleOutline';
+import ErrorIcon from '@mui/icons-material/ErrorOutline';
+import WarnIcon from '@mui/icons-material/WarningAmber';
+import { Box, Button, Skeleton, Typography } from '@mui/material';
+import { useTranslate } from 'ra-core';
+import { useState } from 'react';
+import { Panel } from '../../common/panel';
+import { ErrorState } from '../../common/error-state';
+import { When } from '../../common/countdown';
+import { normalPath } from '../kit/tree';
+import { Changes } from './changes';
+import { useHistory, usePreview, type PolicyEditing } from './use-policy';
+import type { Finding, HistoryEntry, PolicyUi } from './types';
+
+export const Findings = ({ findings }: { findings: readonly Finding[] }) => {
+  const translate = useTranslate();
+  if (findings.length === 0)
+    return (
+      <Box sx={{ display: 'flex', gap: 1, alignItems: 'center', color: 'success.main', fontSize: 13 }}>
+        <CheckIcon fontSize="small" /> {translate('setup.policy.noFindings')}
+      </Box>
+    );
+  return (
+    <Box sx={{ display: 'grid', gap: 1 }}>
+      {findings.map((finding, index) => {
+        const colour = finding.level === 'error' ? 'error.main' : 'warning.main';
+        const Icon = finding.level === 'error' ? ErrorIcon : WarnIcon;
+        const place = finding.path ? normalPath(finding.path) : '';
+        return (
+          <Box key={index} sx={{ display: 'flex', gap: 1, fontSize: 13 }}>
+            <Icon fontSize="small" sx={{ color: colour, flex: 'none' }} />
+            <Box sx={{ minWidth: 0, overflowWrap: 'anywhere' }}>
+              {translate(`setup.finding.${finding.code}`, { _: finding.message })}
+              {place && <Box sx={{ color: 'text.secondary', fontSize: 12 }}>{place.split('.').map((part) => (/^\d+$/.test(part) ? String(Number(part) + 1) : translate(`setup.part.${part}`, { _: part }))).join(' › ')}</Box>}
+            </Box>
+          </Box>
+        );
+      })}
+    </Box>
+  );
+};
+
+export const PreviewBox = ({ ui, id, stamp, enabled }: { ui: PolicyUi; id: number; stamp: string | null; enabled: boolean }) => {
+  const { data, error, isFetching, refetch } = usePreview(ui.resource, id, stamp, enabled);
+  if (!ui.Preview) return null;
+  if (error) return <ErrorState dense error={error} retry={() => void refetch()} />;
+  if (isFetching && !data) return <Skeleton variant="rounded" height={80} />;
+  return data ? <ui.Preview preview={data} /> : null;
+};
+
+const Version = ({ entry, previous, editing, canPublish }: { entry: HistoryEntry; previous?: HistoryEntry; editing: PolicyEditing; canPublish: boolean }) => {
+  const translate = useTranslate();
+  const [open, setOpen] = useState(false);
+  const live = entry.number === editing.record.version;
+  return (
+    <Box sx={{ borderTop: 1, borderColor: 'divider', py: 1, '&:first-of-type': { borderTop: 0, pt: 0 } }}>
+      <Box sx={{ display: 'flex', alignItems: 'center', gap: 1, flexWrap: 'wrap', fontSize: 13 }}>
+        <b>{translate('setup.policy.version', { version: entry.number })}</b>
+        <Box sx={{ color: 'text.secondary', flex: 1 }}>
+          <When at={entry.publishedAt} /> {entry.publishedBy}
+        </Box>
+        <Button color="inherit" onClick={() => setOpen(!open)} aria-expanded={open}>
+          {translate('setup.policy.whatChanged')}
+        </Button>
+      </Box>
+      {entry.note && <Typography variant="body2">{entry.note}</Typography>}
+      {open && (
+        <Box sx={{ mt: 1 }}>
+          <Changes before={previous?.body} after={entry.body} none={translate('setup.policy.noChanges')} />
+        </Box>
+      )}
+      {open && canPublish && !live && (
+        <Button variant="outlined" sx={{ mt: 1 }} disabled={editing.busy || editing.dirty} onClick={() => void editing.revert(entry.id)}>
+          {translate('setup.policy.revert', { version: entry.number })}
+        </Button>
+      )}
+    </Box>
+  );
+};
+
+/** Beside the form: what is wrong, who would be affected, what differs from the live version, earlier versions. */
+export const SidePanel = ({ ui, editing, canPublish }: { ui: PolicyUi; editing: PolicyEditing; canPublish: boolean }) => {
+  const translate = useTranslate();
+  const history = useHistory(ui.resource, editing.record.id);
+  const { record } = editing;
+  return (
+    <Box sx={{ display: 'grid', gap: 2, alignContent: 'start', minWidth: 0 }}>
+      <Panel title={translate('setup.policy.check')}>
+        <Findings findings={editing.findings} />
+        {editing.dirty && (
+          <Typography variant="caption" color="text.secondary" component="div" sx={{ mt: 1 }}>
+            {translate('setup.policy.saveToCheck')}
+          </Typography>
+        )}
+      </Panel>
+      {ui.Preview && (
+        <Panel title={translate('setup.policy.effect')}>
+          <PreviewBox ui={ui} id={record.id} stamp={record.draftChangedAt} enabled />
+        </Panel>
+      )}
+      {ui.Extra && <ui.Extra id={record.id} dirty={editing.dirty} />}
+      <Panel title={translate(record.version === null ? 'setup.policy.notLive' : 'setup.policy.differences')}>
+        {record.version === null ? (
+          <Typography variant="body2" color="text.secondary">
+            {translate('setup.policy.notLiveHint')}
+          </Typography>
+        ) : (
+          <Changes before={record.published} after={editing.body} none={translate('setup.policy.noDifferences')} />
+        )}
+      </Panel>
+      {(history.data?.length ?? 0) > 0 && (
+        <Panel title={translate('setup.policy.history')}>
+          {history.data?.map((entry, index) => (
+            <Version key={entry.id} entry={entry} previous={history.data[index + 1]} editing={editing} canPublish={canPublish} />
+          ))}
+        </Panel>
+      )}
+    </Box>
+  );
+};

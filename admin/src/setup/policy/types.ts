@@ -1,0 +1,61 @@
+import type { LocalisedText } from '../../api/types';
+import type { ComponentType, ReactNode } from 'react';
+
+export interface PolicyRecord {
+  readonly id: number;
+  readonly key: string;
+  readonly name: string;
+  readonly state: 'draft' | 'live' | 'retired';
+  readonly position: number;
+  readonly draft: unknown;
+  readonly published: unknown;
+  readonly version: number | null;
+  readonly publishedAt: string | null;
+  readonly changed: boolean;
+  readonly draftChangedAt: string | null;
+}
+
+export interface Finding {
+  readonly level: 'error' | 'warning';
+  readonly code: string;
+  readonly message: string;
+  readonly path?: string;
+}
+
+export interface HistoryEntry {
+  readonly id: number;
+  readonly number: number;
+  readonly body: unknown;
+  readonly note: string | null;
+  readonly publishedAt: string;
+  readonly publishedBy: string | null;
+}
+
+export interface PreviewProps {
+  readonly preview: Readonly<Record<string, unknown>>;
+}
+
+export interface Template {
+  readonly key: string;
+  readonly name: LocalisedText;
+  readonly description: LocalisedText;
+  readonly body: unknown;
+}
+
+/** What a kind of policy brings to the common pages. */
+export interface PolicyUi {
+  readonly resource: string;
+  /** Below `/setup/`. */
+  readonly slug: string;
+  /** Message keys `<words>.title`, `.intro`, `.empty`, `.emptyHint`, `.add`. */
+  readonly words: string;
+  readonly icon: ReactNode;
+  readonly Form: ComponentType<{ policyKey: string }>;
+  readonly Preview?: ComponentType<PreviewProps>;
+  /** Whether the order of the policies decides which applies. */
+  readonly ordered?: boolean;
+  /** Bodies a new policy may start from; the first one is the default. */
+  readonly templates: (context: { key: string; timeZone: string; pool: string }) => Promise<readonly Template[]>;
+  /** Additional content of the side panel, e.g. a simulation. */
+  readonly Extra?: ComponentType<{ id: number; dirty: boolean }>;
+}

@@ -1,0 +1,147 @@
+import { PassThrough, Readable } from 'node:stream';
+import { badRequest, many } from '@leadsea/crm-core';
+import type { Actor, HostContext, Kit, VerbContext } from '@leadsea/crm-core';
+import ExcelJS from 'exceljs';
+import { neutralise, toCsv } from '../domain/files';
+import { LEAD_FIELDS } from '../resources/lead-fields';
+
+type Row = Record<string, unknown>;
+type Query = Readonly<Record<string, string | readonly string[] | undefined>>;
+/** The part of the console's gateway that an export needs: the same rows, filters, masks as every list. */
+export interface ListGate {
+  list(request: { readonly actor: Actor }, resource: string, query: Query): Promise<{ readonly rows: readonly Row[] }>;
+}
+
+const PAGE = 1000;
+const MAX_XLSX = 1_048_575;
+const FORMATS = ['csv', 'xlsx'] as const;
+
+interface Column {
+  readonly key: string;
+  readonly header: string;
+}
+
+const textOf = (value: string | readonly string[] | undefined): string | null => (typeof value === 'string' && value !== '' ? value : null);
+
+function parseFilter(text: string | null): Record<string, unknown> {
+  if (text === null) return {};
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  } catch {
+    // told below
+  }
+  throw badRequest('QUERY_INVALID', '"filter" must be a JSON object.', { parameter: 'filter' });
+}
+
+/** Columns asked for (a JSON list or names with commas), else all the person may see; hidden ones do not exist for him. */
+function columnsOf(kit: Kit, actor: Actor, text: string | null): Column[] {
+  const custom = kit.custom.fields('lead').filter((field) => !field.retired).map((field) => ({ key: `custom.${field.key}`, header: field.label[actor.locale] }));
+  const known = [...LEAD_FIELDS.map((field) => ({ key: field.name, header: field.label?.[actor.locale] ?? field.name })), ...custom].filter((column) => kit.access.field(actor, 'leads', column.key) !== 'hidden');
+  if (text === null) return known;
+  let asked: unknown;
+  try {
+    asked = text.startsWith('[') ? JSON.parse(text) : text.split(',');
+  } catch {
+    asked = null;
+  }
+  if (!Array.isArray(asked) || asked.length === 0) throw badRequest('QUERY_INVALID', '"columns" must be a list of field names.', { parameter: 'columns' });
+  return asked.map((name) => {
+    const column = known.find((one) => one.key === name);
+    if (!column) throw badRequest('FIELD_UNKNOWN', `There is no field "${String(name)}".`, { field: name });
+    return column;
+  });
+}
+
+const valueAt = (row: Row, key: string): unknown => (key.startsWith('custom.') ? (row['custom'] as Row | undefined)?.[key.slice(7)] : row[key]);
+
+/** Leaves out rows the person may read but not export. */
+async function exportable(kit: Kit, actor: Actor, rows: readonly Row[]): Promise<readonly Row[]> {
+  const scope = kit.access.scope(actor, 'leads', 'export', 't');
+  if (scope.sql === 'TRUE' || rows.length === 0) return rows;
+  const allowed = await many<{ id: number }>(kit.db, `SELECT t.id FROM crm_leads t WHERE t.id = ANY(?::int[]) AND (${scope.sql})`, [rows.map((row) => row['id']), ...scope.bindings]);
+  const ids = new Set(allowed.map((row) => row.id));
+  return rows.filter((row) => ids.has(Number(row['id'])));
+}
+
+/** Pages by id: whatever comes or goes meanwhile, no lead is given twice, and each page is one short statement. */
+async function* pages(kit: Kit, gate: ListGate, actor: Actor, filter: Record<string, unknown>): AsyncGenerator<readonly Row[]> {
+  const floor = Math.max(Number(filter['id_gt'] ?? 0), Number(filter['id_gte'] ?? 1) - 1);
+  for (let after = Number.isFinite(floor) ? floor : 0; ; ) {
+    const { rows } = await gate.list({ actor }, 'leads', { filter: JSON.stringify({ ...filter, id_gt: after }), sort: '["id","ASC"]', range: JSON.stringify([0, PAGE - 1]) });
+    if (rows.length > 0) yield await exportable(kit, actor, rows);
+    if (rows.length < PAGE) return;
+    after = Number(rows.at(-1)?.['id']);
+  }
+}
+
+const asText = (value: unknown): string | number | boolean | null => {
+  if (value === null || value === undefined) return null;
+  if (typeof value === 'number' || typeof value === 'boolean') return value;
+  if (typeof value === 'string') return neutralise(value);
+  return neutralise(Array.isArray(value) ? value.join('; ') : JSON.stringify(value));
+};
+
+/** Fills a workbook row by row; nothing but the current page is held. */
+async function writeXlsx(out: PassThrough, columns: readonly Column[], rows: AsyncIterable<readonly unknown[]>): Promise<void> {
+  const workbook = new ExcelJS.stream.xlsx.WorkbookWriter({ stream: out, useStyles: false, useSharedStrings: false });
+  const sheet = workbook.addWorksheet('Leads');
+  sheet.addRow(columns.map((column) => column.header)).commit();
+  let count = 0;
+  for await (const row of rows) {
+    if (count >= MAX_XLSX) break;
+    sheet.addRow(row.map(asText)).commit();
+    count += 1;
+    if (count % PAGE === 0 && out.writableNeedDrain) await new Promise((resolve) => out.once('drain', resolve));
+  }
+  sheet.commit();
+  await workbook.commit();
+}
+
+/** `GET /leads/export?filter=…&columns=…&format=csv|xlsx` */
+export function registerExport(kit: Kit, gate: ListGate): void {
+  const send = async (ctx: HostContext, { actor, requestId }: VerbContext): Promise<void> => {
+    kit.access.assert(actor, 'leads', 'export');
+    const format = textOf(ctx.query['format']) ?? 'csv';
+    if (!(FORMATS as readonly string[]).includes(format)) throw badRequest('QUERY_INVALID', 'The format is csv or xlsx.', { parameter: 'format' });
+    const filter = parseFilter(textOf(ctx.query['filter']));
+    const columns = columnsOf(kit, actor, textOf(ctx.query['columns']));
+    const source = pages(kit, gate, actor, filter);
+    // The first page is read before anything is sent, so that a filter that is refused is answered as an error.
+    const first = await source.next();
+    let count = 0;
+    const rows = async function* (): AsyncGenerator<readonly unknown[]> {
+      for (let page = first; !page.done; page = await source.next()) {
+        count += page.value.length;
+        for (const row of page.value) yield columns.map((column) => valueAt(row, column.key));
+      }
+      await kit.db.transaction((trx) =>
+        kit.events.append(trx, [{ subject: 'export', subjectId: actor.memberId ?? 0, type: 'lead.exported', data: { count, format, filter, columns: columns.map((column) => column.key) } }], actor, { type: 'export', id: requestId }, kit.clock.now()),
+      );
+    };
+    ctx.status = 200;
+    ctx.set('Content-Disposition', `attachment; filename="leads.${format}"`);
+    ctx.set('Access-Control-Expose-Headers', 'Content-Disposition');
+    if (format === 'csv') {
+      ctx.type = 'text/csv; charset=utf-8';
+      const header = columns.map((column) => column.header);
+      ctx.body = Readable.from(
+        toCsv(
+          (async function* () {
+            yield header as readonly unknown[];
+            yield* rows();
+          })(),
+        ),
+      );
+      return;
+    }
+    ctx.type = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+    const out = new PassThrough();
+    ctx.body = out;
+    writeXlsx(out, columns, rows()).catch((error: unknown) => {
+      kit.log.error('The export broke off.', error);
+      out.destroy(error instanceof Error ? error : new Error('The export broke off.'));
+    });
+  };
+  kit.addRoute('GET', '/leads/export', send);
+}
