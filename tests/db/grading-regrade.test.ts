@@ -190,8 +190,7 @@ describe('the re-grade job', () => {
     const world = makeWorld(db, [version(model, 2).body]);
     world.models = [{ ...version(model, 5), policyId: 1, number: 5 }];
     await many(10);
-    world.kit.policies.version = async <Body>() =>
-      ({ ...version(model, 4), policyId: 1, number: 4 }) as never;
+    world.kit.policies.version = async () => ({ ...version(model, 4), policyId: 1, number: 4 }) as never;
     expect(await run(world, 4)).toEqual([]);
     await db('crm_leads')
       .where({ id: 3 })

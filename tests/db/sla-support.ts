@@ -17,7 +17,8 @@ import { openTestDatabase } from '../support/postgres';
 
 /** `cn('2026-03-06 17:50')` is that wall time in Shanghai. */
 export const cn = (text: string): Date => new Date(`${text.replace(' ', 'T')}+08:00`);
-export const wall = (at: Date | null): string | null => (at === null ? null : new Date(at.getTime() + 8 * 3_600_000).toISOString().replace('T', ' ').slice(0, 16));
+export const wall = (at: Date | null): string | null =>
+  at === null ? null : new Date(at.getTime() + 8 * 3_600_000).toISOString().replace('T', ' ').slice(0, 16);
 
 export interface ClockRow {
   readonly id: number;
@@ -64,7 +65,12 @@ const hours = [
 const week = Object.fromEntries(['mon', 'tue', 'wed', 'thu', 'fri'].map((day) => [day, hours]));
 
 function hostOf(db: Knex, leads: () => Leads): Host {
-  const log = { info: () => undefined, warn: () => undefined, error: (message: unknown) => void process.stderr.write(`${String(message)}\n`), debug: () => undefined };
+  const log = {
+    info: () => undefined,
+    warn: () => undefined,
+    error: (message: unknown) => void process.stderr.write(`${String(message)}\n`),
+    debug: () => undefined,
+  };
   const services: Record<string, (strapi: Host) => unknown> = {
     'crm-core.kit': (strapi) => coreOf(strapi).kit,
     'leads.leads': () => leads(),
@@ -99,9 +105,13 @@ const COLUMN_TYPES: Readonly<Record<string, string>> = {
 /** The tables of content types as Strapi makes them, and the machine tables of the migrations. */
 async function createTables(db: Knex): Promise<void> {
   for (const { schema } of [...Object.values(coreTypes), ...Object.values(leadTypes)]) {
-    const { collectionName, attributes } = schema as unknown as Schema;
-    const columns = Object.entries(attributes).map(([name, { type }]) => (type === 'relation' ? `${snake(name)}_id int` : `${snake(name)} ${COLUMN_TYPES[type]!}`));
-    await db.raw(`CREATE TABLE ${collectionName} (id serial PRIMARY KEY, document_id varchar(255), created_at timestamp, updated_at timestamp, published_at timestamp, ${columns.join(', ')})`);
+    const { collectionName, attributes } = schema as Partial<Schema> as Schema;
+    const columns = Object.entries(attributes).map(([name, { type }]) =>
+      type === 'relation' ? `${snake(name)}_id int` : `${snake(name)} ${COLUMN_TYPES[type]!}`,
+    );
+    await db.raw(
+      `CREATE TABLE ${collectionName} (id serial PRIMARY KEY, document_id varchar(255), created_at timestamp, updated_at timestamp, published_at timestamp, ${columns.join(', ')})`,
+    );
   }
   for (const migration of [...machineMigrations, ...coreMigrations, ...leadsMigrations, ...slaMigrations]) await migration.up(db);
 }
@@ -159,9 +169,15 @@ export async function openSlaWorld(): Promise<World> {
     clocks: sla.services.clocks({ strapi: host }),
     people,
     next: null,
-    apply: (changes, now, by = null, more = {}) => leads.apply({ changes, actor: by ?? kit.actors.system(), cause: { type: 'test' }, now, ...more }),
+    apply: (changes, now, by = null, more = {}) =>
+      leads.apply({ changes, actor: by ?? kit.actors.system(), cause: { type: 'test' }, now, ...more }),
     create: async (now, values = {}, ownerId = null, more = {}) => {
-      const { outcomes } = await world.apply([{ op: 'create', values: { name: 'Li Wei', ...values }, ...(ownerId === null ? {} : { holding: { ownerId } }) }], now, null, more);
+      const { outcomes } = await world.apply(
+        [{ op: 'create', values: { name: 'Li Wei', ...values }, ...(ownerId === null ? {} : { holding: { ownerId } }) }],
+        now,
+        null,
+        more,
+      );
       const [outcome] = outcomes;
       if (!outcome?.ok) throw new Error(JSON.stringify(outcome));
       return outcome.id;
@@ -174,7 +190,12 @@ export async function openSlaWorld(): Promise<World> {
       return metric === undefined ? found : found.where({ metric });
     },
     events: async (leadId) => {
-      const rows = await kit.db('crm_events').where({ subject: 'lead', subject_id: leadId }).andWhere('type', 'like', 'clock.%').orderBy('id').select('type', 'data');
+      const rows = await kit
+        .db('crm_events')
+        .where({ subject: 'lead', subject_id: leadId })
+        .andWhere('type', 'like', 'clock.%')
+        .orderBy('id')
+        .select('type', 'data');
       return rows.map((row: { type: string; data: { metric: string } }) => `${row.data.metric} ${row.type.slice(6)}`);
     },
     armed: () => kit.db('crm_timers').where({ state: 'armed' }).orderBy('key').pluck('key'),
@@ -190,7 +211,8 @@ export async function openSlaWorld(): Promise<World> {
     stage: 'route',
     name: 'next in line',
     run: async (set) => {
-      for (const { id, asks } of set.entries) if (asks.has('reroute:sla-breach') && world.next !== null) set.set(id, { owner_id: world.next });
+      for (const { id, asks } of set.entries)
+        if (asks.has('reroute:sla-breach') && world.next !== null) set.set(id, { owner_id: world.next });
     },
   });
   return world;

@@ -8,8 +8,17 @@ const [RESPONSE] = CONTRACT.metrics;
 const only = (over: Partial<NonNullable<typeof RESPONSE>>): ContractInput => ({ ...CONTRACT, metrics: [{ ...RESPONSE!, ...over }] });
 const at = cn('2026-03-04 09:00');
 const minutes = (count: number): Date => new Date(at.getTime() + count * 60_000);
-const call = (id: number, outcome = 'connected', more: object = {}): LeadChange => ({ op: 'activity', id, activity: { kind: 'call', outcome, durationSeconds: 60, ...more } });
-const hold = (id: number, ownerId: number | null): LeadChange => ({ op: 'hold', id, to: { ownerId, poolId: null }, event: ownerId === null ? 'lead.released' : 'lead.assigned' });
+const call = (id: number, outcome = 'connected', more: object = {}): LeadChange => ({
+  op: 'activity',
+  id,
+  activity: { kind: 'call', outcome, durationSeconds: 60, ...more },
+});
+const hold = (id: number, ownerId: number | null): LeadChange => ({
+  op: 'hold',
+  id,
+  to: { ownerId, poolId: null },
+  event: ownerId === null ? 'lead.released' : 'lead.assigned',
+});
 
 let world: World;
 beforeAll(async () => {
@@ -42,7 +51,9 @@ test('a lead goes the whole way: started, warned, missed, passed on, answered by
   expect(missed?.breached_at).toEqual(minutes(30));
   expect(second).toMatchObject({ state: 'running', owner_id: bob, cycle: 2, hops: 1, latest: true });
   expect(second?.due_at).toEqual(minutes(61));
-  expect((await world.db('crm_notifications').where({ type: 'sla.breach' }).orderBy('member_id').pluck('member_id')) as number[]).toEqual([boss, ann].sort((a, b) => a - b));
+  expect((await world.db('crm_notifications').where({ type: 'sla.breach' }).orderBy('member_id').pluck('member_id')) as number[]).toEqual(
+    [boss, ann].sort((a, b) => a - b),
+  );
   expect(await world.db('crm_decisions').where({ kind: 'clock', subject_id: id }).pluck('result')).toEqual([{ kind: 'reroute' }]);
 
   await world.apply([call(id)], minutes(40), await act(world, bob));
@@ -118,9 +129,13 @@ test('a metric stopped by a condition does not pass on a lead whose owner has ma
   world.next = bob;
   await world.kit.timers.drain(minutes(31));
   expect(await world.db('crm_leads').where({ id }).pluck('owner_id')).toEqual([ann]);
-  expect(await world.db('crm_decisions').where({ kind: 'clock', subject_id: id }).pluck('result')).toEqual([{ kind: 'stay', reason: 'ANSWERED' }]);
+  expect(await world.db('crm_decisions').where({ kind: 'clock', subject_id: id }).pluck('result')).toEqual([
+    { kind: 'stay', reason: 'ANSWERED' },
+  ]);
   await world.apply([{ op: 'stage', id, to: 'srl' }], minutes(40));
-  expect(await world.of(id, 'first-response')).toMatchObject([{ state: 'breached_closed', end_reason: 'condition', elapsed_seconds: 2400 }]);
+  expect(await world.of(id, 'first-response')).toMatchObject([
+    { state: 'breached_closed', end_reason: 'condition', elapsed_seconds: 2400 },
+  ]);
 });
 
 test('a contract younger than a lead measures only what begins after it (R-21)', async () => {
@@ -199,37 +214,6 @@ test('open clocks keep the version they were opened under; new ones have the new
   ]);
 });
 
-test('one lead or five hundred: the same number of statements', async () => {
-  const bring = async (count: number): Promise<number[]> => {
-    const changes = Array.from({ length: count }, (_, index): LeadChange => ({ op: 'create', values: { name: `N${count}-${index}` }, holding: { ownerId: world.people.ann } }));
-    return (await world.apply(changes, at)).outcomes.map((outcome) => outcome.id!);
-  };
-  const [one] = await bring(1);
-  const first = world.statements();
-  const many = await bring(500);
-  expect(world.statements()).toBe(first);
-  const worker = await act(world, world.people.ann);
-  await world.apply([call(one!)], minutes(1), worker);
-  const few = world.statements();
-  await world.apply(many.map((id) => call(id)), minutes(1), worker);
-  expect(world.statements()).toBe(few);
-  expect(await world.db('crm_sla_clocks').whereNot({ state: 'met' })).toEqual([]);
-});
-
-test('five hundred deadlines at once are stamped, told and passed on in one go', async () => {
-  const changes = Array.from({ length: 500 }, (_, index): LeadChange => ({ op: 'create', values: { name: `D${index}` }, holding: { ownerId: world.people.ann } }));
-  await world.apply(changes, at);
-  world.next = world.people.bob;
-  const start = performance.now();
-  await world.kit.timers.drain(minutes(30));
-  expect(performance.now() - start).toBeLessThan(10_000);
-  expect(await world.db('crm_sla_clocks').where({ metric: 'first-response' }).select('state').count().groupBy('state').orderBy('state')).toEqual([
-    { state: 'breached_closed', count: '500' },
-    { state: 'running', count: '500' },
-  ]);
-  expect(await world.db('crm_sla_clocks').where({ metric: 'first-response' }).whereNot({ latest: true }).count()).toEqual([{ count: '500' }]);
-});
-
 test('what a list and My work show: the most urgent open clock, missed ones first', async () => {
   const { ann } = world.people;
   const late = await world.create(at, { name: 'Late' }, ann);
@@ -242,7 +226,9 @@ test('what a list and My work show: the most urgent open clock, missed ones firs
     [late, 'first-response', 'breached_open', -120],
     [soon, 'first-response', 'running', 1080],
   ]);
-  const work = (await clockWork(world.kit, await act(world, ann), minutes(32))).filter((item) => item.key.startsWith('clock:') && item.urgency > 650);
+  const work = (await clockWork(world.kit, await act(world, ann), minutes(32))).filter(
+    (item) => item.key.startsWith('clock:') && item.urgency > 650,
+  );
   expect(work.map((item) => [item.leadId, item.urgency, item.reasons[0]?.text.zh])).toEqual([
     [late, 900, '首次响应已超时 2 分钟'],
     [soon, 700, '首次响应还剩 18 分钟'],
@@ -251,7 +237,12 @@ test('what a list and My work show: the most urgent open clock, missed ones firs
 
 test('a simulation writes nothing', async () => {
   const id = await world.create(at);
-  const seen = await world.leads.simulate({ changes: [hold(id, world.people.ann)], actor: world.kit.actors.system(), cause: { type: 'test' }, now: at });
+  const seen = await world.leads.simulate({
+    changes: [hold(id, world.people.ann)],
+    actor: world.kit.actors.system(),
+    cause: { type: 'test' },
+    now: at,
+  });
   expect(seen.events.map((event) => event.type)).toContain('clock.started');
   expect((await world.of(id)).map((clock) => clock.metric)).toEqual(['speed-to-lead']);
 });

@@ -1,5 +1,5 @@
 import type { FactDescription, LocalisedText } from '@leadsea/crm-core/contracts/condition';
-import type { CustomField } from '@leadsea/crm-core/contracts/kit';
+import type { CustomField } from '@leadsea/crm-core/contracts/custom-field';
 import type { RuleReason, ScoreExplanation } from '@leadsea/lead-grading/contracts/explanation';
 
 export type { CustomField, FactDescription, LocalisedText, RuleReason, ScoreExplanation };

@@ -8,7 +8,9 @@ import { productNow, useTicking } from './product-clock';
 import { useLocaleCode, useText } from './text';
 import { formatDuration, formatRelative, useTime } from './time';
 
-const DAY = 86_400;
+/** Within this time a clock counts down; before, its weekday and time say more, because nights and holidays do not count. */
+const COUNTDOWN_SECONDS = 4 * 3600;
+const WEEK_SECONDS = 6 * 86_400;
 
 /** `12:40`, `2h 05m` or a weekday and time, and `+…` once it is past. */
 const Due = ({ dueAt, breached }: { dueAt: string; breached: boolean }) => {
@@ -19,7 +21,8 @@ const Due = ({ dueAt, breached }: { dueAt: string; breached: boolean }) => {
   const text = useTicking((now) => {
     const seconds = (due - now) / 1000;
     if (seconds < 0) return `+${formatDuration(-seconds, locale)}`;
-    return seconds < DAY ? formatDuration(seconds, locale) : time.weekdayTime(dueAt);
+    if (seconds < COUNTDOWN_SECONDS) return formatDuration(seconds, locale);
+    return seconds < WEEK_SECONDS ? time.weekdayTime(dueAt) : time.date(dueAt);
   });
   const urgency = useTicking((now) => (due <= now || breached ? 'over' : due - now < 15 * 60_000 ? 'near' : 'calm'));
   const colour = { over: theme.palette.error.main, near: theme.palette.warning.main, calm: theme.palette.text.primary }[urgency];

@@ -1,4 +1,5 @@
 import type { en } from './en';
+import { refusals } from './refusals';
 
 /** The console's own words in Simplified Chinese. */
 export const zh: typeof en = {
@@ -115,6 +116,13 @@ export const zh: typeof en = {
   },
   holding: { title: '归属' },
   explain: { owner: '为什么归他？', recycle: '为什么此时回收？', deadline: '时限怎么算的？', nothing: '还没有相关的决策记录。' },
+  why: {
+    chosen: '选中',
+    notChosen: '符合条件，他人排在前面',
+    recycle: '按规则“%{rule}”，自 %{since} 起计，于 %{at} 回到%{pool}。',
+    noRecycle: '没有规则会回收这条线索。',
+  },
+  codes: refusals.zh.codes,
   contact: {
     title: '联系方式',
     reveal: '查看完整信息',
@@ -130,7 +138,7 @@ export const zh: typeof en = {
     quarantine: '已隔离',
     tab: { activity: '跟进', overview: '评级与时限', details: '资料' },
   },
-  sections: { person: '联系人', company: '公司', place: '地址', origin: '来源', custom: '其他' },
+  sections: { person: '联系人', company: '公司', place: '地址', origin: '来源', custom: '其他', qualification: '资格' },
   timeline: { title: '动态', empty: '还没有动态', more: '显示更早的 %{smart_count} 条' },
   log: {
     title: '记录跟进',
@@ -221,43 +229,5 @@ export const zh: typeof en = {
     label: '热度',
     clock: '时限',
   },
-  errors: {
-    UNKNOWN: '出错了。',
-    NETWORK: '无法连接服务器，请检查网络后重试。',
-    SERVER_ERROR: '服务器出错，请重试；若仍不行，请告知管理员。',
-    BAD_ANSWER: '服务器的答复无法读取。',
-    TOO_MANY_REQUESTS: '尝试次数过多，请稍等一分钟。',
-    UNAUTHORIZED: '请重新登录。',
-    UNAUTHENTICATED: '此账号没有有效的成员资料，请联系管理员。',
-    FORBIDDEN: '您的角色无权执行此操作。',
-    NOT_FOUND: '它已不存在，或您无权查看。',
-    STALE: '期间已有他人修改，请查看最新状态后重试。',
-    DUPLICATE: '此人已存在。',
-    VALUE_REQUIRED: '缺少必填项：%{field}。',
-    VALUE_INVALID: '值无效：%{field}。',
-    REASON_REQUIRED: '请选择原因。',
-    FIELDS_REQUIRED: '请先填写：%{fields}。',
-    MOVE_NOT_ALLOWED: '当前阶段不允许这样变更。',
-    LEAD_MERGED: '这条线索已合并到另一条。',
-    ACTIVITY_IN_FUTURE: '跟进不能记录在发生之前，请改为设置下一步。',
-    ACTIVITY_TOO_OLD: '跟进最多可在七天内补记。',
-    POOL_UNKNOWN: '此公海不存在或未开放。',
-    NOT_A_MEMBER: '您不是此公海的成员。',
-    NOT_CLAIMABLE: '此公海的线索由管理员分配，不能领取。',
-    NOT_HELD: '这条线索没有负责人。',
-    OWNER_UNKNOWN: '此人不是有效成员。',
-    NOT_IN_POOL: '线索已不在此公海中。',
-    ALREADY_CLAIMED: '已被他人抢先领取。',
-    EMBARGO: '线索刚进入公海，暂不可领取。',
-    COOLING: '您曾持有这条线索，冷却期内不可再次领取。',
-    DO_NOT_CONTACT: '对方目前不希望被联系。',
-    CLAIM_LIMIT_HOUR: '本小时已领取 %{used} / %{limit} 条。',
-    CLAIM_LIMIT_DAY: '今天已领取 %{used} / %{limit} 条。',
-    CLAIM_LIMIT_WEEK: '本周已领取 %{used} / %{limit} 条。',
-    CLAIM_LIMIT_MONTH: '本月已领取 %{used} / %{limit} 条。',
-    HOLD_LIMIT: '您已持有 %{used} 条线索，上限 %{limit} 条，请先退回或结束一些。',
-    UNTOUCHED_LIMIT: '您有 %{used} 条线索尚未跟进，上限 %{limit} 条，请先跟进。',
-    CLAIM_GAP: '两次领取之间至少间隔 %{seconds} 秒。',
-    resets: '%{at} 起可继续。',
-  },
+  errors: refusals.zh.errors,
 };

@@ -1,22 +1,34 @@
-import TuneIcon from '@mui/icons-material/Tune';
-import { useTranslate } from 'ra-core';
-import { Route, Routes } from 'react-router-dom';
-import { EmptyState } from '../common/empty-state';
+import { lazy } from 'react';
+import { Navigate, Route, Routes } from 'react-router-dom';
+import { NotFound } from '../shell/not-found';
+import { POLICY_KINDS } from './kinds';
+import { PolicyList } from './policy/policy-list';
+import { PolicyPage } from './policy/policy-page';
+
+const FieldsPage = lazy(() => import('./fields/fields-page'));
+const MembersPage = lazy(() => import('./people/members-page'));
+const TeamsPage = lazy(() => import('./people/teams-page'));
+const RolesPage = lazy(() => import('./people/roles-page'));
 
 /**
  * The set-up pages, loaded when somebody opens `/setup/*`.
- *
- * To add a page: write it in its own file here, load it with `React.lazy`, add a `<Route path="calendars/*" element={…} />` below,
- * put its words into `messages.ts` (both languages), and add its menu line to `setup/menu.tsx`. The shell provides the
- * Suspense boundary, the title bar and the scroll area.
+ * A kind of policy is one entry of `kinds.tsx`; its words are in `messages.ts`, its menu line in `menu.tsx`.
  */
-const Setup = () => {
-  const translate = useTranslate();
-  return (
-    <Routes>
-      <Route path="*" element={<EmptyState icon={<TuneIcon />} title={translate('setup.empty')} />} />
-    </Routes>
-  );
-};
+const Setup = () => (
+  <Routes>
+    <Route index element={<Navigate to="pools" replace />} />
+    {POLICY_KINDS.map((ui) => (
+      <Route key={ui.slug} path={ui.slug}>
+        <Route index element={<PolicyList key={ui.slug} ui={ui} />} />
+        <Route path=":id" element={<PolicyPage key={ui.slug} ui={ui} />} />
+      </Route>
+    ))}
+    <Route path="fields" element={<FieldsPage />} />
+    <Route path="members" element={<MembersPage />} />
+    <Route path="teams" element={<TeamsPage />} />
+    <Route path="roles" element={<RolesPage />} />
+    <Route path="*" element={<NotFound />} />
+  </Routes>
+);
 
 export default Setup;

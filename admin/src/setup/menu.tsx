@@ -1,8 +1,29 @@
+import BadgeIcon from '@mui/icons-material/BadgeOutlined';
+import EventIcon from '@mui/icons-material/EventOutlined';
+import GroupsIcon from '@mui/icons-material/GroupsOutlined';
+import HandshakeIcon from '@mui/icons-material/HandshakeOutlined';
+import ListIcon from '@mui/icons-material/ListAltOutlined';
+import RouteIcon from '@mui/icons-material/AltRoute';
+import SchemaIcon from '@mui/icons-material/AccountTreeOutlined';
+import ShieldIcon from '@mui/icons-material/ShieldOutlined';
+import StarIcon from '@mui/icons-material/StarBorder';
+import WavesIcon from '@mui/icons-material/WavesOutlined';
 import type { MenuLine } from '../shell/menu';
 
 /**
  * Menu lines of the set-up group. A line is shown to members whose role allows `access` (resource and verb);
- * the group disappears when no line is left. Example:
- * `{ to: '/setup/calendars', label: 'setup.calendars.title', icon: <EventIcon />, access: ['calendars', 'update'] }`.
+ * the group disappears when no line is left. People who only read policies see them too, except pools, members and
+ * stages, which everybody may read as a directory.
  */
-export const setupMenu: MenuLine[] = [];
+export const setupMenu: MenuLine[] = [
+  { to: '/setup/pools', label: 'setup.pool.title', icon: <WavesIcon />, access: ['pools', 'update'] },
+  { to: '/setup/grading', label: 'setup.grading.title', icon: <StarIcon />, access: ['grading-models', 'read'] },
+  { to: '/setup/routing', label: 'setup.routing.title', icon: <RouteIcon />, access: ['routing-policies', 'read'] },
+  { to: '/setup/sla', label: 'setup.sla.title', icon: <HandshakeIcon />, access: ['sla-contracts', 'read'] },
+  { to: '/setup/calendars', label: 'setup.calendar.title', icon: <EventIcon />, access: ['calendars', 'update'] },
+  { to: '/setup/lifecycle', label: 'setup.lifecycle.title', icon: <SchemaIcon />, access: ['lifecycles', 'update'] },
+  { to: '/setup/fields', label: 'setup.field.title', icon: <ListIcon />, access: ['fields', 'update'] },
+  { to: '/setup/members', label: 'setup.people.members', icon: <BadgeIcon />, access: ['members', 'update'] },
+  { to: '/setup/teams', label: 'setup.people.teams', icon: <GroupsIcon />, access: ['teams', 'update'] },
+  { to: '/setup/roles', label: 'setup.people.roles', icon: <ShieldIcon />, access: ['roles', 'read'] },
+];

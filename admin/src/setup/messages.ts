@@ -1,5 +1,34 @@
+import { conditionMessages } from '../conditions/messages';
+import { calendarMessages } from './calendars/messages';
+import { fieldMessages } from './fields/messages';
+import { gradingMessages } from './grading/messages';
+import { kitMessages, policyMessages } from './kit/messages';
+import { lifecycleMessages } from './lifecycle/messages';
+import { peopleMessages } from './people/messages';
+import { findingMessages, partMessages } from './policy/part-messages';
+import { poolMessages } from './pools/messages';
+import { routingMessages } from './routing/messages';
+import { slaMessages } from './sla/messages';
+
+const inLanguage = (language: 'en' | 'zh', own: { title: string; intro: string }) => ({
+  ...own,
+  condition: conditionMessages[language],
+  kit: kitMessages[language],
+  policy: policyMessages[language],
+  part: partMessages[language],
+  finding: findingMessages[language],
+  pool: poolMessages[language],
+  grading: gradingMessages[language],
+  routing: routingMessages[language],
+  sla: slaMessages[language],
+  calendar: calendarMessages[language],
+  lifecycle: lifecycleMessages[language],
+  field: fieldMessages[language],
+  people: peopleMessages[language],
+});
+
 /** Words of the set-up pages, under the key `setup.`; both languages must have the same keys. */
 export const setupMessages = {
-  en: { title: 'Setup', empty: 'There is nothing to set up here yet.' },
-  zh: { title: '设置', empty: '这里暂时没有可设置的内容。' },
+  en: inLanguage('en', { title: 'Setup', intro: 'What the product does by itself is decided here.' }),
+  zh: inLanguage('zh', { title: '设置', intro: '系统自动做什么，在这里决定。' }),
 };

@@ -22,9 +22,36 @@ const GRID_COLD: readonly Grade[] = ['C3', 'C4', 'D2', 'D3', 'D4', 'B4'];
 const heatOf = (grade: Grade): Heat => (GRID_HOT.includes(grade) ? 'hot' : GRID_COLD.includes(grade) ? 'cold' : 'warm');
 const grid = Object.fromEntries(GRADES.map((grade) => [grade, heatOf(grade)])) as Record<Grade, Heat>;
 
-const DECISION_MAKERS = ['CEO', 'CTO', 'CIO', 'CFO', 'COO', 'founder', 'owner', 'president', '总裁', '董事长', '创始人', '总经理'];
-const MANAGERS = ['director', 'head of', 'VP', 'manager', '总监', '经理', '主管', '负责人'];
-const OUTSIDERS = ['student', 'intern', '学生', '实习'];
+/** Short titles are asked for as a whole word: "cto" is also in "director", "coo" in "coordinator". */
+const SHORT = ['CTO', 'CIO', 'COO', 'CMO', 'CXO'];
+const decides: Condition = {
+  combinator: 'or',
+  rules: [
+    {
+      field: 'lead.title',
+      operator: 'matchesAny',
+      value: ['CEO', 'CFO', 'chief ', 'founder', 'managing director', 'Geschäftsführer', '首席', '总裁', '董事长', '创始人', '总经理'],
+    },
+    {
+      field: 'lead.title',
+      operator: 'in',
+      value: [...SHORT, ...SHORT.map((title) => title.toLowerCase()), 'Owner', 'owner', 'President', 'president'],
+    },
+    ...SHORT.flatMap((title) => [
+      { field: 'lead.title', operator: 'beginsWith', value: `${title} ` },
+      { field: 'lead.title', operator: 'endsWith', value: ` ${title}` },
+    ]),
+  ],
+};
+const MANAGERS = ['director', 'head of', 'VP', 'vice president', 'manager', 'leiter', '总监', '经理', '主管', '负责人'];
+const outside: Condition = {
+  combinator: 'or',
+  rules: [
+    { field: 'lead.title', operator: 'matchesAny', value: ['student', 'internship', 'trainee', 'Praktikant', '学生', '实习'] },
+    { field: 'lead.title', operator: 'in', value: ['Intern', 'intern'] },
+    { field: 'lead.title', operator: 'endsWith', value: ' intern' },
+  ],
+};
 
 const standardB2B: GradingModelInput = {
   fit: {
@@ -41,7 +68,7 @@ const standardB2B: GradingModelInput = {
         group: 'person',
         label: { zh: '决策人职位', en: 'Decides' },
         points: 35,
-        when: mentions('lead.title', DECISION_MAKERS),
+        when: decides,
       },
       {
         type: 'condition',
@@ -65,7 +92,7 @@ const standardB2B: GradingModelInput = {
         group: 'person',
         label: { zh: '学生或实习生', en: 'Student or intern' },
         points: -30,
-        when: mentions('lead.title', OUTSIDERS),
+        when: outside,
       },
       {
         type: 'bands',

@@ -48,7 +48,12 @@ export interface Clocks {
   clocksFor(leadIds: readonly number[], now: Date): Promise<ReadonlyMap<number, ClockBrief>>;
   explain(clockId: number, now: Date): Promise<ClockExplanation>;
   /** call in the transaction that merges leads, with the leads locked. */
-  merge(trx: Knex.Transaction, merge: { readonly survivorId: number; readonly loserIds: readonly number[] }, now: Date, policy?: 'earliest' | 'survivor'): Promise<void>;
+  merge(
+    trx: Knex.Transaction,
+    merge: { readonly survivorId: number; readonly loserIds: readonly number[] },
+    now: Date,
+    policy?: 'earliest' | 'survivor',
+  ): Promise<void>;
 }
 
 export const getClocks = (strapi: Host): Clocks => strapi.plugin('lead-sla').service('clocks') as Clocks;

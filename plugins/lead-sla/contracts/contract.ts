@@ -82,7 +82,10 @@ export const metricSchema = z.object({
   start: condition,
   stop: z
     .object({ activities: evidenceSchema.nullish(), when: condition.nullish() })
-    .refine((stop) => Boolean(stop.activities) || Boolean(stop.when), 'A clock needs something that stops it: activities, a condition or both.'),
+    .refine(
+      (stop) => Boolean(stop.activities) || Boolean(stop.when),
+      'A clock needs something that stops it: activities, a condition or both.',
+    ),
   pause: condition.nullish(),
   cancel: condition.nullish(),
   /** R-22: default `continue`. Must be said when pause contradicts start. */
@@ -94,7 +97,10 @@ export const metricSchema = z.object({
   calendarSource: z.enum(CALENDAR_SOURCES).default('fixed'),
   startAt: z.enum(START_FIELDS).nullish(),
   warns: z.array(warn).max(10).default([]),
-  onWarn: z.array(z.discriminatedUnion('kind', [notifyOwner, notifyManager])).max(10).default([]),
+  onWarn: z
+    .array(z.discriminatedUnion('kind', [notifyOwner, notifyManager]))
+    .max(10)
+    .default([]),
   onBreach: z.array(actionSchema).max(10).default([]),
   /** R-63: how often one clock may pass a lead on before it is the manager's. */
   maxHops: z.int().min(0).max(20).default(3),
@@ -103,7 +109,8 @@ export const metricSchema = z.object({
 });
 export type Metric = z.infer<typeof metricSchema>;
 
-const haveOwnKeys = (metrics: readonly { readonly key: string }[]): boolean => new Set(metrics.map((metric) => metric.key)).size === metrics.length;
+const haveOwnKeys = (metrics: readonly { readonly key: string }[]): boolean =>
+  new Set(metrics.map((metric) => metric.key)).size === metrics.length;
 
 /** The body of a contract: what both sides read, and what the engine measures. */
 export const contractSchema = z.object({

@@ -1,11 +1,21 @@
 import type { Condition } from '@leadsea/crm-core';
 import type { ContractInput } from './contract';
 
-const OPEN_STAGE: Condition = { combinator: 'and', rules: [{ field: 'lead.stage', operator: 'notIn', value: ['won', 'lost', 'disqualified', 'recycled'] }] };
-const CLOSED_STAGE: Condition = { combinator: 'and', rules: [{ field: 'lead.stage', operator: 'in', value: ['won', 'lost', 'disqualified', 'recycled'] }] };
+const OPEN_STAGE: Condition = {
+  combinator: 'and',
+  rules: [{ field: 'lead.stage', operator: 'notIn', value: ['won', 'lost', 'disqualified', 'recycled'] }],
+};
+const CLOSED_STAGE: Condition = {
+  combinator: 'and',
+  rules: [{ field: 'lead.stage', operator: 'in', value: ['won', 'lost', 'disqualified', 'recycled'] }],
+};
 const HAS_OWNER: Condition = { combinator: 'and', rules: [{ field: 'lead.owner', operator: 'notNull' }, ...OPEN_STAGE.rules] };
 
-const CONTACT = { kinds: ['call', 'mail', 'message', 'meeting', 'visit'], outcomes: ['connected', 'sent', 'replied', 'held', 'met'], direction: 'outbound' } as const;
+const CONTACT = {
+  kinds: ['call', 'mail', 'message', 'meeting', 'visit'],
+  outcomes: ['connected', 'sent', 'replied', 'held', 'met'],
+  direction: 'outbound',
+} as const;
 
 /**
  * First response within 30 business minutes: each owner has the full time, a miss passes the lead on. Beside it a clock of the lead

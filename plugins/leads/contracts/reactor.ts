@@ -78,6 +78,9 @@ export interface Reactor {
   run(set: WorkingSet): Promise<void>;
 }
 
+/** Told inside the merging transaction before the rows change, for what other plugins keep of a lead (clocks …); `undone` = un-merge. */
+export type MergeListener = (trx: Knex.Transaction, merge: { readonly survivorId: number; readonly loserIds: readonly number[]; readonly undone: boolean }, now: Date) => Promise<void>;
+
 /** What the leads plugin offers the plugins above it: `getLeads(strapi)`. */
 export interface Leads {
   readonly reactors: { add(reactor: Reactor): void };
@@ -86,6 +89,7 @@ export interface Leads {
   simulate(input: Omit<ApplyInput, 'trx'>): Promise<{ readonly rows: readonly LeadRow[]; readonly decisions: readonly DecisionInput[]; readonly events: readonly EventInput[] }>;
   /** Adds a provider for `GET /leads/:id/explain/:what`. */
   explain(what: string, provider: (leadId: number, context: { actor: Actor; now: Date }) => Promise<unknown>): void;
+  onMerge(listener: MergeListener): void;
   /** Adds candidates for My work: items with a due time and reasons, for one member; merged and ranked by the leads plugin. */
   addWork(source: (actor: Actor, now: Date) => Promise<readonly WorkItem[]>): void;
 }

@@ -30,7 +30,7 @@ export const useFilterDefinitions = (): FilterDefinition[] => {
         options: ['hot', 'warm', 'cold'].map((value) => ({ value, label: translate(`label.${value}`) })),
       },
       { field: 'score', kind: 'number', label: 'score' },
-      { field: 'source', kind: 'choice', label: 'source', options: lookups.sources },
+      { field: 'source', kind: 'text', label: 'source' },
       { field: 'team', kind: 'choice', label: 'team', options: meta.teams.map((team) => ({ value: team.id, label: team.name })) },
       { field: 'company', kind: 'text', label: 'company' },
       { field: 'industry', kind: 'text', label: 'industry' },

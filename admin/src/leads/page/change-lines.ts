@@ -1,7 +1,9 @@
 import { useTranslate } from 'ra-core';
-import type { TimelineEntry } from '../../api/types';
+import { useMeta } from '../../api/session-context';
+import type { LocalisedText, TimelineEntry } from '../../api/types';
 import { useLookups } from '../../common/lookups';
 import { plain } from '../../common/plain';
+import { useText } from '../../common/text';
 import { useTime } from '../../common/time';
 
 const SHOWN = 4;
@@ -54,5 +56,27 @@ export const useChangeLines = (): ((entry: TimelineEntry) => string[]) => {
       .filter(({ from, to }) => from !== to)
       .slice(0, SHOWN)
       .map(({ key, from, to }) => `${translate(`fields.${key}`, { _: key })}: ${from} → ${to}`);
+  };
+};
+
+const isText = (value: unknown): value is LocalisedText =>
+  typeof value === 'object' && value !== null && typeof (value as { zh?: unknown }).zh === 'string';
+
+/** What an event was about in a few words: which clock, which kind of follow-up and its outcome, which reason. */
+export const useEventDetail = (): ((entry: TimelineEntry) => string) => {
+  const lookups = useLookups();
+  const meta = useMeta();
+  const text = useText();
+  return ({ data }) => {
+    if (!data) return '';
+    if (isText(data.label)) return text(data.label);
+    const kind = plain(data.kind);
+    const isActivity = meta.activityKinds.some((one) => one.key === kind);
+    const outcome = plain(data.outcome);
+    if (isActivity)
+      return [lookups.activityKind(kind), outcome && lookups.outcome(kind, outcome), plain(data.subject)].filter(Boolean).join(' · ');
+    const reason = [...meta.releaseReasons, ...meta.disqualifyReasons].find((one) => one.value === data.reason);
+    if (reason) return text(reason.label);
+    return [kind, plain(data.asset)].filter(Boolean).join(' · ');
   };
 };

@@ -92,7 +92,7 @@ const ReadView = ({ lead }: { lead: Lead }) => {
       })}
       {customSections.map(([section, fields]) => (
         <Box key={section}>
-          <Heading>{section || translate('sections.custom')}</Heading>
+          <Heading>{translate(`sections.${section || 'custom'}`, { _: section })}</Heading>
           <Box sx={GRID}>
             {fields.map((field) => (
               <Value key={field.key} label={text(field.label) || field.key}>
@@ -160,7 +160,7 @@ const EditForm = ({ lead, onClose }: { lead: Lead; onClose: () => void }) => {
       })}
       {customSections.map(([section, fields]) => (
         <Box key={section}>
-          <Heading>{section || translate('sections.custom')}</Heading>
+          <Heading>{translate(`sections.${section || 'custom'}`, { _: section })}</Heading>
           <Box sx={{ ...GRID, rowGap: 1.5, pt: 0.5 }}>
             {fields
               .filter((field) => writable(`custom.${field.key}`))

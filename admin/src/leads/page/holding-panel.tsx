@@ -1,12 +1,11 @@
 import { Box, Button, Collapse, Typography } from '@mui/material';
-import { useDataProvider, useTranslate } from 'ra-core';
+import { useTranslate } from 'ra-core';
 import { useState, type ReactNode } from 'react';
-import type { ConsoleProvider } from '../../api/data-provider';
 import type { Lead } from '../../api/types';
 import { When } from '../../common/countdown';
 import { useLookups } from '../../common/lookups';
 import { Panel } from '../../common/panel';
-import { ExplainList } from './explain-list';
+import { WhyOwner, WhyRecycle } from './why';
 
 const Line = ({ label, children }: { label: string; children: ReactNode }) =>
   children ? (
@@ -20,7 +19,6 @@ const Line = ({ label, children }: { label: string; children: ReactNode }) =>
 export const HoldingPanel = ({ lead }: { lead: Lead }) => {
   const translate = useTranslate();
   const lookups = useLookups();
-  const provider = useDataProvider<ConsoleProvider>();
   const [open, setOpen] = useState<'owner' | 'recycle' | null>(null);
   const toggle = (what: 'owner' | 'recycle'): void => setOpen(open === what ? null : what);
   return (
@@ -45,7 +43,8 @@ export const HoldingPanel = ({ lead }: { lead: Lead }) => {
         )}
       </Box>
       <Collapse in={open !== null} unmountOnExit>
-        {open && <ExplainList key={open} queryKey={[open, lead.id, lead.version]} load={() => provider.explain(lead.id, open)} />}
+        {open === 'owner' && <WhyOwner lead={lead} />}
+        {open === 'recycle' && <WhyRecycle lead={lead} />}
         {!open && <Typography variant="body2">&nbsp;</Typography>}
       </Collapse>
     </Panel>

@@ -15,7 +15,7 @@ import { When } from '../../common/countdown';
 import { EmptyState } from '../../common/empty-state';
 import { ErrorState } from '../../common/error-state';
 import { useText } from '../../common/text';
-import { useChangeLines } from './change-lines';
+import { useChangeLines, useEventDetail } from './change-lines';
 
 const FIRST_PAGE = 30;
 
@@ -35,6 +35,7 @@ const actorName = (actor: TimelineEntry['actor']): string => (typeof actor === '
 const Entry = ({ entry }: { entry: TimelineEntry }) => {
   const text = useText();
   const lines = useChangeLines()(entry);
+  const detail = useEventDetail()(entry);
   const note = typeof entry.data?.note === 'string' ? entry.data.note : '';
   return (
     <Box
@@ -71,7 +72,7 @@ const Entry = ({ entry }: { entry: TimelineEntry }) => {
         {iconOf(entry.type)}
       </Box>
       <Box sx={{ minWidth: 0, pt: 0.5 }}>
-        <Typography variant="body2">{text(entry.title) || entry.type}</Typography>
+        <Typography variant="body2">{[text(entry.title) || entry.type, detail].filter(Boolean).join(' · ')}</Typography>
         {note && (
           <Typography
             variant="body2"

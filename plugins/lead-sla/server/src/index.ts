@@ -23,7 +23,12 @@ function clocksOf(strapi: Host): Clocks {
 async function lint(kit: Kit, contract: Contract): Promise<LintFinding[]> {
   const findings = lintContract(contract);
   if (contract.calendar !== null && !(await kit.policies.liveByKey('calendar', contract.calendar))) {
-    findings.push({ level: 'error', code: 'CALENDAR_MISSING', path: 'calendar', message: `There is no published calendar "${contract.calendar}".` });
+    findings.push({
+      level: 'error',
+      code: 'CALENDAR_MISSING',
+      path: 'calendar',
+      message: `There is no published calendar "${contract.calendar}".`,
+    });
   }
   for (const [index, metric] of contract.metrics.entries()) {
     const path = `metrics.${index}`;
@@ -35,11 +40,21 @@ async function lint(kit: Kit, contract: Contract): Promise<LintFinding[]> {
       ...metric.targets.map((target, row) => [`targets.${row}.when`, target.when] as const),
     ] as const;
     for (const [name, condition] of conditions) {
-      if (condition) findings.push(...kit.conditions.check(condition, 'lead').map((finding) => ({ ...finding, path: `${path}.${name}${finding.path ? `.${finding.path}` : ''}` })));
+      if (condition)
+        findings.push(
+          ...kit.conditions
+            .check(condition, 'lead')
+            .map((finding) => ({ ...finding, path: `${path}.${name}${finding.path ? `.${finding.path}` : ''}` })),
+        );
     }
     for (const action of metric.onBreach) {
       if (action.kind === 'pool' && !(await kit.policies.liveByKey('pool', action.pool))) {
-        findings.push({ level: 'error', code: 'POOL_MISSING', path: `${path}.onBreach`, message: `There is no published pool "${action.pool}".` });
+        findings.push({
+          level: 'error',
+          code: 'POOL_MISSING',
+          path: `${path}.onBreach`,
+          message: `There is no published pool "${action.pool}".`,
+        });
       }
     }
   }
@@ -54,7 +69,10 @@ const SLA_FACTS: readonly FactDefinition[] = [
     label: { zh: '有超时未完成的时钟', en: 'Has a missed deadline' },
     type: 'boolean',
     operators: facts.operatorsOf('boolean'),
-    sql: (alias) => ({ sql: `EXISTS (SELECT 1 FROM crm_sla_clocks sla WHERE sla.lead_id = ${alias}.id AND sla.latest AND sla.state = 'breached_open')`, bindings: [] }),
+    sql: (alias) => ({
+      sql: `EXISTS (SELECT 1 FROM crm_sla_clocks sla WHERE sla.lead_id = ${alias}.id AND sla.latest AND sla.state = 'breached_open')`,
+      bindings: [],
+    }),
   },
 ];
 
@@ -79,7 +97,10 @@ function register({ strapi }: { strapi: Host }): void {
   kit.resources.extend('leads', {
     decorate: async ({ actor, now }, rows) => {
       if (!kit.access.can(actor, 'sla-clocks', 'read')) return;
-      const byLead = await clocks.clocksFor(rows.map((row) => Number(row['id'])), now);
+      const byLead = await clocks.clocksFor(
+        rows.map((row) => Number(row['id'])),
+        now,
+      );
       for (const row of rows) row['clock'] = byLead.get(Number(row['id'])) ?? null;
     },
   });

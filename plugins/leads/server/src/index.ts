@@ -1,5 +1,5 @@
 import { getKit, insertRow } from '@leadsea/crm-core';
-import type { Host, Kit } from '@leadsea/crm-core';
+import type { Actor, Host, Kit } from '@leadsea/crm-core';
 import { lifecycleSchema, STANDARD_LIFECYCLE, type Lifecycle } from '../../contracts';
 import { contentTypes } from './content-types';
 import { SHIPPED_ROLES } from './domain/shipped-roles';
@@ -10,9 +10,16 @@ import { leadsResource } from './resources/leads';
 import { accountsResource, activitiesResource, engagementsResource, tasksResource } from './resources/others';
 import { captureRouter } from './routes/capture';
 import { registerFacts } from './services/facts';
+import { duplicatesVerb } from './services/duplicates';
+import { registerExport, type ListGate } from './services/export';
 import { registerImports } from './services/imports';
 import { createLeads, type LeadsService } from './services/leads';
+import { createMerges, mergeVerbs } from './services/merge';
 import { taskWork, workList } from './services/work';
+
+interface ReadGate {
+  readMany(request: { readonly actor: Actor }, resource: string, ids: readonly number[]): Promise<Record<string, unknown>[]>;
+}
 
 const instances = new WeakMap<object, LeadsService>();
 
@@ -46,6 +53,9 @@ function defineResources(kit: Kit, leads: LeadsService): void {
   for (const resource of [accountsResource(kit), activitiesResource(), engagementsResource(), tasksResource(kit)]) kit.resources.define(resource);
 }
 
+/** The console's gateway: what export and duplicates show passes the same gate as every list. */
+const gatewayOf = (strapi: Host): ListGate & ReadGate => (strapi.plugin('crm-core').service('core') as { gateway: ListGate & ReadGate }).gateway;
+
 function register({ strapi }: { strapi: Host }): void {
   const kit = getKit(strapi);
   const leads = leadsOf(strapi);
@@ -64,6 +74,10 @@ function register({ strapi }: { strapi: Host }): void {
   registerFacts(kit);
   defineResources(kit, leads);
   registerImports(kit, leads);
+  const gate = gatewayOf(strapi);
+  registerExport(kit, gate);
+  const merges = createMerges(kit, leads);
+  kit.resources.extend('leads', { verbs: [...mergeVerbs(kit, merges), duplicatesVerb(kit, ({ actor }, ids) => gate.readMany({ actor }, 'leads', ids))] });
   kit.addMeta((actor) => metaOf(kit, actor));
   leads.addWork((actor, now) => taskWork(kit, actor, now));
   kit.addRoute('GET', '/work', async (ctx, { actor, now }) => {

@@ -38,6 +38,8 @@ export interface Board {
 
 const freeShare = (capacity: number | null, load: number): number => (capacity === null ? 1 : capacity === 0 ? -1 : (capacity - load) / capacity);
 
+const NONE: readonly CandidateReason[] = [];
+
 interface Loaded {
   readonly capacity: number | null;
   readonly load: number;
@@ -85,7 +87,7 @@ export function createBoard(world: World, now: Date): Board {
     const seat = seats.byId.get(person.id);
     if (!seat) return null;
     if (rule.ranking === 'least-recent') return seat.last;
-    return seat.weight > 0 ? levelOf({ ...seat, given: seat.given + seats.base * seat.weight }) : null;
+    return seat.weight > 0 ? levelOf(seat.given + seats.base * seat.weight, seat.weight) : null;
   };
 
   const choose = (group: Group, takingPart: readonly Person[], eligible: readonly Person[], lead: RoutedLead): Choice | null => {
@@ -124,13 +126,12 @@ export function createBoard(world: World, now: Date): Board {
       const person = world.people.get(id);
       if (!person) continue;
       const usual = usualReasons(group, person, weight);
-      const own: CandidateReason[] = [...leadReasons(person, group.rule.filters, lead)];
-      if (excluded.has(id)) own.push({ code: 'EXCLUDED_PREVIOUS_OWNER' });
+      const own = leadReasons(person, group.rule.filters, lead, excluded);
       if (usual.length === 0) takingPart.push(person);
       if (usual.length + own.length === 0) eligible.push(person);
       const onlyShift = own.length === 0 && usual.length === 1 && usual[0]?.code === 'OFF_SHIFT';
       if (onlyShift && person.opensAt !== null && (opensAt === null || person.opensAt.getTime() < opensAt.getTime())) opensAt = person.opensAt;
-      rows.push({ member: id, reasons: [...usual, ...own], rank: rankOf(group, person) });
+      rows.push({ member: id, reasons: usual.length + own.length === 0 ? NONE : [...usual, ...own], rank: rankOf(group, person) });
     }
     const first = soonest(eligible, group.rule);
     const at = first[0] ? opening(first[0]) : null;

@@ -46,7 +46,7 @@ function speaks(person: Person, language: string): boolean {
 }
 
 /** What keeps a person from this lead: skills, language, having had it before. */
-export function leadReasons(person: Person, filters: RuleFilters, lead: RoutedLead): readonly CandidateReason[] {
+export function leadReasons(person: Person, filters: RuleFilters, lead: RoutedLead, excluded: ReadonlySet<number>): readonly CandidateReason[] {
   const reasons: CandidateReason[] = [];
   for (const { skill, from } of filters.skills) {
     const value = from === undefined ? skill : lead.values[from];
@@ -57,6 +57,7 @@ export function leadReasons(person: Person, filters: RuleFilters, lead: RoutedLe
   if (filters.language && lead.language !== null && lead.language.trim() !== '' && !speaks(person, lead.language)) {
     reasons.push({ code: 'LANGUAGE', value: lead.language });
   }
+  if (excluded.has(person.id)) reasons.push({ code: 'EXCLUDED_PREVIOUS_OWNER' });
   return reasons;
 }
 

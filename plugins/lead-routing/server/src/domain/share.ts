@@ -59,20 +59,29 @@ const dueIn = (share: Share, count: number, pool: Pool): number =>
  * Those of whom one must be next, because leads they are owed fill all the places up to some lead from now; null = anybody.
  * (Unit jobs with deadlines: feasible as long as no prefix has more jobs than places.)
  */
-function mustBeNext(pool: Pool): ReadonlySet<number> | null {
-  const first = new Map(pool.shares.map((share) => [share.id, dueIn(share, 1, pool)]));
-  const dueWithin = (places: number): ReadonlySet<number> => new Set([...first].filter(([, due]) => due <= places).map(([id]) => id));
-  const now = dueWithin(1);
-  if (now.size > 0) return now;
-  const ahead = pool.shares.map((share) => ceilDiv(share.given * pool.weight - pool.given * share.weight, share.weight * UNITS));
-  const horizon = Math.min(MAX_HORIZON, Math.max(0, ...ahead));
-  const due = new Int32Array(horizon + 1);
+function mustBeNext(pool: Pool): ((share: Share) => boolean) | null {
+  let pressing = false;
+  let horizon = 0;
+  const first = new Map<Share, number>();
   for (const share of pool.shares) {
-    for (let count = 1, at = first.get(share.id) ?? 1; at <= horizon; count += 1, at = dueIn(share, count, pool)) due[at] = (due[at] ?? 0) + 1;
+    const due = dueIn(share, 1, pool);
+    pressing ||= due <= 1;
+    first.set(share, due);
+    horizon = Math.max(horizon, ceilDiv(share.given * pool.weight - pool.given * share.weight, share.weight * UNITS));
   }
-  for (let place = 1, jobs = 0; place <= horizon; place += 1) {
+  const within =
+    (places: number) =>
+    (share: Share): boolean =>
+      (first.get(share) ?? Number.POSITIVE_INFINITY) <= places;
+  if (pressing) return within(1);
+  const places = Math.min(MAX_HORIZON, horizon);
+  const due = new Int32Array(places + 1);
+  for (const share of pool.shares) {
+    for (let count = 1, at = first.get(share) ?? 1; at <= places; count += 1, at = dueIn(share, count, pool)) due[at] = (due[at] ?? 0) + 1;
+  }
+  for (let place = 1, jobs = 0; place <= places; place += 1) {
     jobs += due[place] ?? 0;
-    if (jobs >= place) return dueWithin(place);
+    if (jobs >= place) return within(place);
   }
   return null;
 }
@@ -105,13 +114,14 @@ export function firstBy<Item extends Pick<Share, 'id' | 'last' | 'place'>>(items
 export const compareLevel = (a: Share, b: Share): number => (a.given + HALF) * b.weight - (b.given + HALF) * a.weight;
 
 /** The number by which R-57 orders, for people to read. */
-export const levelOf = (share: Share): number => Math.round((((share.given + HALF) / UNITS) * 100 * 1e4) / share.weight) / 1e4;
+export const levelOf = (given: number, weight: number): number => Math.round((((given + HALF) / UNITS) * 100 * 1e4) / weight) / 1e4;
 
-const passesStratum = (share: Share, pool: Pool, stratum: ReadonlyMap<number, number>): boolean => {
+/** The same bound as for all leads, for those of one grade. */
+function mayHaveGrade(pool: Pool, stratum: ReadonlyMap<number, number>): (share: Share) => boolean {
   let total = 0;
-  for (const other of pool.shares) total += stratum.get(other.id) ?? 0;
-  return (stratum.get(share.id) ?? 0) * pool.weight < share.weight * (total + 1);
-};
+  for (const share of pool.shares) total += stratum.get(share.id) ?? 0;
+  return (share) => (stratum.get(share.id) ?? 0) * pool.weight < share.weight * (total + 1);
+}
 
 const isBehind = (share: Share, pool: Pool): boolean => share.weight * pool.given - share.given * pool.weight >= UNITS * pool.weight;
 
@@ -125,9 +135,9 @@ export function chooseWeighted(available: readonly Share[], eligible: readonly S
   const pool = poolOf(available);
   const must = mustBeNext(pool);
   let left = orAll(eligible, (share) => mayHave(share, pool));
-  if (must) left = orAll(left, (share) => must.has(share.id));
+  if (must) left = orAll(left, must);
   const { capped, stratum } = options;
-  if (stratum) left = orAll(left, (share) => passesStratum(share, pool, stratum));
+  if (stratum && left.length > 1) left = orAll(left, mayHaveGrade(pool, stratum));
   if (capped) {
     const resting = eligible.find((share) => share.id === capped.last && isBehind(share, pool));
     if (resting) left = orAll(left.filter((share) => share !== resting).length > 0 ? left : eligible, (share) => share !== resting);

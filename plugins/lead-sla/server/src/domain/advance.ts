@@ -44,7 +44,13 @@ export const warnsOf = (metric: Metric, targetSeconds: number): Clock['warns'] =
 function end(step: Step, signal: 'stop' | 'cancel', context: Context, at: Date, values: Partial<Clock>): Step {
   const late = step.clock.breachedAt !== null;
   const closed = closeSegment(step, context.current, at, signal);
-  return change(closed, { state: next(step.clock.state, signal, late), stoppedAt: at, segmentSince: null, warns: step.clock.warns.map((warn) => ({ ...warn, at: null })), ...values });
+  return change(closed, {
+    state: next(step.clock.state, signal, late),
+    stoppedAt: at,
+    segmentSince: null,
+    warns: step.clock.warns.map((warn) => ({ ...warn, at: null })),
+    ...values,
+  });
 }
 
 const overrun = (clock: Clock): number => Math.max(0, clock.elapsedSeconds - clock.targetSeconds);
@@ -63,7 +69,12 @@ function stop(step: Step, facts: Facts, context: Context, now: Date): Step {
     disputed,
   });
   const { clock } = ended;
-  const data = { stoppedAt: at, elapsedSeconds: clock.elapsedSeconds, activity: clock.stopActivityId, ...(evidence?.backdated ? { backdated: true } : {}) };
+  const data = {
+    stoppedAt: at,
+    elapsedSeconds: clock.elapsedSeconds,
+    activity: clock.stopActivityId,
+    ...(evidence?.backdated ? { backdated: true } : {}),
+  };
   if (breachedAt === null) return tell(ended, 'met', data);
   return tell(ended, 'closed', { ...data, overrunSeconds: overrun(clock), ...(disputed ? { disputed } : {}) });
 }
@@ -118,7 +129,12 @@ function changeTarget(step: Step, facts: Facts, metric: Metric, calendar: calend
   if (!wanted) return step;
   const seconds = retarget(metric.targetChange, elapsedAt(clock, calendar, now), clock.targetSeconds, wanted.seconds);
   if (seconds === null || seconds === clock.targetSeconds) return step;
-  const changed = change(step, { targetRow: facts.targetRow, targetSeconds: seconds, targetVersion: clock.targetVersion + 1, warns: warnsOf(metric, seconds) });
+  const changed = change(step, {
+    targetRow: facts.targetRow,
+    targetSeconds: seconds,
+    targetVersion: clock.targetVersion + 1,
+    warns: warnsOf(metric, seconds),
+  });
   const planned = plan(changed, calendar, metric.targetChange === 'retroactive' && clock.pauseCount === 0 ? wanted.dueAt : null);
   const told = tell(planned, 'retargeted', { before: clock.targetSeconds, targetSeconds: seconds, dueAt: planned.clock.dueAt });
   const { dueAt } = told.clock;
@@ -131,7 +147,9 @@ function unblock(step: Step, metric: Metric, calendar: calendarTime.Calendar | n
   const target = metric.targets[clock.targetRow];
   if (clock.targetSeconds > 0 || !target || !calendar) return plan(step, calendar);
   const budget = budgetOf(target, calendar, clock.startedAt);
-  return budget ? plan(change(step, { targetSeconds: budget.seconds, warns: warnsOf(metric, budget.seconds) }), calendar, budget.dueAt) : step;
+  return budget
+    ? plan(change(step, { targetSeconds: budget.seconds, warns: warnsOf(metric, budget.seconds) }), calendar, budget.dueAt)
+    : step;
 }
 
 /**

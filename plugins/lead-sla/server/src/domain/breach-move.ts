@@ -5,7 +5,10 @@ import type { Clock } from './clock';
 export type BreachMove =
   | { readonly kind: 'reroute' }
   | { readonly kind: 'pool'; readonly pool: string }
-  | { readonly kind: 'stay'; readonly reason: 'NOT_ASKED' | 'ANSWERED' | 'PROVISIONAL' | 'NOT_BY_TIME' | 'MAX_HOPS' | 'OWNER_CHANGED' | 'NO_OWNER' };
+  | {
+      readonly kind: 'stay';
+      readonly reason: 'NOT_ASKED' | 'ANSWERED' | 'PROVISIONAL' | 'NOT_BY_TIME' | 'MAX_HOPS' | 'OWNER_CHANGED' | 'NO_OWNER';
+    };
 
 export interface MoveFacts {
   readonly ownerId: number | null;

@@ -78,7 +78,18 @@ export interface Segment {
   readonly cause: string;
 }
 
-export const CLOCK_EVENTS = ['started', 'warned', 'breached', 'met', 'closed', 'cancelled', 'paused', 'resumed', 'retargeted', 'blocked'] as const;
+export const CLOCK_EVENTS = [
+  'started',
+  'warned',
+  'breached',
+  'met',
+  'closed',
+  'cancelled',
+  'paused',
+  'resumed',
+  'retargeted',
+  'blocked',
+] as const;
 export interface ClockEvent {
   readonly type: (typeof CLOCK_EVENTS)[number];
   readonly data: Readonly<Record<string, unknown>>;
@@ -93,7 +104,10 @@ export interface Step {
 
 export const begin = (clock: Clock): Step => ({ clock, events: [], segments: [] });
 export const change = (step: Step, values: Partial<Clock>): Step => ({ ...step, clock: { ...step.clock, ...values } });
-export const tell = (step: Step, type: ClockEvent['type'], data: ClockEvent['data'] = {}): Step => ({ ...step, events: [...step.events, { type, data }] });
+export const tell = (step: Step, type: ClockEvent['type'], data: ClockEvent['data'] = {}): Step => ({
+  ...step,
+  events: [...step.events, { type, data }],
+});
 
 export interface ClockTimer {
   readonly key: string;
@@ -115,7 +129,10 @@ export function timersOf(clock: Clock): readonly ClockTimer[] {
  * The difference between what was armed and what should be. A deadline that a change of the lead found passed before its timer did keeps
  * the timer: it carries out what a breach asks for.
  */
-export function timerChanges(before: Clock | null, after: Clock): { readonly arm: readonly ClockTimer[]; readonly disarm: readonly string[] } {
+export function timerChanges(
+  before: Clock | null,
+  after: Clock,
+): { readonly arm: readonly ClockTimer[]; readonly disarm: readonly string[] } {
   const had = new Map((before ? timersOf(before) : []).map((timer) => [timer.key, timer.dueAt.getTime()]));
   const wanted = timersOf(after);
   const keys = new Set(wanted.map((timer) => timer.key));

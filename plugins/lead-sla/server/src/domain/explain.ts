@@ -24,7 +24,15 @@ const KINDS: Readonly<Record<CalendarDayRow['kind'], LocalisedText>> = {
 
 /** Minutes of the wall clock in a zone: `2026-03-09 09:20`. */
 export function wallTime(instant: Date, timeZone: string): string {
-  const parts = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).formatToParts(instant);
+  const parts = new Intl.DateTimeFormat('en-CA', {
+    timeZone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  }).formatToParts(instant);
   const part = (type: string): string => parts.find((one) => one.type === type)?.value ?? '';
   return `${part('year')}-${part('month')}-${part('day')} ${part('hour')}:${part('minute')}`;
 }
@@ -32,10 +40,15 @@ export function wallTime(instant: Date, timeZone: string): string {
 function dayInWords(row: CalendarDayRow, timeZone: string): LocalisedText {
   const weekday = WEEKDAYS[row.weekday]!;
   const name = row.label ?? KINDS[row.kind];
-  const times = row.intervals.map(({ start, end }) => `${wallTime(start, timeZone).slice(11)}–${wallTime(end, timeZone).slice(11)}`).join(', ');
+  const times = row.intervals
+    .map(({ start, end }) => `${wallTime(start, timeZone).slice(11)}–${wallTime(end, timeZone).slice(11)}`)
+    .join(', ');
   const length = minutesInWords(calendarTime.elapsedMinutes(row.seconds));
   const hours = times === '' ? '' : ` ${times}`;
-  return { zh: `${row.date} ${weekday.zh} · ${name.zh}${hours} · ${length.zh}`, en: `${row.date} ${weekday.en} · ${name.en}${hours} · ${length.en}` };
+  return {
+    zh: `${row.date} ${weekday.zh} · ${name.zh}${hours} · ${length.zh}`,
+    en: `${row.date} ${weekday.en} · ${name.en}${hours} · ${length.en}`,
+  };
 }
 
 function summary(clock: Clock, remaining: number, zone: string | null): LocalisedText {
@@ -50,12 +63,18 @@ function summary(clock: Clock, remaining: number, zone: string | null): Localise
       };
     case 'paused': {
       const left = leftInWords(remaining);
-      return { zh: `${label.zh}已暂停，自 ${wall(clock.segmentSince)} 起，还剩 ${left.zh}`, en: `${label.en}: paused since ${wall(clock.segmentSince)}, ${left.en} left` };
+      return {
+        zh: `${label.zh}已暂停，自 ${wall(clock.segmentSince)} 起，还剩 ${left.zh}`,
+        en: `${label.en}: paused since ${wall(clock.segmentSince)}, ${left.en} left`,
+      };
     }
     case 'blocked':
       return { zh: `${label.zh}无法计时：日历没有工作时间`, en: `${label.en}: cannot be measured, the calendar has no working time` };
     case 'breached_open':
-      return { zh: `${clockInWords(label, remaining).zh}：截止时间为 ${wall(clock.breachedAt)}`, en: `${clockInWords(label, remaining).en}: it was due ${wall(clock.breachedAt)}` };
+      return {
+        zh: `${clockInWords(label, remaining).zh}：截止时间为 ${wall(clock.breachedAt)}`,
+        en: `${clockInWords(label, remaining).en}: it was due ${wall(clock.breachedAt)}`,
+      };
     case 'met':
     case 'breached_closed': {
       const used = passedInWords(clock.elapsedSeconds);
@@ -67,7 +86,10 @@ function summary(clock: Clock, remaining: number, zone: string | null): Localise
     }
     case 'cancelled':
     case 'waived':
-      return { zh: `${label.zh}已${clock.state === 'waived' ? '豁免' : '取消'}，${wall(clock.stoppedAt)}`, en: `${label.en}: ${clock.state} ${wall(clock.stoppedAt)}` };
+      return {
+        zh: `${label.zh}已${clock.state === 'waived' ? '豁免' : '取消'}，${wall(clock.stoppedAt)}`,
+        en: `${label.en}: ${clock.state} ${wall(clock.stoppedAt)}`,
+      };
   }
 }
 
@@ -84,7 +106,10 @@ export function explainClock({ clock, segments, calendar, policy }: Explained, n
   const remainingSeconds = clock.targetSeconds - elapsedSeconds;
   const until = clock.stoppedAt ?? clock.dueAt ?? now;
   const zone = calendar?.tz ?? null;
-  const open = clock.state === 'paused' && clock.segmentSince ? [{ startedAt: clock.segmentSince, endedAt: null, seconds: Math.floor((now.getTime() - clock.segmentSince.getTime()) / 1000) }] : [];
+  const open =
+    clock.state === 'paused' && clock.segmentSince
+      ? [{ startedAt: clock.segmentSince, endedAt: null, seconds: Math.floor((now.getTime() - clock.segmentSince.getTime()) / 1000) }]
+      : [];
   const pauses = [...segments.filter((segment) => segment.kind === 'pause'), ...open].map(({ startedAt, endedAt, seconds }) => {
     const to = endedAt && zone ? wallTime(endedAt, zone) : '';
     const from = zone ? wallTime(startedAt, zone) : startedAt.toISOString();
@@ -106,7 +131,9 @@ export function explainClock({ clock, segments, calendar, policy }: Explained, n
     provisional: clock.provisional,
     policy,
     calendar: calendar && { key: calendar.key, tz: calendar.tz },
-    rows: calendar ? calendarTime.explain(calendar, clock.startedAt, until).map((row) => ({ ...row, text: dayInWords(row, calendar.tz) })) : [],
+    rows: calendar
+      ? calendarTime.explain(calendar, clock.startedAt, until).map((row) => ({ ...row, text: dayInWords(row, calendar.tz) }))
+      : [],
     pauses,
     text: summary(clock, remainingSeconds, zone),
   };

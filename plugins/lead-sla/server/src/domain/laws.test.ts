@@ -10,7 +10,9 @@ const START = new Date('2026-03-04T01:00:00Z');
 const at = (minutes: number): Date => new Date(START.getTime() + minutes * 60_000);
 
 const moments = fc
-  .array(fc.record({ after: fc.integer({ min: 1, max: 2000 }), pause: fc.boolean(), ownerId: fc.integer({ min: 1, max: 3 }) }), { maxLength: 12 })
+  .array(fc.record({ after: fc.integer({ min: 1, max: 2000 }), pause: fc.boolean(), ownerId: fc.integer({ min: 1, max: 3 }) }), {
+    maxLength: 12,
+  })
   .map((list) => {
     let minutes = 0;
     return list.map(({ after, ...given }) => ({ now: at((minutes += after)), given }));

@@ -35,7 +35,8 @@ export function implies(a: Condition, b: Condition): boolean {
   return to.every((rule) => known.has(say(rule)));
 }
 
-const valuesOf = (rule: Rule): readonly unknown[] | null => (rule.operator === '=' ? [rule.value] : rule.operator === 'in' && Array.isArray(rule.value) ? (rule.value as unknown[]) : null);
+const valuesOf = (rule: Rule): readonly unknown[] | null =>
+  rule.operator === '=' ? [rule.value] : rule.operator === 'in' && Array.isArray(rule.value) ? (rule.value as unknown[]) : null;
 
 function contradict(one: Rule, other: Rule): boolean {
   if (one.field !== other.field || JSON.stringify(one.args ?? null) !== JSON.stringify(other.args ?? null)) return false;
@@ -43,7 +44,8 @@ function contradict(one: Rule, other: Rule): boolean {
   const mine = valuesOf(one);
   const theirs = valuesOf(other);
   if (mine && theirs) return !mine.some((value) => theirs.includes(value));
-  const excluded = other.operator === '!=' ? [other.value] : other.operator === 'notIn' && Array.isArray(other.value) ? (other.value as unknown[]) : null;
+  const excluded =
+    other.operator === '!=' ? [other.value] : other.operator === 'notIn' && Array.isArray(other.value) ? (other.value as unknown[]) : null;
   return mine !== null && excluded !== null && mine.every((value) => excluded.includes(value));
 }
 
@@ -58,12 +60,21 @@ export function excludes(a: Condition, b: Condition): boolean {
 function lintConditions(metric: Metric, path: string): LintFinding[] {
   const { start, pause, cancel } = metric;
   const findings: LintFinding[] = [];
-  if (pause && implies(start, pause)) findings.push(error('PAUSED_FOREVER', `${path}.pause`, 'The pause holds whenever the start does: the clock would never run.'));
+  if (pause && implies(start, pause))
+    findings.push(error('PAUSED_FOREVER', `${path}.pause`, 'The pause holds whenever the start does: the clock would never run.'));
   if (pause && excludes(start, pause) && metric.whenStartNoLongerMet === undefined) {
-    findings.push(error('PAUSE_ENDS_START', `${path}.whenStartNoLongerMet`, 'Pause and start exclude each other. Say whether the clock continues or is cancelled when the start no longer holds.'));
+    findings.push(
+      error(
+        'PAUSE_ENDS_START',
+        `${path}.whenStartNoLongerMet`,
+        'Pause and start exclude each other. Say whether the clock continues or is cancelled when the start no longer holds.',
+      ),
+    );
   }
-  if (metric.stop.when && implies(start, metric.stop.when)) findings.push(error('NEVER_STARTS', `${path}.stop.when`, 'The stop holds whenever the start does: no clock would ever open.'));
-  if (cancel && implies(start, cancel)) findings.push(error('NEVER_STARTS', `${path}.cancel`, 'The cancellation holds whenever the start does: no clock would ever open.'));
+  if (metric.stop.when && implies(start, metric.stop.when))
+    findings.push(error('NEVER_STARTS', `${path}.stop.when`, 'The stop holds whenever the start does: no clock would ever open.'));
+  if (cancel && implies(start, cancel))
+    findings.push(error('NEVER_STARTS', `${path}.cancel`, 'The cancellation holds whenever the start does: no clock would ever open.'));
   return findings;
 }
 
@@ -72,24 +83,35 @@ function lintTargets(metric: Metric, path: string): LintFinding[] {
   const last = metric.targets.length - 1;
   return metric.targets.flatMap((target, row): LintFinding[] => {
     const at = `${path}.targets.${row}`;
-    if (row === last && target.when) return [error('TARGET_WITHOUT_OTHERWISE', at, 'The last target is for all other leads and has no condition.')];
-    if (row < last && !target.when) return [error('TARGET_UNREACHABLE', at, 'A target without a condition hides the ones after it; only the last one has none.')];
+    if (row === last && target.when)
+      return [error('TARGET_WITHOUT_OTHERWISE', at, 'The last target is for all other leads and has no condition.')];
+    if (row < last && !target.when)
+      return [error('TARGET_UNREACHABLE', at, 'A target without a condition hides the ones after it; only the last one has none.')];
     const duration = calendarTime.parseDuration(target.duration);
     if (duration.kind === 'invalid') return [error('TARGET_INVALID', at, duration.reason)];
     if (duration.kind === 'seconds' && duration.seconds === 0) return [error('TARGET_INVALID', at, 'A target needs some time.')];
     if (duration.kind !== 'seconds') return [];
     const { seconds } = duration;
     const early = metric.warns.filter((warn) => warnSeconds(warn, seconds) === null);
-    return early.map((warn) => warning('WARN_BEFORE_START', at, `The warning ${warn} would come before the clock starts; it is left out for this target.`));
+    return early.map((warn) =>
+      warning('WARN_BEFORE_START', at, `The warning ${warn} would come before the clock starts; it is left out for this target.`),
+    );
   });
 }
 
 function lintActions(metric: Metric, path: string): LintFinding[] {
   const moves = metric.onBreach.filter((action) => action.kind === 'reroute' || action.kind === 'pool');
   const findings: LintFinding[] = [];
-  if (moves.length > 1) findings.push(error('TWO_MOVES', `${path}.onBreach`, 'A breach can re-route the lead or put it into a pool, not both.'));
+  if (moves.length > 1)
+    findings.push(error('TWO_MOVES', `${path}.onBreach`, 'A breach can re-route the lead or put it into a pool, not both.'));
   if (moves.length > 0 && metric.clockOwner !== 'owner') {
-    findings.push(warning('REROUTE_KEEPS_CLOCK', `${path}.onBreach`, 'The next owner gets no new clock: this one belongs to the lead and stays breached.'));
+    findings.push(
+      warning(
+        'REROUTE_KEEPS_CLOCK',
+        `${path}.onBreach`,
+        'The next owner gets no new clock: this one belongs to the lead and stays breached.',
+      ),
+    );
   }
   return findings;
 }
@@ -102,7 +124,13 @@ export function lintContract(contract: Contract): LintFinding[] {
   });
   const perOwner = contract.metrics.some((metric) => metric.clockOwner === 'owner');
   if (perOwner && !contract.metrics.some((metric) => metric.clockOwner === 'lead')) {
-    findings.push(warning('LEAD_CLOCK_MISSING', 'metrics', 'Every new owner gets a fresh clock. Add one of the lead itself, so that passing it on cannot hide delay.'));
+    findings.push(
+      warning(
+        'LEAD_CLOCK_MISSING',
+        'metrics',
+        'Every new owner gets a fresh clock. Add one of the lead itself, so that passing it on cannot hide delay.',
+      ),
+    );
   }
   return findings;
 }

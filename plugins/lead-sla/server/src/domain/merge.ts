@@ -19,7 +19,12 @@ export function mergeClocks(
   const open = losers.filter(isOpen);
   const ended = open.map((clock): Step => {
     const closed = closeSegment(begin(clock), calendarOf(clock), now, 'merged');
-    const values = { state: next(clock.state, 'cancel', clock.breachedAt !== null), stoppedAt: now, segmentSince: null, endReason: 'merged' };
+    const values = {
+      state: next(clock.state, 'cancel', clock.breachedAt !== null),
+      stoppedAt: now,
+      segmentSince: null,
+      endReason: 'merged',
+    };
     return tell(change(closed, values), clock.breachedAt === null ? 'cancelled' : 'closed', { reason: 'merged' });
   });
   if (policy === 'survivor') return ended;

@@ -6,7 +6,10 @@ import { C, cn, evidence, facts, metric, opened, play, types, wall } from './__f
 const START = cn('2026-03-04 09:00');
 const of = metric({ targets: [{ duration: 'PT30M' }] });
 const running = opened(of, START).clock;
-const ended = (given: Partial<Facts>, over: Partial<Clock> = {}): Clock => ({ ...play(running, of, [['2026-03-04 09:10', given]]).clock, ...over });
+const ended = (given: Partial<Facts>, over: Partial<Clock> = {}): Clock => ({
+  ...play(running, of, [['2026-03-04 09:10', given]]).clock,
+  ...over,
+});
 const ask = (over: Partial<OpenQuestion>): string => {
   const opening = decideOpening({ metric: of, facts: facts(), previous: null, begins: true, ...over });
   return opening.kind === 'open' ? `open ${opening.cycle}` : opening.kind;
@@ -65,9 +68,16 @@ describe('R-27 the start is true again', () => {
 
 describe('R-25 an owner clock starts anew with each owner', () => {
   const own = metric({ clockOwner: 'owner', cycleMode: 'first_only' });
-  const left = (ownerId: number | null, hops = 1): Clock => ({ ...play(opened(own, START).clock, own, [['2026-03-04 09:10', { ownerId }]]).clock, hops });
+  const left = (ownerId: number | null, hops = 1): Clock => ({
+    ...play(opened(own, START).clock, own, [['2026-03-04 09:10', { ownerId }]]).clock,
+    hops,
+  });
   test('for the next owner, with the hops so far', () => {
-    expect(decideOpening({ metric: own, facts: facts({ ownerId: 8 }), previous: left(8), begins: false })).toEqual({ kind: 'open', cycle: 2, hops: 1 });
+    expect(decideOpening({ metric: own, facts: facts({ ownerId: 8 }), previous: left(8), begins: false })).toEqual({
+      kind: 'open',
+      cycle: 2,
+      hops: 1,
+    });
   });
   test('not without an owner', () => {
     expect(ask({ metric: own, facts: facts({ ownerId: null }), previous: left(null) })).toBe('none');

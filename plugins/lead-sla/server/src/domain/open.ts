@@ -15,7 +15,10 @@ export interface OpenQuestion {
   readonly begins: boolean;
 }
 
-export type Opening = { readonly kind: 'none' } | { readonly kind: 'open'; readonly cycle: number; readonly hops: number } | { readonly kind: 'reopen'; readonly clock: Clock };
+export type Opening =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'open'; readonly cycle: number; readonly hops: number }
+  | { readonly kind: 'reopen'; readonly clock: Clock };
 
 const NONE: Opening = { kind: 'none' };
 
@@ -26,7 +29,8 @@ export function decideOpening({ metric, facts, previous, begins }: OpenQuestion)
   if (previous === null) return begins ? { kind: 'open', cycle: 1, hops: 0 } : NONE;
   if (isOpen(previous)) return NONE;
   const again: Opening = { kind: 'open', cycle: previous.cycle + 1, hops: 0 };
-  if (perOwner && previous.ownerId !== facts.ownerId) return { ...again, hops: previous.endReason === 'reassigned' || previous.endReason === 'released' ? previous.hops : 0 };
+  if (perOwner && previous.ownerId !== facts.ownerId)
+    return { ...again, hops: previous.endReason === 'reassigned' || previous.endReason === 'released' ? previous.hops : 0 };
   if (!previous.rearmed) return NONE;
   if (previous.state === 'cancelled') return again;
   switch (metric.cycleMode) {
@@ -94,13 +98,16 @@ export function openClock(input: NewClock, metric: Metric, facts: Facts, holder:
     provisional: false,
     disputed: false,
   };
-  const planned = budget ? plan(begin(clock), holder.calendar, budget.dueAt) : block(begin(clock), holder.calendar ? 'NO_WORKING_TIME' : 'NO_CALENDAR');
+  const planned = budget
+    ? plan(begin(clock), holder.calendar, budget.dueAt)
+    : block(begin(clock), holder.calendar ? 'NO_WORKING_TIME' : 'NO_CALENDAR');
   const { dueAt } = planned.clock;
   const started: Step = {
     ...planned,
     events: [{ type: 'started', data: { startedAt: input.startedAt, dueAt, targetSeconds, cycle: input.cycle } }, ...planned.events],
   };
-  if (dueAt !== null && dueAt.getTime() <= now.getTime() && input.startedAt.getTime() < now.getTime()) return breach(started, 'backfill', { backfill: true });
+  if (dueAt !== null && dueAt.getTime() <= now.getTime() && input.startedAt.getTime() < now.getTime())
+    return breach(started, 'backfill', { backfill: true });
   if (!input.silent) return started;
   const passed = (at: Date | null): boolean => at !== null && at.getTime() <= now.getTime();
   return change(started, { warns: started.clock.warns.map((warn) => (passed(warn.at) ? { ...warn, fired: true } : warn)) });

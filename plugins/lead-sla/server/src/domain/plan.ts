@@ -50,7 +50,9 @@ const remembered = new WeakMap<Calendar, Map<string, Planned>>();
 function instantsOf(calendar: Calendar, clock: Clock, since: Date, wallDue: Date | null): Planned {
   const known = remembered.get(calendar) ?? new Map<string, Planned>();
   remembered.set(calendar, known);
-  const key = [since, clock.startedAt, clock.elapsedSeconds, clock.targetSeconds, wallDue, ...clock.warns.map((warn) => warn.seconds)].map(Number).join();
+  const key = [since, clock.startedAt, clock.elapsedSeconds, clock.targetSeconds, wallDue, ...clock.warns.map((warn) => warn.seconds)]
+    .map(Number)
+    .join();
   const found = known.get(key);
   if (found) return found;
   const due = reached(calendar, since, clock.elapsedSeconds, clock.targetSeconds);

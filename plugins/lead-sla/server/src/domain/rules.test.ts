@@ -9,7 +9,13 @@ import { clockInWords, urgencyOf } from './words';
 import { activity, ANY, C, cn, metric, opened, play, wall } from './__fixtures__/clocks';
 import type { EvidenceRule } from '../../../contracts';
 
-const rule: EvidenceRule = { kinds: ['call', 'mail'], outcomes: ['connected', 'sent'], direction: 'outbound', authors: 'owner', minSeconds: 20 };
+const rule: EvidenceRule = {
+  kinds: ['call', 'mail'],
+  outcomes: ['connected', 'sent'],
+  direction: 'outbound',
+  authors: 'owner',
+  minSeconds: 20,
+};
 const parties = { holders: [7], leadTeamId: 3, authorTeamId: 3 };
 
 describe('R-32 evidence', () => {
@@ -40,10 +46,20 @@ describe('R-32 evidence', () => {
     expect(isEvidence(activity({ member_id: 8 }), { ...rule, authors: 'team' }, { ...parties, authorTeamId: 4 })).toBe(false);
   });
   const find = (occurred: string, now: string) =>
-    findEvidence([activity({ occurred_at: cn(occurred) })], rule, parties, { since: cn('2026-03-04 10:00'), backdateSeconds: 900, now: cn(now) });
+    findEvidence([activity({ occurred_at: cn(occurred) })], rule, parties, {
+      since: cn('2026-03-04 10:00'),
+      backdateSeconds: 900,
+      now: cn(now),
+    });
   test.each([
     ['entered at once', '2026-03-04 10:05', '2026-03-04 10:05', '2026-03-04 10:05', false],
-    ['entered ten minutes later counts from when it happened, and is marked', '2026-03-04 10:05', '2026-03-04 10:15', '2026-03-04 10:05', true],
+    [
+      'entered ten minutes later counts from when it happened, and is marked',
+      '2026-03-04 10:05',
+      '2026-03-04 10:15',
+      '2026-03-04 10:05',
+      true,
+    ],
     ['entered an hour later counts from when it was entered', '2026-03-04 10:05', '2026-03-04 11:05', '2026-03-04 11:05', true],
   ])('%s', (_name, occurred, now, at, backdated) => {
     const found = find(occurred, now);
@@ -57,7 +73,9 @@ describe('R-32 evidence', () => {
 describe('R-22 and R-26: what cannot work is refused', () => {
   const stage = (operator: string, value: unknown) => ({ combinator: 'and', rules: [{ field: 'lead.stage', operator, value }] });
   const codes = (over: Record<string, unknown>): string[] =>
-    lintContract(contractSchema.parse({ title: { zh: '约', en: 'C' }, metrics: [metric(over)] })).map((finding) => `${finding.level} ${finding.code}`);
+    lintContract(contractSchema.parse({ title: { zh: '约', en: 'C' }, metrics: [metric(over)] })).map(
+      (finding) => `${finding.level} ${finding.code}`,
+    );
   test.each<[string, Record<string, unknown>, string[]]>([
     ['a sound metric', {}, []],
     ['a pause that the start implies', { start: stage('=', 'mql'), pause: stage('=', 'mql') }, ['error PAUSED_FOREVER']],
@@ -70,7 +88,11 @@ describe('R-22 and R-26: what cannot work is refused', () => {
     ['a target behind "otherwise"', { targets: [{ duration: 'PT1H' }, { duration: 'PT2H' }] }, ['error TARGET_UNREACHABLE']],
     ['no time', { targets: [{ duration: 'PT0M' }] }, ['error TARGET_INVALID']],
     ['a warn before the start', { warns: ['-5h'] }, ['warning WARN_BEFORE_START']],
-    ['two moves', { clockOwner: 'lead', onBreach: [{ kind: 'reroute' }, { kind: 'pool', pool: 'cn' }] }, ['error TWO_MOVES', 'warning REROUTE_KEEPS_CLOCK']],
+    [
+      'two moves',
+      { clockOwner: 'lead', onBreach: [{ kind: 'reroute' }, { kind: 'pool', pool: 'cn' }] },
+      ['error TWO_MOVES', 'warning REROUTE_KEEPS_CLOCK'],
+    ],
     ['owner clocks alone', { clockOwner: 'owner' }, ['warning LEAD_CLOCK_MISSING']],
   ])('%s', (_name, over, expected) => {
     expect(codes(over)).toEqual(expected);
@@ -90,7 +112,9 @@ describe('R-33 merge', () => {
     expect(wall(moved?.clock.dueAt ?? null)).toBe('2026-03-04 15:30');
   });
   test('with the policy "survivor" it keeps its own', () => {
-    expect(mergeClocks([at('2026-03-04 11:00', 1, 10)], [at('2026-03-04 10:00', 2, 11)], () => C, cn('2026-03-04 11:30'), 'survivor')).toHaveLength(1);
+    expect(
+      mergeClocks([at('2026-03-04 11:00', 1, 10)], [at('2026-03-04 10:00', 2, 11)], () => C, cn('2026-03-04 11:30'), 'survivor'),
+    ).toHaveLength(1);
   });
 });
 
@@ -126,7 +150,9 @@ describe('words and explanation (R-10)', () => {
     expect(clockInWords(label, seconds)).toEqual({ zh, en });
   });
   test('urgency grows with the time used, a breach leads', () => {
-    expect([urgencyOf(false, 1800, 1800), urgencyOf(false, 900, 1800), urgencyOf(false, 0, 1800), urgencyOf(true, -60, 1800)]).toEqual([600, 725, 850, 900]);
+    expect([urgencyOf(false, 1800, 1800), urgencyOf(false, 900, 1800), urgencyOf(false, 0, 1800), urgencyOf(true, -60, 1800)]).toEqual([
+      600, 725, 850, 900,
+    ]);
   });
   test('every day between start and deadline is accounted for, holidays by name', () => {
     const of = metric({ targets: [{ duration: 'PT3H' }] });

@@ -13,9 +13,26 @@ const to = (onTime: ClockState, late: ClockState = onTime): Move => ({ onTime, l
 
 /** The state machine of §2. What is not in the table is a mistake of the caller. */
 export const TRANSITIONS: Readonly<Record<ClockState, Readonly<Partial<Record<Signal, Move>>>>> = {
-  running: { stop: to('met', 'breached_closed'), cancel: to('cancelled', 'breached_closed'), pause: to('paused'), due: to('breached_open'), block: to('blocked') },
-  paused: { stop: to('met', 'breached_closed'), cancel: to('cancelled', 'breached_closed'), resume: to('running', 'breached_open'), block: to('blocked'), waive: to('waived') },
-  blocked: { stop: to('met', 'breached_closed'), cancel: to('cancelled', 'breached_closed'), pause: to('paused'), unblock: to('running', 'breached_open') },
+  running: {
+    stop: to('met', 'breached_closed'),
+    cancel: to('cancelled', 'breached_closed'),
+    pause: to('paused'),
+    due: to('breached_open'),
+    block: to('blocked'),
+  },
+  paused: {
+    stop: to('met', 'breached_closed'),
+    cancel: to('cancelled', 'breached_closed'),
+    resume: to('running', 'breached_open'),
+    block: to('blocked'),
+    waive: to('waived'),
+  },
+  blocked: {
+    stop: to('met', 'breached_closed'),
+    cancel: to('cancelled', 'breached_closed'),
+    pause: to('paused'),
+    unblock: to('running', 'breached_open'),
+  },
   breached_open: { stop: to('breached_closed'), cancel: to('breached_closed'), pause: to('paused'), waive: to('waived') },
   met: { reopen: to('running', 'breached_open') },
   breached_closed: { reopen: to('breached_open'), waive: to('waived') },
@@ -33,7 +50,8 @@ export function next(state: ClockState, signal: Signal, late: boolean): ClockSta
 /** Every state that can be reached from `running`; all stored states must be. */
 export function reachable(): ReadonlySet<ClockState> {
   const seen = new Set<ClockState>(['running']);
-  for (const state of seen) for (const move of Object.values(TRANSITIONS[state])) for (const target of [move.onTime, move.late]) seen.add(target);
+  for (const state of seen)
+    for (const move of Object.values(TRANSITIONS[state])) for (const target of [move.onTime, move.late]) seen.add(target);
   return seen;
 }
 

@@ -5,7 +5,12 @@ import { findClocks } from '../services/clock-store';
 import { remainingOf } from '../services/clocks';
 
 const l = (zh: string, en: string): LocalisedText => ({ zh, en });
-const field = (name: string, type: ResourceField['type'], zh: string, en: string, more: Partial<ResourceField> = {}): ResourceField => ({ name, type, label: l(zh, en), ...more });
+const field = (name: string, type: ResourceField['type'], zh: string, en: string, more: Partial<ResourceField> = {}): ResourceField => ({
+  name,
+  type,
+  label: l(zh, en),
+  ...more,
+});
 
 export const STATE_LABELS: Readonly<Record<ClockState, LocalisedText>> = {
   running: l('计时中', 'Running'),
@@ -17,7 +22,11 @@ export const STATE_LABELS: Readonly<Record<ClockState, LocalisedText>> = {
   cancelled: l('已取消', 'Cancelled'),
   waived: l('已豁免', 'Waived'),
 };
-const OBLIGOR_LABELS: Readonly<Record<Obligor, LocalisedText>> = { sales: l('销售', 'Sales'), marketing: l('市场', 'Marketing'), system: l('系统', 'System') };
+const OBLIGOR_LABELS: Readonly<Record<Obligor, LocalisedText>> = {
+  sales: l('销售', 'Sales'),
+  marketing: l('市场', 'Marketing'),
+  system: l('系统', 'System'),
+};
 
 const WARN_AT = (alias: string): string =>
   `(SELECT jsonb_agg(w.value -> 'at' ORDER BY w.ordinality) FROM jsonb_array_elements(${alias}.warns) WITH ORDINALITY w WHERE w.value ->> 'at' IS NOT NULL)`;
@@ -30,10 +39,20 @@ const FIELDS: readonly ResourceField[] = [
   field('metric', 'text', '指标', 'Metric', { nullable: false }),
   field('label', 'json', '名称', 'Name'),
   field('metricLabel', 'json', '名称', 'Name', { column: 'label' }),
-  field('obligor', 'select', '责任方', 'Obligor', { nullable: false, options: OBLIGORS.map((value) => ({ value, label: OBLIGOR_LABELS[value] })) }),
-  field('clockOwner', 'select', '计时归属', 'Belongs to', { column: 'clock_owner', nullable: false, options: CLOCK_OWNERS.map((value) => ({ value, label: l(value, value) })) }),
+  field('obligor', 'select', '责任方', 'Obligor', {
+    nullable: false,
+    options: OBLIGORS.map((value) => ({ value, label: OBLIGOR_LABELS[value] })),
+  }),
+  field('clockOwner', 'select', '计时归属', 'Belongs to', {
+    column: 'clock_owner',
+    nullable: false,
+    options: CLOCK_OWNERS.map((value) => ({ value, label: l(value, value) })),
+  }),
   field('cycle', 'number', '轮次', 'Cycle', { nullable: false }),
-  field('state', 'select', '状态', 'State', { nullable: false, options: CLOCK_STATES.map((value) => ({ value, label: STATE_LABELS[value] })) }),
+  field('state', 'select', '状态', 'State', {
+    nullable: false,
+    options: CLOCK_STATES.map((value) => ({ value, label: STATE_LABELS[value] })),
+  }),
   field('owner', 'reference', '负责人', 'Owner', { column: 'owner_id', reference: 'members' }),
   field('calendar', 'text', '日历', 'Calendar', { column: 'calendar_key' }),
   field('startedAt', 'datetime', '开始', 'Started', { nullable: false }),
@@ -42,9 +61,15 @@ const FIELDS: readonly ResourceField[] = [
   field('targetSeconds', 'number', '目标(秒)', 'Target (s)', { nullable: false }),
   // As booked; the rows that are read are brought up to now below.
   field('elapsedSeconds', 'number', '已用(秒)', 'Elapsed (s)', { sortable: false, filterable: false }),
-  field('remainingSeconds', 'number', '剩余(秒)', 'Remaining (s)', { sql: (alias) => `(${alias}.target_seconds - ${alias}.elapsed_seconds)`, sortable: false, filterable: false }),
+  field('remainingSeconds', 'number', '剩余(秒)', 'Remaining (s)', {
+    sql: (alias) => `(${alias}.target_seconds - ${alias}.elapsed_seconds)`,
+    sortable: false,
+    filterable: false,
+  }),
   field('paused', 'boolean', '暂停中', 'Paused', { sql: (alias) => `(${alias}.state = 'paused')` }),
-  field('pausedSince', 'datetime', '暂停自', 'Paused since', { sql: (alias) => `(CASE WHEN ${alias}.state = 'paused' THEN ${alias}.segment_since END)` }),
+  field('pausedSince', 'datetime', '暂停自', 'Paused since', {
+    sql: (alias) => `(CASE WHEN ${alias}.state = 'paused' THEN ${alias}.segment_since END)`,
+  }),
   field('pauseSeconds', 'number', '暂停(秒)', 'Paused for (s)', { nullable: false }),
   field('breachedAt', 'datetime', '超时', 'Breached'),
   field('breachCause', 'select', '超时原因', 'Cause of the breach'),

@@ -8,7 +8,10 @@ const ALERTS = {
   },
   'sla.provisional': {
     title: { zh: '截止时间为暂定：节假日数据缺失', en: 'Deadlines are provisional: holiday data is missing' },
-    body: { zh: '下一年的节假日安排尚未公布，暂按周历计算。', en: 'The holidays of a coming year are not announced yet; weekdays were used.' },
+    body: {
+      zh: '下一年的节假日安排尚未公布，暂按周历计算。',
+      en: 'The holidays of a coming year are not announced yet; weekdays were used.',
+    },
   },
 } as const satisfies Record<string, { title: LocalisedText; body: LocalisedText }>;
 

@@ -33,7 +33,11 @@ export interface CalendarKeys {
 const NO_KEYS: CalendarKeys = { ofMember: new Map(), ofTeam: new Map() };
 
 /** The calendars of the people and teams that hold these leads; one statement, none when every metric has a fixed one. */
-export async function calendarKeys(trx: Knex | Knex.Transaction, metrics: readonly Metric[], rows: readonly Readonly<LeadRow>[]): Promise<CalendarKeys> {
+export async function calendarKeys(
+  trx: Knex | Knex.Transaction,
+  metrics: readonly Metric[],
+  rows: readonly Readonly<LeadRow>[],
+): Promise<CalendarKeys> {
   if (metrics.every((metric) => metric.calendarSource === 'fixed')) return NO_KEYS;
   const found = await many<{ kind: string; id: number; key: string }>(
     trx,

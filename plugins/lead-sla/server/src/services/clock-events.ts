@@ -7,5 +7,14 @@ export const clockEvent = (clock: Clock, event: ClockEvent): EventInput => ({
   subjectId: clock.leadId,
   type: `clock.${event.type}`,
   policyVersionId: clock.versionId,
-  data: { clock: clock.id, metric: clock.metric, label: clock.label, cycle: clock.cycle, state: clock.state, dueAt: clock.dueAt, targetSeconds: clock.targetSeconds, ...event.data },
+  data: {
+    clock: clock.id,
+    metric: clock.metric,
+    label: clock.label,
+    cycle: clock.cycle,
+    state: clock.state,
+    dueAt: clock.dueAt,
+    targetSeconds: clock.targetSeconds,
+    ...event.data,
+  },
 });

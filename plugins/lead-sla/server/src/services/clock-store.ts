@@ -3,9 +3,40 @@ import type { Knex } from 'knex';
 import type { Clock, Segment, Step, Warn } from '../domain/clock';
 
 const COLUMNS = [
-  'id', 'lead_id', 'contract_id', 'version_id', 'metric', 'label', 'obligor', 'clock_owner', 'cycle', 'latest', 'rearmed', 'state', 'owner_id', 'calendar_key',
-  'started_at', 'target_row', 'target_seconds', 'target_version', 'elapsed_seconds', 'segment_since', 'segments', 'due_at', 'warns', 'breached_at', 'breach_cause',
-  'breach_owner_id', 'stopped_at', 'stop_activity_id', 'end_reason', 'pause_seconds', 'pause_count', 'provisional', 'disputed', 'hops',
+  'id',
+  'lead_id',
+  'contract_id',
+  'version_id',
+  'metric',
+  'label',
+  'obligor',
+  'clock_owner',
+  'cycle',
+  'latest',
+  'rearmed',
+  'state',
+  'owner_id',
+  'calendar_key',
+  'started_at',
+  'target_row',
+  'target_seconds',
+  'target_version',
+  'elapsed_seconds',
+  'segment_since',
+  'segments',
+  'due_at',
+  'warns',
+  'breached_at',
+  'breach_cause',
+  'breach_owner_id',
+  'stopped_at',
+  'stop_activity_id',
+  'end_reason',
+  'pause_seconds',
+  'pause_count',
+  'provisional',
+  'disputed',
+  'hops',
 ] as const;
 const LIST = COLUMNS.join(', ');
 /** What never changes once a clock is open. */
@@ -25,12 +56,15 @@ function toClock(row: Row): Clock {
 
 const FIELDS = COLUMNS.map((column) => [column, camel(column) as keyof Clock] as const);
 const toRow = (clock: Clock): Row => Object.fromEntries(FIELDS.map(([column, field]) => [column, clock[field]]));
-const segmentRow = (segment: Segment): Row => Object.fromEntries(Object.entries(segment).map(([name, value]) => [snake(name), value as unknown]));
+const segmentRow = (segment: Segment): Row =>
+  Object.fromEntries(Object.entries(segment).map(([name, value]) => [snake(name), value as unknown]));
 
 /** The newest clock of every metric of these leads, locked. Lock the leads first: always in this order. */
 export async function lockLatest(trx: Knex.Transaction, leadIds: readonly number[]): Promise<Clock[]> {
   if (leadIds.length === 0) return [];
-  const rows = await many<Row>(trx, `SELECT ${LIST} FROM crm_sla_clocks WHERE lead_id = ANY(?::int[]) AND latest ORDER BY id FOR UPDATE`, [[...leadIds]]);
+  const rows = await many<Row>(trx, `SELECT ${LIST} FROM crm_sla_clocks WHERE lead_id = ANY(?::int[]) AND latest ORDER BY id FOR UPDATE`, [
+    [...leadIds],
+  ]);
   return rows.map(toClock);
 }
 
@@ -41,7 +75,9 @@ export async function lockClocks(trx: Knex.Transaction, ids: readonly number[]):
 }
 
 export async function findClocks(db: Knex, where: string, bindings: readonly unknown[]): Promise<Clock[]> {
-  return (await many<Row>(db, `SELECT ${COLUMNS.map((column) => `c.${column}`).join(', ')} FROM crm_sla_clocks c ${where}`, bindings)).map(toClock);
+  return (await many<Row>(db, `SELECT ${COLUMNS.map((column) => `c.${column}`).join(', ')} FROM crm_sla_clocks c ${where}`, bindings)).map(
+    toClock,
+  );
 }
 
 export async function segmentsOf(db: Knex, clockId: number): Promise<Segment[]> {
@@ -51,20 +87,36 @@ export async function segmentsOf(db: Knex, clockId: number): Promise<Segment[]> 
 
 export async function nextClockIds(trx: Knex.Transaction, count: number): Promise<number[]> {
   if (count === 0) return [];
-  const rows = await many<{ id: string | number }>(trx, `SELECT nextval(pg_get_serial_sequence('crm_sla_clocks', 'id')) AS id FROM generate_series(1, ?)`, [count]);
+  const rows = await many<{ id: string | number }>(
+    trx,
+    `SELECT nextval(pg_get_serial_sequence('crm_sla_clocks', 'id')) AS id FROM generate_series(1, ?)`,
+    [count],
+  );
   return rows.map((row) => Number(row.id));
 }
 
 /** Writes clocks that changed, clocks that are new and the segments they closed: at most three statements for any number. */
-export async function saveClocks(trx: Knex.Transaction, changed: readonly Clock[], added: readonly Clock[], segments: readonly Segment[]): Promise<void> {
+export async function saveClocks(
+  trx: Knex.Transaction,
+  changed: readonly Clock[],
+  added: readonly Clock[],
+  segments: readonly Segment[],
+): Promise<void> {
   if (changed.length > 0) {
-    await trx.raw(`UPDATE crm_sla_clocks c SET ${UPDATES} FROM jsonb_populate_recordset(NULL::crm_sla_clocks, ?::jsonb) r WHERE c.id = r.id`, [JSON.stringify(changed.map(toRow))]);
+    await trx.raw(
+      `UPDATE crm_sla_clocks c SET ${UPDATES} FROM jsonb_populate_recordset(NULL::crm_sla_clocks, ?::jsonb) r WHERE c.id = r.id`,
+      [JSON.stringify(changed.map(toRow))],
+    );
   }
   if (added.length > 0) {
-    await trx.raw(`INSERT INTO crm_sla_clocks (${LIST}) SELECT ${LIST} FROM jsonb_populate_recordset(NULL::crm_sla_clocks, ?::jsonb)`, [JSON.stringify(added.map(toRow))]);
+    await trx.raw(`INSERT INTO crm_sla_clocks (${LIST}) SELECT ${LIST} FROM jsonb_populate_recordset(NULL::crm_sla_clocks, ?::jsonb)`, [
+      JSON.stringify(added.map(toRow)),
+    ]);
   }
   if (segments.length > 0) {
-    await trx.raw('INSERT INTO crm_sla_segments SELECT * FROM jsonb_populate_recordset(NULL::crm_sla_segments, ?::jsonb)', [JSON.stringify(segments.map(segmentRow))]);
+    await trx.raw('INSERT INTO crm_sla_segments SELECT * FROM jsonb_populate_recordset(NULL::crm_sla_segments, ?::jsonb)', [
+      JSON.stringify(segments.map(segmentRow)),
+    ]);
   }
 }
 

@@ -13,7 +13,10 @@ const OPEN = `c.state IN ('running', 'paused', 'blocked', 'breached_open')`;
 
 /** Seconds left of clocks at an instant; negative for what is overdue. */
 export async function remainingOf(kit: Kit, clocks: readonly Clock[], now: Date): Promise<ReadonlyMap<number, number>> {
-  const calendars = await loadCalendars(kit, clocks.map((clock) => clock.calendarKey));
+  const calendars = await loadCalendars(
+    kit,
+    clocks.map((clock) => clock.calendarKey),
+  );
   return new Map(clocks.map((clock) => [clock.id, clock.targetSeconds - elapsedAt(clock, calendars(clock.calendarKey), now)]));
 }
 
@@ -29,7 +32,10 @@ export function createClocks(kit: Kit): Clocks {
       );
       const remaining = await remainingOf(kit, clocks, now);
       return new Map(
-        clocks.map(({ id, leadId, metric, label, state, dueAt }): [number, ClockBrief] => [leadId, { id, metric, label, metricLabel: label, state, dueAt, remainingSeconds: remaining.get(id) ?? 0 }]),
+        clocks.map(({ id, leadId, metric, label, state, dueAt }): [number, ClockBrief] => [
+          leadId,
+          { id, metric, label, metricLabel: label, state, dueAt, remainingSeconds: remaining.get(id) ?? 0 },
+        ]),
       );
     },
     explain: async (clockId, now) => {
@@ -40,35 +46,61 @@ export function createClocks(kit: Kit): Clocks {
         segmentsOf(kit.db, clockId),
         calendarByKey(kit, clock.calendarKey),
       ]);
-      return explainClock({ clock, segments, calendar, policy: { key: version.key, number: version.number, versionId: version.versionId } }, now);
+      return explainClock(
+        { clock, segments, calendar, policy: { key: version.key, number: version.number, versionId: version.versionId } },
+        now,
+      );
     },
     merge: async (trx, { survivorId, loserIds }, now, policy = 'earliest') => {
       const clocks = await lockLatest(trx, [survivorId, ...loserIds]);
       const before = new Map(clocks.map((clock) => [clock.id, clock]));
-      const calendars = await loadCalendars(kit, clocks.map((clock) => clock.calendarKey));
+      const calendars = await loadCalendars(
+        kit,
+        clocks.map((clock) => clock.calendarKey),
+      );
       const survivors = clocks.filter((clock) => clock.leadId === survivorId);
       const losers = clocks.filter((clock) => clock.leadId !== survivorId);
       const steps = mergeClocks(survivors, losers, (clock) => calendars(clock.calendarKey), now, policy);
       await saveSteps(trx, steps);
       const events = steps.flatMap((step) => step.events.map((event) => clockEvent(step.clock, event)));
       await kit.events.append(trx, events, kit.actors.system('SLA'), { type: 'merge', id: String(survivorId) }, now);
-      await moveTimers(kit, trx, steps.map((step) => [before.get(step.clock.id) ?? null, step.clock]), now);
+      await moveTimers(
+        kit,
+        trx,
+        steps.map((step) => [before.get(step.clock.id) ?? null, step.clock]),
+        now,
+      );
     },
   };
 }
 
 async function moveTimers(kit: Kit, trx: Knex.Transaction, changes: readonly (readonly [Clock | null, Clock])[], now: Date): Promise<void> {
   const moves = changes.map(([before, after]) => ({ after, ...timerChanges(before, after) }));
-  await kit.timers.cancel(trx, moves.flatMap((move) => move.disarm), now);
+  await kit.timers.cancel(
+    trx,
+    moves.flatMap((move) => move.disarm),
+    now,
+  );
   const armed = moves.flatMap(({ after, arm }) =>
-    arm.map((timer) => ({ kind: timer.kind, key: timer.key, subject: 'sla-clock', subjectId: after.id, dueAt: timer.dueAt, payload: { lead: after.leadId } })),
+    arm.map((timer) => ({
+      kind: timer.kind,
+      key: timer.key,
+      subject: 'sla-clock',
+      subjectId: after.id,
+      dueAt: timer.dueAt,
+      payload: { lead: after.leadId },
+    })),
   );
   await kit.timers.arm(trx, armed, now);
 }
 
 /** Who is affected if this contract were published now: leads each metric would measure, and clocks that are open (R-35: they keep). */
 export async function previewContract(kit: Kit, contract: Contract, policyId: number, now: Date): Promise<Record<string, unknown>> {
-  const open = await many<{ metric: string; count: number }>(kit.db, `SELECT metric, count(*)::int AS count FROM crm_sla_clocks c WHERE contract_id = ? AND ${OPEN} GROUP BY metric`, [policyId]);
+  const open = await many<{ metric: string; count: number }>(
+    kit.db,
+    `SELECT metric, count(*)::int AS count FROM crm_sla_clocks c WHERE contract_id = ? AND ${OPEN} GROUP BY metric`,
+    [policyId],
+  );
   const openByMetric = new Map(open.map((row) => [row.metric, row.count]));
   const starts = contract.metrics.map((metric) => {
     const start = kit.conditions.compile(metric.start, 'lead', 'l', { now, actor: null });

@@ -12,7 +12,13 @@ export interface MetricRef {
 }
 
 const refsOf = (version: PolicyVersion<Contract>, live: boolean): MetricRef[] =>
-  version.body.metrics.map((metric) => ({ contractId: version.policyId, versionId: version.versionId, calendar: version.body.calendar, metric, live }));
+  version.body.metrics.map((metric) => ({
+    contractId: version.policyId,
+    versionId: version.versionId,
+    calendar: version.body.calendar,
+    metric,
+    live,
+  }));
 
 export const refKey = (one: { readonly versionId: number }, metric: string): string => `${one.versionId}:${metric}`;
 export const pairKey = (contractId: number, metric: string): string => `${contractId}:${metric}`;
@@ -33,7 +39,8 @@ export interface NamedCondition {
 
 /** Every condition a metric asks, named so that the answers can be found again. */
 export function conditionsOf(key: string, metric: Metric): NamedCondition[] {
-  const named = (name: string, condition: Condition | null | undefined): NamedCondition[] => (condition ? [{ key: `${key}:${name}`, condition }] : []);
+  const named = (name: string, condition: Condition | null | undefined): NamedCondition[] =>
+    condition ? [{ key: `${key}:${name}`, condition }] : [];
   return [
     ...named('start', metric.start),
     ...named('stop', metric.stop.when),
@@ -50,7 +57,8 @@ export const targetRow = (key: string, metric: Metric, hits: ReadonlySet<string>
 };
 
 /** True when a condition asks only what stands on the lead itself: then its past can be known from the row as it was. */
-export const isAboutRow = (condition: Condition): boolean => condition.rules.every((rule) => ('field' in rule ? rule.field.startsWith('lead.') : isAboutRow(rule)));
+export const isAboutRow = (condition: Condition): boolean =>
+  condition.rules.every((rule) => ('field' in rule ? rule.field.startsWith('lead.') : isAboutRow(rule)));
 
 /** R-28. */
 export function startInstant(metric: Metric, row: Readonly<LeadRow>, fallback: Date): Date {

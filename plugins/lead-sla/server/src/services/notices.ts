@@ -14,11 +14,19 @@ export interface Concerned {
 
 /** Locks the leads of due clocks in id order, before their clocks: as every change set does. */
 export const lockConcerned = (trx: Knex.Transaction, ids: readonly number[]): Promise<Concerned[]> =>
-  many<Concerned>(trx, 'SELECT id, name, company, owner_id, version FROM crm_leads WHERE id = ANY(?::int[]) ORDER BY id FOR NO KEY UPDATE', [[...new Set(ids)].sort((a, b) => a - b)]);
+  many<Concerned>(
+    trx,
+    'SELECT id, name, company, owner_id, version FROM crm_leads WHERE id = ANY(?::int[]) ORDER BY id FOR NO KEY UPDATE',
+    [[...new Set(ids)].sort((a, b) => a - b)],
+  );
 
 export async function managersOf(trx: Knex.Transaction, memberIds: readonly number[]): Promise<ReadonlyMap<number, number>> {
   if (memberIds.length === 0) return new Map();
-  const rows = await many<{ id: number; manager_id: number }>(trx, 'SELECT id, manager_id FROM crm_members WHERE id = ANY(?::int[]) AND manager_id IS NOT NULL', [[...new Set(memberIds)]]);
+  const rows = await many<{ id: number; manager_id: number }>(
+    trx,
+    'SELECT id, manager_id FROM crm_members WHERE id = ANY(?::int[]) AND manager_id IS NOT NULL',
+    [[...new Set(memberIds)]],
+  );
   return new Map(rows.map((row) => [row.id, row.manager_id]));
 }
 
@@ -45,7 +53,10 @@ function words({ clock, lead, type, remainingSeconds }: Telling): { readonly tit
     case 'sla.exhausted':
       return {
         title: { zh: `${name}：多次超时，请处理`, en: `${name}: missed again and again, please take care of it` },
-        body: { zh: `${label.zh}已改派 ${clock.hops} 次仍超时，不再自动改派。`, en: `${label.en}: passed on ${clock.hops} times and still missed. It is not passed on any more.` },
+        body: {
+          zh: `${label.zh}已改派 ${clock.hops} 次仍超时，不再自动改派。`,
+          en: `${label.en}: passed on ${clock.hops} times and still missed. It is not passed on any more.`,
+        },
       };
   }
 }
@@ -53,5 +64,12 @@ function words({ clock, lead, type, remainingSeconds }: Telling): { readonly tit
 /** One notice per person and clock. */
 export function noticesFor(telling: Telling, recipients: readonly (number | null | undefined)[]): NoticeInput[] {
   const members = [...new Set(recipients.filter((id): id is number => typeof id === 'number'))];
-  return members.map((memberId) => ({ memberId, type: telling.type, subject: 'lead', subjectId: telling.lead.id, ...words(telling), link: `/leads/${telling.lead.id}` }));
+  return members.map((memberId) => ({
+    memberId,
+    type: telling.type,
+    subject: 'lead',
+    subjectId: telling.lead.id,
+    ...words(telling),
+    link: `/leads/${telling.lead.id}`,
+  }));
 }

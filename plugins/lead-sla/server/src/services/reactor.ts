@@ -30,16 +30,31 @@ interface Considered {
 }
 
 async function gather(set: WorkingSet): Promise<Material | null> {
-  const stored = await lockLatest(set.trx, set.entries.filter((entry) => !entry.isNew).map((entry) => entry.id));
-  const refs = await loadMetrics(set.kit, stored.filter(isOpen).map((clock) => clock.versionId));
+  const stored = await lockLatest(
+    set.trx,
+    set.entries.filter((entry) => !entry.isNew).map((entry) => entry.id),
+  );
+  const refs = await loadMetrics(
+    set.kit,
+    stored.filter(isOpen).map((clock) => clock.versionId),
+  );
   if (refs.size === 0) return null;
   const clocks = new Map<number, Clock[]>();
   for (const clock of stored) clocks.set(clock.leadId, [...(clocks.get(clock.leadId) ?? []), clock]);
   const hits = await set.matches([...refs].flatMap(([key, { metric }]) => conditionsOf(key, metric)));
   const rows = set.entries.map((entry) => entry.row);
   const metrics = [...refs.values()];
-  const keys = await calendarKeys(set.trx, metrics.map((one) => one.metric), rows);
-  const wanted = [...metrics.map((one) => one.calendar), ...stored.map((clock) => clock.calendarKey), ...keys.ofMember.values(), ...keys.ofTeam.values()];
+  const keys = await calendarKeys(
+    set.trx,
+    metrics.map((one) => one.metric),
+    rows,
+  );
+  const wanted = [
+    ...metrics.map((one) => one.calendar),
+    ...stored.map((clock) => clock.calendarKey),
+    ...keys.ofMember.values(),
+    ...keys.ofTeam.values(),
+  ];
   return { set, refs, clocks, hits, keys, calendars: await loadCalendars(set.kit, wanted) };
 }
 
@@ -53,11 +68,18 @@ function factsOf({ set, hits }: Material, entry: Entry, { metric, versionId }: M
           entry.activities,
           rule,
           {
-            holders: metric.clockOwner === 'owner' ? [clock ? clock.ownerId : entry.row.owner_id] : [entry.row.owner_id, entry.before?.owner_id ?? null],
+            holders:
+              metric.clockOwner === 'owner'
+                ? [clock ? clock.ownerId : entry.row.owner_id]
+                : [entry.row.owner_id, entry.before?.owner_id ?? null],
             leadTeamId: entry.row.team_id,
             authorTeamId: set.actor.teamId,
           },
-          { since: clock?.startedAt ?? new Date(set.now.getTime() - metric.backdateSeconds * 1000), backdateSeconds: metric.backdateSeconds, now: set.now },
+          {
+            since: clock?.startedAt ?? new Date(set.now.getTime() - metric.backdateSeconds * 1000),
+            backdateSeconds: metric.backdateSeconds,
+            now: set.now,
+          },
         )
       : null;
   return {
@@ -83,12 +105,21 @@ function advanceAll(material: Material): Considered[] {
       const facts = factsOf(material, entry, ref, own ? before : null);
       if (before === null) return [{ entry, ref, facts, before, step: null }];
       const holder = holderCalendar(holderKey(ref.metric, ref.calendar, entry.row, keys), calendars);
-      return [{ entry, ref, facts, before, step: advance(before, facts, { metric: ref.metric, current: calendars(before.calendarKey), holder }, set.now) }];
+      return [
+        {
+          entry,
+          ref,
+          facts,
+          before,
+          step: advance(before, facts, { metric: ref.metric, current: calendars(before.calendarKey), holder }, set.now),
+        },
+      ];
     });
   });
 }
 
-const barred = (row: Readonly<Entry['row']> | null): boolean => row !== null && (row.quarantine !== null || row.is_test || row.merged_into !== null);
+const barred = (row: Readonly<Entry['row']> | null): boolean =>
+  row !== null && (row.quarantine !== null || row.is_test || row.merged_into !== null);
 
 /**
  * R-21, R-34: a clock begins when its start *becomes* true, so that a published contract or an edit does not put old leads on the clock.
@@ -108,7 +139,10 @@ async function beginnings({ set }: Material, considered: readonly Considered[]):
   if (unsure.length === 0) return begun;
   const asked = new Map(unsure.map(({ ref }) => [`${refKey(ref, ref.metric.key)}:start`, ref.metric.start]));
   const past = new Map(unsure.map(({ entry }) => [entry.id, { ...entry, row: entry.before ?? entry.row }]));
-  const was = await set.matches([...asked].map(([key, condition]) => ({ key, condition })), [...past.values()]);
+  const was = await set.matches(
+    [...asked].map(([key, condition]) => ({ key, condition })),
+    [...past.values()],
+  );
   for (const one of unsure) if (!was.get(one.entry.id)?.has(`${refKey(one.ref, one.ref.metric.key)}:start`)) begun.add(one);
   return begun;
 }
@@ -128,7 +162,11 @@ function underLive(material: Material, one: Considered): Considered | null {
 }
 
 /** R-20 ④. Reopened clocks are steps; new ones wait for their ids. */
-function openings(material: Material, considered: readonly Considered[], begun: ReadonlySet<Considered>): { readonly reopened: readonly Considered[]; readonly opened: readonly Opened[] } {
+function openings(
+  material: Material,
+  considered: readonly Considered[],
+  begun: ReadonlySet<Considered>,
+): { readonly reopened: readonly Considered[]; readonly opened: readonly Opened[] } {
   const { set, keys, calendars } = material;
   const reopened: Considered[] = [];
   const opened: Opened[] = [];
@@ -138,7 +176,10 @@ function openings(material: Material, considered: readonly Considered[], begun: 
     const one = underLive(material, seen);
     if (!one) continue;
     // What answered the clock of one owner is no answer for the next.
-    const facts = one.before && previous?.ownerId !== one.facts.ownerId ? { ...one.facts, evidence: factsOf(material, one.entry, one.ref, null).evidence } : one.facts;
+    const facts =
+      one.before && previous?.ownerId !== one.facts.ownerId
+        ? { ...one.facts, evidence: factsOf(material, one.entry, one.ref, null).evidence }
+        : one.facts;
     const opening = decideOpening({ metric: one.ref.metric, facts, previous, begins: begun.has(one) });
     if (opening.kind === 'open') opened.push({ from: { ...one, facts }, cycle: opening.cycle, hops: opening.hops });
     if (opening.kind === 'reopen') {
@@ -164,8 +205,21 @@ async function openAll(material: Material, opened: readonly Opened[]): Promise<S
   return opened.map((one, index) => {
     const { entry, ref, facts } = one.from;
     const holder = holderCalendar(holderKey(ref.metric, ref.calendar, entry.row, keys), calendars);
-    const identity = { id: ids[index]!, leadId: entry.id, contractId: ref.contractId, versionId: ref.versionId, cycle: one.cycle, hops: one.hops };
-    const step = openClock({ ...identity, startedAt: startOf(set, one), silent: set.clocks === 'captured' }, ref.metric, facts, holder, set.now);
+    const identity = {
+      id: ids[index]!,
+      leadId: entry.id,
+      contractId: ref.contractId,
+      versionId: ref.versionId,
+      cycle: one.cycle,
+      hops: one.hops,
+    };
+    const step = openClock(
+      { ...identity, startedAt: startOf(set, one), silent: set.clocks === 'captured' },
+      ref.metric,
+      facts,
+      holder,
+      set.now,
+    );
     if (!facts.pause || step.clock.state !== 'running') return step;
     const paused = advance(step.clock, facts, { metric: ref.metric, current: holder.calendar, holder }, set.now);
     return { clock: paused.clock, events: [...step.events, ...paused.events], segments: [...step.segments, ...paused.segments] };
@@ -179,12 +233,26 @@ function stage(set: WorkingSet, changed: readonly { readonly before: Clock; read
     const timers = timerChanges(before, step.clock);
     for (const key of timers.disarm) set.disarm(key);
     for (const timer of timers.arm) {
-      set.arm({ kind: timer.kind, key: timer.key, subject: 'sla-clock', subjectId: step.clock.id, dueAt: timer.dueAt, payload: { lead: step.clock.leadId } });
+      set.arm({
+        kind: timer.kind,
+        key: timer.key,
+        subject: 'sla-clock',
+        subjectId: step.clock.id,
+        dueAt: timer.dueAt,
+        payload: { lead: step.clock.leadId },
+      });
     }
   }
   if (changed.length + added.length === 0) return;
   const segments = [...changed.map(({ step }) => step), ...added].flatMap((step) => step.segments);
-  set.defer((trx) => saveClocks(trx, changed.map(({ step }) => step.clock), added.map((step) => step.clock), segments));
+  set.defer((trx) =>
+    saveClocks(
+      trx,
+      changed.map(({ step }) => step.clock),
+      added.map((step) => step.clock),
+      segments,
+    ),
+  );
 }
 
 /** Runs the contracts over a change set: ends, pauses, opens clocks and arms their timers (R-20). */
@@ -201,7 +269,10 @@ export const clocksReactor: Reactor = {
     for (const { before, step } of reopened) {
       if (!before || !step) continue;
       const ended = steps.get(before.id)?.step;
-      steps.set(before.id, { before, step: { ...step, events: [...(ended?.events ?? []), ...step.events], segments: [...(ended?.segments ?? []), ...step.segments] } });
+      steps.set(before.id, {
+        before,
+        step: { ...step, events: [...(ended?.events ?? []), ...step.events], segments: [...(ended?.segments ?? []), ...step.segments] },
+      });
     }
     const added = await openAll(material, opened);
     for (const { from } of opened) {

@@ -21,10 +21,16 @@ interface DueClock {
 
 /** Leads first, clocks second: the order in which every change set locks. */
 async function lockDue(kit: Kit, trx: Knex.Transaction, due: readonly DueTimer[]): Promise<DueClock[]> {
-  const leads = await lockConcerned(trx, due.map((timer) => Number(timer.payload['lead'])));
+  const leads = await lockConcerned(
+    trx,
+    due.map((timer) => Number(timer.payload['lead'])),
+  );
   const clocks = await lockClocks(trx, [...new Set(due.map((timer) => timer.subjectId))]);
   const byId = new Map(leads.map((lead) => [lead.id, lead]));
-  const refs = await loadMetrics(kit, clocks.map((clock) => clock.versionId));
+  const refs = await loadMetrics(
+    kit,
+    clocks.map((clock) => clock.versionId),
+  );
   return clocks.flatMap((clock) => {
     const lead = byId.get(clock.leadId);
     const ref = refs.get(refKey(clock, clock.metric));
@@ -45,11 +51,26 @@ export const onWarn =
   async (trx, due, now) => {
     const found = await lockDue(kit, trx, due);
     const steps = found.map((one) => ({ ...one, step: atWarn(one.clock, now) })).filter(({ clock, step }) => step.clock !== clock);
-    await saveSteps(trx, steps.map(({ step }) => step));
+    await saveSteps(
+      trx,
+      steps.map(({ step }) => step),
+    );
     const told = steps.filter(({ step }) => step.events.length > 0);
-    await record(kit, trx, told.map(({ step }) => step), 'sla.warn', now);
-    const calendars = await loadCalendars(kit, told.map(({ clock }) => clock.calendarKey));
-    const managers = await managersOf(trx, told.flatMap(({ lead }) => lead.owner_id ?? []));
+    await record(
+      kit,
+      trx,
+      told.map(({ step }) => step),
+      'sla.warn',
+      now,
+    );
+    const calendars = await loadCalendars(
+      kit,
+      told.map(({ clock }) => clock.calendarKey),
+    );
+    const managers = await managersOf(
+      trx,
+      told.flatMap(({ lead }) => lead.owner_id ?? []),
+    );
     const notices = told.flatMap(({ clock, lead, ref }): NoticeInput[] => {
       const remainingSeconds = clock.targetSeconds - elapsedAt(clock, calendars(clock.calendarKey), now);
       return noticesFor({ clock, lead, type: 'sla.warn', remainingSeconds }, recipients(ref.metric.onWarn, lead.owner_id, managers));
@@ -57,9 +78,15 @@ export const onWarn =
     await kit.notify(trx, notices, now);
   };
 
-function recipients(actions: readonly { readonly kind: string }[], ownerId: number | null, managers: ReadonlyMap<number, number>): (number | null | undefined)[] {
+function recipients(
+  actions: readonly { readonly kind: string }[],
+  ownerId: number | null,
+  managers: ReadonlyMap<number, number>,
+): (number | null | undefined)[] {
   if (ownerId === null) return [];
-  return actions.flatMap((action) => (action.kind === 'notify-owner' ? [ownerId] : action.kind === 'notify-manager' ? [managers.get(ownerId)] : []));
+  return actions.flatMap((action) =>
+    action.kind === 'notify-owner' ? [ownerId] : action.kind === 'notify-manager' ? [managers.get(ownerId)] : [],
+  );
 }
 
 /** what counts as the owner's answer where the metric is stopped by a condition and names no activities. */
@@ -111,7 +138,14 @@ async function changeOf(kit: Kit, { move, lead, clock }: Breached): Promise<Lead
     return null;
   }
   const to = { ownerId: null, poolId: pool.policyId };
-  return { op: 'hold', id: lead.id, to, event: 'lead.recycled', expect: { ownerId: lead.owner_id }, data: { reason: 'sla-breach', clock: clock.id, metric: clock.metric } };
+  return {
+    op: 'hold',
+    id: lead.id,
+    to,
+    event: 'lead.recycled',
+    expect: { ownerId: lead.owner_id },
+    data: { reason: 'sla-breach', clock: clock.id, metric: clock.metric },
+  };
 }
 
 /**
@@ -123,19 +157,36 @@ export const onBreach =
   async (trx, due, now) => {
     const breached = await breachAll(trx, await lockDue(kit, trx, due), now);
     if (breached.length === 0) return;
-    await saveSteps(trx, breached.filter(({ clock, step }) => step.clock !== clock).map(({ step }) => step));
-    await record(kit, trx, breached.map(({ step }) => step), 'sla.breach', now);
-    const managers = await managersOf(trx, breached.flatMap(({ step }) => step.clock.breachOwnerId ?? []));
+    await saveSteps(
+      trx,
+      breached.filter(({ clock, step }) => step.clock !== clock).map(({ step }) => step),
+    );
+    await record(
+      kit,
+      trx,
+      breached.map(({ step }) => step),
+      'sla.breach',
+      now,
+    );
+    const managers = await managersOf(
+      trx,
+      breached.flatMap(({ step }) => step.clock.breachOwnerId ?? []),
+    );
     const notices = breached.flatMap(({ step: { clock }, lead, ref, move }) => {
       const owner = clock.breachOwnerId;
       const told = noticesFor({ clock, lead, type: 'sla.breach', remainingSeconds: 0 }, recipients(ref.metric.onBreach, owner, managers));
       const exhausted = move.kind === 'stay' && move.reason === 'MAX_HOPS' && owner !== null;
-      return exhausted ? [...told, ...noticesFor({ clock, lead, type: 'sla.exhausted', remainingSeconds: 0 }, [managers.get(owner)])] : told;
+      return exhausted
+        ? [...told, ...noticesFor({ clock, lead, type: 'sla.exhausted', remainingSeconds: 0 }, [managers.get(owner)])]
+        : told;
     });
     await kit.notify(trx, notices, now);
     await decide(kit, trx, breached, now);
-    const changes = (await Promise.all(breached.map((one) => changeOf(kit, one)))).filter((change): change is LeadChange => change !== null);
-    if (changes.length > 0) await leads.apply({ trx, changes, actor: kit.actors.system('SLA'), cause: { type: 'timer', id: 'sla.breach' }, now });
+    const changes = (await Promise.all(breached.map((one) => changeOf(kit, one)))).filter(
+      (change): change is LeadChange => change !== null,
+    );
+    if (changes.length > 0)
+      await leads.apply({ trx, changes, actor: kit.actors.system('SLA'), cause: { type: 'timer', id: 'sla.breach' }, now });
   };
 
 /** Why the lead was passed on, or not. */
@@ -156,4 +207,3 @@ async function decide(kit: Kit, trx: Knex.Transaction, breached: readonly Breach
     now,
   );
 }
-

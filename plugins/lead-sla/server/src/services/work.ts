@@ -27,7 +27,13 @@ export async function clockWork(kit: Kit, actor: Actor, now: Date): Promise<read
       action: 'call',
       dueAt: clock.dueAt,
       urgency: urgencyOf(breached, left, clock.targetSeconds),
-      reasons: [{ code: breached ? 'CLOCK_BREACHED' : 'CLOCK_RUNNING', text: clockInWords(clock.label, breached ? Math.min(0, left) : left), tone: breached ? 'danger' : pressing ? 'warning' : 'info' }],
+      reasons: [
+        {
+          code: breached ? 'CLOCK_BREACHED' : 'CLOCK_RUNNING',
+          text: clockInWords(clock.label, breached ? Math.min(0, left) : left),
+          tone: breached ? 'danger' : pressing ? 'warning' : 'info',
+        },
+      ],
       clockId: clock.id,
     };
   });

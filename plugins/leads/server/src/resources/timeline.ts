@@ -37,6 +37,11 @@ const TITLES: Readonly<Record<string, LocalisedText>> = {
   'clock.warned': { zh: '即将超时', en: 'Close to the deadline' },
   'clock.breached': { zh: '已超时', en: 'Deadline missed' },
   'clock.met': { zh: '按时完成', en: 'Met' },
+  'clock.closed': { zh: '超时后完成', en: 'Done after the deadline' },
+  'clock.paused': { zh: '计时暂停', en: 'Clock paused' },
+  'clock.resumed': { zh: '计时恢复', en: 'Clock resumed' },
+  'clock.retargeted': { zh: '时限变更', en: 'Target changed' },
+  'clock.blocked': { zh: '无工作时间，计时停止', en: 'No working time' },
   'clock.cancelled': { zh: '计时取消', en: 'Clock cancelled' },
 };
 

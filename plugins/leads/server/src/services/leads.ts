@@ -1,6 +1,6 @@
 import { badRequest } from '@leadsea/crm-core';
 import type { Actor, Kit } from '@leadsea/crm-core';
-import type { Leads, WorkItem } from '../../../contracts';
+import type { Leads, MergeListener, WorkItem } from '../../../contracts';
 import { createDoor } from './apply/apply';
 import { accountReactor } from './reactors/account';
 import { holdingReactor } from './reactors/holding';
@@ -12,6 +12,7 @@ type WorkSource = (actor: Actor, now: Date) => Promise<readonly WorkItem[]>;
 
 /** What this plugin keeps for itself besides the `Leads` it offers. */
 export interface LeadsService extends Leads {
+  readonly mergeListeners: readonly MergeListener[];
   explainLead(what: string, leadId: number, context: { actor: Actor; now: Date }): Promise<unknown>;
   workFor(actor: Actor, now: Date): Promise<readonly WorkItem[]>;
 }
@@ -20,6 +21,7 @@ export function createLeads(kit: Kit, settings: { country(): string | null }): L
   const door = createDoor(kit, settings);
   const explainers = new Map<string, Explainer>();
   const sources: WorkSource[] = [];
+  const mergeListeners: MergeListener[] = [];
   for (const reactor of [accountReactor, lifecycleReactor(kit), holdingReactor, tasksReactor]) door.reactors.add(reactor);
   return {
     reactors: door.reactors,
@@ -28,6 +30,10 @@ export function createLeads(kit: Kit, settings: { country(): string | null }): L
     explain: (what, provider) => {
       if (explainers.has(what)) throw new Error(`Two plugins explain "${what}".`);
       explainers.set(what, provider);
+    },
+    mergeListeners,
+    onMerge: (listener) => {
+      mergeListeners.push(listener);
     },
     addWork: (source) => {
       sources.push(source);

@@ -2,14 +2,11 @@ import { AppError, badRequest, many, one } from '@leadsea/crm-core';
 import type { Actor, Kit, ResourceVerb, VerbContext } from '@leadsea/crm-core';
 import type { Knex } from 'knex';
 import { z } from 'zod';
-import type { LeadChange, LeadRow, Leads } from '../../../contracts';
+import type { LeadChange, LeadRow, Leads, MergeListener } from '../../../contracts';
 import { LEAD_VALUE_COLUMNS } from '../domain/values';
 import { visible } from './apply/changes';
 import { mergePatch } from './apply/identify';
 import { lockLeads } from './apply/rows';
-
-/** Told inside the merging transaction, for what other plugins keep of a lead (clocks …). */
-export type MergeListener = (trx: Knex.Transaction, merge: { readonly survivorId: number; readonly loserIds: readonly number[]; readonly undone: boolean }, now: Date) => Promise<void>;
 
 /** Rows of a loser that go with its survivor, in one statement per table. */
 const MOVING = ['crm_activities', 'crm_engagements', 'crm_opportunities', 'crm_captures'] as const;
@@ -62,7 +59,7 @@ async function assertReach(kit: Kit, actor: Actor, ids: readonly number[]): Prom
 
 /** What the survivor takes: blanks are filled by the losers in turn, then the values chosen by hand. */
 function survivorPatch(survivor: LeadRow, losers: readonly LeadRow[], fields: Readonly<Record<string, number>>): Record<string, unknown> {
-  const working = { ...survivor, custom: { ...survivor.custom } };
+  const working: LeadRow = { ...survivor, custom: { ...survivor.custom } };
   for (const loser of losers) Object.assign(working, mergePatch(working, valuesOnly(loser), 'merge'));
   const byId = new Map([survivor, ...losers].map((row) => [row.id, row]));
   for (const [field, id] of Object.entries(fields)) {
@@ -106,12 +103,11 @@ async function moveRows(trx: Knex.Transaction, loser: number, survivor: number):
 export interface MergeService {
   merge(plan: Plan, fields: Readonly<Record<string, number>>, context: VerbContext): Promise<{ id: number; merged: readonly number[] }>;
   unmerge(id: number, context: VerbContext): Promise<{ id: number; from: number; conflicts: readonly string[] }>;
-  onMerge(listener: MergeListener): void;
 }
 
 /** Merging keeps everything: losers become tombstones that point to the survivor, and the event of each holds what takes it back. */
-export function createMerges(kit: Kit, leads: Leads): MergeService {
-  const listeners: MergeListener[] = [];
+export function createMerges(kit: Kit, leads: Leads & { readonly mergeListeners: readonly MergeListener[] }): MergeService {
+  const listeners = leads.mergeListeners;
 
   const merge: MergeService['merge'] = ({ survivor: survivorId, losers: loserIds }, fields, { actor, now, requestId }) =>
     kit.db.transaction(async (trx) => {
@@ -154,7 +150,7 @@ export function createMerges(kit: Kit, leads: Leads): MergeService {
       return { id, from: into, conflicts };
     });
 
-  return { merge, unmerge, onMerge: (listener) => void listeners.push(listener) };
+  return { merge, unmerge };
 }
 
 /** The loser's columns as they were; its version goes on, its machine dates are the product's. */

@@ -6,6 +6,8 @@ import { fieldSql } from '../../domain/query';
 export interface ResourcePart {
   readonly verbs?: readonly ResourceVerb[];
   readonly fields?: readonly ResourceField[];
+  /** Runs after the definition's own decoration. */
+  readonly decorate?: ResourceDefinition['decorate'];
 }
 
 export interface ResourceRegistry {
@@ -48,6 +50,15 @@ function assertSound(definition: ResourceDefinition): void {
   }
 }
 
+type Decorate = NonNullable<ResourceDefinition['decorate']>;
+
+const inTurn =
+  (first: Decorate | undefined, second: Decorate): Decorate =>
+  async (context, rows) => {
+    await first?.(context, rows);
+    await second(context, rows);
+  };
+
 /** The console's resources by name. `onDefine` is told of each definition. */
 export function createRegistry(onDefine: (definition: ResourceDefinition) => void): ResourceRegistry {
   const defined = new Map<string, ResourceDefinition>();
@@ -57,6 +68,7 @@ export function createRegistry(onDefine: (definition: ResourceDefinition) => voi
     ...definition,
     fields: [...definition.fields, ...(part.fields ?? [])],
     verbs: [...(definition.verbs ?? []), ...(part.verbs ?? [])],
+    ...(part.decorate ? { decorate: inTurn(definition.decorate, part.decorate) } : {}),
   });
   const keep = (definition: ResourceDefinition): void => {
     assertSound(definition);

@@ -11,7 +11,12 @@ const row = [
 ];
 
 /** Calendar C of the golden vectors. */
-export const C = calendarTime.compileCalendar({ key: 'c', tz: 'Asia/Shanghai', week: { mon: row, tue: row, wed: row, thu: row, fri: row }, holidays: 'cn_statutory' });
+export const C = calendarTime.compileCalendar({
+  key: 'c',
+  tz: 'Asia/Shanghai',
+  week: { mon: row, tue: row, wed: row, thu: row, fri: row },
+  holidays: 'cn_statutory',
+});
 /** The same week without lunch, for people abroad. */
 export const LONDON = calendarTime.compileCalendar({
   key: 'london',
@@ -22,7 +27,8 @@ export const NEVER_OPEN = calendarTime.compileCalendar({ key: 'never', tz: 'UTC'
 
 /** `cn('2026-03-06 17:50')` is that wall time in Shanghai. */
 export const cn = (text: string): Date => new Date(`${text.replace(' ', 'T')}+08:00`);
-export const wall = (at: Date | null): string | null => (at === null ? null : new Date(at.getTime() + 8 * 3_600_000).toISOString().replace('T', ' ').slice(0, 16));
+export const wall = (at: Date | null): string | null =>
+  at === null ? null : new Date(at.getTime() + 8 * 3_600_000).toISOString().replace('T', ' ').slice(0, 16);
 
 export const ANY: Condition = { combinator: 'and', rules: [] };
 
@@ -37,18 +43,47 @@ export const metric = (over: Record<string, unknown> = {}): Metric =>
     ...over,
   });
 
-export const facts = (over: Partial<Facts> = {}): Facts => ({ start: true, stop: false, cancel: false, pause: false, evidence: null, ownerId: 7, targetRow: 0, ...over });
+export const facts = (over: Partial<Facts> = {}): Facts => ({
+  start: true,
+  stop: false,
+  cancel: false,
+  pause: false,
+  evidence: null,
+  ownerId: 7,
+  targetRow: 0,
+  ...over,
+});
 
-export const context = (of: Metric, calendar: calendarTime.Calendar | null = C): Context => ({ metric: of, current: calendar, holder: { key: calendar?.key ?? 'c', calendar } });
+export const context = (of: Metric, calendar: calendarTime.Calendar | null = C): Context => ({
+  metric: of,
+  current: calendar,
+  holder: { key: calendar?.key ?? 'c', calendar },
+});
 
-export const opened = (of: Metric, startedAt: Date, now = startedAt, over: { facts?: Facts; silent?: boolean; calendar?: calendarTime.Calendar } = {}): Step => {
+export const opened = (
+  of: Metric,
+  startedAt: Date,
+  now = startedAt,
+  over: { facts?: Facts; silent?: boolean; calendar?: calendarTime.Calendar } = {},
+): Step => {
   const calendar = over.calendar ?? C;
   const identity = { id: 1, leadId: 10, contractId: 100, versionId: 1000, cycle: 1, hops: 0 };
-  return openClock({ ...identity, startedAt, silent: over.silent ?? false }, of, over.facts ?? facts(), { key: calendar.key, calendar }, now);
+  return openClock(
+    { ...identity, startedAt, silent: over.silent ?? false },
+    of,
+    over.facts ?? facts(),
+    { key: calendar.key, calendar },
+    now,
+  );
 };
 
 /** Runs a clock through facts at instants; returns the last step, with the events of all. */
-export function play(first: Clock, of: Metric, moments: readonly (readonly [string, Partial<Facts>])[], calendar: calendarTime.Calendar | null = C): Step {
+export function play(
+  first: Clock,
+  of: Metric,
+  moments: readonly (readonly [string, Partial<Facts>])[],
+  calendar: calendarTime.Calendar | null = C,
+): Step {
   return moments.reduce<Step>(
     (done, [time, given]) => {
       const step = advance(done.clock, facts(given), context(of, calendar), cn(time));

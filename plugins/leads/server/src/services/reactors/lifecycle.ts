@@ -1,4 +1,4 @@
-import type { Kit } from '@leadsea/crm-core';
+import type { Condition, Kit } from '@leadsea/crm-core';
 import { STANDARD_LIFECYCLE, type Lifecycle, type Reactor } from '../../../../contracts';
 import { movesFrom } from '../../domain/lifecycle/transitions';
 import { leadEvent } from '../apply/changes';
@@ -15,18 +15,30 @@ export async function liveLifecycle(kit: Kit): Promise<LiveLifecycle> {
 
 const MAX_STEPS = 3;
 
+const checked = new WeakMap<Lifecycle, ReadonlySet<Condition>>();
+
+/** Automatic moves that can be asked here: one over a fact of a plugin that is not installed (the grade, say) is left to people. */
+function knownMoves(kit: Kit, graph: Lifecycle): ReadonlySet<Condition> {
+  const known = checked.get(graph);
+  if (known) return known;
+  const sound = new Set(graph.transitions.flatMap((move) => (move.auto && !kit.conditions.check(move.auto, 'lead').some((finding) => finding.level === 'error') ? [move.auto] : [])));
+  checked.set(graph, sound);
+  return sound;
+}
+
 /** Takes the automatic moves whose condition holds now; each kind of move once per cycle, so a lead never swings to and fro. */
 export const lifecycleReactor = (kit: Kit): Reactor => ({
   stage: 'lifecycle',
   name: 'lifecycle',
   run: async (set) => {
     const { graph, versionId } = await liveLifecycle(kit);
+    const known = knownMoves(kit, graph);
     for (const entry of set.entries) if (entry.isNew && entry.row.stage === 'lead' && graph.initial !== 'lead') set.set(entry.id, { stage: graph.initial });
     for (let step = 0; step < MAX_STEPS; step += 1) {
       const moves = set.entries.flatMap((entry) =>
         entry.changed.size + entry.engagements.length + entry.activities.length + entry.asks.size === 0 || entry.row.quarantine !== null
           ? []
-          : movesFrom(graph, entry.row.stage).flatMap((move) => (move.auto ? [{ entry, move, condition: move.auto }] : [])),
+          : movesFrom(graph, entry.row.stage).flatMap((move) => (move.auto && known.has(move.auto) ? [{ entry, move, condition: move.auto }] : [])),
       );
       if (moves.length === 0) return;
       const distinct = new Map(moves.map(({ move, condition }) => [`${move.from}>${move.to}`, condition]));

@@ -21,7 +21,7 @@ export const tasksReactor: Reactor = {
         continue;
       }
       if (newOwner) {
-        set.closeTasks(id, 'cancelled');
+        if (before !== null) set.closeTasks(id, 'cancelled');
         set.task(id, { kind: 'call', key: 'first-contact', ownerId: owner, dueAt: firstContactBy, title: { zh: '首次联系', en: 'First contact' } });
         if (set.actor.memberId !== owner) {
           set.notify({

@@ -1,0 +1,68 @@
+import type { GradingModel, Heat } from '@leadsea/lead-grading/contracts/model';
+import { Box, ButtonBase, MenuItem, TextField } from '@mui/material';
+import { useTheme } from '@mui/material/styles';
+import { useTranslate } from 'ra-core';
+import { labelColour } from '../../theme/theme';
+import { useField } from '../kit/form-context';
+import { NumberIn } from '../kit/inputs';
+import { Row } from '../kit/section';
+
+const LETTERS = ['A', 'B', 'C', 'D'] as const;
+const NUMBERS = [1, 2, 3, 4] as const;
+const NEXT: Record<Heat, Heat> = { hot: 'warm', warm: 'cold', cold: 'hot' };
+
+/** hot, warm or cold: by a grid of letter and number, where a click goes to the next one, or by the total score. */
+export const LabellingIn = ({ by }: { by: 'grid' | 'score' }) => {
+  const translate = useTranslate();
+  const theme = useTheme();
+  const field = useField<GradingModel['labelling']>('labelling');
+  const cells: Partial<Record<string, Heat>> = field.value?.by === 'grid' ? field.value.cells : {};
+  return (
+    <>
+      <TextField
+        select
+        label={translate('setup.grading.labelBy')}
+        value={by}
+        disabled={field.readOnly}
+        onChange={(event) => field.set(event.target.value === 'grid' ? { by: 'grid', cells: { A1: 'hot' } } : { by: 'score', hot: 60, warm: 30 })}
+        sx={{ maxWidth: 320 }}
+      >
+        <MenuItem value="grid">{translate('setup.grading.byGrid')}</MenuItem>
+        <MenuItem value="score">{translate('setup.grading.byScore')}</MenuItem>
+      </TextField>
+      {by === 'score' ? (
+        <Row>
+          <NumberIn path="labelling.hot" words="setup.grading.hotFrom" />
+          <NumberIn path="labelling.warm" words="setup.grading.warmFrom" />
+        </Row>
+      ) : (
+        <Box sx={{ display: 'grid', gridTemplateColumns: '24px repeat(4, minmax(60px, 110px))', gap: 0.5, alignItems: 'center', fontSize: 13 }}>
+          <span />
+          {NUMBERS.map((number) => (
+            <Box key={number} sx={{ textAlign: 'center', color: 'text.secondary' }}>
+              {number}
+            </Box>
+          ))}
+          {LETTERS.map((letter) => [
+            <b key={letter}>{letter}</b>,
+            ...NUMBERS.map((number) => {
+              const heat = cells[`${letter}${number}`] ?? 'cold';
+              const ink = labelColour(theme, heat);
+              return (
+                <ButtonBase
+                  key={number}
+                  disabled={field.readOnly}
+                  aria-label={`${letter}${number}: ${translate(`label.${heat}`)}`}
+                  onClick={() => field.set({ by: 'grid', cells: { ...cells, [`${letter}${number}`]: NEXT[heat] } })}
+                  sx={{ height: 36, borderRadius: 1, fontWeight: 600, color: ink, bgcolor: `color-mix(in srgb, ${ink} 14%, transparent)` }}
+                >
+                  {translate(`label.${heat}`)}
+                </ButtonBase>
+              );
+            }),
+          ])}
+        </Box>
+      )}
+    </>
+  );
+};

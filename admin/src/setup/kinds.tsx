@@ -1,0 +1,90 @@
+import EventIcon from '@mui/icons-material/EventOutlined';
+import HandshakeIcon from '@mui/icons-material/HandshakeOutlined';
+import RouteIcon from '@mui/icons-material/AltRoute';
+import SchemaIcon from '@mui/icons-material/AccountTreeOutlined';
+import StarIcon from '@mui/icons-material/StarBorder';
+import WavesIcon from '@mui/icons-material/WavesOutlined';
+import { CalendarForm } from './calendars/calendar-form';
+import { GradingForm } from './grading/grading-form';
+import { GradingPreview } from './grading/grading-preview';
+import { LifecycleForm } from './lifecycle/lifecycle-form';
+import type { PolicyUi, Template } from './policy/types';
+import { PoolForm } from './pools/pool-form';
+import { PoolPreview } from './pools/pool-preview';
+import { RoutingForm } from './routing/routing-form';
+import { RoutingPreview } from './routing/routing-preview';
+import { Simulation } from './routing/simulation';
+import { SlaForm } from './sla/sla-form';
+import { SlaPreview } from './sla/sla-preview';
+
+const blank = (body: unknown): Template[] => [{ key: 'blank', name: { zh: '空白', en: 'Empty' }, description: { zh: '从头开始。', en: 'Start from nothing.' }, body }];
+const workday = [
+  { start: '09:00', end: '12:00' },
+  { start: '13:30', end: '18:00' },
+];
+
+/** The kinds of policy and what each brings to the common pages. */
+export const POLICY_KINDS: readonly PolicyUi[] = [
+  {
+    resource: 'pools',
+    slug: 'pools',
+    words: 'setup.pool',
+    icon: <WavesIcon />,
+    Form: PoolForm,
+    Preview: PoolPreview,
+    templates: async () => blank({ kind: 'claimable', members: [{ type: 'everyone', rights: ['claim'] }], limits: [{ kind: 'claims', per: 'day', max: 20 }] }),
+  },
+  {
+    resource: 'grading-models',
+    slug: 'grading',
+    words: 'setup.grading',
+    icon: <StarIcon />,
+    Form: GradingForm,
+    Preview: GradingPreview,
+    ordered: true,
+    templates: async () => [...(await import('../../../plugins/lead-grading/contracts/templates')).GRADING_TEMPLATES],
+  },
+  {
+    resource: 'routing-policies',
+    slug: 'routing',
+    words: 'setup.routing',
+    icon: <RouteIcon />,
+    Form: RoutingForm,
+    Preview: RoutingPreview,
+    Extra: Simulation,
+    ordered: true,
+    templates: async ({ pool }) => blank({ rules: [], otherwise: { kind: 'pool', key: pool } }),
+  },
+  {
+    resource: 'sla-contracts',
+    slug: 'sla',
+    words: 'setup.sla',
+    icon: <HandshakeIcon />,
+    Form: SlaForm,
+    Preview: SlaPreview,
+    templates: async () => {
+      const { FIRST_RESPONSE_CONTRACT: body } = await import('../../../plugins/lead-sla/contracts/templates');
+      return [{ key: 'first-response', name: body.title, description: body.text ?? body.title, body }];
+    },
+  },
+  {
+    resource: 'calendars',
+    slug: 'calendars',
+    words: 'setup.calendar',
+    icon: <EventIcon />,
+    Form: CalendarForm,
+    templates: async ({ key, timeZone }) =>
+      blank({ key, tz: timeZone, week: Object.fromEntries(['mon', 'tue', 'wed', 'thu', 'fri'].map((day) => [day, workday])), ...(timeZone === 'Asia/Shanghai' ? { holidays: 'cn_statutory' } : {}) }),
+  },
+  {
+    resource: 'lifecycles',
+    slug: 'lifecycle',
+    words: 'setup.lifecycle',
+    icon: <SchemaIcon />,
+    Form: LifecycleForm,
+    templates: async () => {
+      const { STANDARD_LIFECYCLE: body } = await import('../../../plugins/leads/contracts/lifecycle');
+      return [{ key: 'standard', name: { zh: '标准流程', en: 'Standard' }, description: { zh: 'MQL – SRL – SQL', en: 'MQL – SRL – SQL' }, body }];
+    },
+  },
+];

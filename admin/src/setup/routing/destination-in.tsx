@@ -1,0 +1,89 @@
+import { DESTINATION_KEYS, blankDestination } from './blank';
+import type { Destination } from '@leadsea/lead-routing/contracts/policy';
+import { Autocomplete, MenuItem, TextField } from '@mui/material';
+import { useTranslate } from 'ra-core';
+import { useDirectory } from '../kit/directory';
+import { useField } from '../kit/form-context';
+import { NumberIn, SelectIn } from '../kit/inputs';
+import { ListIn } from '../kit/list-in';
+import { Row } from '../kit/section';
+import { SecondsIn } from '../pools/pool-form';
+
+type Seat = Extract<Destination, { kind: 'group' }>['members'][number];
+
+/** A member by id; an e-mail address from a carried-over policy is shown as it is. */
+export const MemberIn = ({ path, words }: { path: string; words: string }) => {
+  const translate = useTranslate();
+  const directory = useDirectory();
+  const field = useField<number | string | undefined>(path);
+  const known = directory.members.find((member) => member.value === String(field.value));
+  const value = known ?? (field.value === undefined || field.value === '' ? null : { value: String(field.value), label: String(field.value) });
+  return (
+    <Autocomplete
+      size="small"
+      autoHighlight
+      disabled={field.readOnly}
+      options={[...directory.members]}
+      value={value}
+      isOptionEqualToValue={(a, b) => a.value === b.value}
+      onChange={(_event, chosen) => field.set(chosen ? Number(chosen.value) : undefined)}
+      renderInput={(params) => <TextField {...params} label={translate(words)} error={Boolean(field.error) || !value} helperText={field.error} />}
+      sx={{ minWidth: 200 }}
+    />
+  );
+};
+
+/** Who or what receives the lead. */
+export const DestinationIn = ({ path }: { path: string }) => {
+  const translate = useTranslate();
+  const directory = useDirectory();
+  const field = useField<Destination>(path);
+  const kind = field.value?.kind ?? 'pool';
+  const firsts = { team: directory.teams[0]?.value, role: directory.roles[0]?.value, pool: directory.pools[0]?.value };
+  return (
+    <>
+      <Row>
+        <TextField
+          select
+          label={translate('setup.routing.destination')}
+          value={kind}
+          disabled={field.readOnly}
+          error={Boolean(field.error)}
+          helperText={field.error}
+          onChange={(event) => field.set(blankDestination(event.target.value as Destination['kind'], firsts))}
+          sx={{ minWidth: 220 }}
+        >
+          {DESTINATION_KEYS.map((one) => (
+            <MenuItem key={one} value={one}>
+              {translate(`setup.routing.destinations.${one}`)}
+            </MenuItem>
+          ))}
+        </TextField>
+        {kind === 'member' && <MemberIn path={field.value?.kind === 'member' && field.value.email && !field.value.id ? `${path}.email` : `${path}.id`} words="setup.routing.member" />}
+        {kind === 'team' && <SelectIn path={`${path}.key`} words="setup.routing.team" choices={directory.teams} />}
+        {kind === 'role' && (
+          <>
+            <SelectIn path={`${path}.key`} words="setup.routing.role" choices={directory.roles} />
+            <SelectIn path={`${path}.team`} words="setup.routing.roleTeam" choices={directory.teams} none={translate('setup.routing.anyTeam')} />
+          </>
+        )}
+        {kind === 'pool' && <SelectIn path={`${path}.key`} words="setup.routing.pool" choices={directory.pools} />}
+        {kind === 'hold' && <SecondsIn path={`${path}.seconds`} words="setup.routing.holdFor" minimum={1} />}
+      </Row>
+      {kind === 'group' && (
+        <ListIn<Partial<Seat>>
+          path={`${path}.members`}
+          sortable
+          add={translate('setup.routing.addSeat')}
+          blank={() => ({ weight: 1 })}
+          render={(seat) => (
+            <Row>
+              <MemberIn path={`${seat}.member`} words="setup.routing.member" />
+              <NumberIn path={`${seat}.weight`} words="setup.routing.weight" min={0} max={100} sx={{ width: 110 }} />
+            </Row>
+          )}
+        />
+      )}
+    </>
+  );
+};

@@ -1,0 +1,36 @@
+import type { Destination } from '@leadsea/lead-routing/contracts/policy';
+import { useTranslate } from 'ra-core';
+import { useLookups } from '../../common/lookups';
+import { useLocaleCode } from '../../common/text';
+import { formatSpan, fromSeconds, spanWords } from '../../conditions/span';
+import { useDirectory } from '../kit/directory';
+import type { Choice } from '../kit/inputs';
+
+const nameIn = (choices: readonly Choice[], key: string): string => choices.find((choice) => choice.value === key)?.label ?? key;
+
+/** Where a rule sends a lead, in words. */
+export const useDestinationWords = (): ((destination: Destination) => string) => {
+  const translate = useTranslate();
+  const locale = useLocaleCode();
+  const lookups = useLookups();
+  const directory = useDirectory();
+  const member = (id: number | string | undefined): string => (typeof id === 'number' ? lookups.member(id) : (id ?? '…'));
+  return (destination) => {
+    switch (destination.kind) {
+      case 'member':
+        return member(destination.id ?? destination.email);
+      case 'team':
+        return translate('setup.routing.words.team', { name: nameIn(directory.teams, destination.key) });
+      case 'group':
+        return destination.members.map((one) => `${member(one.member)}${one.weight === 1 ? '' : ` ×${one.weight}`}`).join(', ') || '…';
+      case 'role':
+        return translate('setup.routing.words.role', { name: nameIn(directory.roles, destination.key) });
+      case 'pool':
+        return translate('setup.routing.words.pool', { name: nameIn(directory.pools, destination.key) });
+      case 'account-owner':
+        return translate('setup.routing.destinations.account-owner');
+      case 'hold':
+        return translate('setup.routing.words.hold', { span: spanWords(formatSpan(fromSeconds(destination.seconds)), locale) });
+    }
+  };
+};
