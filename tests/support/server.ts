@@ -41,13 +41,15 @@ export interface StartOptions {
 
 const root = path.resolve(__dirname, '../..');
 
+export const JWT_SECRET = 'test-jwt-secret';
+
 /** Fixed, so that a token outlives a restart and is good on a second server. */
 const SECRETS = {
   APP_KEYS: 'test-key-one,test-key-two',
   API_TOKEN_SALT: 'test-api-token-salt',
   ADMIN_JWT_SECRET: 'test-admin-secret',
   TRANSFER_TOKEN_SALT: 'test-transfer-salt',
-  JWT_SECRET: 'test-jwt-secret',
+  JWT_SECRET,
   ENCRYPTION_KEY: 'test-encryption-key-of-32-letters',
 };
 

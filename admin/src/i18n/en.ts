@@ -130,6 +130,7 @@ export const en = {
     fit: 'Fit',
     engagement: 'Engagement',
     next: 'What would raise it',
+    silent: '%{smart_count} rule does not hold |||| %{smart_count} rules do not hold',
     model: 'By “%{name}”, version %{version}',
     disqualified: 'Ruled out: %{reasons}',
   },

@@ -111,6 +111,7 @@ export const zh: typeof en = {
     fit: '匹配度',
     engagement: '活跃度',
     next: '怎样提升',
+    silent: '另有 %{smart_count} 条规则不符合',
     model: '依据“%{name}”第 %{version} 版',
     disqualified: '已排除：%{reasons}',
   },

@@ -1,6 +1,21 @@
 import type { Condition, LocalisedText } from './condition';
 
-export const CUSTOM_FIELD_TYPES = ['text', 'textarea', 'number', 'integer', 'money', 'boolean', 'date', 'datetime', 'select', 'multiselect', 'email', 'phone', 'url', 'reference'] as const;
+export const CUSTOM_FIELD_TYPES = [
+  'text',
+  'textarea',
+  'number',
+  'integer',
+  'money',
+  'boolean',
+  'date',
+  'datetime',
+  'select',
+  'multiselect',
+  'email',
+  'phone',
+  'url',
+  'reference',
+] as const;
 export type CustomFieldType = (typeof CUSTOM_FIELD_TYPES)[number];
 export interface CustomField {
   readonly id: number;

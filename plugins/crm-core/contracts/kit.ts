@@ -31,7 +31,9 @@ export interface Kit {
     system(name?: string): Actor;
     member(memberId: number): Promise<Actor>;
     /** Lets a plugin say in which pools a member may see leads; asked when an actor is loaded, kept until policies or members change. */
-    addPoolSource(source: (member: { id: number; teamIds: readonly number[]; roles: readonly string[] }) => Promise<readonly number[]>): void;
+    addPoolSource(
+      source: (member: { id: number; teamIds: readonly number[]; roles: readonly string[] }) => Promise<readonly number[]>,
+    ): void;
   };
   readonly resources: {
     define(resource: ResourceDefinition): void;
@@ -51,7 +53,11 @@ export interface Kit {
   /** Adds keys to `GET /api/console/meta`, computed per request for the actor. */
   addMeta(source: (actor: Actor) => Promise<Record<string, unknown>>): void;
   /** Adds a hand-written console route below /api/console, behind the same authentication. */
-  addRoute(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, handler: (ctx: HostContext, context: VerbContext) => Promise<void>): void;
+  addRoute(
+    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+    path: string,
+    handler: (ctx: HostContext, context: VerbContext) => Promise<void>,
+  ): void;
   /** The live calendar policy with this key (the first one when null), compiled; null when there is none. */
   calendar(key: string | null): Promise<Calendar | null>;
   /** LISTEN/NOTIFY bus of this node. */

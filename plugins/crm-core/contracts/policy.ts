@@ -37,5 +37,9 @@ export interface PolicyService {
   /** Any version ever published, for replay and explanations. */
   version<Body>(versionId: number): Promise<PolicyVersion<Body>>;
   /** Create or update a draft and (optionally) publish: used by the seed and by configuration import. */
-  upsert(input: { kind: string; key: string; name: string; body: unknown; position?: number; publish?: boolean }, actor: Actor, now: Date): Promise<{ policyId: number; versionId: number | null }>;
+  upsert(
+    input: { kind: string; key: string; name: string; body: unknown; position?: number; publish?: boolean },
+    actor: Actor,
+    now: Date,
+  ): Promise<{ policyId: number; versionId: number | null }>;
 }

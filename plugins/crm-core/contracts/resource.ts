@@ -4,7 +4,8 @@ import type { Actor } from './actor';
 import type { LocalisedText } from './condition';
 import type { Sql } from './sql';
 
-export type FieldType = 'id' | 'text' | 'number' | 'money' | 'boolean' | 'datetime' | 'date' | 'select' | 'multiselect' | 'reference' | 'json';
+export type FieldType =
+  'id' | 'text' | 'number' | 'money' | 'boolean' | 'datetime' | 'date' | 'select' | 'multiselect' | 'reference' | 'json';
 export interface ResourceField {
   readonly name: string;
   readonly type: FieldType;

@@ -10,10 +10,6 @@ export interface GradingTemplate {
   readonly body: GradingModelInput;
 }
 
-const mentions = (field: string, words: readonly string[]): Condition => ({
-  combinator: 'and',
-  rules: [{ field, operator: 'matchesAny', value: [...words] }],
-});
 const filled = (field: string): Condition => ({ combinator: 'and', rules: [{ field, operator: 'notNull' }] });
 
 /** A1, A2, B1 are hot; D and the 4 column are cold, save A4 and B4 which fit too well to be forgotten. */
@@ -44,6 +40,14 @@ const decides: Condition = {
   ],
 };
 const MANAGERS = ['director', 'head of', 'VP', 'vice president', 'manager', 'leiter', '总监', '经理', '主管', '负责人'];
+/** 总经理 contains 经理, a managing director is a director: who decides is not counted again. */
+const manages: Condition = {
+  combinator: 'and',
+  rules: [
+    { field: 'lead.title', operator: 'matchesAny', value: MANAGERS },
+    { ...decides, not: true },
+  ],
+};
 const outside: Condition = {
   combinator: 'or',
   rules: [
@@ -76,7 +80,7 @@ const standardB2B: GradingModelInput = {
         group: 'person',
         label: { zh: '管理职位', en: 'Manages' },
         points: 25,
-        when: mentions('lead.title', MANAGERS),
+        when: manages,
       },
       {
         type: 'condition',

@@ -53,6 +53,28 @@ export interface StoredCandidate {
   readonly [more: string]: unknown;
 }
 
+/** The table of one rule in a large batch: everybody who could have it with his rank, and everybody who could not with the reasons. */
+export interface CompactTable {
+  readonly rule: string;
+  readonly free: readonly (readonly [member: number, rank: number | null])[];
+  readonly out: readonly { readonly member: number; readonly codes: readonly CandidateReason[] }[];
+  readonly chosen: number | null;
+  readonly [more: string]: unknown;
+}
+
+/** `candidates` of a stored decision as rows, whichever of the two forms it has. */
+export function candidateRows(stored: unknown): readonly StoredCandidate[] {
+  if (!Array.isArray(stored)) return [];
+  return (stored as readonly (StoredCandidate | CompactTable)[]).flatMap((item): readonly StoredCandidate[] => {
+    if (!('free' in item)) return [item as StoredCandidate];
+    const { rule, free, out, chosen } = item as CompactTable;
+    return [
+      ...free.map(([member, rank]) => ({ rule, member, eligible: true, ...(rank === null ? {} : { rank }), ...(member === chosen ? { chosen: true } : {}) })),
+      ...out.map(({ member, codes }) => ({ rule, member, eligible: false, codes })),
+    ];
+  });
+}
+
 /** `result` of a stored route decision. */
 export interface RouteResult {
   readonly owner: number | null;

@@ -16,6 +16,7 @@ export interface Expectation {
   readonly version?: number;
   readonly ownerId?: number | null;
   readonly poolId?: number | null;
+  readonly stage?: string;
 }
 
 export type LeadChange =
@@ -45,7 +46,7 @@ export type LeadChange =
       readonly expect?: Expectation;
       readonly data?: Readonly<Record<string, unknown>>;
     }
-  | { readonly op: 'stage'; readonly id: number; readonly to: string; readonly reason?: string | null; readonly note?: string | null }
+  | { readonly op: 'stage'; readonly id: number; readonly to: string; readonly reason?: string | null; readonly note?: string | null; readonly expect?: Expectation }
   /** Raw state columns set by a plugin that owns them (recycle dates, protection …), with its own event. */
   | { readonly op: 'patch'; readonly id: number; readonly columns: Readonly<Record<string, unknown>>; readonly event?: string; readonly data?: Readonly<Record<string, unknown>> }
   /** Runs the reactors again: after a timer, a policy change, a manual re-run. */

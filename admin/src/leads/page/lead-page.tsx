@@ -84,8 +84,8 @@ const Body = ({ lead }: { lead: Lead }) => {
   const contact = <ContactPanel lead={lead} onLog={startLog} />;
   const overview = (
     <>
-      <ScorePanel lead={lead} />
       {access.can('read', 'sla-clocks') && <ClocksPanel leadId={lead.id} />}
+      <ScorePanel lead={lead} />
       <HoldingPanel lead={lead} />
     </>
   );

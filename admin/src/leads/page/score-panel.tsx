@@ -1,6 +1,7 @@
-import { Box, Skeleton, Tooltip, Typography } from '@mui/material';
+import { Box, Button, Skeleton, Tooltip, Typography } from '@mui/material';
 import { useQuery } from '@tanstack/react-query';
 import { useDataProvider, useTranslate } from 'ra-core';
+import { useState } from 'react';
 import type { ConsoleProvider } from '../../api/data-provider';
 import type { Lead, RuleReason, ScoreExplanation } from '../../api/types';
 import { GradeBadge, LabelMark } from '../../common/badges';
@@ -43,8 +44,12 @@ const Reason = ({ rule }: { rule: RuleReason }) => {
 const Reasons = ({ explanation }: { explanation: ScoreExplanation }) => {
   const translate = useTranslate();
   const text = useText();
+  const [all, setAll] = useState(false);
+  const silent = explanation.rules.filter((rule) => !rule.matched).length;
   const byAxis = (axis: RuleReason['axis']): RuleReason[] =>
-    explanation.rules.filter((rule) => rule.axis === axis).sort((a, b) => Number(b.matched) - Number(a.matched) || b.points - a.points);
+    explanation.rules
+      .filter((rule) => rule.axis === axis && (all || rule.matched))
+      .sort((a, b) => Number(b.matched) - Number(a.matched) || b.points - a.points);
   return (
     <>
       {explanation.disqualified.length > 0 && (
@@ -65,6 +70,11 @@ const Reasons = ({ explanation }: { explanation: ScoreExplanation }) => {
           )
         );
       })}
+      {silent > 0 && !all && (
+        <Button color="inherit" onClick={() => setAll(true)} sx={{ ml: -1.5, color: 'text.secondary' }}>
+          {translate('score.silent', { smart_count: silent })}
+        </Button>
+      )}
       {explanation.next.length > 0 && (
         <Box sx={{ mt: 1.5 }}>
           <Typography variant="subtitle2">{translate('score.next')}</Typography>

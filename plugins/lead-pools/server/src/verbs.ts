@@ -1,9 +1,11 @@
 import { AppError, badRequest, forbidden, many } from '@leadsea/crm-core';
 import type { Actor, Kit, ResourceVerb, VerbContext } from '@leadsea/crm-core';
 import type { LeadChange, Leads, Outcome } from '@leadsea/leads';
+import type { Knex } from 'knex';
 import { z } from 'zod';
 import { RELEASE_REASONS } from '../../contracts';
 import type { Claims, ClaimResult } from './services/claim';
+import { giveClaimsBack } from './services/limits';
 import type { LivePool, PoolDirectory } from './services/pools';
 
 type Results = { readonly results: readonly ClaimResult[] };
@@ -28,11 +30,13 @@ export function leadVerbs(kit: Kit, leads: Leads, pools: PoolDirectory, claims: 
     if (!pool) throw badRequest('POOL_UNKNOWN', 'This pool does not exist or is not live.', { field: 'pool' });
     return pool;
   };
-  const apply = async (context: VerbContext, changes: readonly LeadChange[], cause: string): Promise<readonly Outcome[]> =>
-    (await leads.apply({ changes, actor: context.actor, cause: { type: cause, id: context.requestId }, now: context.now })).outcomes;
+  const apply = async (context: VerbContext, changes: readonly LeadChange[], cause: string, trx?: Knex.Transaction): Promise<readonly Outcome[]> =>
+    (await leads.apply({ changes, actor: context.actor, cause: { type: cause, id: context.requestId }, now: context.now, ...(trx ? { trx } : {}) })).outcomes;
 
-  const holders = (ids: readonly number[]): Promise<{ id: number; owner_id: number | null; pool_id: number | null; home_pool_id: number | null; stage: string }[]> =>
-    many(kit.db, 'SELECT id, owner_id, pool_id, home_pool_id, stage FROM crm_leads WHERE id = ANY(?::int[])', [[...ids]]);
+  const holders = (
+    ids: readonly number[],
+  ): Promise<{ id: number; owner_id: number | null; pool_id: number | null; home_pool_id: number | null; held_since: Date | null }[]> =>
+    many(kit.db, 'SELECT id, owner_id, pool_id, home_pool_id, held_since FROM crm_leads WHERE id = ANY(?::int[])', [[...ids]]);
 
   const assertTarget = async (memberId: number): Promise<Actor> => {
     try {
@@ -71,19 +75,22 @@ export function leadVerbs(kit: Kit, leads: Leads, pools: PoolDirectory, claims: 
       const refused = new Map<number, ClaimResult>();
       for (const id of ids) {
         const row = byId.get(id);
-        const target = chosen ?? (await pools.homeOf(row?.home_pool_id ?? null));
+        const target = chosen ?? (await pools.homeOf(row?.home_pool_id ?? null, row?.owner_id ?? null));
         if (!row?.owner_id) refused.set(id, { id, ok: false, code: 'NOT_HELD', message: 'Nobody holds this lead.' });
         else if (!target) refused.set(id, { id, ok: false, code: 'POOL_UNKNOWN', message: 'There is no live pool to give it back to. Ask an administrator to publish one.' });
         else changes.push({ op: 'hold', id, to: { ownerId: null, poolId: target.policyId }, event: 'lead.released', expect: { ownerId: row.owner_id }, data: { reason: input.reason, note: input.note ?? null, pool: target.key } });
       }
-      const done = toResults(changes.map((change) => (change.op === 'create' ? 0 : change.id)), await apply(context, changes, 'release'));
-      if (givesBack) {
-        const back = done.filter((result) => result.ok).map((result) => result.id);
-        await kit.db.raw(
-          `UPDATE crm_ledger SET given_back_at = ? WHERE id IN (SELECT DISTINCT ON (lead_id) id FROM crm_ledger WHERE lead_id = ANY(?::int[]) AND group_key LIKE 'claim:%' AND given_back_at IS NULL ORDER BY lead_id, id DESC)`,
-          [context.now, back],
+      const done = await kit.db.transaction(async (trx) => {
+        const results = toResults(
+          changes.map((change) => (change.op === 'create' ? 0 : change.id)),
+          await apply(context, changes, 'release', trx),
         );
-      }
+        if (givesBack) {
+          const back = results.flatMap(({ ok, id }) => (ok ? [{ lead: id, member: byId.get(id)?.owner_id ?? null, since: byId.get(id)?.held_since ?? null }] : []));
+          await giveClaimsBack(trx, back, context.now);
+        }
+        return results;
+      });
       const byLead = new Map(done.map((result) => [result.id, result]));
       return answer(ids.map((id) => refused.get(id) ?? byLead.get(id)!));
     },
@@ -99,7 +106,12 @@ export function leadVerbs(kit: Kit, leads: Leads, pools: PoolDirectory, claims: 
       if (context.actor.kind === 'member' && name === 'transfer' && target.teamId !== context.actor.teamId && !kit.access.can(context.actor, 'leads', 'assign')) {
         throw forbidden('You may hand leads to colleagues of your own team only.', { field: 'owner' });
       }
-      const changes = ids.map((id): LeadChange => ({ op: 'hold', id, to: { ownerId: input.owner, poolId: null }, event, data: { note: input.note ?? null, to: target.name } }));
+      const byId = new Map((await holders(ids)).map((row) => [row.id, row]));
+      const changes = ids.map((id): LeadChange => {
+        const row = byId.get(id);
+        const expect = row ? { ownerId: row.owner_id, poolId: row.pool_id } : {};
+        return { op: 'hold', id, to: { ownerId: input.owner, poolId: null }, event, expect, data: { note: input.note ?? null, to: target.name } };
+      });
       return answer(toResults(ids, await apply(context, changes, name)));
     },
   });
@@ -113,7 +125,7 @@ export function leadVerbs(kit: Kit, leads: Leads, pools: PoolDirectory, claims: 
       const byId = new Map((await holders(ids)).map((row) => [row.id, row]));
       const changes: LeadChange[] = [];
       for (const id of ids) {
-        const target = input.pool ? await poolById(input.pool) : await pools.homeOf(byId.get(id)?.home_pool_id ?? null);
+        const target = input.pool ? await poolById(input.pool) : await pools.homeOf(byId.get(id)?.home_pool_id ?? null, byId.get(id)?.owner_id ?? null);
         if (!target) throw badRequest('POOL_UNKNOWN', 'There is no live pool.', { field: 'pool' });
         changes.push({ op: 'hold', id, to: { ownerId: null, poolId: target.policyId }, event: 'lead.recycled', data: { note: input.note ?? null, pool: target.key, manual: true } });
       }

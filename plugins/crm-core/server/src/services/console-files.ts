@@ -18,6 +18,15 @@ const TYPES: Readonly<Record<string, string>> = {
 
 const PREFIX = '/console';
 
+/** Scripts only from here; inline styles because the component library writes them. Nobody may frame the console. */
+const HEADERS: Readonly<Record<string, string>> = {
+  'Content-Security-Policy':
+    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'",
+  'X-Content-Type-Options': 'nosniff',
+  'X-Frame-Options': 'DENY',
+  'Referrer-Policy': 'same-origin',
+};
+
 async function fileAt(folder: string, relative: string): Promise<{ path: string; size: number } | null> {
   const full = path.resolve(folder, `.${path.posix.normalize(`/${relative}`)}`);
   if (full !== folder && !full.startsWith(folder + path.sep)) return null;
@@ -49,6 +58,7 @@ export function serveConsole(folder: string): (ctx: HostContext, next: () => Pro
       return;
     }
     ctx.status = 200;
+    for (const [header, value] of Object.entries(HEADERS)) ctx.set(header, value);
     ctx.set('Content-Type', TYPES[path.extname(file.path)] ?? 'application/octet-stream');
     ctx.set('Content-Length', String(file.size));
     ctx.set('Cache-Control', relative.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache');

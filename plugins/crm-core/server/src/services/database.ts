@@ -20,6 +20,7 @@ export function connectionStringOf(strapiDb: Knex): string {
   url.port = String(settings.port ?? 5432);
   url.username = encodeURIComponent(settings.user ?? '');
   url.password = encodeURIComponent(settings.password ?? '');
+  url.password = encodeURIComponent(settings.password ?? '');
   url.pathname = `/${settings.database ?? ''}`;
   return url.href;
 }
@@ -38,5 +39,7 @@ const types = {
 /** A pool on Strapi's database for the hot paths, with the session in UTC. */
 export function openPool(strapiDb: Knex, max: number): Knex {
   const settings = (strapiDb.client as { connectionSettings: Settings }).connectionSettings;
-  return knexFactory({ client: 'pg', connection: { ...settings, types } as Knex.PgConnectionConfig, pool: { min: 0, max }, acquireConnectionTimeout: 20_000 });
+  // Knex keeps the password out of sight: a copy of the settings does not have it.
+  const { password } = settings;
+  return knexFactory({ client: 'pg', connection: { ...settings, password, types } as Knex.PgConnectionConfig, pool: { min: 0, max }, acquireConnectionTimeout: 20_000 });
 }

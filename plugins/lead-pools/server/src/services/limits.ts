@@ -11,6 +11,22 @@ export const CLOSED_STAGES = ['won', 'lost', 'disqualified'];
 /** The ledger line of claims from a pool: written with the claim, given back only for the reasons of §5.2. */
 export const claimGroup = (poolId: number): string => `claim:${poolId}`;
 
+interface GivenBack {
+  readonly lead: number;
+  readonly member: number | null;
+  readonly since: Date | null;
+}
+
+/** §5.2: the claim by which this person holds the lead counts no more; claims of others, and his own of an earlier time, stay. */
+export async function giveClaimsBack(trx: Knex.Transaction, given: readonly GivenBack[], now: Date): Promise<void> {
+  if (given.length === 0) return;
+  await trx.raw(
+    `UPDATE crm_ledger c SET given_back_at = ? FROM jsonb_to_recordset(?::jsonb) AS g(lead int, member int, since timestamptz)
+     WHERE c.lead_id = g.lead AND c.member_id = g.member AND c.at >= g.since AND c.group_key LIKE 'claim:%' AND c.given_back_at IS NULL`,
+    [now, JSON.stringify(given)],
+  );
+}
+
 interface Counts {
   readonly claims: readonly number[];
   readonly held: number;

@@ -10,8 +10,8 @@ export interface PoolDirectory {
   all(): Promise<readonly LivePool[]>;
   byId(id: number): Promise<LivePool | null>;
   byKey(key: string): Promise<LivePool | null>;
-  /** Where a lead goes when nobody says: its home, else the default pool, else the first. */
-  homeOf(homePoolId: number | null): Promise<LivePool | null>;
+  /** Where a lead goes when nobody says: its home, else a pool its owner claims from, else the default pool, else the first. */
+  homeOf(homePoolId: number | null, ownerId: number | null): Promise<LivePool | null>;
   rights(pool: LivePool, memberId: number): Promise<ReadonlySet<PoolRight>>;
   visibleTo(person: { id: number; teamIds: readonly number[]; roles: readonly string[] }): Promise<readonly number[]>;
 }
@@ -38,9 +38,13 @@ export function createPoolDirectory(kit: Kit): PoolDirectory {
     all,
     byId: (id) => kit.policies.liveById<Pool>(id),
     byKey: (key) => kit.policies.liveByKey<Pool>('pool', key),
-    homeOf: async (homePoolId) => {
+    homeOf: async (homePoolId, ownerId) => {
       const pools = await all();
-      return pools.find((pool) => pool.policyId === homePoolId) ?? pools.find((pool) => pool.body.isDefault) ?? pools[0] ?? null;
+      const home = pools.find((pool) => pool.policyId === homePoolId);
+      if (home) return home;
+      const own = ownerId === null ? [] : await kit.actors.member(ownerId).then((actor) => actor.poolIds, () => []);
+      const fallback = pools.find((pool) => pool.body.isDefault);
+      return pools.find((pool) => own.includes(pool.policyId) && pool.body.kind === 'claimable') ?? fallback ?? pools[0] ?? null;
     },
     rights: async (pool, memberId) => {
       const actor = await kit.actors.member(memberId);

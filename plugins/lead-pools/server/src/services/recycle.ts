@@ -62,7 +62,7 @@ export function createRecycler(kit: Kit, leads: Leads, pools: PoolDirectory): Re
       if (touched.length === 0) return;
       const byPool = new Map<LivePool, Entry[]>();
       for (const entry of touched) {
-        const pool = isHeld(entry.row) ? await pools.homeOf(entry.row.home_pool_id) : null;
+        const pool = isHeld(entry.row) ? await pools.homeOf(entry.row.home_pool_id, entry.row.owner_id) : null;
         if (!pool || pool.body.recycle.rules.length === 0) stage(set, entry, null);
         else byPool.set(pool, [...(byPool.get(pool) ?? []), entry]);
       }
@@ -83,7 +83,7 @@ export function createRecycler(kit: Kit, leads: Leads, pools: PoolDirectory): Re
       const changes: LeadChange[] = [];
       for (const row of await heldNow(trx, due)) {
         if (row.recycle_at === null || row.recycle_at.getTime() > now.getTime() || CLOSED_STAGES.includes(row.stage)) continue;
-        const home = await pools.homeOf(row.home_pool_id);
+        const home = await pools.homeOf(row.home_pool_id, row.owner_id);
         const target = home?.body.recycle.returnTo ? ((await pools.byKey(home.body.recycle.returnTo)) ?? home) : home;
         if (!target) continue;
         const rule = due.find((timer) => timer.subjectId === row.id)?.payload['rule'] ?? null;
@@ -115,7 +115,7 @@ export function createRecycler(kit: Kit, leads: Leads, pools: PoolDirectory): Re
     explain: async (leadId) => {
       const row = await kit.db<LeadRow>('crm_leads').where({ id: leadId }).first();
       if (!row || !isHeld(row)) return { recycleAt: null, reason: row?.owner_id ? 'closed' : 'not-held' };
-      const pool = await pools.homeOf(row.home_pool_id);
+      const pool = await pools.homeOf(row.home_pool_id, row.owner_id);
       if (!pool || row.recycle_at === null) return { recycleAt: null, reason: 'no-rule' };
       const now = kit.clock.now();
       const calendar = await calendarOf(pool);

@@ -126,8 +126,8 @@ function mayHaveGrade(pool: Pool, stratum: ReadonlyMap<number, number>): (share:
 const isBehind = (share: Share, pool: Pool): boolean => share.weight * pool.given - share.given * pool.weight >= UNITS * pool.weight;
 
 /**
- * The weighted fair choice (R-57) among `eligible`, all of whom are in `available`: those who take part now and between whom it has to be
- * fair. Smallest (n + off + ½)/w wins, but only among those whose entitlement allows or demands it, so that at every moment everybody is
+ * The weighted fair choice (R-57) among `eligible`, which are members of `available` (the same objects): those who take part now and
+ * between whom it has to be fair. Smallest (n + off + ½)/w wins, but only among those whose entitlement allows or demands it, so that at every moment everybody is
  * within one lead of his entitlement, whatever the weights (the plain rule gives weights 100:1:1:… fifty in a row to the first).
  */
 export function chooseWeighted(available: readonly Share[], eligible: readonly Share[], options: WeightedOptions = {}): Choice | null {

@@ -1,7 +1,7 @@
 import { many } from '@leadsea/crm-core';
 import type { Actor, Kit, LocalisedText, PolicyVersion } from '@leadsea/crm-core';
 import type { DecisionInput } from '@leadsea/leads';
-import { OTHERWISE, reasonText, resultText, type OwnerExplanation, type RouteResult, type RoutingPolicy, type RuleTrace, type StoredCandidate } from '../../../contracts';
+import { candidateRows, OTHERWISE, reasonText, resultText, type OwnerExplanation, type RouteResult, type RoutingPolicy, type RuleTrace } from '../../../contracts';
 
 /** A decision as it is stored, or as a simulation made it. */
 export interface RouteDecision {
@@ -35,7 +35,7 @@ async function namesOf(kit: Kit, ids: readonly number[], poolId: number | null):
 /** A route decision in words; other people are named only to those who may see members. */
 export async function describeDecision(kit: Kit, decision: RouteDecision, policy: PolicyVersion<RoutingPolicy> | null, actor: Actor): Promise<OwnerExplanation> {
   const result = decision.result as RouteResult;
-  const stored = (decision.candidates ?? []) as readonly StoredCandidate[];
+  const stored = candidateRows(decision.candidates);
   const trace = (decision.inputs as { rules?: readonly RuleTrace[] } | null)?.rules ?? [];
   const names = await namesOf(kit, [...stored.map((row) => row.member), ...(result.owner === null ? [] : [result.owner])], result.pool);
   const mayRead = actor.kind !== 'member' || kit.access.can(actor, 'members', 'read');

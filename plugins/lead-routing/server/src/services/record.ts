@@ -1,25 +1,32 @@
 import type { DecisionInput, WorkingSet } from '@leadsea/leads';
-import type { RouteReason, RouteResult, StoredCandidate } from '../../../contracts';
+import type { CompactTable, RouteReason, RouteResult, StoredCandidate } from '../../../contracts';
 import type { Candidate } from '../domain/board';
 import type { Person } from '../domain/facts';
 import type { Verdict } from '../domain/route';
 import type { RoutedEntry } from './lead-facts';
 
-/** Up to so many leads the table keeps names and ranks of everybody; larger batches keep what cannot be looked up later. */
+/** Up to so many leads the table has a row for everybody with his name; larger batches keep it short, since most rows are alike. */
 const DETAILED = 50;
 
-function storedRow(rule: string, row: Candidate, verdict: Verdict, people: ReadonlyMap<number, Person>, detailed: boolean): StoredCandidate {
-  const eligible = row.reasons.length === 0;
+function row(rule: string, candidate: Candidate, verdict: Verdict, people: ReadonlyMap<number, Person>): StoredCandidate {
+  const eligible = candidate.reasons.length === 0;
   return {
     rule,
-    member: row.member,
+    member: candidate.member,
+    name: people.get(candidate.member)?.name ?? '',
     eligible,
-    ...(detailed ? { name: people.get(row.member)?.name ?? '' } : {}),
-    ...(eligible ? {} : { codes: row.reasons }),
-    ...(row.rank !== null && (detailed || eligible) ? { rank: row.rank } : {}),
-    ...(row.member === verdict.owner && rule === verdict.rule ? { chosen: true } : {}),
+    ...(eligible ? {} : { codes: candidate.reasons }),
+    ...(candidate.rank === null ? {} : { rank: candidate.rank }),
+    ...(candidate.member === verdict.owner && rule === verdict.rule ? { chosen: true } : {}),
   };
 }
+
+const compact = (rule: string, candidates: readonly Candidate[], verdict: Verdict): CompactTable => ({
+  rule,
+  free: candidates.flatMap(({ member, rank, reasons }) => (reasons.length === 0 ? [[member, rank] as const] : [])),
+  out: candidates.flatMap(({ member, reasons }) => (reasons.length > 0 ? [{ member, codes: reasons }] : [])),
+  chosen: rule === verdict.rule ? verdict.owner : null,
+});
 
 export const resultOf = ({ entry, policy, hop, lead }: RoutedEntry, verdict: Verdict): RouteResult => ({
   owner: verdict.owner,
@@ -38,13 +45,14 @@ export const resultOf = ({ entry, policy, hop, lead }: RoutedEntry, verdict: Ver
 
 /** The decision with its rules and the candidate table. */
 export function decisionOf(routed: RoutedEntry, verdict: Verdict, people: ReadonlyMap<number, Person>, batch: number): DecisionInput {
-  const detailed = batch <= DETAILED;
   return {
     kind: 'route',
     leadId: routed.entry.id,
     policyVersionId: routed.policy.versionId,
     inputs: { rules: verdict.trace, hash: routed.hash, asks: [...routed.entry.asks] },
-    candidates: verdict.tables.flatMap(({ rule, rows }) => rows.map((row) => storedRow(rule, row, verdict, people, detailed))),
+    candidates: verdict.tables.flatMap(({ rule, rows }): Record<string, unknown>[] =>
+      batch <= DETAILED ? rows.map((candidate) => row(rule, candidate, verdict, people)) : [compact(rule, rows, verdict)],
+    ),
     result: { ...resultOf(routed, verdict) },
   };
 }

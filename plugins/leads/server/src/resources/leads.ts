@@ -82,7 +82,7 @@ async function stageChanges(kit: Kit, ids: readonly number[], input: z.infer<typ
     }
     const missing = move.requires.filter((field) => (field.startsWith('custom.') ? row.custom?.[field.slice(7)] : row[field]) === null);
     if (missing.length > 0) fail('FIELDS_REQUIRED', `Fill in first: ${missing.join(', ')}.`, { fields: missing });
-    else changes.push({ op: 'stage', id: row.id, to: input.to, reason: input.reason ?? null, note: input.note ?? null });
+    else changes.push({ op: 'stage', id: row.id, to: input.to, reason: input.reason ?? null, note: input.note ?? null, expect: { stage: row.stage } });
   }
   return { changes, refused };
 }

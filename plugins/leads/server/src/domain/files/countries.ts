@@ -55,6 +55,7 @@ const ALIASES: Readonly<Record<string, string>> = {
   南韩: 'KR',
 };
 const fold = (name: string): string => foldChinese(foldCase(normaliseText(name)));
+const CODES: ReadonlySet<string> = new Set(getCountries());
 let names: ReadonlyMap<string, string> | null = null;
 
 function table(): ReadonlyMap<string, string> {
@@ -73,6 +74,6 @@ function table(): ReadonlyMap<string, string> {
 export function countryCode(raw: string): string | null {
   const text = normaliseText(raw);
   const upper = text.toUpperCase();
-  if (/^[A-Z]{2}$/.test(upper) && getCountries().some((code) => code === upper)) return upper;
+  if (CODES.has(upper)) return upper;
   return table().get(fold(text)) ?? null;
 }

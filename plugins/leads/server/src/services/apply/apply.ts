@@ -2,9 +2,10 @@ import type { Kit } from '@leadsea/crm-core';
 import type { Knex } from 'knex';
 import { REACTOR_STAGES } from '../../../../contracts';
 import type { ApplyInput, ApplyResult, EngagementInput, LeadChange, LeadRow, Leads, Outcome, Reactor } from '../../../../contracts';
-import { carryOut, leadEvent, refuse } from './changes';
+import { carryOut, leadEvent, refuse, type Edits } from './changes';
 import { carryOutCreates } from './create';
 import { flush } from './flush';
+import { rekey } from './identify';
 import { insertActivities, insertEngagements, lockLeads, nextIds, toActivity, toEngagement } from './rows';
 import { createEntry, createWorkingSet, type PipelineSet } from './working-set';
 
@@ -62,9 +63,13 @@ async function carryOutAll(set: PipelineSet, input: ApplyInput, outcomes: (Outco
     logged.map(({ change, index }) => toActivity(idByIndex.get(index)!, change.id, change.activity, input)),
     input.now,
   );
+  const edits: Edits = { country, rekeys: new Map() };
   for (const [index, change] of changes.entries()) {
     if (change.op === 'create' || outcomes[index]) continue;
-    outcomes[index] = await carryOut(set, set.mutable(change.id), change, idByIndex.get(index) ?? null, country);
+    outcomes[index] = carryOut(set, set.mutable(change.id), change, idByIndex.get(index) ?? null, edits);
+  }
+  for (const [id, keys] of await rekey(set.trx, edits.rekeys)) {
+    for (const key of keys) set.emit(leadEvent(id, 'lead.duplicate_found', { data: { key: key.kind } }));
   }
 }
 

@@ -2,7 +2,8 @@ import type { EventInput } from '@leadsea/crm-core';
 import { camel } from '@leadsea/crm-core';
 import type { ActivityInput, ApplyInput, Expectation, Holding, LeadChange, LeadRow, Outcome } from '../../../../contracts';
 import { parseValues, type ValueProblem } from '../../domain/values';
-import { keyRow, rekey } from './identify';
+import type { LeadKey } from '../../domain/identity';
+import { keyRow } from './identify';
 import { toActivity } from './rows';
 import type { MutableEntry, PipelineSet } from './working-set';
 
@@ -38,10 +39,11 @@ function unexpected(row: LeadRow, expect: Expectation | undefined): string | nul
   if (expect.version !== undefined && row.version !== expect.version) return 'version';
   if (expect.ownerId !== undefined && row.owner_id !== expect.ownerId) return 'owner';
   if (expect.poolId !== undefined && row.pool_id !== expect.poolId) return 'pool';
+  if (expect.stage !== undefined && row.stage !== expect.stage) return 'stage';
   return null;
 }
 
-async function update(set: PipelineSet, entry: MutableEntry, change: Extract<LeadChange, { op: 'update' }>, country: string | null): Promise<Outcome> {
+function update(set: PipelineSet, entry: MutableEntry, change: Extract<LeadChange, { op: 'update' }>, { country, rekeys }: Edits): Outcome {
   const parsed = parseValues(change.values, set.kit.custom.fields('lead'), false);
   if (parsed.problems.length > 0) return invalid(entry.id, parsed.problems);
   const before = { ...entry.row };
@@ -59,8 +61,7 @@ async function update(set: PipelineSet, entry: MutableEntry, change: Extract<Lea
       domain_key: copy.domain_key,
       company_key: copy.company_key,
     });
-    const elsewhere = await rekey(set.trx, entry.id, keys);
-    for (const key of elsewhere) set.emit(leadEvent(entry.id, 'lead.duplicate_found', { data: { key: key.kind } }));
+    rekeys.set(entry.id, keys);
   }
   const changed = [...entry.changed].filter((column) => JSON.stringify(before[column] ?? null) !== JSON.stringify(entry.row[column] ?? null) && !column.endsWith('_key'));
   if (changed.length === 0) return { ok: true, status: 'unchanged', id: entry.id };
@@ -95,15 +96,21 @@ export function hold(set: PipelineSet, entry: MutableEntry, to: Holding, event: 
   return { ok: true, status: 'updated', id: entry.id };
 }
 
-/** Carries out one change on a lead that is locked and in the set. `ids.activity` was taken for it beforehand. */
-export async function carryOut(set: PipelineSet, entry: MutableEntry, change: Exclude<LeadChange, { op: 'create' }>, activityId: number | null, country: string | null): Promise<Outcome> {
+/** What the edits of a change set share: the country of bare phone numbers, and the keys the edited leads want, taken together afterwards. */
+export interface Edits {
+  readonly country: string | null;
+  readonly rekeys: Map<number, readonly LeadKey[]>;
+}
+
+/** Carries out one change on a lead that is locked and in the set. `activityId` was taken for it beforehand. */
+export function carryOut(set: PipelineSet, entry: MutableEntry, change: Exclude<LeadChange, { op: 'create' }>, activityId: number | null, edits: Edits): Outcome {
   const mismatch = 'expect' in change ? unexpected(entry.row, change.expect) : null;
   if (mismatch !== null) {
     return refuse(entry.id, 'STALE', 'Somebody else changed this lead meanwhile. Reload and try again.', { what: mismatch, version: entry.row.version });
   }
   switch (change.op) {
     case 'update':
-      return update(set, entry, change, country);
+      return update(set, entry, change, edits);
     case 'activity':
       return logActivity(set, entry, activityId!, change.activity);
     case 'engagement':

@@ -1,6 +1,6 @@
 import { documentId, many } from '@leadsea/crm-core';
 import type { Knex } from 'knex';
-import type { PipelineSet } from './working-set';
+import { rowJson, type PipelineSet } from './working-set';
 import { stamps } from './rows';
 
 const identifier = (column: string): string => {
@@ -9,10 +9,16 @@ const identifier = (column: string): string => {
 };
 
 async function insertLeads(trx: Knex.Transaction, set: PipelineSet): Promise<void> {
-  const rows = set.entries.filter((entry) => entry.isNew).map((entry) => ({ ...entry.row, ...stamps(set.now) }));
-  if (rows.length === 0) return;
-  const columns = Object.keys(rows[0]!).map(identifier).join(', ');
-  await trx.raw(`INSERT INTO crm_leads (${columns}) SELECT ${columns} FROM jsonb_populate_recordset(NULL::crm_leads, ?::jsonb)`, [JSON.stringify(rows)]);
+  const fresh = set.entries.filter((entry) => entry.isNew);
+  const [first] = fresh;
+  if (!first) return;
+  const stamped = stamps(set.now);
+  const columns = Object.keys(first.row).map(identifier).join(', ');
+  await trx.raw(
+    `INSERT INTO crm_leads (${columns}, created_at, updated_at, published_at)
+     SELECT ${columns}, ?::timestamp, ?::timestamp, ?::timestamp FROM json_populate_recordset(NULL::crm_leads, ?::json)`,
+    [stamped['created_at']!, stamped['updated_at']!, stamped['published_at']!, `[${fresh.map((entry) => rowJson(entry.row)).join(',')}]`],
+  );
 }
 
 async function updateLeads(trx: Knex.Transaction, set: PipelineSet): Promise<void> {

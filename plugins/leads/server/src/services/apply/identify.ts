@@ -49,7 +49,7 @@ interface Held {
  * Takes the keys of all candidates in one statement, in key order. The primary key on (kind, value) decides: a key somebody else is
  * inserting at this moment makes us wait for him, so two simultaneous arrivals of one person do collide.
  */
-async function takeKeys(trx: Knex.Transaction, candidates: readonly Candidate[]): Promise<Map<string, number>> {
+async function takeKeys(trx: Knex.Transaction, candidates: readonly { readonly row: Pick<LeadRow, 'id'>; readonly keys: readonly LeadKey[] }[]): Promise<Map<string, number>> {
   const wanted = candidates.flatMap(({ row, keys }) => keys.map((key) => ({ kind: key.kind, value: key.value, lead_id: row.id })));
   if (wanted.length === 0) return new Map();
   wanted.sort((a, b) => (a.kind < b.kind ? -1 : a.kind > b.kind ? 1 : a.value < b.value ? -1 : a.value > b.value ? 1 : a.lead_id - b.lead_id));
@@ -74,6 +74,19 @@ async function takeKeys(trx: Knex.Transaction, candidates: readonly Candidate[])
 /** Both have a key of this kind and they differ: the shared key of another kind may be a switchboard or a family's mail box. */
 const contradicts = (a: LeadRow, b: LeadRow, by: LeadKey): boolean =>
   by.kind === 'phone' && a.email_key !== null && b.email_key !== null && a.email_key !== b.email_key;
+
+/** Keys a candidate took but does not keep: they go to the lead it became a part of, or are given up when that lead was to be left alone. */
+async function settleKeys(trx: Knex.Transaction, candidates: readonly Candidate[], identities: readonly Identity[]): Promise<void> {
+  const same = candidates.flatMap(({ row, change }, index) => {
+    const identity = identities[index]!;
+    return identity.kind === 'same' ? [{ from: row.id, to: identity.as, kept: change.onDuplicate !== 'skip' }] : [];
+  });
+  const given = same.filter(({ kept }) => !kept).map(({ from }) => from);
+  if (given.length > 0) await trx.raw('DELETE FROM crm_lead_keys WHERE lead_id = ANY(?::int[])', [given]);
+  const moved = same.filter(({ kept }) => kept);
+  if (moved.length === 0) return;
+  await trx.raw(`UPDATE crm_lead_keys k SET lead_id = m."to" FROM jsonb_to_recordset(?::jsonb) AS m("from" int, "to" int) WHERE k.lead_id = m."from"`, [JSON.stringify(moved)]);
+}
 
 /**
  * Decides for every candidate whether it is new, the same person as a lead that is here (or earlier in this set), or only linked to one.
@@ -108,13 +121,7 @@ export async function identify(
     }
     return link;
   });
-  const moved = candidates.flatMap((candidate, index) => {
-    const identity = identities[index]!;
-    return identity.kind === 'same' ? [{ from: candidate.row.id, to: identity.as }] : [];
-  });
-  if (moved.length > 0) {
-    await trx.raw(`UPDATE crm_lead_keys k SET lead_id = m."to" FROM jsonb_to_recordset(?::jsonb) AS m("from" int, "to" int) WHERE k.lead_id = m."from"`, [JSON.stringify(moved)]);
-  }
+  await settleKeys(trx, candidates, identities);
   return identities;
 }
 
@@ -133,16 +140,20 @@ export function mergePatch(survivor: LeadRow, incoming: LeadRow, mode: 'merge' |
   return Object.fromEntries(Object.entries(patch).map(([field, value]) => [snake(field), value]));
 }
 
-/** Keys of a lead whose mail, phone or WeChat id was edited: old ones are given up, new ones taken when free. */
-export async function rekey(trx: Knex.Transaction, id: number, keys: readonly LeadKey[]): Promise<readonly LeadKey[]> {
-  const wanted = keys.map((key) => ({ kind: key.kind, value: key.value, lead_id: id }));
+/**
+ * Keys of leads whose mail, phone or WeChat id was edited: old ones are given up, new ones taken when free. Returns per lead the keys that
+ * belong to somebody else.
+ */
+export async function rekey(trx: Knex.Transaction, wanted: ReadonlyMap<number, readonly LeadKey[]>): Promise<ReadonlyMap<number, readonly LeadKey[]>> {
+  if (wanted.size === 0) return new Map();
+  const rows = [...wanted].flatMap(([id, keys]) => keys.map((key) => ({ kind: key.kind, value: key.value, lead_id: id })));
   await trx.raw(
-    `DELETE FROM crm_lead_keys k WHERE k.lead_id = ? AND k.kind <> 'external'
-       AND NOT EXISTS (SELECT 1 FROM jsonb_populate_recordset(NULL::crm_lead_keys, ?::jsonb) w WHERE w.kind = k.kind AND w.value = k.value)`,
-    [id, JSON.stringify(wanted)],
+    `DELETE FROM crm_lead_keys k WHERE k.lead_id = ANY(?::int[]) AND k.kind <> 'external'
+       AND NOT EXISTS (SELECT 1 FROM jsonb_populate_recordset(NULL::crm_lead_keys, ?::jsonb) w WHERE w.kind = k.kind AND w.value = k.value AND w.lead_id = k.lead_id)`,
+    [[...wanted.keys()], JSON.stringify(rows)],
   );
-  const holders = await takeKeys(trx, [{ index: 0, change: { op: 'create', values: {} }, row: { id } as LeadRow, keys }]);
-  return keys.filter((key) => holders.get(label(key)) !== id);
+  const holders = await takeKeys(trx, [...wanted].map(([id, keys]) => ({ row: { id }, keys })));
+  return new Map([...wanted].map(([id, keys]) => [id, keys.filter((key) => holders.get(label(key)) !== id)]));
 }
 
 export const outcomeOf = (status: Extract<Outcome, { ok: true }>['status'], id: number, change: LeadChange): Outcome => ({

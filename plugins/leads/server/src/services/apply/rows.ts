@@ -15,19 +15,21 @@ export async function nextIds(trx: Knex.Transaction, table: string, count: numbe
   return rows.map((row) => Number(row.id));
 }
 
+const BLANK_COLUMNS = [
+  'name', 'title', 'email', 'phone', 'wechat', 'company', 'website', 'industry', 'employees', 'annual_revenue', 'currency', 'country', 'province', 'city',
+  'address', 'postcode', 'language', 'note', 'source', 'medium', 'campaign', 'landing_page', 'referrer', 'utm', 'ip', 'product', 'external_id', 'email_key',
+  'phone_key', 'domain_key', 'company_key', 'disposition', 'bant', 'do_not_contact_until', 'quarantine', 'merged_into', 'duplicate_of', 'owner_id', 'pool_id', 'home_pool_id',
+  'team_id', 'held_since', 'pool_entered_at', 'last_follow_up_at', 'next_action_at', 'recycle_at', 'protected_until', 'fit_score', 'engagement_log',
+  'engagement', 'score', 'grade', 'label', 'grade_version_id', 'graded_at', 'account_id', 'import_id',
+];
+const BLANK: Readonly<Record<string, unknown>> = Object.fromEntries(BLANK_COLUMNS.map((column) => [column, null]));
+
 /** A lead before anything is known of it: columns of a new row with the product's defaults. */
 export function blankLead(id: number, now: Date): LeadRow {
-  const columns = [
-    'name', 'title', 'email', 'phone', 'wechat', 'company', 'website', 'industry', 'employees', 'annual_revenue', 'currency', 'country', 'province', 'city',
-    'address', 'postcode', 'language', 'note', 'source', 'medium', 'campaign', 'landing_page', 'referrer', 'utm', 'ip', 'product', 'external_id', 'email_key',
-    'phone_key', 'domain_key', 'company_key', 'disposition', 'bant', 'do_not_contact_until', 'quarantine', 'merged_into', 'duplicate_of', 'owner_id', 'pool_id', 'home_pool_id',
-    'team_id', 'held_since', 'pool_entered_at', 'last_follow_up_at', 'next_action_at', 'recycle_at', 'protected_until', 'fit_score', 'engagement_log',
-    'engagement', 'score', 'grade', 'label', 'grade_version_id', 'graded_at', 'account_id', 'import_id',
-  ];
-  const row: Record<string, unknown> = { id, document_id: documentId() };
-  for (const column of columns) row[column] = null;
-  return {
-    ...row,
+  const row: Record<string, unknown> = {
+    id,
+    document_id: documentId(),
+    ...BLANK,
     captured_at: now,
     stage: 'lead',
     stage_entered_at: now,
@@ -37,7 +39,8 @@ export function blankLead(id: number, now: Date): LeadRow {
     recycle_count: 0,
     custom: {},
     version: 1,
-  } as LeadRow;
+  };
+  return row as LeadRow;
 }
 
 export function toActivity(id: number, leadId: number, input: ActivityInput, set: Pick<ApplyInput, 'actor' | 'now'>): ActivityRow {

@@ -50,12 +50,31 @@ export function createEntry(id: number, row: LeadRow, before: LeadRow | null): M
   return { id, isNew: before === null, before, row, changed: new Set(), activities: [], engagements: [], emitted: [], asks: new Set() };
 }
 
-/** Columns of the row that conditions and inserts need; Strapi's own stamps are written by `flush`. */
-const asJson = (entries: readonly Entry[]): string => JSON.stringify(entries.map((entry) => entry.row));
+/** A row as JSON without its nulls: an absent key is NULL to the database, and a third of the text is read three times as fast. */
+export function rowJson(row: Readonly<Record<string, unknown>>): string {
+  const filled: Record<string, unknown> = {};
+  for (const column in row) {
+    const value = row[column];
+    if (value !== null && value !== undefined) filled[column] = value;
+  }
+  return JSON.stringify(filled);
+}
 
 export function createWorkingSet(kit: Kit, trx: Knex.Transaction, input: ApplyInput, dryRun: boolean): PipelineSet {
   const entries: MutableEntry[] = [];
   const byId = new Map<number, MutableEntry>();
+  /** Text of the rows as they are now; a change takes its row out. */
+  const texts = new Map<number, string>();
+  const asJson = (only: readonly Entry[]): string => {
+    const parts = only.map(({ id, row }) => {
+      const known = texts.get(id);
+      if (known !== undefined) return known;
+      const text = rowJson(row);
+      texts.set(id, text);
+      return text;
+    });
+    return `[${parts.join(',')}]`;
+  };
   const staged: Staged = {
     events: [],
     decisions: [],
@@ -82,7 +101,7 @@ export function createWorkingSet(kit: Kit, trx: Knex.Transaction, input: ApplyIn
     const { columns, bindings, joins, where } = build('l');
     return many<Row>(
       trx,
-      `WITH working AS (SELECT * FROM jsonb_populate_recordset(NULL::crm_leads, ?::jsonb)) SELECT ${columns} FROM working l ${joins ?? ''} ${where ? `WHERE ${where}` : ''}`,
+      `WITH working AS (SELECT * FROM json_populate_recordset(NULL::crm_leads, ?::json)) SELECT ${columns} FROM working l ${joins ?? ''} ${where ? `WHERE ${where}` : ''}`,
       [asJson(only), ...bindings],
     );
   };
@@ -110,6 +129,7 @@ export function createWorkingSet(kit: Kit, trx: Knex.Transaction, input: ApplyIn
         if (same(entry.row[column], value)) continue;
         entry.row[column] = value ?? null;
         entry.changed.add(column);
+        texts.delete(id);
       }
     },
     ask: (id, mark) => {

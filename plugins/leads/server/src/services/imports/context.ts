@@ -28,6 +28,23 @@ async function* inChunks(rows: AsyncGenerator<ImportRow>): AsyncGenerator<Import
   if (chunk.length > 0) yield chunk;
 }
 
+/** Reads one piece ahead: while the database writes one, the next is parsed. */
+async function* ahead<Item>(items: AsyncGenerator<Item>): AsyncGenerator<Item> {
+  let next = items.next();
+  next.catch(() => undefined);
+  try {
+    for (;;) {
+      const { done, value } = await next;
+      if (done) return;
+      next = items.next();
+      next.catch(() => undefined);
+      yield value;
+    }
+  } finally {
+    await items.return(undefined);
+  }
+}
+
 /** Opens an import for reading: the file from its pieces, the mapping compiled against the fields of this moment. */
 export async function openReading(kit: Kit, record: ImportRecord): Promise<Reading> {
   const mapping = effectiveMapping(record.mapping, record.options);
@@ -38,7 +55,7 @@ export async function openReading(kit: Kit, record: ImportRecord): Promise<Readi
   return {
     fields,
     convert: compilePlan({ mapping, options, fields, graph, externalSource: externalSourceOf(options, record.header_key) }),
-    chunks: (fromRow) => inChunks(readRows(readParts(kit.db, record.id), record.sniffed, { fromRow, ...(options.sheet ? { sheet: options.sheet } : {}) })),
+    chunks: (fromRow) => ahead(inChunks(readRows(readParts(kit.db, record.id), record.sniffed, { fromRow, ...(options.sheet ? { sheet: options.sheet } : {}) }))),
   };
 }
 

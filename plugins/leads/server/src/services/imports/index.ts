@@ -118,10 +118,10 @@ export function registerImports(kit: Kit, leads: Leads): void {
     defaultSort: ['id', 'DESC'],
     decorate: async (_context, rows) => {
       for (const row of rows) row['progress'] = { done: row['done'] ?? 0, total: row['total'] ?? null, ...(row['counts'] as Record<string, number> | null) };
-      if (rows.length !== 1) return;
       const [only] = rows;
-      const record = await getImport(kit.db, Number(only!['id']));
-      only!['warning'] = await warningOf(kit, record.hash, record.id);
+      if (!only || rows.length > 1 || !EDITABLE.includes(only['status'] as ImportState)) return;
+      const known = await one<{ id: number; hash: string }>(kit.db, 'SELECT id, hash FROM crm_imports WHERE id = ?', [only['id']]);
+      only['warning'] = known ? await warningOf(kit, known) : null;
     },
     update: async ({ actor }, id, values) => {
       await kit.db.transaction(async (trx) => {
@@ -170,7 +170,7 @@ export function registerImports(kit: Kit, leads: Leads): void {
     ctx.status = 200;
     ctx.body = {
       id, fileName: record.file_name, size: Number(record.size), sniffed: record.sniffed, headers: record.headers, samples: record.samples,
-      mapping: record.mapping, options: record.options, status: record.status, warning: await warningOf(kit, record.hash, id),
+      mapping: record.mapping, options: record.options, status: record.status, warning: await warningOf(kit, record),
     };
   });
   kit.addRoute('GET', '/imports/:id/errors', (ctx, context) => sendErrors(kit, ctx, context));

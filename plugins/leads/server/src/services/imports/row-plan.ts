@@ -105,7 +105,8 @@ function readerOf({ column, target, part, options: own }: ColumnMapping, input: 
   if (target === 'name' && part) return reader('text', (draft, value) => ((draft[part] = (value as string | null) ?? ''), null));
   const type = LEAD_TARGETS[target];
   if (!type) return null;
-  const plain = reader(type, (draft, value) => ((draft.values[target] = value), null), { maxLength: type === 'textarea' ? 20_000 : 1000 });
+  // Without a country of its own the file's numbers are read once, by the door, in the country of their row.
+  const plain = reader(type === 'phone' && !options.country ? 'text' : type, (draft, value) => ((draft.values[target] = value), null), { maxLength: type === 'textarea' ? 20_000 : 1000 });
   if (type === 'country') {
     // Not every place in a file is a country; the text is kept.
     return { ...plain, read: (raw) => { const found = convertCell(raw, 'country', convert); return found.ok ? found : convertCell(raw, 'text', { ...convert, maxLength: 100 }); } };

@@ -13,7 +13,7 @@ export const MAX_FILE = 200 * 1024 * 1024;
 const PIECE = 1024 * 1024;
 const SAMPLE_ROWS = 20;
 /** Types and options of new fields are told from this many rows. */
-const GUESS_ROWS = 5000;
+const GUESS_ROWS = 2000;
 
 interface Upload {
   readonly path: string;
@@ -105,7 +105,7 @@ export async function receive(kit: Kit, ctx: HostContext, { actor, now }: VerbCo
 }
 
 /** What a person should know before importing: the very same file came in earlier. */
-export async function warningOf(kit: Kit, hash: string, id: number): Promise<Record<string, unknown> | null> {
+export async function warningOf(kit: Kit, { hash, id }: { readonly hash: string; readonly id: number }): Promise<Record<string, unknown> | null> {
   const [earlier] = (await importsOf(kit.db, hash)).filter((one) => one.id !== id);
   return earlier ? { code: 'FILE_IMPORTED_BEFORE', message: `This very file was imported before (import ${earlier.id}).`, import: earlier.id, at: earlier.at } : null;
 }

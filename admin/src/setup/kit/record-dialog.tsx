@@ -1,0 +1,90 @@
+import { Box, Button, Dialog, DialogActions, DialogContent, DialogTitle, Typography, useMediaQuery } from '@mui/material';
+import type { Theme } from '@mui/material/styles';
+import { useQueryClient } from '@tanstack/react-query';
+import { useNotify, useTranslate } from 'ra-core';
+import { useState, type ReactNode } from 'react';
+import { asRefusal, useRefusalText } from '../../api/errors';
+import { API, httpClient } from '../../api/http-client';
+import { sameBody } from './diff';
+import { BodyForm, type Issue } from './form-context';
+
+interface RecordDialogProps<Body extends object> {
+  resource: string;
+  /** Absent for a new record. */
+  id?: number;
+  title: string;
+  initial: Body;
+  /** What is sent; by default the body as it is. */
+  toSend?: (body: Body) => Record<string, unknown>;
+  valid?: (body: Body) => boolean;
+  readOnly?: boolean;
+  wide?: boolean;
+  close: () => void;
+  /** More buttons at the left, e.g. to retire. */
+  actions?: ReactNode;
+  children: (body: Body) => ReactNode;
+}
+
+const issuesOf = (error: unknown): Issue[] => {
+  const { details = {}, message = '' } = asRefusal(error);
+  const listed = Array.isArray(details.issues) ? details.issues : Array.isArray(details.errors) ? details.errors : [];
+  if (typeof details.field === 'string') return [{ path: details.field, message }];
+  return listed.flatMap((issue: { path?: unknown; message?: unknown }) =>
+    typeof issue.message === 'string' ? [{ path: Array.isArray(issue.path) ? issue.path.join('.') : String(issue.path ?? ''), message: issue.message }] : [],
+  );
+};
+
+/** Edits one record in a dialog; what the server refuses is shown at its field. */
+export const RecordDialog = <Body extends object>(props: RecordDialogProps<Body>) => {
+  const translate = useTranslate();
+  const notify = useNotify();
+  const refusal = useRefusalText();
+  const client = useQueryClient();
+  const narrow = useMediaQuery((theme: Theme) => theme.breakpoints.down('sm'));
+  const [body, setBody] = useState(props.initial);
+  const [error, setError] = useState<unknown>(null);
+  const [busy, setBusy] = useState(false);
+  const changed = props.id === undefined || !sameBody(body, props.initial);
+  const save = async (): Promise<void> => {
+    setBusy(true);
+    setError(null);
+    const values = props.toSend?.(body) ?? body;
+    const [url, method] = props.id === undefined ? [`${API}/${props.resource}`, 'POST'] : [`${API}/${props.resource}/${props.id}`, 'PUT'];
+    try {
+      await httpClient<unknown>(url, { method, body: JSON.stringify(values) });
+      await Promise.all([client.invalidateQueries({ queryKey: [props.resource] }), client.invalidateQueries({ queryKey: ['meta'] })]);
+      notify('setup.kit.saved', { type: 'info' });
+      props.close();
+    } catch (cause) {
+      setError(cause);
+      setBusy(false);
+    }
+  };
+  return (
+    <Dialog open onClose={changed && props.id !== undefined ? undefined : props.close} fullWidth maxWidth={props.wide ? 'lg' : 'sm'} fullScreen={narrow}>
+      <DialogTitle>{props.title}</DialogTitle>
+      <DialogContent>
+        <BodyForm body={body} onChange={setBody} issues={error ? issuesOf(error) : []} readOnly={props.readOnly ?? false}>
+          <Box sx={{ display: 'grid', gap: 2, pt: 1, '& > *': { minWidth: 0 } }}>{props.children(body)}</Box>
+        </BodyForm>
+        {Boolean(error) && (
+          <Typography role="alert" variant="body2" color="error" sx={{ mt: 2 }}>
+            {refusal(error)}
+          </Typography>
+        )}
+      </DialogContent>
+      <DialogActions>
+        {props.actions}
+        <Box sx={{ flex: 1 }} />
+        <Button color="inherit" onClick={props.close}>
+          {translate('ra.action.cancel')}
+        </Button>
+        {!props.readOnly && (
+          <Button variant="contained" disabled={busy || !changed || !(props.valid?.(body) ?? true)} onClick={() => void save()}>
+            {translate('setup.kit.save')}
+          </Button>
+        )}
+      </DialogActions>
+    </Dialog>
+  );
+};

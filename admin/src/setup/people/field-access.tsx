@@ -1,0 +1,83 @@
+import type { FieldAccess, RoleSpec } from '@leadsea/crm-core/contracts/access';
+import { Autocomplete, Box, TextField, ToggleButton, ToggleButtonGroup } from '@mui/material';
+import { useTranslate } from 'ra-core';
+import { useState } from 'react';
+import { useLookups } from '../../common/lookups';
+import { useText } from '../../common/text';
+import { useFacts } from '../../conditions/use-facts';
+import { useField } from '../kit/form-context';
+
+const LEVELS: readonly FieldAccess[] = ['hidden', 'masked', 'read', 'write'];
+
+/** Fields of one kind of record: the usual access, and fields that differ from it. A dot in a custom key keeps paths out of this. */
+export const FieldAccessIn = () => {
+  const translate = useTranslate();
+  const text = useText();
+  const lookups = useLookups();
+  const facts = useFacts('lead');
+  const field = useField<RoleSpec['fields']>('fields');
+  const [resource, setResource] = useState('leads');
+  const [picked, setPicked] = useState<string | null>(null);
+  const all = field.value ?? {};
+  const own = all[resource] ?? {};
+  const write = (name: string, access: FieldAccess | null): void => {
+    const rest = Object.entries(own).filter(([key]) => key !== name);
+    field.set({ ...all, [resource]: Object.fromEntries(access ? [...Object.entries(own).filter(([key]) => key !== name), [name, access]] : rest) });
+  };
+  const label = (name: string): string => {
+    if (name === '*') return translate('setup.people.otherFields');
+    const custom = lookups.leadFields.find((one) => `custom.${one.key}` === name);
+    return custom ? text(custom.label) : translate(`fields.${name}`, { _: name });
+  };
+  const leadFields = [
+    ...new Set([...facts.list.flatMap((fact) => (fact.key.startsWith('lead.') && !fact.args ? [fact.key.slice(5)] : [])), 'wechat', 'address', 'annualRevenue', 'ip', 'utm']),
+  ];
+  const addable = resource === 'leads' ? leadFields.filter((name) => !(name in own)) : [];
+  const names = ['*', ...Object.keys(own).filter((name) => name !== '*')];
+  return (
+    <Box sx={{ display: 'grid', gap: 1, mt: 1 }}>
+      <Autocomplete
+        size="small"
+        disableClearable
+        options={[...new Set(['leads', 'accounts', ...Object.keys(all)])]}
+        getOptionLabel={(name) => translate(`setup.people.resource.${name}`, { _: name })}
+        value={resource}
+        onChange={(_event, name) => setResource(name)}
+        renderInput={(params) => <TextField {...params} label={translate('setup.people.fieldsOf')} />}
+        sx={{ maxWidth: 260 }}
+      />
+      {names.map((name) => (
+        <Box key={name} sx={{ display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: 1 }}>
+          <Box sx={{ width: 190, fontSize: 13 }}>{label(name)}</Box>
+          <ToggleButtonGroup
+            exclusive
+            size="small"
+            disabled={field.readOnly}
+            value={own[name] ?? (name === '*' ? 'hidden' : own['*'])}
+            onChange={(_event, access: FieldAccess | null) => access && write(name, access)}
+          >
+            {LEVELS.map((level) => (
+              <ToggleButton key={level} value={level} sx={{ py: 0.25 }}>
+                {translate(`setup.people.level.${level}`)}
+              </ToggleButton>
+            ))}
+          </ToggleButtonGroup>
+        </Box>
+      ))}
+      {addable.length > 0 && !field.readOnly && (
+        <Autocomplete
+          size="small"
+          options={addable}
+          getOptionLabel={label}
+          value={picked}
+          onChange={(_event, name) => {
+            setPicked(null);
+            if (name) write(name, 'masked');
+          }}
+          renderInput={(params) => <TextField {...params} label={translate('setup.people.addField')} />}
+          sx={{ maxWidth: 260 }}
+        />
+      )}
+    </Box>
+  );
+};

@@ -1,0 +1,79 @@
+import { Box, TextField, Typography } from '@mui/material';
+import { useGetList, useTranslate, type RaRecord } from 'ra-core';
+import { useState } from 'react';
+import { useAccess } from '../../api/session-context';
+import { ToneChip } from '../../common/badges';
+import { EmptyState } from '../../common/empty-state';
+import { useLookups } from '../../common/lookups';
+import { PageHeader } from '../../common/page';
+import { useTime } from '../../common/time';
+import { productNow } from '../../common/product-clock';
+import { useDirectory } from '../kit/directory';
+import { RecordTable } from '../kit/record-table';
+import { MemberDialog, type Member } from './member-dialog';
+
+const onLeave = (member: Member, now: number): boolean =>
+  member.leaveFrom !== null && Date.parse(member.leaveFrom) <= now && (member.leaveTo === null || Date.parse(member.leaveTo) > now);
+
+/** Everybody who works here: team, roles, how much they can hold, whether they are there. */
+const MembersPage = () => {
+  const translate = useTranslate();
+  const lookups = useLookups();
+  const directory = useDirectory();
+  const time = useTime();
+  const access = useAccess();
+  const [search, setSearch] = useState('');
+  const [editing, setEditing] = useState<Member | null>(null);
+  const { data, error, refetch } = useGetList<Member & RaRecord>('members', {
+    pagination: { page: 1, perPage: 500 },
+    sort: { field: 'name', order: 'ASC' },
+    filter: search ? { q: search } : {},
+  });
+  const role = (key: string): string => directory.roles.find((one) => one.value === key)?.label ?? key;
+  const state = (member: Member) => {
+    if (!member.active) return <ToneChip text={translate('setup.people.inactive')} />;
+    if (onLeave(member, productNow()))
+      return <ToneChip tone="warning" text={member.leaveTo ? translate('setup.people.leaveUntil', { at: time.date(member.leaveTo) }) : translate('setup.people.onLeave')} />;
+    return <ToneChip tone={member.presence === 'online' ? 'success' : 'neutral'} text={translate(`setup.people.presences.${member.presence ?? 'offline'}`)} />;
+  };
+  return (
+    <>
+      <PageHeader
+        title={translate('setup.people.members')}
+        actions={<TextField type="search" placeholder={translate('setup.people.search')} value={search} onChange={(event) => setSearch(event.target.value)} sx={{ width: { xs: 140, sm: 240 } }} />}
+      />
+      <Box sx={{ px: { xs: 2, md: 3 }, pb: 4, maxWidth: 1280 }}>
+        <Typography variant="body2" color="text.secondary" sx={{ mb: 2, maxWidth: 720 }}>
+          {translate('setup.people.membersIntro')}
+        </Typography>
+        <RecordTable
+          rows={data}
+          error={error}
+          retry={() => void refetch()}
+          open={setEditing}
+          empty={<EmptyState title={translate('setup.people.noMembers')} hint={translate('setup.people.noMembersHint')} />}
+          columns={[
+            {
+              key: 'name',
+              words: 'setup.kit.name',
+              render: (member) => (
+                <Box sx={{ py: 0.75 }}>
+                  <b>{member.name}</b>
+                  <Box sx={{ color: 'text.secondary', fontSize: 12 }}>{member.email}</Box>
+                </Box>
+              ),
+            },
+            { key: 'team', words: 'setup.people.team', render: (member) => lookups.team(member.team), wideOnly: true },
+            { key: 'roles', words: 'setup.people.roles', render: (member) => (member.roles ?? []).map(role).join(', '), wideOnly: true },
+            { key: 'capacity', words: 'setup.people.capacity', render: (member) => member.capacity ?? '∞', wideOnly: true },
+            { key: 'weight', words: 'setup.people.weight', render: (member) => member.weight, wideOnly: true },
+            { key: 'state', words: 'setup.people.state', render: state },
+          ]}
+        />
+      </Box>
+      {editing && <MemberDialog member={editing} readOnly={!access.can('update', 'members')} close={() => setEditing(null)} />}
+    </>
+  );
+};
+
+export default MembersPage;
