@@ -3,3 +3,4 @@ export * as attributes from './server/src/content-types/attributes';
 export { camel, documentId, insertRow, many, one, snake, updateRow } from './server/src/services/rows';
 export * as calendarTime from './server/src/domain/calendar';
 export * as facts from './server/src/domain/conditions';
+export { databaseJson } from './server/src/domain/machine/json';

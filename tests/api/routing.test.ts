@@ -1,129 +1,50 @@
 import { insertRow } from '@leadsea/crm-core';
-import { api as client, type Api } from '../support/api';
-import { addPerson, CALENDAR, expectStatus, inLanes, poolBody, signIn, someone, startCompany, until, type Company, type ErrorBody, type Person } from '../support/fixtures';
 import { FIRST_RESPONSE_CONTRACT } from '../../plugins/lead-sla';
-import { startServer, type TestServer } from '../support/server';
+import { expectStatus, someone, type ErrorBody } from '../support/fixtures';
+import {
+  as,
+  capture,
+  company,
+  decisions,
+  explain,
+  forSource,
+  group,
+  label,
+  ownersOf,
+  policy,
+  poolId,
+  rep,
+  startRouting,
+  type Explanation,
+} from './routing-support';
 
-let company: Company;
-let poolId: number;
-let made = 0;
-
-const label = { zh: '规则', en: 'The rule' };
-const OPEN = { key: 'open', tz: 'UTC', alwaysOpen: true, week: {} };
-/** Policies are for the leads of one source each, so that tests do not meet. */
-const forSource = (source: string) => ({ combinator: 'and', rules: [{ field: 'lead.campaign', operator: '=', value: source }] });
-
-async function policy(campaign: string, rules: readonly Record<string, unknown>[], more: Record<string, unknown> = {}): Promise<number> {
-  const id = await company.publish('routing-policies', campaign, {
-    when: forSource(campaign),
-    rules: rules.map((rule, index) => ({ key: `rule-${index + 1}`, label, ...rule })),
-    otherwise: { kind: 'pool', key: 'rest' },
-    ...more,
-  });
-  return id;
-}
-
-type Member = Pick<Person, 'id' | 'email'>;
-
-async function rep(more: Record<string, unknown> = {}): Promise<Member> {
-  made += 1;
-  return addPerson(company.db, `router-${made}`, { roles: ['sales'], team_id: company.teams.east, ...more });
-}
-const as = async (person: Member): Promise<{ api: Api }> => ({ api: await signIn(company.server.url, person.email) });
-
-const group = (people: readonly Member[], weights: readonly number[] = []) => ({
-  kind: 'group',
-  members: people.map((person, index) => ({ member: person.email, weight: weights[index] ?? 1 })),
-});
-
-const capture = (campaign: string, count: number, more: Record<string, unknown> = {}) =>
-  company.capture(Array.from({ length: count }, () => someone({ campaign, ...more })));
-
-async function ownersOf(ids: readonly number[]): Promise<(number | null)[]> {
-  const rows = await company.db<{ id: number; owner_id: number | null }>('crm_leads').whereIn('id', [...ids]).select('id', 'owner_id');
-  const owners = new Map(rows.map((row) => [row.id, row.owner_id]));
-  return ids.map((id) => owners.get(id) ?? null);
-}
-const decisions = (lead: number) => company.db<{ result: Record<string, unknown>; candidates: Record<string, unknown>[]; cause: string }>('crm_decisions').where({ kind: 'route', subject_id: lead } as never).orderBy('id');
-
-interface Explanation {
-  readonly text: { readonly en: string };
-  readonly rule: { readonly label: { readonly en: string } } | null;
-  readonly policy: { readonly version: number } | null;
-  readonly result: { readonly owner: { readonly id: number; readonly name: string } | null; readonly pool: unknown; readonly reason: string };
-  readonly candidates: readonly { readonly member: number | null; readonly name: string | null; readonly eligible: boolean; readonly chosen: boolean; readonly codes: readonly { code: string; text: { en: string } }[] }[];
-}
-const explain = async (person: { api: Company['admin'] }, lead: number) => expectStatus(await person.api.get<Explanation>(`/api/console/leads/${lead}/explain/owner`), 200);
-
-beforeAll(async () => {
-  company = await startCompany();
-  await company.moveClock('2026-03-02T02:00:00Z');
-  await company.publish('calendars', 'open', OPEN);
-  await company.publish('calendars', 'office', CALENDAR);
-  poolId = await company.publish('pools', 'rest', poolBody('east'));
-}, 300_000);
+beforeAll(startRouting, 300_000);
 afterAll(() => company?.server.close());
-
-describe('leads that arrive at two servers at once', () => {
-  let second: TestServer;
-  beforeAll(async () => {
-    second = await startServer({ beside: company.server });
-  }, 120_000);
-  afterAll(() => second?.stop());
-
-  const captureAnywhere = async (campaign: string, calls: number, size: number): Promise<number[]> => {
-    const ids: number[] = [];
-    await inLanes(Array.from({ length: calls }, (_, index) => index), 8, async (index) => {
-      const api = client(index % 2 === 0 ? company.server.url : second.url);
-      const leads = Array.from({ length: 1 + (index % size) }, () => someone({ campaign }));
-      const body = expectStatus(await api.post<{ results: { lead: number }[] }>('/api/capture/web', leads), 202);
-      ids.push(...body.results.map((result) => result.lead));
-    });
-    return ids;
-  };
-
-  it('are shared within one lead of each weight, each given exactly once', async () => {
-    const people = [await rep(), await rep(), await rep(), await rep()];
-    const weights = [3, 2, 1, 0.5];
-    await policy('race', [{ destination: group(people, weights) }]);
-    await until('both servers know the policy', async () => (await captureAnywhere('race-not', 2, 1)).length === 2);
-    const ids = await captureAnywhere('race', 120, 5);
-    const owners = await ownersOf(ids);
-    people.forEach((person, index) => {
-      const got = owners.filter((owner) => owner === person.id).length;
-      expect(Math.abs(got - (ids.length * weights[index]!) / 6.5)).toBeLessThan(1);
-    });
-    const events = (await company.events('lead.routed')).filter((event) => ids.includes(event.subject_id));
-    expect(new Set(events.map((event) => event.subject_id)).size).toBe(events.length);
-    expect(events).toHaveLength(ids.length);
-    expect(await company.db('crm_ledger').where('group_key', 'route:race:rule-1')).toHaveLength(ids.length);
-  });
-
-  it('never pass the capacity of people whom two rules share', async () => {
-    const people = [await rep({ capacity: 7 }), await rep({ capacity: 7 }), await rep({ capacity: 7 })];
-    const odd = { combinator: 'and', rules: [{ field: 'lead.name', operator: 'contains', value: '1' }] };
-    await policy('full', [
-      { destination: group(people.slice(0, 2)), when: odd },
-      { destination: group(people.slice(1)) },
-      { destination: group(people, [1, 1, 1]) },
-    ]);
-    await captureAnywhere('full-not', 2, 1);
-    const owners = await ownersOf(await captureAnywhere('full', 40, 3));
-    for (const person of people) expect(owners.filter((owner) => owner === person.id)).toHaveLength(7);
-    expect(owners.filter((owner) => owner === null).length).toBe(owners.length - 21);
-  });
-});
 
 describe('a decision and its reasons', () => {
   it('names for every person why not, and hides the others from a rep', async () => {
-    const people = [await rep(), await rep({ capacity: 0 }), await rep({ presence: 'offline' }), await rep({ leave_from: '2026-03-01T00:00:00Z', leave_to: '2026-03-09T00:00:00Z' }), await rep({ active: false })];
+    const people = [
+      await rep(),
+      await rep({ capacity: 0 }),
+      await rep({ presence: 'offline' }),
+      await rep({ leave_from: '2026-03-01T00:00:00Z', leave_to: '2026-03-09T00:00:00Z' }),
+      await rep({ active: false }),
+    ];
     await policy('why', [{ destination: group(people) }]);
     const [id] = await capture('why', 1);
     expect(await company.lead(id!)).toMatchObject({ owner_id: people[0]!.id, team_id: company.teams.east, pool_id: null });
     const all = await explain({ api: company.admin }, id!);
-    expect(all.text.en).toBe(`By the rule “The rule” it went to ${(await company.db('crm_members').where({ id: people[0]!.id }).first<{ name: string }>()).name}`);
+    expect(all.text.en).toBe(
+      `By the rule “The rule” it went to ${(await company.db('crm_members').where({ id: people[0]!.id }).first<{ name: string }>()).name}`,
+    );
     expect(all.policy?.version).toBe(1);
-    expect(all.candidates.map((row) => row.codes.map((code) => code.code))).toEqual([[], ['CAPACITY_FULL'], ['OFFLINE_TOGGLE'], ['ON_LEAVE'], ['DISABLED']]);
+    expect(all.candidates.map((row) => row.codes.map((code) => code.code))).toEqual([
+      [],
+      ['CAPACITY_FULL'],
+      ['OFFLINE_TOGGLE'],
+      ['ON_LEAVE'],
+      ['DISABLED'],
+    ]);
     expect(all.candidates[1]!.codes[0]!.text.en).toBe('At capacity (0 of 0)');
     expect(all.candidates.map((row) => row.chosen)).toEqual([true, false, false, false, false]);
     const reader = await as(people[0]!);
@@ -134,7 +55,7 @@ describe('a decision and its reasons', () => {
 
   it('does not route what is in quarantine, given to somebody, or only a test', async () => {
     const [person] = [await rep()];
-    await policy('never', [{ destination: group([person!]) }]);
+    await policy('never', [{ destination: group([person]) }]);
     const [bad] = await company.capture([someone({ campaign: 'never', email: 'not an address' })]);
     expect(await company.lead(bad!)).toMatchObject({ owner_id: null, pool_id: null, quarantine: 'email-invalid' });
     expect((await decisions(bad!)).map((row) => row.result['reason'])).toEqual(['QUARANTINED']);
@@ -144,7 +65,7 @@ describe('a decision and its reasons', () => {
     expect((await decisions(closed!)).map((row) => row.result['reason'])).toEqual(['RULE', 'STAGE_CLOSED']);
     await company.db('crm_leads').where({ id: bad }).update({ quarantine: null, is_test: true });
     expectStatus(await company.admin.post(`/api/console/leads/${bad}/route`), 200);
-    expect((await decisions(bad!)).at(-1)?.result).toMatchObject({ reason: 'RULE', owner: person!.id, test: true });
+    expect((await decisions(bad!)).at(-1)?.result).toMatchObject({ reason: 'RULE', owner: person.id, test: true });
     expect(await company.lead(bad!)).toMatchObject({ owner_id: null });
     expect(await company.db('crm_ledger').where({ lead_id: bad })).toEqual([]);
   });
@@ -216,10 +137,10 @@ describe('time', () => {
 describe('R-61 precedence', () => {
   it('follows the owner of the account before the rules', async () => {
     const [keeper, other] = [await rep(), await rep()];
-    await insertRow(company.db, 'crm_accounts', { name: 'Anchor', domain_key: 'anchor-works.com', owner_id: keeper!.id }, new Date());
-    await policy('account', [{ destination: group([other!]) }], { sticky: { accountOwner: true } });
+    await insertRow(company.db, 'crm_accounts', { name: 'Anchor', domain_key: 'anchor-works.com', owner_id: keeper.id }, new Date());
+    await policy('account', [{ destination: group([other]) }], { sticky: { accountOwner: true } });
     const [id] = await company.capture([{ name: 'A', email: 'a@anchor-works.com', campaign: 'account' }]);
-    expect(await company.lead(id!)).toMatchObject({ owner_id: keeper!.id });
+    expect(await company.lead(id!)).toMatchObject({ owner_id: keeper.id });
     expect((await decisions(id!))[0]?.result).toMatchObject({ reason: 'STICKY_ACCOUNT' });
   });
 });
@@ -227,34 +148,59 @@ describe('R-61 precedence', () => {
 describe('simulation, preview and checks', () => {
   it('simulates a draft with changed values and writes nothing', async () => {
     const [first, second] = [await rep(), await rep()];
-    const id = await policy('draft', [{ destination: group([first!]) }]);
+    const id = await policy('draft', [{ destination: group([first]) }]);
     const [lead] = await capture('draft', 1);
     const before = await company.db('crm_events').count();
     const rules = [
-      { key: 'big', label, when: { combinator: 'and', rules: [{ field: 'lead.employees', operator: '>=', value: 1000 }] }, destination: group([second!]) },
-      { key: 'small', label, destination: group([first!]) },
+      {
+        key: 'big',
+        label,
+        when: { combinator: 'and', rules: [{ field: 'lead.employees', operator: '>=', value: 1000 }] },
+        destination: group([second]),
+      },
+      { key: 'small', label, destination: group([first]) },
     ];
-    expectStatus(await company.admin.put(`/api/console/routing-policies/${id}`, { draft: { when: forSource('draft'), rules, otherwise: { kind: 'pool', key: 'rest' } } }), 200);
+    expectStatus(
+      await company.admin.put(`/api/console/routing-policies/${id}`, {
+        draft: { when: forSource('draft'), rules, otherwise: { kind: 'pool', key: 'rest' } },
+      }),
+      200,
+    );
     const drafted = await company.db('crm_events').count();
-    const simulate = async (input: Record<string, unknown>) => expectStatus(await company.admin.post<{ decision: Explanation }>(`/api/console/routing-policies/${id}/simulate`, input), 200).decision;
-    expect((await simulate({ lead, values: { employees: 5000 } })).result.owner?.id).toBe(second!.id);
-    expect((await simulate({ lead })).result.owner?.id).toBe(first!.id);
-    expect((await simulate({ lead, values: { employees: 5000 }, version: 'live' })).result.owner?.id).toBe(first!.id);
-    expect((await simulate({ values: someone({ campaign: 'draft', employees: 2000 }) })).result.owner?.id).toBe(second!.id);
+    const simulate = async (input: Record<string, unknown>) =>
+      expectStatus(await company.admin.post<{ decision: Explanation }>(`/api/console/routing-policies/${id}/simulate`, input), 200)
+        .decision;
+    expect((await simulate({ lead, values: { employees: 5000 } })).result.owner?.id).toBe(second.id);
+    expect((await simulate({ lead })).result.owner?.id).toBe(first.id);
+    expect((await simulate({ lead, values: { employees: 5000 }, version: 'live' })).result.owner?.id).toBe(first.id);
+    expect((await simulate({ values: someone({ campaign: 'draft', employees: 2000 }) })).result.owner?.id).toBe(second.id);
     expect(await company.db('crm_events').count()).toEqual(drafted);
     expect(drafted).not.toEqual(before);
-    expect(await company.lead(lead!)).toMatchObject({ owner_id: first!.id, employees: null });
+    expect(await company.lead(lead!)).toMatchObject({ owner_id: first.id, employees: null });
     expect(await decisions(lead!)).toHaveLength(1);
-    const preview = expectStatus(await company.admin.post<{ rules: { key: string; recent: number }[] }>(`/api/console/routing-policies/${id}/preview`), 200);
-    expect(preview.rules.map((rule) => [rule.key, rule.recent])).toEqual([['big', 0], ['small', 1], ['otherwise', 0]]);
+    const preview = expectStatus(
+      await company.admin.post<{ rules: { key: string; recent: number }[] }>(`/api/console/routing-policies/${id}/preview`),
+      200,
+    );
+    expect(preview.rules.map((rule) => [rule.key, rule.recent])).toEqual([
+      ['big', 0],
+      ['small', 1],
+      ['otherwise', 0],
+    ]);
   });
 
   it('refuses to publish what leads nowhere', async () => {
     const draft = { rules: [{ key: 'x', label, destination: { kind: 'team', key: 'nobody' } }], otherwise: { kind: 'pool', key: 'gone' } };
-    const created = expectStatus(await company.admin.post<{ id: number }>('/api/console/routing-policies', { key: 'broken', name: 'Broken', draft }), 200);
+    const created = expectStatus(
+      await company.admin.post<{ id: number }>('/api/console/routing-policies', { key: 'broken', name: 'Broken', draft }),
+      200,
+    );
     const refused = await company.admin.post<ErrorBody>(`/api/console/routing-policies/${created.id}/publish`);
     expect(refused.status).toBe(400);
-    expect((refused.body.error.details['findings'] as { code: string }[]).map((finding) => finding.code)).toEqual(['TEAM_UNKNOWN', 'POOL_UNKNOWN']);
+    expect((refused.body.error.details['findings'] as { code: string }[]).map((finding) => finding.code)).toEqual([
+      'TEAM_UNKNOWN',
+      'POOL_UNKNOWN',
+    ]);
   });
 });
 
@@ -268,44 +214,31 @@ describe('R-63 a lead whose owner does not answer in time', () => {
     await company.publish('sla-contracts', 'late', {
       ...FIRST_RESPONSE_CONTRACT,
       calendar: 'open',
-      metrics: [{ ...metric, start: { combinator: 'and', rules: [{ field: 'lead.owner', operator: 'notNull' }, ...forSource('late').rules] } }],
+      metrics: [
+        { ...metric, start: { combinator: 'and', rules: [{ field: 'lead.owner', operator: 'notNull' }, ...forSource('late').rules] } },
+      ],
     });
     const [id] = await capture('late', 1);
     expect(await company.lead(id!)).toMatchObject({ owner_id: people[0]!.id });
     await company.moveClock('2026-03-10T02:40:00Z');
     expect(await company.lead(id!)).toMatchObject({ owner_id: people[1]!.id });
     const [event] = (await company.events('lead.rerouted')).filter((one) => one.subject_id === id);
-    expect(event).toMatchObject({ before: { owner: people[0]!.id }, after: { owner: people[1]!.id }, data: { rule: 'rule-1', policy: 'late', reasonCode: 'RULE' } });
+    expect(event).toMatchObject({
+      before: { owner: people[0]!.id },
+      after: { owner: people[1]!.id },
+      data: { rule: 'rule-1', policy: 'late', reasonCode: 'RULE' },
+    });
     await company.moveClock('2026-03-10T03:20:00Z');
     expect(await company.lead(id!)).toMatchObject({ owner_id: boss.id });
     const told = await decisions(id!);
-    expect(told.map((row) => [row.result['reason'], row.result['hop']])).toEqual([['RULE', 0], ['RULE', 1], ['MANAGER', 2]]);
-    expect((await explain({ api: company.admin }, id!)).candidates.map((row) => row.codes.map((code) => code.code))).toEqual([['EXCLUDED_PREVIOUS_OWNER'], ['EXCLUDED_PREVIOUS_OWNER']]);
+    expect(told.map((row) => [row.result['reason'], row.result['hop']])).toEqual([
+      ['RULE', 0],
+      ['RULE', 1],
+      ['MANAGER', 2],
+    ]);
+    expect((await explain({ api: company.admin }, id!)).candidates.map((row) => row.codes.map((code) => code.code))).toEqual([
+      ['EXCLUDED_PREVIOUS_OWNER'],
+      ['EXCLUDED_PREVIOUS_OWNER'],
+    ]);
   });
-});
-
-describe('10,000 leads to 20 people', () => {
-  it('are shared within one lead in a few seconds, grades alike', async () => {
-    const people: Member[] = [];
-    for (let index = 0; index < 20; index += 1) people.push(await rep());
-    const { rows } = await company.db.raw<{ rows: { id: number }[] }>(
-      `INSERT INTO crm_leads (document_id, name, campaign, captured_at, stage, stage_entered_at, status, is_test, cycle, recycle_count, custom, version, score, grade, created_at, updated_at, published_at)
-       SELECT 'bulk' || n, 'Bulk ' || n, 'bulk', now(), 'lead', now(), 'open', false, 1, 0, '{}', 1, n % 100, (ARRAY['A1','B2','C3','D4'])[1 + n % 4], now(), now(), now() FROM generate_series(1, 10000) n RETURNING id`,
-    );
-    const ids = rows.map((row) => row.id);
-    await policy('bulk', [{ destination: group(people) }]);
-    const start = performance.now();
-    expectStatus(await company.admin.post('/api/console/leads/route', { ids }), 200);
-    const seconds = (performance.now() - start) / 1000;
-    process.stdout.write(`  10,000 leads to 20 people over HTTP, whole pipeline: ${seconds.toFixed(2)} s\n`);
-    const owners = await ownersOf(ids);
-    for (const person of people) expect(owners.filter((owner) => owner === person.id)).toHaveLength(500);
-    const told = await explain({ api: company.admin }, ids[0]!);
-    expect(told.candidates).toHaveLength(20);
-    expect(told.candidates.filter((row) => row.chosen).map((row) => row.member)).toEqual([owners[0]]);
-    for (const grade of ['A1', 'B2', 'C3', 'D4']) {
-      const mix = await company.db('crm_leads').whereIn('owner_id', people.map((person) => person.id)).where({ grade }).groupBy('owner_id').count('* as n');
-      expect(mix.map((row) => Number(row['n']))).toEqual(people.map(() => 125));
-    }
-  }, 120_000);
 });

@@ -194,3 +194,40 @@ export async function startCompany(options: StartOptions = {}): Promise<Company>
   };
   return company;
 }
+
+export interface Told {
+  readonly resource: string;
+  readonly ids: readonly number[];
+  readonly type: 'changed' | 'gone' | 'bulk';
+}
+
+export interface LiveStream {
+  readonly told: Told[];
+  /** Everything that came over the wire. */
+  raw(): string;
+  close(): void;
+}
+
+/** The live stream of one person, open and ready. */
+export async function openLive(person: Api): Promise<LiveStream> {
+  const stop = new AbortController();
+  const response = await fetch(`${person.url}/api/console/live`, { headers: { authorization: `Bearer ${person.token}` }, signal: stop.signal });
+  if (response.status !== 200 || !response.body) throw new Error(`The live stream answered ${response.status}.`);
+  const told: Told[] = [];
+  const decoder = new TextDecoder();
+  let text = '';
+  const read = async (body: AsyncIterable<Uint8Array>): Promise<void> => {
+    let done = 0;
+    for await (const chunk of body) {
+      text += decoder.decode(chunk, { stream: true });
+      for (let end = text.indexOf('\n\n', done); end >= 0; end = text.indexOf('\n\n', done)) {
+        const data = /^data: (.*)$/m.exec(text.slice(done, end))?.[1];
+        done = end + 2;
+        if (data && data !== '{}') told.push(JSON.parse(data) as Told);
+      }
+    }
+  };
+  read(response.body as unknown as AsyncIterable<Uint8Array>).catch(() => undefined);
+  await until('the stream is ready', async () => text.includes('event: ready'));
+  return { told, raw: () => text, close: () => stop.abort() };
+}

@@ -1,6 +1,6 @@
 import type { AuthProvider } from 'ra-core';
 import { createAccess, type Access } from './access';
-import { getJson, httpClient } from './http-client';
+import { ApiError, getJson, httpClient } from './http-client';
 import { session } from './session';
 import type { Me } from './types';
 
@@ -12,6 +12,7 @@ let current: Promise<Me> | null = null;
 
 /** The member behind the token, asked once per login. */
 const currentMember = (): Promise<Me> => {
+  if (!session.token()) return Promise.reject(new ApiError(401, 'UNAUTHORIZED', 'Sign in first.'));
   current ??= getJson<Me>('/me').catch((error: unknown) => {
     current = null;
     throw error;

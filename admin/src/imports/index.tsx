@@ -1,16 +1,15 @@
-import UploadIcon from '@mui/icons-material/UploadFileOutlined';
-import { useTranslate } from 'ra-core';
 import { Route, Routes } from 'react-router-dom';
-import { EmptyState } from '../common/empty-state';
+import { NotFound } from '../shell/not-found';
+import { ImportPage } from './import-page';
+import { ImportsPage } from './imports-page';
 
-/** The import pages, loaded when somebody opens `/imports/*`; add routes below, words to `messages.ts`, menu lines to `menu.tsx`. */
-const Imports = () => {
-  const translate = useTranslate();
-  return (
-    <Routes>
-      <Route path="*" element={<EmptyState icon={<UploadIcon />} title={translate('imports.empty')} />} />
-    </Routes>
-  );
-};
+/** The import pages, loaded when somebody opens `/imports/*`; words are in `messages.ts`, menu lines in `menu.tsx`. */
+const Imports = () => (
+  <Routes>
+    <Route index element={<ImportsPage />} />
+    <Route path=":id" element={<ImportPage />} />
+    <Route path="*" element={<NotFound />} />
+  </Routes>
+);
 
 export default Imports;

@@ -1,4 +1,5 @@
+import UploadIcon from '@mui/icons-material/UploadFileOutlined';
 import type { MenuLine } from '../shell/menu';
 
-/** Menu lines of the import group, e.g. `{ to: '/imports', label: 'imports.title', icon: <UploadIcon />, access: ['imports', 'create'] }`. */
-export const importsMenu: MenuLine[] = [];
+/** Menu lines of the import group. */
+export const importsMenu: MenuLine[] = [{ to: '/imports', label: 'imports.title', icon: <UploadIcon />, access: ['imports', 'create'] }];

@@ -28,7 +28,7 @@ export const POLICY_KINDS: readonly PolicyUi[] = [
   {
     resource: 'pools',
     slug: 'pools',
-    words: 'setup.pool',
+    words: 'pool',
     icon: <WavesIcon />,
     Form: PoolForm,
     Preview: PoolPreview,
@@ -37,7 +37,7 @@ export const POLICY_KINDS: readonly PolicyUi[] = [
   {
     resource: 'grading-models',
     slug: 'grading',
-    words: 'setup.grading',
+    words: 'grading',
     icon: <StarIcon />,
     Form: GradingForm,
     Preview: GradingPreview,
@@ -47,7 +47,7 @@ export const POLICY_KINDS: readonly PolicyUi[] = [
   {
     resource: 'routing-policies',
     slug: 'routing',
-    words: 'setup.routing',
+    words: 'routing',
     icon: <RouteIcon />,
     Form: RoutingForm,
     Preview: RoutingPreview,
@@ -58,7 +58,7 @@ export const POLICY_KINDS: readonly PolicyUi[] = [
   {
     resource: 'sla-contracts',
     slug: 'sla',
-    words: 'setup.sla',
+    words: 'sla',
     icon: <HandshakeIcon />,
     Form: SlaForm,
     Preview: SlaPreview,
@@ -70,7 +70,7 @@ export const POLICY_KINDS: readonly PolicyUi[] = [
   {
     resource: 'calendars',
     slug: 'calendars',
-    words: 'setup.calendar',
+    words: 'calendar',
     icon: <EventIcon />,
     Form: CalendarForm,
     templates: async ({ key, timeZone }) =>
@@ -79,7 +79,7 @@ export const POLICY_KINDS: readonly PolicyUi[] = [
   {
     resource: 'lifecycles',
     slug: 'lifecycle',
-    words: 'setup.lifecycle',
+    words: 'lifecycle',
     icon: <SchemaIcon />,
     Form: LifecycleForm,
     templates: async () => {

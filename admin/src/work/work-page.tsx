@@ -2,7 +2,7 @@ import DoneAllIcon from '@mui/icons-material/DoneAll';
 import { Box, Button, Chip, Typography } from '@mui/material';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useDataProvider, useNotify, useTranslate } from 'ra-core';
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { Link, useNavigate } from 'react-router-dom';
 import type { ConsoleProvider } from '../api/data-provider';
 import { useRefusalText } from '../api/errors';
@@ -79,10 +79,11 @@ const WorkPage = () => {
   const all = useMemo(() => data?.items ?? [], [data]);
   const { labels, counts } = useGroups(all);
   const items = useMemo(() => (filter && counts[filter] ? all.filter((item) => mainAction(item) === filter) : all), [all, filter, counts]);
-  const index = Math.max(
-    0,
-    items.findIndex((item) => item.key === currentKey),
-  );
+  /** When the current item is done and gone, the one that took its place is next. */
+  const place = useRef(0);
+  const found = items.findIndex((item) => item.key === currentKey);
+  const index = found >= 0 ? found : Math.max(0, Math.min(place.current, items.length - 1));
+  place.current = index;
   const current = items[index];
   const move = (step: number): void => setCurrentKey(items[Math.min(items.length - 1, Math.max(0, index + step))]?.key ?? null);
   useEffect(() => {

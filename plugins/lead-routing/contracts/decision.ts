@@ -2,7 +2,16 @@ import type { LocalisedText } from '@leadsea/crm-core';
 
 /** Why a person could not have the lead. */
 export const CANDIDATE_CODES = [
-  'DISABLED', 'ON_LEAVE', 'OFFLINE_TOGGLE', 'OFF_SHIFT', 'CAPACITY_FULL', 'PERIOD_CAP', 'SKILL_MISSING', 'LANGUAGE', 'EXCLUDED_PREVIOUS_OWNER', 'WEIGHT_ZERO',
+  'DISABLED',
+  'ON_LEAVE',
+  'OFFLINE_TOGGLE',
+  'OFF_SHIFT',
+  'CAPACITY_FULL',
+  'PERIOD_CAP',
+  'SKILL_MISSING',
+  'LANGUAGE',
+  'EXCLUDED_PREVIOUS_OWNER',
+  'WEIGHT_ZERO',
 ] as const;
 export type CandidateCode = (typeof CANDIDATE_CODES)[number];
 
@@ -19,8 +28,21 @@ export interface CandidateReason {
 
 /** Why the lead went where it went, or nowhere. */
 export const ROUTE_REASONS = [
-  'RULE', 'OTHERWISE', 'ON_EMPTY', 'STICKY_DUPLICATE', 'STICKY_ACCOUNT', 'STICKY_PREVIOUS', 'MANAGER', 'EXPLICIT', 'HELD', 'NO_CANDIDATE',
-  'QUARANTINED', 'STAGE_CLOSED', 'DO_NOT_CONTACT', 'TOUCHED', 'ALREADY_DECIDED',
+  'RULE',
+  'OTHERWISE',
+  'ON_EMPTY',
+  'STICKY_DUPLICATE',
+  'STICKY_ACCOUNT',
+  'STICKY_PREVIOUS',
+  'MANAGER',
+  'EXPLICIT',
+  'HELD',
+  'NO_CANDIDATE',
+  'QUARANTINED',
+  'STAGE_CLOSED',
+  'DO_NOT_CONTACT',
+  'TOUCHED',
+  'ALREADY_DECIDED',
 ] as const;
 export type RouteReason = (typeof ROUTE_REASONS)[number];
 
@@ -66,10 +88,16 @@ export interface CompactTable {
 export function candidateRows(stored: unknown): readonly StoredCandidate[] {
   if (!Array.isArray(stored)) return [];
   return (stored as readonly (StoredCandidate | CompactTable)[]).flatMap((item): readonly StoredCandidate[] => {
-    if (!('free' in item)) return [item as StoredCandidate];
+    if (!('free' in item)) return [item];
     const { rule, free, out, chosen } = item as CompactTable;
     return [
-      ...free.map(([member, rank]) => ({ rule, member, eligible: true, ...(rank === null ? {} : { rank }), ...(member === chosen ? { chosen: true } : {}) })),
+      ...free.map(([member, rank]) => ({
+        rule,
+        member,
+        eligible: true,
+        ...(rank === null ? {} : { rank }),
+        ...(member === chosen ? { chosen: true } : {}),
+      })),
       ...out.map(({ member, codes }) => ({ rule, member, eligible: false, codes })),
     ];
   });

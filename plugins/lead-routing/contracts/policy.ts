@@ -30,7 +30,13 @@ export const destinationSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('pool'), key: policyKey }),
   z.object({ kind: z.literal('account-owner') }),
   /** Waits (for enrichment, for a shift), then goes on with the next rule. */
-  z.object({ kind: z.literal('hold'), seconds: z.int().min(1).max(30 * 86_400) }),
+  z.object({
+    kind: z.literal('hold'),
+    seconds: z
+      .int()
+      .min(1)
+      .max(30 * 86_400),
+  }),
 ]);
 export type Destination = z.infer<typeof destinationSchema>;
 
@@ -38,10 +44,21 @@ export const filtersSchema = z.object({
   capacity: z.boolean().default(true),
   /** `now`: on shift now; within: now, else whoever opens first inside that time (R-55). */
   workingHours: z
-    .union([z.enum(['now', 'ignore']), z.object({ withinSeconds: z.int().min(1).max(14 * 86_400) })])
+    .union([
+      z.enum(['now', 'ignore']),
+      z.object({
+        withinSeconds: z
+          .int()
+          .min(1)
+          .max(14 * 86_400),
+      }),
+    ])
     .default('ignore'),
   /** A fixed skill, or with `from` the value of that lead field (`product`, `custom.region`). */
-  skills: z.array(z.object({ skill: z.string().min(1).max(60), from: z.string().max(60).optional() })).max(10).default([]),
+  skills: z
+    .array(z.object({ skill: z.string().min(1).max(60), from: z.string().max(60).optional() }))
+    .max(10)
+    .default([]),
   /** Speaks the lead's language, where the lead has one. */
   language: z.boolean().default(false),
   /** Leaves out the last so many owners of the lead. */
@@ -70,7 +87,11 @@ export const routingRuleSchema = z.object({
   ...choosing,
   onEmpty: onEmptySchema.default('next'),
   /** With `onEmpty: hold`: how long it waits at most before the next rule. */
-  holdSeconds: z.int().min(60).max(30 * 86_400).default(14_400),
+  holdSeconds: z
+    .int()
+    .min(60)
+    .max(30 * 86_400)
+    .default(14_400),
 });
 export type RoutingRule = z.infer<typeof routingRuleSchema>;
 
@@ -81,7 +102,11 @@ export const routingPolicySchema = z.object({
   when: condition.nullish(),
   /** Before the rules (R-61); each can be switched off. */
   sticky: z
-    .object({ duplicateOwner: z.boolean().default(true), accountOwner: z.boolean().default(false), previousOwnerDays: z.int().min(0).max(3650).default(0) })
+    .object({
+      duplicateOwner: z.boolean().default(true),
+      accountOwner: z.boolean().default(false),
+      previousOwnerDays: z.int().min(0).max(3650).default(0),
+    })
     .prefault({}),
   rules: z.array(routingRuleSchema).max(200).default([]),
   /** For every lead no rule took. Mandatory: no lead is left lying (R-51). */

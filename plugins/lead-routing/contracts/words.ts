@@ -16,7 +16,9 @@ export function reasonText(reason: CandidateReason): LocalisedText {
     case 'OFFLINE_TOGGLE':
       return t('已设为不接收线索', 'Set to offline');
     case 'OFF_SHIFT':
-      return until ? t(`不在工作时间，${until} 上班`, `Outside working hours, back at ${until}`) : t('没有工作时间', 'Has no working hours');
+      return until
+        ? t(`不在工作时间，${until} 上班`, `Outside working hours, back at ${until}`)
+        : t('没有工作时间', 'Has no working hours');
     case 'CAPACITY_FULL':
       return t(`持有已满（${n}/${m}）`, `At capacity (${n} of ${m})`);
     case 'PERIOD_CAP':

@@ -12,15 +12,15 @@ const FREE = ['gmail.com', 'yahoo.com', 'outlook.com', 'hotmail.com'];
 const SOURCES = ['Web form', 'Ad', 'Referral', 'Event', 'Partner', 'Import'];
 const COUNTRIES = ['DE', 'FR', 'ES', 'PT', 'AT', 'IT', 'CZ', 'NO', 'IE', 'GR'];
 
-/** mulberry32: small, fast, the same on every machine. */
+/** splitmix32: small, fast, the same on every machine; different seeds never share a value at the same draw. */
 function random(seed) {
-  let state = seed >>> 0;
+  let state = seed | 0;
   return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = state;
-    t = Math.imul(t ^ (t >>> 15), t | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+    state = (state + 0x9e3779b9) | 0;
+    let t = state ^ (state >>> 16);
+    t = Math.imul(t, 0x21f0aaad);
+    t = Math.imul(t ^ (t >>> 15), 0x735a2d97);
+    return ((t ^ (t >>> 15)) >>> 0) / 4294967296;
   };
 }
 const between = (next, from, to) => from + Math.floor(next() * (to - from));

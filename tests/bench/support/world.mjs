@@ -12,14 +12,14 @@ export async function connect(databaseUrl) {
 export async function addReps(db, count) {
   await db.query(`INSERT INTO crm_teams (document_id, key, name) VALUES ('bench-team', 'bench', 'Bench') ON CONFLICT DO NOTHING`);
   const { rows } = await db.query(
-    `WITH admin AS (SELECT u.password, u.provider FROM up_users u ORDER BY id LIMIT 1),
+    `WITH admin AS (SELECT u.password, u.provider FROM up_users u ORDER BY u.id LIMIT 1),
      made AS (
        INSERT INTO up_users (document_id, username, email, password, provider, confirmed, blocked, created_at, updated_at, published_at)
        SELECT 'bench-user-' || n, 'rep' || n || '@bench.local', 'rep' || n || '@bench.local', admin.password, 'local', true, false, now(), now(), now()
        FROM admin, generate_series(1, $1::int) n RETURNING id, email)
      INSERT INTO crm_members (document_id, name, email, user_id, team_id, roles, capacity, weight, time_zone, locale, presence, active, created_at, updated_at, published_at)
      SELECT 'bench-member-' || id, email, email, id, (SELECT id FROM crm_teams WHERE key = 'bench'), '["sales"]', 1000000, 1, 'Asia/Shanghai', 'en', 'online', true, now(), now(), now()
-     FROM made ORDER BY id RETURNING id, email`,
+     FROM made ORDER BY made.id RETURNING id, email`,
     [count],
   );
   await db.query(`INSERT INTO up_users_role_lnk (user_id, role_id) SELECT u.id, r.id FROM up_users u, up_roles r WHERE r.type = 'authenticated' AND u.email LIKE 'rep%@bench.local' ON CONFLICT DO NOTHING`);

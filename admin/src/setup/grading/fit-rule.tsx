@@ -5,7 +5,7 @@ import { useTranslate } from 'ra-core';
 import { useFacts } from '../../conditions/use-facts';
 import { useText } from '../../common/text';
 import { useField } from '../kit/form-context';
-import { ConditionIn, LabelIn, NumberIn, SelectIn, type Choice } from '../kit/inputs';
+import { ConditionIn, LabelIn, NumberIn, type Choice } from '../kit/inputs';
 import { ListIn } from '../kit/list-in';
 import { Row } from '../kit/section';
 
@@ -77,11 +77,33 @@ const ValuesIn = ({ path }: { path: string }) => {
   );
 };
 
+/** The fact whose values give points; a fact that is a list is compared item by item. */
+const FactIn = ({ path, choices }: { path: string; choices: readonly Choice[] }) => {
+  const translate = useTranslate();
+  const facts = useFacts('lead');
+  const rule = useField<FitRule>(path);
+  const { value } = rule;
+  if (!value || value.type === 'condition') return null;
+  const choose = (field: string): void => {
+    const isList = facts.byKey.get(field)?.type === 'multiselect';
+    rule.set({ ...value, field, ...(value.type === 'values' ? { operator: isList ? 'hasAny' : 'in' } : {}) });
+  };
+  return (
+    <TextField select label={translate('setup.condition.field')} value={value.field} disabled={rule.readOnly} onChange={(event) => choose(event.target.value)} sx={{ minWidth: 200 }}>
+      {choices.map((choice) => (
+        <MenuItem key={choice.value} value={choice.value}>
+          {choice.label}
+        </MenuItem>
+      ))}
+    </TextField>
+  );
+};
+
 const shapes = (rule: FitRule, type: FitRule['type'], field: string): FitRule => {
   const { key, label, group } = rule;
   const base = { key, label, ...(group ? { group } : {}) };
   if (type === 'condition') return { ...base, type, points: 10, when: { combinator: 'and', rules: [] } };
-  if (type === 'values') return { ...base, type, field, values: {} };
+  if (type === 'values') return { ...base, type, field, operator: 'in', values: {} };
   return { ...base, type, field: 'lead.employees', bands: [{ from: 0, to: 100, points: 10 }] };
 };
 
@@ -117,7 +139,7 @@ export const FitRuleForm = ({ path }: { path: string }) => {
         {type === 'condition' ? (
           <NumberIn path={`${path}.points`} words="setup.grading.points" min={-1000} max={1000} />
         ) : (
-          <SelectIn path={`${path}.field`} words="setup.condition.field" choices={choices} />
+          <FactIn path={path} choices={choices} />
         )}
         <GroupIn path={`${path}.group`} axis="fit" />
       </Row>

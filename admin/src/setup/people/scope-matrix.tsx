@@ -4,7 +4,8 @@ import { useTranslate } from 'ra-core';
 import { useState } from 'react';
 import { useForm } from '../kit/form-context';
 
-const SCOPES: readonly RowScope[] = ['own', 'team', 'teamBelow', 'pool', 'all'];
+const SCOPES = ['own', 'team', 'teamBelow', 'pool', 'all'] as const satisfies readonly RowScope[];
+type Scope = (typeof SCOPES)[number];
 const BASE = ['read', 'create', 'update', 'delete', 'export'] as const;
 const POLICY = [...BASE, 'publish', 'simulate'] as const;
 /** Which verbs there are to allow, in the order they are shown. Resources a role names beside these are shown too. */
@@ -36,8 +37,8 @@ const ScopeCell = ({ resource, verb, scopes }: { resource: string; verb: string;
   const translate = useTranslate();
   const { set, readOnly } = useForm();
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
-  const chosen = scopes.filter((scope) => scope !== 'none');
-  const toggle = (scope: RowScope): void => {
+  const chosen = SCOPES.filter((scope) => scopes.includes(scope));
+  const toggle = (scope: Scope): void => {
     const next = chosen.includes(scope) ? chosen.filter((one) => one !== scope) : scope === 'all' ? ['all'] : [...chosen.filter((one) => one !== 'all'), scope];
     set(`resources.${resource}.${verb}`, next.length > 0 ? next : undefined);
   };

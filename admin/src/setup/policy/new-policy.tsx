@@ -41,7 +41,7 @@ export const NewPolicy = (props: { ui: PolicyUi; taken: readonly string[]; close
   };
   return (
     <Dialog open onClose={props.close} fullWidth maxWidth="sm">
-      <DialogTitle>{translate(`${ui.words}.add`)}</DialogTitle>
+      <DialogTitle>{translate(`setup.${ui.words}.add`)}</DialogTitle>
       <DialogContent>
         <Box component="form" id="new-policy" onSubmit={(event) => (event.preventDefault(), void create())} sx={{ display: 'grid', gap: 2, pt: 1 }}>
           <TextField autoFocus required label={translate('setup.kit.name')} value={name} onChange={(event) => setName(event.target.value)} />

@@ -72,15 +72,15 @@ export const PolicyList = ({ ui }: { ui: PolicyUi }) => {
   const shown = data?.filter((record) => retired || record.state !== 'retired') ?? [];
   const add = access.can('create', ui.resource) && (
     <Button variant="contained" startIcon={<AddIcon />} onClick={() => setAdding(true)}>
-      {translate(`${ui.words}.add`)}
+      {translate(`setup.${ui.words}.add`)}
     </Button>
   );
   return (
     <>
-      <PageHeader title={translate(`${ui.words}.title`)} actions={add} />
+      <PageHeader title={translate(`setup.${ui.words}.title`)} actions={add} />
       <Box sx={{ px: { xs: 2, md: 3 }, pb: 4, maxWidth: 1080 }}>
         <Typography variant="body2" color="text.secondary" sx={{ mb: 2, maxWidth: 720 }}>
-          {translate(`${ui.words}.intro`)}
+          {translate(`setup.${ui.words}.intro`)}
         </Typography>
         {error ? (
           <ErrorState error={error} retry={() => void refetch()} />
@@ -89,7 +89,7 @@ export const PolicyList = ({ ui }: { ui: PolicyUi }) => {
             {isPending ? (
               <RowsSkeleton rows={3} height={56} />
             ) : shown.length === 0 ? (
-              <EmptyState icon={ui.icon} title={translate(`${ui.words}.empty`)} hint={translate(`${ui.words}.emptyHint`)} action={add || undefined} />
+              <EmptyState icon={ui.icon} title={translate(`setup.${ui.words}.empty`)} hint={translate(`setup.${ui.words}.emptyHint`)} action={add || undefined} />
             ) : (
               shown.map((record, index) => <Line key={record.id} record={record} ui={ui} number={ui.ordered ? index + 1 : undefined} />)
             )}

@@ -57,7 +57,7 @@ const Editor = ({ ui, record }: { ui: PolicyUi; record: PolicyRecord }) => {
           borderColor: 'divider',
         }}
       >
-        <IconButton component={Link} to={`/setup/${ui.slug}`} aria-label={translate(`${ui.words}.title`)}>
+        <IconButton component={Link} to={`/setup/${ui.slug}`} aria-label={translate(`setup.${ui.words}.title`)}>
           <BackIcon fontSize="small" />
         </IconButton>
         <TextField

@@ -47,7 +47,7 @@ export interface PolicyUi {
   readonly resource: string;
   /** Below `/setup/`. */
   readonly slug: string;
-  /** Message keys `<words>.title`, `.intro`, `.empty`, `.emptyHint`, `.add`. */
+  /** Message keys `setup.<words>.title`, `.intro`, `.empty`, `.emptyHint`, `.add`. */
   readonly words: string;
   readonly icon: ReactNode;
   readonly Form: ComponentType<{ policyKey: string }>;

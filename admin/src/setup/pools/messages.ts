@@ -1,6 +1,6 @@
 export const poolMessages = {
   en: {
-    title: 'Pools',
+    title: 'Pool rules',
     intro: 'A pool holds leads that nobody owns yet. Decide who may take leads from it, how many, and when a lead that is not worked comes back.',
     add: 'New pool',
     empty: 'No pools yet',
@@ -65,7 +65,7 @@ export const poolMessages = {
     preview: { available: 'Leads in the pool', held: 'Held leads from it', people: 'People who hold them', rule: 'Held leads under “%{name}”' },
   },
   zh: {
-    title: '公海',
+    title: '公海规则',
     intro: '公海存放无人负责的线索。在这里决定谁可以领取、领多少，以及不跟进的线索何时退回。',
     add: '新建公海',
     empty: '还没有公海',

@@ -30,10 +30,10 @@ const Part = ({ title, help, children }: { title: string; help?: string; childre
   </Box>
 );
 
-/** Keys of choices with their words under one prefix. */
-export const useChoices = (prefix: string, keys: readonly string[]): Choice[] => {
+/** Keys of choices with their words, which stand under `setup.sla.<group>`. */
+export const useChoices = (group: string, keys: readonly string[]): Choice[] => {
   const translate = useTranslate();
-  return keys.map((key) => ({ value: key, label: translate(`${prefix}.${key}`) }));
+  return keys.map((key) => ({ value: key, label: translate(`setup.sla.${group}.${key}`) }));
 };
 
 const Evidence = ({ path }: { path: string }) => {
@@ -51,8 +51,8 @@ const Evidence = ({ path }: { path: string }) => {
         <ManyIn path={`${path}.outcomes`} words="setup.sla.outcomes" choices={[...outcomes].map(([value, label]) => ({ value, label }))} />
       </Row>
       <Row>
-        <SelectIn path={`${path}.authors`} words="setup.sla.authors" choices={useChoices('setup.sla.author', ['owner', 'team', 'any'])} />
-        <SelectIn path={`${path}.direction`} words="setup.sla.direction" choices={useChoices('setup.sla.directions', ['outbound', 'inbound', 'any'])} />
+        <SelectIn path={`${path}.authors`} words="setup.sla.authors" choices={useChoices('author', ['owner', 'team', 'any'])} />
+        <SelectIn path={`${path}.direction`} words="setup.sla.direction" choices={useChoices('directions', ['outbound', 'inbound', 'any'])} />
         <NumberIn path={`${path}.minSeconds`} words="setup.sla.minSeconds" min={0} optional sx={{ width: 200 }} />
       </Row>
     </>
@@ -88,7 +88,7 @@ const ActionRow = ({ path, kinds }: { path: string; kinds: readonly ClockAction[
 const Targets = ({ path }: { path: string }) => {
   const translate = useTranslate();
   const words = useMetricWords();
-  const meanings = useChoices('setup.sla.meanings', ['same-time', 'end-of-day', 'budget']);
+  const meanings = useChoices('meanings', ['same-time', 'end-of-day', 'budget']);
   return (
     <ListIn<Target>
       path={path}
@@ -130,7 +130,7 @@ export const MetricForm = ({ path }: { path: string }) => {
         <Box sx={{ p: 1.25, borderRadius: 1, bgcolor: 'action.hover', fontSize: 13 }}>{words.metric(metric)}</Box>
       )}
       <LabelIn path={`${path}.label`} words="setup.sla.metricLabel" />
-      <SelectIn path={`${path}.obligor`} words="setup.sla.obligor" choices={useChoices('setup.sla.obligors', ['sales', 'marketing', 'system'])} />
+      <SelectIn path={`${path}.obligor`} words="setup.sla.obligor" choices={useChoices('obligors', ['sales', 'marketing', 'system'])} />
       <Part title={translate('setup.sla.start')} help={translate('setup.sla.startHelp')}>
         <ConditionIn path={`${path}.start`} words="setup.sla.startWhen" optional={false} />
       </Part>

@@ -11,12 +11,12 @@ import { useChoices } from './metric-form';
 export const MoreSettings = ({ path }: { path: string }) => {
   const translate = useTranslate();
   const [open, setOpen] = useState(false);
-  const cycles = useChoices('setup.sla.cycles', ['first_only', 'new_cycle', 'resume', 'continue']);
-  const owners = useChoices('setup.sla.clockOwners', ['lead', 'owner', 'owner_remaining', 'stint']);
-  const changes = useChoices('setup.sla.targetChanges', ['default', 'keep', 'restart', 'retroactive', 'proportional']);
-  const sources = useChoices('setup.sla.calendarSources', ['fixed', 'team', 'owner']);
-  const starts = useChoices('setup.sla.startFields', ['captured', 'stage', 'held']);
-  const losing = useChoices('setup.sla.losing', ['continue', 'cancel']);
+  const cycles = useChoices('cycles', ['first_only', 'new_cycle', 'resume', 'continue']);
+  const owners = useChoices('clockOwners', ['lead', 'owner', 'owner_remaining', 'stint']);
+  const changes = useChoices('targetChanges', ['default', 'keep', 'restart', 'retroactive', 'proportional']);
+  const sources = useChoices('calendarSources', ['fixed', 'team', 'owner']);
+  const starts = useChoices('startFields', ['captured', 'stage', 'held']);
+  const losing = useChoices('losing', ['continue', 'cancel']);
   return (
     <Box>
       <Button color="inherit" onClick={() => setOpen(!open)} aria-expanded={open} endIcon={<ExpandIcon sx={{ transform: open ? 'rotate(180deg)' : 'none' }} />}>

@@ -25,7 +25,16 @@ function register({ strapi }: { strapi: Host }): void {
   kit.addMeta(async (actor) =>
     Promise.resolve(
       kit.access.can(actor, 'routing-policies', 'read')
-        ? { routing: { destinations: DESTINATION_KINDS, rankings: RANKINGS, catchUps: CATCH_UPS, periods: CAP_PERIODS, candidateCodes: CANDIDATE_CODES, reasons: ROUTE_REASONS } }
+        ? {
+            routing: {
+              destinations: DESTINATION_KINDS,
+              rankings: RANKINGS,
+              catchUps: CATCH_UPS,
+              periods: CAP_PERIODS,
+              candidateCodes: CANDIDATE_CODES,
+              reasons: ROUTE_REASONS,
+            },
+          }
         : {},
     ),
   );

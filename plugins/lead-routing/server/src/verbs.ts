@@ -24,13 +24,17 @@ export function leadVerbs(kit: Kit, leads: Leads): readonly ResourceVerb[] {
       run: async ({ actor, now, requestId }, ids) => {
         const changes = ids.map((id): LeadChange => ({ op: 'touch', id, ask: ['route', 'route:again'] }));
         const { outcomes } = await leads.apply({ changes, actor, cause: { type: 'route', id: requestId }, now });
-        const decided = new Map((await many<{ id: number; result: RouteResult }>(kit.db, LATEST, [[...ids], now])).map((row) => [row.id, row.result]));
+        const decided = new Map(
+          (await many<{ id: number; result: RouteResult }>(kit.db, LATEST, [[...ids], now])).map((row) => [row.id, row.result]),
+        );
         return {
           results: ids.map((id, index) => {
             const outcome = outcomes[index];
             if (outcome && !outcome.ok) return { id, ok: false, code: outcome.code, message: outcome.message };
             const result = decided.get(id);
-            return result ? { id, ok: true, owner: result.owner, pool: result.pool, reason: result.reason } : { id, ok: false, code: 'NO_POLICY', message: 'No live routing policy is for this lead.' };
+            return result
+              ? { id, ok: true, owner: result.owner, pool: result.pool, reason: result.reason }
+              : { id, ok: false, code: 'NO_POLICY', message: 'No live routing policy is for this lead.' };
           }),
         };
       },
@@ -59,31 +63,51 @@ export function policyVerbs(kit: Kit, leads: Leads, drafts: Map<string, LivePoli
       access: 'read',
       summary: 'Where one lead would go, and why; nothing is written.',
       run: async ({ actor, now }, ids, input): Promise<SimulateAnswer> => {
-        const row = await one<{ id: number; key: string; name: string; draft: unknown; published_number: number | null; published_version_id: number | null }>(
-          kit.db,
-          'SELECT id, key, name, draft, published_number, published_version_id FROM crm_policies WHERE id = ?',
-          [ids[0]],
-        );
+        const row = await one<{
+          id: number;
+          key: string;
+          name: string;
+          draft: unknown;
+          published_number: number | null;
+          published_version_id: number | null;
+        }>(kit.db, 'SELECT id, key, name, draft, published_number, published_version_id FROM crm_policies WHERE id = ?', [ids[0]]);
         if (!row) throw notFound('Policy');
         const live = await kit.policies.liveById<LivePolicy['body']>(row.id);
         if (input.version === 'live' && !live) throw badRequest('NOT_LIVE', 'This policy is not live. Simulate its draft.');
         const policy: LivePolicy =
           input.version === 'live' && live
             ? live
-            : { policyId: row.id, versionId: row.published_version_id ?? 0, number: row.published_number ?? 0, kind: 'routing-policy', key: row.key, name: row.name, body: routingPolicySchema.parse(row.draft), publishedAt: now };
+            : {
+                policyId: row.id,
+                versionId: row.published_version_id ?? 0,
+                number: row.published_number ?? 0,
+                kind: 'routing-policy',
+                key: row.key,
+                name: row.name,
+                body: routingPolicySchema.parse(row.draft),
+                publishedAt: now,
+              };
         let before: SimulateAnswer['before'] = null;
         if (input.lead !== undefined) {
           const scope = kit.access.scope(actor, 'leads', 'read', 'l');
-          const lead = await one<{ owner_id: number | null; pool_id: number | null }>(kit.db, `SELECT l.owner_id, l.pool_id FROM crm_leads l WHERE l.id = ? AND l.merged_into IS NULL AND ${scope.sql}`, [input.lead, ...scope.bindings]);
+          const lead = await one<{ owner_id: number | null; pool_id: number | null }>(
+            kit.db,
+            `SELECT l.owner_id, l.pool_id FROM crm_leads l WHERE l.id = ? AND l.merged_into IS NULL AND ${scope.sql}`,
+            [input.lead, ...scope.bindings],
+          );
           if (!lead) throw notFound('Lead');
           before = { owner: lead.owner_id, pool: lead.pool_id };
         }
         const hasValues = Object.keys(input.values).length > 0;
-        if (input.lead === undefined && !hasValues) throw badRequest('LEAD_MISSING', 'Choose a lead or give values of one.', { field: 'lead' });
+        if (input.lead === undefined && !hasValues)
+          throw badRequest('LEAD_MISSING', 'Choose a lead or give values of one.', { field: 'lead' });
         const changes: LeadChange[] =
           input.lead === undefined
             ? [{ op: 'create', values: input.values, onDuplicate: 'link' }]
-            : [...(hasValues ? [{ op: 'update' as const, id: input.lead, values: input.values }] : []), { op: 'touch', id: input.lead, ask: ['route', 'route:again'] }];
+            : [
+                ...(hasValues ? [{ op: 'update' as const, id: input.lead, values: input.values }] : []),
+                { op: 'touch', id: input.lead, ask: ['route', 'route:again'] },
+              ];
         const token = randomUUID();
         drafts.set(token, policy);
         try {

@@ -36,7 +36,8 @@ export interface Board {
   changes(): readonly SeatChange[];
 }
 
-const freeShare = (capacity: number | null, load: number): number => (capacity === null ? 1 : capacity === 0 ? -1 : (capacity - load) / capacity);
+const freeShare = (capacity: number | null, load: number): number =>
+  capacity === null ? 1 : capacity === 0 ? -1 : (capacity - load) / capacity;
 
 const NONE: readonly CandidateReason[] = [];
 
@@ -103,7 +104,9 @@ export function createBoard(world: World, now: Date): Board {
         return firstBy(eligible.flatMap(seatOf), (a, b) => a.last - b.last);
       case 'most-free-capacity':
         return firstBy(
-          eligible.flatMap((person) => seatOf(person).map(({ id, last, place }) => ({ id, last, place, capacity: person.capacity, load: loadOf(id) }))),
+          eligible.flatMap((person) =>
+            seatOf(person).map(({ id, last, place }) => ({ id, last, place, capacity: person.capacity, load: loadOf(id) })),
+          ),
           compareFree,
         );
       case 'weighted': {
@@ -130,7 +133,8 @@ export function createBoard(world: World, now: Date): Board {
       if (usual.length === 0) takingPart.push(person);
       if (usual.length + own.length === 0) eligible.push(person);
       const onlyShift = own.length === 0 && usual.length === 1 && usual[0]?.code === 'OFF_SHIFT';
-      if (onlyShift && person.opensAt !== null && (opensAt === null || person.opensAt.getTime() < opensAt.getTime())) opensAt = person.opensAt;
+      if (onlyShift && person.opensAt !== null && (opensAt === null || person.opensAt.getTime() < opensAt.getTime()))
+        opensAt = person.opensAt;
       rows.push({ member: id, reasons: usual.length + own.length === 0 ? NONE : [...usual, ...own], rank: rankOf(group, person) });
     }
     const first = soonest(eligible, group.rule);

@@ -46,7 +46,12 @@ function speaks(person: Person, language: string): boolean {
 }
 
 /** What keeps a person from this lead: skills, language, having had it before. */
-export function leadReasons(person: Person, filters: RuleFilters, lead: RoutedLead, excluded: ReadonlySet<number>): readonly CandidateReason[] {
+export function leadReasons(
+  person: Person,
+  filters: RuleFilters,
+  lead: RoutedLead,
+  excluded: ReadonlySet<number>,
+): readonly CandidateReason[] {
   const reasons: CandidateReason[] = [];
   for (const { skill, from } of filters.skills) {
     const value = from === undefined ? skill : lead.values[from];

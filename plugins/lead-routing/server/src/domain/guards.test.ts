@@ -2,7 +2,15 @@ import { guardOf, isRepeated, nextHop, type PastDecision } from './guards';
 
 const NOW = new Date('2026-03-02T12:00:00Z');
 const ago = (minutes: number): Date => new Date(NOW.getTime() - minutes * 60_000);
-const past = (minutes: number, over: Partial<PastDecision> = {}): PastDecision => ({ at: ago(minutes), cause: 'timer', rule: 'r', owner: null, hop: 0, hash: 'h', ...over });
+const past = (minutes: number, over: Partial<PastDecision> = {}): PastDecision => ({
+  at: ago(minutes),
+  cause: 'timer',
+  rule: 'r',
+  owner: null,
+  hop: 0,
+  hash: 'h',
+  ...over,
+});
 
 describe('R-63 hops', () => {
   it('counts re-routes in a row and begins anew after a follow-up', () => {

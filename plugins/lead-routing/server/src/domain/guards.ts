@@ -23,7 +23,13 @@ export function nextHop(past: readonly PastDecision[], lastFollowUpAt: Date | nu
 }
 
 /** R-63 `max_hops` and R-67: more than ten decisions in a day, or the same person by the same rule twice without a follow-up between. */
-export function guardOf(past: readonly PastDecision[], hop: number, maxHops: number, lastFollowUpAt: Date | null, now: Date): RerouteGuard | null {
+export function guardOf(
+  past: readonly PastDecision[],
+  hop: number,
+  maxHops: number,
+  lastFollowUpAt: Date | null,
+  now: Date,
+): RerouteGuard | null {
   if (hop > maxHops) return 'MAX_HOPS';
   const day = past.filter((decision) => now.getTime() - decision.at.getTime() < DAY_MS);
   if (day.length > MAX_DECISIONS) return 'LOOP_GUARD';

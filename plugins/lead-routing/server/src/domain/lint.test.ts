@@ -12,7 +12,10 @@ const known: Known = {
   roles: new Set(['sales', 'sdr']),
   pools: new Set(['pool']),
 };
-const codes = (input: Partial<RoutingPolicyInput>): string[] => lintRouting(routingPolicySchema.parse({ otherwise: { kind: 'pool', key: 'pool' }, ...input }), known).map((finding) => `${finding.level} ${finding.code}`);
+const codes = (input: Partial<RoutingPolicyInput>): string[] =>
+  lintRouting(routingPolicySchema.parse({ otherwise: { kind: 'pool', key: 'pool' }, ...input }), known).map(
+    (finding) => `${finding.level} ${finding.code}`,
+  );
 type Rule = NonNullable<RoutingPolicyInput['rules']>[number];
 const rule = (over: Partial<Rule>): Rule => ({ key: 'r', label, destination: { kind: 'team', key: 'north' }, ...over });
 
@@ -36,10 +39,18 @@ describe('routing policy checks', () => {
     ['an unknown role', { rules: [rule({ destination: { kind: 'role', key: 'x' } })] }, 'error ROLE_UNKNOWN'],
     ['a role nobody active has', { rules: [rule({ destination: { kind: 'role', key: 'sdr' } })] }, 'warning TARGET_EMPTY'],
     ['an empty group', { rules: [rule({ destination: { kind: 'group', members: [{ member: 1, weight: 0 }] } })] }, 'error GROUP_EMPTY'],
-    ['a person twice in a group', { rules: [rule({ destination: { kind: 'group', members: [{ member: 1 }, { member: 1 }] } })] }, 'error MEMBER_TWICE'],
+    [
+      'a person twice in a group',
+      { rules: [rule({ destination: { kind: 'group', members: [{ member: 1 }, { member: 1 }] } })] },
+      'error MEMBER_TWICE',
+    ],
     ['two rules of one key', { rules: [rule({}), rule({})] }, 'error KEY_TWICE'],
     ['the reserved key', { rules: [rule({ key: 'otherwise' })] }, 'error KEY_RESERVED'],
-    ['a rule after one that takes everything', { rules: [rule({ destination: { kind: 'pool', key: 'pool' } }), rule({ key: 'later' })] }, 'warning RULE_UNREACHABLE'],
+    [
+      'a rule after one that takes everything',
+      { rules: [rule({ destination: { kind: 'pool', key: 'pool' } }), rule({ key: 'later' })] },
+      'warning RULE_UNREACHABLE',
+    ],
     ['a cap of 0', { rules: [rule({ periodCap: { per: 'day', max: 0 } })] }, 'warning CAP_ZERO'],
     ['a last rule that waits', { otherwise: { kind: 'hold', seconds: 60 } }, 'error OTHERWISE_HOLDS'],
     ['a last rule that can find nobody', { otherwise: { kind: 'team', key: 'north' } }, 'warning OTHERWISE_MAY_BE_EMPTY'],
@@ -52,7 +63,15 @@ describe('routing policy checks', () => {
 describe('skills as words', () => {
   it('understands lists and names with values', () => {
     expect([...skillWords(['CRM', ' ERP '], 'zh-CN')]).toEqual(['crm', 'erp', 'zh']);
-    expect([...skillWords({ product: ['ERP'], language: 'de', demo: true, old: false }, null)]).toEqual(['product', 'erp', 'product:erp', 'language', 'de', 'language:de', 'demo']);
+    expect([...skillWords({ product: ['ERP'], language: 'de', demo: true, old: false }, null)]).toEqual([
+      'product',
+      'erp',
+      'product:erp',
+      'language',
+      'de',
+      'language:de',
+      'demo',
+    ]);
     expect(skillWords(null, null).size).toBe(0);
   });
 });

@@ -3,7 +3,13 @@ import { OTHERWISE, type Destination, type MemberRef, type RoutingPolicy, type R
 
 /** What exists now, for checking names. */
 export interface Known {
-  readonly members: readonly { readonly id: number; readonly email: string; readonly active: boolean; readonly roles: readonly string[]; readonly teamKeys: readonly string[] }[];
+  readonly members: readonly {
+    readonly id: number;
+    readonly email: string;
+    readonly active: boolean;
+    readonly roles: readonly string[];
+    readonly teamKeys: readonly string[];
+  }[];
   readonly teams: ReadonlySet<string>;
   readonly roles: ReadonlySet<string>;
   readonly pools: ReadonlySet<string>;
@@ -13,12 +19,15 @@ const error = (code: string, message: string, path: string): LintFinding => ({ l
 const warning = (code: string, message: string, path: string): LintFinding => ({ level: 'warning', code, message, path });
 
 function memberFindings(ref: MemberRef, known: Known, path: string): LintFinding[] {
-  const found = known.members.find((member) => (typeof ref === 'number' ? member.id === ref : member.email.toLowerCase() === ref.toLowerCase()));
+  const found = known.members.find((member) =>
+    typeof ref === 'number' ? member.id === ref : member.email.toLowerCase() === ref.toLowerCase(),
+  );
   if (!found) return [error('MEMBER_UNKNOWN', `There is no member ${ref}.`, path)];
   return found.active ? [] : [warning('TARGET_DISABLED', `The member ${ref} is disabled.`, path)];
 }
 
-const poolFindings = (key: string, known: Known, path: string): LintFinding[] => (known.pools.has(key) ? [] : [error('POOL_UNKNOWN', `There is no live pool "${key}".`, path)]);
+const poolFindings = (key: string, known: Known, path: string): LintFinding[] =>
+  known.pools.has(key) ? [] : [error('POOL_UNKNOWN', `There is no live pool "${key}".`, path)];
 
 function destinationFindings(destination: Destination, known: Known, path: string): LintFinding[] {
   switch (destination.kind) {
@@ -35,14 +44,18 @@ function destinationFindings(destination: Destination, known: Known, path: strin
       const findings = destination.members.flatMap(({ member }, index) => memberFindings(member, known, `${path}.members[${index}]`));
       const seen = destination.members.map(({ member }) => String(member).toLowerCase());
       if (new Set(seen).size < seen.length) findings.push(error('MEMBER_TWICE', 'The same person is in the group twice.', path));
-      if (!destination.members.some(({ weight }) => weight > 0)) findings.push(error('GROUP_EMPTY', 'Nobody in this group can receive a lead.', path));
+      if (!destination.members.some(({ weight }) => weight > 0))
+        findings.push(error('GROUP_EMPTY', 'Nobody in this group can receive a lead.', path));
       return findings;
     }
     case 'role': {
       const findings = known.roles.has(destination.key) ? [] : [error('ROLE_UNKNOWN', `There is no role "${destination.key}".`, path)];
-      if (destination.team && !known.teams.has(destination.team)) findings.push(error('TEAM_UNKNOWN', `There is no team "${destination.team}".`, path));
+      if (destination.team && !known.teams.has(destination.team))
+        findings.push(error('TEAM_UNKNOWN', `There is no team "${destination.team}".`, path));
       const { key, team } = destination;
-      const staffed = known.members.some((member) => member.active && member.roles.includes(key) && (!team || member.teamKeys.includes(team)));
+      const staffed = known.members.some(
+        (member) => member.active && member.roles.includes(key) && (!team || member.teamKeys.includes(team)),
+      );
       if (findings.length === 0 && !staffed) findings.push(warning('TARGET_EMPTY', `Nobody active has the role "${key}" there.`, path));
       return findings;
     }
@@ -61,7 +74,8 @@ function onEmptyFindings(rule: RoutingRule, known: Known, path: string): LintFin
 
 /** The rule takes or keeps every lead that reaches it: nothing goes on to the next one. */
 const takesAll = (rule: RoutingRule): boolean =>
-  (!rule.when || rule.when.rules.length === 0) && (rule.destination.kind === 'pool' || (rule.destination.kind !== 'hold' && typeof rule.onEmpty !== 'string'));
+  (!rule.when || rule.when.rules.length === 0) &&
+  (rule.destination.kind === 'pool' || (rule.destination.kind !== 'hold' && typeof rule.onEmpty !== 'string'));
 
 /** Problems of a policy beyond its shape: names that do not exist, rules that are never reached, limits that stop everybody. */
 export function lintRouting(policy: RoutingPolicy, known: Known): LintFinding[] {
@@ -75,13 +89,19 @@ export function lintRouting(policy: RoutingPolicy, known: Known): LintFinding[] 
     seen.add(rule.key);
     if (closedBy !== null) findings.push(warning('RULE_UNREACHABLE', `The rule "${closedBy}" before it takes every lead.`, path));
     else if (takesAll(rule)) closedBy = rule.key;
-    findings.push(...destinationFindings(rule.destination, known, `${path}.destination`), ...onEmptyFindings(rule, known, `${path}.onEmpty`));
+    findings.push(
+      ...destinationFindings(rule.destination, known, `${path}.destination`),
+      ...onEmptyFindings(rule, known, `${path}.onEmpty`),
+    );
     if (rule.periodCap?.max === 0) findings.push(warning('CAP_ZERO', 'A cap of 0 stops everybody.', `${path}.periodCap`));
-    if (rule.destination.kind === 'hold' && rule.onEmpty !== 'next') findings.push(warning('ON_EMPTY_UNUSED', 'After waiting the next rule decides.', `${path}.onEmpty`));
+    if (rule.destination.kind === 'hold' && rule.onEmpty !== 'next')
+      findings.push(warning('ON_EMPTY_UNUSED', 'After waiting the next rule decides.', `${path}.onEmpty`));
   });
   if (policy.otherwise.kind === 'hold') findings.push(error('OTHERWISE_HOLDS', 'The last rule must lead somewhere.', 'otherwise'));
   else if (!['pool', 'member'].includes(policy.otherwise.kind)) {
-    findings.push(warning('OTHERWISE_MAY_BE_EMPTY', 'The last rule can find nobody; a pool or a person always takes the lead.', 'otherwise'));
+    findings.push(
+      warning('OTHERWISE_MAY_BE_EMPTY', 'The last rule can find nobody; a pool or a person always takes the lead.', 'otherwise'),
+    );
   }
   return [...findings, ...destinationFindings(policy.otherwise, known, 'otherwise')];
 }

@@ -30,7 +30,13 @@ export interface Routed {
 
 /** best first, then oldest, then by id. Grades are spread while choosing, not by order: two people would else get every second grade. */
 export const inOrder = (leads: readonly RoutedLead[]): readonly RoutedLead[] =>
-  [...leads].sort((a, b) => Number(a.test) - Number(b.test) || (b.score ?? -1) - (a.score ?? -1) || a.capturedAt.getTime() - b.capturedAt.getTime() || a.id - b.id);
+  [...leads].sort(
+    (a, b) =>
+      Number(a.test) - Number(b.test) ||
+      (b.score ?? -1) - (a.score ?? -1) ||
+      a.capturedAt.getTime() - b.capturedAt.getTime() ||
+      a.id - b.id,
+  );
 
 type Step = Omit<Verdict, 'lead' | 'trace' | 'tables'>;
 type Attempt = { readonly step: Step } | { readonly empty: true; readonly opensAt: Date | null };
@@ -88,7 +94,16 @@ class Router {
         return attempt.step;
       }
       const step = this.onEmpty(planned, attempt.opensAt);
-      this.trace.push({ rule: rule.key, verdict: step ? (step.reason === 'HELD' ? 'held' : 'empty') : planned.target.kind === 'hold' || rule.onEmpty === 'hold' ? 'waited' : 'empty' });
+      this.trace.push({
+        rule: rule.key,
+        verdict: step
+          ? step.reason === 'HELD'
+            ? 'held'
+            : 'empty'
+          : planned.target.kind === 'hold' || rule.onEmpty === 'hold'
+            ? 'waited'
+            : 'empty',
+      });
       if (step) return step;
     }
     return null;
@@ -98,13 +113,21 @@ class Router {
   private exhausted(): Step {
     const { reroute } = this.plan.body;
     const owner = this.lead.ownerId === null ? undefined : this.world.people.get(this.lead.ownerId);
-    if (this.lead.reroute && reroute.onExhausted === 'manager' && owner?.managerId && owner.managerId !== owner.id && canKeep(this.world.people.get(owner.managerId), this.now)) {
+    if (
+      this.lead.reroute &&
+      reroute.onExhausted === 'manager' &&
+      owner?.managerId &&
+      owner.managerId !== owner.id &&
+      canKeep(this.world.people.get(owner.managerId), this.now)
+    ) {
       return { reason: 'MANAGER', owner: owner.managerId, pool: null, rule: null, group: null, destination: 'manager' };
     }
     const last = this.plan.otherwise;
     const attempt = this.attempt(last, last.target, 'OTHERWISE');
     this.trace.push({ rule: OTHERWISE, verdict: 'step' in attempt ? 'chosen' : 'empty' });
-    return 'step' in attempt ? attempt.step : { reason: 'NO_CANDIDATE', owner: null, pool: null, rule: null, group: null, destination: null };
+    return 'step' in attempt
+      ? attempt.step
+      : { reason: 'NO_CANDIDATE', owner: null, pool: null, rule: null, group: null, destination: null };
   }
 
   private attempt(planned: PlannedRule, target: Target, reason: RouteReason): Attempt {
@@ -138,7 +161,8 @@ class Router {
     if (planned.onEmpty === null) return null;
     if (planned.onEmpty.kind === 'people') {
       const member = planned.onEmpty.candidates[0]?.id;
-      const free = member !== undefined && canKeep(this.world.people.get(member), this.now) && !excludedFor(this.lead, planned, this.plan).has(member);
+      const free =
+        member !== undefined && canKeep(this.world.people.get(member), this.now) && !excludedFor(this.lead, planned, this.plan).has(member);
       return free ? { ...toOwner(planned, member, 'ON_EMPTY'), destination: 'member' } : null;
     }
     const attempt = this.attempt(planned, planned.onEmpty, 'ON_EMPTY');

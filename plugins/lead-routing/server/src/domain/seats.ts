@@ -64,7 +64,12 @@ export function seatsOf(facts: readonly ShareFacts[], candidates: readonly Candi
 }
 
 /** Start levels to store after a batch: new people, changed weights, and those who took no part (R-58 `none`). */
-export function settleSeats(group: string, seats: Seats, rule: Pick<RoutingRule, 'catchUp'>, takesPart: (seat: Seat) => boolean): readonly SeatChange[] {
+export function settleSeats(
+  group: string,
+  seats: Seats,
+  rule: Pick<RoutingRule, 'catchUp'>,
+  takesPart: (seat: Seat) => boolean,
+): readonly SeatChange[] {
   const all = [...seats.byId.values()];
   const present = new Set(all.filter((seat) => seat.listed && takesPart(seat)).map((seat) => seat.id));
   const raised = rule.catchUp === 'none' ? raiseAbsent(all, (id) => present.has(id)) : new Map<number, number>();

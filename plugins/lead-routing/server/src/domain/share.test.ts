@@ -6,7 +6,12 @@ const shares = (weights: readonly number[], counts: readonly number[] = []): Sha
   weights.map((weight, place) => ({ id: place + 1, weight: wholeWeight(weight), given: (counts[place] ?? 0) * UNITS, last: 0, place }));
 
 /** Gives out leads one after the other; `may` tells who is eligible for the n-th. */
-function run(start: readonly Share[], leads: number, may: (lead: number, id: number) => boolean = () => true, more: (lead: number, last: number | null) => WeightedOptions = () => ({})): number[] {
+function run(
+  start: readonly Share[],
+  leads: number,
+  may: (lead: number, id: number) => boolean = () => true,
+  more: (lead: number, last: number | null) => WeightedOptions = () => ({}),
+): number[] {
   let state = [...start];
   const given: number[] = [];
   for (let lead = 1; lead <= leads; lead += 1) {
@@ -49,7 +54,10 @@ describe('R-57 weighted choice', () => {
     expect(chooseWeighted(shares([1, 2]), shares([1, 2]))).toEqual({ id: 2, tie: 'rank' });
   });
 
-  const weights = fc.array(fc.oneof(fc.integer({ min: 1, max: 100 }), fc.constantFrom(0.1, 0.5, 1.5, 2.25)), { minLength: 1, maxLength: 12 });
+  const weights = fc.array(fc.oneof(fc.integer({ min: 1, max: 100 }), fc.constantFrom(0.1, 0.5, 1.5, 2.25)), {
+    minLength: 1,
+    maxLength: 12,
+  });
 
   it('keeps everybody within one lead of the entitlement at every moment, for any weights', () => {
     fc.assert(
@@ -78,10 +86,15 @@ describe('R-57 weighted choice', () => {
           if (!strata.has(grade)) strata.set(grade, new Map());
           return strata.get(grade)!;
         };
-        const given = run(shares(list), grades.length, () => true, (lead, last) => {
-          if (lead > 1) stratum(lead - 1).set(last!, (stratum(lead - 1).get(last!) ?? 0) + 1);
-          return { stratum: stratum(lead) };
-        });
+        const given = run(
+          shares(list),
+          grades.length,
+          () => true,
+          (lead, last) => {
+            if (lead > 1) stratum(lead - 1).set(last!, (stratum(lead - 1).get(last!) ?? 0) + 1);
+            return { stratum: stratum(lead) };
+          },
+        );
         list.forEach((weight, place) => {
           const count = given.filter((id) => id === place + 1).length;
           expect(Math.abs((wholeWeight(weight) * grades.length) / total - count)).toBeLessThan(1);
@@ -121,7 +134,14 @@ describe('R-58 catch-up', () => {
     const start = shares([1, 1, 1], [20, 20, 0]);
     const raised = raiseAbsent(start, (id) => id !== 3);
     expect(raised).toEqual(new Map([[3, 20 * UNITS]]));
-    expect(letters(run(start.map((share) => ({ ...share, given: raised.get(share.id) ?? share.given })), 6))).toBe('ABCABC');
+    expect(
+      letters(
+        run(
+          start.map((share) => ({ ...share, given: raised.get(share.id) ?? share.given })),
+          6,
+        ),
+      ),
+    ).toBe('ABCABC');
   });
 
   it('none: the start level is the common one: (20 + 30) / 200 × 100 = 25', () => {
@@ -148,19 +168,24 @@ describe('R-58 catch-up', () => {
 
   it('lets nobody who was away take more than his part afterwards', () => {
     fc.assert(
-      fc.property(fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 2, maxLength: 6 }), fc.integer({ min: 1, max: 60 }), fc.integer({ min: 1, max: 60 }), (list, away, after) => {
-        let state = shares(list);
-        for (let lead = 1; lead <= away; lead += 1) {
-          const there = state.filter((share) => share.id !== 1);
-          const choice = chooseWeighted(there, there)!;
-          state = state.map((share) => (share.id === choice.id ? { ...share, given: share.given + UNITS, last: lead } : share));
-          const raised = raiseAbsent(state, (id) => id !== 1);
-          state = state.map((share) => ({ ...share, given: raised.get(share.id) ?? share.given }));
-        }
-        const mine = run(state, after).filter((id) => id === 1).length;
-        const total = list.reduce((sum, weight) => sum + weight, 0);
-        expect(Math.abs(mine - (list[0]! * after) / total)).toBeLessThan(2);
-      }),
+      fc.property(
+        fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 2, maxLength: 6 }),
+        fc.integer({ min: 1, max: 60 }),
+        fc.integer({ min: 1, max: 60 }),
+        (list, away, after) => {
+          let state = shares(list);
+          for (let lead = 1; lead <= away; lead += 1) {
+            const there = state.filter((share) => share.id !== 1);
+            const choice = chooseWeighted(there, there)!;
+            state = state.map((share) => (share.id === choice.id ? { ...share, given: share.given + UNITS, last: lead } : share));
+            const raised = raiseAbsent(state, (id) => id !== 1);
+            state = state.map((share) => ({ ...share, given: raised.get(share.id) ?? share.given }));
+          }
+          const mine = run(state, after).filter((id) => id === 1).length;
+          const total = list.reduce((sum, weight) => sum + weight, 0);
+          expect(Math.abs(mine - (list[0]! * after) / total)).toBeLessThan(2);
+        },
+      ),
       { numRuns: 100 },
     );
   });

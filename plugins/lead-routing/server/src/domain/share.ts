@@ -92,7 +92,10 @@ const orAll = <Item>(items: readonly Item[], keep: (item: Item) => boolean): rea
 };
 
 /** R-68: rank value → least recent → list → id. `rank` compares two candidates by the ranking alone. */
-export function firstBy<Item extends Pick<Share, 'id' | 'last' | 'place'>>(items: readonly Item[], rank: (a: Item, b: Item) => number): Choice | null {
+export function firstBy<Item extends Pick<Share, 'id' | 'last' | 'place'>>(
+  items: readonly Item[],
+  rank: (a: Item, b: Item) => number,
+): Choice | null {
   const steps: readonly [TieBreak, (a: Item, b: Item) => number][] = [
     ['rank', rank],
     ['least-recent', (a, b) => a.last - b.last],

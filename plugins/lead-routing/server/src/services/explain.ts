@@ -1,7 +1,16 @@
 import { many } from '@leadsea/crm-core';
 import type { Actor, Kit, LocalisedText, PolicyVersion } from '@leadsea/crm-core';
 import type { DecisionInput } from '@leadsea/leads';
-import { candidateRows, OTHERWISE, reasonText, resultText, type OwnerExplanation, type RouteResult, type RoutingPolicy, type RuleTrace } from '../../../contracts';
+import {
+  candidateRows,
+  OTHERWISE,
+  reasonText,
+  resultText,
+  type OwnerExplanation,
+  type RouteResult,
+  type RoutingPolicy,
+  type RuleTrace,
+} from '../../../contracts';
 
 /** A decision as it is stored, or as a simulation made it. */
 export interface RouteDecision {
@@ -13,9 +22,17 @@ export interface RouteDecision {
   readonly result: unknown;
 }
 
-export const fromInput = (decision: DecisionInput, at: Date): RouteDecision => ({ ...decision, at, cause: 'simulate', candidates: decision.candidates });
+export const fromInput = (decision: DecisionInput, at: Date): RouteDecision => ({
+  ...decision,
+  at,
+  cause: 'simulate',
+  candidates: decision.candidates,
+});
 
-const UNDECIDED: LocalisedText = { zh: '尚未分配：没有生效的分配策略或尚未处理', en: 'Not routed yet: no routing policy is live, or it has not been its turn' };
+const UNDECIDED: LocalisedText = {
+  zh: '尚未分配：没有生效的分配策略或尚未处理',
+  en: 'Not routed yet: no routing policy is live, or it has not been its turn',
+};
 const OTHERWISE_LABEL: LocalisedText = { zh: '兜底', en: 'Otherwise' };
 
 const labelOf = (policy: PolicyVersion<RoutingPolicy> | null, key: string): LocalisedText =>
@@ -27,13 +44,21 @@ interface Names {
 }
 
 async function namesOf(kit: Kit, ids: readonly number[], poolId: number | null): Promise<Names> {
-  const rows = ids.length === 0 ? [] : await many<{ id: number; name: string }>(kit.db, 'SELECT id, name FROM crm_members WHERE id = ANY(?::int[])', [[...new Set(ids)]]);
+  const rows =
+    ids.length === 0
+      ? []
+      : await many<{ id: number; name: string }>(kit.db, 'SELECT id, name FROM crm_members WHERE id = ANY(?::int[])', [[...new Set(ids)]]);
   const pool = poolId === null ? null : await kit.db<{ id: number; name: string }>('crm_policies').where({ id: poolId }).first('name');
   return { members: new Map(rows.map((row) => [row.id, row.name])), pool: pool?.name ?? null };
 }
 
 /** A route decision in words; other people are named only to those who may see members. */
-export async function describeDecision(kit: Kit, decision: RouteDecision, policy: PolicyVersion<RoutingPolicy> | null, actor: Actor): Promise<OwnerExplanation> {
+export async function describeDecision(
+  kit: Kit,
+  decision: RouteDecision,
+  policy: PolicyVersion<RoutingPolicy> | null,
+  actor: Actor,
+): Promise<OwnerExplanation> {
   const result = decision.result as RouteResult;
   const stored = candidateRows(decision.candidates);
   const trace = (decision.inputs as { rules?: readonly RuleTrace[] } | null)?.rules ?? [];
@@ -54,7 +79,14 @@ export async function describeDecision(kit: Kit, decision: RouteDecision, policy
       reason: result.reason,
       heldUntil: result.heldUntil ?? null,
     },
-    text: resultText({ reason: result.reason, rule: rule?.label, owner: ownerName, pool: names.pool, heldUntil: result.heldUntil, test: result.test }),
+    text: resultText({
+      reason: result.reason,
+      rule: rule?.label,
+      owner: ownerName,
+      pool: names.pool,
+      heldUntil: result.heldUntil,
+      test: result.test,
+    }),
     candidates: stored.map((row) => ({
       member: shown(row.member) || row.chosen ? row.member : null,
       name: shown(row.member) || row.chosen ? (names.members.get(row.member) ?? row.name ?? null) : null,
@@ -74,7 +106,16 @@ export const explainOwner =
   async (leadId: number, { actor }: { actor: Actor }): Promise<OwnerExplanation> => {
     const decision = await kit.decisions.latest('route', 'lead', leadId);
     if (!decision) {
-      return { at: null, cause: null, policy: null, rule: null, rules: [], result: { owner: null, pool: null, reason: null, heldUntil: null }, text: UNDECIDED, candidates: [] };
+      return {
+        at: null,
+        cause: null,
+        policy: null,
+        rule: null,
+        rules: [],
+        result: { owner: null, pool: null, reason: null, heldUntil: null },
+        text: UNDECIDED,
+        candidates: [],
+      };
     }
     const policy = decision.policyVersionId === null ? null : await kit.policies.version<RoutingPolicy>(decision.policyVersionId);
     return describeDecision(kit, decision, policy, actor);

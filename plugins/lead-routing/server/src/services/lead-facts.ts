@@ -11,7 +11,9 @@ import type { LivePolicy } from './plans';
 /** Stages in which nobody works on a lead any more. */
 export async function closedStages(kit: Kit): Promise<readonly string[]> {
   const [live] = await kit.policies.live<Lifecycle>('lifecycle');
-  return (live?.body ?? STANDARD_LIFECYCLE).stages.filter((stage) => stage.type === 'won' || stage.type === 'lost').map((stage) => stage.key);
+  return (live?.body ?? STANDARD_LIFECYCLE).stages
+    .filter((stage) => stage.type === 'won' || stage.type === 'lost')
+    .map((stage) => stage.key);
 }
 
 /** Who had a lead, and what was decided about it, newest first. */
@@ -75,18 +77,30 @@ export async function loadRelations(trx: Knex.Transaction, entries: readonly Ent
      UNION ALL SELECT 'lead', id, owner_id FROM crm_leads WHERE id = ANY(?::int[]) AND owner_id IS NOT NULL AND merged_into IS NULL AND stage <> ALL(?::text[])`,
     [accounts, duplicates, [...closed]],
   );
-  const of = (kind: string): ReadonlyMap<number, number> => new Map(rows.filter((row) => row.kind === kind).map((row) => [row.id, row.owner_id]));
+  const of = (kind: string): ReadonlyMap<number, number> =>
+    new Map(rows.filter((row) => row.kind === kind).map((row) => [row.id, row.owner_id]));
   return { accounts: of('account'), duplicates: of('lead') };
 }
 
-function stickyOf(body: RoutingPolicy, row: Readonly<LeadRow>, relations: Relations, past: LeadPast | undefined, now: Date): readonly Sticky[] {
+function stickyOf(
+  body: RoutingPolicy,
+  row: Readonly<LeadRow>,
+  relations: Relations,
+  past: LeadPast | undefined,
+  now: Date,
+): readonly Sticky[] {
   const { duplicateOwner, accountOwner, previousOwnerDays } = body.sticky;
   const duplicate = duplicateOwner && row.duplicate_of !== null ? relations.duplicates.get(row.duplicate_of) : undefined;
   const account = accountOwner && row.account_id !== null ? relations.accounts.get(row.account_id) : undefined;
   const [last] = past?.owners ?? [];
   const since = now.getTime() - previousOwnerDays * 86_400_000;
   // Who gave it back himself, or lost it by a breach, is not asked again.
-  const kept = last !== undefined && previousOwnerDays > 0 && last.at.getTime() >= since && last.left !== 'lead.released' && last.left !== 'lead.rerouted';
+  const kept =
+    last !== undefined &&
+    previousOwnerDays > 0 &&
+    last.at.getTime() >= since &&
+    last.left !== 'lead.released' &&
+    last.left !== 'lead.rerouted';
   return [
     ...(duplicate === undefined ? [] : [{ reason: 'STICKY_DUPLICATE' as const, member: duplicate }]),
     ...(account === undefined ? [] : [{ reason: 'STICKY_ACCOUNT' as const, member: account }]),
@@ -128,7 +142,12 @@ export interface RoutedEntry {
 }
 
 /** The facts of one lead, from its row as it is in this change set and from its history. */
-export function routedEntry(entry: Entry, policy: LivePolicy, holds: ReadonlySet<string>, { set, relations, past }: LeadContext): RoutedEntry {
+export function routedEntry(
+  entry: Entry,
+  policy: LivePolicy,
+  holds: ReadonlySet<string>,
+  { set, relations, past }: LeadContext,
+): RoutedEntry {
   const { row } = entry;
   const history = past.get(entry.id);
   const reroute = isReroute(entry);

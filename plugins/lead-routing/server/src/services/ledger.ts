@@ -11,7 +11,10 @@ const FOLD_AFTER = 1000;
 /** One writer per group at a time (R-59): taken in one order, so that two change sets never wait for each other in a circle. */
 export async function lockGroups(trx: Knex.Transaction, groups: readonly string[]): Promise<void> {
   if (groups.length === 0) return;
-  await trx.raw('SELECT pg_advisory_xact_lock(?, h) FROM (SELECT DISTINCT hashtext(g) AS h FROM unnest(?::text[]) AS g ORDER BY h) AS hashes', [GROUP_LOCK, [...groups]]);
+  await trx.raw(
+    'SELECT pg_advisory_xact_lock(?, h) FROM (SELECT DISTINCT hashtext(g) AS h FROM unnest(?::text[]) AS g ORDER BY h) AS hashes',
+    [GROUP_LOCK, [...groups]],
+  );
 }
 
 interface ShareRow {
@@ -44,9 +47,19 @@ const SHARES = `
     WHERE e.group_key = p.group_key AND e.member_id = p.member_id ORDER BY e.at DESC, e.id DESC LIMIT 1) l ON TRUE`;
 
 /** Who received what in the groups of these rules, counted from the ledger in one statement. */
-export async function loadShares(trx: Knex.Transaction, rules: readonly PlannedRule[], people: ReadonlyMap<number, Person>, now: Date): Promise<ReadonlyMap<string, readonly ShareFacts[]>> {
+export async function loadShares(
+  trx: Knex.Transaction,
+  rules: readonly PlannedRule[],
+  people: ReadonlyMap<number, Person>,
+  now: Date,
+): Promise<ReadonlyMap<string, readonly ShareFacts[]>> {
   const asked = rules.flatMap(({ rule, group, target }) =>
-    (target.kind === 'people' ? target.candidates : []).map(({ id }) => ({ g: group, m: id, p: rule.periodCap?.per ?? null, z: people.get(id)?.timeZone ?? 'UTC' })),
+    (target.kind === 'people' ? target.candidates : []).map(({ id }) => ({
+      g: group,
+      m: id,
+      p: rule.periodCap?.per ?? null,
+      z: people.get(id)?.timeZone ?? 'UTC',
+    })),
   );
   const shares = new Map<string, ShareFacts[]>();
   if (asked.length === 0) return shares;
@@ -74,7 +87,13 @@ export interface LedgerLine {
 }
 
 /** Writes who received what and the changed start levels, set-based; run inside the group locks. */
-export async function writeLedger(trx: Knex.Transaction, lines: readonly LedgerLine[], changes: readonly SeatChange[], cause: string, now: Date): Promise<void> {
+export async function writeLedger(
+  trx: Knex.Transaction,
+  lines: readonly LedgerLine[],
+  changes: readonly SeatChange[],
+  cause: string,
+  now: Date,
+): Promise<void> {
   if (lines.length > 0) {
     await trx.raw(
       `INSERT INTO crm_ledger (group_key, member_id, lead_id, value, cause, at)

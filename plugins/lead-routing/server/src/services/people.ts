@@ -76,7 +76,12 @@ function createZones(): (calendar: Calendar, zone: string) => Calendar {
 
 export interface People {
   /** Loads the members in question in one statement; `lock` keeps two groups from filling the same person at once. */
-  load(db: Knex | Knex.Transaction, query: MemberQuery, options: { readonly lock: boolean; readonly calendars: boolean }, now: Date): Promise<Directory>;
+  load(
+    db: Knex | Knex.Transaction,
+    query: MemberQuery,
+    options: { readonly lock: boolean; readonly calendars: boolean },
+    now: Date,
+  ): Promise<Directory>;
 }
 
 export function createPeople(kit: Kit): People {
@@ -110,12 +115,20 @@ export function createPeople(kit: Kit): People {
 
   return {
     load: async (db, query, { lock, calendars }, now) => {
-      const bindings = [[...query.ids], query.emails.map((email) => email.toLowerCase()), [...query.teams], [...query.roles], [...query.managersOf]];
+      const bindings = [
+        [...query.ids],
+        query.emails.map((email) => email.toLowerCase()),
+        [...query.teams],
+        [...query.roles],
+        [...query.managersOf],
+      ];
       const rows = await many<MemberRow>(db, lock ? `${MEMBERS} FOR NO KEY UPDATE OF m` : MEMBERS, bindings);
       const people = new Map(await Promise.all(rows.map(async (row) => [row.id, await person(row, calendars, now)] as const)));
       const byEmail = new Map(rows.map((row) => [row.email.toLowerCase(), row.id]));
-      const idOf = (ref: MemberRef): number | undefined => (typeof ref === 'number' ? (people.has(ref) ? ref : undefined) : byEmail.get(ref.toLowerCase()));
-      const listed = (chosen: readonly MemberRow[]): readonly CandidateRef[] => chosen.map((row, place) => ({ id: row.id, weight: wholeWeight(row.weight ?? 1), place }));
+      const idOf = (ref: MemberRef): number | undefined =>
+        typeof ref === 'number' ? (people.has(ref) ? ref : undefined) : byEmail.get(ref.toLowerCase());
+      const listed = (chosen: readonly MemberRow[]): readonly CandidateRef[] =>
+        chosen.map((row, place) => ({ id: row.id, weight: wholeWeight(row.weight ?? 1), place }));
       const resolve = (destination: Destination): readonly CandidateRef[] => {
         switch (destination.kind) {
           case 'member': {
@@ -126,7 +139,11 @@ export function createPeople(kit: Kit): People {
           case 'team':
             return listed(rows.filter((row) => row.team_keys?.includes(destination.key)));
           case 'role':
-            return listed(rows.filter((row) => row.roles?.includes(destination.key) && (!destination.team || row.team_keys?.includes(destination.team))));
+            return listed(
+              rows.filter(
+                (row) => row.roles?.includes(destination.key) && (!destination.team || row.team_keys?.includes(destination.team)),
+              ),
+            );
           case 'group':
             return destination.members.flatMap(({ member, weight }, place) => {
               const id = idOf(member);

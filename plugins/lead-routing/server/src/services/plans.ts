@@ -9,7 +9,12 @@ export const groupKey = (policy: string, rule: string): string => `route:${polic
 
 /** The mandatory last rule, as a rule: every lead, no filters but those that always hold. */
 export const otherwiseRule = (body: RoutingPolicy): RoutingRule =>
-  routingRuleSchema.parse({ key: OTHERWISE, label: { zh: '兜底', en: 'Otherwise' }, destination: body.otherwise, filters: { capacity: false } });
+  routingRuleSchema.parse({
+    key: OTHERWISE,
+    label: { zh: '兜底', en: 'Otherwise' },
+    destination: body.otherwise,
+    filters: { capacity: false },
+  });
 
 export const allRules = (body: RoutingPolicy): readonly RoutingRule[] => [...body.rules, otherwiseRule(body)];
 
@@ -71,7 +76,12 @@ export function planOf(policy: LivePolicy, directory: Directory, pools: Readonly
   };
   const planned = (rule: RoutingRule): PlannedRule => {
     const fallback = onEmptyDestination(rule);
-    return { rule, group: groupKey(policy.key, rule.key), target: targetOf(rule.destination), onEmpty: fallback ? targetOf(fallback) : null };
+    return {
+      rule,
+      group: groupKey(policy.key, rule.key),
+      target: targetOf(rule.destination),
+      onEmpty: fallback ? targetOf(fallback) : null,
+    };
   };
   return {
     policyId: policy.policyId,
@@ -85,4 +95,5 @@ export function planOf(policy: LivePolicy, directory: Directory, pools: Readonly
 }
 
 /** Keys of live pools with their ids. */
-export const livePools = async (kit: Kit): Promise<ReadonlyMap<string, number>> => new Map((await kit.policies.live('pool')).map((pool) => [pool.key, pool.policyId]));
+export const livePools = async (kit: Kit): Promise<ReadonlyMap<string, number>> =>
+  new Map((await kit.policies.live('pool')).map((pool) => [pool.key, pool.policyId]));

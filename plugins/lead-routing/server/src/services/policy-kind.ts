@@ -14,7 +14,8 @@ async function loadKnown(kit: Kit): Promise<Known> {
             coalesce((SELECT jsonb_agg(u.key) FROM up u WHERE u.team_id = m.team_id), '[]'::jsonb) AS "teamKeys"
      FROM crm_members m ORDER BY m.id`,
   );
-  const keys = async (table: 'crm_teams' | 'crm_roles'): Promise<ReadonlySet<string>> => new Set((await kit.db<{ key: string }>(table).select('key')).map((row) => row.key));
+  const keys = async (table: 'crm_teams' | 'crm_roles'): Promise<ReadonlySet<string>> =>
+    new Set((await kit.db<{ key: string }>(table).select('key')).map((row) => row.key));
   return { members, teams: await keys('crm_teams'), roles: await keys('crm_roles'), pools: new Set((await livePools(kit)).keys()) };
 }
 

@@ -24,7 +24,14 @@ function isSettled(entry: Entry): boolean {
 /** R-64: the owner has followed up in this very change set. */
 const isTouched = (entry: Entry): boolean =>
   isReroute(entry) &&
-  entry.activities.some((activity) => activity.member_id === entry.row.owner_id && activity.direction === 'outbound' && !activity.automatic && !activity.bulk && activity.kind !== 'note');
+  entry.activities.some(
+    (activity) =>
+      activity.member_id === entry.row.owner_id &&
+      activity.direction === 'outbound' &&
+      !activity.automatic &&
+      !activity.bulk &&
+      activity.kind !== 'note',
+  );
 
 /** Why a lead is not routed; null = it is. */
 function stopOf(entry: Entry, closed: readonly string[], now: Date): RouteReason | null {
@@ -67,7 +74,11 @@ export function routingReactor({ kit, people, drafts }: RouterDeps): Reactor {
   };
 
   /** Which policy and which of its rules hold for each lead: one statement. */
-  const match = async (set: WorkingSet, policies: readonly LivePolicy[], open: readonly Entry[]): Promise<{ entry: Entry; policy: LivePolicy; holds: ReadonlySet<string> }[]> => {
+  const match = async (
+    set: WorkingSet,
+    policies: readonly LivePolicy[],
+    open: readonly Entry[],
+  ): Promise<{ entry: Entry; policy: LivePolicy; holds: ReadonlySet<string> }[]> => {
     const conditions = policies.flatMap((policy) => [
       ...(policy.body.when ? [{ key: `${policy.versionId}`, condition: policy.body.when }] : []),
       ...policy.body.rules.flatMap((rule) => (rule.when ? [{ key: `${policy.versionId}:${rule.key}`, condition: rule.when }] : [])),
@@ -82,22 +93,50 @@ export function routingReactor({ kit, people, drafts }: RouterDeps): Reactor {
     });
   };
 
-  const decide = async (set: WorkingSet, policies: readonly LivePolicy[], open: readonly Entry[], closed: readonly string[]): Promise<void> => {
+  const decide = async (
+    set: WorkingSet,
+    policies: readonly LivePolicy[],
+    open: readonly Entry[],
+    closed: readonly string[],
+  ): Promise<void> => {
     const matched = await match(set, policies, open);
     if (matched.length === 0) return;
     const used = policies.filter((policy) => matched.some((one) => one.policy === policy));
-    const reachable = new Map(used.map((policy) => [policy, reachableRules(policy.body, matched.filter((one) => one.policy === policy).map((one) => one.holds))]));
+    const reachable = new Map(
+      used.map((policy) => [
+        policy,
+        reachableRules(
+          policy.body,
+          matched.filter((one) => one.policy === policy).map((one) => one.holds),
+        ),
+      ]),
+    );
     const rules = [...reachable.values()].flat();
     if (!set.dryRun) {
-      await lockGroups(set.trx, [...reachable].flatMap(([policy, list]) => list.filter((rule) => SHARED.has(rule.destination.kind)).map((rule) => groupKey(policy.key, rule.key))));
+      await lockGroups(
+        set.trx,
+        [...reachable].flatMap(([policy, list]) =>
+          list.filter((rule) => SHARED.has(rule.destination.kind)).map((rule) => groupKey(policy.key, rule.key)),
+        ),
+      );
     }
-    const relations = await loadRelations(set.trx, matched.map((one) => one.entry), closed);
-    const past = await loadPast(set.trx, matched.flatMap(({ entry }) => (entry.isNew ? [] : [entry.id])));
+    const relations = await loadRelations(
+      set.trx,
+      matched.map((one) => one.entry),
+      closed,
+    );
+    const past = await loadPast(
+      set.trx,
+      matched.flatMap(({ entry }) => (entry.isNew ? [] : [entry.id])),
+    );
     const routed = matched
       .map(({ entry, policy, holds }) => routedEntry(entry, policy, holds, { set, relations, past }))
       .filter(({ entry, lead, hash }) => !lead.reroute || !isRepeated(past.get(entry.id)?.decisions ?? [], set.cause.type, hash, set.now));
     const owners = [...new Set(routed.flatMap(({ lead }) => (lead.reroute ? (lead.ownerId ?? []) : [])))];
-    const named = routed.flatMap(({ lead }) => [...lead.sticky.map((one) => one.member), ...(lead.accountOwner === null ? [] : [lead.accountOwner])]);
+    const named = routed.flatMap(({ lead }) => [
+      ...lead.sticky.map((one) => one.member),
+      ...(lead.accountOwner === null ? [] : [lead.accountOwner]),
+    ]);
     const directory = await people.load(
       set.trx,
       membersOf(rules, [...new Set([...named, ...owners])], owners),
@@ -181,9 +220,20 @@ function carryOut(set: WorkingSet, { entry, policy, lead }: RoutedEntry, verdict
       before,
       after: { owner: verdict.owner, pool: verdict.pool },
       policyVersionId: policy.versionId,
-      data: { rule: verdict.rule, policy: policy.key, destination: verdict.destination, reasonCode: verdict.reason, ...(verdict.guard ? { guard: verdict.guard } : {}) },
+      data: {
+        rule: verdict.rule,
+        policy: policy.key,
+        destination: verdict.destination,
+        reasonCode: verdict.reason,
+        ...(verdict.guard ? { guard: verdict.guard } : {}),
+      },
     });
   }
   if (verdict.owner === null || verdict.owner === before.owner) return null;
-  return { group: verdict.group ?? groupKey(policy.key, verdict.destination ?? 'other'), member: verdict.owner, lead: lead.id, value: lead.score ?? 1 };
+  return {
+    group: verdict.group ?? groupKey(policy.key, verdict.destination ?? 'other'),
+    member: verdict.owner,
+    lead: lead.id,
+    value: lead.score ?? 1,
+  };
 }

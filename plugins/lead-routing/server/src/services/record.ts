@@ -58,7 +58,12 @@ export function decisionOf(routed: RoutedEntry, verdict: Verdict, people: Readon
 }
 
 /** A lead that is not routed at all, with the reason. */
-export function decideNone(set: WorkingSet, leadId: number, reason: RouteReason, holding: { readonly owner: number | null; readonly pool: number | null }): void {
+export function decideNone(
+  set: WorkingSet,
+  leadId: number,
+  reason: RouteReason,
+  holding: { readonly owner: number | null; readonly pool: number | null },
+): void {
   const result: RouteResult = { ...holding, reason, rule: null, policy: null, destination: null, hop: 0 };
   set.decide({ kind: 'route', leadId, policyVersionId: null, inputs: {}, result: { ...result } });
 }

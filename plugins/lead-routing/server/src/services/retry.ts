@@ -10,5 +10,11 @@ export const retryHandler =
       const waiting = rule && since ? [`waiting:${rule}:${new Date(since).getTime()}`] : [];
       return { op: 'touch', id: timer.subjectId, ask: ['route', ...waiting] };
     });
-    await leads.apply({ trx, changes, actor: { ...kit.actors.system('Routing'), kind: 'timer' }, cause: { type: 'timer', id: 'routing.retry' }, now });
+    await leads.apply({
+      trx,
+      changes,
+      actor: { ...kit.actors.system('Routing'), kind: 'timer' },
+      cause: { type: 'timer', id: 'routing.retry' },
+      now,
+    });
   };

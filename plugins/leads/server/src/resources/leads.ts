@@ -1,4 +1,4 @@
-import { AppError, badRequest, notFound, one } from '@leadsea/crm-core';
+import { AppError, badRequest, notFound, one, snake } from '@leadsea/crm-core';
 import type { Actor, Kit, ResourceDefinition, ResourceVerb, Sql, VerbContext } from '@leadsea/crm-core';
 import { z } from 'zod';
 import type { LeadChange, LeadRow, Leads, Outcome } from '../../../contracts';
@@ -61,6 +61,8 @@ function activityChange(id: number, input: z.infer<typeof activityInput>, now: D
   };
 }
 
+const isBlank = (value: unknown): boolean => value === null || value === undefined || value === '';
+
 const stageInput = z.object({ to: z.string(), reason: z.string().max(60).nullish(), note: z.string().max(2000).nullish() });
 
 /** Refuses a move the graph does not have, or whose terms are not met, before anything is written. */
@@ -80,7 +82,7 @@ async function stageChanges(kit: Kit, ids: readonly number[], input: z.infer<typ
       fail('REASON_REQUIRED', 'Choose a reason.', { field: 'reason', reasons: move.reasons });
       continue;
     }
-    const missing = move.requires.filter((field) => (field.startsWith('custom.') ? row.custom?.[field.slice(7)] : row[field]) === null);
+    const missing = move.requires.filter((field) => isBlank(field.startsWith('custom.') ? row.custom?.[field.slice(7)] : row[snake(field)]));
     if (missing.length > 0) fail('FIELDS_REQUIRED', `Fill in first: ${missing.join(', ')}.`, { fields: missing });
     else changes.push({ op: 'stage', id: row.id, to: input.to, reason: input.reason ?? null, note: input.note ?? null, expect: { stage: row.stage } });
   }

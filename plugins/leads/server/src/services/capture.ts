@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { AppError, many, one } from '@leadsea/crm-core';
+import { AppError, databaseJson, many, one } from '@leadsea/crm-core';
 import type { Actor, Kit } from '@leadsea/crm-core';
 import type { LeadChange, Leads, Outcome } from '../../../contracts';
 import { adapters, detectAdapter, type AdapterName } from '../domain/capture';
@@ -124,7 +124,7 @@ export function createCapture(kit: Kit, leads: Leads): (request: CaptureRequest)
         await trx.raw(
           `INSERT INTO crm_captures (source_id, idempotency_key, lead_id, status, payload, result, at)
            SELECT source_id, idempotency_key, lead_id, status, payload, result, at FROM jsonb_populate_recordset(NULL::crm_captures, ?::jsonb) ON CONFLICT DO NOTHING`,
-          [JSON.stringify(log)],
+          [databaseJson(log)],
         );
       }
       return written;

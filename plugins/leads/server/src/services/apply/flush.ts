@@ -1,4 +1,4 @@
-import { documentId, many } from '@leadsea/crm-core';
+import { databaseJson, documentId, many } from '@leadsea/crm-core';
 import type { Knex } from 'knex';
 import { rowJson, type PipelineSet } from './working-set';
 import { stamps } from './rows';
@@ -29,7 +29,7 @@ async function updateLeads(trx: Knex.Transaction, set: PipelineSet): Promise<voi
   await trx.raw(
     `UPDATE crm_leads t SET ${columns.map((column) => `${column} = r.${column}`).join(', ')}, version = coalesce(t.version, 1) + 1, updated_at = ?
      FROM jsonb_populate_recordset(NULL::crm_leads, ?::jsonb) r WHERE t.id = r.id`,
-    [stamps(set.now)['updated_at']!, JSON.stringify(rows)],
+    [stamps(set.now)['updated_at']!, databaseJson(rows)],
   );
   for (const { id } of changed) {
     const { row } = set.mutable(id);
@@ -64,7 +64,7 @@ async function writeTasks(trx: Knex.Transaction, set: PipelineSet): Promise<void
     `INSERT INTO crm_tasks (document_id, lead_id, owner_id, kind, key, title, due_at, state, created_at, updated_at, published_at)
      SELECT document_id, lead_id, owner_id, kind, key, title, due_at, state, created_at, updated_at, published_at FROM jsonb_populate_recordset(NULL::crm_tasks, ?::jsonb)
      ON CONFLICT (lead_id, key) WHERE state = 'open' DO UPDATE SET owner_id = excluded.owner_id, title = excluded.title, due_at = excluded.due_at, updated_at = excluded.updated_at`,
-    [JSON.stringify(rows)],
+    [databaseJson(rows)],
   );
 }
 

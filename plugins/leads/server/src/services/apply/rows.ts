@@ -1,4 +1,4 @@
-import { documentId, many } from '@leadsea/crm-core';
+import { databaseJson, documentId, many } from '@leadsea/crm-core';
 import type { Knex } from 'knex';
 import type { ActivityInput, ActivityRow, ApplyInput, EngagementInput, EngagementRow, LeadRow } from '../../../../contracts';
 
@@ -85,7 +85,7 @@ export const stamps = (now: Date): Record<string, string> => {
 export async function insertActivities(trx: Knex.Transaction, rows: readonly ActivityRow[], now: Date): Promise<void> {
   if (rows.length === 0) return;
   const records = rows.map((row) => ({ ...row, document_id: documentId(), ...stamps(now) }));
-  await trx.raw('INSERT INTO crm_activities SELECT * FROM jsonb_populate_recordset(NULL::crm_activities, ?::jsonb)', [JSON.stringify(records)]);
+  await trx.raw('INSERT INTO crm_activities SELECT * FROM jsonb_populate_recordset(NULL::crm_activities, ?::jsonb)', [databaseJson(records)]);
 }
 
 /** Returns the ids that were new: an event with a known (source, external id) is stored once. */
@@ -94,7 +94,7 @@ export async function insertEngagements(trx: Knex.Transaction, rows: readonly En
   const inserted = await many<{ id: string }>(
     trx,
     'INSERT INTO crm_engagements SELECT * FROM jsonb_populate_recordset(NULL::crm_engagements, ?::jsonb) ON CONFLICT DO NOTHING RETURNING id',
-    [JSON.stringify(rows)],
+    [databaseJson(rows)],
   );
   return new Set(inserted.map((row) => Number(row.id)));
 }

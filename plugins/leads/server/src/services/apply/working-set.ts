@@ -1,5 +1,5 @@
 import type { Condition, EventInput, JobInput, Kit, NoticeInput, TimerInput } from '@leadsea/crm-core';
-import { many } from '@leadsea/crm-core';
+import { databaseJson, many } from '@leadsea/crm-core';
 import type { Knex } from 'knex';
 import type { ActivityRow, ApplyInput, DecisionInput, EngagementRow, Entry, LeadRow, TaskInput, WorkingSet } from '../../../../contracts';
 
@@ -57,7 +57,7 @@ export function rowJson(row: Readonly<Record<string, unknown>>): string {
     const value = row[column];
     if (value !== null && value !== undefined) filled[column] = value;
   }
-  return JSON.stringify(filled);
+  return databaseJson(filled);
 }
 
 export function createWorkingSet(kit: Kit, trx: Knex.Transaction, input: ApplyInput, dryRun: boolean): PipelineSet {

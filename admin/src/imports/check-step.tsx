@@ -1,0 +1,101 @@
+import { Box, Button, LinearProgress, Table, TableBody, TableCell, TableHead, TableRow, Typography } from '@mui/material';
+import { useMutation } from '@tanstack/react-query';
+import { useTranslate } from 'ra-core';
+import { useRefusalText } from '../api/errors';
+import { useLocaleCode } from '../common/text';
+import { showNumber } from '../common/values';
+import { importStep } from './api';
+import { Counts } from './counts';
+import { StepFrame, type StepProps } from './step-frame';
+import type { DryRun } from './types';
+
+const Reasons = ({ reasons }: { reasons: DryRun['reasons'] }) => {
+  const translate = useTranslate();
+  const locale = useLocaleCode();
+  return (
+    <Box sx={{ overflow: 'auto', bgcolor: 'background.paper', border: 1, borderColor: 'divider', borderRadius: 1 }}>
+      <Table size="small">
+        <TableHead>
+          <TableRow>
+            <TableCell>{translate('imports.problem')}</TableCell>
+            <TableCell>{translate('imports.column')}</TableCell>
+            <TableCell align="right">{translate('imports.rows')}</TableCell>
+            <TableCell>{translate('imports.firstRows')}</TableCell>
+          </TableRow>
+        </TableHead>
+        <TableBody>
+          {reasons.map((reason) => (
+            <TableRow key={`${reason.code}.${reason.column}`}>
+              <TableCell>{translate(`imports.codes.${reason.code}`, { _: reason.examples[0]?.message ?? reason.code })}</TableCell>
+              <TableCell>{reason.column}</TableCell>
+              <TableCell align="right">{showNumber(reason.count, locale)}</TableCell>
+              <TableCell sx={{ color: 'text.secondary' }}>
+                {reason.examples.map((example) => translate('imports.rowValue', { row: example.row, value: example.value ?? '' })).join(' · ')}
+              </TableCell>
+            </TableRow>
+          ))}
+        </TableBody>
+      </Table>
+    </Box>
+  );
+};
+
+/** Reads the whole file without writing: what would become of its rows, and what is wrong with them. */
+export const CheckStep = ({ record, changed, back }: StepProps) => {
+  const translate = useTranslate();
+  const locale = useLocaleCode();
+  const refusal = useRefusalText();
+  const step = useMutation({ mutationFn: (name: 'dry-run' | 'start' | 'cancel') => importStep(record.id, name), onSuccess: () => changed() });
+  const { dryRun, status } = record;
+  const checking = status === 'checking';
+  const takes = dryRun ? dryRun.rows - dryRun.errors - dryRun.skip : null;
+  return (
+    <StepFrame
+      hint={dryRun ? undefined : translate('imports.checkHint')}
+      error={step.error ? refusal(step.error) : record.error}
+      back={checking ? undefined : back}
+      next={
+        checking
+          ? undefined
+          : {
+              label: takes === null ? translate('imports.start') : translate('imports.startCount', { smart_count: takes, count: showNumber(takes, locale) }),
+              run: () => step.mutate('start'),
+              disabled: step.isPending || !dryRun || takes === 0,
+            }
+      }
+      extra={
+        <Button variant="outlined" disabled={step.isPending} onClick={() => step.mutate(checking ? 'cancel' : 'dry-run')}>
+          {translate(checking ? 'imports.stop' : dryRun ? 'imports.checkAgain' : 'imports.check')}
+        </Button>
+      }
+    >
+      {checking && (
+        <Box sx={{ my: 2 }}>
+          <LinearProgress />
+          <Typography variant="body2" sx={{ mt: 1 }}>
+            {translate('imports.checkingFile')}
+          </Typography>
+        </Box>
+      )}
+      {dryRun && (
+        <Box sx={{ display: 'grid', gap: 2 }}>
+          <Counts
+            counts={[
+              { key: 'rows', value: dryRun.rows },
+              { key: 'create', value: dryRun.create },
+              { key: 'update', value: dryRun.update },
+              { key: 'duplicate', value: dryRun.duplicate },
+              { key: 'skip', value: dryRun.skip },
+              { key: 'errors', value: dryRun.errors, bad: true },
+            ]}
+            words="imports.dry"
+          />
+          {dryRun.newFields.length > 0 && (
+            <Typography variant="body2">{translate('imports.newFields', { fields: dryRun.newFields.join(', ') })}</Typography>
+          )}
+          {dryRun.reasons.length > 0 ? <Reasons reasons={dryRun.reasons} /> : <Typography color="success.main">{translate('imports.noProblems')}</Typography>}
+        </Box>
+      )}
+    </StepFrame>
+  );
+};

@@ -1,0 +1,59 @@
+import { Alert, Box, Chip, Table, TableBody, TableCell, TableHead, TableRow } from '@mui/material';
+import { useTranslate } from 'ra-core';
+import { useLocaleCode } from '../common/text';
+import { showNumber } from '../common/values';
+import { StepFrame, type StepProps } from './step-frame';
+
+const DELIMITER: Record<string, string> = { ',': ',', ';': ';', '\t': 'Tab', '|': '|' };
+
+/** What the file is and its first rows, as they will be read. */
+export const FileStep = ({ record, next }: StepProps) => {
+  const translate = useTranslate();
+  const locale = useLocaleCode();
+  const { sniffed } = record;
+  const facts = [
+    sniffed.kind === 'xlsx' ? 'Excel' : 'CSV',
+    sniffed.encoding?.toUpperCase(),
+    sniffed.delimiter ? translate('imports.delimiter', { delimiter: DELIMITER[sniffed.delimiter] ?? sniffed.delimiter }) : null,
+    `${showNumber(Math.max(1, Math.round(record.size / 1024)), locale)} kB`,
+    translate('imports.columns', { smart_count: record.headers.length }),
+  ];
+  return (
+    <StepFrame hint={translate('imports.fileHint')} next={{ label: translate('imports.toMapping'), run: next }}>
+      <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 0.75, mb: 1.5 }}>
+        {facts.filter(Boolean).map((fact) => (
+          <Chip key={String(fact)} size="small" variant="outlined" label={fact} />
+        ))}
+      </Box>
+      {Boolean(record.warning) && (
+        <Alert severity="warning" sx={{ mb: 1.5 }}>
+          {translate('imports.again')}
+        </Alert>
+      )}
+      <Box sx={{ overflow: 'auto', maxHeight: 460, bgcolor: 'background.paper', border: 1, borderColor: 'divider', borderRadius: 1 }}>
+        <Table size="small" stickyHeader>
+          <TableHead>
+            <TableRow>
+              {record.headers.map((header) => (
+                <TableCell key={header} sx={{ whiteSpace: 'nowrap' }}>
+                  {header}
+                </TableCell>
+              ))}
+            </TableRow>
+          </TableHead>
+          <TableBody>
+            {record.samples.map((row, index) => (
+              <TableRow key={index}>
+                {record.headers.map((header, column) => (
+                  <TableCell key={header} sx={{ maxWidth: 260, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }} title={row[column]}>
+                    {row[column]}
+                  </TableCell>
+                ))}
+              </TableRow>
+            ))}
+          </TableBody>
+        </Table>
+      </Box>
+    </StepFrame>
+  );
+};

@@ -1,0 +1,83 @@
+import ExcelJS from 'exceljs';
+import { api, startServer, type Api, type TestServer } from '../support/server';
+
+jest.setTimeout(300_000);
+
+let server: TestServer;
+let admin: Api;
+const TOTAL = 2500;
+
+const lines = (text: string): string[] => text.replace(/^\uFEFF/, '').trim().split('\r\n');
+const exported = (as: Api, query: Record<string, unknown>) =>
+  as.get<string>(`/api/console/leads/export?${new URLSearchParams(Object.entries(query).map(([key, value]) => [key, typeof value === 'string' ? value : JSON.stringify(value)]))}`);
+
+beforeAll(async () => {
+  server = await startServer();
+  const [account] = server.accounts;
+  admin = await api(server.url).login(account!.identifier, account!.password);
+  await server.database.knex.raw(
+    `INSERT INTO crm_leads (name, email, phone, country, stage, status, captured_at, is_test, cycle, recycle_count, custom, version)
+     SELECT 'Lead ' || i, 'lead' || i || '@example.com', '+8613800' || (100000 + i), CASE WHEN i % 5 = 0 THEN 'DE' ELSE 'CN' END, 'lead', 'open', now(), false, 1, 0, '{}', 1 FROM generate_series(1, ?) i`,
+    [TOTAL],
+  );
+  await server.database.knex.raw(`UPDATE crm_leads SET name = '=HYPERLINK("http://evil.example")' WHERE name = 'Lead 7'`);
+});
+afterAll(() => server?.close());
+
+test('every lead leaves once, over many pages, and the export is an event', async () => {
+  const { status, body, headers } = await exported(admin, { columns: ['id', 'name', 'email'] });
+  expect(status).toBe(200);
+  expect(headers.get('content-disposition')).toContain('leads.csv');
+  const rows = lines(body);
+  expect(rows).toHaveLength(TOTAL + 1);
+  expect(new Set(rows.slice(1).map((row) => row.split(',')[0])).size).toBe(TOTAL);
+  const { rows: events } = await server.database.knex.raw<{ rows: { data: { count: number } }[] }>(`SELECT data FROM crm_events WHERE type = 'lead.exported'`);
+  expect(events.map((event) => event.data.count)).toEqual([TOTAL]);
+});
+
+test('the filter of the list decides what leaves, and a formula leaves as text', async () => {
+  const german = lines((await exported(admin, { filter: { country: 'DE' }, columns: 'country' })).body);
+  expect(german).toHaveLength(TOTAL / 5 + 1);
+  expect(new Set(german.slice(1))).toEqual(new Set(['DE']));
+  const { body } = await exported(admin, { filter: { name_like: 'HYPERLINK' }, columns: 'name' });
+  expect(lines(body)[1]).toBe(`"'=HYPERLINK(""http://evil.example"")"`);
+});
+
+test('a filter or a column that does not exist is refused before anything is sent', async () => {
+  expect((await exported(admin, { filter: { nonsense: 1 } })).status).toBe(400);
+  expect((await exported(admin, { columns: 'nonsense' })).status).toBe(400);
+  expect((await exported(admin, { format: 'pdf' })).status).toBe(400);
+});
+
+test('as a workbook it has the same rows', async () => {
+  const response = await fetch(`${server.url}/api/console/leads/export?format=xlsx&columns=name,country`, { headers: { authorization: `Bearer ${admin.token}` } });
+  expect(response.status).toBe(200);
+  const workbook = new ExcelJS.Workbook();
+  await workbook.xlsx.load(await response.arrayBuffer());
+  expect(workbook.worksheets[0]?.rowCount).toBe(TOTAL + 1);
+});
+
+describe('who may see less exports less', () => {
+  /** The one person of the empty product, in another role. */
+  const inRole = async (role: string): Promise<Api> => {
+    await server.database.knex.raw(`UPDATE crm_members SET roles = ?::jsonb`, [JSON.stringify([role])]);
+    await server.database.knex.raw(`SELECT pg_notify('crm_members', '')`);
+    for (let tries = 0; tries < 50; tries += 1) {
+      const { body } = await admin.get<{ member: { roles: string[] } }>('/api/console/me');
+      if (body.member.roles.includes(role)) return admin;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    throw new Error(`The role ${role} is not in force.`);
+  };
+
+  test('masked fields stay masked, and a role without the verb exports nothing', async () => {
+    const marketing = await inRole('marketing');
+    const masked = lines((await exported(marketing, { filter: { name: 'Lead 12' }, columns: 'name,email' })).body)[1];
+    expect(masked).toMatch(/^Lead 12,/);
+    expect(masked).not.toContain('lead12@example.com');
+    expect((await exported(marketing, { columns: 'ip' })).status).toBe(400);
+    expect((await exported(marketing, { filter: { email_like: 'lead12' } })).status).toBe(403);
+    const sdr = await inRole('sdr');
+    expect((await exported(sdr, {})).status).toBe(403);
+  });
+});
