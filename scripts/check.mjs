@@ -13,6 +13,7 @@ async function steps({ cached }) {
   const list = [
     { name: 'lint', command: tool('eslint/bin/eslint.js', '.', '--max-warnings', '0', ...cache) },
     { name: 'types of the server', command: tool('typescript/bin/tsc', '-p', '.') },
+    { name: 'types of the browser tests', command: tool('typescript/bin/tsc', '-p', 'tests/e2e') },
     {
       name: 'formatting',
       command: tool('prettier/bin/prettier.cjs', '--check', '.', '--log-level', 'warn', '--cache', '--cache-location', '.cache/prettier'),

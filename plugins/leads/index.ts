@@ -1,1 +1,2 @@
 export * from './contracts';
+export { closedStages } from './server/src/services/stages';

@@ -9,7 +9,7 @@ const TOTAL = 2500;
 
 const lines = (text: string): string[] => text.replace(/^\uFEFF/, '').trim().split('\r\n');
 const exported = (as: Api, query: Record<string, unknown>) =>
-  as.get<string>(`/api/console/leads/export?${new URLSearchParams(Object.entries(query).map(([key, value]) => [key, typeof value === 'string' ? value : JSON.stringify(value)]))}`);
+  as.get<string>(`/api/console/leads/export?${new URLSearchParams(Object.entries(query).map(([key, value]): [string, string] => [key, typeof value === 'string' ? value : JSON.stringify(value)])).toString()}`);
 
 beforeAll(async () => {
   server = await startServer();

@@ -34,7 +34,7 @@ export interface ImportView {
 export const uploadBytes = async (as: Api, name: string, bytes: Uint8Array | string, options: object = {}) => {
   const form = new FormData();
   form.set('options', JSON.stringify(options));
-  form.set('file', new Blob([bytes as BlobPart]), name);
+  form.set('file', new Blob([typeof bytes === 'string' ? bytes : Uint8Array.from(bytes)]), name);
   return as.post<ImportView & { readonly error?: { readonly details: { readonly code: string } } }>('/api/console/imports', form);
 };
 

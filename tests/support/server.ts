@@ -159,7 +159,7 @@ async function onServer<T>(work: (client: Client) => Promise<T>): Promise<T> {
  * build. The accounts are kept as its comment, since the administrator's password is shown once.
  */
 async function template(demo: boolean): Promise<{ name: string; accounts: readonly Account[] }> {
-  const name = `leadsea_template_${buildKey()}${demo ? '_demo' : ''}`;
+  const name = `leadsea_template_${buildKey()}${demo ? `_demo${process.env['LEADSEA_DEMO_LEADS'] ?? ''}` : ''}`;
   return onServer(async (client) => {
     await client.query('SELECT pg_advisory_lock(hashtext($1))', [name]);
     const find = "SELECT shobj_description(oid, 'pg_database') AS note FROM pg_database WHERE datname = $1";

@@ -2,7 +2,18 @@ import type { Condition, ConditionGroup, ConditionRule } from '@leadsea/crm-core
 import { Box } from '@mui/material';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { prepareRuleGroup, QueryBuilder, type Field, type RuleGroupType, type RuleType } from 'react-querybuilder';
-import { AddGroup, AddRule, BuilderContext, CombinatorControl, FieldControl, NotControl, OperatorControl, Remove, ruleOf, ValueControl } from './controls';
+import {
+  AddGroup,
+  AddRule,
+  BuilderContext,
+  CombinatorControl,
+  FieldControl,
+  NotControl,
+  OperatorControl,
+  Remove,
+  ruleOf,
+  ValueControl,
+} from './controls';
 import { MatchCount } from './match-count';
 import { cleanCondition, EMPTY, isComplete, replaceRule } from './tree';
 import { useFacts } from './use-facts';

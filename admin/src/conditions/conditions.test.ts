@@ -4,7 +4,13 @@ import { operatorLabel } from './operators';
 import { formatSpan, fromSeconds, parseSpan, spanWords } from './span';
 import { cleanCondition, fitValue, groupOf, isComplete, replaceRule } from './tree';
 
-const fact = (key: string, type: FactDescription['type'], zh: string, en: string, more: Partial<FactDescription> = {}): FactDescription => ({
+const fact = (
+  key: string,
+  type: FactDescription['type'],
+  zh: string,
+  en: string,
+  more: Partial<FactDescription> = {},
+): FactDescription => ({
   key,
   type,
   label: { zh, en },
@@ -19,7 +25,11 @@ const FACTS = [
   fact('lead.stage', 'select', '阶段', 'Stage', { options: [{ value: 'mql', label: { zh: '市场认可', en: 'MQL' } }] }),
   fact('since.followUp', 'duration', '距上次跟进', 'Time since follow-up'),
   fact('behaviour.count', 'count', '客户行为次数', 'Behaviour: how often', {
-    args: [{ key: 'kind', type: 'select', options: [{ value: 'visit', label: { zh: '访问页面', en: 'Page visit' } }] }, { key: 'match', type: 'text' }, { key: 'within', type: 'duration' }],
+    args: [
+      { key: 'kind', type: 'select', options: [{ value: 'visit', label: { zh: '访问页面', en: 'Page visit' } }] },
+      { key: 'match', type: 'text' },
+      { key: 'within', type: 'duration' },
+    ],
   }),
 ];
 const BY_KEY = new Map(FACTS.map((one) => [one.key, one]));
@@ -62,23 +72,44 @@ describe('a condition reads as a sentence', () => {
   test('rules are joined and inner groups put in brackets', () => {
     const condition = all(
       { field: 'lead.country', operator: 'in', value: ['DE', 'AT'] },
-      { combinator: 'or', rules: [{ field: 'lead.employees', operator: '>=', value: 50 }, { field: 'lead.stage', operator: '=', value: 'mql' }] },
+      {
+        combinator: 'or',
+        rules: [
+          { field: 'lead.employees', operator: '>=', value: 50 },
+          { field: 'lead.stage', operator: '=', value: 'mql' },
+        ],
+      },
     );
-    expect(describeCondition(condition, FACTS, 'en')).toBe('Country is one of “DE”, “AT” and (Employees is at least 50 or Stage is MQL)');
-    expect(describeCondition(condition, FACTS, 'zh')).toBe('国家属于 “DE”、“AT”，且（员工数不少于 50，或阶段是 市场认可）');
+    expect(describeCondition(condition, FACTS, 'en')).toBe('Country is one of DE, AT and (Employees is at least 50 or Stage is MQL)');
+    expect(describeCondition(condition, FACTS, 'zh')).toBe('国家属于 DE、AT，且（员工数不少于 50，或阶段是 市场认可）');
   });
   test('not, relative dates, spans and names', () => {
-    expect(describeCondition({ combinator: 'and', not: true, rules: [{ field: 'lead.capturedAt', operator: 'olderThan', value: 'P3D' }] }, FACTS, 'en')).toBe(
-      'not (Captured is older than 3 days)',
+    expect(
+      describeCondition(
+        { combinator: 'and', not: true, rules: [{ field: 'lead.capturedAt', operator: 'olderThan', value: 'P3D' }] },
+        FACTS,
+        'en',
+      ),
+    ).toBe('not (Captured is older than 3 days)');
+    expect(describeCondition(all({ field: 'lead.capturedAt', operator: '>=', value: { now: '-P7D' } }), FACTS, 'en')).toBe(
+      'Captured is on or after 7 days ago',
     );
-    expect(describeCondition(all({ field: 'lead.capturedAt', operator: '>=', value: { now: '-P7D' } }), FACTS, 'en')).toBe('Captured is on or after 7 days ago');
     expect(describeCondition(all({ field: 'lead.owner', operator: '=', value: 7 }), FACTS, 'en', () => 'Li Na')).toBe('Owner is Li Na');
     expect(describeCondition(all({ field: 'lead.owner', operator: '=', value: { actor: 'memberId' } }), FACTS, 'zh')).toBe('负责人是 我');
-    expect(describeCondition(all({ field: 'since.followUp', operator: '>', value: 'PT36H' }), FACTS, 'en')).toBe('Time since follow-up is longer than 36 hours');
+    expect(describeCondition(all({ field: 'since.followUp', operator: '>', value: 'PT36H' }), FACTS, 'en')).toBe(
+      'Time since follow-up is longer than 36 hours',
+    );
   });
   test('arguments of a behaviour stand behind its name', () => {
-    const condition = all({ field: 'behaviour.count', operator: '>=', value: 3, args: { kind: 'visit', match: '/pricing', within: 'P30D' } });
-    expect(describeCondition(condition, FACTS, 'en')).toBe('Behaviour: how often (Page visit, containing “/pricing”, in the last 30 days) is at least 3');
+    const condition = all({
+      field: 'behaviour.count',
+      operator: '>=',
+      value: 3,
+      args: { kind: 'visit', match: '/pricing', within: 'P30D' },
+    });
+    expect(describeCondition(condition, FACTS, 'en')).toBe(
+      'Behaviour: how often (Page visit, containing “/pricing”, in the last 30 days) is at least 3',
+    );
   });
   test('an empty condition is no sentence and an unknown fact keeps its key', () => {
     expect(describeCondition(all(), FACTS, 'en')).toBe('');
@@ -104,8 +135,16 @@ describe('editing a condition', () => {
     expect(fitValue(BY_KEY.get('lead.employees')!, 'between', 5)).toEqual([5, '']);
   });
   test('what is stored has no ids and no empty arguments', () => {
-    const edited = { id: 'a', combinator: 'and' as const, not: false, rules: [{ id: 'b', field: 'behaviour.count', operator: '>=', value: 1, args: { kind: '', within: 'P1D' } }] };
-    expect(cleanCondition(edited)).toEqual({ combinator: 'and', rules: [{ field: 'behaviour.count', operator: '>=', value: 1, args: { within: 'P1D' } }] });
+    const edited = {
+      id: 'a',
+      combinator: 'and' as const,
+      not: false,
+      rules: [{ id: 'b', field: 'behaviour.count', operator: '>=', value: 1, args: { kind: '', within: 'P1D' } }],
+    };
+    expect(cleanCondition(edited)).toEqual({
+      combinator: 'and',
+      rules: [{ field: 'behaviour.count', operator: '>=', value: 1, args: { within: 'P1D' } }],
+    });
   });
   test('a rule without its value is not complete', () => {
     expect(isComplete(all({ field: 'lead.country', operator: '=', value: '' }), BY_KEY)).toBe(false);
@@ -121,6 +160,12 @@ describe('editing a condition', () => {
     expect(changed.rules[1]).toMatchObject({ rules: [{ value: 2 }] });
   });
   test('facts have their headings', () => {
-    expect(['lead.custom.plan', 'lead.name', 'since.held', 'activity.count', 'sla.breached'].map(groupOf)).toEqual(['custom', 'lead', 'since', 'behaviour', 'other']);
+    expect(['lead.custom.plan', 'lead.name', 'since.held', 'activity.count', 'sla.breached'].map(groupOf)).toEqual([
+      'custom',
+      'lead',
+      'since',
+      'behaviour',
+      'other',
+    ]);
   });
 });

@@ -4,7 +4,14 @@ import { Autocomplete, Box, Button, IconButton, MenuItem, TextField, ToggleButto
 import type { ConditionRule, FactDescription } from '@leadsea/crm-core/contracts/condition';
 import { useTranslate } from 'ra-core';
 import { createContext, useContext } from 'react';
-import type { ActionProps, CombinatorSelectorProps, FieldSelectorProps, NotToggleProps, OperatorSelectorProps, ValueEditorProps } from 'react-querybuilder';
+import type {
+  ActionProps,
+  CombinatorSelectorProps,
+  FieldSelectorProps,
+  NotToggleProps,
+  OperatorSelectorProps,
+  ValueEditorProps,
+} from 'react-querybuilder';
 import { useLocaleCode, useText } from '../common/text';
 import { operatorLabel } from './operators';
 import { SpanInput } from './span-input';
@@ -119,7 +126,9 @@ export const OperatorControl = ({ path, rule }: OperatorSelectorProps) => {
     <TextField
       select
       value={rule.operator}
-      onChange={(event) => setRule(path, (old) => ({ ...old, operator: event.target.value, value: fitValue(fact, event.target.value, old.value) }))}
+      onChange={(event) =>
+        setRule(path, (old) => ({ ...old, operator: event.target.value, value: fitValue(fact, event.target.value, old.value) }))
+      }
       slotProps={{ htmlInput: { 'aria-label': translate('setup.condition.operator') } }}
       sx={{ minWidth: 130 }}
     >
@@ -153,7 +162,13 @@ export const CombinatorControl = ({ value, handleOnChange, ruleGroup }: Combinat
 export const NotControl = ({ checked, handleOnChange }: NotToggleProps) => {
   const translate = useTranslate();
   return (
-    <ToggleButton value="not" size="small" selected={Boolean(checked)} color={checked ? 'warning' : 'standard'} onChange={() => handleOnChange(!checked)}>
+    <ToggleButton
+      value="not"
+      size="small"
+      selected={Boolean(checked)}
+      color={checked ? 'warning' : 'standard'}
+      onChange={() => handleOnChange(!checked)}
+    >
       {translate('setup.condition.not')}
     </ToggleButton>
   );

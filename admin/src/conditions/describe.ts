@@ -31,7 +31,7 @@ const nowWords = (offset: string, locale: Locale): string => {
   return offset.startsWith('-') ? say(locale, `${words} ago`, `${words}前`) : say(locale, `in ${words}`, `${words}后`);
 };
 
-const one = (fact: FactDescription | undefined, value: unknown, tools: Tools): string => {
+const one = (fact: FactDescription | undefined, value: unknown, tools: Tools, quoted = true): string => {
   const { locale } = tools;
   if (isObject(value)) {
     if (typeof value.field === 'string') return tools.facts.get(value.field)?.label[locale] ?? value.field;
@@ -44,7 +44,7 @@ const one = (fact: FactDescription | undefined, value: unknown, tools: Tools): s
   if (option) return option.label[locale] || option.value;
   if (fact?.reference) return tools.nameOf(fact.reference, value) ?? `#${String(value)}`;
   if (fact?.type === 'duration') return spanWords(value, locale);
-  if (fact?.type === 'text') return say(locale, `“${String(value)}”`, `“${String(value)}”`);
+  if (quoted && fact?.type === 'text') return `“${String(value)}”`;
   return String(value);
 };
 
@@ -64,7 +64,7 @@ const valueWords = (fact: FactDescription, operator: string, value: unknown, too
         .join(say(locale, ' and ', ' 和 '));
     case 'many':
       return listOf(value)
-        .map((part) => one(fact, part, tools))
+        .map((part) => one(fact, part, tools, false))
         .join(say(locale, ', ', '、'));
     case 'one':
       return one(fact, value, tools);
@@ -88,12 +88,16 @@ const describeRule = (rule: ConditionRule, tools: Tools): string => {
   if (!fact) return `${rule.field} ${rule.operator} ${one(undefined, rule.value, tools)}`;
   const name = `${fact.label[tools.locale]}${argsWords(fact, rule.args, tools.locale)}`;
   const phrase = operatorPhrase(fact.type, rule.operator, valueWords(fact, rule.operator, rule.value, tools), tools.locale);
-  return tools.locale === 'zh' ? `${name}${/^[是不在等大小包开结属为介早晚超短]/.test(phrase) ? '' : ' '}${phrase}`.trim() : `${name} ${phrase}`.trim();
+  return tools.locale === 'zh'
+    ? `${name}${/^[是不在等大小包开结属为介早晚超短]/.test(phrase) ? '' : ' '}${phrase}`.trim()
+    : `${name} ${phrase}`.trim();
 };
 
 const describeGroup = (group: ConditionGroup, tools: Tools, nested: boolean): string => {
   const { locale } = tools;
-  const parts = group.rules.map((rule) => (isGroup(rule) ? describeGroup(rule, tools, group.rules.length > 1) : describeRule(rule, tools))).filter(Boolean);
+  const parts = group.rules
+    .map((rule) => (isGroup(rule) ? describeGroup(rule, tools, group.rules.length > 1) : describeRule(rule, tools)))
+    .filter(Boolean);
   if (parts.length === 0) return group.not ? say(locale, 'never', '从不') : '';
   const joined = parts.join(group.combinator === 'or' ? say(locale, ' or ', '，或') : say(locale, ' and ', '，且'));
   if (group.not) return say(locale, `not (${joined})`, `不满足（${joined}）`);

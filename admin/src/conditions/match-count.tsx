@@ -11,7 +11,7 @@ import { showNumber } from '../common/values';
 const PAUSE_MS = 500;
 
 const countOf = async (resource: string, where: string, signal: AbortSignal): Promise<number> => {
-  const query = new URLSearchParams({ where, range: '[0,0]' });
+  const query = new URLSearchParams({ filter: `{"where":${where}}`, range: '[0,0]' });
   const { headers } = await httpClient<unknown>(`${API}/${resource}?${query.toString()}`, { signal });
   return Number(headers.get('content-range')?.split('/').pop() ?? 0);
 };
@@ -44,7 +44,12 @@ export const MatchCount = ({ condition, complete }: { condition: ConditionGroup;
   return (
     <Box
       aria-live="polite"
-      sx={{ minHeight: 20, fontSize: 12.5, opacity: isFetching || asked !== wanted ? 0.6 : 1, color: error && complete ? 'error.main' : 'text.secondary' }}
+      sx={{
+        minHeight: 20,
+        fontSize: 12.5,
+        opacity: isFetching || asked !== wanted ? 0.6 : 1,
+        color: error && complete ? 'error.main' : 'text.secondary',
+      }}
     >
       {text}
     </Box>

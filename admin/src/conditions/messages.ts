@@ -18,7 +18,14 @@ export const conditionMessages = {
     incomplete: 'Fill in every value to see how many leads match.',
     matches: '%{count} lead matches |||| %{count} leads match',
     args: { kind: 'Kind', match: 'Page or asset contains', product: 'Product', outcome: 'Outcome', within: 'In the last' },
-    group: { lead: 'Lead', custom: 'Own fields', account: 'Account', behaviour: 'Behaviour and follow-up', since: 'Time since', other: 'More' },
+    group: {
+      lead: 'Lead',
+      custom: 'Own fields',
+      account: 'Account',
+      behaviour: 'Behaviour and follow-up',
+      since: 'Time since',
+      other: 'More',
+    },
   },
   zh: {
     and: '全部满足',

@@ -74,7 +74,13 @@ const wordsOf = (type: FactType, operator: string): Words | undefined => {
 /** The operator as it stands in a list of choices: `is older than …`, `早于 … 前`. */
 export const operatorLabel = (type: FactType, operator: string, locale: Locale): string => {
   const words = wordsOf(type, operator)?.[locale];
-  return words === undefined ? operator : words.replace(/\s*\{v\}$/, '').replace('{v}', '… ').replace(/…\s+$/, '…').trim();
+  return words === undefined
+    ? operator
+    : words
+        .replace(/\s*\{v\}$/, '')
+        .replace('{v}', '… ')
+        .replace(/…\s+$/, '…')
+        .trim();
 };
 
 /** The operator with its right side: `is older than 3 days`. */

@@ -32,7 +32,9 @@ export const SpanInput = (props: SpanInputProps) => {
           value={span.amount}
           disabled={props.disabled}
           error={Boolean(props.error)}
-          onChange={(event) => props.onChange(formatSpan({ ...span, amount: Math.max(props.minimum ?? 1, Math.floor(Number(event.target.value) || 0)) }))}
+          onChange={(event) =>
+            props.onChange(formatSpan({ ...span, amount: Math.max(props.minimum ?? 1, Math.floor(Number(event.target.value) || 0)) }))
+          }
           slotProps={{ htmlInput: { min: props.minimum ?? 1, 'aria-label': props.ariaLabel ?? props.label } }}
           sx={{ width: 92 }}
         />

@@ -31,7 +31,11 @@ export const parseSpan = (iso: unknown): Span | null => {
     for (const [amount, unit] of units) if (typeof amount === 'number') return { amount, unit };
   }
   return fromSeconds(
-    (weeks ?? 0) * SECONDS.week + (days ?? 0) * SECONDS.day + (hours ?? 0) * SECONDS.hour + (minutes ?? 0) * SECONDS.minute + (seconds ?? 0),
+    (weeks ?? 0) * SECONDS.week +
+      (days ?? 0) * SECONDS.day +
+      (hours ?? 0) * SECONDS.hour +
+      (minutes ?? 0) * SECONDS.minute +
+      (seconds ?? 0),
   );
 };
 
@@ -45,7 +49,9 @@ export const fromSeconds = (seconds: number): Span => {
 export const toSeconds = ({ amount, unit }: Span): number | null => (unit === 'bday' ? null : amount * SECONDS[unit]);
 
 export const formatSpan = ({ amount, unit }: Span): string =>
-  ({ second: `PT${amount}S`, minute: `PT${amount}M`, hour: `PT${amount}H`, day: `P${amount}D`, bday: `P${amount}BD`, week: `P${amount}W` })[unit];
+  ({ second: `PT${amount}S`, minute: `PT${amount}M`, hour: `PT${amount}H`, day: `P${amount}D`, bday: `P${amount}BD`, week: `P${amount}W` })[
+    unit
+  ];
 
 const WORDS: Readonly<Record<Locale, Readonly<Record<SpanUnit, readonly [string, string]>>>> = {
   en: {

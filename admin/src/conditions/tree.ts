@@ -20,7 +20,7 @@ export const EMPTY: ConditionGroup = { combinator: 'and', rules: [] };
 
 /** A right side that fits the operator, keeping what can be kept of the old one. */
 export const fitValue = (fact: FactDescription, operator: string, value: unknown): unknown => {
-  const first = Array.isArray(value) ? value[0] : value;
+  const first: unknown = Array.isArray(value) ? value[0] : value;
   switch (operandShape(fact.type, operator)) {
     case 'none':
       return undefined;
@@ -55,7 +55,8 @@ export const cleanCondition = (group: ConditionGroup): ConditionGroup => ({
   rules: group.rules.map((rule) => (isGroup(rule) ? cleanCondition(rule) : cleanRule(rule))),
 });
 
-const blank = (value: unknown): boolean => value === '' || value === null || value === undefined || (Array.isArray(value) && (value.length === 0 || value.some(blank)));
+const blank = (value: unknown): boolean =>
+  value === '' || value === null || value === undefined || (Array.isArray(value) && (value.length === 0 || value.some(blank)));
 
 /** Whether every rule has the right side its operator needs, so that asking the server makes sense. */
 export const isComplete = (group: ConditionGroup, facts: ReadonlyMap<string, FactDescription>): boolean =>
@@ -67,7 +68,11 @@ export const isComplete = (group: ConditionGroup, facts: ReadonlyMap<string, Fac
   });
 
 /** Replaces one rule, found by its path of indices. */
-export const replaceRule = (group: ConditionGroup, path: readonly number[], change: (rule: ConditionRule) => ConditionRule): ConditionGroup => ({
+export const replaceRule = (
+  group: ConditionGroup,
+  path: readonly number[],
+  change: (rule: ConditionRule) => ConditionRule,
+): ConditionGroup => ({
   ...group,
   rules: group.rules.map((rule, index) => {
     if (index !== path[0]) return rule;

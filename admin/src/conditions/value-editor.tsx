@@ -5,6 +5,7 @@ import { useMeta } from '../api/session-context';
 import { useLookups } from '../common/lookups';
 import { useText } from '../common/text';
 import { operandShape } from './operators';
+import { scalarText } from './scalar';
 import { AccountPicker } from './account-picker';
 import { SpanInput } from './span-input';
 
@@ -23,8 +24,12 @@ const useChoices = (fact: FactDescription): { choices: Choice[]; free: boolean }
   const text = useText();
   const meta = useMeta();
   const lookups = useLookups();
-  if (fact.options) return { choices: fact.options.map((option) => ({ value: option.value, label: text(option.label) || option.value })), free: false };
-  const named = (rows: readonly { id: number; name: string }[]) => ({ choices: rows.map((row) => ({ value: String(row.id), label: row.name })), free: false });
+  if (fact.options)
+    return { choices: fact.options.map((option) => ({ value: option.value, label: text(option.label) || option.value })), free: false };
+  const named = (rows: readonly { id: number; name: string }[]) => ({
+    choices: rows.map((row) => ({ value: String(row.id), label: row.name })),
+    free: false,
+  });
   if (fact.reference === 'members') return named(meta.members);
   if (fact.reference === 'pools') return named(meta.pools);
   if (fact.reference === 'teams') return named(meta.teams);
@@ -86,7 +91,7 @@ const Plain = (props: { fact: FactDescription; value: unknown; onChange: (value:
   return (
     <TextField
       type={numeric ? 'number' : date ? 'date' : 'text'}
-      value={typeof props.value === 'object' || props.value === undefined ? '' : String(props.value)}
+      value={scalarText(props.value)}
       onChange={(event) => props.onChange(numeric ? asNumber(event.target.value) : event.target.value)}
       slotProps={{ htmlInput: { 'aria-label': props.label, maxLength: 2000 } }}
       sx={{ minWidth: numeric ? 100 : 150, flex: numeric || date ? undefined : 1, maxWidth: 280 }}
@@ -109,8 +114,8 @@ export const ValueEditor = (props: EditorProps) => {
     if (fact.type === 'duration')
       return (
         <Box sx={{ display: 'flex', gap: 1, flexWrap: 'wrap' }}>
-          <SpanInput value={String(from ?? '')} onChange={(value) => onChange([value, to])} ariaLabel={label} />
-          <SpanInput value={String(to ?? '')} onChange={(value) => onChange([from, value])} ariaLabel={label} />
+          <SpanInput value={scalarText(from)} onChange={(value) => onChange([value, to])} ariaLabel={label} />
+          <SpanInput value={scalarText(to)} onChange={(value) => onChange([from, value])} ariaLabel={label} />
         </Box>
       );
     return (
@@ -122,7 +127,7 @@ export const ValueEditor = (props: EditorProps) => {
   }
   if (fact.type === 'boolean' && shape === 'one')
     return (
-      <TextField select value={String(rule.value ?? '')} onChange={(event) => onChange(event.target.value === 'true')} sx={{ minWidth: 90 }}>
+      <TextField select value={scalarText(rule.value)} onChange={(event) => onChange(event.target.value === 'true')} sx={{ minWidth: 90 }}>
         <MenuItem value="true">{translate('setup.condition.yes')}</MenuItem>
         <MenuItem value="false">{translate('setup.condition.no')}</MenuItem>
       </TextField>

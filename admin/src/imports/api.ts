@@ -16,7 +16,8 @@ export const saveImport = async (id: number, values: Partial<Pick<ImportRecord, 
   return json;
 };
 
-export const importStep = (id: number, step: 'dry-run' | 'start' | 'cancel' | 'revert'): Promise<unknown> => postJson(`/imports/${id}/${step}`, {});
+export const importStep = (id: number, step: 'dry-run' | 'start' | 'cancel' | 'revert'): Promise<unknown> =>
+  postJson(`/imports/${id}/${step}`, {});
 
 /** Saves the refused rows as a file, with the bearer token a plain link could not carry. */
 export const downloadErrors = async (record: ImportRecord): Promise<void> => {

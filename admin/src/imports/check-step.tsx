@@ -30,7 +30,9 @@ const Reasons = ({ reasons }: { reasons: DryRun['reasons'] }) => {
               <TableCell>{reason.column}</TableCell>
               <TableCell align="right">{showNumber(reason.count, locale)}</TableCell>
               <TableCell sx={{ color: 'text.secondary' }}>
-                {reason.examples.map((example) => translate('imports.rowValue', { row: example.row, value: example.value ?? '' })).join(' · ')}
+                {reason.examples
+                  .map((example) => translate('imports.rowValue', { row: example.row, value: example.value ?? '' }))
+                  .join(' · ')}
               </TableCell>
             </TableRow>
           ))}
@@ -45,7 +47,10 @@ export const CheckStep = ({ record, changed, back }: StepProps) => {
   const translate = useTranslate();
   const locale = useLocaleCode();
   const refusal = useRefusalText();
-  const step = useMutation({ mutationFn: (name: 'dry-run' | 'start' | 'cancel') => importStep(record.id, name), onSuccess: () => changed() });
+  const step = useMutation({
+    mutationFn: (name: 'dry-run' | 'start' | 'cancel') => importStep(record.id, name),
+    onSuccess: () => changed(),
+  });
   const { dryRun, status } = record;
   const checking = status === 'checking';
   const takes = dryRun ? dryRun.rows - dryRun.errors - dryRun.skip : null;
@@ -58,7 +63,10 @@ export const CheckStep = ({ record, changed, back }: StepProps) => {
         checking
           ? undefined
           : {
-              label: takes === null ? translate('imports.start') : translate('imports.startCount', { smart_count: takes, count: showNumber(takes, locale) }),
+              label:
+                takes === null
+                  ? translate('imports.start')
+                  : translate('imports.startCount', { smart_count: takes, count: showNumber(takes, locale) }),
               run: () => step.mutate('start'),
               disabled: step.isPending || !dryRun || takes === 0,
             }
@@ -93,7 +101,11 @@ export const CheckStep = ({ record, changed, back }: StepProps) => {
           {dryRun.newFields.length > 0 && (
             <Typography variant="body2">{translate('imports.newFields', { fields: dryRun.newFields.join(', ') })}</Typography>
           )}
-          {dryRun.reasons.length > 0 ? <Reasons reasons={dryRun.reasons} /> : <Typography color="success.main">{translate('imports.noProblems')}</Typography>}
+          {dryRun.reasons.length > 0 ? (
+            <Reasons reasons={dryRun.reasons} />
+          ) : (
+            <Typography color="success.main">{translate('imports.noProblems')}</Typography>
+          )}
         </Box>
       )}
     </StepFrame>

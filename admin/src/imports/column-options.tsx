@@ -4,7 +4,21 @@ import type { CustomField } from '../api/types';
 import { CREATE, choiceOf } from './mapping';
 import type { ColumnMapping, ColumnOptions, NewField } from './types';
 
-const TYPES: readonly CustomField['type'][] = ['text', 'textarea', 'number', 'integer', 'money', 'boolean', 'date', 'datetime', 'select', 'multiselect', 'email', 'phone', 'url'];
+const TYPES: readonly CustomField['type'][] = [
+  'text',
+  'textarea',
+  'number',
+  'integer',
+  'money',
+  'boolean',
+  'date',
+  'datetime',
+  'select',
+  'multiselect',
+  'email',
+  'phone',
+  'url',
+];
 const ZONES = Intl.supportedValuesOf('timeZone');
 /** Only the order of the parts counts, not what stands between them. */
 const FORMATS = ['yyyy-MM-dd', 'dd/MM/yyyy', 'MM/dd/yyyy'] as const;
@@ -14,9 +28,25 @@ const NewFieldIn = ({ field, change }: { field: NewField; change: (field: NewFie
   const choices = field.type === 'select' || field.type === 'multiselect';
   return (
     <>
-      <TextField label={translate('imports.fieldZh')} value={field.label.zh} onChange={(event) => change({ ...field, label: { ...field.label, zh: event.target.value } })} sx={{ width: 180 }} />
-      <TextField label={translate('imports.fieldEn')} value={field.label.en} onChange={(event) => change({ ...field, label: { ...field.label, en: event.target.value } })} sx={{ width: 180 }} />
-      <TextField select label={translate('setup.field.type')} value={field.type} onChange={(event) => change({ ...field, type: event.target.value as NewField['type'] })} sx={{ width: 160 }}>
+      <TextField
+        label={translate('imports.fieldZh')}
+        value={field.label.zh}
+        onChange={(event) => change({ ...field, label: { ...field.label, zh: event.target.value } })}
+        sx={{ width: 180 }}
+      />
+      <TextField
+        label={translate('imports.fieldEn')}
+        value={field.label.en}
+        onChange={(event) => change({ ...field, label: { ...field.label, en: event.target.value } })}
+        sx={{ width: 180 }}
+      />
+      <TextField
+        select
+        label={translate('setup.field.type')}
+        value={field.type}
+        onChange={(event) => change({ ...field, type: event.target.value as NewField['type'] })}
+        sx={{ width: 160 }}
+      >
         {TYPES.map((type) => (
           <MenuItem key={type} value={type}>
             {translate(`setup.field.types.${type}`)}
@@ -33,7 +63,13 @@ const NewFieldIn = ({ field, change }: { field: NewField; change: (field: NewFie
           onChange={(_event, labels) =>
             change({
               ...field,
-              options: labels.map((label) => field.options.find((option) => option.label.en === label) ?? { value: label.toLowerCase().replace(/\s+/g, '_').slice(0, 100), label: { zh: label, en: label } }),
+              options: labels.map(
+                (label) =>
+                  field.options.find((option) => option.label.en === label) ?? {
+                    value: label.toLowerCase().replace(/\s+/g, '_').slice(0, 100),
+                    label: { zh: label, en: label },
+                  },
+              ),
             })
           }
           renderInput={(params) => <TextField {...params} label={translate('imports.fieldOptions')} />}
@@ -48,12 +84,15 @@ const NewFieldIn = ({ field, change }: { field: NewField; change: (field: NewFie
 export const ColumnOptionsIn = ({ column, change }: { column: ColumnMapping; change: (column: ColumnMapping) => void }) => {
   const translate = useTranslate();
   const options: ColumnOptions = column.options ?? {};
-  const set = (patch: Partial<ColumnOptions>): void => change({ ...column, options: Object.fromEntries(Object.entries({ ...options, ...patch }).filter(([, value]) => value !== undefined)) });
+  const set = (patch: Partial<ColumnOptions>): void =>
+    change({ ...column, options: Object.fromEntries(Object.entries({ ...options, ...patch }).filter(([, value]) => value !== undefined)) });
   const isNew = choiceOf(column) === CREATE;
   const { create } = column;
   return (
     <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 1.5, pt: 1.5, pb: 0.5 }}>
-      {isNew && create && <NewFieldIn field={create} change={(field) => change({ ...column, create: field, target: `custom.${field.key}` })} />}
+      {isNew && create && (
+        <NewFieldIn field={create} change={(field) => change({ ...column, create: field, target: `custom.${field.key}` })} />
+      )}
       <Autocomplete
         multiple
         freeSolo
@@ -61,7 +100,9 @@ export const ColumnOptionsIn = ({ column, change }: { column: ColumnMapping; cha
         options={['Select', 'N/A', '-', 'null', '无', '未知']}
         value={[...(options.emptyValues ?? [])]}
         onChange={(_event, values) => set({ emptyValues: values.length > 0 ? values : undefined })}
-        renderInput={(params) => <TextField {...params} label={translate('imports.emptyValues')} helperText={translate('imports.emptyValuesHelp')} />}
+        renderInput={(params) => (
+          <TextField {...params} label={translate('imports.emptyValues')} helperText={translate('imports.emptyValuesHelp')} />
+        )}
         sx={{ minWidth: 260, flex: 1, maxWidth: 420 }}
       />
       <TextField

@@ -28,15 +28,26 @@ const useTargets = (column: ColumnMapping): Target[] => {
     ...first,
     ...LEAD_TARGETS.flatMap((key): Target[] => [
       { value: key, label: translate(`fields.${key}`), group: lead },
-      ...(key === 'name' ? (['given', 'family'] as const).map((part) => ({ value: `name.${part}`, label: translate(`imports.name.${part}`), group: lead })) : []),
+      ...(key === 'name'
+        ? (['given', 'family'] as const).map((part) => ({ value: `name.${part}`, label: translate(`imports.name.${part}`), group: lead }))
+        : []),
     ]),
-    ...lookups.leadFields.map((field) => ({ value: `custom.${field.key}`, label: text(field.label) || field.key, group: translate('setup.condition.group.custom') })),
+    ...lookups.leadFields.map((field) => ({
+      value: `custom.${field.key}`,
+      label: text(field.label) || field.key,
+      group: translate('setup.condition.group.custom'),
+    })),
     ...STATE_TARGETS.map((key) => ({ value: key, label: translate(`imports.target.${key}`), group: state })),
   ];
 };
 
 /** One column: its name, examples, where it goes, and how its cells are read. */
-export const ColumnRow = (props: { column: ColumnMapping; examples: readonly string[]; clash: boolean; change: (column: ColumnMapping) => void }) => {
+export const ColumnRow = (props: {
+  column: ColumnMapping;
+  examples: readonly string[];
+  clash: boolean;
+  change: (column: ColumnMapping) => void;
+}) => {
   const { column } = props;
   const translate = useTranslate();
   const targets = useTargets(column);
@@ -45,10 +56,35 @@ export const ColumnRow = (props: { column: ColumnMapping; examples: readonly str
   const current = targets.find((target) => target.value === choice) ?? { value: choice, label: choice, group: '' };
   const unsure = column.target !== null && column.confidence !== undefined && column.confidence < SURE;
   return (
-    <Box sx={{ borderTop: 1, borderColor: 'divider', '&:first-of-type': { borderTop: 0 }, px: 1.5, py: 1, opacity: column.target === null ? 0.75 : 1 }}>
-      <Box sx={{ display: 'grid', gridTemplateColumns: { xs: '1fr auto', md: 'minmax(0,1.2fr) minmax(0,1.6fr) minmax(220px,1.2fr) 36px' }, gap: 1, alignItems: 'center' }}>
+    <Box
+      sx={{
+        borderTop: 1,
+        borderColor: 'divider',
+        '&:first-of-type': { borderTop: 0 },
+        px: 1.5,
+        py: 1,
+        opacity: column.target === null ? 0.75 : 1,
+      }}
+    >
+      <Box
+        sx={{
+          display: 'grid',
+          gridTemplateColumns: { xs: '1fr auto', md: 'minmax(0,1.2fr) minmax(0,1.6fr) minmax(220px,1.2fr) 36px' },
+          gap: 1,
+          alignItems: 'center',
+        }}
+      >
         <Box sx={{ fontWeight: 600, fontSize: 13, overflowWrap: 'anywhere' }}>{column.column}</Box>
-        <Box sx={{ fontSize: 12.5, color: 'text.secondary', overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap', gridColumn: { xs: '1 / -1', md: 'auto' } }}>
+        <Box
+          sx={{
+            fontSize: 12.5,
+            color: 'text.secondary',
+            overflow: 'hidden',
+            textOverflow: 'ellipsis',
+            whiteSpace: 'nowrap',
+            gridColumn: { xs: '1 / -1', md: 'auto' },
+          }}
+        >
           {props.examples.join(' · ') || translate('imports.noValues')}
         </Box>
         <Autocomplete
@@ -82,7 +118,13 @@ export const ColumnRow = (props: { column: ColumnMapping; examples: readonly str
         />
         <Tooltip title={translate('imports.reading')}>
           <span>
-            <IconButton disabled={column.target === null} color={open ? 'primary' : 'default'} onClick={() => setOpen(!open)} aria-expanded={open} aria-label={translate('imports.reading')}>
+            <IconButton
+              disabled={column.target === null}
+              color={open ? 'primary' : 'default'}
+              onClick={() => setOpen(!open)}
+              aria-expanded={open}
+              aria-label={translate('imports.reading')}
+            >
               <TuneIcon fontSize="small" />
             </IconButton>
           </span>

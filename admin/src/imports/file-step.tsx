@@ -45,7 +45,11 @@ export const FileStep = ({ record, next }: StepProps) => {
             {record.samples.map((row, index) => (
               <TableRow key={index}>
                 {record.headers.map((header, column) => (
-                  <TableCell key={header} sx={{ maxWidth: 260, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }} title={row[column]}>
+                  <TableCell
+                    key={header}
+                    sx={{ maxWidth: 260, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }}
+                    title={row[column]}
+                  >
                     {row[column]}
                   </TableCell>
                 ))}

@@ -40,7 +40,10 @@ export const ImportsPage = () => {
   const { data, error, refetch } = useGetList<ImportRecord & RaRecord>(
     'imports',
     { pagination: { page: 1, perPage: 100 }, sort: { field: 'id', order: 'DESC' }, filter: {} },
-    { refetchInterval: (query) => (query.state.data?.data.some((one) => ['running', 'checking', 'reverting'].includes(one.status)) ? 3000 : false) },
+    {
+      refetchInterval: (query) =>
+        query.state.data?.data.some((one) => ['running', 'checking', 'reverting'].includes(one.status)) ? 3000 : false,
+    },
   );
   const number = (value: number | null | undefined): string => showNumber(value ?? 0, locale);
   return (
@@ -63,9 +66,17 @@ export const ImportsPage = () => {
             {
               key: 'file',
               words: 'imports.file',
-              render: (record) => <Box sx={{ fontWeight: 600, maxWidth: 280, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }}>{record.fileName}</Box>,
+              render: (record) => (
+                <Box sx={{ fontWeight: 600, maxWidth: 280, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }}>
+                  {record.fileName}
+                </Box>
+              ),
             },
-            { key: 'status', words: 'imports.status', render: (record) => <ToneChip tone={TONE[record.status]} text={translate(`imports.statuses.${record.status}`)} /> },
+            {
+              key: 'status',
+              words: 'imports.status',
+              render: (record) => <ToneChip tone={TONE[record.status]} text={translate(`imports.statuses.${record.status}`)} />,
+            },
             { key: 'rows', words: 'imports.rows', render: (record) => (record.total === null ? '' : number(record.total)), wideOnly: true },
             { key: 'created', words: 'imports.counts.created', render: (record) => number(record.counts?.created), wideOnly: true },
             { key: 'failed', words: 'imports.counts.failed', render: (record) => number(record.counts?.failed), wideOnly: true },

@@ -33,7 +33,11 @@ export const MappingStep = ({ record, changed, back, next }: StepProps) => {
       next={{ label: translate('imports.toOptions'), run: () => save.mutate(), disabled: used === 0 || twice.size > 0 || save.isPending }}
       extra={
         unmapped.length > 0 && (
-          <Button onClick={() => setMapping(mapping.map((column) => (column.target === null && column.create ? withChoice(column, CREATE) : column)))}>
+          <Button
+            onClick={() =>
+              setMapping(mapping.map((column) => (column.target === null && column.create ? withChoice(column, CREATE) : column)))
+            }
+          >
             {translate('imports.createAll', { smart_count: unmapped.length })}
           </Button>
         )

@@ -2,8 +2,31 @@ import type { ColumnMapping } from './types';
 
 /** Lead fields a column may go to; the server has the last word. */
 export const LEAD_TARGETS = [
-  'name', 'title', 'email', 'phone', 'wechat', 'company', 'website', 'industry', 'employees', 'annualRevenue', 'currency', 'country', 'province', 'city',
-  'address', 'postcode', 'language', 'note', 'source', 'medium', 'campaign', 'landingPage', 'product', 'capturedAt', 'nextActionAt',
+  'name',
+  'title',
+  'email',
+  'phone',
+  'wechat',
+  'company',
+  'website',
+  'industry',
+  'employees',
+  'annualRevenue',
+  'currency',
+  'country',
+  'province',
+  'city',
+  'address',
+  'postcode',
+  'language',
+  'note',
+  'source',
+  'medium',
+  'campaign',
+  'landingPage',
+  'product',
+  'capturedAt',
+  'nextActionAt',
 ] as const;
 export const STATE_TARGETS = ['externalId', 'stage', 'outcome', 'stageEnteredAt'] as const;
 
@@ -20,7 +43,8 @@ export const withChoice = (column: ColumnMapping, choice: string): ColumnMapping
   const { part: _part, ...rest } = column;
   if (choice === '') return { ...rest, target: null };
   if (choice === CREATE) return column.create ? { ...rest, target: `custom.${column.create.key}` } : rest;
-  if (choice === 'name.given' || choice === 'name.family') return { ...rest, target: 'name', part: choice === 'name.given' ? 'given' : 'family' };
+  if (choice === 'name.given' || choice === 'name.family')
+    return { ...rest, target: 'name', part: choice === 'name.given' ? 'given' : 'family' };
   return { ...rest, target: choice };
 };
 

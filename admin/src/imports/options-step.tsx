@@ -1,10 +1,11 @@
-import { Autocomplete, Box, MenuItem, TextField } from '@mui/material';
+import { Autocomplete, Box, FormControlLabel, MenuItem, TextField, Typography } from '@mui/material';
 import { useMutation } from '@tanstack/react-query';
 import { useTranslate } from 'ra-core';
 import { useState } from 'react';
 import { useRefusalText } from '../api/errors';
 import { useAccess, useMe, useMeta } from '../api/session-context';
 import { useLookups } from '../common/lookups';
+import { Toggle } from '../setup/kit/toggle';
 import { saveImport } from './api';
 import { StepFrame, type StepProps } from './step-frame';
 import type { ImportOptions } from './types';
@@ -38,7 +39,13 @@ const ChoiceIn = ({ name, value, keys, change }: ChoiceProps) => {
   );
 };
 
-const DestinationIn = ({ value, change }: { value: ImportOptions['destination']; change: (value: ImportOptions['destination']) => void }) => {
+const DestinationIn = ({
+  value,
+  change,
+}: {
+  value: ImportOptions['destination'];
+  change: (value: ImportOptions['destination']) => void;
+}) => {
   const translate = useTranslate();
   const meta = useMeta();
   const me = useMe();
@@ -63,7 +70,9 @@ const DestinationIn = ({ value, change }: { value: ImportOptions['destination'];
         const [kind, id] = choice.value.split(':');
         change(kind === 'pool' ? { pool: Number(id) } : kind === 'owner' ? { owner: Number(id) } : 'route');
       }}
-      renderInput={(params) => <TextField {...params} label={translate('imports.option.destination')} helperText={translate('imports.optionHelp.destination')} />}
+      renderInput={(params) => (
+        <TextField {...params} label={translate('imports.option.destination')} helperText={translate('imports.optionHelp.destination')} />
+      )}
     />
   );
 };
@@ -88,7 +97,11 @@ export const OptionsStep = ({ record, changed, back, next }: StepProps) => {
   const usual = mode === 'create' ? 'skip' : mode === 'update' ? 'overwrite' : 'merge';
   const onDuplicate = options.onDuplicate && duplicates.includes(options.onDuplicate) ? options.onDuplicate : usual;
   return (
-    <StepFrame error={save.error ? refusal(save.error) : null} back={back} next={{ label: translate('imports.toCheck'), run: () => save.mutate(), disabled: save.isPending }}>
+    <StepFrame
+      error={save.error ? refusal(save.error) : null}
+      back={back}
+      next={{ label: translate('imports.toCheck'), run: () => save.mutate(), disabled: save.isPending }}
+    >
       <Box
         sx={{
           display: 'grid',
@@ -107,9 +120,19 @@ export const OptionsStep = ({ record, changed, back, next }: StepProps) => {
           keys={['upsert', 'create', 'update']}
           change={(value) => setOptions({ ...options, mode: value as ImportOptions['mode'], onDuplicate: undefined })}
         />
-        <ChoiceIn name="onDuplicate" value={onDuplicate} keys={duplicates} change={(value) => set({ onDuplicate: value as ImportOptions['onDuplicate'] })} />
+        <ChoiceIn
+          name="onDuplicate"
+          value={onDuplicate}
+          keys={duplicates}
+          change={(value) => set({ onDuplicate: value as ImportOptions['onDuplicate'] })}
+        />
         <DestinationIn value={options.destination} change={(destination) => set({ destination })} />
-        <ChoiceIn name="clocks" value={options.clocks ?? 'none'} keys={['none', 'now', 'captured']} change={(value) => set({ clocks: value as ImportOptions['clocks'] })} />
+        <ChoiceIn
+          name="clocks"
+          value={options.clocks ?? 'none'}
+          keys={['none', 'now', 'captured']}
+          change={(value) => set({ clocks: value as ImportOptions['clocks'] })}
+        />
         <Autocomplete
           freeSolo
           autoSelect
@@ -118,14 +141,18 @@ export const OptionsStep = ({ record, changed, back, next }: StepProps) => {
           getOptionLabel={(source) => lookups.source(source)}
           value={options.source ?? null}
           onChange={(_event, source) => set({ source: source?.trim() || undefined })}
-          renderInput={(params) => <TextField {...params} label={translate('imports.option.source')} helperText={translate('imports.optionHelp.source')} />}
+          renderInput={(params) => (
+            <TextField {...params} label={translate('imports.option.source')} helperText={translate('imports.optionHelp.source')} />
+          )}
         />
         <Autocomplete
           size="small"
           options={ZONES}
           value={options.timeZone ?? null}
           onChange={(_event, zone) => set({ timeZone: zone ?? undefined })}
-          renderInput={(params) => <TextField {...params} label={translate('imports.zone')} helperText={translate('imports.optionHelp.timeZone')} />}
+          renderInput={(params) => (
+            <TextField {...params} label={translate('imports.zone')} helperText={translate('imports.optionHelp.timeZone')} />
+          )}
         />
         <TextField
           label={translate('imports.option.country')}
@@ -134,6 +161,15 @@ export const OptionsStep = ({ record, changed, back, next }: StepProps) => {
           error={Boolean(options.country) && !/^[A-Z]{2}$/.test(options.country ?? '')}
           onChange={(event) => set({ country: event.target.value.toUpperCase().slice(0, 2) || null })}
         />
+        <Box>
+          <FormControlLabel
+            control={<Toggle checked={options.createFields ?? false} onChange={(_event, on) => set({ createFields: on })} />}
+            label={<Typography variant="body2">{translate('imports.option.createFields')}</Typography>}
+          />
+          <Typography variant="caption" component="div" color="text.secondary">
+            {translate('imports.optionHelp.createFields')}
+          </Typography>
+        </Box>
         <Autocomplete
           multiple
           freeSolo
@@ -141,7 +177,9 @@ export const OptionsStep = ({ record, changed, back, next }: StepProps) => {
           options={['Select', 'N/A', '-', 'null', '无', '未知']}
           value={[...(options.emptyValues ?? [])]}
           onChange={(_event, values) => set({ emptyValues: values.length > 0 ? values : undefined })}
-          renderInput={(params) => <TextField {...params} label={translate('imports.emptyValues')} helperText={translate('imports.optionHelp.emptyValues')} />}
+          renderInput={(params) => (
+            <TextField {...params} label={translate('imports.emptyValues')} helperText={translate('imports.optionHelp.emptyValues')} />
+          )}
         />
       </Box>
     </StepFrame>

@@ -29,7 +29,11 @@ const Progress = ({ record }: { record: ImportRecord }) => {
       <Box sx={{ display: 'flex', justifyContent: 'space-between', gap: 2, flexWrap: 'wrap', mt: 0.75, fontSize: 13, minHeight: 20 }}>
         <span>{translate('imports.progress', { done: showNumber(record.done, locale), total: showNumber(total, locale) })}</span>
         <Box component="span" sx={{ color: 'text.secondary' }}>
-          {rate !== null && translate('imports.rate', { rate: showNumber(rate, locale), left: formatDuration(Math.max(0, (total - record.done) / Math.max(1, rate)), locale) })}
+          {rate !== null &&
+            translate('imports.rate', {
+              rate: showNumber(rate, locale),
+              left: formatDuration(Math.max(0, (total - record.done) / Math.max(1, rate)), locale),
+            })}
         </Box>
       </Box>
     </Box>

@@ -17,7 +17,9 @@ import { Simulation } from './routing/simulation';
 import { SlaForm } from './sla/sla-form';
 import { SlaPreview } from './sla/sla-preview';
 
-const blank = (body: unknown): Template[] => [{ key: 'blank', name: { zh: '空白', en: 'Empty' }, description: { zh: '从头开始。', en: 'Start from nothing.' }, body }];
+const blank = (body: unknown): Template[] => [
+  { key: 'blank', name: { zh: '空白', en: 'Empty' }, description: { zh: '从头开始。', en: 'Start from nothing.' }, body },
+];
 const workday = [
   { start: '09:00', end: '12:00' },
   { start: '13:30', end: '18:00' },
@@ -32,7 +34,8 @@ export const POLICY_KINDS: readonly PolicyUi[] = [
     icon: <WavesIcon />,
     Form: PoolForm,
     Preview: PoolPreview,
-    templates: async () => blank({ kind: 'claimable', members: [{ type: 'everyone', rights: ['claim'] }], limits: [{ kind: 'claims', per: 'day', max: 20 }] }),
+    templates: async () =>
+      blank({ kind: 'claimable', members: [{ type: 'everyone', rights: ['claim'] }], limits: [{ kind: 'claims', per: 'day', max: 20 }] }),
   },
   {
     resource: 'grading-models',
@@ -74,7 +77,12 @@ export const POLICY_KINDS: readonly PolicyUi[] = [
     icon: <EventIcon />,
     Form: CalendarForm,
     templates: async ({ key, timeZone }) =>
-      blank({ key, tz: timeZone, week: Object.fromEntries(['mon', 'tue', 'wed', 'thu', 'fri'].map((day) => [day, workday])), ...(timeZone === 'Asia/Shanghai' ? { holidays: 'cn_statutory' } : {}) }),
+      blank({
+        key,
+        tz: timeZone,
+        week: Object.fromEntries(['mon', 'tue', 'wed', 'thu', 'fri'].map((day) => [day, workday])),
+        ...(timeZone === 'Asia/Shanghai' ? { holidays: 'cn_statutory' } : {}),
+      }),
   },
   {
     resource: 'lifecycles',
@@ -84,7 +92,9 @@ export const POLICY_KINDS: readonly PolicyUi[] = [
     Form: LifecycleForm,
     templates: async () => {
       const { STANDARD_LIFECYCLE: body } = await import('../../../plugins/leads/contracts/lifecycle');
-      return [{ key: 'standard', name: { zh: '标准流程', en: 'Standard' }, description: { zh: 'MQL – SRL – SQL', en: 'MQL – SRL – SQL' }, body }];
+      return [
+        { key: 'standard', name: { zh: '标准流程', en: 'Standard' }, description: { zh: 'MQL – SRL – SQL', en: 'MQL – SRL – SQL' }, body },
+      ];
     },
   },
 ];

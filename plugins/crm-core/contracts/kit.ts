@@ -44,6 +44,8 @@ export interface Kit {
         fields?: readonly ResourceField[];
         /** Runs after the resource's own `decorate`, in the order added. */
         decorate?: ResourceDefinition['decorate'];
+        /** Runs after the resource's own `redact`, in the order added. */
+        redact?: ResourceDefinition['redact'];
       },
     ): void;
   };

@@ -68,9 +68,13 @@ export interface ResourceDefinition {
   /** Rows on which masks of `mask` fields apply for this actor (e.g. unclaimed pool leads of others); null = none. */
   readonly rowMask?: (actor: Actor, alias: string) => Sql | null;
   readonly create?: (context: VerbContext, values: Record<string, unknown>) => Promise<number>;
-  readonly update?: (context: VerbContext, id: number, values: Record<string, unknown>) => Promise<void>;
+  /** Number field that grows with every change. A body that carries another number is refused (409 STALE); `update` is told what it carried. */
+  readonly versionField?: string;
+  readonly update?: (context: VerbContext, id: number, values: Record<string, unknown>, expect?: { readonly version: number }) => Promise<void>;
   readonly remove?: (context: VerbContext, id: number) => Promise<void>;
   /** Adds computed properties to rows already read and gated (one query for the page, not per row). */
   readonly decorate?: (context: VerbContext, rows: Record<string, unknown>[]) => Promise<void>;
+  /** Takes out of rows already gated what their JSON tells of other resources and this actor may not read there; may change rows in place. */
+  readonly redact?: (context: VerbContext, rows: Record<string, unknown>[]) => Promise<void>;
   readonly verbs?: readonly ResourceVerb[];
 }

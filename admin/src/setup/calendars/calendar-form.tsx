@@ -11,7 +11,42 @@ import { ListIn } from '../kit/list-in';
 import { Row, Section } from '../kit/section';
 import { openSeconds, WEEKDAYS } from './week';
 
-const FEEDS = ['cn_statutory', 'AT', 'AU', 'BE', 'BR', 'CA', 'CH', 'CZ', 'DE', 'DK', 'ES', 'FI', 'FR', 'GB', 'HK', 'ID', 'IE', 'IN', 'IT', 'JP', 'KR', 'MX', 'MY', 'NL', 'NO', 'PL', 'PT', 'SE', 'SG', 'TH', 'TW', 'US', 'VN', 'ZA'];
+const FEEDS = [
+  'cn_statutory',
+  'AT',
+  'AU',
+  'BE',
+  'BR',
+  'CA',
+  'CH',
+  'CZ',
+  'DE',
+  'DK',
+  'ES',
+  'FI',
+  'FR',
+  'GB',
+  'HK',
+  'ID',
+  'IE',
+  'IN',
+  'IT',
+  'JP',
+  'KR',
+  'MX',
+  'MY',
+  'NL',
+  'NO',
+  'PL',
+  'PT',
+  'SE',
+  'SG',
+  'TH',
+  'TW',
+  'US',
+  'VN',
+  'ZA',
+];
 const ZONES = Intl.supportedValuesOf('timeZone');
 
 /** Any number of open intervals; an end before its start runs past midnight. */
@@ -20,7 +55,8 @@ const Intervals = ({ path, label }: { path: string; label: string }) => {
   const field = useField<readonly WallInterval[]>(path);
   const rows = field.value ?? [];
   const write = (next: readonly WallInterval[]): void => field.set(next.length > 0 ? next : undefined);
-  const edit = (index: number, change: Partial<WallInterval>): void => write(rows.map((row, at) => (at === index ? { ...row, ...change } : row)));
+  const edit = (index: number, change: Partial<WallInterval>): void =>
+    write(rows.map((row, at) => (at === index ? { ...row, ...change } : row)));
   const time = (index: number, end: 'start' | 'end', value: string) => (
     <TextField
       type="time"
@@ -70,7 +106,16 @@ const Week = () => {
         return (
           <Box
             key={day}
-            sx={{ display: 'grid', gridTemplateColumns: { xs: '1fr auto', sm: '72px 1fr 90px' }, gap: 1, alignItems: 'center', minHeight: 44, borderTop: 1, borderColor: 'divider', py: 0.5 }}
+            sx={{
+              display: 'grid',
+              gridTemplateColumns: { xs: '1fr auto', sm: '72px 1fr 90px' },
+              gap: 1,
+              alignItems: 'center',
+              minHeight: 44,
+              borderTop: 1,
+              borderColor: 'divider',
+              py: 0.5,
+            }}
           >
             <Typography variant="body2" fontWeight={600}>
               {name}
@@ -185,7 +230,8 @@ export const CalendarForm = () => {
           blank={() => ({ from: new Date().toISOString().slice(0, 10), kind: 'off' })}
           summary={(day) => (
             <>
-              <b>{day.to && day.to !== day.from ? `${day.from} – ${day.to}` : day.from}</b> {kinds.find((kind) => kind.value === day.kind)?.label} {day.label}
+              <b>{day.to && day.to !== day.from ? `${day.from} – ${day.to}` : day.from}</b>{' '}
+              {kinds.find((kind) => kind.value === day.kind)?.label} {day.label}
             </>
           )}
           render={(path, day) => (

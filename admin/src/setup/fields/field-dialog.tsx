@@ -10,7 +10,21 @@ import { RecordDialog } from '../kit/record-dialog';
 import { Row } from '../kit/section';
 import { keyFrom } from '../kit/tree';
 
-const TYPES = ['text', 'textarea', 'number', 'integer', 'money', 'boolean', 'date', 'datetime', 'select', 'multiselect', 'email', 'phone', 'url'] as const;
+const TYPES = [
+  'text',
+  'textarea',
+  'number',
+  'integer',
+  'money',
+  'boolean',
+  'date',
+  'datetime',
+  'select',
+  'multiselect',
+  'email',
+  'phone',
+  'url',
+] as const;
 const NUMERIC: readonly string[] = ['number', 'integer', 'money'];
 const CHOICES: readonly string[] = ['select', 'multiselect'];
 const SECTIONS = ['person', 'company', 'place', 'origin', 'custom'] as const;
@@ -84,7 +98,13 @@ const SectionIn = () => {
   const translate = useTranslate();
   const section = useField<string>('section').value ?? 'custom';
   const known = SECTIONS.map((one) => ({ value: one as string, label: translate(`sections.${one}`) }));
-  return <SelectIn path="section" words="setup.field.section" choices={known.some((one) => one.value === section) ? known : [...known, { value: section, label: section }]} />;
+  return (
+    <SelectIn
+      path="section"
+      words="setup.field.section"
+      choices={known.some((one) => one.value === section) ? known : [...known, { value: section, label: section }]}
+    />
+  );
 };
 
 const Parts = ({ entity, isNew, saved, taken }: { entity: string; isNew: boolean; saved: readonly string[]; taken: readonly string[] }) => {
@@ -95,7 +115,12 @@ const Parts = ({ entity, isNew, saved, taken }: { entity: string; isNew: boolean
     <>
       <LabelIn path="label" words="setup.field.label" />
       <Row>
-        <SelectIn path="type" words="setup.field.type" choices={TYPES.map((one) => ({ value: one, label: translate(`setup.field.types.${one}`) }))} sx={{ minWidth: 180 }} />
+        <SelectIn
+          path="type"
+          words="setup.field.type"
+          choices={TYPES.map((one) => ({ value: one, label: translate(`setup.field.types.${one}`) }))}
+          sx={{ minWidth: 180 }}
+        />
         <KeyIn isNew={isNew} suggestion={isNew ? keyFrom(label.en, 'field', taken, '_') : ''} />
       </Row>
       {CHOICES.includes(type) && (
@@ -104,7 +129,15 @@ const Parts = ({ entity, isNew, saved, taken }: { entity: string; isNew: boolean
           sortable
           add={translate('setup.field.addOption')}
           empty={translate('setup.field.noOptions')}
-          blank={(options) => ({ value: keyFrom('', 'option', options.map((one) => one.value), '_'), label: { zh: '', en: '' } })}
+          blank={(options) => ({
+            value: keyFrom(
+              '',
+              'option',
+              options.map((one) => one.value),
+              '_',
+            ),
+            label: { zh: '', en: '' },
+          })}
           render={(path) => (
             <Row>
               <OptionKey path={`${path}.value`} saved={saved} />
@@ -119,7 +152,9 @@ const Parts = ({ entity, isNew, saved, taken }: { entity: string; isNew: boolean
           <NumberIn path="validation.max" words="setup.field.max" optional />
         </Row>
       )}
-      {(type === 'text' || type === 'textarea') && <NumberIn path="validation.maxLength" words="setup.field.maxLength" min={1} max={20_000} optional />}
+      {(type === 'text' || type === 'textarea') && (
+        <NumberIn path="validation.maxLength" words="setup.field.maxLength" min={1} max={20_000} optional />
+      )}
       <SectionIn />
       <Row>
         <SwitchIn path="required" words="setup.field.required" />
@@ -137,7 +172,12 @@ export const FieldDialog = (props: { entity: string; field: CustomField | null; 
   const { entity, field } = props;
   const translate = useTranslate();
   const text = useText();
-  const all = useGetList<CustomField & RaRecord>('fields', { pagination: { page: 1, perPage: 500 }, sort: { field: 'position', order: 'ASC' }, filter: { entity } }).data ?? [];
+  const all =
+    useGetList<CustomField & RaRecord>('fields', {
+      pagination: { page: 1, perPage: 500 },
+      sort: { field: 'position', order: 'ASC' },
+      filter: { entity },
+    }).data ?? [];
   const taken = all.map((one) => one.key);
   const saved = field?.options.map((option) => option.value) ?? [];
   return (
@@ -146,8 +186,16 @@ export const FieldDialog = (props: { entity: string; field: CustomField | null; 
       id={field?.id}
       title={field ? text(field.label) || field.key : translate('setup.field.add')}
       initial={bodyOf(entity, field, all.length)}
-      toSend={(body) => ({ ...body, key: body.key || keyFrom(body.label.en, 'field', taken, '_'), options: CHOICES.includes(body.type) ? body.options : [] })}
-      valid={(body) => body.label.zh.trim() !== '' && body.label.en.trim() !== '' && (!CHOICES.includes(body.type) || body.options.every((option) => option.value && option.label.zh))}
+      toSend={(body) => ({
+        ...body,
+        key: body.key || keyFrom(body.label.en, 'field', taken, '_'),
+        options: CHOICES.includes(body.type) ? body.options : [],
+      })}
+      valid={(body) =>
+        body.label.zh.trim() !== '' &&
+        body.label.en.trim() !== '' &&
+        (!CHOICES.includes(body.type) || body.options.every((option) => option.value && option.label.zh))
+      }
       readOnly={props.readOnly}
       close={props.close}
     >

@@ -1,7 +1,7 @@
 import AddIcon from '@mui/icons-material/Add';
 import DragIcon from '@mui/icons-material/DragIndicator';
 import { DragDropContext, Draggable, Droppable, type DropResult } from '@hello-pangea/dnd';
-import { Box, Button, ButtonBase, FormControlLabel, Switch, Tab, Tabs, Typography } from '@mui/material';
+import { Box, Button, ButtonBase, FormControlLabel, Tab, Tabs, Typography } from '@mui/material';
 import { useQueryClient } from '@tanstack/react-query';
 import { useGetList, useNotify, useTranslate, type RaRecord } from 'ra-core';
 import { useEffect, useState } from 'react';
@@ -16,6 +16,7 @@ import { PageHeader, RowsSkeleton } from '../../common/page';
 import { useText } from '../../common/text';
 import { moved } from '../kit/tree';
 import { FieldDialog } from './field-dialog';
+import { Toggle } from '../kit/toggle';
 
 const ENTITIES = ['lead', 'account', 'opportunity', 'activity'] as const;
 type Entity = (typeof ENTITIES)[number];
@@ -24,18 +25,36 @@ const Line = ({ field, open, handle }: { field: CustomField; open: () => void; h
   const translate = useTranslate();
   const text = useText();
   return (
-    <Box sx={{ display: 'flex', alignItems: 'center', borderBottom: 1, borderColor: 'divider', bgcolor: 'background.paper', opacity: field.retired ? 0.6 : 1 }}>
-      <Box {...handle} aria-label={translate('setup.kit.drag')} sx={{ display: 'grid', placeItems: 'center', width: 36, height: 44, color: 'text.disabled', cursor: handle ? 'grab' : 'default' }}>
+    <Box
+      sx={{
+        display: 'flex',
+        alignItems: 'center',
+        borderBottom: 1,
+        borderColor: 'divider',
+        bgcolor: 'background.paper',
+        opacity: field.retired ? 0.6 : 1,
+      }}
+    >
+      <Box
+        {...handle}
+        aria-label={translate('setup.kit.drag')}
+        sx={{ display: 'grid', placeItems: 'center', width: 36, height: 44, color: 'text.disabled', cursor: handle ? 'grab' : 'default' }}
+      >
         {handle && <DragIcon fontSize="small" />}
       </Box>
-      <ButtonBase onClick={open} sx={{ flex: 1, minWidth: 0, minHeight: 44, pr: 2, gap: 2, justifyContent: 'flex-start', textAlign: 'left', fontSize: 13 }}>
+      <ButtonBase
+        onClick={open}
+        sx={{ flex: 1, minWidth: 0, minHeight: 44, pr: 2, gap: 2, justifyContent: 'flex-start', textAlign: 'left', fontSize: 13 }}
+      >
         <Box sx={{ flex: 1, minWidth: 0 }}>
           <b>{text(field.label) || field.key}</b>
           <Box component="span" sx={{ color: 'text.secondary', ml: 1 }}>
             {field.key}
           </Box>
         </Box>
-        <Box sx={{ width: 110, color: 'text.secondary', display: { xs: 'none', sm: 'block' } }}>{translate(`setup.field.types.${field.type}`)}</Box>
+        <Box sx={{ width: 110, color: 'text.secondary', display: { xs: 'none', sm: 'block' } }}>
+          {translate(`setup.field.types.${field.type}`)}
+        </Box>
         <Box sx={{ display: 'flex', gap: 0.5 }}>
           {field.required && <ToneChip text={translate('setup.field.required')} />}
           {field.pii && <ToneChip tone="warning" text={translate('setup.field.piiShort')} />}
@@ -70,7 +89,11 @@ const FieldList = ({ entity, retired, edit }: { entity: Entity; retired: boolean
     const hidden = order.filter((field) => !shown.includes(field));
     setOrder([...next, ...hidden]);
     const changed = next.map((field, position) => ({ field, position })).filter(({ field, position }) => field.position !== position);
-    void Promise.all(changed.map(({ field, position }) => httpClient<unknown>(`${API}/fields/${field.id}`, { method: 'PUT', body: JSON.stringify({ position }) })))
+    void Promise.all(
+      changed.map(({ field, position }) =>
+        httpClient<unknown>(`${API}/fields/${field.id}`, { method: 'PUT', body: JSON.stringify({ position }) }),
+      ),
+    )
       .catch((cause: unknown) => notify(refusal(cause), { type: 'error' }))
       .finally(() => void client.invalidateQueries({ queryKey: ['fields'] }));
   };
@@ -129,11 +152,18 @@ const FieldsPage = () => {
         </Box>
         <FormControlLabel
           sx={{ mt: 1 }}
-          control={<Switch size="small" checked={retired} onChange={(_event, on) => setRetired(on)} />}
+          control={<Toggle checked={retired} onChange={(_event, on) => setRetired(on)} />}
           label={<Typography variant="body2">{translate('setup.field.showRetired')}</Typography>}
         />
       </Box>
-      {editing && <FieldDialog entity={entity} field={editing === 'new' ? null : editing} readOnly={!access.can('update', 'fields')} close={() => setEditing(null)} />}
+      {editing && (
+        <FieldDialog
+          entity={entity}
+          field={editing === 'new' ? null : editing}
+          readOnly={!access.can('update', 'fields')}
+          close={() => setEditing(null)}
+        />
+      )}
     </>
   );
 };

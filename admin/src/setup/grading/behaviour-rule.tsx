@@ -35,7 +35,12 @@ export const BehaviourRuleForm = ({ path }: { path: string }) => {
     <>
       <LabelIn path={`${path}.label`} words="setup.grading.ruleLabel" />
       <Row>
-        <SelectIn path={`${path}.kind`} words="setup.grading.kind" choices={kinds.map((kind) => ({ value: kind.value, label: text(kind.label) }))} sx={{ minWidth: 170 }} />
+        <SelectIn
+          path={`${path}.kind`}
+          words="setup.grading.kind"
+          choices={kinds.map((kind) => ({ value: kind.value, label: text(kind.label) }))}
+          sx={{ minWidth: 170 }}
+        />
         <NumberIn path={`${path}.points`} words="setup.grading.points" min={-1000} max={1000} sx={{ width: 110 }} />
         <GroupIn path={`${path}.group`} axis="engagement" />
       </Row>

@@ -89,7 +89,14 @@ const FactIn = ({ path, choices }: { path: string; choices: readonly Choice[] })
     rule.set({ ...value, field, ...(value.type === 'values' ? { operator: isList ? 'hasAny' : 'in' } : {}) });
   };
   return (
-    <TextField select label={translate('setup.condition.field')} value={value.field} disabled={rule.readOnly} onChange={(event) => choose(event.target.value)} sx={{ minWidth: 200 }}>
+    <TextField
+      select
+      label={translate('setup.condition.field')}
+      value={value.field}
+      disabled={rule.readOnly}
+      onChange={(event) => choose(event.target.value)}
+      sx={{ minWidth: 200 }}
+    >
       {choices.map((choice) => (
         <MenuItem key={choice.value} value={choice.value}>
           {choice.label}
@@ -116,7 +123,10 @@ export const FitRuleForm = ({ path }: { path: string }) => {
   const type = rule.value?.type ?? 'condition';
   const numbers = ['number', 'count', 'duration'];
   const choices: Choice[] = facts.list
-    .filter((fact) => !fact.args && (type === 'bands' ? numbers.includes(fact.type) : ['text', 'select', 'multiselect', 'boolean'].includes(fact.type)))
+    .filter(
+      (fact) =>
+        !fact.args && (type === 'bands' ? numbers.includes(fact.type) : ['text', 'select', 'multiselect', 'boolean'].includes(fact.type)),
+    )
     .map((fact) => ({ value: fact.key, label: text(fact.label) || fact.key }));
   return (
     <>

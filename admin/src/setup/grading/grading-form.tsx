@@ -15,7 +15,12 @@ import { LabellingIn } from './labelling-in';
 import { Points, useRuleWords } from './rule-words';
 
 type Disqualifier = GradingModel['disqualify'][number];
-const blankKey = (base: string, items: readonly { key: string }[]): string => keyFrom('', base, items.map((item) => item.key));
+const blankKey = (base: string, items: readonly { key: string }[]): string =>
+  keyFrom(
+    '',
+    base,
+    items.map((item) => item.key),
+  );
 
 const Groups = ({ axis }: { axis: 'fit' | 'engagement' }) => {
   const translate = useTranslate();
@@ -27,7 +32,10 @@ const Groups = ({ axis }: { axis: 'fit' | 'engagement' }) => {
       blank={(groups) => ({ key: blankKey('group', groups), label: { zh: '新分组', en: 'New group' }, cap: 50 })}
       summary={(group) => (
         <>
-          {text(group.label)} <Box component="span" sx={{ color: 'text.secondary' }}>{group.cap === undefined ? '' : translate('setup.grading.atMost', { points: group.cap })}</Box>
+          {text(group.label)}{' '}
+          <Box component="span" sx={{ color: 'text.secondary' }}>
+            {group.cap === undefined ? '' : translate('setup.grading.atMost', { points: group.cap })}
+          </Box>
         </>
       )}
       render={(path) => (
@@ -84,7 +92,13 @@ export const GradingForm = () => {
           sortable
           add={translate('setup.grading.addRule')}
           empty={translate('setup.grading.noRules')}
-          blank={(rules) => ({ key: blankKey('behaviour', rules), label: { zh: '新规则', en: 'New rule' }, kind: 'visit', points: 5, repeat: 'each' })}
+          blank={(rules) => ({
+            key: blankKey('behaviour', rules),
+            label: { zh: '新规则', en: 'New rule' },
+            kind: 'visit',
+            points: 5,
+            repeat: 'each',
+          })}
           summary={(rule) => <RuleLine name={text(rule.label) || rule.key} detail={words.behaviour(rule)} points={rule.points} />}
           render={(path) => <BehaviourRuleForm path={path} />}
         />
@@ -118,7 +132,11 @@ export const GradingForm = () => {
           path="disqualify"
           add={translate('setup.grading.addDisqualify')}
           empty={translate('setup.grading.noDisqualify')}
-          blank={(rules) => ({ key: blankKey('out', rules), label: { zh: '不合格', en: 'Not a customer' }, when: { combinator: 'and', rules: [] } })}
+          blank={(rules) => ({
+            key: blankKey('out', rules),
+            label: { zh: '不合格', en: 'Not a customer' },
+            when: { combinator: 'and', rules: [] },
+          })}
           summary={(rule) => (
             <>
               <b>{text(rule.label)}</b> <Box sx={{ color: 'text.secondary' }}>{words.condition(rule.when)}</Box>

@@ -79,7 +79,8 @@ export const GradingPreview = ({ preview }: PreviewProps) => {
       <Box sx={{ display: 'flex', gap: 2, flexWrap: 'wrap', fontSize: 13 }}>
         {['hot', 'warm', 'cold', 'disqualified'].map((label) => (
           <span key={label}>
-            {translate(`setup.grading.heat.${label}`)} {showNumber(body.now?.labels?.[label] ?? 0, locale)} → <b>{showNumber(body.draft?.labels?.[label] ?? 0, locale)}</b>
+            {translate(`setup.grading.heat.${label}`)} {showNumber(body.now?.labels?.[label] ?? 0, locale)} →{' '}
+            <b>{showNumber(body.draft?.labels?.[label] ?? 0, locale)}</b>
           </span>
         ))}
       </Box>
@@ -88,7 +89,19 @@ export const GradingPreview = ({ preview }: PreviewProps) => {
           <Typography variant="subtitle2">{translate('setup.grading.preview.movers')}</Typography>
           {body.movers?.slice(0, SHOWN).map((mover) => (
             <Box key={mover.id} sx={{ display: 'flex', gap: 1, alignItems: 'center' }}>
-              <Box component={Link} to={`/leads/${mover.id}`} sx={{ flex: 1, minWidth: 0, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap', color: 'primary.main', textDecoration: 'none' }}>
+              <Box
+                component={Link}
+                to={`/leads/${mover.id}`}
+                sx={{
+                  flex: 1,
+                  minWidth: 0,
+                  overflow: 'hidden',
+                  textOverflow: 'ellipsis',
+                  whiteSpace: 'nowrap',
+                  color: 'primary.main',
+                  textDecoration: 'none',
+                }}
+              >
                 {[mover.name, mover.company].filter(Boolean).join(' · ') || `#${mover.id}`}
               </Box>
               <GradeBadge grade={mover.before.grade} size={18} />→<GradeBadge grade={mover.after.grade} size={18} />

@@ -24,7 +24,9 @@ export const LabellingIn = ({ by }: { by: 'grid' | 'score' }) => {
         label={translate('setup.grading.labelBy')}
         value={by}
         disabled={field.readOnly}
-        onChange={(event) => field.set(event.target.value === 'grid' ? { by: 'grid', cells: { A1: 'hot' } } : { by: 'score', hot: 60, warm: 30 })}
+        onChange={(event) =>
+          field.set(event.target.value === 'grid' ? { by: 'grid', cells: { A1: 'hot' } } : { by: 'score', hot: 60, warm: 30 })
+        }
         sx={{ maxWidth: 320 }}
       >
         <MenuItem value="grid">{translate('setup.grading.byGrid')}</MenuItem>
@@ -36,7 +38,9 @@ export const LabellingIn = ({ by }: { by: 'grid' | 'score' }) => {
           <NumberIn path="labelling.warm" words="setup.grading.warmFrom" />
         </Row>
       ) : (
-        <Box sx={{ display: 'grid', gridTemplateColumns: '24px repeat(4, minmax(60px, 110px))', gap: 0.5, alignItems: 'center', fontSize: 13 }}>
+        <Box
+          sx={{ display: 'grid', gridTemplateColumns: '24px repeat(4, minmax(60px, 110px))', gap: 0.5, alignItems: 'center', fontSize: 13 }}
+        >
           <span />
           {NUMBERS.map((number) => (
             <Box key={number} sx={{ textAlign: 'center', color: 'text.secondary' }}>

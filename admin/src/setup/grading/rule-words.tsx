@@ -10,7 +10,13 @@ import { useLocaleCode, useText } from '../../common/text';
 export const Points = ({ value }: { value: number | string }) => (
   <Box
     component="span"
-    sx={{ minWidth: 52, textAlign: 'right', fontWeight: 700, color: String(value).startsWith('-') ? 'error.main' : 'success.main', whiteSpace: 'nowrap' }}
+    sx={{
+      minWidth: 52,
+      textAlign: 'right',
+      fontWeight: 700,
+      color: String(value).startsWith('-') ? 'error.main' : 'success.main',
+      whiteSpace: 'nowrap',
+    }}
   >
     {typeof value === 'number' && value > 0 ? `+${value}` : String(value).replace('-', '−')}
   </Box>
@@ -39,7 +45,10 @@ export const useRuleWords = (): RuleWords => {
   const facts = useFacts('lead');
   const name = (key: string): string => text(facts.byKey.get(key)?.label) || key;
   const kind = (value: string): string => {
-    const option = facts.byKey.get('behaviour.count')?.args?.find((arg) => arg.key === 'kind')?.options?.find((one) => one.value === value);
+    const option = facts.byKey
+      .get('behaviour.count')
+      ?.args?.find((arg) => arg.key === 'kind')
+      ?.options?.find((one) => one.value === value);
     return text(option?.label) || value;
   };
   return {

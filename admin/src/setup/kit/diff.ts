@@ -13,8 +13,9 @@ const isPlain = (value: unknown): value is Plain => typeof value === 'object' &&
 const isCondition = (value: unknown): boolean => isPlain(value) && Array.isArray(value.rules) && 'combinator' in value;
 const isText = (value: unknown): boolean => isPlain(value) && 'zh' in value && 'en' in value && Object.keys(value).length === 2;
 /** Values that are told as a whole, not part by part. */
-const isLeaf = (value: unknown): boolean => !isPlain(value) && !Array.isArray(value) ? true : isCondition(value) || isText(value);
-const isEmpty = (value: unknown): boolean => value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);
+const isLeaf = (value: unknown): boolean => (!isPlain(value) && !Array.isArray(value) ? true : isCondition(value) || isText(value));
+const isEmpty = (value: unknown): boolean =>
+  value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);
 
 const sorted = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(sorted);
@@ -63,7 +64,11 @@ const inLists = (before: readonly unknown[], after: readonly unknown[], path: re
     if (position === undefined) changes.push({ kind: 'added', path: here, after: item });
     else changes.push(...diff(before[position], item, here, name));
   }
-  const order = (items: readonly unknown[], other: Map<string, number>): string => items.map((item) => identity(item) ?? '').filter((id) => other.has(id)).join();
+  const order = (items: readonly unknown[], other: Map<string, number>): string =>
+    items
+      .map((item) => identity(item) ?? '')
+      .filter((id) => other.has(id))
+      .join();
   if (order(before, fresh) !== order(after, old)) changes.push({ kind: 'moved', path });
   return changes;
 };

@@ -11,10 +11,13 @@ interface Row extends RaRecord {
   name?: string;
   state?: string;
   label?: LocalisedText | null;
+  email?: string;
 }
 
 export interface Directory {
   readonly members: readonly Choice[];
+  /** Ids of members by e-mail address, for policies that name people so. */
+  readonly idByEmail: ReadonlyMap<string, number>;
   /** By key. */
   readonly teams: readonly Choice[];
   readonly roles: readonly Choice[];
@@ -32,15 +35,19 @@ export const useDirectory = (): Directory => {
   const teams = useGetList<Row>('teams', { ...ALL, sort: { field: 'name', order: 'ASC' } }, OPTIONS).data;
   const roles = useGetList<Row>('roles', { ...ALL, sort: { field: 'key', order: 'ASC' } }, OPTIONS).data;
   const calendars = useGetList<Row>('calendars', { ...ALL, sort: { field: 'position', order: 'ASC' } }, OPTIONS).data;
+  const members = useGetList<Row>('members', { ...ALL, sort: { field: 'name', order: 'ASC' } }, OPTIONS).data;
   return useMemo(() => {
     const byKey = (rows: Row[] | undefined): Choice[] =>
-      (rows ?? []).filter((row) => row.state !== 'retired').map((row) => ({ value: row.key, label: row.name ?? (text(row.label) || row.key) }));
+      (rows ?? [])
+        .filter((row) => row.state !== 'retired')
+        .map((row) => ({ value: row.key, label: row.name ?? (text(row.label) || row.key) }));
     return {
       members: meta.members.map((member) => ({ value: String(member.id), label: member.name })),
+      idByEmail: new Map((members ?? []).flatMap((member) => (member.email ? [[member.email, member.id]] : []))),
       teams: byKey(teams),
       roles: byKey(roles),
       pools: meta.pools.map((pool) => ({ value: pool.key, label: pool.name })),
       calendars: byKey(calendars),
     };
-  }, [calendars, meta, roles, teams, text]);
+  }, [calendars, members, meta, roles, teams, text]);
 };

@@ -1,5 +1,5 @@
 import type { Condition } from '@leadsea/crm-core/contracts/condition';
-import { Autocomplete, Box, FormControlLabel, MenuItem, Switch, TextField, Typography } from '@mui/material';
+import { Autocomplete, Box, FormControlLabel, MenuItem, TextField, Typography } from '@mui/material';
 import type { SxProps } from '@mui/material/styles';
 import { useTranslate } from 'ra-core';
 import type { LocalisedText } from '../../api/types';
@@ -7,6 +7,7 @@ import { ConditionBuilder } from '../../conditions/condition-builder';
 import { SpanInput } from '../../conditions/span-input';
 import type { SpanUnit } from '../../conditions/span';
 import { useField } from './form-context';
+import { Toggle } from './toggle';
 
 export interface Choice {
   readonly value: string;
@@ -104,7 +105,7 @@ export const SwitchIn = ({ path, words, sx }: Common) => {
   return (
     <Box sx={sx}>
       <FormControlLabel
-        control={<Switch size="small" checked={field.value ?? false} disabled={field.readOnly} onChange={(_event, on) => field.set(on)} />}
+        control={<Toggle checked={field.value ?? false} disabled={field.readOnly} onChange={(_event, on) => field.set(on)} />}
         label={<Typography variant="body2">{label}</Typography>}
         sx={{ ml: -0.5, gap: 0.5 }}
       />

@@ -42,8 +42,18 @@ describe('what a draft changes', () => {
     expect(diff({ a: 1, when: null }, { a: 1 }, [], name)).toEqual([]);
   });
   test('items with keys are compared by key', () => {
-    const before = { rules: [{ key: 'hot', points: 1 }, { key: 'old', points: 5 }] };
-    const after = { rules: [{ key: 'new', points: 2 }, { key: 'hot', points: 3 }] };
+    const before = {
+      rules: [
+        { key: 'hot', points: 1 },
+        { key: 'old', points: 5 },
+      ],
+    };
+    const after = {
+      rules: [
+        { key: 'new', points: 2 },
+        { key: 'hot', points: 3 },
+      ],
+    };
     expect(diff(before, after, [], name)).toEqual([
       { kind: 'removed', path: ['rules', 'old'], before: { key: 'old', points: 5 } },
       { kind: 'added', path: ['rules', 'new'], after: { key: 'new', points: 2 } },

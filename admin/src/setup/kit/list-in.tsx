@@ -40,9 +40,22 @@ const ItemFrame = <Item,>(props: {
   const wrong = useIssuesBelow(path).length > 0;
   return (
     <Box sx={{ border: 1, borderColor: wrong ? 'error.main' : 'divider', borderRadius: 1, bgcolor: 'background.paper', mb: 1 }}>
-      <Box sx={{ display: 'flex', alignItems: list.summary ? 'center' : 'flex-start', gap: 0.5, pl: props.handle ? 0.5 : 1.25, pr: 0.5, py: list.summary ? 0 : 1 }}>
+      <Box
+        sx={{
+          display: 'flex',
+          alignItems: list.summary ? 'center' : 'flex-start',
+          gap: 0.5,
+          pl: props.handle ? 0.5 : 1.25,
+          pr: 0.5,
+          py: list.summary ? 0 : 1,
+        }}
+      >
         {props.handle && (
-          <Box {...props.handle} aria-label={translate('setup.kit.drag')} sx={{ display: 'grid', color: 'text.disabled', cursor: 'grab', py: 0.75 }}>
+          <Box
+            {...props.handle}
+            aria-label={translate('setup.kit.drag')}
+            sx={{ display: 'grid', color: 'text.disabled', cursor: 'grab', py: 0.75 }}
+          >
             <DragIcon fontSize="small" />
           </Box>
         )}
@@ -70,7 +83,9 @@ const ItemFrame = <Item,>(props: {
         )}
       </Box>
       {list.summary && open && (
-        <Box sx={{ display: 'grid', gap: 2, p: { xs: 1.5, sm: 2 }, borderTop: 1, borderColor: 'divider' }}>{list.render(path, item, index)}</Box>
+        <Box sx={{ display: 'grid', gap: 2, p: { xs: 1.5, sm: 2 }, borderTop: 1, borderColor: 'divider' }}>
+          {list.render(path, item, index)}
+        </Box>
       )}
     </Box>
   );

@@ -3,10 +3,11 @@ import type { Theme } from '@mui/material/styles';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNotify, useTranslate } from 'ra-core';
 import { useState, type ReactNode } from 'react';
-import { asRefusal, useRefusalText } from '../../api/errors';
+import { useRefusalText } from '../../api/errors';
 import { API, httpClient } from '../../api/http-client';
 import { sameBody } from './diff';
-import { BodyForm, type Issue } from './form-context';
+import { BodyForm } from './form-context';
+import { issuesOf } from './issues';
 
 interface RecordDialogProps<Body extends object> {
   resource: string;
@@ -24,15 +25,6 @@ interface RecordDialogProps<Body extends object> {
   actions?: ReactNode;
   children: (body: Body) => ReactNode;
 }
-
-const issuesOf = (error: unknown): Issue[] => {
-  const { details = {}, message = '' } = asRefusal(error);
-  const listed = Array.isArray(details.issues) ? details.issues : Array.isArray(details.errors) ? details.errors : [];
-  if (typeof details.field === 'string') return [{ path: details.field, message }];
-  return listed.flatMap((issue: { path?: unknown; message?: unknown }) =>
-    typeof issue.message === 'string' ? [{ path: Array.isArray(issue.path) ? issue.path.join('.') : String(issue.path ?? ''), message: issue.message }] : [],
-  );
-};
 
 /** Edits one record in a dialog; what the server refuses is shown at its field. */
 export const RecordDialog = <Body extends object>(props: RecordDialogProps<Body>) => {
@@ -61,7 +53,13 @@ export const RecordDialog = <Body extends object>(props: RecordDialogProps<Body>
     }
   };
   return (
-    <Dialog open onClose={changed && props.id !== undefined ? undefined : props.close} fullWidth maxWidth={props.wide ? 'lg' : 'sm'} fullScreen={narrow}>
+    <Dialog
+      open
+      onClose={changed && props.id !== undefined ? undefined : props.close}
+      fullWidth
+      maxWidth={props.wide ? 'lg' : 'sm'}
+      fullScreen={narrow}
+    >
       <DialogTitle>{props.title}</DialogTitle>
       <DialogContent>
         <BodyForm body={body} onChange={setBody} issues={error ? issuesOf(error) : []} readOnly={props.readOnly ?? false}>

@@ -3,7 +3,10 @@ import type { ReactNode } from 'react';
 
 /** A titled part of a form with one sentence that says what it decides. */
 export const Section = (props: { title: string; help?: string; children: ReactNode }) => (
-  <Box component="section" sx={{ bgcolor: 'background.paper', border: 1, borderColor: 'divider', borderRadius: 1, p: { xs: 1.5, sm: 2 }, mb: 2 }}>
+  <Box
+    component="section"
+    sx={{ bgcolor: 'background.paper', border: 1, borderColor: 'divider', borderRadius: 1, p: { xs: 1.5, sm: 2 }, mb: 2 }}
+  >
     <Typography variant="subtitle1" component="h2">
       {props.title}
     </Typography>

@@ -21,7 +21,7 @@ const setIn = (node: unknown, segments: readonly string[], value: unknown): unkn
   const [first, ...rest] = segments;
   if (first === undefined) return value;
   if (isIndex(first) && (Array.isArray(node) || !isNode(node))) {
-    const copy: unknown[] = Array.isArray(node) ? [...node] : [];
+    const copy: unknown[] = Array.isArray(node) ? [...(node as unknown[])] : [];
     copy[Number(first)] = setIn(copy[Number(first)], rest, value);
     return copy;
   }
@@ -32,7 +32,8 @@ const setIn = (node: unknown, segments: readonly string[], value: unknown): unkn
 };
 
 /** A copy with one value replaced; `undefined` takes a property away. Everything off the path stays the same object. */
-export const setAt = <Body>(body: Body, path: string, value: unknown): Body => (path === '' ? value : setIn(body, path.split('.'), value)) as Body;
+export const setAt = <Body>(body: Body, path: string, value: unknown): Body =>
+  (path === '' ? value : setIn(body, path.split('.'), value)) as Body;
 
 export const moved = <Item>(items: readonly Item[], from: number, to: number): Item[] => {
   const rest = items.filter((_item, index) => index !== from);

@@ -14,7 +14,21 @@ import { keyFrom } from '../kit/tree';
 type Stage = Lifecycle['stages'][number];
 type Reason = Transition['reasons'][number];
 const STAGE_TYPES = ['inventory', 'sla', 'gate', 'won', 'lost'] as const;
-const REQUIRABLE = ['name', 'company', 'email', 'phone', 'title', 'industry', 'employees', 'annualRevenue', 'country', 'province', 'city', 'website', 'product'] as const;
+const REQUIRABLE = [
+  'name',
+  'company',
+  'email',
+  'phone',
+  'title',
+  'industry',
+  'employees',
+  'annualRevenue',
+  'country',
+  'province',
+  'city',
+  'website',
+  'product',
+] as const;
 
 const Colour = ({ path }: { path: string }) => {
   const translate = useTranslate();
@@ -56,7 +70,8 @@ export const LifecycleForm = () => {
   const { readOnly } = useForm();
   const stages = useField<readonly Stage[]>('stages').value ?? [];
   const stageChoices: Choice[] = stages.map((stage) => ({ value: stage.key, label: text(stage.label) || stage.key }));
-  const name = (key: string): string => (key === '*' ? translate('setup.lifecycle.anyStage') : (stageChoices.find((stage) => stage.value === key)?.label ?? key));
+  const name = (key: string): string =>
+    key === '*' ? translate('setup.lifecycle.anyStage') : (stageChoices.find((stage) => stage.value === key)?.label ?? key);
   const required: Choice[] = [
     ...REQUIRABLE.map((field) => ({ value: field, label: translate(`fields.${field}`) })),
     ...lookups.leadFields.map((field) => ({ value: `custom.${field.key}`, label: text(field.label) || field.key })),
@@ -68,7 +83,17 @@ export const LifecycleForm = () => {
           path="stages"
           sortable
           add={translate('setup.lifecycle.addStage')}
-          blank={(all) => ({ key: keyFrom('', 'stage', all.map((stage) => stage.key), '_'), label: { zh: '新阶段', en: 'New stage' }, type: 'inventory', color: '#64748b' })}
+          blank={(all) => ({
+            key: keyFrom(
+              '',
+              'stage',
+              all.map((stage) => stage.key),
+              '_',
+            ),
+            label: { zh: '新阶段', en: 'New stage' },
+            type: 'inventory',
+            color: '#64748b',
+          })}
           summary={(stage) => (
             <Box sx={{ display: 'flex', alignItems: 'center', gap: 1 }}>
               <Box sx={{ width: 10, height: 10, borderRadius: 0.5, bgcolor: stage.color ?? 'text.disabled', flex: 'none' }} />
@@ -82,7 +107,11 @@ export const LifecycleForm = () => {
             <>
               <LabelIn path={`${path}.label`} words="setup.lifecycle.stageLabel" />
               <Row>
-                <SelectIn path={`${path}.type`} words="setup.lifecycle.type" choices={STAGE_TYPES.map((type) => ({ value: type, label: translate(`setup.lifecycle.types.${type}`) }))} />
+                <SelectIn
+                  path={`${path}.type`}
+                  words="setup.lifecycle.type"
+                  choices={STAGE_TYPES.map((type) => ({ value: type, label: translate(`setup.lifecycle.types.${type}`) }))}
+                />
                 <Colour path={`${path}.color`} />
                 <KeyIn path={`${path}.key`} />
               </Row>
@@ -96,14 +125,25 @@ export const LifecycleForm = () => {
           path="transitions"
           sortable={!readOnly}
           add={translate('setup.lifecycle.addMove')}
-          blank={() => ({ from: stages[0]?.key ?? '*', to: stages[1]?.key ?? '', label: { zh: '变更', en: 'Move' }, requires: [], reasons: [], manual: true })}
+          blank={() => ({
+            from: stages[0]?.key ?? '*',
+            to: stages[1]?.key ?? '',
+            label: { zh: '变更', en: 'Move' },
+            requires: [],
+            reasons: [],
+            manual: true,
+          })}
           summary={(move) => (
             <Box>
               <b>{text(move.label)}</b> · {name(move.from)} → {name(move.to)}
               <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 0.5, color: 'text.secondary' }}>
                 {move.auto && <ToneChip tone="info" text={`${translate('setup.lifecycle.auto')}: ${describe(move.auto)}`} />}
-                {move.requires.length > 0 && <ToneChip text={translate('setup.lifecycle.requiresCount', { smart_count: move.requires.length })} />}
-                {move.reasons.length > 0 && <ToneChip text={translate('setup.lifecycle.reasonsCount', { smart_count: move.reasons.length })} />}
+                {move.requires.length > 0 && (
+                  <ToneChip text={translate('setup.lifecycle.requiresCount', { smart_count: move.requires.length })} />
+                )}
+                {move.reasons.length > 0 && (
+                  <ToneChip text={translate('setup.lifecycle.reasonsCount', { smart_count: move.reasons.length })} />
+                )}
               </Box>
             </Box>
           )}
@@ -111,7 +151,11 @@ export const LifecycleForm = () => {
             <>
               <LabelIn path={`${path}.label`} words="setup.lifecycle.moveLabel" />
               <Row>
-                <SelectIn path={`${path}.from`} words="setup.lifecycle.from" choices={[{ value: '*', label: translate('setup.lifecycle.anyStage') }, ...stageChoices]} />
+                <SelectIn
+                  path={`${path}.from`}
+                  words="setup.lifecycle.from"
+                  choices={[{ value: '*', label: translate('setup.lifecycle.anyStage') }, ...stageChoices]}
+                />
                 <SelectIn path={`${path}.to`} words="setup.lifecycle.to" choices={stageChoices} />
               </Row>
               <SwitchIn path={`${path}.manual`} words="setup.lifecycle.manual" />
@@ -121,7 +165,15 @@ export const LifecycleForm = () => {
                 sortable
                 add={translate('setup.lifecycle.addReason')}
                 empty={translate('setup.lifecycle.noReasons')}
-                blank={(reasons) => ({ value: keyFrom('', 'reason', reasons.map((reason) => reason.value), '_'), label: { zh: '原因', en: 'Reason' } })}
+                blank={(reasons) => ({
+                  value: keyFrom(
+                    '',
+                    'reason',
+                    reasons.map((reason) => reason.value),
+                    '_',
+                  ),
+                  label: { zh: '原因', en: 'Reason' },
+                })}
                 render={(reason) => <LabelIn path={`${reason}.label`} words="setup.lifecycle.reason" />}
               />
               <ConditionIn path={`${path}.auto`} words="setup.lifecycle.autoWhen" />

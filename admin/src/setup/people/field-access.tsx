@@ -22,7 +22,10 @@ export const FieldAccessIn = () => {
   const own = all[resource] ?? {};
   const write = (name: string, access: FieldAccess | null): void => {
     const rest = Object.entries(own).filter(([key]) => key !== name);
-    field.set({ ...all, [resource]: Object.fromEntries(access ? [...Object.entries(own).filter(([key]) => key !== name), [name, access]] : rest) });
+    field.set({
+      ...all,
+      [resource]: Object.fromEntries(access ? [...Object.entries(own).filter(([key]) => key !== name), [name, access]] : rest),
+    });
   };
   const label = (name: string): string => {
     if (name === '*') return translate('setup.people.otherFields');
@@ -30,7 +33,14 @@ export const FieldAccessIn = () => {
     return custom ? text(custom.label) : translate(`fields.${name}`, { _: name });
   };
   const leadFields = [
-    ...new Set([...facts.list.flatMap((fact) => (fact.key.startsWith('lead.') && !fact.args ? [fact.key.slice(5)] : [])), 'wechat', 'address', 'annualRevenue', 'ip', 'utm']),
+    ...new Set([
+      ...facts.list.flatMap((fact) => (fact.key.startsWith('lead.') && !fact.args ? [fact.key.slice(5)] : [])),
+      'wechat',
+      'address',
+      'annualRevenue',
+      'ip',
+      'utm',
+    ]),
   ];
   const addable = resource === 'leads' ? leadFields.filter((name) => !(name in own)) : [];
   const names = ['*', ...Object.keys(own).filter((name) => name !== '*')];

@@ -65,7 +65,17 @@ const InstantIn = ({ path, words }: { path: string; words: string }) => {
   );
 };
 
-const RefIn = ({ path, words, choices, none }: { path: string; words: string; choices: readonly { value: string; label: string }[]; none: string }) => {
+const RefIn = ({
+  path,
+  words,
+  choices,
+  none,
+}: {
+  path: string;
+  words: string;
+  choices: readonly { value: string; label: string }[];
+  none: string;
+}) => {
   const field = useField<number | null>(path);
   const { label } = useWords(words);
   const value = choices.find((choice) => choice.value === String(field.value)) ?? null;
@@ -77,7 +87,9 @@ const RefIn = ({ path, words, choices, none }: { path: string; words: string; ch
       value={value}
       isOptionEqualToValue={(a, b) => a.value === b.value}
       onChange={(_event, chosen) => field.set(chosen ? Number(chosen.value) : null)}
-      renderInput={(params) => <TextField {...params} label={label} placeholder={none} error={Boolean(field.error)} helperText={field.error} />}
+      renderInput={(params) => (
+        <TextField {...params} label={label} placeholder={none} error={Boolean(field.error)} helperText={field.error} />
+      )}
       sx={{ width: 230 }}
     />
   );
@@ -91,13 +103,25 @@ export const MemberDialog = ({ member, readOnly, close }: { member: Member; read
   const none = translate('setup.kit.none');
   const { id, email: _email, ...initial } = member;
   return (
-    <RecordDialog resource="members" id={id} title={member.name} initial={{ ...initial, roles: initial.roles ?? [], skills: initial.skills ?? [] }} readOnly={readOnly} close={close}>
+    <RecordDialog
+      resource="members"
+      id={id}
+      title={member.name}
+      initial={{ ...initial, roles: initial.roles ?? [], skills: initial.skills ?? [] }}
+      readOnly={readOnly}
+      close={close}
+    >
       {() => (
         <>
           <TextIn path="name" words="setup.kit.name" />
           <Row>
             <RefIn path="team" words="setup.people.team" choices={teams} none={none} />
-            <RefIn path="manager" words="setup.people.manager" choices={directory.members.filter((one) => one.value !== String(id))} none={none} />
+            <RefIn
+              path="manager"
+              words="setup.people.manager"
+              choices={directory.members.filter((one) => one.value !== String(id))}
+              none={none}
+            />
           </Row>
           <ManyIn path="roles" words="setup.people.rolesOf" choices={directory.roles} />
           <ManyIn path="skills" words="setup.people.skills" choices={[]} free />
@@ -106,14 +130,23 @@ export const MemberDialog = ({ member, readOnly, close }: { member: Member; read
             <NumberIn path="weight" words="setup.people.weight" min={0} max={100} sx={{ width: 230 }} />
           </Row>
           <Row>
-            <SelectIn path="calendarKey" words="setup.people.calendar" choices={directory.calendars} none={translate('setup.people.teamCalendar')} sx={{ width: 230 }} />
+            <SelectIn
+              path="calendarKey"
+              words="setup.people.calendar"
+              choices={directory.calendars}
+              none={translate('setup.people.teamCalendar')}
+              sx={{ width: 230 }}
+            />
             <ZoneIn />
           </Row>
           <Row>
             <SelectIn
               path="presence"
               words="setup.people.presence"
-              choices={(['online', 'away', 'offline'] as const).map((one) => ({ value: one, label: translate(`setup.people.presences.${one}`) }))}
+              choices={(['online', 'away', 'offline'] as const).map((one) => ({
+                value: one,
+                label: translate(`setup.people.presences.${one}`),
+              }))}
               sx={{ width: 230 }}
             />
             <SelectIn

@@ -33,14 +33,34 @@ const MembersPage = () => {
   const state = (member: Member) => {
     if (!member.active) return <ToneChip text={translate('setup.people.inactive')} />;
     if (onLeave(member, productNow()))
-      return <ToneChip tone="warning" text={member.leaveTo ? translate('setup.people.leaveUntil', { at: time.date(member.leaveTo) }) : translate('setup.people.onLeave')} />;
-    return <ToneChip tone={member.presence === 'online' ? 'success' : 'neutral'} text={translate(`setup.people.presences.${member.presence ?? 'offline'}`)} />;
+      return (
+        <ToneChip
+          tone="warning"
+          text={
+            member.leaveTo ? translate('setup.people.leaveUntil', { at: time.date(member.leaveTo) }) : translate('setup.people.onLeave')
+          }
+        />
+      );
+    return (
+      <ToneChip
+        tone={member.presence === 'online' ? 'success' : 'neutral'}
+        text={translate(`setup.people.presences.${member.presence ?? 'offline'}`)}
+      />
+    );
   };
   return (
     <>
       <PageHeader
         title={translate('setup.people.members')}
-        actions={<TextField type="search" placeholder={translate('setup.people.search')} value={search} onChange={(event) => setSearch(event.target.value)} sx={{ width: { xs: 140, sm: 240 } }} />}
+        actions={
+          <TextField
+            type="search"
+            placeholder={translate('setup.people.search')}
+            value={search}
+            onChange={(event) => setSearch(event.target.value)}
+            sx={{ width: { xs: 140, sm: 240 } }}
+          />
+        }
       />
       <Box sx={{ px: { xs: 2, md: 3 }, pb: 4, maxWidth: 1280 }}>
         <Typography variant="body2" color="text.secondary" sx={{ mb: 2, maxWidth: 720 }}>

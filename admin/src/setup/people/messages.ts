@@ -1,7 +1,8 @@
 export const peopleMessages = {
   en: {
     members: 'Members',
-    membersIntro: 'People of the console. Routing looks at their team, skills, capacity and working hours; roles decide what they may see and do.',
+    membersIntro:
+      'People of the console. Routing looks at their team, skills, capacity and working hours; roles decide what they may see and do.',
     noMembers: 'Nobody found',
     noMembersHint: 'People become members when they get an account of the console.',
     search: 'Name or e-mail',

@@ -28,7 +28,11 @@ const RolesPage = () => {
   const text = useText();
   const access = useAccess();
   const [editing, setEditing] = useState<Partial<Role> | null>(null);
-  const { data, error, refetch } = useGetList<Role & RaRecord>('roles', { pagination: { page: 1, perPage: 200 }, sort: { field: 'key', order: 'ASC' }, filter: {} });
+  const { data, error, refetch } = useGetList<Role & RaRecord>('roles', {
+    pagination: { page: 1, perPage: 200 },
+    sort: { field: 'key', order: 'ASC' },
+    filter: {},
+  });
   const add = access.can('create', 'roles') && (
     <Button variant="contained" startIcon={<AddIcon />} onClick={() => setEditing({})}>
       {translate('setup.people.addRole')}
@@ -50,7 +54,12 @@ const RolesPage = () => {
           columns={[
             { key: 'label', words: 'setup.kit.name', render: (role) => <b>{text(role.label) || role.key}</b> },
             { key: 'key', words: 'setup.kit.key', render: (role) => role.key },
-            { key: 'leads', words: 'setup.people.seesLeads', render: (role) => (role.resources?.leads?.read ?? ['none']).map((scope) => translate(`setup.people.scope.${scope}`)).join(', ') },
+            {
+              key: 'leads',
+              words: 'setup.people.seesLeads',
+              render: (role) =>
+                (role.resources?.leads?.read ?? ['none']).map((scope) => translate(`setup.people.scope.${scope}`)).join(', '),
+            },
           ]}
         />
       </Box>
@@ -67,7 +76,16 @@ const RolesPage = () => {
             fields: editing.fields ?? { leads: { '*': 'read' } },
             revealPool: editing.revealPool ?? false,
           }}
-          toSend={(body) => ({ ...body, key: body.key || keyFrom(body.label.en, 'role', data?.map((role) => role.key)) })}
+          toSend={(body) => ({
+            ...body,
+            key:
+              body.key ||
+              keyFrom(
+                body.label.en,
+                'role',
+                data?.map((role) => role.key),
+              ),
+          })}
           valid={(body) => body.label.zh.trim() !== '' && body.label.en.trim() !== ''}
           readOnly={!access.can('update', 'roles')}
           close={() => setEditing(null)}

@@ -39,7 +39,11 @@ const ScopeCell = ({ resource, verb, scopes }: { resource: string; verb: string;
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
   const chosen = SCOPES.filter((scope) => scopes.includes(scope));
   const toggle = (scope: Scope): void => {
-    const next = chosen.includes(scope) ? chosen.filter((one) => one !== scope) : scope === 'all' ? ['all'] : [...chosen.filter((one) => one !== 'all'), scope];
+    const next = chosen.includes(scope)
+      ? chosen.filter((one) => one !== scope)
+      : scope === 'all'
+        ? ['all']
+        : [...chosen.filter((one) => one !== 'all'), scope];
     set(`resources.${resource}.${verb}`, next.length > 0 ? next : undefined);
   };
   const name = translate(`setup.people.verb.${verb}`, { _: verb });
@@ -86,7 +90,15 @@ export const ScopeMatrix = ({ resources }: { resources: RoleSpec['resources'] })
         return (
           <Box
             key={resource}
-            sx={{ display: 'grid', gridTemplateColumns: { xs: '1fr', sm: '150px 1fr' }, gap: 0.5, py: 0.75, borderTop: 1, borderColor: 'divider', alignItems: 'baseline' }}
+            sx={{
+              display: 'grid',
+              gridTemplateColumns: { xs: '1fr', sm: '150px 1fr' },
+              gap: 0.5,
+              py: 0.75,
+              borderTop: 1,
+              borderColor: 'divider',
+              alignItems: 'baseline',
+            }}
           >
             <Box sx={{ fontWeight: 600, fontSize: 13 }}>{translate(`setup.people.resource.${resource}`, { _: resource })}</Box>
             <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 0.5 }}>

@@ -54,7 +54,11 @@ const TeamsPage = () => {
   const meta = useMeta();
   const directory = useDirectory();
   const [editing, setEditing] = useState<Partial<Team> | null>(null);
-  const { data, error, refetch } = useGetList<Team & RaRecord>('teams', { pagination: { page: 1, perPage: 500 }, sort: { field: 'name', order: 'ASC' }, filter: {} });
+  const { data, error, refetch } = useGetList<Team & RaRecord>('teams', {
+    pagination: { page: 1, perPage: 500 },
+    sort: { field: 'name', order: 'ASC' },
+    filter: {},
+  });
   const rows = data && treeOrder(data, null).map(({ item, depth }) => ({ ...item, depth }));
   const calendar = (key: string | null): string => directory.calendars.find((one) => one.value === key)?.label ?? key ?? '';
   const add = access.can('create', 'teams') && (
@@ -74,10 +78,16 @@ const TeamsPage = () => {
           error={error}
           retry={() => void refetch()}
           open={setEditing}
-          empty={<EmptyState title={translate('setup.people.noTeams')} hint={translate('setup.people.noTeamsHint')} action={add || undefined} />}
+          empty={
+            <EmptyState title={translate('setup.people.noTeams')} hint={translate('setup.people.noTeamsHint')} action={add || undefined} />
+          }
           columns={[
             { key: 'name', words: 'setup.kit.name', render: (team) => <Box sx={{ pl: team.depth * 3, fontWeight: 600 }}>{team.name}</Box> },
-            { key: 'people', words: 'setup.people.members', render: (team) => meta.members.filter((member) => member.teamId === team.id).length },
+            {
+              key: 'people',
+              words: 'setup.people.members',
+              render: (team) => meta.members.filter((member) => member.teamId === team.id).length,
+            },
             { key: 'calendar', words: 'setup.people.calendar', render: (team) => calendar(team.calendarKey), wideOnly: true },
           ]}
         />
@@ -87,8 +97,22 @@ const TeamsPage = () => {
           resource="teams"
           id={editing.id}
           title={editing.name ?? translate('setup.people.addTeam')}
-          initial={{ name: editing.name ?? '', key: editing.key ?? '', parent: editing.parent ?? null, calendarKey: editing.calendarKey ?? null }}
-          toSend={(body) => ({ ...body, key: body.key || keyFrom(body.name, 'team', data?.map((team) => team.key)) })}
+          initial={{
+            name: editing.name ?? '',
+            key: editing.key ?? '',
+            parent: editing.parent ?? null,
+            calendarKey: editing.calendarKey ?? null,
+          }}
+          toSend={(body) => ({
+            ...body,
+            key:
+              body.key ||
+              keyFrom(
+                body.name,
+                'team',
+                data?.map((team) => team.key),
+              ),
+          })}
           valid={(body) => body.name.trim() !== ''}
           readOnly={!access.can('update', 'teams')}
           close={() => setEditing(null)}
@@ -97,7 +121,12 @@ const TeamsPage = () => {
             <>
               <TextIn path="name" words="setup.kit.name" />
               <ParentIn teams={data ?? []} self={editing.id} />
-              <SelectIn path="calendarKey" words="setup.people.calendar" choices={directory.calendars} none={translate('setup.kit.companyCalendar')} />
+              <SelectIn
+                path="calendarKey"
+                words="setup.people.calendar"
+                choices={directory.calendars}
+                none={translate('setup.kit.companyCalendar')}
+              />
             </>
           )}
         </RecordDialog>

@@ -2,6 +2,7 @@ import type { Condition } from '@leadsea/crm-core/contracts/condition';
 import { useTranslate } from 'ra-core';
 import { useCallback } from 'react';
 import type { LocalisedText } from '../../api/types';
+import { scalarText } from '../../conditions/scalar';
 import { parseSpan, spanWords } from '../../conditions/span';
 import { useDescribeCondition, useFacts } from '../../conditions/use-facts';
 import { useLookups } from '../../common/lookups';
@@ -41,11 +42,11 @@ export const useChangeWords = (): ChangeWords => {
   const item = useCallback(
     (one: unknown, index: number): string => {
       if (!isPlain(one)) return scalar(one);
-      if (isText(one.label)) return text(one.label) || String(one.key ?? index + 1);
+      if (isText(one.label)) return text(one.label) || scalarText(one.key) || String(index + 1);
       if (typeof one.from === 'string' && typeof one.to === 'string') return `${one.from} → ${one.to}`;
       if (typeof one.from === 'string') return one.from;
       if (typeof one.member === 'number') return lookups.member(one.member);
-      return String(one.key ?? one.name ?? index + 1);
+      return scalarText(one.key) || scalarText(one.name) || String(index + 1);
     },
     [lookups, scalar, text],
   );
@@ -55,7 +56,8 @@ export const useChangeWords = (): ChangeWords => {
         if (part === null || part === undefined || part === '') return '–';
         if (isText(part)) return text(part);
         if (isCondition(part)) return describe(part) || translate('setup.condition.always');
-        if (Array.isArray(part)) return part.map((inner, index) => (isPlain(inner) && isText(inner.label) ? item(inner, index) : tell(inner))).join(', ');
+        if (Array.isArray(part))
+          return part.map((inner, index) => (isPlain(inner) && isText(inner.label) ? item(inner, index) : tell(inner))).join(', ');
         if (!isPlain(part)) return scalar(part);
         return Object.entries(part)
           .filter(([, inner]) => inner !== null && inner !== undefined && inner !== '' && !(Array.isArray(inner) && inner.length === 0))

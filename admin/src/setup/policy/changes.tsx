@@ -25,7 +25,10 @@ export const Changes = ({ before, after, none }: { before: unknown; after: unkno
           <Box sx={{ color: 'text.secondary', fontSize: 12 }}>{where(change)}</Box>
           {change.kind === 'moved' && translate('setup.kit.moved')}
           {change.before !== undefined && change.kind !== 'moved' && (
-            <Box component="span" sx={{ color: COLOUR[change.kind === 'changed' ? 'removed' : change.kind], textDecoration: 'line-through', opacity: 0.85 }}>
+            <Box
+              component="span"
+              sx={{ color: COLOUR[change.kind === 'changed' ? 'removed' : change.kind], textDecoration: 'line-through', opacity: 0.85 }}
+            >
               {words.value(change.before)}
             </Box>
           )}

@@ -25,7 +25,12 @@ export const NewPolicy = (props: { ui: PolicyUi; taken: readonly string[]; close
   const [busy, setBusy] = useState(false);
   const key = typedKey ?? keyFrom(name, ui.slug.replace(/s$/, ''), taken);
   const context = { key, timeZone: me.member.timeZone, pool: meta.pools[0]?.key ?? '' };
-  const { data: templates } = useQuery({ queryKey: ['policy-templates', ui.slug, key], queryFn: () => ui.templates(context), staleTime: Infinity, placeholderData: (old) => old });
+  const { data: templates } = useQuery({
+    queryKey: ['policy-templates', ui.slug, key],
+    queryFn: () => ui.templates(context),
+    staleTime: Infinity,
+    placeholderData: (old) => old,
+  });
   const chosen = template ?? templates?.[0]?.key;
   const create = async (): Promise<void> => {
     const body = (await ui.templates(context)).find((one) => one.key === chosen)?.body;
@@ -43,8 +48,19 @@ export const NewPolicy = (props: { ui: PolicyUi; taken: readonly string[]; close
     <Dialog open onClose={props.close} fullWidth maxWidth="sm">
       <DialogTitle>{translate(`setup.${ui.words}.add`)}</DialogTitle>
       <DialogContent>
-        <Box component="form" id="new-policy" onSubmit={(event) => (event.preventDefault(), void create())} sx={{ display: 'grid', gap: 2, pt: 1 }}>
-          <TextField autoFocus required label={translate('setup.kit.name')} value={name} onChange={(event) => setName(event.target.value)} />
+        <Box
+          component="form"
+          id="new-policy"
+          onSubmit={(event) => (event.preventDefault(), void create())}
+          sx={{ display: 'grid', gap: 2, pt: 1 }}
+        >
+          <TextField
+            autoFocus
+            required
+            label={translate('setup.kit.name')}
+            value={name}
+            onChange={(event) => setName(event.target.value)}
+          />
           <TextField
             required
             label={translate('setup.kit.key')}
@@ -60,9 +76,22 @@ export const NewPolicy = (props: { ui: PolicyUi; taken: readonly string[]; close
                 <Box
                   key={one.key}
                   component="label"
-                  sx={{ display: 'flex', gap: 1, p: 1, border: 1, borderColor: one.key === chosen ? 'primary.main' : 'divider', borderRadius: 1, cursor: 'pointer' }}
+                  sx={{
+                    display: 'flex',
+                    gap: 1,
+                    p: 1,
+                    border: 1,
+                    borderColor: one.key === chosen ? 'primary.main' : 'divider',
+                    borderRadius: 1,
+                    cursor: 'pointer',
+                  }}
                 >
-                  <Radio size="small" checked={one.key === chosen} onChange={() => setTemplate(one.key)} sx={{ p: 0.25, alignSelf: 'start' }} />
+                  <Radio
+                    size="small"
+                    checked={one.key === chosen}
+                    onChange={() => setTemplate(one.key)}
+                    sx={{ p: 0.25, alignSelf: 'start' }}
+                  />
                   <Box>
                     <Typography variant="body2" fontWeight={600}>
                       {text(one.name)}

@@ -1,6 +1,6 @@
 import AddIcon from '@mui/icons-material/Add';
 import ChevronIcon from '@mui/icons-material/ChevronRight';
-import { Box, Button, ButtonBase, FormControlLabel, Switch, Typography } from '@mui/material';
+import { Box, Button, ButtonBase, FormControlLabel, Typography } from '@mui/material';
 import { useGetList, useTranslate, type RaRecord } from 'ra-core';
 import { useState } from 'react';
 import { Link, useNavigate } from 'react-router-dom';
@@ -12,6 +12,7 @@ import { When } from '../../common/countdown';
 import { NewPolicy } from './new-policy';
 import { PolicyStatus } from './status';
 import type { PolicyRecord, PolicyUi } from './types';
+import { Toggle } from '../kit/toggle';
 
 const Line = ({ record, ui, number }: { record: PolicyRecord; ui: PolicyUi; number?: number }) => {
   const translate = useTranslate();
@@ -89,7 +90,12 @@ export const PolicyList = ({ ui }: { ui: PolicyUi }) => {
             {isPending ? (
               <RowsSkeleton rows={3} height={56} />
             ) : shown.length === 0 ? (
-              <EmptyState icon={ui.icon} title={translate(`setup.${ui.words}.empty`)} hint={translate(`setup.${ui.words}.emptyHint`)} action={add || undefined} />
+              <EmptyState
+                icon={ui.icon}
+                title={translate(`setup.${ui.words}.empty`)}
+                hint={translate(`setup.${ui.words}.emptyHint`)}
+                action={add || undefined}
+              />
             ) : (
               shown.map((record, index) => <Line key={record.id} record={record} ui={ui} number={ui.ordered ? index + 1 : undefined} />)
             )}
@@ -98,12 +104,19 @@ export const PolicyList = ({ ui }: { ui: PolicyUi }) => {
         {anyRetired && (
           <FormControlLabel
             sx={{ mt: 1 }}
-            control={<Switch size="small" checked={retired} onChange={(_event, on) => setRetired(on)} />}
+            control={<Toggle checked={retired} onChange={(_event, on) => setRetired(on)} />}
             label={<Typography variant="body2">{translate('setup.policy.showRetired')}</Typography>}
           />
         )}
       </Box>
-      {adding && <NewPolicy ui={ui} taken={data?.map((record) => record.key) ?? []} close={() => setAdding(false)} created={(id) => navigate(`/setup/${ui.slug}/${id}`)} />}
+      {adding && (
+        <NewPolicy
+          ui={ui}
+          taken={data?.map((record) => record.key) ?? []}
+          close={() => setAdding(false)}
+          created={(id) => navigate(`/setup/${ui.slug}/${id}`)}
+        />
+      )}
     </>
   );
 };

@@ -27,7 +27,9 @@ const Editor = ({ ui, record }: { ui: PolicyUi; record: PolicyRecord }) => {
   useDocumentTitle(editing.name);
   const issues = useMemo(
     (): Issue[] => [
-      ...editing.findings.flatMap((finding) => (finding.level === 'error' && finding.path ? [{ path: finding.path, message: finding.message }] : [])),
+      ...editing.findings.flatMap((finding) =>
+        finding.level === 'error' && finding.path ? [{ path: finding.path, message: finding.message }] : [],
+      ),
       ...editing.issues,
     ],
     [editing.findings, editing.issues],
@@ -71,7 +73,12 @@ const Editor = ({ ui, record }: { ui: PolicyUi; record: PolicyRecord }) => {
         <Box sx={{ flex: 1, display: { xs: 'none', md: 'block' } }} />
         {canEdit && (
           <>
-            <Button color="inherit" disabled={!editing.dirty || editing.busy} onClick={editing.discard}>
+            <Button
+              color="inherit"
+              disabled={!editing.dirty || editing.busy}
+              onClick={editing.discard}
+              sx={{ display: { xs: editing.dirty ? undefined : 'none', md: 'inline-flex' } }}
+            >
               {translate('setup.kit.discard')}
             </Button>
             <Button variant="outlined" disabled={!editing.dirty || editing.busy} onClick={() => void save()}>
@@ -94,7 +101,15 @@ const Editor = ({ ui, record }: { ui: PolicyUi; record: PolicyRecord }) => {
           {refusal(editing.error)}
         </Typography>
       )}
-      <Box sx={{ display: 'grid', gridTemplateColumns: { xs: 'minmax(0,1fr)', lg: 'minmax(0,1fr) 360px' }, gap: 2, p: { xs: 1.5, md: 3 }, pb: 6 }}>
+      <Box
+        sx={{
+          display: 'grid',
+          gridTemplateColumns: { xs: 'minmax(0,1fr)', lg: 'minmax(0,1fr) 360px' },
+          gap: 2,
+          p: { xs: 1.5, md: 3 },
+          pb: 6,
+        }}
+      >
         <Box sx={{ minWidth: 0, maxWidth: 900 }}>
           <BodyForm body={editing.body} onChange={editing.setBody} issues={issues} readOnly={!canEdit}>
             <ui.Form policyKey={record.key} />

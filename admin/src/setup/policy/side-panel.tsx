@@ -31,7 +31,14 @@ export const Findings = ({ findings }: { findings: readonly Finding[] }) => {
             <Icon fontSize="small" sx={{ color: colour, flex: 'none' }} />
             <Box sx={{ minWidth: 0, overflowWrap: 'anywhere' }}>
               {translate(`setup.finding.${finding.code}`, { _: finding.message })}
-              {place && <Box sx={{ color: 'text.secondary', fontSize: 12 }}>{place.split('.').map((part) => (/^\d+$/.test(part) ? String(Number(part) + 1) : translate(`setup.part.${part}`, { _: part }))).join(' › ')}</Box>}
+              {place && (
+                <Box sx={{ color: 'text.secondary', fontSize: 12 }}>
+                  {place
+                    .split('.')
+                    .map((part) => (/^\d+$/.test(part) ? String(Number(part) + 1) : translate(`setup.part.${part}`, { _: part })))
+                    .join(' › ')}
+                </Box>
+              )}
             </Box>
           </Box>
         );
@@ -48,7 +55,17 @@ export const PreviewBox = ({ ui, id, stamp, enabled }: { ui: PolicyUi; id: numbe
   return data ? <ui.Preview preview={data} /> : null;
 };
 
-const Version = ({ entry, previous, editing, canPublish }: { entry: HistoryEntry; previous?: HistoryEntry; editing: PolicyEditing; canPublish: boolean }) => {
+const Version = ({
+  entry,
+  previous,
+  editing,
+  canPublish,
+}: {
+  entry: HistoryEntry;
+  previous?: HistoryEntry;
+  editing: PolicyEditing;
+  canPublish: boolean;
+}) => {
   const translate = useTranslate();
   const [open, setOpen] = useState(false);
   const live = entry.number === editing.record.version;

@@ -1,18 +1,10 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useState } from 'react';
-import { asRefusal } from '../../api/errors';
 import { API, getJson, httpClient, postJson } from '../../api/http-client';
 import { sameBody } from '../kit/diff';
 import type { Issue } from '../kit/form-context';
+import { issuesOf } from '../kit/issues';
 import type { Finding, HistoryEntry, PolicyRecord } from './types';
-
-const issuesOf = (error: unknown): Issue[] => {
-  const details = asRefusal(error).details ?? {};
-  const list = Array.isArray(details.issues) ? details.issues : Array.isArray(details.findings) ? details.findings : [];
-  return list.flatMap((issue: { path?: unknown; message?: unknown }) =>
-    typeof issue.message === 'string' ? [{ path: Array.isArray(issue.path) ? issue.path.join('.') : String(issue.path ?? ''), message: issue.message }] : [],
-  );
-};
 
 export interface PolicyEditing {
   readonly record: PolicyRecord;
@@ -38,7 +30,10 @@ export const usePolicyRecord = (resource: string, id: number) =>
   useQuery({ queryKey: key(resource, id, 'record'), queryFn: ({ signal }) => getJson<PolicyRecord>(`/${resource}/${id}`, signal) });
 
 export const useHistory = (resource: string, id: number) =>
-  useQuery({ queryKey: key(resource, id, 'history'), queryFn: ({ signal }) => getJson<HistoryEntry[]>(`/${resource}/${id}/history`, signal) });
+  useQuery({
+    queryKey: key(resource, id, 'history'),
+    queryFn: ({ signal }) => getJson<HistoryEntry[]>(`/${resource}/${id}/history`, signal),
+  });
 
 /** What publishing the saved draft would do; asked only when `enabled`. */
 export const usePreview = (resource: string, id: number, stamp: string | null, enabled: boolean) =>
@@ -76,7 +71,7 @@ export const usePolicyEditing = (resource: string, record: PolicyRecord): Policy
   }, [changedElsewhere, record.draft, record.name]);
 
   const refresh = useCallback(
-    () => Promise.all([client.invalidateQueries({ queryKey: ['policy', resource] }), client.invalidateQueries({ queryKey: ['meta'] })]),
+    () => Promise.all([['policy', resource], [resource], ['meta']].map((queryKey) => client.invalidateQueries({ queryKey }))),
     [client, resource],
   );
 
@@ -101,7 +96,10 @@ export const usePolicyEditing = (resource: string, record: PolicyRecord): Policy
   );
 
   const write = useCallback(async (): Promise<void> => {
-    const { json } = await httpClient<PolicyRecord>(`${API}/${resource}/${record.id}`, { method: 'PUT', body: JSON.stringify({ name, draft: body }) });
+    const { json } = await httpClient<PolicyRecord>(`${API}/${resource}/${record.id}`, {
+      method: 'PUT',
+      body: JSON.stringify({ name, draft: body }),
+    });
     setBody(json.draft);
     setSaved({ body: json.draft, name: json.name });
     client.setQueryData(key(resource, record.id, 'record'), json);

@@ -1,7 +1,8 @@
 export const poolMessages = {
   en: {
     title: 'Pool rules',
-    intro: 'A pool holds leads that nobody owns yet. Decide who may take leads from it, how many, and when a lead that is not worked comes back.',
+    intro:
+      'A pool holds leads that nobody owns yet. Decide who may take leads from it, how many, and when a lead that is not worked comes back.',
     add: 'New pool',
     empty: 'No pools yet',
     emptyHint: 'Make a first pool, give a team the right to claim from it, and publish it.',
@@ -62,7 +63,12 @@ export const poolMessages = {
     returnTo: 'Goes to',
     returnToHelp: 'The pool that receives the lead.',
     returnHome: 'The pool it came from',
-    preview: { available: 'Leads in the pool', held: 'Held leads from it', people: 'People who hold them', rule: 'Held leads under “%{name}”' },
+    preview: {
+      available: 'Leads in the pool',
+      held: 'Held leads from it',
+      people: 'People who hold them',
+      rule: 'Held leads under “%{name}”',
+    },
   },
   zh: {
     title: '公海规则',

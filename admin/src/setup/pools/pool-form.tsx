@@ -83,7 +83,11 @@ const MemberRow = ({ path }: { path: string }) => {
           ))}
         </TextField>
       )}
-      <ManyIn path={`${path}.rights`} words="setup.pool.rights" choices={RIGHTS.map((right) => ({ value: right, label: translate(`setup.pool.right.${right}`) }))} />
+      <ManyIn
+        path={`${path}.rights`}
+        words="setup.pool.rights"
+        choices={RIGHTS.map((right) => ({ value: right, label: translate(`setup.pool.right.${right}`) }))}
+      />
     </Row>
   );
 };
@@ -108,7 +112,11 @@ const LimitRow = ({ path }: { path: string }) => {
           </MenuItem>
         ))}
       </TextField>
-      {limit.kind === 'gap' ? <SecondsIn path={`${path}.seconds`} words="setup.pool.gap" minimum={1} /> : <NumberIn path={`${path}.max`} words="setup.pool.max" min={0} />}
+      {limit.kind === 'gap' ? (
+        <SecondsIn path={`${path}.seconds`} words="setup.pool.gap" minimum={1} />
+      ) : (
+        <NumberIn path={`${path}.max`} words="setup.pool.max" min={0} />
+      )}
     </Row>
   );
 };
@@ -123,7 +131,10 @@ const RecycleRow = ({ path }: { path: string }) => {
         <SelectIn
           path={`${path}.since`}
           words="setup.pool.since"
-          choices={(['follow-up', 'claim', 'stage'] as const).map((one) => ({ value: one, label: translate(`setup.pool.sinceKind.${one}`) }))}
+          choices={(['follow-up', 'claim', 'stage'] as const).map((one) => ({
+            value: one,
+            label: translate(`setup.pool.sinceKind.${one}`),
+          }))}
         />
       </Row>
       <ConditionIn path={`${path}.when`} words="setup.pool.when" />
@@ -143,7 +154,10 @@ export const PoolForm = ({ policyKey }: { policyKey: string }) => {
     <Box>
       <b>{text(rule.label) || rule.key}</b>
       <Box sx={{ color: 'text.secondary' }}>
-        {translate('setup.pool.ruleSummary', { after: spanWords(rule.after, locale), since: translate(`setup.pool.sinceKind.${rule.since}`) })}
+        {translate('setup.pool.ruleSummary', {
+          after: spanWords(rule.after, locale),
+          since: translate(`setup.pool.sinceKind.${rule.since}`),
+        })}
         {rule.when ? ` · ${describe(rule.when)}` : ''}
       </Box>
     </Box>
@@ -157,7 +171,12 @@ export const PoolForm = ({ policyKey }: { policyKey: string }) => {
             words="setup.pool.kind"
             choices={(['claimable', 'assigned'] as const).map((one) => ({ value: one, label: translate(`setup.pool.kinds.${one}`) }))}
           />
-          <SelectIn path="calendar" words="setup.pool.calendar" choices={directory.calendars} none={translate('setup.kit.companyCalendar')} />
+          <SelectIn
+            path="calendar"
+            words="setup.pool.calendar"
+            choices={directory.calendars}
+            none={translate('setup.kit.companyCalendar')}
+          />
         </Row>
         <TextIn path="description" words="setup.pool.description" multiline />
         <SwitchIn path="isDefault" words="setup.pool.isDefault" />
@@ -193,7 +212,11 @@ export const PoolForm = ({ policyKey }: { policyKey: string }) => {
           add={translate('setup.pool.addRule')}
           empty={translate('setup.pool.noRules')}
           blank={(rules) => ({
-            key: keyFrom('', 'rule', rules.map((rule) => rule.key)),
+            key: keyFrom(
+              '',
+              'rule',
+              rules.map((rule) => rule.key),
+            ),
             label: { zh: '5 个工作日未跟进', en: 'No follow-up for 5 business days' },
             since: 'follow-up',
             after: 'P5BD',

@@ -22,7 +22,10 @@ export const PoolPreview = ({ preview }: PreviewProps) => {
         { label: translate('setup.pool.preview.available'), value: body.available ?? 0 },
         { label: translate('setup.pool.preview.held'), value: body.held ?? 0 },
         { label: translate('setup.pool.preview.people'), value: body.people ?? 0 },
-        ...(body.rules ?? []).map((rule) => ({ label: translate('setup.pool.preview.rule', { name: text(rule.label) || rule.key }), value: rule.leads })),
+        ...(body.rules ?? []).map((rule) => ({
+          label: translate('setup.pool.preview.rule', { name: text(rule.label) || rule.key }),
+          value: rule.leads,
+        })),
       ]}
     />
   );

@@ -1,6 +1,14 @@
 import type { Destination } from '@leadsea/lead-routing/contracts/policy';
 
-export const DESTINATION_KEYS = ['team', 'group', 'role', 'member', 'account-owner', 'pool', 'hold'] as const satisfies readonly Destination['kind'][];
+export const DESTINATION_KEYS = [
+  'team',
+  'group',
+  'role',
+  'member',
+  'account-owner',
+  'pool',
+  'hold',
+] as const satisfies readonly Destination['kind'][];
 
 /** A destination of a kind, pointing to the first that is there. */
 export const blankDestination = (kind: Destination['kind'], first: { team?: string; role?: string; pool?: string }): Destination => {

@@ -1,4 +1,3 @@
-import { DESTINATION_KEYS, blankDestination } from './blank';
 import type { Destination } from '@leadsea/lead-routing/contracts/policy';
 import { Autocomplete, MenuItem, TextField } from '@mui/material';
 import { useTranslate } from 'ra-core';
@@ -8,27 +7,58 @@ import { NumberIn, SelectIn } from '../kit/inputs';
 import { ListIn } from '../kit/list-in';
 import { Row } from '../kit/section';
 import { SecondsIn } from '../pools/pool-form';
+import { DESTINATION_KEYS, blankDestination } from './blank';
 
 type Seat = Extract<Destination, { kind: 'group' }>['members'][number];
 
 /** A member by id; an e-mail address from a carried-over policy is shown as it is. */
-export const MemberIn = ({ path, words }: { path: string; words: string }) => {
+const MemberPicker = (props: {
+  value: number | string | undefined;
+  error?: string;
+  readOnly: boolean;
+  words: string;
+  pick: (id: number | undefined) => void;
+}) => {
   const translate = useTranslate();
   const directory = useDirectory();
-  const field = useField<number | string | undefined>(path);
-  const known = directory.members.find((member) => member.value === String(field.value));
-  const value = known ?? (field.value === undefined || field.value === '' ? null : { value: String(field.value), label: String(field.value) });
+  const id = typeof props.value === 'string' ? directory.idByEmail.get(props.value) : props.value;
+  const known = directory.members.find((member) => member.value === String(id));
+  const value =
+    known ?? (props.value === undefined || props.value === '' ? null : { value: String(props.value), label: String(props.value) });
   return (
     <Autocomplete
       size="small"
       autoHighlight
-      disabled={field.readOnly}
+      disabled={props.readOnly}
       options={[...directory.members]}
       value={value}
       isOptionEqualToValue={(a, b) => a.value === b.value}
-      onChange={(_event, chosen) => field.set(chosen ? Number(chosen.value) : undefined)}
-      renderInput={(params) => <TextField {...params} label={translate(words)} error={Boolean(field.error) || !value} helperText={field.error} />}
+      onChange={(_event, chosen) => props.pick(chosen ? Number(chosen.value) : undefined)}
+      renderInput={(params) => (
+        <TextField {...params} label={translate(props.words)} error={Boolean(props.error) || !value} helperText={props.error} />
+      )}
       sx={{ minWidth: 200 }}
+    />
+  );
+};
+
+/** A member at a path of the form. */
+export const MemberIn = ({ path, words }: { path: string; words: string }) => {
+  const field = useField<number | string | undefined>(path);
+  return <MemberPicker value={field.value} error={field.error} readOnly={field.readOnly} words={words} pick={field.set} />;
+};
+
+/** One person, by id; a policy from elsewhere may name an e-mail address, which choosing somebody replaces. */
+const OnePerson = ({ path }: { path: string }) => {
+  const field = useField<Destination>(path);
+  const value = field.value?.kind === 'member' ? field.value : undefined;
+  return (
+    <MemberPicker
+      value={value?.id ?? value?.email}
+      error={field.error}
+      readOnly={field.readOnly}
+      words="setup.routing.member"
+      pick={(id) => field.set({ kind: 'member', ...(id === undefined ? {} : { id }) })}
     />
   );
 };
@@ -59,12 +89,17 @@ export const DestinationIn = ({ path }: { path: string }) => {
             </MenuItem>
           ))}
         </TextField>
-        {kind === 'member' && <MemberIn path={field.value?.kind === 'member' && field.value.email && !field.value.id ? `${path}.email` : `${path}.id`} words="setup.routing.member" />}
+        {kind === 'member' && <OnePerson path={path} />}
         {kind === 'team' && <SelectIn path={`${path}.key`} words="setup.routing.team" choices={directory.teams} />}
         {kind === 'role' && (
           <>
             <SelectIn path={`${path}.key`} words="setup.routing.role" choices={directory.roles} />
-            <SelectIn path={`${path}.team`} words="setup.routing.roleTeam" choices={directory.teams} none={translate('setup.routing.anyTeam')} />
+            <SelectIn
+              path={`${path}.team`}
+              words="setup.routing.roleTeam"
+              choices={directory.teams}
+              none={translate('setup.routing.anyTeam')}
+            />
           </>
         )}
         {kind === 'pool' && <SelectIn path={`${path}.key`} words="setup.routing.pool" choices={directory.pools} />}

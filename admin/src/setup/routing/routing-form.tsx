@@ -14,7 +14,11 @@ import { useDestinationWords } from './words';
 
 /** A rule as new: nobody chosen yet, weights, within capacity. */
 const blankRule = (rules: readonly RoutingRule[], destination: Destination): RoutingRule => ({
-  key: keyFrom('', 'rule', rules.map((rule) => rule.key)),
+  key: keyFrom(
+    '',
+    'rule',
+    rules.map((rule) => rule.key),
+  ),
   label: { zh: '新规则', en: 'New rule' },
   destination,
   ranking: 'weighted',

@@ -9,8 +9,23 @@ import { Row } from '../kit/section';
 import { SecondsIn } from '../pools/pool-form';
 import { DestinationIn, MemberIn } from './destination-in';
 
-const Plain = (props: { label: string; value: string; disabled: boolean; choices: readonly Choice[]; onChange: (value: string) => void; help?: string }) => (
-  <TextField select label={props.label} helperText={props.help} value={props.value} disabled={props.disabled} onChange={(event) => props.onChange(event.target.value)} sx={{ minWidth: 240 }}>
+const Plain = (props: {
+  label: string;
+  value: string;
+  disabled: boolean;
+  choices: readonly Choice[];
+  onChange: (value: string) => void;
+  help?: string;
+}) => (
+  <TextField
+    select
+    label={props.label}
+    helperText={props.help}
+    value={props.value}
+    disabled={props.disabled}
+    onChange={(event) => props.onChange(event.target.value)}
+    sx={{ minWidth: 240 }}
+  >
     {props.choices.map((choice) => (
       <MenuItem key={choice.value} value={choice.value}>
         {choice.label}
@@ -86,7 +101,8 @@ export const RuleForm = ({ path }: { path: string }) => {
   const translate = useTranslate();
   const rule = useField<RoutingRule>(path).value;
   const people = !['pool', 'hold'].includes(rule?.destination.kind ?? 'pool');
-  const choices = (prefix: string, keys: readonly string[]): Choice[] => keys.map((key) => ({ value: key, label: translate(`setup.routing.${prefix}.${key}`) }));
+  const choices = (prefix: string, keys: readonly string[]): Choice[] =>
+    keys.map((key) => ({ value: key, label: translate(`setup.routing.${prefix}.${key}`) }));
   return (
     <>
       <LabelIn path={`${path}.label`} words="setup.routing.ruleLabel" />
@@ -95,8 +111,18 @@ export const RuleForm = ({ path }: { path: string }) => {
       {people && (
         <>
           <Row>
-            <SelectIn path={`${path}.ranking`} words="setup.routing.ranking" choices={choices('rankings', ['weighted', 'least-recent', 'most-free-capacity'])} sx={{ width: 300 }} />
-            <SelectIn path={`${path}.catchUp`} words="setup.routing.catchUp" choices={choices('catchUps', ['none', 'capped', 'full'])} sx={{ width: 300 }} />
+            <SelectIn
+              path={`${path}.ranking`}
+              words="setup.routing.ranking"
+              choices={choices('rankings', ['weighted', 'least-recent', 'most-free-capacity'])}
+              sx={{ width: 300 }}
+            />
+            <SelectIn
+              path={`${path}.catchUp`}
+              words="setup.routing.catchUp"
+              choices={choices('catchUps', ['none', 'capped', 'full'])}
+              sx={{ width: 300 }}
+            />
           </Row>
           <Box sx={{ display: 'grid', gap: 1.5 }}>
             <Typography variant="subtitle2">{translate('setup.routing.filters')}</Typography>

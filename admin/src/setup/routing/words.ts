@@ -14,7 +14,10 @@ export const useDestinationWords = (): ((destination: Destination) => string) =>
   const locale = useLocaleCode();
   const lookups = useLookups();
   const directory = useDirectory();
-  const member = (id: number | string | undefined): string => (typeof id === 'number' ? lookups.member(id) : (id ?? '…'));
+  const member = (ref: number | string | undefined): string => {
+    const id = typeof ref === 'string' ? directory.idByEmail.get(ref) : ref;
+    return id === undefined ? String(ref ?? '…') : lookups.member(id);
+  };
   return (destination) => {
     switch (destination.kind) {
       case 'member':

@@ -42,17 +42,27 @@ const Evidence = ({ path }: { path: string }) => {
   const lookups = useLookups();
   const kinds = useField<readonly string[]>(`${path}.kinds`).value ?? [];
   const outcomes = new Map(
-    meta.activityKinds.filter((kind) => kinds.includes(kind.key)).flatMap((kind) => kind.outcomes.map((outcome) => [outcome.value, text(outcome.label)] as const)),
+    meta.activityKinds
+      .filter((kind) => kinds.includes(kind.key))
+      .flatMap((kind) => kind.outcomes.map((outcome) => [outcome.value, text(outcome.label)] as const)),
   );
   return (
     <>
       <Row>
-        <ManyIn path={`${path}.kinds`} words="setup.sla.kinds" choices={meta.activityKinds.map((kind) => ({ value: kind.key, label: lookups.activityKind(kind.key) }))} />
+        <ManyIn
+          path={`${path}.kinds`}
+          words="setup.sla.kinds"
+          choices={meta.activityKinds.map((kind) => ({ value: kind.key, label: lookups.activityKind(kind.key) }))}
+        />
         <ManyIn path={`${path}.outcomes`} words="setup.sla.outcomes" choices={[...outcomes].map(([value, label]) => ({ value, label }))} />
       </Row>
       <Row>
         <SelectIn path={`${path}.authors`} words="setup.sla.authors" choices={useChoices('author', ['owner', 'team', 'any'])} />
-        <SelectIn path={`${path}.direction`} words="setup.sla.direction" choices={useChoices('directions', ['outbound', 'inbound', 'any'])} />
+        <SelectIn
+          path={`${path}.direction`}
+          words="setup.sla.direction"
+          choices={useChoices('directions', ['outbound', 'inbound', 'any'])}
+        />
         <NumberIn path={`${path}.minSeconds`} words="setup.sla.minSeconds" min={0} optional sx={{ width: 200 }} />
       </Row>
     </>
@@ -71,7 +81,9 @@ const ActionRow = ({ path, kinds }: { path: string; kinds: readonly ClockAction[
         label={label}
         value={field.value?.kind ?? ''}
         disabled={field.readOnly}
-        onChange={(event) => field.set(event.target.value === 'pool' ? { kind: 'pool', pool: directory.pools[0]?.value ?? '' } : { kind: event.target.value })}
+        onChange={(event) =>
+          field.set(event.target.value === 'pool' ? { kind: 'pool', pool: directory.pools[0]?.value ?? '' } : { kind: event.target.value })
+        }
         sx={{ minWidth: 220 }}
       >
         {kinds.map((kind) => (
@@ -126,9 +138,7 @@ export const MetricForm = ({ path }: { path: string }) => {
     });
   return (
     <>
-      {metric && (
-        <Box sx={{ p: 1.25, borderRadius: 1, bgcolor: 'action.hover', fontSize: 13 }}>{words.metric(metric)}</Box>
-      )}
+      {metric && <Box sx={{ p: 1.25, borderRadius: 1, bgcolor: 'action.hover', fontSize: 13 }}>{words.metric(metric)}</Box>}
       <LabelIn path={`${path}.label`} words="setup.sla.metricLabel" />
       <SelectIn path={`${path}.obligor`} words="setup.sla.obligor" choices={useChoices('obligors', ['sales', 'marketing', 'system'])} />
       <Part title={translate('setup.sla.start')} help={translate('setup.sla.startHelp')}>
@@ -156,7 +166,12 @@ export const MetricForm = ({ path }: { path: string }) => {
         <Targets path={`${path}.targets`} />
       </Part>
       <Part title={translate('setup.sla.warns')} help={translate('setup.sla.warnsHelp')}>
-        <ListIn<string> path={`${path}.warns`} add={translate('setup.sla.addWarn')} blank={() => '80%'} render={(row) => <WarnIn path={row} />} />
+        <ListIn<string>
+          path={`${path}.warns`}
+          add={translate('setup.sla.addWarn')}
+          blank={() => '80%'}
+          render={(row) => <WarnIn path={row} />}
+        />
         <ListIn<ClockAction>
           path={`${path}.onWarn`}
           add={translate('setup.sla.addAction')}

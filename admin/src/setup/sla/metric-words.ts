@@ -20,20 +20,26 @@ export const useMetricWords = (): MetricWords => {
   const describe = useDescribeCondition();
   const target = (one: Target): string => {
     const within = spanWords(one.duration, locale, true);
-    return one.when ? translate('setup.sla.words.targetWhen', { within, when: describe(one.when) }) : translate('setup.sla.words.target', { within });
+    return one.when
+      ? translate('setup.sla.words.targetWhen', { within, when: describe(one.when) })
+      : translate('setup.sla.words.target', { within });
   };
   return {
     target,
     warn: (warn) => {
       const [, percent, amount, unit] = /^(?:(\d+)%|-(\d+)([mh]))$/.exec(warn) ?? [];
       if (percent) return translate('setup.sla.words.warnPercent', { percent });
-      return amount ? translate('setup.sla.words.warnBefore', { span: spanWords(unit === 'h' ? `PT${amount}H` : `PT${amount}M`, locale, true) }) : warn;
+      return amount
+        ? translate('setup.sla.words.warnBefore', { span: spanWords(unit === 'h' ? `PT${amount}H` : `PT${amount}M`, locale, true) })
+        : warn;
     },
     metric: (metric) => {
       const { activities, when } = metric.stop;
       const until = [
         activities
-          ? translate(`setup.sla.words.by.${activities.authors}`, { kinds: activities.kinds.map(lookups.activityKind).join(translate('setup.sla.words.or')) })
+          ? translate(`setup.sla.words.by.${activities.authors}`, {
+              kinds: activities.kinds.map(lookups.activityKind).join(translate('setup.sla.words.or')),
+            })
           : '',
         when ? describe(when) : '',
       ].filter(Boolean);

@@ -19,7 +19,12 @@ export const MoreSettings = ({ path }: { path: string }) => {
   const losing = useChoices('losing', ['continue', 'cancel']);
   return (
     <Box>
-      <Button color="inherit" onClick={() => setOpen(!open)} aria-expanded={open} endIcon={<ExpandIcon sx={{ transform: open ? 'rotate(180deg)' : 'none' }} />}>
+      <Button
+        color="inherit"
+        onClick={() => setOpen(!open)}
+        aria-expanded={open}
+        endIcon={<ExpandIcon sx={{ transform: open ? 'rotate(180deg)' : 'none' }} />}
+      >
         {translate('setup.sla.more')}
       </Button>
       {open && (
@@ -31,7 +36,13 @@ export const MoreSettings = ({ path }: { path: string }) => {
             <SelectIn path={`${path}.cycleMode`} words="setup.sla.cycle" choices={cycles} sx={{ width: 300 }} />
             <SelectIn path={`${path}.targetChange`} words="setup.sla.targetChange" choices={changes} sx={{ width: 300 }} />
             <SelectIn path={`${path}.calendarSource`} words="setup.sla.calendarSource" choices={sources} sx={{ width: 300 }} />
-            <SelectIn path={`${path}.startAt`} words="setup.sla.startAt" choices={starts} none={translate('setup.sla.startNow')} sx={{ width: 300 }} />
+            <SelectIn
+              path={`${path}.startAt`}
+              words="setup.sla.startAt"
+              choices={starts}
+              none={translate('setup.sla.startNow')}
+              sx={{ width: 300 }}
+            />
             <SelectIn path={`${path}.whenStartNoLongerMet`} words="setup.sla.startLost" choices={losing} sx={{ width: 300 }} />
           </Row>
           <Row>

@@ -36,7 +36,11 @@ export const SlaForm = () => {
           sortable
           add={translate('setup.sla.addMetric')}
           blank={(metrics) => ({
-            key: keyFrom('', 'metric', metrics.map((metric) => metric.key)),
+            key: keyFrom(
+              '',
+              'metric',
+              metrics.map((metric) => metric.key),
+            ),
             label: { zh: '新时限', en: 'New deadline' },
             obligor: 'sales',
             start: { combinator: 'and', rules: [{ field: 'lead.owner', operator: 'notNull' }] },

@@ -28,7 +28,13 @@ export const WarnIn = ({ path }: { path: string }) => {
           slotProps={{ htmlInput: { min: 1 } }}
           sx={{ width: 100 }}
         />
-        <TextField select value={kind} disabled={field.readOnly} onChange={(event) => write(amount, event.target.value)} sx={{ minWidth: 220 }}>
+        <TextField
+          select
+          value={kind}
+          disabled={field.readOnly}
+          onChange={(event) => write(amount, event.target.value)}
+          sx={{ minWidth: 220 }}
+        >
           <MenuItem value="%">{translate('setup.sla.warnKinds.percent')}</MenuItem>
           <MenuItem value="m">{translate('setup.sla.warnKinds.minutes')}</MenuItem>
           <MenuItem value="h">{translate('setup.sla.warnKinds.hours')}</MenuItem>

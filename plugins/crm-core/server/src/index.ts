@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Host, PolicyKind } from '../../contracts';
+import type { Host } from '../../contracts';
 import { contentTypes } from './content-types';
 import { coreMigrations } from './migrations/core';
 import { machineMigrations } from './migrations/machine';
@@ -39,7 +39,7 @@ const USER_DEFAULTS = { unique_email: true, email_confirmation: false, email_res
 /** Console users are invited, never self-registered: closed once at installation; an administrator may open it again in Strapi. */
 async function closeRegistration(strapi: Host): Promise<void> {
   const db = strapi.db.connection;
-  const done = await db('crm_settings').where({ key: 'registration-closed' }).first('key');
+  const done = await db<{ key: string }>('crm_settings').where({ key: 'registration-closed' }).first();
   if (done) return;
   const store = strapi.store({ type: 'plugin', name: 'users-permissions', key: 'advanced' });
   await store.set({ value: { ...USER_DEFAULTS, ...(await store.get()), allow_register: false } });
@@ -52,7 +52,7 @@ async function bootstrap({ strapi }: { strapi: Host }): Promise<void> {
   const migrations = [{ plugin: 'crm-core', list: [...machineMigrations, ...coreMigrations] }, ...core.migrations];
   await runMigrations(kit.db, inOrder(migrations).flatMap((entry) => entry.list), kit.log.info);
   await closeRegistration(strapi);
-  for (const kind of policies.kinds()) gateway.define(policyResource(kind as PolicyKind, policies, kit.clock.now));
+  for (const kind of policies.kinds()) gateway.define(policyResource(kind, policies, kit.clock.now));
   for (const resource of [...settingsResources(kit.db, kit.events), ...personalResources(kit.db)]) gateway.define(resource);
 
   const reload = (): void => {

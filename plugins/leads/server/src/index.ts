@@ -10,11 +10,13 @@ import { leadsResource } from './resources/leads';
 import { accountsResource, activitiesResource, engagementsResource, tasksResource } from './resources/others';
 import { captureRouter } from './routes/capture';
 import { registerFacts } from './services/facts';
+import { redactHistory } from './services/history-gate';
 import { duplicatesVerb } from './services/duplicates';
 import { registerExport, type ListGate } from './services/export';
 import { registerImports } from './services/imports';
 import { createLeads, type LeadsService } from './services/leads';
 import { createMerges, mergeVerbs } from './services/merge';
+import { watchLifecycle } from './services/stages';
 import { taskWork, workList } from './services/work';
 
 interface ReadGate {
@@ -51,6 +53,8 @@ async function installDefaults(kit: Kit): Promise<void> {
 function defineResources(kit: Kit, leads: LeadsService): void {
   kit.resources.define(leadsResource({ kit, leads, explain: (what, id, context) => leads.explainLead(what, id, context) }));
   for (const resource of [accountsResource(kit), activitiesResource(), engagementsResource(), tasksResource(kit)]) kit.resources.define(resource);
+  kit.resources.extend('events', { redact: redactHistory(kit, ['before', 'after', 'data']) });
+  kit.resources.extend('decisions', { redact: redactHistory(kit, ['inputs', 'candidates', 'result']) });
 }
 
 /** The console's gateway: what export and duplicates show passes the same gate as every list. */
@@ -70,7 +74,10 @@ function register({ strapi }: { strapi: Host }): void {
       ...body.transitions.flatMap((move, index) => (move.auto ? kit.conditions.check(move.auto, 'lead').map((finding) => ({ ...finding, path: `transitions[${index}].auto.${finding.path ?? ''}` })) : [])),
     ],
   });
-  kit.onReady('leads', () => installDefaults(kit));
+  kit.onReady('leads', async () => {
+    await installDefaults(kit);
+    await watchLifecycle(kit);
+  });
   registerFacts(kit);
   defineResources(kit, leads);
   registerImports(kit, leads);
@@ -93,7 +100,7 @@ export default {
     /** ISO-2 country for phone numbers that carry none. */
     default: { country: null },
     validator: (config: { country?: unknown }): void => {
-      if (config.country !== null && !/^[A-Z]{2}$/.test(String(config.country))) throw new Error('leads: `country` must be an ISO-2 code or null.');
+      if (config.country !== null && !(typeof config.country === 'string' && /^[A-Z]{2}$/.test(config.country))) throw new Error('leads: `country` must be an ISO-2 code or null.');
     },
   },
   contentTypes,

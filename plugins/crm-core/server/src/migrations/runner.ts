@@ -3,7 +3,8 @@ import type { Migration } from '../../../contracts';
 
 /** Applies what is not applied yet, each in a transaction of its own, under one advisory lock so that two nodes do not race. */
 export async function runMigrations(db: Knex, migrations: readonly Migration[], log: (message: string) => void): Promise<number> {
-  const connection = (await db.client.acquireConnection()) as unknown;
+  const client = db.client as { acquireConnection(): Promise<unknown>; releaseConnection(connection: unknown): Promise<void> };
+  const connection = await client.acquireConnection();
   try {
     await db.raw('SELECT pg_advisory_lock(7203001)').connection(connection);
     await db.raw('CREATE TABLE IF NOT EXISTS crm_migrations (name text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())');
@@ -20,6 +21,6 @@ export async function runMigrations(db: Knex, migrations: readonly Migration[], 
     return pending.length;
   } finally {
     await db.raw('SELECT pg_advisory_unlock(7203001)').connection(connection);
-    await db.client.releaseConnection(connection);
+    await client.releaseConnection(connection);
   }
 }

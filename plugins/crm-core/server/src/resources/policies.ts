@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import type { Kit, PolicyKind, ResourceDefinition, ResourceVerb } from '../../../contracts';
+import type { PolicyKind, ResourceDefinition, ResourceVerb } from '../../../contracts';
 import type { FullPolicyService } from '../services/policies';
 
 /** One look for all policies: draft, lint, preview, publish, history, revert. The kind brings schema, lint and preview. */
 export function policyResource(kind: PolicyKind, policies: FullPolicyService, now: () => Date): ResourceDefinition {
-  const record = <Input>(definition: Omit<ResourceVerb<Input>, 'target'>): ResourceVerb => ({ ...definition, target: 'record' }) as ResourceVerb<Input>;
+  const record = <Input>(definition: Omit<ResourceVerb<Input>, 'target'>): ResourceVerb => ({ ...definition, target: 'record' });
   return {
     name: kind.resource,
     table: 'crm_policies',
@@ -63,5 +63,3 @@ export function policyResource(kind: PolicyKind, policies: FullPolicyService, no
     ],
   };
 }
-
-export type { Kit };

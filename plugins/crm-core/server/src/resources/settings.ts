@@ -136,7 +136,7 @@ export function settingsResources(db: Knex, events: EventService): readonly Reso
       search: ['key'],
       defaultSort: ['position', 'ASC'],
       check: (values, isNew) => {
-        if ((isNew || values['key'] !== undefined) && !KEY.test(String(values['key'] ?? ''))) {
+        if ((isNew || values['key'] !== undefined) && !(typeof values['key'] === 'string' && KEY.test(values['key']))) {
           throw badRequest('KEY_INVALID', 'A key starts with a small letter and has up to 40 letters, digits or underscores.', { field: 'key' });
         }
         if (isNew && !values['label']) throw badRequest('VALUE_REQUIRED', 'A label in both languages is needed.', { field: 'label' });

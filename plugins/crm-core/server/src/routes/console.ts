@@ -5,6 +5,7 @@ import { buildOpenApi } from '../services/openapi';
 import type { Core } from '../services/compose';
 import { coreOf } from '../services/core-of';
 import { createConsoleRoutes, renderError } from '../services/resources';
+import { one } from '../services/rows';
 import { createStream } from '../services/stream';
 
 type Handler = (ctx: HostContext) => Promise<void>;
@@ -60,7 +61,11 @@ export function consoleRouter({ strapi }: { strapi: Host }): { type: string; pre
   const route = (method: string, path: string, handler: Handler): Route => ({ method, path, handler, config: { auth: false } });
 
   const me = guarded(async (ctx, actor) => {
-    const [row] = await kit.db('crm_members as m').leftJoin('crm_teams as t', 't.id', 'm.team_id').where('m.id', actor.memberId).select('m.email', 'm.presence', 't.name as teamName');
+    const row = await one<{ email: string; presence: string | null; teamName: string | null }>(
+      kit.db,
+      'SELECT m.email, m.presence, t.name AS "teamName" FROM crm_members m LEFT JOIN crm_teams t ON t.id = m.team_id WHERE m.id = ?',
+      [actor.memberId],
+    );
     ctx.body = {
       member: { id: actor.memberId, name: actor.name, email: row?.email, teamId: actor.teamId, teamName: row?.teamName ?? null, roles: actor.roles, timeZone: actor.timeZone, presence: row?.presence ?? 'online', locale: actor.locale },
       rules: access.rulesFor(actor),
@@ -90,7 +95,8 @@ export function consoleRouter({ strapi }: { strapi: Host }): { type: string; pre
   const moveClock = guarded(async (ctx, actor) => {
     if (process.env['LEADSEA_TEST_CLOCK'] !== '1') throw new AppError('NOT_FOUND', 404, 'Not found.');
     access.assert(actor, 'clock', 'update');
-    const now = new Date(String((ctx.request.body as { now?: unknown } | null)?.now ?? ''));
+    const given = (ctx.request.body as { now?: unknown } | null)?.now;
+    const now = new Date(typeof given === 'string' ? given : NaN);
     if (Number.isNaN(now.getTime())) throw badRequest('VALUE_INVALID', '`now` must be an ISO 8601 date and time.', { field: 'now' });
     core.clock.moveTo(now);
     ctx.body = { now: core.clock.now(), fired: await core.timers.drain(now) };

@@ -124,7 +124,7 @@ export function createPolicyService({ db, events, clock }: { db: Knex; events: E
   const service: FullPolicyService = {
     define: (kind) => {
       if (kinds.has(kind.kind)) throw new Error(`Policy kind ${kind.kind} is defined twice.`);
-      kinds.set(kind.kind, kind as PolicyKind);
+      kinds.set(kind.kind, kind);
     },
     kind: getKind,
     kinds: () => [...kinds.values()],

@@ -120,8 +120,8 @@ export function createRecycler(kit: Kit, leads: Leads, pools: PoolDirectory): Re
       const now = kit.clock.now();
       const calendar = await calendarOf(pool);
       const { rows } = await leads.simulate({ changes: [{ op: 'touch', id: leadId, ask: ['recycle'] }], actor: kit.actors.system(), cause: { type: 'explain' }, now });
-      const timer = await kit.db('crm_timers').where({ key: recycleKey(leadId), state: 'armed' }).first('payload');
-      const ruleKey = (timer?.payload as { rule?: string } | undefined)?.rule;
+      const timer = await kit.db<{ key: string; state: string; payload: { rule?: string } }>('crm_timers').where({ key: recycleKey(leadId), state: 'armed' }).first();
+      const ruleKey = timer?.payload.rule;
       const rule = pool.body.recycle.rules.find((candidate) => candidate.key === ruleKey);
       const since = rule ? planRecycle(factsOf(row, now), [rule], [], calendar)?.since : undefined;
       return {

@@ -138,7 +138,7 @@ export function parseCustom(field: CustomField, value: unknown): Parsed {
     case 'select':
       return field.options.some((option) => option.value === value) ? ok(value) : bad(`must be one of: ${field.options.map((option) => option.value).join(', ')}`);
     case 'multiselect': {
-      const list = Array.isArray(value) ? value : [value];
+      const list: unknown[] = Array.isArray(value) ? value : [value];
       const unknown = list.find((item) => !field.options.some((option) => option.value === item));
       return unknown === undefined ? ok(list) : bad(`has an unknown option "${String(unknown)}"`);
     }

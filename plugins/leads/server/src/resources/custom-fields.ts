@@ -14,7 +14,7 @@ const toField = (field: CustomField): ResourceField => ({
 });
 
 /** Custom fields as resource fields, made anew only when the definitions have changed. */
-export function customResourceFields(kit: Kit, entity: CustomField['entity'] & ('lead' | 'account')): () => readonly ResourceField[] {
+export function customResourceFields(kit: Kit, entity: 'lead' | 'account'): () => readonly ResourceField[] {
   let from: readonly CustomField[] | null = null;
   let fields: readonly ResourceField[] = [];
   return () => {

@@ -1,11 +1,13 @@
-import { AppError, badRequest, notFound, one, snake } from '@leadsea/crm-core';
-import type { Actor, Kit, ResourceDefinition, ResourceVerb, Sql, VerbContext } from '@leadsea/crm-core';
+import { AppError, badRequest, notFound } from '@leadsea/crm-core';
+import type { Actor, Kit, ResourceDefinition, ResourceVerb, VerbContext } from '@leadsea/crm-core';
 import { z } from 'zod';
-import type { LeadChange, LeadRow, Leads, Outcome } from '../../../contracts';
-import { findMove, movesFrom } from '../domain/lifecycle/transitions';
-import { liveLifecycle } from '../services/reactors/lifecycle';
+import type { LeadChange, LeadRow, Leads, Lifecycle, Outcome } from '../../../contracts';
+import { findMove, movesFrom, nextStage } from '../domain/lifecycle/transitions';
+import { leadRowMask } from '../services/history-gate';
+import { liveLifecycle } from '../services/stages';
 import { customResourceFields } from './custom-fields';
 import { LEAD_FIELDS } from './lead-fields';
+import { missingFields } from './required';
 import { timelineVerb } from './timeline';
 
 export interface VerbResult {
@@ -61,19 +63,23 @@ function activityChange(id: number, input: z.infer<typeof activityInput>, now: D
   };
 }
 
-const isBlank = (value: unknown): boolean => value === null || value === undefined || value === '';
-
 const stageInput = z.object({ to: z.string(), reason: z.string().max(60).nullish(), note: z.string().max(2000).nullish() });
+type StageInput = z.infer<typeof stageInput>;
 
-/** Refuses a move the graph does not have, or whose terms are not met, before anything is written. */
-async function stageChanges(kit: Kit, ids: readonly number[], input: z.infer<typeof stageInput>): Promise<{ changes: LeadChange[]; refused: Map<number, Outcome> }> {
+/** Refuses a move the graph does not have, or whose terms are not met, before anything is written. `inputOf` null = nowhere to go. */
+async function stageChanges(kit: Kit, ids: readonly number[], inputOf: (row: LeadRow, graph: Lifecycle) => StageInput | null): Promise<{ changes: LeadChange[]; refused: Map<number, Outcome> }> {
   const { graph } = await liveLifecycle(kit);
   const rows = await kit.db<LeadRow>('crm_leads').whereIn('id', [...ids]);
   const refused = new Map<number, Outcome>();
   const changes: LeadChange[] = [];
   for (const row of rows) {
-    const move = findMove(graph, row.stage, input.to);
     const fail = (code: string, message: string, details: Record<string, unknown>): void => void refused.set(row.id, { ok: false, id: row.id, code, message, details });
+    const input = inputOf(row, graph);
+    if (input === null) {
+      fail('MOVE_NOT_ALLOWED', 'There is no next stage from here.', { from: row.stage });
+      continue;
+    }
+    const move = findMove(graph, row.stage, input.to);
     if (!move?.manual) {
       fail('MOVE_NOT_ALLOWED', `A lead cannot go from ${row.stage} to ${input.to}.`, { from: row.stage, to: input.to, allowed: movesFrom(graph, row.stage).map((one) => one.to) });
       continue;
@@ -82,7 +88,7 @@ async function stageChanges(kit: Kit, ids: readonly number[], input: z.infer<typ
       fail('REASON_REQUIRED', 'Choose a reason.', { field: 'reason', reasons: move.reasons });
       continue;
     }
-    const missing = move.requires.filter((field) => isBlank(field.startsWith('custom.') ? row.custom?.[field.slice(7)] : row[snake(field)]));
+    const missing = missingFields(move.requires, row);
     if (missing.length > 0) fail('FIELDS_REQUIRED', `Fill in first: ${missing.join(', ')}.`, { fields: missing });
     else changes.push({ op: 'stage', id: row.id, to: input.to, reason: input.reason ?? null, note: input.note ?? null, expect: { stage: row.stage } });
   }
@@ -97,21 +103,17 @@ export interface LeadResourceDeps {
   explain(what: string, leadId: number, context: { actor: Actor; now: Date }): Promise<unknown>;
 }
 
-/** Masks phone and mail of pool leads nobody owns, for everybody whose role does not reveal them. */
-function rowMask(kit: Kit): (actor: Actor, alias: string) => Sql | null {
-  return (actor, alias) => (kit.access.can(actor, 'leads', 'revealPool') ? null : { sql: `(${alias}.pool_id IS NOT NULL AND ${alias}.owner_id IS NULL)`, bindings: [] });
-}
-
 export function leadsResource({ kit, leads, explain }: LeadResourceDeps): ResourceDefinition {
   const apply = async (context: VerbContext, changes: readonly LeadChange[], cause: string): Promise<readonly Outcome[]> =>
     (await leads.apply({ changes, actor: context.actor, cause: { type: cause, id: context.requestId }, now: context.now })).outcomes;
 
-  const moveStage = async (context: VerbContext, ids: readonly number[], input: z.infer<typeof stageInput>): Promise<unknown> => {
-    const { changes, refused } = await stageChanges(kit, ids, input);
+  const moveEach = async (context: VerbContext, ids: readonly number[], inputOf: (row: LeadRow, graph: Lifecycle) => StageInput | null): Promise<unknown> => {
+    const { changes, refused } = await stageChanges(kit, ids, inputOf);
     const outcomes = changes.length > 0 ? await apply(context, changes, 'stage') : [];
     const byId = new Map<number | null, Outcome>([...refused, ...outcomes.map((outcome) => [outcome.id, outcome] as const)]);
     return answer(ids, ids.map((id) => byId.get(id) ?? { ok: false, id, code: 'NOT_FOUND', message: 'Lead was not found.' }));
   };
+  const moveStage = (context: VerbContext, ids: readonly number[], input: StageInput): Promise<unknown> => moveEach(context, ids, () => input);
 
   return {
     name: 'leads',
@@ -122,7 +124,7 @@ export function leadsResource({ kit, leads, explain }: LeadResourceDeps): Resour
     base: (alias) => ({ sql: `${alias}.merged_into IS NULL`, bindings: [] }),
     search: ['name', 'company', 'email', 'phone'],
     defaultSort: ['score', 'DESC'],
-    rowMask: rowMask(kit),
+    rowMask: (actor, alias) => leadRowMask(kit, actor, alias),
     create: async (context, values) => {
       const [outcome] = await apply(context, [{ op: 'create', values, onDuplicate: 'skip' }], 'create');
       if (!outcome) throw notFound('Lead');
@@ -132,8 +134,9 @@ export function leadsResource({ kit, leads, explain }: LeadResourceDeps): Resour
       }
       return outcome.id;
     },
-    update: async (context, id, values) => {
-      answer([id], await apply(context, [{ op: 'update', id, values }], 'edit'));
+    versionField: 'version',
+    update: async (context, id, values, expect) => {
+      answer([id], await apply(context, [{ op: 'update', id, values, ...(expect ? { expect } : {}) }], 'edit'));
     },
     verbs: [
       verb({
@@ -158,15 +161,13 @@ export function leadsResource({ kit, leads, explain }: LeadResourceDeps): Resour
         name: 'qualify',
         target: 'record',
         input: z.object({}),
-        summary: 'Move to the next stage of the graph.',
+        summary: 'Move to the next stage of the graph; never into one that closes the lead.',
         access: 'update',
-        run: async (context, ids) => {
-          const { graph } = await liveLifecycle(kit);
-          const row = await one<{ stage: string }>(kit.db, 'SELECT stage FROM crm_leads WHERE id = ?', [ids[0]]);
-          const next = row && movesFrom(graph, row.stage).find((move) => move.from === row.stage && move.manual);
-          if (!next) throw badRequest('MOVE_NOT_ALLOWED', 'There is no next stage from here.', { from: row?.stage });
-          return moveStage(context, ids, { to: next.to });
-        },
+        run: (context, ids) =>
+          moveEach(context, ids, (row, graph) => {
+            const next = nextStage(graph, row.stage);
+            return next === null ? null : { to: next };
+          }),
       }),
       verb({
         name: 'reveal',
@@ -174,12 +175,12 @@ export function leadsResource({ kit, leads, explain }: LeadResourceDeps): Resour
         input: z.object({}),
         summary: 'Show masked contact data once; every reveal is an event.',
         run: async (context, ids) => {
-          const id = ids[0]!;
-          const row = await one<{ email: string | null; phone: string | null; wechat: string | null }>(kit.db, 'SELECT email, phone, wechat FROM crm_leads WHERE id = ?', [id]);
-          if (!row) throw notFound('Lead');
-          await apply(context, [{ op: 'patch', id, columns: {}, event: 'lead.revealed' }], 'reveal');
-          const shown = Object.fromEntries(Object.entries(row).filter(([field]) => kit.access.field(context.actor, 'leads', field) !== 'hidden'));
-          return { id, ...shown };
+          const outcomes = await apply(context, ids.map((id): LeadChange => ({ op: 'patch', id, columns: {}, event: 'lead.revealed' })), 'reveal');
+          const { results } = answer(ids, outcomes);
+          const shown = ['email', 'phone', 'wechat'].filter((field) => kit.access.field(context.actor, 'leads', field) !== 'hidden');
+          const rows = await kit.db('crm_leads').whereIn('id', results.flatMap(({ id, ok }) => (ok && id !== null ? [id] : []))).select('id', ...shown);
+          const byId = new Map(rows.map((row: { id: number }) => [row.id, row]));
+          return ids.length === 1 ? byId.get(ids[0]!) : { results: results.map((result) => ({ ...result, ...(result.id === null ? {} : byId.get(result.id)) })) };
         },
       }),
       ...EXPLAINED.map((what) =>

@@ -1,6 +1,8 @@
 import { many } from '@leadsea/crm-core';
 import type { Kit, LocalisedText, ResourceVerb } from '@leadsea/crm-core';
 import { z } from 'zod';
+import { knownFields, withoutFields } from '../domain/history';
+import { openHistory } from '../services/history-gate';
 
 interface EventRow {
   id: string;
@@ -45,7 +47,7 @@ const TITLES: Readonly<Record<string, LocalisedText>> = {
   'clock.cancelled': { zh: '计时取消', en: 'Clock cancelled' },
 };
 
-/** The story of a lead, newest first; fields the actor may not read are taken out of before and after. */
+/** The story of a lead, newest first; what the actor may not read of the lead itself he does not read in its story. */
 export function timelineVerb(kit: Kit): ResourceVerb {
   const definition: ResourceVerb<{ before?: number; limit?: number }> = {
     name: 'timeline',
@@ -61,8 +63,9 @@ export function timelineVerb(kit: Kit): ResourceVerb {
          WHERE subject = 'lead' AND subject_id = ? AND (?::bigint IS NULL OR id < ?::bigint) ORDER BY id DESC LIMIT ?`,
         [ids[0], before ?? null, before ?? null, limit ?? 100],
       );
-      const readable = (values: Record<string, unknown> | null): Record<string, unknown> | null =>
-        values && Object.fromEntries(Object.entries(values).filter(([field]) => ['read', 'write'].includes(kit.access.field(actor, 'leads', field)) || field === 'id'));
+      const gate = await openHistory(kit, actor, ids);
+      const withheld = gate.withheld(ids[0]!);
+      const readable = (values: Record<string, unknown> | null): unknown => withoutFields(knownFields(values, gate.known), withheld);
       return rows.map((row) => ({
         id: Number(row.id),
         at: row.at,
@@ -73,7 +76,7 @@ export function timelineVerb(kit: Kit): ResourceVerb {
         title: TITLES[row.type] ?? { zh: row.type, en: row.type },
         before: readable(row.before),
         after: readable(row.after),
-        data: row.data && 'raw' in row.data ? { ...row.data, raw: undefined } : row.data,
+        data: withoutFields(row.data && 'raw' in row.data ? { ...row.data, raw: undefined } : row.data, withheld),
       }));
     },
   };

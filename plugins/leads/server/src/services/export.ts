@@ -127,8 +127,8 @@ export function registerExport(kit: Kit, gate: ListGate): void {
       const header = columns.map((column) => column.header);
       ctx.body = Readable.from(
         toCsv(
-          (async function* () {
-            yield header as readonly unknown[];
+          (async function* (): AsyncGenerator<readonly unknown[]> {
+            yield header;
             yield* rows();
           })(),
         ),

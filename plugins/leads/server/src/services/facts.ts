@@ -1,13 +1,12 @@
 import { facts } from '@leadsea/crm-core';
 import type { FactDefinition, FactOption, FactType, Kit, LocalisedText } from '@leadsea/crm-core';
 import { ACTIVITY_KINDS } from '../resources/meta';
-import { STANDARD_LIFECYCLE } from '../../../contracts';
+import { knownStages } from './stages';
 
 const l = (zh: string, en: string): LocalisedText => ({ zh, en });
 
 const column = (name: string, type: FactType, zh: string, en: string, more: Partial<facts.ColumnFact> = {}): facts.ColumnFact => ({ name, type, label: l(zh, en), ...more });
 
-const STAGES: readonly FactOption[] = STANDARD_LIFECYCLE.stages.map((stage) => ({ value: stage.key, label: stage.label }));
 const LEAD_FACTS: readonly facts.ColumnFact[] = [
   column('name', 'text', '姓名', 'Name'),
   column('title', 'text', '职位', 'Job title'),
@@ -28,7 +27,6 @@ const LEAD_FACTS: readonly facts.ColumnFact[] = [
   column('landingPage', 'text', '落地页', 'Landing page'),
   column('product', 'text', '意向产品', 'Product'),
   column('capturedAt', 'date', '获取时间', 'Captured'),
-  column('stage', 'select', '阶段', 'Stage', { options: STAGES }),
   column('stageEnteredAt', 'date', '进入阶段时间', 'In stage since'),
   column('disposition', 'text', '原因', 'Reason'),
   column('doNotContactUntil', 'date', '免打扰至', 'Do not contact until'),
@@ -95,6 +93,9 @@ export function registerFacts(kit: Kit): void {
     since('followUp', 'last_follow_up_at', '距上次跟进', 'Time since follow-up'),
     since('stage', 'stage_entered_at', '在阶段时长', 'Time in stage'),
   ]);
+  kit.conditions.addFactSource('lead', () =>
+    facts.factsFromColumns('lead', [column('stage', 'select', '阶段', 'Stage', { options: knownStages(kit).map((stage) => ({ value: stage.key, label: stage.label })) })]),
+  );
   for (const entity of ['lead', 'account'] as const) {
     kit.conditions.addFactSource(entity, () => kit.custom.fields(entity).flatMap((field) => facts.customFieldFact(entity, field) ?? []));
   }

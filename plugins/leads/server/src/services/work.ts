@@ -1,6 +1,7 @@
 import { many } from '@leadsea/crm-core';
 import type { Actor, Kit } from '@leadsea/crm-core';
 import type { WorkItem } from '../../../contracts';
+import { leadRowMask } from './history-gate';
 import type { LeadsService } from './leads';
 
 interface TaskRow {
@@ -45,11 +46,13 @@ export async function workList(kit: Kit, leads: LeadsService, actor: Actor, now:
   const items = [...(await leads.workFor(actor, now))];
   if (items.length === 0) return { items: [], counts: { total: 0, late: 0 } };
   const scope = kit.access.scope(actor, 'leads', 'read', 'l');
-  const rows = await many<{ id: number; label: string | null } & Record<string, unknown>>(
+  const mask = leadRowMask(kit, actor, 'l');
+  const rows = await many<{ id: number; label: string | null; masked: boolean } & Record<string, unknown>>(
     kit.db,
-    `SELECT l.id, l.name, l.company, l.grade, l.label, l.score, l.stage, l.phone, l.email, l.source, l.owner_id AS owner, l.pool_id AS pool, l.next_action_at AS "nextActionAt"
+    `SELECT l.id, l.name, l.company, l.grade, l.label, l.score, l.stage, l.phone, l.email, l.source, l.owner_id AS owner, l.pool_id AS pool, l.next_action_at AS "nextActionAt",
+            ${mask ? `coalesce(${mask.sql}, TRUE)` : 'FALSE'} AS masked
      FROM crm_leads l WHERE l.id = ANY(?::int[]) AND l.merged_into IS NULL AND ${scope.sql}`,
-    [[...new Set(items.map((item) => item.leadId))], ...scope.bindings],
+    [...(mask?.bindings ?? []), [...new Set(items.map((item) => item.leadId))], ...scope.bindings],
   );
   const byId = new Map(rows.map((row) => [row.id, row]));
   const shown = new Set(['email', 'phone'].filter((field) => ['read', 'write'].includes(kit.access.field(actor, 'leads', field))));
@@ -58,8 +61,8 @@ export async function workList(kit: Kit, leads: LeadsService, actor: Actor, now:
   const merged = [...grouped].map(([leadId, own]) => {
     const sorted = [...own].sort((a, b) => b.urgency - a.urgency || (a.dueAt?.getTime() ?? Infinity) - (b.dueAt?.getTime() ?? Infinity));
     const first = sorted[0]!;
-    const lead = { ...byId.get(leadId)! };
-    for (const field of ['email', 'phone']) if (!shown.has(field)) delete lead[field];
+    const { masked, ...lead } = byId.get(leadId)!;
+    for (const field of ['email', 'phone']) if (masked || !shown.has(field)) delete lead[field];
     return {
       key: first.key,
       lead,

@@ -59,7 +59,7 @@ export function abilityFor(actor: Actor, roles: readonly RoleSpec[], shapes: Rea
   if (actor.kind === 'system') return [{ action: 'manage', subject: 'all' }];
   const held = rolesOf(actor, roles);
   const subjects = new Set([...held.flatMap((role) => Object.keys(role.resources)), ...shapes.keys()]);
-  const rules: AccessRule[] = [];
+  const rules: AccessRule[] = held.some((role) => role.revealPool) ? [{ action: 'revealPool', subject: 'leads' }] : [];
   for (const subject of subjects) {
     if (WILDCARDS.includes(subject)) continue;
     const shape = shapes.get(subject);

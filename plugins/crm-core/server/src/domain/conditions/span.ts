@@ -61,5 +61,17 @@ export function instantNamed(text: string, zone: string): Date | null {
   return instant.isValid && instant.toUTC().year >= 1 && instant.toUTC().year <= 9999 ? instant.toJSDate() : null;
 }
 
+/** Asking whether a zone is known makes a date formatter each time; there are a few hundred zones and every rule asks. */
+const zones = new Map<string, boolean>([['UTC', true]]);
+const MOST_ZONES = 1000;
+
+function isZone(zone: string): boolean {
+  const known = zones.get(zone);
+  if (known !== undefined) return known;
+  const valid = IANAZone.isValidZone(zone);
+  if (zones.size < MOST_ZONES) zones.set(zone, valid);
+  return valid;
+}
+
 /** The zone if it is a known IANA name, else UTC: a member's profile must not break a condition. */
-export const knownZone = (zone: string | undefined): string => (zone !== undefined && IANAZone.isValidZone(zone) ? zone : 'UTC');
+export const knownZone = (zone: string | undefined): string => (zone !== undefined && isZone(zone) ? zone : 'UTC');

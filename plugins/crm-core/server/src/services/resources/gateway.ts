@@ -6,7 +6,7 @@ import { identifier } from '../../domain/access';
 import { allOf, parseListParams, raw, type QueryString } from '../../domain/query';
 import type { AccessGate } from '../access';
 import { ALIAS, openFieldGate, type FieldGate } from './field-gate';
-import { changedValues } from './input';
+import { assertCurrent, changedValues } from './input';
 import { assertPlaced } from './placement';
 import { listOrder, listPredicate, reach } from './predicates';
 import { createRegistry, type ResourceRegistry } from './registry';
@@ -70,6 +70,7 @@ export function createResourceGateway(deps: GatewayDeps): ResourceGateway {
 
   /** Properties added by the definition never replace what the gate decided about a field. */
   const decorated = async (context: VerbContext, gate: FieldGate, rows: Row[]): Promise<Row[]> => {
+    if (gate.definition.redact && rows.length > 0) await gate.definition.redact(context, rows);
     if (!gate.definition.decorate || rows.length === 0) return rows;
     const copies = rows.map((row) => ({ ...row }));
     await gate.definition.decorate(context, copies);
@@ -140,10 +141,11 @@ export function createResourceGateway(deps: GatewayDeps): ResourceGateway {
       if (!gate.definition.update) throw unsupported(gate.definition, 'update');
       await assertStanding(gate, 'update', id);
       const current = await one(context, gate, id);
+      const expect = assertCurrent(gate, current, body);
       const values = changedValues(gate, current, body);
       if (Object.keys(values).length === 0) return current;
       await assertPlaced({ db, access, registry }, gate, 'update', values, current);
-      await gate.definition.update(context, id, values);
+      await gate.definition.update(context, id, values, expect);
       return afterChange(context, gate, id);
     },
     remove: async (request, resource, id) => {

@@ -1,5 +1,5 @@
 import type { ResourceField } from '../../../../contracts';
-import { AppError, badRequest } from '../../../../contracts';
+import { AppError, badRequest, conflict } from '../../../../contracts';
 import { flatten } from '../../domain/query';
 import type { FieldGate } from './field-gate';
 import { place, valueAt, type Row } from './rows';
@@ -32,6 +32,29 @@ function sameValue(field: ResourceField | undefined, before: unknown, after: unk
 function maskedIn(current: Row | null, name: string): boolean {
   const masked = current?.['_masked'];
   return Array.isArray(masked) && masked.includes(name);
+}
+
+/**
+ * The version a body was made from, when the resource keeps one and the body tells it.
+ * @throws AppError STALE (409) when the record has moved on, with the writable fields in which body and record differ and their values now
+ */
+export function assertCurrent(gate: FieldGate, current: Row, body: unknown): { readonly version: number } | undefined {
+  const { versionField } = gate.definition;
+  if (versionField === undefined || !isRecord(body)) return undefined;
+  const [now, given] = [current[versionField], body[versionField]];
+  if (typeof now !== 'number' || typeof given !== 'number') return undefined;
+  if (now === given) return { version: now };
+  const differs = gate.visible.filter((field) => {
+    const value = valueAt(body, field.name);
+    return field.writable === true && value !== undefined && !sameValue(field, valueAt(current, field.name), value);
+  });
+  throw conflict('STALE', 'Somebody else changed this record meanwhile. Reload and try again.', {
+    what: 'version',
+    version: now,
+    given,
+    fields: differs.map(({ name }) => name),
+    current: Object.fromEntries(differs.map(({ name }) => [name, valueAt(current, name)])),
+  });
 }
 
 /**

@@ -8,6 +8,8 @@ export interface ResourcePart {
   readonly fields?: readonly ResourceField[];
   /** Runs after the definition's own decoration. */
   readonly decorate?: ResourceDefinition['decorate'];
+  /** Runs after the definition's own redaction. */
+  readonly redact?: ResourceDefinition['redact'];
 }
 
 export interface ResourceRegistry {
@@ -69,6 +71,7 @@ export function createRegistry(onDefine: (definition: ResourceDefinition) => voi
     fields: [...definition.fields, ...(part.fields ?? [])],
     verbs: [...(definition.verbs ?? []), ...(part.verbs ?? [])],
     ...(part.decorate ? { decorate: inTurn(definition.decorate, part.decorate) } : {}),
+    ...(part.redact ? { redact: inTurn(definition.redact, part.redact) } : {}),
   });
   const keep = (definition: ResourceDefinition): void => {
     assertSound(definition);

@@ -15,6 +15,15 @@ export const movesFrom = (lifecycle: Lifecycle, stage: string): readonly Transit
 
 export const findMove = (lifecycle: Lifecycle, from: string, to: string): Transition | null => movesFrom(lifecycle, from).find((transition) => transition.to === to) ?? null;
 
+/** Stages in which a lead is no longer worked: those that end in a win or a loss. */
+export const closedStagesOf = (lifecycle: Lifecycle): readonly string[] => lifecycle.stages.filter(({ type }) => type === 'won' || type === 'lost').map(({ key }) => key);
+
+/** Where "qualify" leads: the stage's own first manual move that does not close the lead; null when there is none. */
+export function nextStage(lifecycle: Lifecycle, stage: string): string | null {
+  const closed = closedStagesOf(lifecycle);
+  return lifecycle.transitions.find((move) => move.from === stage && move.manual && !closed.includes(move.to))?.to ?? null;
+}
+
 /** A graph is sound when every stage named exists, can be reached and no stage is declared twice. */
 export function checkLifecycle(lifecycle: Lifecycle): LifecycleFinding[] {
   const findings: LifecycleFinding[] = [];

@@ -20,10 +20,11 @@ export const refuse = (id: number | null, code: string, message: string, details
 export const invalid = (id: number | null, problems: readonly ValueProblem[], ref?: string): Refusal =>
   refuse(id, problems[0]?.code ?? 'VALUE_INVALID', problems.map((problem) => problem.message).join(' '), { problems }, ref);
 
-/** The value columns that say what a lead is, for before/after in events (never the machine's own state). */
+/** The value columns that say what a lead is, for before/after in events; never the match keys, which repeat contact data. */
 export function visible(row: Readonly<Record<string, unknown>>, columns: Iterable<string>): Record<string, unknown> {
   const result: Record<string, unknown> = {};
   for (const column of columns) {
+    if (column.endsWith('_key')) continue;
     const name = column.endsWith('_id') && column !== 'external_id' ? column.slice(0, -3) : column;
     result[camel(name)] = row[column] ?? null;
   }

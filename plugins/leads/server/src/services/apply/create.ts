@@ -6,7 +6,7 @@ import { blankLead, lockLeads, nextIds } from './rows';
 import { createEntry, type PipelineSet } from './working-set';
 
 type Create = Extract<LeadChange, { op: 'create' }>;
-const ORIGIN = ['name', 'company', 'email_key', 'phone_key', 'source', 'campaign', 'product', 'stage'];
+const ORIGIN = ['name', 'company', 'source', 'campaign', 'product', 'stage'];
 
 /** Values → candidate rows; what cannot be a lead is refused here, by field. A capture is never refused for a doubtful value: it is marked. */
 async function candidatesOf(set: PipelineSet, creates: readonly { change: Create; index: number }[], country: string | null, outcomes: (Outcome | undefined)[]): Promise<Candidate[]> {

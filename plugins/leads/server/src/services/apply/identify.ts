@@ -24,7 +24,7 @@ export type Identity =
 export function keyRow(row: LeadRow, defaultCountry: string | null, external?: { source: string; id: string }): readonly LeadKey[] {
   const values: Record<string, unknown> = {};
   for (const column of ['name', 'email', 'phone', 'wechat', 'company', 'website', 'country'] as const) values[column] = row[column] ?? undefined;
-  const found = leadKeys(values as Partial<LeadInput>, { defaultCountry, externalId: external?.id ?? null, externalSource: external?.source ?? null });
+  const found = leadKeys(values, { defaultCountry, externalId: external?.id ?? null, externalSource: external?.source ?? null });
   row.email_key = found.emailKey;
   row.phone_key = found.phoneKey;
   row.domain_key = found.domainKey;
@@ -55,17 +55,17 @@ async function takeKeys(trx: Knex.Transaction, candidates: readonly { readonly r
   wanted.sort((a, b) => (a.kind < b.kind ? -1 : a.kind > b.kind ? 1 : a.value < b.value ? -1 : a.value > b.value ? 1 : a.lead_id - b.lead_id));
   const inserted = await many<Held>(
     trx,
-    `INSERT INTO crm_lead_keys (kind, value, lead_id) SELECT kind, value, lead_id FROM jsonb_populate_recordset(NULL::crm_lead_keys, ?::jsonb)
+    `INSERT INTO crm_lead_keys (kind, value, lead_id) SELECT * FROM unnest(?::text[], ?::text[], ?::int[])
      ON CONFLICT DO NOTHING RETURNING kind, value, lead_id`,
-    [JSON.stringify(wanted)],
+    [wanted.map((key) => key.kind), wanted.map((key) => key.value), wanted.map((key) => key.lead_id)],
   );
   const holders = new Map(inserted.map((row) => [`${row.kind} ${row.value}`, row.lead_id]));
   const taken = wanted.filter((key) => !holders.has(`${key.kind} ${key.value}`));
   if (taken.length === 0) return holders;
   const rows = await many<Held>(
     trx,
-    `SELECT k.kind, k.value, k.lead_id FROM crm_lead_keys k JOIN jsonb_populate_recordset(NULL::crm_lead_keys, ?::jsonb) w ON w.kind = k.kind AND w.value = k.value`,
-    [JSON.stringify(taken)],
+    `SELECT k.kind, k.value, k.lead_id FROM crm_lead_keys k JOIN unnest(?::text[], ?::text[]) AS w(kind, value) ON w.kind = k.kind AND w.value = k.value`,
+    [taken.map((key) => key.kind), taken.map((key) => key.value)],
   );
   for (const row of rows) holders.set(`${row.kind} ${row.value}`, row.lead_id);
   return holders;

@@ -35,6 +35,8 @@ export interface Staged {
 export interface PipelineSet extends WorkingSet {
   readonly staged: Staged;
   add(entry: MutableEntry): void;
+  /** The row as JSON for the database; absent keys are NULL, of repeated ones the last counts. */
+  textOf(entry: Entry): string;
   mutable(id: number): MutableEntry;
   has(id: number): boolean;
 }
@@ -63,18 +65,23 @@ export function rowJson(row: Readonly<Record<string, unknown>>): string {
 export function createWorkingSet(kit: Kit, trx: Knex.Transaction, input: ApplyInput, dryRun: boolean): PipelineSet {
   const entries: MutableEntry[] = [];
   const byId = new Map<number, MutableEntry>();
-  /** Text of the rows as they are now; a change takes its row out. */
-  const texts = new Map<number, string>();
-  const asJson = (only: readonly Entry[]): string => {
-    const parts = only.map(({ id, row }) => {
-      const known = texts.get(id);
-      if (known !== undefined) return known;
+  /** Text of each row and the columns set since it was written: of a key that stands twice the last one counts, so only those are written anew. */
+  const texts = new Map<number, { text: string; readonly stale: Set<string> }>();
+  const textOf = ({ id, row }: Entry): string => {
+    const known = texts.get(id);
+    if (!known) {
       const text = rowJson(row);
-      texts.set(id, text);
+      texts.set(id, { text, stale: new Set() });
       return text;
-    });
-    return `[${parts.join(',')}]`;
+    }
+    if (known.stale.size > 0) {
+      const changes = Object.fromEntries([...known.stale].map((column) => [column, row[column] ?? null]));
+      known.text = `${known.text.slice(0, -1)},${databaseJson(changes).slice(1)}`;
+      known.stale.clear();
+    }
+    return known.text;
   };
+  const asJson = (only: readonly Entry[]): string => `[${only.map(textOf).join(',')}]`;
   const staged: Staged = {
     events: [],
     decisions: [],
@@ -116,6 +123,7 @@ export function createWorkingSet(kit: Kit, trx: Knex.Transaction, input: ApplyIn
     dryRun,
     entries,
     staged,
+    textOf,
     add: (entry) => {
       entries.push(entry);
       byId.set(entry.id, entry);
@@ -129,7 +137,7 @@ export function createWorkingSet(kit: Kit, trx: Knex.Transaction, input: ApplyIn
         if (same(entry.row[column], value)) continue;
         entry.row[column] = value ?? null;
         entry.changed.add(column);
-        texts.delete(id);
+        texts.get(id)?.stale.add(column);
       }
     },
     ask: (id, mark) => {

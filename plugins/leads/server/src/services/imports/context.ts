@@ -34,11 +34,11 @@ async function* ahead<Item>(items: AsyncGenerator<Item>): AsyncGenerator<Item> {
   next.catch(() => undefined);
   try {
     for (;;) {
-      const { done, value } = await next;
-      if (done) return;
+      const found = await next;
+      if (found.done) return;
       next = items.next();
       next.catch(() => undefined);
-      yield value;
+      yield found.value;
     }
   } finally {
     await items.return(undefined);

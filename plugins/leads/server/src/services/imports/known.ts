@@ -1,7 +1,7 @@
 import { many } from '@leadsea/crm-core';
 import type { Actor, Kit } from '@leadsea/crm-core';
 import type { Knex } from 'knex';
-import { leadKeys, type LeadInput, type LeadKey } from '../../domain/identity';
+import { leadKeys, type LeadKey } from '../../domain/identity';
 import type { Create } from './row-plan';
 
 export interface Holder {
@@ -15,7 +15,7 @@ const label = (key: LeadKey): string => `${key.kind} ${key.value}`;
 /** The match keys of a change, strongest first. */
 export function keysOf(change: Create, country: string | null): readonly LeadKey[] {
   const { external } = change;
-  const { keys } = leadKeys(change.values as Partial<LeadInput>, { defaultCountry: country, externalId: external?.id ?? null, externalSource: external?.source ?? null });
+  const { keys } = leadKeys(change.values, { defaultCountry: country, externalId: external?.id ?? null, externalSource: external?.source ?? null });
   return [...keys].sort((a, b) => (RANK[a.kind] ?? 9) - (RANK[b.kind] ?? 9));
 }
 

@@ -86,8 +86,8 @@ function readerOf({ column, target, part, options: own }: ColumnMapping, input: 
   if (target === 'stageEnteredAt') return reader('datetime', (draft, value) => ((draft.enteredAt = value as string | null), null));
   if (target === 'stage' || target === 'outcome') {
     return reader('text', (draft, value) => {
-      if (value === null) return null;
-      const text = String(value);
+      if (typeof value !== 'string') return null;
+      const text = value;
       const mapped = own?.optionMap && Object.entries(own.optionMap).find(([key]) => fold(key) === fold(text));
       const stage = mapped ? (mapped[1] === null ? null : stageOf(graph, mapped[1])) : target === 'stage' ? (stageOf(graph, text) ?? undefined) : outcomeOf(graph, text);
       if (stage === undefined || (mapped && mapped[1] !== null && stage === null)) return refusal('STAGE_UNKNOWN', `"${text}" is not a stage.`);

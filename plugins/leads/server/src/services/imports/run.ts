@@ -147,8 +147,7 @@ async function runAll(deps: RunDeps, job: RunningJob, record: ImportRecord): Pro
     let prepared = convertAll(rows, reading);
     // A row shows one unknown option at a time, so look again until nothing is added.
     while (prepared.options.length > 0 && record.options.createFields && (await addOptions(kit, prepared.options, kit.clock.now()))) {
-      const { convert, fields } = await openReading(kit, record);
-      reading = { ...reading, convert, fields };
+      reading = await openReading(kit, record);
       prepared = convertAll(rows, reading);
     }
     await write({ ...deps, record, actor, reading, clocks, guarded }, rows, prepared);

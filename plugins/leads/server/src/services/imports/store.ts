@@ -1,4 +1,4 @@
-import { many, notFound, one } from '@leadsea/crm-core';
+import { databaseJson, many, notFound, one } from '@leadsea/crm-core';
 import type { Actor, Kit } from '@leadsea/crm-core';
 import type { Knex } from 'knex';
 import type { Sniffed } from '../../domain/files';
@@ -56,7 +56,7 @@ export async function lockImport(trx: Knex.Transaction, id: number): Promise<Imp
   return record;
 }
 
-const json = (value: unknown): unknown => (value !== null && typeof value === 'object' && !(value instanceof Date) ? JSON.stringify(value) : value);
+const json = (value: unknown): unknown => (value !== null && typeof value === 'object' && !(value instanceof Date) ? databaseJson(value) : value);
 
 export async function updateImport(db: Db, id: number, values: Partial<Record<keyof ImportRecord | 'finished_at', unknown>>): Promise<void> {
   await db('crm_imports').where({ id }).update(Object.fromEntries(Object.entries(values).map(([column, value]) => [column, json(value)])));
@@ -105,7 +105,7 @@ export async function storeRows(trx: Knex.Transaction, id: number, rows: readonl
   }
   if (refused.length === 0) return;
   const records = refused.map((row) => ({ import_id: id, row: row.row, status: row.status, lead_id: row.leadId, code: row.code ?? null, message: row.message ?? null, cells: row.cells }));
-  await trx.raw('INSERT INTO crm_import_rows SELECT * FROM jsonb_populate_recordset(NULL::crm_import_rows, ?::jsonb)', [JSON.stringify(records).replaceAll('\\u0000', '')]);
+  await trx.raw('INSERT INTO crm_import_rows SELECT * FROM jsonb_populate_recordset(NULL::crm_import_rows, ?::jsonb)', [databaseJson(records)]);
 }
 
 /** The person on whose behalf the import runs, writing as an import. */

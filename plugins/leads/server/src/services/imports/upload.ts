@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
-import { AppError, badRequest, one } from '@leadsea/crm-core';
+import { AppError, badRequest, databaseJson, one } from '@leadsea/crm-core';
 import type { HostContext, Kit, VerbContext } from '@leadsea/crm-core';
 import { previewRows, SAMPLE_BYTES, sniff, type ImportRow, type Sniffed } from '../../domain/files';
 import { columnMapping, importOptions, type ImportOptions } from './schema';
@@ -90,9 +90,9 @@ export async function receive(kit: Kit, ctx: HostContext, { actor, now }: VerbCo
         `INSERT INTO crm_imports (file_name, size, hash, sniffed, headers, header_key, samples, mapping, options, status, owner_id, team_id, created_at)
          VALUES (?, ?, ?, ?::jsonb, ?::jsonb, ?, ?::jsonb, ?::jsonb, ?::jsonb, 'draft', ?, ?, ?) RETURNING id`,
         [
-          file.name.slice(0, 255), file.size, hash, JSON.stringify(sniffed), JSON.stringify(headers), key,
-          JSON.stringify(rows.slice(0, SAMPLE_ROWS).map((row) => cellsOf(row, headers))).replaceAll('\\u0000', ''),
-          JSON.stringify(effectiveMapping(mapping, { ...options, createFields: false })), JSON.stringify(options), actor.memberId, actor.teamId, now,
+          file.name.slice(0, 255), file.size, hash, databaseJson(sniffed), databaseJson(headers), key,
+          databaseJson(rows.slice(0, SAMPLE_ROWS).map((row) => cellsOf(row, headers))),
+          databaseJson(effectiveMapping(mapping, { ...options, createFields: false })), JSON.stringify(options), actor.memberId, actor.teamId, now,
         ],
       );
       const id = created?.id ?? 0;

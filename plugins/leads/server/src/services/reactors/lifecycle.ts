@@ -1,17 +1,10 @@
 import type { Condition, Kit } from '@leadsea/crm-core';
-import { STANDARD_LIFECYCLE, type Lifecycle, type Reactor } from '../../../../contracts';
+import type { Lifecycle, Reactor } from '../../../../contracts';
 import { movesFrom } from '../../domain/lifecycle/transitions';
 import { leadEvent } from '../apply/changes';
+import { liveLifecycle } from '../stages';
 
-export interface LiveLifecycle {
-  readonly versionId: number | null;
-  readonly graph: Lifecycle;
-}
-
-export async function liveLifecycle(kit: Kit): Promise<LiveLifecycle> {
-  const [version] = await kit.policies.live<Lifecycle>('lifecycle');
-  return version ? { versionId: version.versionId, graph: version.body } : { versionId: null, graph: STANDARD_LIFECYCLE };
-}
+export { liveLifecycle };
 
 const MAX_STEPS = 3;
 

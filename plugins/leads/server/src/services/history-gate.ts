@@ -1,0 +1,48 @@
+import { many } from '@leadsea/crm-core';
+import type { Actor, Kit, ResourceDefinition, ResourceField, Sql } from '@leadsea/crm-core';
+import { namesOf, withoutFields } from '../domain/history';
+import { LEAD_FIELDS } from '../resources/lead-fields';
+
+/** Fields that history may hold though no list shows them. */
+const UNLISTED: readonly ResourceField[] = [{ name: 'ip', type: 'text', mask: 'text' }];
+
+/** Masks phone and mail of pool leads nobody owns, for everybody whose role does not reveal them. */
+export const leadRowMask = (kit: Kit, actor: Actor, alias: string): Sql | null =>
+  kit.access.can(actor, 'leads', 'revealPool') ? null : { sql: `(${alias}.pool_id IS NOT NULL AND ${alias}.owner_id IS NULL)`, bindings: [] };
+
+const customFields = (kit: Kit): readonly ResourceField[] =>
+  kit.custom.fields('lead').map((field) => ({ name: `custom.${field.key}`, type: 'text', ...(field.pii ? { mask: 'text' as const } : {}) }));
+
+export interface HistoryGate {
+  /** Names of what this actor may not read in the history of this lead. */
+  withheld(leadId: number): ReadonlySet<string>;
+  /** Fields of a lead that before and after may show. */
+  readonly known: ReadonlySet<string>;
+}
+
+/** What one actor may not read in the stored history of leads: the same field access and row mask as for the leads themselves. */
+export async function openHistory(kit: Kit, actor: Actor, leadIds: readonly number[]): Promise<HistoryGate> {
+  const fields = [...LEAD_FIELDS, ...UNLISTED, ...customFields(kit)];
+  const closed = fields.filter(({ name }) => name !== 'id' && !['read', 'write'].includes(kit.access.field(actor, 'leads', name)));
+  const always = namesOf(closed.map(({ name }) => name));
+  const known = new Set(LEAD_FIELDS.map(({ name }) => name));
+  const mask = actor.kind === 'system' ? null : leadRowMask(kit, actor, 'l');
+  if (mask === null || leadIds.length === 0) return { known, withheld: () => always };
+  const masked = namesOf([...closed, ...fields.filter((field) => field.mask !== undefined)].map(({ name }) => name));
+  const open = await many<{ id: number }>(kit.db, `SELECT l.id FROM crm_leads l WHERE l.id = ANY(?::int[]) AND NOT coalesce(${mask.sql}, TRUE)`, [[...new Set(leadIds)], ...mask.bindings]);
+  const clear = new Set(open.map((row) => row.id));
+  return { known, withheld: (leadId) => (clear.has(leadId) ? always : masked) };
+}
+
+/** For resources whose rows tell of leads in JSON (`events`, `decisions`): takes out of `columns` what the actor may not read of each lead. */
+export function redactHistory(kit: Kit, columns: readonly string[]): NonNullable<ResourceDefinition['redact']> {
+  return async ({ actor }, rows) => {
+    const ofLeads = rows.filter((row) => row['subject'] === 'lead' || row['subject'] === undefined);
+    if (ofLeads.length === 0) return;
+    const gate = await openHistory(kit, actor, ofLeads.map((row) => Number(row['subjectId'])).filter(Number.isInteger));
+    for (const row of ofLeads) {
+      const withheld = gate.withheld(Number(row['subjectId']));
+      for (const column of columns) if (row[column] !== undefined) row[column] = withoutFields(row[column], withheld);
+    }
+  };
+}

@@ -1,0 +1,91 @@
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import type { Page } from '@playwright/test';
+import { as, expect, go, ok, test, type Look } from './support';
+
+const folder = path.resolve(__dirname, '../../test-results/look');
+/** First parts of our message keys: such a text on a page is a key nobody translated. */
+const NAMESPACES = 'menu|shell|live|common|notices|login|shortcuts|work|leads|filters|views|bulk|verbs|label|clock|clocks|score|holding|explain|why|codes|contact|leadPage|sections|timeline|log|pools|accounts|tasks|fields|errors|imports|setup|ra';
+const UNTRANSLATED = new RegExp(`\\b(?:${NAMESPACES})\\.[a-z_A-Z]+(?:\\.[a-z_A-Z]+)*\\b`);
+
+const SETUP = ['pools', 'grading', 'routing', 'sla', 'calendars', 'lifecycle', 'fields', 'members', 'teams', 'roles'];
+
+/** Every page there is, with one record of each kind. */
+async function pagesOf(): Promise<{ name: string; path: string }[]> {
+  const admin = as('admin');
+  const first = async (resource: string): Promise<number | undefined> =>
+    (await ok(admin.get<{ id: number }[]>(`/api/console/${resource}?range=[0,0]`)))[0]?.id;
+  const page = (name: string, at = `/${name}`): { name: string; path: string } => ({ name, path: at });
+  const policies = { pools: 'pools', grading: 'grading-models', routing: 'routing-policies', sla: 'sla-contracts', calendars: 'calendars', lifecycle: 'lifecycles' };
+  const pages = ['work', 'leads', 'pools', 'accounts', 'tasks', 'imports'].map((name) => page(name));
+  pages.push(page('lead', `/leads/${await first('leads')}`), page('account', `/accounts/${await first('accounts')}`));
+  pages.push(...SETUP.map((name) => page(`setup-${name}`, `/setup/${name}`)));
+  for (const [name, resource] of Object.entries(policies)) {
+    const id = await first(resource);
+    if (id !== undefined) pages.push(page(`setup-${name}-one`, `/setup/${name}/${id}`));
+  }
+  return pages;
+}
+
+/** Nothing is loading any more: what stands for content still to come is gone. */
+async function settled(page: Page): Promise<void> {
+  await expect(page.getByRole('main')).not.toBeEmpty();
+  await expect(page.locator('.MuiSkeleton-root')).toHaveCount(0);
+  await page.evaluate(() => document.fonts.ready);
+}
+
+async function problemsOf(page: Page): Promise<string[]> {
+  const { wide, wider, text } = await page.evaluate(() => {
+    const widest = Math.max(document.documentElement.scrollWidth, document.getElementById('main-content')?.scrollWidth ?? 0);
+    const main = document.getElementById('main-content');
+    const inside = main ? main.scrollWidth - main.clientWidth : 0;
+    return { wide: widest, wider: Math.max(document.documentElement.scrollWidth - window.innerWidth, inside), text: document.body.innerText };
+  });
+  const problems: string[] = [];
+  if (wider > 0) problems.push(`is ${wider} px wider than the window (${wide})`);
+  const key = UNTRANSLATED.exec(text);
+  if (key) problems.push(`shows the key ${key[0]}`);
+  if (/undefined|NaN|\[object Object\]|%\{/.test(text)) problems.push(`shows ${/.{0,30}(?:undefined|NaN|\[object Object\]|%\{).{0,30}/.exec(text)?.[0]}`);
+  if (await page.getByText(/^(This could not be loaded|加载失败)$/).count()) problems.push('could not be loaded');
+  return problems;
+}
+
+const SIZES = { 1440: { width: 1440, height: 900 }, 390: { width: 390, height: 844 } } as const;
+const LOOKS: readonly (Required<Pick<Look, 'locale' | 'theme'>> & { width: keyof typeof SIZES })[] = [
+  { locale: 'zh', theme: 'light', width: 1440 },
+  { locale: 'en', theme: 'dark', width: 1440 },
+  { locale: 'en', theme: 'light', width: 390 },
+  { locale: 'zh', theme: 'dark', width: 390 },
+];
+
+test.beforeAll(() => mkdirSync(folder, { recursive: true }));
+
+for (const { locale, theme, width } of LOOKS) {
+  test(`every page fits ${width} px, speaks ${locale} and complains about nothing (${theme})`, async ({ openAs }) => {
+    test.setTimeout(120_000);
+    const page = await openAs('admin', { locale, theme, viewport: SIZES[width] });
+    let complaints: string[] = [];
+    page.on('console', (message) => message.type() === 'error' && complaints.push(`console: ${message.text()}`));
+    page.on('pageerror', (error) => complaints.push(`error: ${error.message}`));
+    const wrong: string[] = [];
+    for (const { name, path: at } of await pagesOf()) {
+      complaints = [];
+      await go(page, at);
+      await settled(page);
+      await page.screenshot({ path: path.join(folder, `${name}-${locale}-${theme}-${width}.png`) });
+      wrong.push(...[...(await problemsOf(page)), ...complaints].map((problem) => `${name} ${problem}`));
+    }
+    expect(wrong).toEqual([]);
+  });
+}
+
+test('the sign-in page fits every window in both languages', async ({ browser }) => {
+  for (const { locale, theme, width } of LOOKS) {
+    const page = await browser.newPage({ viewport: SIZES[width], locale: locale === 'zh' ? 'zh-CN' : 'en-US', colorScheme: theme });
+    await page.goto('/console/');
+    await expect(page.getByRole('button', { name: locale === 'zh' ? '登录' : 'Sign in' })).toBeVisible();
+    await page.screenshot({ path: path.join(folder, `login-${locale}-${theme}-${width}.png`) });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0);
+    await page.close();
+  }
+});
