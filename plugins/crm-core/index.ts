@@ -4,3 +4,4 @@ export { camel, documentId, insertRow, many, one, snake, updateRow } from './ser
 export * as calendarTime from './server/src/domain/calendar';
 export * as facts from './server/src/domain/conditions';
 export { databaseJson } from './server/src/domain/machine/json';
+export { inTransaction } from './server/src/services/in-transaction';

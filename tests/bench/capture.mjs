@@ -15,7 +15,17 @@ const COUNT = 3000;
 
 /** Eight writers of Strapi's document service in a process of its own, on the same database. */
 async function strapiCreates(databaseUrl, count) {
-  Object.assign(process.env, { DATABASE_URL: databaseUrl, LEADSEA_GUARD: '0', LEADSEA_ROLE: 'web', APP_KEYS: 'a,b', JWT_SECRET: 'bench', ADMIN_JWT_SECRET: 'bench', API_TOKEN_SALT: 'bench', TRANSFER_TOKEN_SALT: 'bench', ENCRYPTION_KEY: 'bench-bench-bench-bench-bench-ben' });
+  Object.assign(process.env, {
+    DATABASE_URL: databaseUrl,
+    LEADSEA_GUARD: '0',
+    LEADSEA_ROLE: 'web',
+    APP_KEYS: 'a,b',
+    JWT_SECRET: 'bench',
+    ADMIN_JWT_SECRET: 'bench',
+    API_TOKEN_SALT: 'bench',
+    TRANSFER_TOKEN_SALT: 'bench',
+    ENCRYPTION_KEY: 'bench-bench-bench-bench-bench-ben',
+  });
   const { createStrapi } = require('@strapi/strapi');
   const strapi = createStrapi({ appDir: root, distDir: path.join(root, 'dist'), autoReload: false, serveAdminPanel: false });
   await strapi.load();
@@ -47,7 +57,9 @@ export async function run({ url, databaseUrl, accounts, log }) {
     const reps = await addReps(db, 20);
     await publishPolicy(url, jwt, 'pools', 'open', 'Open', openPool);
     await publishStandard(url, jwt, reps);
-    await db.query(`INSERT INTO crm_sources (document_id, key, name, adapter, active) VALUES ('bench-source', 'bench', 'Bench', 'json', true)`);
+    await db.query(
+      `INSERT INTO crm_sources (document_id, key, name, adapter, active) VALUES ('bench-source', 'bench', 'Bench', 'json', true)`,
+    );
     const capture = (clients, offset) =>
       load({
         url,
@@ -55,7 +67,11 @@ export async function run({ url, databaseUrl, accounts, log }) {
         count: COUNT,
         request: (index) => {
           const { name: who, email, phone, company, city, country, website, employees, source } = lead(index + offset);
-          return { method: 'POST', path: '/api/capture/bench', body: { name: who, email, phone, company, city, country, website, employees, source } };
+          return {
+            method: 'POST',
+            path: '/api/capture/bench',
+            body: { name: who, email, phone, company, city, country, website, employees, source },
+          };
         },
       });
     await capture(8, 900_000);
@@ -65,8 +81,24 @@ export async function run({ url, databaseUrl, accounts, log }) {
     const empty = await emptyRoute(url, jwt, 64);
     const strapi = await strapiCreates(databaseUrl, 1500);
     return [
-      row('capture, 8 clients, against documents().create', eight.rate, 'leads/s', strapi, eight.rate / strapi, '≥ 2', eight.rate / strapi >= 2),
-      row('capture, 64 clients, against an empty route', many.rate, 'leads/s', empty.rate, many.rate / empty.rate, '≥ 0.5', many.rate / empty.rate >= 0.5),
+      row(
+        'capture, 8 clients, against documents().create',
+        eight.rate,
+        'leads/s',
+        strapi,
+        eight.rate / strapi,
+        '≥ 2',
+        eight.rate / strapi >= 2,
+      ),
+      row(
+        'capture, 64 clients, against an empty route',
+        many.rate,
+        'leads/s',
+        empty.rate,
+        many.rate / empty.rate,
+        '≥ 0.5',
+        many.rate / empty.rate >= 0.5,
+      ),
     ];
   } finally {
     await db.end();

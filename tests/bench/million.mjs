@@ -26,22 +26,80 @@ export async function run({ url, databaseUrl, accounts, log }) {
     const tokens = await Promise.all(reps.slice(0, 8).map((rep) => login(url, { identifier: rep.email, password: accounts[0].password })));
     const rows = [];
 
-    for (const [who, token] of [['administrator', jwt], ['rep', tokens[0]]]) {
+    for (const [who, token] of [
+      ['administrator', jwt],
+      ['rep', tokens[0]],
+    ]) {
       await load({ url, clients: 1, count: 10, request: (index) => ({ path: PAGES[index % PAGES.length], headers: bearer(token) }) });
-      const lists = await load({ url, clients: 1, count: 100, request: (index) => ({ path: PAGES[index % PAGES.length], headers: bearer(token) }) });
+      const lists = await load({
+        url,
+        clients: 1,
+        count: 100,
+        request: (index) => ({ path: PAGES[index % PAGES.length], headers: bearer(token) }),
+      });
       log(`lists of the ${who}: p50 ${lists.p50.toFixed(1)} ms, p95 ${lists.p95.toFixed(1)} ms ${JSON.stringify(lists.statuses)}`);
-      const raw = await timed(50, () => db.query('SELECT * FROM crm_leads WHERE merged_into IS NULL ORDER BY score DESC NULLS LAST, id LIMIT 50'));
-      rows.push(row(`list page of the ${who}, filtered and sorted, with its count (p95)`, lists.p95, 'ms', raw, lists.p95 / raw, '< 60 ms', lists.p95 < 60));
+      const raw = await timed(50, () =>
+        db.query('SELECT * FROM crm_leads WHERE merged_into IS NULL ORDER BY score DESC NULLS LAST, id LIMIT 50'),
+      );
+      rows.push(
+        row(
+          `list page of the ${who}, filtered and sorted, with its count (p95)`,
+          lists.p95,
+          'ms',
+          raw,
+          lists.p95 / raw,
+          '< 60 ms',
+          lists.p95 < 60,
+        ),
+      );
     }
 
     const empty = await emptyRoute(url, jwt, 8);
     const free = (await db.query('SELECT id FROM crm_leads WHERE pool_id = $1 AND owner_id IS NULL ORDER BY id LIMIT 4000', [pool])).rows;
-    await load({ url, clients: 8, count: 400, request: (index) => ({ method: 'POST', path: `/api/console/leads/${free[index].id}/claim`, headers: bearer(tokens[index % 8]), body: { pool } }) });
-    const claims = await load({ url, clients: 8, count: 2000, request: (index) => ({ method: 'POST', path: `/api/console/leads/${free[index + 400].id}/claim`, headers: bearer(tokens[index % 8]), body: { pool } }) });
+    await load({
+      url,
+      clients: 8,
+      count: 400,
+      request: (index) => ({
+        method: 'POST',
+        path: `/api/console/leads/${free[index].id}/claim`,
+        headers: bearer(tokens[index % 8]),
+        body: { pool },
+      }),
+    });
+    const claims = await load({
+      url,
+      clients: 8,
+      count: 2000,
+      request: (index) => ({
+        method: 'POST',
+        path: `/api/console/leads/${free[index + 400].id}/claim`,
+        headers: bearer(tokens[index % 8]),
+        body: { pool },
+      }),
+    });
     log(`claims ${JSON.stringify(claims.statuses)}, p50 ${claims.p50.toFixed(1)} ms`);
-    rows.push(row('claim over HTTP, 8 clients, against an empty authenticated route', claims.rate, 'claims/s', empty.rate, claims.rate / empty.rate, '≥ 0.4', claims.rate / empty.rate >= 0.4));
+    rows.push(
+      row(
+        'claim over HTTP, 8 clients, against an empty authenticated route',
+        claims.rate,
+        'claims/s',
+        empty.rate,
+        claims.rate / empty.rate,
+        '≥ 0.4',
+        claims.rate / empty.rate >= 0.4,
+      ),
+    );
 
-    const check = await timed(200, (index) => db.query(`SELECT kind, value, lead_id FROM crm_lead_keys WHERE (kind = 'email' AND value = $1) OR (kind = 'phone' AND value = $2)`, [`lead${index * 977}@firm${(index * 977) % 200000}.example.com`, `+4930${String(index * 977).padStart(8, '0')}`]), 0.95);
+    const check = await timed(
+      200,
+      (index) =>
+        db.query(
+          `SELECT kind, value, lead_id FROM crm_lead_keys WHERE (kind = 'email' AND value = $1) OR (kind = 'phone' AND value = $2)`,
+          [`lead${index * 977}@firm${(index * 977) % 200000}.example.com`, `+4930${String(index * 977).padStart(8, '0')}`],
+        ),
+      0.95,
+    );
     rows.push(row('duplicate check by keys, one lead (p95)', check, 'ms', null, null, '< 5 ms', check < 5));
     return rows;
   } finally {

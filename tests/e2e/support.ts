@@ -82,11 +82,20 @@ export async function poolId(key: string): Promise<number> {
   return pool.id;
 }
 
-/** New leads lying in a pool. */
-export async function leadsInPool(pool: number, values: readonly (Record<string, unknown> & { name: string })[]): Promise<Created[]> {
-  const leads: Created[] = [];
-  for (const one of values) leads.push(await newLead(one));
-  await ok(as('admin').post('/api/console/leads/recycle', { ids: leads.map((lead) => lead.id), pool }));
+let number = Date.now() % 90_000_000;
+/** A mobile number nobody else has in these tests. */
+export const somePhone = (): string => `139${String(10_000_000 + (number++ % 90_000_000))}`;
+
+/** New leads that nobody owns yet: so little is known of them that the routing rules put them into the Chinese pool. */
+export async function coldLeads(mark: string, count: number): Promise<Created[]> {
+  const people = Array.from({ length: count }, () => ({ name: someone(mark).name, phone: somePhone(), country: 'CN' }));
+  const { results } = await ok(as('admin').post<{ results: { lead: number }[] }>('/api/capture/demo-website', people));
+  const leads = people.map(({ name }, index) => ({ id: results[index]?.lead ?? -1, name }));
+  const pool = await poolId('china');
+  for (const { id } of leads.slice(0, 1)) {
+    const lead = await ok(as('admin').get<{ pool: number | null }>(`/api/console/leads/${id}`));
+    if (lead.pool !== pool) throw new Error(`The lead ${id} is not in the Chinese pool.`);
+  }
   return leads;
 }
 

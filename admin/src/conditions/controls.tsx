@@ -98,7 +98,7 @@ export const FieldControl = ({ path, rule }: FieldSelectorProps) => {
         size="small"
         disableClearable
         autoHighlight
-        options={facts.list as FactDescription[]}
+        options={facts.list}
         groupBy={(option) => translate(`setup.condition.group.${groupOf(option.key)}`)}
         getOptionLabel={(option) => text(option.label) || option.key}
         getOptionKey={(option) => option.key}

@@ -1,6 +1,7 @@
 import type { ConditionGroup, ConditionRule, FactDescription } from '@leadsea/crm-core/contracts/condition';
 import type { Locale } from '../api/types';
 import { operandShape, operatorPhrase } from './operators';
+import { scalarText } from './scalar';
 import { parseSpan, spanWords } from './span';
 
 /** Names of referenced records, e.g. `('members', 7)` → `Li Na`; undefined shows the id. */
@@ -40,12 +41,12 @@ const one = (fact: FactDescription | undefined, value: unknown, tools: Tools, qu
   }
   if (value === null || value === undefined || value === '') return '…';
   if (typeof value === 'boolean') return value ? say(locale, 'yes', '是') : say(locale, 'no', '否');
-  const option = fact?.options?.find((candidate) => candidate.value === String(value));
+  const option = fact?.options?.find((candidate) => candidate.value === scalarText(value));
   if (option) return option.label[locale] || option.value;
-  if (fact?.reference) return tools.nameOf(fact.reference, value) ?? `#${String(value)}`;
+  if (fact?.reference) return tools.nameOf(fact.reference, value) ?? `#${scalarText(value)}`;
   if (fact?.type === 'duration') return spanWords(value, locale);
-  if (quoted && fact?.type === 'text') return `“${String(value)}”`;
-  return String(value);
+  if (quoted && fact?.type === 'text') return `“${scalarText(value)}”`;
+  return scalarText(value);
 };
 
 const listOf = (value: unknown): unknown[] =>

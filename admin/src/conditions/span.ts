@@ -1,4 +1,5 @@
 import type { Locale } from '../api/types';
+import { scalarText } from './scalar';
 
 /** Units a person chooses from; `bday` is a business day and means something only where a calendar is named. */
 export const SPAN_UNITS = ['second', 'minute', 'hour', 'day', 'bday', 'week'] as const;
@@ -77,7 +78,7 @@ export const unitWord = (unit: SpanUnit, amount: number, locale: Locale): string
 /** `3 days`, `3 天`; what is not a duration stays as it is. With `business`, clock units are named as working time. */
 export const spanWords = (iso: unknown, locale: Locale, business = false): string => {
   const span = parseSpan(iso);
-  if (!span) return iso === null || iso === undefined ? '' : String(iso);
+  if (!span) return scalarText(iso);
   const unit = unitWord(span.unit, span.amount, locale);
   const worded = business && span.unit !== 'bday' ? (locale === 'zh' ? `工作${unit}` : `business ${unit}`) : unit;
   return locale === 'zh' ? `${span.amount} ${business && span.unit !== 'bday' ? `个${worded}` : worded}` : `${span.amount} ${worded}`;

@@ -161,7 +161,7 @@ export const en = {
     moveStage: 'Move to another stage',
     test: 'Test',
     quarantine: 'Quarantine',
-    tab: { activity: 'Activity', overview: 'Grade and deadlines', details: 'Details' },
+    tab: { activity: 'Activity', overview: 'Grade, deadlines', details: 'Details' },
   },
   sections: { person: 'Person', company: 'Company', place: 'Address', origin: 'Origin', custom: 'More', qualification: 'Qualification' },
   timeline: { title: 'Timeline', empty: 'Nothing has happened yet', more: 'Show %{smart_count} older |||| Show %{smart_count} older' },
@@ -196,7 +196,7 @@ export const en = {
   },
   accounts: {
     empty: 'No accounts yet',
-    emptyHint: 'Companies appear when leads with a company or a company domain come in.',
+    emptyHint: 'A lead joins the account with the same web domain or company name by itself.',
     noLeads: 'No lead belongs to this company.',
   },
   tasks: {

@@ -170,7 +170,7 @@ export const zh: typeof en = {
     empty: '您还不在任何公海中',
     emptyHint: '请公海管理员将您加入。',
   },
-  accounts: { empty: '还没有客户', emptyHint: '带有公司或企业域名的线索进入后，客户会自动建立。', noLeads: '这家公司没有线索。' },
+  accounts: { empty: '还没有客户', emptyHint: '网站域名或公司名称相同的线索会自动归到客户名下。', noLeads: '这家公司没有线索。' },
   tasks: {
     title: '任务',
     due: '截止',

@@ -46,7 +46,10 @@ export const PoolBoardCard = ({ pool, selected, onSelect }: { pool: PoolCard; se
       onClick={onSelect}
       aria-pressed={selected}
       sx={{
-        display: 'block',
+        display: 'flex',
+        flexDirection: 'column',
+        alignItems: 'stretch',
+        justifyContent: 'flex-start',
         textAlign: 'left',
         p: 2,
         borderRadius: 1,
@@ -55,7 +58,6 @@ export const PoolBoardCard = ({ pool, selected, onSelect }: { pool: PoolCard; se
         boxShadow: (theme) => (selected ? `inset 0 0 0 1px ${theme.palette.primary.main}` : 'none'),
         bgcolor: 'background.paper',
         color: 'text.primary',
-        verticalAlign: 'top',
       }}
     >
       <Box sx={{ display: 'flex', justifyContent: 'space-between', alignItems: 'baseline', gap: 1 }}>

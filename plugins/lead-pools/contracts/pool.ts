@@ -59,6 +59,8 @@ export const poolSchema = z.object({
       returnTo: z.string().nullish(),
     })
     .default({ rules: [], warns: [] }),
+  /** Leads held when a version is published go back by its rules no sooner than this (unless they were told an earlier date already). */
+  graceAfterPublish: duration.default('P3BD'),
   /** Receives leads that were never in a pool when they are given back. */
   isDefault: z.boolean().default(false),
 });

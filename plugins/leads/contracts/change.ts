@@ -31,6 +31,8 @@ export type LeadChange =
       /** On an exact duplicate: fill blanks of the one that is there, overwrite it, leave it, or keep both linked. */
       readonly onDuplicate?: 'merge' | 'overwrite' | 'skip' | 'link';
       readonly raw?: Readonly<Record<string, unknown>>;
+      /** ISO-2 country of a phone number that carries none; the installation's when absent. */
+      readonly country?: string;
       /** Where the lead already stands (history brought by an import); without a move of the graph. */
       readonly state?: { readonly stage: string; readonly enteredAt?: Date };
     }

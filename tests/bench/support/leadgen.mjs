@@ -5,8 +5,12 @@
 import { pathToFileURL } from 'node:url';
 
 const words = (list) => list.split(' ');
-const FIRST = words('Ana Ben Carla Dev Elif Farid Gina Hugo Ines Jonas Kira Liam Mona Nils Olga Pavel Quim Rosa Sven Tara Umar Vera Wim Xena Yara Zeno');
-const LAST = words('Adler Bauer Costa Diaz Evans Fischer Garcia Haas Ito Jansen Kim Lopez Moreau Novak Olsen Petit Quinn Rossi Silva Tanaka Ueda Vogel Weber Xu Yilmaz Zhou');
+const FIRST = words(
+  'Ana Ben Carla Dev Elif Farid Gina Hugo Ines Jonas Kira Liam Mona Nils Olga Pavel Quim Rosa Sven Tara Umar Vera Wim Xena Yara Zeno',
+);
+const LAST = words(
+  'Adler Bauer Costa Diaz Evans Fischer Garcia Haas Ito Jansen Kim Lopez Moreau Novak Olsen Petit Quinn Rossi Silva Tanaka Ueda Vogel Weber Xu Yilmaz Zhou',
+);
 const CITY = words('Berlin Paris Madrid Lisbon Vienna Rome Prague Oslo Dublin Athens');
 const FREE = ['gmail.com', 'yahoo.com', 'outlook.com', 'hotmail.com'];
 const SOURCES = ['Web form', 'Ad', 'Referral', 'Event', 'Partner', 'Import'];

@@ -52,7 +52,11 @@ export async function load({ url, clients, count, request }) {
 }
 
 export async function login(url, { identifier, password }) {
-  const response = await fetch(`${url}/api/auth/local`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ identifier, password }) });
+  const response = await fetch(`${url}/api/auth/local`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ identifier, password }),
+  });
   const { jwt } = await response.json();
   if (!jwt) throw new Error(`No login for ${identifier}: ${response.status}`);
   return jwt;

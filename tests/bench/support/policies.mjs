@@ -7,10 +7,20 @@ const require = createRequire(import.meta.url);
 export async function publishStandard(url, jwt, reps) {
   const { GRADING_TEMPLATES } = require('@leadsea/lead-grading');
   const { FIRST_RESPONSE_CONTRACT } = require('@leadsea/lead-sla');
-  await publishPolicy(url, jwt, 'calendars', 'office', 'Office', { key: 'office', tz: 'Asia/Shanghai', week: Object.fromEntries(['mon', 'tue', 'wed', 'thu', 'fri'].map((day) => [day, [{ start: '09:00', end: '18:00' }]])) });
+  await publishPolicy(url, jwt, 'calendars', 'office', 'Office', {
+    key: 'office',
+    tz: 'Asia/Shanghai',
+    week: Object.fromEntries(['mon', 'tue', 'wed', 'thu', 'fri'].map((day) => [day, [{ start: '09:00', end: '18:00' }]])),
+  });
   await publishPolicy(url, jwt, 'grading-models', 'standard', 'Standard', GRADING_TEMPLATES[0].body);
   await publishPolicy(url, jwt, 'routing-policies', 'bench', 'Bench', {
-    rules: [{ key: 'desk', label: { zh: '轮流', en: 'Desk' }, destination: { kind: 'group', members: reps.map((rep) => ({ member: rep.email, weight: 1 })) } }],
+    rules: [
+      {
+        key: 'desk',
+        label: { zh: '轮流', en: 'Desk' },
+        destination: { kind: 'group', members: reps.map((rep) => ({ member: rep.email, weight: 1 })) },
+      },
+    ],
     otherwise: { kind: 'pool', key: 'open' },
   });
   await publishPolicy(url, jwt, 'sla-contracts', 'first-response', 'First response', FIRST_RESPONSE_CONTRACT);

@@ -22,7 +22,9 @@ export async function addReps(db, count) {
      FROM made ORDER BY made.id RETURNING id, email`,
     [count],
   );
-  await db.query(`INSERT INTO up_users_role_lnk (user_id, role_id) SELECT u.id, r.id FROM up_users u, up_roles r WHERE r.type = 'authenticated' AND u.email LIKE 'rep%@bench.local' ON CONFLICT DO NOTHING`);
+  await db.query(
+    `INSERT INTO up_users_role_lnk (user_id, role_id) SELECT u.id, r.id FROM up_users u, up_roles r WHERE r.type = 'authenticated' AND u.email LIKE 'rep%@bench.local' ON CONFLICT DO NOTHING`,
+  );
   await db.query(`SELECT pg_notify('crm_members', '')`);
   return rows;
 }
@@ -64,7 +66,9 @@ export async function fillLeads(db, count, poolId, log) {
     );
     log(`${to.toLocaleString('en-US')} leads written`);
   }
-  await db.query(`INSERT INTO crm_lead_keys (kind, value, lead_id) SELECT 'email', email_key, id FROM crm_leads WHERE email_key IS NOT NULL UNION ALL SELECT 'phone', phone_key, id FROM crm_leads WHERE phone_key IS NOT NULL`);
+  await db.query(
+    `INSERT INTO crm_lead_keys (kind, value, lead_id) SELECT 'email', email_key, id FROM crm_leads WHERE email_key IS NOT NULL UNION ALL SELECT 'phone', phone_key, id FROM crm_leads WHERE phone_key IS NOT NULL`,
+  );
   await db.query('COMMIT');
   await db.query('VACUUM ANALYZE crm_leads');
   await db.query('ANALYZE crm_lead_keys');

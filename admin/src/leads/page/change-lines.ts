@@ -7,6 +7,8 @@ import { useText } from '../../common/text';
 import { useTime } from '../../common/time';
 
 const SHOWN = 4;
+/** What the person did by itself; its kinds are not those of follow-ups. */
+const ENGAGED = 'lead.engaged';
 /** Bookkeeping that says nothing to a reader. */
 const SILENT = new Set([
   'version',
@@ -67,10 +69,11 @@ export const useEventDetail = (): ((entry: TimelineEntry) => string) => {
   const lookups = useLookups();
   const meta = useMeta();
   const text = useText();
-  return ({ data }) => {
+  return ({ type, data }) => {
     if (!data) return '';
     if (isText(data.label)) return text(data.label);
     const kind = plain(data.kind);
+    if (type === ENGAGED) return [lookups.engagementKind(kind), plain(data.asset)].filter(Boolean).join(' · ');
     const isActivity = meta.activityKinds.some((one) => one.key === kind);
     const outcome = plain(data.outcome);
     if (isActivity)

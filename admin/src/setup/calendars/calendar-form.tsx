@@ -108,7 +108,7 @@ const Week = () => {
             key={day}
             sx={{
               display: 'grid',
-              gridTemplateColumns: { xs: '1fr auto', sm: '72px 1fr 90px' },
+              gridTemplateColumns: { xs: '1fr auto', sm: '96px 1fr 80px' },
               gap: 1,
               alignItems: 'center',
               minHeight: 44,

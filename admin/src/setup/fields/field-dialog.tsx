@@ -97,7 +97,7 @@ const OptionKey = ({ path, saved }: { path: string; saved: readonly string[] }) 
 const SectionIn = () => {
   const translate = useTranslate();
   const section = useField<string>('section').value ?? 'custom';
-  const known = SECTIONS.map((one) => ({ value: one as string, label: translate(`sections.${one}`) }));
+  const known = SECTIONS.map((one) => ({ value: one, label: translate(`sections.${one}`) }));
   return (
     <SelectIn
       path="section"

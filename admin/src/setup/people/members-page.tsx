@@ -44,7 +44,7 @@ const MembersPage = () => {
     return (
       <ToneChip
         tone={member.presence === 'online' ? 'success' : 'neutral'}
-        text={translate(`setup.people.presences.${member.presence ?? 'offline'}`)}
+        text={translate(`setup.people.states.${member.presence ?? 'offline'}`)}
       />
     );
   };

@@ -8,6 +8,7 @@ import { personalResources } from './resources/personal';
 import { policyResource } from './resources/policies';
 import { settingsResources } from './resources/settings';
 import { consoleRouter } from './routes/console';
+import { createConsoleUsers } from './services/users';
 import { serveConsole } from './services/console-files';
 import { coreOf } from './services/core-of';
 
@@ -53,7 +54,7 @@ async function bootstrap({ strapi }: { strapi: Host }): Promise<void> {
   await runMigrations(kit.db, inOrder(migrations).flatMap((entry) => entry.list), kit.log.info);
   await closeRegistration(strapi);
   for (const kind of policies.kinds()) gateway.define(policyResource(kind, policies, kit.clock.now));
-  for (const resource of [...settingsResources(kit.db, kit.events), ...personalResources(kit.db)]) gateway.define(resource);
+  for (const resource of [...settingsResources(kit.db, kit.events, createConsoleUsers(strapi)), ...personalResources(kit.db)]) gateway.define(resource);
 
   const reload = (): void => {
     kit.custom.refresh().catch((error: unknown) => kit.log.error('Field definitions could not be read.', error));

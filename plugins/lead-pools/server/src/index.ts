@@ -1,10 +1,11 @@
-import { getKit, many } from '@leadsea/crm-core';
-import type { Host, Kit, LintFinding } from '@leadsea/crm-core';
+import { getKit, many, one } from '@leadsea/crm-core';
+import type { Host, Kit, LintFinding, RunningJob } from '@leadsea/crm-core';
 import { getLeads } from '@leadsea/leads';
+import type { Leads } from '@leadsea/leads';
 import { poolSchema, RELEASE_REASONS, type Pool } from '../../contracts';
 import { poolBoard } from './services/board';
 import { createClaims } from './services/claim';
-import { createPoolDirectory } from './services/pools';
+import { createPoolDirectory, type PoolDirectory } from './services/pools';
 import { createRecycler } from './services/recycle';
 import { recycleWork } from './services/work';
 import { leadVerbs, poolVerbs } from './verbs';
@@ -44,6 +45,27 @@ async function previewPool(kit: Kit, body: Pool, poolId: number): Promise<Record
   return { available: row?.inside ?? 0, held: row?.held ?? 0, people: row?.people ?? 0, rules };
 }
 
+/**
+ * Plans the leads a pool governs anew: its own, and those without a live home, which a pool may govern for want of another. Goes on after
+ * the last lead of an interrupted run; planning a lead twice gives the same plan.
+ */
+async function replan(kit: Kit, leads: Leads, pools: PoolDirectory, job: RunningJob): Promise<void> {
+  const poolId = Number(job.payload['pool']);
+  const others = (await pools.all()).map((pool) => pool.policyId).filter((id) => id !== poolId);
+  const kept = await one<{ progress_done: string | number | null }>(kit.db, 'SELECT progress_done FROM crm_jobs WHERE id = ?', [job.id]);
+  for (let after = Number(kept?.progress_done ?? 0); !job.shouldStop(); ) {
+    const rows = await many<{ id: number }>(
+      kit.db,
+      `SELECT id FROM crm_leads WHERE owner_id IS NOT NULL AND merged_into IS NULL AND (home_pool_id IS NULL OR home_pool_id <> ALL(?::int[])) AND id > ? ORDER BY id LIMIT 1000`,
+      [others, after],
+    );
+    if (rows.length === 0) return;
+    after = rows[rows.length - 1]!.id;
+    await leads.apply({ changes: rows.map(({ id }) => ({ op: 'touch', id, ask: ['recycle'] })), actor: kit.actors.system('Pools'), cause: { type: 'publish', id: String(poolId) }, now: kit.clock.now() });
+    await job.progress(after, null);
+  }
+}
+
 function register({ strapi }: { strapi: Host }): void {
   const kit = getKit(strapi);
   const leads = getLeads(strapi);
@@ -59,23 +81,14 @@ function register({ strapi }: { strapi: Host }): void {
     lint: (body) => lintPool(kit, body),
     preview: (body, policy) => previewPool(kit, body, policy.id),
     onPublish: async (trx, version) => {
-      await kit.jobs.enqueue(trx, [{ kind: 'pools.replan', payload: { pool: version.policyId }, key: `pool:${version.policyId}` }]);
+      await kit.jobs.enqueue(trx, [{ kind: 'pools.replan', payload: { pool: version.policyId }, key: `pool:${version.policyId}:${version.versionId}` }]);
     },
   });
   leads.reactors.add(recycler.reactor);
   kit.actors.addPoolSource((member) => pools.visibleTo(member));
   kit.timers.handle('pools.recycle', recycler.onDue);
   kit.timers.handle('pools.recycle-warn', recycler.onWarn);
-  kit.jobs.handle('pools.replan', async (job) => {
-    const poolId = Number(job.payload['pool']);
-    for (let after = 0; !job.shouldStop(); ) {
-      const rows = await many<{ id: number }>(kit.db, 'SELECT id FROM crm_leads WHERE home_pool_id = ? AND owner_id IS NOT NULL AND merged_into IS NULL AND id > ? ORDER BY id LIMIT 1000', [poolId, after]);
-      if (rows.length === 0) return;
-      after = rows[rows.length - 1]!.id;
-      await leads.apply({ changes: rows.map(({ id }) => ({ op: 'touch', id, ask: ['recycle'] })), actor: kit.actors.system('Pools'), cause: { type: 'publish', id: String(poolId) }, now: kit.clock.now() });
-      await job.progress(after, null);
-    }
-  });
+  kit.jobs.handle('pools.replan', (job) => replan(kit, leads, pools, job));
   leads.explain('recycle', (leadId) => recycler.explain(leadId));
   leads.addWork((actor, now) => recycleWork(kit, actor, now));
   kit.resources.extend('leads', { verbs: leadVerbs(kit, leads, pools, claims) });

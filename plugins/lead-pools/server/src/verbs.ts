@@ -1,4 +1,4 @@
-import { AppError, badRequest, forbidden, many } from '@leadsea/crm-core';
+import { AppError, badRequest, forbidden, inTransaction, many } from '@leadsea/crm-core';
 import type { Actor, Kit, ResourceVerb, VerbContext } from '@leadsea/crm-core';
 import type { LeadChange, Leads, Outcome } from '@leadsea/leads';
 import type { Knex } from 'knex';
@@ -80,7 +80,7 @@ export function leadVerbs(kit: Kit, leads: Leads, pools: PoolDirectory, claims: 
         else if (!target) refused.set(id, { id, ok: false, code: 'POOL_UNKNOWN', message: 'There is no live pool to give it back to. Ask an administrator to publish one.' });
         else changes.push({ op: 'hold', id, to: { ownerId: null, poolId: target.policyId }, event: 'lead.released', expect: { ownerId: row.owner_id }, data: { reason: input.reason, note: input.note ?? null, pool: target.key } });
       }
-      const done = await kit.db.transaction(async (trx) => {
+      const done = await inTransaction(kit.db, async (trx) => {
         const results = toResults(
           changes.map((change) => (change.op === 'create' ? 0 : change.id)),
           await apply(context, changes, 'release', trx),
@@ -123,13 +123,24 @@ export function leadVerbs(kit: Kit, leads: Leads, pools: PoolDirectory, claims: 
     summary: 'Take leads back into a pool now.',
     run: async (context, ids, input) => {
       const byId = new Map((await holders(ids)).map((row) => [row.id, row]));
-      const changes: LeadChange[] = [];
+      const chosen = input.pool ? await poolById(input.pool) : null;
+      const changes: (LeadChange & { op: 'hold' })[] = [];
+      const refused = new Map<number, ClaimResult>();
       for (const id of ids) {
-        const target = input.pool ? await poolById(input.pool) : await pools.homeOf(byId.get(id)?.home_pool_id ?? null, byId.get(id)?.owner_id ?? null);
+        const { owner_id: owner = null, pool_id: pool = null, home_pool_id: home = null } = byId.get(id) ?? {};
+        // A lead nobody holds may be put into a pool by name; there is nothing to take back otherwise.
+        if (owner === null && (chosen === null || chosen.policyId === pool)) {
+          refused.set(id, { id, ok: false, code: 'NOT_HELD', message: 'Nobody holds this lead.' });
+          continue;
+        }
+        const target = chosen ?? (await pools.homeOf(home, owner));
         if (!target) throw badRequest('POOL_UNKNOWN', 'There is no live pool.', { field: 'pool' });
-        changes.push({ op: 'hold', id, to: { ownerId: null, poolId: target.policyId }, event: 'lead.recycled', data: { note: input.note ?? null, pool: target.key, manual: true } });
+        const data = { note: input.note ?? null, pool: target.key, manual: true };
+        changes.push({ op: 'hold', id, to: { ownerId: null, poolId: target.policyId }, event: 'lead.recycled', expect: { ownerId: owner }, data });
       }
-      return answer(toResults(ids, await apply(context, changes, 'recycle')));
+      const done = toResults(changes.map(({ id }) => id), changes.length > 0 ? await apply(context, changes, 'recycle') : []);
+      const byLead = new Map(done.map((result) => [result.id, result]));
+      return answer(ids.map((id) => refused.get(id) ?? byLead.get(id)!));
     },
   };
 

@@ -8,6 +8,7 @@ import { leadsMigrations } from './migrations';
 import { metaOf } from './resources/meta';
 import { leadsResource } from './resources/leads';
 import { accountsResource, activitiesResource, engagementsResource, tasksResource } from './resources/others';
+import { sourcesResource } from './resources/sources';
 import { captureRouter } from './routes/capture';
 import { registerFacts } from './services/facts';
 import { redactHistory } from './services/history-gate';
@@ -52,7 +53,7 @@ async function installDefaults(kit: Kit): Promise<void> {
 
 function defineResources(kit: Kit, leads: LeadsService): void {
   kit.resources.define(leadsResource({ kit, leads, explain: (what, id, context) => leads.explainLead(what, id, context) }));
-  for (const resource of [accountsResource(kit), activitiesResource(), engagementsResource(), tasksResource(kit)]) kit.resources.define(resource);
+  for (const resource of [accountsResource(kit), activitiesResource(), engagementsResource(), tasksResource(kit), sourcesResource(kit)]) kit.resources.define(resource);
   kit.resources.extend('events', { redact: redactHistory(kit, ['before', 'after', 'data']) });
   kit.resources.extend('decisions', { redact: redactHistory(kit, ['inputs', 'candidates', 'result']) });
 }

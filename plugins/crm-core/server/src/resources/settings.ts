@@ -1,7 +1,9 @@
 import type { Knex } from 'knex';
 import { badRequest, notFound } from '../../../contracts';
 import type { ResourceDefinition, ResourceField, VerbContext } from '../../../contracts';
+import type { ConsoleUsers } from '../services/users';
 import { insertRow, one, snake, updateRow } from '../services/rows';
+import { checkMember, memberColumns, passwordVerb } from './members';
 import type { EventService } from '../../../contracts';
 
 interface RecordSpec {
@@ -15,7 +17,13 @@ interface RecordSpec {
   readonly channel: string;
   readonly check?: (values: Record<string, unknown>, isNew: boolean) => void;
   readonly removable?: boolean;
+  /** Takes what is not a column out of the values of a new record, before it is written (a member's first password). */
+  readonly beforeCreate?: (values: Record<string, unknown>) => Promise<Record<string, unknown>>;
+  readonly verbs?: ResourceDefinition['verbs'];
 }
+
+/** Never stored in history. */
+const SECRET = new Set(['password']);
 
 const id: ResourceField = { name: 'id', type: 'id' };
 const w = { writable: true } as const;
@@ -36,11 +44,14 @@ function recordResource(db: Knex, events: EventService, spec: RecordSpec): Resou
     fields: spec.fields,
     search: spec.search,
     defaultSort: spec.defaultSort,
+    ...(spec.verbs ? { verbs: spec.verbs } : {}),
     create: async (context, values) => {
       spec.check?.(values, true);
+      const columns = spec.beforeCreate ? await spec.beforeCreate(values) : columnsOf(values);
+      const shown = Object.fromEntries(Object.entries(values).filter(([name]) => !SECRET.has(name)));
       return db.transaction(async (trx) => {
-        const created = await insertRow(trx, spec.table, columnsOf(values), context.now);
-        await note(trx, context, created, 'created', null, values);
+        const created = await insertRow(trx, spec.table, columns, context.now);
+        await note(trx, context, created, 'created', null, shown);
         return created;
       });
     },
@@ -68,7 +79,7 @@ function recordResource(db: Knex, events: EventService, spec: RecordSpec): Resou
 
 const KEY = /^[a-z][a-zA-Z0-9_]{0,39}$/;
 
-export function settingsResources(db: Knex, events: EventService): readonly ResourceDefinition[] {
+export function settingsResources(db: Knex, events: EventService, users: ConsoleUsers): readonly ResourceDefinition[] {
   return [
     recordResource(db, events, {
       name: 'members',
@@ -77,10 +88,14 @@ export function settingsResources(db: Knex, events: EventService): readonly Reso
       channel: 'crm_members',
       search: ['name', 'email'],
       defaultSort: ['name', 'ASC'],
+      check: checkMember,
+      beforeCreate: async (values) => ({ ...memberColumns(values), user_id: await users.add(String(values['email']), String(values['password'])) }),
+      verbs: [passwordVerb(users)],
       fields: [
         id,
         { name: 'name', type: 'text', ...w },
         { name: 'email', type: 'text', ...w },
+        { name: 'password', type: 'text', sql: () => 'NULL::text', sortable: false, filterable: false, ...w },
         { name: 'team', type: 'reference', reference: 'teams', column: 'team_id', ...w },
         { name: 'manager', type: 'reference', reference: 'members', column: 'manager_id', ...w },
         { name: 'roles', type: 'multiselect', ...w },

@@ -15,6 +15,8 @@ export interface ClaimedLead {
   readonly doNotContactUntil: Date | null;
   /** When this person last lost the lead, if ever. */
   readonly leftAt: Date | null;
+  /** Within the row scope of the person's right to claim. */
+  readonly allowed: boolean;
 }
 
 /** How far a person has used one limit at the start of the request. */
@@ -62,6 +64,7 @@ function stateRefusal(lead: ClaimedLead, rules: ClaimRules, now: Date): ClaimVer
   const refuse = (code: ClaimRefusalCode, details: Record<string, unknown> = {}): ClaimVerdict => ({ id: lead.id, ok: false, code, details });
   if (lead.ownerId !== null) return refuse('ALREADY_CLAIMED');
   if (lead.poolId !== rules.poolId) return refuse('NOT_IN_POOL');
+  if (!lead.allowed) return refuse('NOT_A_MEMBER');
   const free = lead.poolEnteredAt === null ? 0 : lead.poolEnteredAt.getTime() + rules.embargoSeconds * 1000;
   if (rules.embargoSeconds > 0 && free > now.getTime()) return refuse('EMBARGO', { until: new Date(free) });
   const cool = lead.leftAt === null ? 0 : lead.leftAt.getTime() + rules.coolingDays * 86_400_000;

@@ -9,6 +9,8 @@ export interface RecycleFacts {
   readonly stageEnteredAt: Date;
   readonly nextActionAt: Date | null;
   readonly protectedUntil: Date | null;
+  /** Not before this: the grace of rules published while the lead was held. */
+  readonly notBefore?: Date | null;
 }
 
 export interface RecyclePlan {
@@ -49,8 +51,18 @@ function before(calendar: Calendar, at: Date, duration: string): Date | null {
 }
 
 /**
+ * Until when rules published while a lead was held leave it alone: the grace counts from the publication. A date its owner was told before
+ * stands when it is earlier. Null = these rules were there when he took it.
+ */
+export function graceEnds(calendar: Calendar, publishedAt: Date, grace: string, held: { readonly since: Date; readonly told: Date | null }): Date | null {
+  if (held.since.getTime() >= publishedAt.getTime()) return null;
+  const end = after(calendar, publishedAt, grace);
+  return end !== null && held.told !== null && held.told.getTime() < end.getTime() ? held.told : end;
+}
+
+/**
  * When the lead goes back, by the earliest of the rules that apply: a pure function of facts, rules and calendar (§5.6), never outside
- * business hours, never before a protection ends. Null = no rule applies.
+ * business hours, never before a protection or a grace ends. Null = no rule applies.
  */
 export function planRecycle(facts: RecycleFacts, rules: readonly RecycleRule[], warns: readonly string[], calendar: Calendar): RecyclePlan | null {
   let best: { at: Date; rule: string; since: Date } | null = null;
@@ -60,7 +72,8 @@ export function planRecycle(facts: RecycleFacts, rules: readonly RecycleRule[], 
     if (at && (best === null || at.getTime() < best.at.getTime())) best = { at, rule: rule.key, since };
   }
   if (best === null) return null;
-  const guarded = facts.protectedUntil !== null && facts.protectedUntil.getTime() > best.at.getTime() ? (calendarTime.nextOpen(calendar, facts.protectedUntil) ?? facts.protectedUntil) : best.at;
+  const floor = Math.max(facts.protectedUntil?.getTime() ?? 0, facts.notBefore?.getTime() ?? 0);
+  const guarded = floor > best.at.getTime() ? (calendarTime.nextOpen(calendar, new Date(floor)) ?? new Date(floor)) : best.at;
   const instants = warns.flatMap((warn) => before(calendar, guarded, warn) ?? []).sort((a, b) => a.getTime() - b.getTime());
   return { ...best, at: guarded, warns: instants };
 }

@@ -1,6 +1,7 @@
 import { many } from '@leadsea/crm-core';
 import type { Actor, Kit } from '@leadsea/crm-core';
-import { CLOSED_STAGES, limitLabel, limitUses } from './limits';
+import { closedStages } from '@leadsea/leads';
+import { limitLabel, limitUses } from './limits';
 import type { PoolDirectory } from './pools';
 
 interface Numbers {
@@ -16,17 +17,18 @@ export async function poolBoard(kit: Kit, pools: PoolDirectory, actor: Actor, no
   const shown = (await pools.all()).filter((pool) => all || actor.poolIds.includes(pool.policyId));
   if (shown.length === 0) return [];
   const ids = shown.map((pool) => pool.policyId);
+  const closed = await closedStages(kit);
   const [numbers, mine] = await Promise.all([
     many<Numbers>(
       kit.db,
       `SELECT pool_id, count(*)::int AS available, count(*) FILTER (WHERE label = 'hot')::int AS hot, min(pool_entered_at) AS oldest
-       FROM crm_leads WHERE pool_id = ANY(?::int[]) AND owner_id IS NULL AND merged_into IS NULL GROUP BY pool_id`,
-      [ids],
+       FROM crm_leads WHERE pool_id = ANY(?::int[]) AND owner_id IS NULL AND merged_into IS NULL AND stage <> ALL(?::text[]) GROUP BY pool_id`,
+      [ids, closed],
     ),
     many<{ home_pool_id: number; held: number }>(
       kit.db,
       `SELECT home_pool_id, count(*)::int AS held FROM crm_leads WHERE owner_id = ? AND merged_into IS NULL AND home_pool_id = ANY(?::int[]) AND stage <> ALL(?::text[]) GROUP BY home_pool_id`,
-      [actor.memberId, ids, CLOSED_STAGES],
+      [actor.memberId, ids, closed],
     ),
   ]);
   const byPool = new Map(numbers.map((row) => [row.pool_id, row]));
@@ -34,7 +36,7 @@ export async function poolBoard(kit: Kit, pools: PoolDirectory, actor: Actor, no
   return Promise.all(
     shown.map(async (pool) => {
       const rights = actor.memberId === null ? new Set<string>() : await pools.rights(pool, actor.memberId);
-      const { uses } = await limitUses(kit.db, pool, actor, now);
+      const { uses } = await limitUses(kit.db, { pool, actor, closed }, now);
       const limits = uses.flatMap(({ limit, used, resetsAt }) => {
         const label = limitLabel(limit);
         return label && limit.kind !== 'gap' ? [{ ...label, limit: limit.max, used, resetsAt }] : [];

@@ -1,6 +1,7 @@
-import { AppError, forbidden, many } from '@leadsea/crm-core';
+import { AppError, forbidden, inTransaction, many } from '@leadsea/crm-core';
 import type { Actor, Kit } from '@leadsea/crm-core';
 import type { Knex } from 'knex';
+import { closedStages } from '@leadsea/leads';
 import type { LeadChange, Leads } from '@leadsea/leads';
 import { decideClaims, type ClaimedLead, type ClaimRefusalCode, type ClaimVerdict } from '../domain/claim';
 import { claimGroup, limitUses } from './limits';
@@ -39,6 +40,7 @@ interface Row {
   pool_id: number | null;
   pool_entered_at: Date | null;
   do_not_contact_until: Date | null;
+  allowed: boolean | null;
 }
 
 const CLAIM_LOCK = 7203100;
@@ -52,6 +54,7 @@ export interface Claims {
 export function createClaims(kit: Kit, leads: Leads, pools: PoolDirectory): Claims {
   const assertMember = async (actor: Actor, pool: LivePool): Promise<number> => {
     if (actor.memberId === null) throw forbidden();
+    kit.access.assert(actor, 'leads', 'claim');
     if (pool.body.kind !== 'claimable') throw new AppError('NOT_CLAIMABLE', 403, MESSAGES.NOT_CLAIMABLE);
     if (!(await pools.rights(pool, actor.memberId)).has('claim')) throw new AppError('NOT_A_MEMBER', 403, MESSAGES.NOT_A_MEMBER);
     return actor.memberId;
@@ -70,17 +73,23 @@ export function createClaims(kit: Kit, leads: Leads, pools: PoolDirectory): Clai
   };
 
   /** Everything under the person's own lock and the leads' row locks: nothing can change between the check and the write. */
-  const inTransaction = async (trx: Knex.Transaction, actor: Actor, ids: readonly number[], pool: LivePool, now: Date): Promise<readonly ClaimVerdict[]> => {
+  const claimUnderLock = async (trx: Knex.Transaction, actor: Actor, ids: readonly number[], pool: LivePool, now: Date): Promise<readonly ClaimVerdict[]> => {
     const memberId = actor.memberId!;
     await trx.raw('SELECT pg_advisory_xact_lock(?, ?)', [CLAIM_LOCK, memberId]);
-    const rows = await many<Row>(trx, 'SELECT id, owner_id, pool_id, pool_entered_at, do_not_contact_until FROM crm_leads WHERE id = ANY(?::int[]) AND merged_into IS NULL ORDER BY id FOR NO KEY UPDATE', [[...ids]]);
+    const scope = kit.access.scope(actor, 'leads', 'claim', 'l');
+    const rows = await many<Row>(
+      trx,
+      `SELECT l.id, l.owner_id, l.pool_id, l.pool_entered_at, l.do_not_contact_until, (${scope.sql}) AS allowed
+       FROM crm_leads l WHERE l.id = ANY(?::int[]) AND l.merged_into IS NULL ORDER BY l.id FOR NO KEY UPDATE OF l`,
+      [...scope.bindings, [...ids]],
+    );
     const byId = new Map(rows.map((row) => [row.id, row]));
-    const { uses, lastClaimAt } = await limitUses(trx, pool, actor, now);
+    const { uses, lastClaimAt } = await limitUses(trx, { pool, actor, closed: await closedStages(kit) }, now);
     const { coolingDays, embargoSeconds } = pool.body;
     const left = coolingDays > 0 ? await lastLeft(trx, ids, memberId, new Date(now.getTime() - coolingDays * 86_400_000)) : new Map<number, Date>();
     const known = ids.flatMap((id): ClaimedLead[] => {
       const row = byId.get(id);
-      return row ? [{ id, ownerId: row.owner_id, poolId: row.pool_id, poolEnteredAt: row.pool_entered_at, doNotContactUntil: row.do_not_contact_until, leftAt: left.get(id) ?? null }] : [];
+      return row ? [{ id, ownerId: row.owner_id, poolId: row.pool_id, poolEnteredAt: row.pool_entered_at, doNotContactUntil: row.do_not_contact_until, leftAt: left.get(id) ?? null, allowed: row.allowed === true }] : [];
     });
     const verdicts = decideClaims(known, { poolId: pool.policyId, coolingDays, embargoSeconds, limits: uses, lastClaimAt }, now);
     const taken = verdicts.filter((verdict) => verdict.ok).map((verdict) => verdict.id);
@@ -103,23 +112,26 @@ export function createClaims(kit: Kit, leads: Leads, pools: PoolDirectory): Clai
   return {
     claim: async (actor, ids, pool, now) => {
       await assertMember(actor, pool);
-      const verdicts = await kit.db.transaction((trx) => inTransaction(trx, actor, [...new Set(ids)], pool, now));
+      const verdicts = await inTransaction(kit.db, (trx) => claimUnderLock(trx, actor, [...new Set(ids)], pool, now));
       return verdicts.map(toResult);
     },
     claimNext: async (actor, count, pool, now) => {
       const memberId = await assertMember(actor, pool);
-      return kit.db.transaction(async (trx) => {
+      const scope = kit.access.scope(actor, 'leads', 'claim', 'l');
+      const closed = await closedStages(kit);
+      return inTransaction(kit.db, async (trx) => {
         await trx.raw('SELECT pg_advisory_xact_lock(?, ?)', [CLAIM_LOCK, memberId]);
         const { coolingDays, embargoSeconds } = pool.body;
         const rows = await many<{ id: number }>(
           trx,
           `SELECT l.id FROM crm_leads l WHERE l.pool_id = ? AND l.owner_id IS NULL AND l.merged_into IS NULL AND l.pool_entered_at <= ? AND (l.do_not_contact_until IS NULL OR l.do_not_contact_until <= ?)
+             AND l.stage <> ALL(?::text[]) AND ${scope.sql}
              ${coolingDays > 0 ? `AND NOT EXISTS (SELECT 1 FROM crm_events e WHERE e.subject = 'lead' AND e.subject_id = l.id AND e.at >= ? AND e.before->>'owner' = ? AND e.type IN ('lead.released', 'lead.recycled', 'lead.rerouted', 'lead.transferred', 'lead.assigned'))` : ''}
            ORDER BY l.score DESC NULLS LAST, l.id LIMIT ? FOR NO KEY UPDATE SKIP LOCKED`,
-          [pool.policyId, new Date(now.getTime() - embargoSeconds * 1000), now, ...(coolingDays > 0 ? [new Date(now.getTime() - coolingDays * 86_400_000), String(memberId)] : []), count],
+          [pool.policyId, new Date(now.getTime() - embargoSeconds * 1000), now, closed, ...scope.bindings, ...(coolingDays > 0 ? [new Date(now.getTime() - coolingDays * 86_400_000), String(memberId)] : []), count],
         );
         if (rows.length === 0) return [];
-        return (await inTransaction(trx, actor, rows.map((row) => row.id), pool, now)).map(toResult);
+        return (await claimUnderLock(trx, actor, rows.map((row) => row.id), pool, now)).map(toResult);
       });
     },
   };

@@ -6,8 +6,6 @@ import { limitRank, type LimitUse } from '../domain/claim';
 import { windowOf } from '../domain/windows';
 import type { LivePool } from './pools';
 
-export const CLOSED_STAGES = ['won', 'lost', 'disqualified'];
-
 /** The ledger line of claims from a pool: written with the claim, given back only for the reasons of §5.2. */
 export const claimGroup = (poolId: number): string => `claim:${poolId}`;
 
@@ -34,8 +32,12 @@ interface Counts {
   readonly last_at: Date | null;
 }
 
-/** How far a member has used each limit of a pool: claims from the ledger (never from what is held now), holdings counted live. One statement. */
-export async function limitUses(db: Knex | Knex.Transaction, pool: LivePool, actor: Actor, now: Date): Promise<{ uses: readonly LimitUse[]; lastClaimAt: Date | null }> {
+/** How far a member has used each limit of a pool: claims from the ledger (never from what is held now), holdings counted live, without those in `closed` stages. One statement. */
+export async function limitUses(
+  db: Knex | Knex.Transaction,
+  { pool, actor, closed }: { readonly pool: LivePool; readonly actor: Actor; readonly closed: readonly string[] },
+  now: Date,
+): Promise<{ uses: readonly LimitUse[]; lastClaimAt: Date | null }> {
   const limits = [...pool.body.limits].sort((a, b) => limitRank(a) - limitRank(b));
   const windows = limits.map((limit) => (limit.kind === 'claims' ? windowOf(limit.per, actor.timeZone, now) : null));
   const group = claimGroup(pool.policyId);
@@ -52,7 +54,7 @@ export async function limitUses(db: Knex | Knex.Transaction, pool: LivePool, act
               FROM crm_leads WHERE owner_id = ? AND merged_into IS NULL AND stage <> ALL(?::text[])) h`
          : ''
      }`,
-    [...starts.flatMap((start) => [group, actor.memberId, start]), group, actor.memberId, ...(asksHeld ? [actor.memberId, CLOSED_STAGES] : [])],
+    [...starts.flatMap((start) => [group, actor.memberId, start]), group, actor.memberId, ...(asksHeld ? [actor.memberId, [...closed]] : [])],
   );
   let next = 0;
   const uses = limits.map((limit, index): LimitUse => {

@@ -1,9 +1,9 @@
 import { calendarTime, many } from '@leadsea/crm-core';
-import type { DueTimer, Kit } from '@leadsea/crm-core';
+import type { DueTimer, Kit, TimerInput } from '@leadsea/crm-core';
 import type { Knex } from 'knex';
+import { closedStages } from '@leadsea/leads';
 import type { Entry, LeadChange, LeadRow, Leads, Reactor, WorkingSet } from '@leadsea/leads';
-import { planRecycle, type RecyclePlan } from '../domain/recycle';
-import { CLOSED_STAGES } from './limits';
+import { graceEnds, planRecycle, type RecycleFacts, type RecyclePlan } from '../domain/recycle';
 import type { LivePool, PoolDirectory } from './pools';
 
 type Calendar = Parameters<typeof calendarTime.add>[0];
@@ -13,8 +13,10 @@ const CAUSES = ['owner_id', 'last_follow_up_at', 'stage', 'next_action_at', 'pro
 export const recycleKey = (leadId: number): string => `recycle:${leadId}`;
 export const warnKey = (leadId: number, index: number): string => `recycle-warn:${leadId}:${index}`;
 export const MAX_WARNS = 5;
+/** For versions published before pools had a grace of their own. */
+const DEFAULT_GRACE = 'P3BD';
 
-const factsOf = (row: Readonly<LeadRow>, now: Date): Parameters<typeof planRecycle>[0] => ({
+const factsOf = (row: Readonly<LeadRow>, now: Date): RecycleFacts => ({
   heldSince: row.held_since ?? now,
   lastFollowUpAt: row.last_follow_up_at,
   stageEnteredAt: row.stage_entered_at,
@@ -22,7 +24,7 @@ const factsOf = (row: Readonly<LeadRow>, now: Date): Parameters<typeof planRecyc
   protectedUntil: row.protected_until,
 });
 
-const isHeld = (row: Readonly<LeadRow>): boolean => row.owner_id !== null && !CLOSED_STAGES.includes(row.stage) && row.merged_into === null;
+const isHeld = (row: Readonly<LeadRow>, closed: readonly string[]): boolean => row.owner_id !== null && !closed.includes(row.stage) && row.merged_into === null;
 
 export interface Recycler {
   readonly reactor: Reactor;
@@ -34,9 +36,15 @@ export interface Recycler {
 export function createRecycler(kit: Kit, leads: Leads, pools: PoolDirectory): Recycler {
   const calendarOf = async (pool: LivePool): Promise<Calendar> => (await kit.calendar(pool.body.calendar ?? null)) ?? ALWAYS;
 
-  const plan = async (pool: LivePool, row: Readonly<LeadRow>, holds: (key: string) => boolean, now: Date): Promise<RecyclePlan | null> => {
+  /** The date already told to the owner counts only while he is the same one. */
+  const toldTo = ({ row, before }: Entry): Date | null => (before !== null && before.owner_id === row.owner_id ? before.recycle_at : null);
+
+  const plan = async (pool: LivePool, entry: Entry, holds: (key: string) => boolean, now: Date): Promise<RecyclePlan | null> => {
     const rules = pool.body.recycle.rules.filter((rule) => !rule.when || holds(rule.key));
-    return planRecycle(factsOf(row, now), rules, pool.body.recycle.warns.slice(0, MAX_WARNS), await calendarOf(pool));
+    const calendar = await calendarOf(pool);
+    const facts = factsOf(entry.row, now);
+    const notBefore = graceEnds(calendar, pool.publishedAt, pool.body.graceAfterPublish ?? DEFAULT_GRACE, { since: facts.heldSince, told: toldTo(entry) });
+    return planRecycle({ ...facts, notBefore }, rules, pool.body.recycle.warns.slice(0, MAX_WARNS), calendar);
   };
 
   const stage = (set: WorkingSet, entry: Entry, recycle: RecyclePlan | null): void => {
@@ -60,16 +68,17 @@ export function createRecycler(kit: Kit, leads: Leads, pools: PoolDirectory): Re
     run: async (set) => {
       const touched = set.entries.filter((entry) => entry.asks.has('recycle') || CAUSES.some((column) => entry.changed.has(column)));
       if (touched.length === 0) return;
+      const closed = await closedStages(kit);
       const byPool = new Map<LivePool, Entry[]>();
       for (const entry of touched) {
-        const pool = isHeld(entry.row) ? await pools.homeOf(entry.row.home_pool_id, entry.row.owner_id) : null;
+        const pool = isHeld(entry.row, closed) ? await pools.homeOf(entry.row.home_pool_id, entry.row.owner_id) : null;
         if (!pool || pool.body.recycle.rules.length === 0) stage(set, entry, null);
         else byPool.set(pool, [...(byPool.get(pool) ?? []), entry]);
       }
       for (const [pool, entries] of byPool) {
         const conditions = pool.body.recycle.rules.flatMap((rule) => (rule.when ? [{ key: rule.key, condition: rule.when }] : []));
         const hits = await set.matches(conditions, entries);
-        for (const entry of entries) stage(set, entry, await plan(pool, entry.row, (key) => hits.get(entry.id)?.has(key) ?? false, set.now));
+        for (const entry of entries) stage(set, entry, await plan(pool, entry, (key) => hits.get(entry.id)?.has(key) ?? false, set.now));
       }
     },
   };
@@ -81,17 +90,26 @@ export function createRecycler(kit: Kit, leads: Leads, pools: PoolDirectory): Re
     reactor,
     onDue: async (trx, due, now) => {
       const changes: LeadChange[] = [];
+      const later: TimerInput[] = [];
+      const closed = await closedStages(kit);
       for (const row of await heldNow(trx, due)) {
-        if (row.recycle_at === null || row.recycle_at.getTime() > now.getTime() || CLOSED_STAGES.includes(row.stage)) continue;
+        if (row.recycle_at === null || row.recycle_at.getTime() > now.getTime() || closed.includes(row.stage)) continue;
         const home = await pools.homeOf(row.home_pool_id, row.owner_id);
         const target = home?.body.recycle.returnTo ? ((await pools.byKey(home.body.recycle.returnTo)) ?? home) : home;
         if (!target) continue;
-        const rule = due.find((timer) => timer.subjectId === row.id)?.payload['rule'] ?? null;
-        changes.push(
-          { op: 'hold', id: row.id, to: { ownerId: null, poolId: target.policyId }, event: 'lead.recycled', expect: { ownerId: row.owner_id }, data: { rule, pool: target.key } },
-          { op: 'patch', id: row.id, columns: { recycle_count: (row.recycle_count ?? 0) + 1 } },
-        );
+        const timer = due.find((one) => one.subjectId === row.id);
+        const calendar = await calendarOf(home ?? target);
+        const opens = calendarTime.isOpen(calendar, now) ? null : calendarTime.nextOpen(calendar, now);
+        if (opens !== null) {
+          // A timer that fires late, or a calendar that has changed since: nothing is taken back outside working time.
+          changes.push({ op: 'patch', id: row.id, columns: { recycle_at: opens } });
+          later.push({ kind: 'pools.recycle', key: recycleKey(row.id), subject: 'lead', subjectId: row.id, dueAt: opens, payload: timer?.payload ?? {} });
+          continue;
+        }
+        const data = { rule: timer?.payload['rule'] ?? null, pool: target.key };
+        changes.push({ op: 'hold', id: row.id, to: { ownerId: null, poolId: target.policyId }, event: 'lead.recycled', expect: { ownerId: row.owner_id }, data });
       }
+      if (later.length > 0) await kit.timers.arm(trx, later, now);
       if (changes.length > 0) await leads.apply({ trx, changes, actor: { ...kit.actors.system('Recycle'), kind: 'timer' }, cause: { type: 'timer', id: 'recycle' }, now });
     },
     onWarn: async (trx, due, now) => {
@@ -114,7 +132,7 @@ export function createRecycler(kit: Kit, leads: Leads, pools: PoolDirectory): Re
     },
     explain: async (leadId) => {
       const row = await kit.db<LeadRow>('crm_leads').where({ id: leadId }).first();
-      if (!row || !isHeld(row)) return { recycleAt: null, reason: row?.owner_id ? 'closed' : 'not-held' };
+      if (!row || !isHeld(row, await closedStages(kit))) return { recycleAt: null, reason: row?.owner_id ? 'closed' : 'not-held' };
       const pool = await pools.homeOf(row.home_pool_id, row.owner_id);
       if (!pool || row.recycle_at === null) return { recycleAt: null, reason: 'no-rule' };
       const now = kit.clock.now();

@@ -140,7 +140,7 @@ export function parseCustom(field: CustomField, value: unknown): Parsed {
     case 'multiselect': {
       const list: unknown[] = Array.isArray(value) ? value : [value];
       const unknown = list.find((item) => !field.options.some((option) => option.value === item));
-      return unknown === undefined ? ok(list) : bad(`has an unknown option "${String(unknown)}"`);
+      return unknown === undefined ? ok(list) : bad(`has an unknown option ${JSON.stringify(unknown)}`);
     }
     default:
       return Number.isInteger(value) ? ok(value) : bad('must be the id of a record');

@@ -1,5 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
-import { AppError, databaseJson, many, one } from '@leadsea/crm-core';
+import { AppError, databaseJson, inTransaction, many, one } from '@leadsea/crm-core';
 import type { Actor, Kit } from '@leadsea/crm-core';
 import type { LeadChange, Leads, Outcome } from '../../../contracts';
 import { adapters, detectAdapter, type AdapterName } from '../domain/capture';
@@ -41,18 +40,30 @@ interface Written {
   readonly lead: number | null;
   readonly code?: string;
   readonly message?: string;
+  /** Answered from the log: nothing was written. */
+  readonly again?: boolean;
 }
 
+interface KnownRow {
+  readonly source_id: number;
+  readonly idempotency_key: string;
+  readonly lead_id: number | null;
+  readonly status: string;
+  readonly result: { readonly code?: string; readonly message?: string } | null;
+}
+
+const REFUSED = 'The lead was refused.';
 const MAX_LEADS = 500;
 const KEEP_MS = 10_000;
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const sameText = (a: string, b: string): boolean => {
-  const left = createHash('sha256').update(a).digest();
-  const right = createHash('sha256').update(b).digest();
-  return timingSafeEqual(left, right);
-};
+/** What people paste may hold characters a database refuses; without them it is the same payload. */
+const storable = (payload: Record<string, unknown>): Record<string, unknown> => JSON.parse(databaseJson(payload)) as Record<string, unknown>;
+
+/** The same request again gets the same answer: the lead it became, or why it was refused. */
+const repeated = (row: KnownRow): Written =>
+  row.status === 'refused' ? { status: 'refused', lead: null, code: row.result?.code ?? 'CAPTURE_INVALID', message: row.result?.message ?? REFUSED, again: true } : { status: 'repeated', lead: row.lead_id, again: true };
 
 /** A lead as this source's payload tells it, or why it cannot be one. */
 function toChange(item: Item): LeadChange | { readonly error: string; readonly code: string } {
@@ -68,6 +79,7 @@ function toChange(item: Item): LeadChange | { readonly error: string; readonly c
     ...(external ? { external: { source: source.key, id: external } } : {}),
     engagement: { kind: 'form', asset: source.key, source: source.key, externalId: external ?? null, data: unmapped },
     onDuplicate: 'merge',
+    ...(source.country ? { country: source.country } : {}),
     raw: payload,
   };
 }
@@ -83,7 +95,7 @@ export function createCapture(kit: Kit, leads: Leads): (request: CaptureRequest)
     const known = sources.get(key);
     if (known && Date.now() - known.at < KEEP_MS) return known.row;
     const row = await one<SourceRow>(kit.db, 'SELECT id, key, name, adapter, defaults, allowed_origins, country, active FROM crm_sources WHERE key = ?', [key]);
-    sources.set(key, { at: Date.now(), row: row && sameText(row.key, key) ? row : null });
+    sources.set(key, { at: Date.now(), row });
     if (sources.size > 10_000) sources.clear();
     return row;
   };
@@ -91,18 +103,18 @@ export function createCapture(kit: Kit, leads: Leads): (request: CaptureRequest)
   const write = async (items: readonly Item[]): Promise<readonly Written[]> => {
     const now = kit.clock.now();
     const actor: Actor = { ...kit.actors.system('Capture'), kind: 'capture' };
-    return kit.db.transaction(async (trx) => {
-      const known = await many<{ source_id: number; idempotency_key: string; lead_id: number | null }>(
+    return inTransaction(kit.db, async (trx) => {
+      const known = await many<KnownRow>(
         trx,
-        `SELECT c.source_id, c.idempotency_key, c.lead_id FROM crm_captures c JOIN jsonb_to_recordset(?::jsonb) AS w(s int, k text) ON w.s = c.source_id AND w.k = c.idempotency_key`,
+        `SELECT c.source_id, c.idempotency_key, c.lead_id, c.status, c.result FROM crm_captures c JOIN jsonb_to_recordset(?::jsonb) AS w(s int, k text) ON w.s = c.source_id AND w.k = c.idempotency_key`,
         [JSON.stringify(items.flatMap(({ source, idempotencyKey }) => (idempotencyKey ? [{ s: source.id, k: idempotencyKey }] : [])))],
       );
-      const before = new Map(known.map((row) => [`${row.source_id} ${row.idempotency_key}`, row.lead_id]));
+      const before = new Map(known.map((row) => [`${row.source_id} ${row.idempotency_key}`, row]));
       const changes: LeadChange[] = [];
       const places: number[] = [];
       const written: Written[] = items.map((item, index): Written => {
         const repeat = item.idempotencyKey === null ? undefined : before.get(`${item.source.id} ${item.idempotencyKey}`);
-        if (repeat !== undefined) return { status: 'repeated', lead: repeat };
+        if (repeat !== undefined) return repeated(repeat);
         const change = toChange(item);
         if ('error' in change) return { status: 'refused', lead: null, code: change.code, message: change.error };
         changes.push(change);
@@ -116,9 +128,9 @@ export function createCapture(kit: Kit, leads: Leads): (request: CaptureRequest)
           : { status: 'refused', lead: null, code: outcome.code, message: outcome.message };
       });
       const log = items.flatMap((item, index) =>
-        written[index]!.status === 'repeated'
+        written[index]!.again
           ? []
-          : [{ source_id: item.source.id, idempotency_key: item.idempotencyKey, lead_id: written[index]!.lead, status: written[index]!.status, payload: item.payload, result: written[index]!.code ? { code: written[index]!.code } : null, at: now }],
+          : [{ source_id: item.source.id, idempotency_key: item.idempotencyKey, lead_id: written[index]!.lead, status: written[index]!.status, payload: item.payload, result: written[index]!.code ? { code: written[index]!.code, message: written[index]!.message } : null, at: now }],
       );
       if (log.length > 0) {
         await trx.raw(
@@ -133,6 +145,28 @@ export function createCapture(kit: Kit, leads: Leads): (request: CaptureRequest)
 
   const submit = createBatcher<Item, Written>(write, { max: 200, lanes: 2 });
 
+  /** A list is one commit; when it fails as a whole its leads are tried one by one, so that one bad lead fails alone. */
+  const writeList = async (items: readonly Item[]): Promise<readonly Written[]> => {
+    try {
+      return await write(items);
+    } catch (error) {
+      kit.log.warn(`A list of ${items.length} captures failed as a whole and is tried one by one: ${error instanceof Error ? error.message : String(error)}`);
+    }
+    const results: Written[] = [];
+    let failures = 0;
+    for (const item of items) {
+      try {
+        results.push(...(await write([item])));
+      } catch (error) {
+        failures += 1;
+        if (failures === items.length) throw error;
+        kit.log.error('A capture failed.', error);
+        results.push({ status: 'refused', lead: null, code: 'INTERNAL', message: 'The lead could not be taken. Send it again with the same Idempotency-Key.' });
+      }
+    }
+    return results;
+  };
+
   return async ({ key, payload, idempotencyKey, ip, origin }) => {
     const source = await findSource(key);
     if (!source?.active) throw new AppError('CAPTURE_KEY_UNKNOWN', 404, 'There is no active capture source with this key.');
@@ -145,12 +179,12 @@ export function createCapture(kit: Kit, leads: Leads): (request: CaptureRequest)
     if (wrong >= 0) throw new AppError('CAPTURE_INVALID', 400, 'Each lead must be an object of fields.', { index: wrong });
     const items = (list as Record<string, unknown>[]).map((item, index): Item => ({
       source,
-      payload: item,
+      payload: storable(item),
       idempotencyKey: idempotencyKey === null ? null : list.length === 1 ? idempotencyKey : `${idempotencyKey}#${index}`,
       ip,
     }));
-    const results = items.length === 1 ? [await submit(items[0]!)] : await write(items);
-    if (results.length === 1 && results[0]!.status === 'refused') throw new AppError(results[0]!.code ?? 'CAPTURE_INVALID', 400, results[0]!.message ?? 'The lead was refused.');
+    const results = (items.length === 1 ? [await submit(items[0]!)] : await writeList(items)).map(({ again: _again, ...result }) => result);
+    if (results.length === 1 && results[0]!.status === 'refused') throw new AppError(results[0]!.code ?? 'CAPTURE_INVALID', 400, results[0]!.message ?? REFUSED);
     return { accepted: results.filter((result) => result.status !== 'refused').length, results };
   };
 }

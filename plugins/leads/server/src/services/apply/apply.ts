@@ -1,3 +1,4 @@
+import { inTransaction } from '@leadsea/crm-core';
 import type { Kit } from '@leadsea/crm-core';
 import type { Knex } from 'knex';
 import { REACTOR_STAGES } from '../../../../contracts';
@@ -10,8 +11,6 @@ import { insertActivities, insertEngagements, lockLeads, nextIds, toActivity, to
 import { createEntry, createWorkingSet, type PipelineSet } from './working-set';
 
 const MAX_CHANGES = 10_000;
-const MAX_TRIES = 3;
-const RETRY = new Set(['40001', '40P01']);
 
 class Rollback extends Error {}
 
@@ -99,14 +98,7 @@ export function createDoor(kit: Kit, settings: { country(): string | null }): Do
       const { set, outcomes } = await run(trx, input, false);
       return { outcomes, eventIds: await flush(trx, set) };
     };
-    if (input.trx) return once(input.trx);
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await kit.db.transaction(once);
-      } catch (error) {
-        if (attempt >= MAX_TRIES || !RETRY.has((error as { code?: string }).code ?? '')) throw error;
-      }
-    }
+    return input.trx ? once(input.trx) : inTransaction(kit.db, once);
   };
 
   return {

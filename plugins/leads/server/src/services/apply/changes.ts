@@ -91,7 +91,8 @@ function logActivity(set: PipelineSet, entry: MutableEntry, id: number, input: A
 /** Moves a lead between owner and pool; what it means for team, dates and clocks is derived in the `hold` stage. */
 export function hold(set: PipelineSet, entry: MutableEntry, to: Holding, event: string, data?: Readonly<Record<string, unknown>>): Outcome {
   const before = holdingOf(entry.row);
-  set.set(entry.id, { owner_id: to.ownerId, pool_id: to.poolId });
+  const takenBack = event === 'lead.recycled' && entry.row.owner_id !== null;
+  set.set(entry.id, { owner_id: to.ownerId, pool_id: to.poolId, ...(takenBack ? { recycle_count: (entry.row.recycle_count ?? 0) + 1 } : {}) });
   set.ask(entry.id, 'held');
   set.emit(leadEvent(entry.id, event, { before, after: { owner: to.ownerId, pool: to.poolId }, data: data ?? null }));
   return { ok: true, status: 'updated', id: entry.id };

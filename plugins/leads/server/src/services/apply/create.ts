@@ -25,7 +25,7 @@ async function candidatesOf(set: PipelineSet, creates: readonly { change: Create
     row.custom = Object.fromEntries(Object.entries(parsed.custom).filter(([, value]) => value !== null));
     if (parsed.problems.length > 0) row.quarantine = 'incomplete';
     if (set.actor.kind === 'import' && set.cause.id) row.import_id = Number(set.cause.id);
-    const keys = keyRow(row, country, change.external);
+    const keys = keyRow(row, change.country ?? country, change.external);
     if (row.email !== null && row.email_key === null && !lenient) {
       outcomes[index] = invalid(null, [{ field: 'email', code: 'EMAIL_INVALID', message: `"${row.email}" is not an e-mail address.` }], change.ref);
       return;

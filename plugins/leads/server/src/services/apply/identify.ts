@@ -2,7 +2,7 @@ import { camel, many, snake } from '@leadsea/crm-core';
 import type { Knex } from 'knex';
 import type { ApplyInput, LeadChange, LeadRow, Outcome } from '../../../../contracts';
 import { leadKeys, mergeValues, type LeadKey } from '../../domain/identity';
-import type { LeadInput } from '../../domain/identity';
+import { LEAD_VALUE_COLUMNS } from '../../domain/values';
 
 type Create = Extract<LeadChange, { op: 'create' }>;
 
@@ -125,14 +125,22 @@ export async function identify(
   return identities;
 }
 
-const NEVER = new Set(['id', 'document_id', 'version', 'stage', 'stage_entered_at', 'status', 'cycle', 'recycle_count', 'is_test', 'import_id', 'captured_at']);
+/** What a repeated arrival may tell about a lead that is here: its values and match keys; where it stands and who holds it is not theirs to say. */
+const TOLD: ReadonlySet<string> = new Set([
+  ...Object.values(LEAD_VALUE_COLUMNS).map(({ column }) => column).filter((column) => column !== 'captured_at' && column !== 'is_test'),
+  ...['custom', 'external_id', 'email_key', 'phone_key', 'domain_key', 'company_key'],
+]);
+
+/** An address that makes no key is no address: it fills no blank; a number that makes none does not replace one that does. */
+const isDoubtful = (column: string, survivor: LeadRow, incoming: LeadRow): boolean =>
+  (column === 'email' && incoming.email_key === null) || (column === 'phone' && incoming.phone_key === null && survivor.phone_key !== null);
 
 /** The columns by which a repeated arrival changes the lead that is here: blanks filled (`merge`) or values replaced (`overwrite`). */
 export function mergePatch(survivor: LeadRow, incoming: LeadRow, mode: 'merge' | 'overwrite'): Record<string, unknown> {
   const given: Record<string, unknown> = {};
   const mine: Record<string, unknown> = {};
   for (const [column, value] of Object.entries(incoming)) {
-    if (value === null || NEVER.has(column)) continue;
+    if (value === null || !TOLD.has(column) || isDoubtful(column, survivor, incoming)) continue;
     given[camel(column)] = value;
     mine[camel(column)] = survivor[column];
   }

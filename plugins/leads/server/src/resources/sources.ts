@@ -1,0 +1,55 @@
+import { badRequest, insertRow, notFound, updateRow } from '@leadsea/crm-core';
+import type { Kit, ResourceDefinition, ResourceField } from '@leadsea/crm-core';
+import { ADAPTERS } from '../domain/capture';
+
+const w = { writable: true } as const;
+const FIELDS: readonly ResourceField[] = [
+  { name: 'id', type: 'id' },
+  { name: 'key', type: 'text', ...w },
+  { name: 'name', type: 'text', ...w },
+  { name: 'adapter', type: 'select', ...w },
+  { name: 'defaults', type: 'json', ...w },
+  { name: 'allowedOrigins', type: 'json', ...w },
+  { name: 'country', type: 'text', ...w },
+  { name: 'active', type: 'boolean', ...w },
+  { name: 'taken', type: 'number', sortable: false, filterable: false, sql: (alias) => `(SELECT count(*)::int FROM crm_captures c WHERE c.source_id = ${alias}.id)` },
+];
+const COLUMNS: Readonly<Record<string, string>> = { allowedOrigins: 'allowed_origins' };
+const KEY = /^[a-z0-9][a-z0-9-]{5,79}$/;
+
+function check(values: Record<string, unknown>, isNew: boolean): Record<string, unknown> {
+  if ((isNew || values['key'] !== undefined) && !(typeof values['key'] === 'string' && KEY.test(values['key']))) {
+    throw badRequest('KEY_INVALID', 'A key has 6 to 80 small letters, digits or hyphens; make it hard to guess.', { field: 'key' });
+  }
+  if (isNew && !values['name']) throw badRequest('VALUE_REQUIRED', 'A source needs a name.', { field: 'name' });
+  if (values['adapter'] !== undefined && values['adapter'] !== 'auto' && !ADAPTERS.some((name) => name === values['adapter'])) {
+    throw badRequest('ADAPTER_UNKNOWN', 'This kind of source is not known.', { field: 'adapter', known: ['auto', ...ADAPTERS] });
+  }
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [COLUMNS[name] ?? name, value]));
+}
+
+/** Where leads come in: each source has a key for `POST /api/capture/:key`, its own defaults and the web origins that may send. */
+export function sourcesResource(kit: Kit): ResourceDefinition {
+  const note = (trx: Parameters<Kit['events']['append']>[0], id: number, type: string, after: Record<string, unknown>, context: { actor: Parameters<Kit['events']['append']>[2]; now: Date }): Promise<number[]> =>
+    kit.events.append(trx, [{ subject: 'source', subjectId: id, type: `source.${type}`, after }], context.actor, { type: 'edit' }, context.now);
+  return {
+    name: 'sources',
+    table: 'crm_sources',
+    rows: { owner: null, team: null, pool: null },
+    fields: FIELDS,
+    search: ['name', 'key'],
+    defaultSort: ['name', 'ASC'],
+    create: (context, values) =>
+      kit.db.transaction(async (trx) => {
+        const id = await insertRow(trx, 'crm_sources', { adapter: 'auto', defaults: {}, allowed_origins: [], active: true, ...check(values, true) }, context.now);
+        await note(trx, id, 'created', values, context);
+        return id;
+      }),
+    update: async (context, id, values) => {
+      await kit.db.transaction(async (trx) => {
+        if (!(await updateRow(trx, 'crm_sources', id, check(values, false), context.now))) throw notFound('Source');
+        await note(trx, id, 'updated', values, context);
+      });
+    },
+  };
+}

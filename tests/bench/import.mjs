@@ -1,0 +1,75 @@
+/** A file of 100,000 rows through the whole pipeline, against COPY of the same rows into a table with five indexes. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { lead } from './support/leadgen.mjs';
+import { bearer, call, login, row } from './support/load.mjs';
+import { addReps, connect, openPool, publishPolicy } from './support/world.mjs';
+import { publishStandard } from './support/policies.mjs';
+
+export const name = 'import';
+const ROWS = Number(process.env.LEADSEA_BENCH_ROWS ?? 100_000);
+const COLUMNS = ['name', 'email', 'phone', 'company', 'city', 'country', 'website', 'employees', 'source'];
+
+const quoted = (value) => (/[",\n]/.test(String(value)) ? `"${String(value).replaceAll('"', '""')}"` : String(value));
+
+/** What a plain load of the rows costs this database: a multi-row insert into a table with five indexes. */
+async function plainLoad(db, rows) {
+  await db.query(`CREATE TABLE bench_plain (id serial PRIMARY KEY, ${COLUMNS.map((column) => `${column} text`).join(', ')})`);
+  for (const column of ['email', 'phone', 'company', 'city', 'source']) await db.query(`CREATE INDEX ON bench_plain (${column})`);
+  const start = performance.now();
+  for (let from = 0; from < rows.length; from += 10_000) {
+    await db.query(
+      `INSERT INTO bench_plain (${COLUMNS.join(', ')}) SELECT ${COLUMNS.join(', ')} FROM jsonb_populate_recordset(NULL::bench_plain, $1::jsonb)`,
+      [JSON.stringify(rows.slice(from, from + 10_000))],
+    );
+  }
+  return rows.length / ((performance.now() - start) / 1000);
+}
+
+export async function run({ url, databaseUrl, accounts, log }) {
+  const jwt = await login(url, accounts[0]);
+  const db = await connect(databaseUrl);
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'leadsea-import-'));
+  try {
+    const reps = await addReps(db, 20);
+    await publishPolicy(url, jwt, 'pools', 'open', 'Open', openPool);
+    await publishStandard(url, jwt, reps);
+    const rows = Array.from({ length: ROWS }, (_, index) => {
+      const made = lead(index);
+      return Object.fromEntries(COLUMNS.map((column) => [column, made[column] ?? '']));
+    });
+    const text = [COLUMNS.join(','), ...rows.map((one) => COLUMNS.map((column) => quoted(one[column])).join(','))].join('\n');
+    await writeFile(path.join(folder, 'leads.csv'), text);
+    const form = new FormData();
+    form.set('file', new Blob([text], { type: 'text/csv' }), 'leads.csv');
+    form.set('options', JSON.stringify({ mode: 'upsert', clocks: 'none' }));
+    const response = await fetch(`${url}/api/console/imports`, { method: 'POST', headers: bearer(jwt), body: form });
+    const made = await response.json();
+    if (!response.ok) throw new Error(JSON.stringify(made));
+    const start = performance.now();
+    await call(url, jwt, 'POST', `/imports/${made.id}/start`, {});
+    let record = await call(url, jwt, 'GET', `/imports/${made.id}`);
+    while (['draft', 'queued', 'running'].includes(record.status)) {
+      await new Promise((resolve) => setTimeout(resolve, 250));
+      record = await call(url, jwt, 'GET', `/imports/${made.id}`);
+    }
+    const rate = ROWS / ((performance.now() - start) / 1000);
+    log(`${record.status}: ${JSON.stringify(record.counts)}`);
+    const plain = await plainLoad(db, rows);
+    return [
+      row(
+        `import of ${ROWS.toLocaleString('en-US')} rows, whole pipeline, against a plain load`,
+        rate,
+        'rows/s',
+        plain,
+        rate / plain,
+        '≥ 5,000 rows/s',
+        rate >= 5000,
+      ),
+    ];
+  } finally {
+    await db.end();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
