@@ -92,7 +92,11 @@ export default tseslint.config(
     ],
   },
   typed,
-  { files: ['plugins/*/server/src/domain/**/*.ts'], ignores: ['**/*.test.ts', '**/__fixtures__/**', '**/identity/mail-domains.ts'], rules: { 'no-restricted-imports': ['error', pureDomain] } },
+  {
+    files: ['plugins/*/server/src/domain/**/*.ts'],
+    ignores: ['**/*.test.ts', '**/__fixtures__/**', '**/identity/mail-domains.ts'],
+    rules: { 'no-restricted-imports': ['error', pureDomain] },
+  },
   ...arrows,
   {
     files: ['**/*.test.ts', '**/*.test.tsx', 'tests/**/*.ts'],

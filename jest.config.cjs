@@ -1,7 +1,9 @@
 /** One runner for unit (beside the code), database and API tests; end-to-end tests run in Playwright. */
 module.exports = {
   testEnvironment: 'node',
-  transform: { '^.+\\.tsx?$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript', tsx: true } }, module: { type: 'commonjs' } }] },
+  transform: {
+    '^.+\\.tsx?$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript', tsx: true } }, module: { type: 'commonjs' } }],
+  },
   moduleNameMapper: {
     '^@leadsea/([a-z-]+)/contracts$': '<rootDir>/plugins/$1/contracts',
     '^@leadsea/(crm-core|leads|lead-[a-z]+)$': '<rootDir>/plugins/$1',

@@ -11,7 +11,10 @@ export default [
   },
   'strapi::cors',
   'strapi::query',
-  { name: 'strapi::body', config: { jsonLimit: '8mb', formLimit: '2mb', textLimit: '1mb', formidable: { maxFileSize: 200 * 1024 * 1024 } } },
+  {
+    name: 'strapi::body',
+    config: { jsonLimit: '8mb', formLimit: '2mb', textLimit: '1mb', formidable: { maxFileSize: 200 * 1024 * 1024 } },
+  },
   'strapi::session',
   'strapi::favicon',
   'strapi::public',

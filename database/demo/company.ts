@@ -64,7 +64,15 @@ export const DEMO_CALENDARS: readonly { readonly key: string; readonly name: str
     body: {
       key: 'shanghai',
       tz: 'Asia/Shanghai',
-      week: Object.fromEntries((['mon', 'tue', 'wed', 'thu', 'fri'] as const).map((day) => [day, [{ start: '09:00', end: '12:00' }, { start: '13:30', end: '18:00' }]])),
+      week: Object.fromEntries(
+        (['mon', 'tue', 'wed', 'thu', 'fri'] as const).map((day) => [
+          day,
+          [
+            { start: '09:00', end: '12:00' },
+            { start: '13:30', end: '18:00' },
+          ],
+        ]),
+      ),
       holidays: 'cn_statutory',
       standardDaySeconds: 27_000,
     },

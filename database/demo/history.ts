@@ -19,8 +19,20 @@ interface Open {
   readonly untouched: boolean;
 }
 
-const NOTES_ZH = ['客户对报价感兴趣，约下周演示。', '已发产品资料，等回复。', '暂时没有预算，明年再联系。', '负责人出差，改天再打。', '需求明确，正在内部评审。'];
-const NOTES_EN = ['Interested, demo next week.', 'Sent the brochure.', 'No budget this year.', 'Asked to call again on Monday.', 'Comparing us with two others.'];
+const NOTES_ZH = [
+  '客户对报价感兴趣，约下周演示。',
+  '已发产品资料，等回复。',
+  '暂时没有预算，明年再联系。',
+  '负责人出差，改天再打。',
+  '需求明确，正在内部评审。',
+];
+const NOTES_EN = [
+  'Interested, demo next week.',
+  'Sent the brochure.',
+  'No budget this year.',
+  'Asked to call again on Monday.',
+  'Comparing us with two others.',
+];
 const ASSETS = ['/pricing', '/product/crm', '/case/manufacturing', '/docs', '/blog/lead-management'];
 
 /** One lead's own doings on a day: the more interested, the more. */
@@ -28,10 +40,20 @@ function doings(lead: DemoLead, id: number, now: Date): LeadChange[] {
   const changes: LeadChange[] = [];
   const visits = lead.interest < 0.5 ? 0 : faker.number.int({ min: 0, max: Math.ceil(lead.interest * 3) });
   for (let visit = 0; visit < visits; visit += 1) {
-    changes.push({ op: 'engagement', id, engagement: { kind: 'visit', asset: faker.helpers.arrayElement(ASSETS), occurredAt: new Date(now.getTime() - faker.number.int({ min: 1, max: 600 }) * 1000) } });
+    changes.push({
+      op: 'engagement',
+      id,
+      engagement: {
+        kind: 'visit',
+        asset: faker.helpers.arrayElement(ASSETS),
+        occurredAt: new Date(now.getTime() - faker.number.int({ min: 1, max: 600 }) * 1000),
+      },
+    });
   }
-  if (faker.datatype.boolean(lead.interest ** 3 * 0.3)) changes.push({ op: 'engagement', id, engagement: { kind: 'download', asset: '白皮书 Whitepaper', occurredAt: now } });
-  if (faker.datatype.boolean(lead.interest ** 3 * 0.15)) changes.push({ op: 'engagement', id, engagement: { kind: 'webinar', asset: '线索管理公开课 Webinar', occurredAt: now } });
+  if (faker.datatype.boolean(lead.interest ** 3 * 0.3))
+    changes.push({ op: 'engagement', id, engagement: { kind: 'download', asset: '白皮书 Whitepaper', occurredAt: now } });
+  if (faker.datatype.boolean(lead.interest ** 3 * 0.15))
+    changes.push({ op: 'engagement', id, engagement: { kind: 'webinar', asset: '线索管理公开课 Webinar', occurredAt: now } });
   return changes;
 }
 
@@ -71,12 +93,29 @@ async function workDay(kit: Kit, leads: Leads, interestOf: ReadonlyMap<string, n
       const first = contact(zh, interest, now);
       changes.push({ op: 'activity', id: lead.id, activity: first });
       if (first.outcome === 'no_answer' && faker.datatype.boolean(0.85)) {
-        changes.push({ op: 'activity', id: lead.id, activity: { kind: 'message', direction: 'outbound', outcome: 'sent', note: zh ? '电话未接，已发短信。' : 'No answer, left a message.', occurredAt: now } });
+        changes.push({
+          op: 'activity',
+          id: lead.id,
+          activity: {
+            kind: 'message',
+            direction: 'outbound',
+            outcome: 'sent',
+            note: zh ? '电话未接，已发短信。' : 'No answer, left a message.',
+            occurredAt: now,
+          },
+        });
       }
       const next = FORWARD[lead.stage];
       if (next && faker.datatype.boolean(interest * 0.45)) changes.push({ op: 'stage', id: lead.id, to: next });
-      else if (lead.stage === 'opportunity' && faker.datatype.boolean(0.1)) changes.push({ op: 'stage', id: lead.id, to: 'lost', reason: 'price' });
-      else if (interest < 0.3 && faker.datatype.boolean(0.12)) changes.push({ op: 'stage', id: lead.id, to: 'disqualified', reason: faker.helpers.arrayElement(['no_need', 'no_budget', 'wrong_contact', 'invalid']) });
+      else if (lead.stage === 'opportunity' && faker.datatype.boolean(0.1))
+        changes.push({ op: 'stage', id: lead.id, to: 'lost', reason: 'price' });
+      else if (interest < 0.3 && faker.datatype.boolean(0.12))
+        changes.push({
+          op: 'stage',
+          id: lead.id,
+          to: 'disqualified',
+          reason: faker.helpers.arrayElement(['no_need', 'no_budget', 'wrong_contact', 'invalid']),
+        });
     }
     if (changes.length > 0) await leads.apply({ changes, actor, cause: { type: 'demo' }, now });
   }
@@ -93,10 +132,20 @@ async function claimSome(kit: Kit, leads: Leads, now: Date): Promise<void> {
       'SELECT id, pool_id FROM crm_leads WHERE pool_id = ANY(?::int[]) AND owner_id IS NULL AND merged_into IS NULL ORDER BY score DESC NULLS LAST, id LIMIT ?',
       [[...actor.poolIds], faker.number.int({ min: 1, max: 3 })],
     );
-    const changes = found.map((lead): LeadChange => ({ op: 'hold', id: lead.id, to: { ownerId: id, poolId: null }, event: 'lead.claimed', expect: { ownerId: null, poolId: lead.pool_id }, data: { pool: lead.pool_id } }));
+    const changes = found.map((lead): LeadChange => ({
+      op: 'hold',
+      id: lead.id,
+      to: { ownerId: id, poolId: null },
+      event: 'lead.claimed',
+      expect: { ownerId: null, poolId: lead.pool_id },
+      data: { pool: lead.pool_id },
+    }));
     if (changes.length === 0) continue;
     await leads.apply({ changes, actor, cause: { type: 'claim' }, now });
-    await kit.db.raw(`INSERT INTO crm_ledger (group_key, member_id, lead_id, value, cause, at) SELECT 'claim:' || x.pool_id, ?, x.id, 1, 'claim', ? FROM jsonb_to_recordset(?::jsonb) AS x(id int, pool_id int)`, [id, now, JSON.stringify(found)]);
+    await kit.db.raw(
+      `INSERT INTO crm_ledger (group_key, member_id, lead_id, value, cause, at) SELECT 'claim:' || x.pool_id, ?, x.id, 1, 'claim', ? FROM jsonb_to_recordset(?::jsonb) AS x(id int, pool_id int)`,
+      [id, now, JSON.stringify(found)],
+    );
   }
 }
 
@@ -106,11 +155,15 @@ export async function playHistory(strapi: Host, count: number): Promise<void> {
   const leads = getLeads(strapi);
   const { clock } = strapi.plugin('crm-core').service('core') as { clock: MovableClock };
   const people = demoLeads(count);
-  const interestOf = new Map(people.flatMap((lead) => (typeof lead.values['email'] === 'string' ? [[lead.values['email'], lead.interest] as const] : [])));
+  const interestOf = new Map(
+    people.flatMap((lead) => (typeof lead.values['email'] === 'string' ? [[lead.values['email'], lead.interest] as const] : [])),
+  );
   faker.seed(20260104);
   const end = kit.clock.now();
   const start = new Date(Math.floor(end.getTime() / DAY) * DAY - DAYS * DAY);
-  const slots = Array.from({ length: DAYS }, (_, day) => SLOTS.map((hour) => new Date(start.getTime() + day * DAY + hour * 3_600_000))).flat();
+  const slots = Array.from({ length: DAYS }, (_, day) =>
+    SLOTS.map((hour) => new Date(start.getTime() + day * DAY + hour * 3_600_000)),
+  ).flat();
   const perSlot = Math.ceil(count / slots.length);
   const known: { id: number; lead: DemoLead }[] = [];
   const capture: Actor = { ...kit.actors.system('Capture'), kind: 'capture' };
@@ -119,7 +172,11 @@ export async function playHistory(strapi: Host, count: number): Promise<void> {
       clock.moveTo(now);
       await kit.timers.drain(now);
       const batch = people.slice(index * perSlot, (index + 1) * perSlot);
-      const creates = batch.map((lead): LeadChange => ({ op: 'create', values: { ...lead.values, capturedAt: now }, engagement: { kind: 'form', asset: String(lead.values['source']), occurredAt: now } }));
+      const creates = batch.map((lead): LeadChange => ({
+        op: 'create',
+        values: { ...lead.values, capturedAt: now },
+        engagement: { kind: 'form', asset: String(lead.values['source']), occurredAt: now },
+      }));
       const { outcomes } = await leads.apply({ changes: creates, actor: capture, cause: { type: 'capture' }, now });
       outcomes.forEach((outcome, position) => {
         if (outcome.ok) known.push({ id: outcome.id, lead: batch[position]! });

@@ -9,14 +9,62 @@ export interface DemoLead {
 }
 
 const CITIES = [
-  ['上海', '上海'], ['杭州', '浙江'], ['南京', '江苏'], ['苏州', '江苏'], ['深圳', '广东'], ['广州', '广东'], ['厦门', '福建'], ['北京', '北京'], ['成都', '四川'], ['武汉', '湖北'],
+  ['上海', '上海'],
+  ['杭州', '浙江'],
+  ['南京', '江苏'],
+  ['苏州', '江苏'],
+  ['深圳', '广东'],
+  ['广州', '广东'],
+  ['厦门', '福建'],
+  ['北京', '北京'],
+  ['成都', '四川'],
+  ['武汉', '湖北'],
 ] as const;
-const WORDS = ['华信', '云帆', '恒远', '博泰', '启明', '天成', '瑞丰', '中科', '鼎盛', '星河', '海纳', '金石', '同创', '新源', '智联', '佳禾', '远景', '宏图', '立方', '万象'];
+const WORDS = [
+  '华信',
+  '云帆',
+  '恒远',
+  '博泰',
+  '启明',
+  '天成',
+  '瑞丰',
+  '中科',
+  '鼎盛',
+  '星河',
+  '海纳',
+  '金石',
+  '同创',
+  '新源',
+  '智联',
+  '佳禾',
+  '远景',
+  '宏图',
+  '立方',
+  '万象',
+];
 const TRADES: readonly (readonly [string, string])[] = [
-  ['科技', '软件'], ['机械', '制造'], ['医疗', '医疗'], ['物流', '物流'], ['教育', '教育'], ['能源', '能源'], ['食品', '零售'], ['电子', '制造'], ['信息技术', '软件'], ['商贸', '零售'],
+  ['科技', '软件'],
+  ['机械', '制造'],
+  ['医疗', '医疗'],
+  ['物流', '物流'],
+  ['教育', '教育'],
+  ['能源', '能源'],
+  ['食品', '零售'],
+  ['电子', '制造'],
+  ['信息技术', '软件'],
+  ['商贸', '零售'],
 ];
 const TITLES_ZH = ['总经理', '采购经理', '信息总监', '市场经理', '运营主管', '技术负责人', '行政专员', '业务员', 'CEO', '副总裁'];
-const TITLES_EN = ['CEO', 'Head of IT', 'Purchasing manager', 'Operations lead', 'Marketing manager', 'Sales assistant', 'CTO', 'Managing director'];
+const TITLES_EN = [
+  'CEO',
+  'Head of IT',
+  'Purchasing manager',
+  'Operations lead',
+  'Marketing manager',
+  'Sales assistant',
+  'CTO',
+  'Managing director',
+];
 const TRADES_EN = ['Software', 'Manufacturing', 'Healthcare', 'Logistics', 'Retail', 'Energy'];
 const COUNTRIES = ['DE', 'DE', 'DE', 'FR', 'NL', 'AT', 'IT', 'GB'];
 const SOURCES = ['官网表单', '百度推广', '展会', '老客户推荐', '微信公众号', 'Website', 'Google Ads', 'LinkedIn', 'Webinar'];
@@ -49,7 +97,10 @@ function chinese(faker: Faker, index: number): DemoLead {
       language: 'zh',
       source: faker.helpers.arrayElement(SOURCES.slice(0, 5)),
       product: faker.helpers.arrayElement(PRODUCTS),
-      custom: { budget: faker.helpers.arrayElement(['under_50k', '50k_200k', 'over_200k', 'unknown']), team_size: faker.number.int({ min: 1, max: 300 }) },
+      custom: {
+        budget: faker.helpers.arrayElement(['under_50k', '50k_200k', 'over_200k', 'unknown']),
+        team_size: faker.number.int({ min: 1, max: 300 }),
+      },
     },
   };
 }
@@ -57,7 +108,11 @@ function chinese(faker: Faker, index: number): DemoLead {
 function european(faker: Faker, german: Faker, index: number): DemoLead {
   const local = faker.datatype.boolean(0.5) ? german : faker;
   const company = `${local.person.lastName()} ${faker.helpers.arrayElement(['GmbH', 'AG', 'Ltd', 'SAS', 'B.V.'])}`;
-  const domain = `${company.split(' ')[0]!.normalize('NFD').replace(/[^a-zA-Z]/g, '').toLowerCase()}-${index % 97}.example.com`;
+  const domain = `${company
+    .split(' ')[0]!
+    .normalize('NFD')
+    .replace(/[^a-zA-Z]/g, '')
+    .toLowerCase()}-${index % 97}.example.com`;
   const name = local.person.fullName();
   const interest = faker.number.float({ min: 0, max: 1 });
   return {
@@ -66,7 +121,12 @@ function european(faker: Faker, german: Faker, index: number): DemoLead {
     values: {
       name,
       title: faker.datatype.boolean(0.25 + interest * 0.4) ? faker.helpers.arrayElement(TITLES_EN) : undefined,
-      email: `${name.normalize('NFD').replace(/[^a-zA-Z ]/g, '').trim().toLowerCase().replace(/\s+/g, '.')}.${index}@${faker.datatype.boolean(0.75) ? domain : 'gmail.com'}`,
+      email: `${name
+        .normalize('NFD')
+        .replace(/[^a-zA-Z ]/g, '')
+        .trim()
+        .toLowerCase()
+        .replace(/\s+/g, '.')}.${index}@${faker.datatype.boolean(0.75) ? domain : 'gmail.com'}`,
       phone: faker.datatype.boolean(0.6) ? `+49 30 ${faker.string.numeric({ length: 8, allowLeadingZeros: false })}` : undefined,
       company,
       website: `https://${domain}`,
@@ -77,7 +137,10 @@ function european(faker: Faker, german: Faker, index: number): DemoLead {
       language: 'en',
       source: faker.helpers.arrayElement(SOURCES.slice(5)),
       product: faker.helpers.arrayElement(PRODUCTS),
-      custom: { budget: faker.helpers.arrayElement(['under_50k', '50k_200k', 'over_200k', 'unknown']), team_size: faker.number.int({ min: 1, max: 300 }) },
+      custom: {
+        budget: faker.helpers.arrayElement(['under_50k', '50k_200k', 'over_200k', 'unknown']),
+        team_size: faker.number.int({ min: 1, max: 300 }),
+      },
     },
   };
 }
@@ -87,7 +150,10 @@ const THIN = ['title', 'company', 'industry', 'employees', 'website', 'city', 'p
 const thinned = (lead: DemoLead): DemoLead => ({
   ...lead,
   interest: lead.interest * 0.4,
-  values: { ...Object.fromEntries(Object.entries(lead.values).filter(([field]) => !THIN.includes(field))), email: typeof lead.values['phone'] === 'string' ? undefined : lead.values['email'] },
+  values: {
+    ...Object.fromEntries(Object.entries(lead.values).filter(([field]) => !THIN.includes(field))),
+    email: typeof lead.values['phone'] === 'string' ? undefined : lead.values['email'],
+  },
 });
 
 /** `count` leads; about seven in ten Chinese. A fixed seed: the same people every time. */

@@ -24,7 +24,12 @@ const DEMO_POOLS = [
       calendar: 'shanghai',
       recycle: {
         rules: [
-          { key: 'no-follow-up', label: { zh: '7 个工作日未跟进', en: 'No follow-up for 7 business days' }, since: 'follow-up', after: 'P7BD' },
+          {
+            key: 'no-follow-up',
+            label: { zh: '7 个工作日未跟进', en: 'No follow-up for 7 business days' },
+            since: 'follow-up',
+            after: 'P7BD',
+          },
           { key: 'no-progress', label: { zh: '60 天无进展', en: 'No progress in 60 days' }, since: 'stage', after: 'P60D' },
         ],
         warns: ['P2BD', 'PT4H'],
@@ -45,17 +50,35 @@ const DEMO_POOLS = [
       ],
       coolingDays: 7,
       calendar: 'berlin',
-      recycle: { rules: [{ key: 'no-follow-up', label: { zh: '5 个工作日未跟进', en: 'No follow-up for 5 business days' }, since: 'follow-up', after: 'P5BD' }], warns: ['P1BD'] },
+      recycle: {
+        rules: [
+          {
+            key: 'no-follow-up',
+            label: { zh: '5 个工作日未跟进', en: 'No follow-up for 5 business days' },
+            since: 'follow-up',
+            after: 'P5BD',
+          },
+        ],
+        warns: ['P1BD'],
+      },
     },
   },
   {
     key: 'strategic',
     name: '战略客户池',
-    body: { kind: 'assigned', description: '由公海管理员分配。', members: [{ type: 'role', ref: 'pool-admin', rights: ['manage'] }], calendar: 'shanghai' },
+    body: {
+      kind: 'assigned',
+      description: '由公海管理员分配。',
+      members: [{ type: 'role', ref: 'pool-admin', rights: ['manage'] }],
+      calendar: 'shanghai',
+    },
   },
 ];
 
-const option = (value: string, zh: string, en: string): { value: string; label: { zh: string; en: string } } => ({ value, label: { zh, en } });
+const option = (value: string, zh: string, en: string): { value: string; label: { zh: string; en: string } } => ({
+  value,
+  label: { zh, en },
+});
 
 const DEMO_FIELDS = [
   {
@@ -63,22 +86,41 @@ const DEMO_FIELDS = [
     key: 'budget',
     type: 'select',
     label: { zh: '预算', en: 'Budget' },
-    options: [option('under_50k', '5 万以下', 'Under 50k'), option('50k_200k', '5–20 万', '50k–200k'), option('over_200k', '20 万以上', 'Over 200k'), option('unknown', '未知', 'Unknown')],
+    options: [
+      option('under_50k', '5 万以下', 'Under 50k'),
+      option('50k_200k', '5–20 万', '50k–200k'),
+      option('over_200k', '20 万以上', 'Over 200k'),
+      option('unknown', '未知', 'Unknown'),
+    ],
     section: 'qualification',
     position: 0,
   },
-  { entity: 'lead', key: 'team_size', type: 'integer', label: { zh: '使用人数', en: 'Users' }, options: [], validation: { min: 0, max: 100_000 }, section: 'qualification', position: 1 },
+  {
+    entity: 'lead',
+    key: 'team_size',
+    type: 'integer',
+    label: { zh: '使用人数', en: 'Users' },
+    options: [],
+    validation: { min: 0, max: 100_000 },
+    section: 'qualification',
+    position: 1,
+  },
 ];
 
 const desk = (team: readonly string[]): { member: string; weight: number }[] =>
-  DEMO_PEOPLE.filter((person) => team.includes(person.team) && person.roles.includes('sales')).map((person) => ({ member: person.email, weight: person.weight }));
+  DEMO_PEOPLE.filter((person) => team.includes(person.team) && person.roles.includes('sales')).map((person) => ({
+    member: person.email,
+    weight: person.weight,
+  }));
 
 /** Hot leads go to the reps of the desk with most room, not to everybody in the department. */
 const routing = (team: readonly string[], pool: string): RoutingPolicyInput => {
   const template = routingTemplate({ desk: desk(team), team: team[0]!, pool });
   return {
     ...template,
-    rules: template.rules!.map((rule) => (rule.key === 'hot-now' ? { ...rule, destination: { kind: 'group' as const, members: desk(team) } } : rule)),
+    rules: template.rules!.map((rule) =>
+      rule.key === 'hot-now' ? { ...rule, destination: { kind: 'group' as const, members: desk(team) } } : rule,
+    ),
   };
 };
 
@@ -100,17 +142,50 @@ export async function seedPolicies(strapi: Host): Promise<void> {
   const kit = getKit(strapi);
   const system = kit.actors.system('Demo');
   const now = kit.clock.now();
-  for (const field of DEMO_FIELDS) await insertRow(kit.db, 'crm_fields', { required: false, pii: false, indexed: false, retired: false, ...field }, now);
+  for (const field of DEMO_FIELDS)
+    await insertRow(kit.db, 'crm_fields', { required: false, pii: false, indexed: false, retired: false, ...field }, now);
   await kit.custom.refresh();
   for (const [position, pool] of DEMO_POOLS.entries()) {
-    await kit.policies.upsert({ kind: 'pool', key: pool.key, name: pool.name, body: poolSchema.parse(pool.body), position, publish: true }, system, now);
+    await kit.policies.upsert(
+      { kind: 'pool', key: pool.key, name: pool.name, body: poolSchema.parse(pool.body), position, publish: true },
+      system,
+      now,
+    );
   }
   const [grading] = GRADING_TEMPLATES;
-  await kit.policies.upsert({ kind: 'grading-model', key: 'standard', name: `${grading!.name.zh} / ${grading!.name.en}`, body: grading!.body, publish: true }, system, now);
+  await kit.policies.upsert(
+    { kind: 'grading-model', key: 'standard', name: `${grading!.name.zh} / ${grading!.name.en}`, body: grading!.body, publish: true },
+    system,
+    now,
+  );
   for (const [position, policy] of DEMO_ROUTING.entries()) {
-    await kit.policies.upsert({ kind: 'routing-policy', key: policy.key, name: policy.name, body: routingPolicySchema.parse(policy.body), position, publish: true }, system, now);
+    await kit.policies.upsert(
+      { kind: 'routing-policy', key: policy.key, name: policy.name, body: routingPolicySchema.parse(policy.body), position, publish: true },
+      system,
+      now,
+    );
   }
-  await kit.policies.upsert({ kind: 'sla-contract', key: 'first-response', name: '首次响应 / First response', body: { ...FIRST_RESPONSE_CONTRACT, calendar: 'shanghai' }, publish: true }, system, now);
-  await insertRow(kit.db, 'crm_sources', { key: 'demo-website', name: 'Website', adapter: 'auto', defaults: {}, allowed_origins: [], active: true }, now);
-  await insertRow(kit.db, 'crm_sources', { key: 'demo-ads', name: 'Google Ads', adapter: 'google-ads', defaults: { medium: 'cpc' }, allowed_origins: [], active: true }, now);
+  await kit.policies.upsert(
+    {
+      kind: 'sla-contract',
+      key: 'first-response',
+      name: '首次响应 / First response',
+      body: { ...FIRST_RESPONSE_CONTRACT, calendar: 'shanghai' },
+      publish: true,
+    },
+    system,
+    now,
+  );
+  await insertRow(
+    kit.db,
+    'crm_sources',
+    { key: 'demo-website', name: 'Website', adapter: 'auto', defaults: {}, allowed_origins: [], active: true },
+    now,
+  );
+  await insertRow(
+    kit.db,
+    'crm_sources',
+    { key: 'demo-ads', name: 'Google Ads', adapter: 'google-ads', defaults: { medium: 'cpc' }, allowed_origins: [], active: true },
+    now,
+  );
 }

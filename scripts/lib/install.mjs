@@ -16,7 +16,10 @@ const DONE = 'node_modules/.leadsea-installed';
 const BUSY = '.install-lock';
 const LONGEST_INSTALL_MS = 15 * 60_000;
 
-const lockHash = () => createHash('sha256').update(readFileSync(fromRoot('package-lock.json'))).digest('hex');
+const lockHash = () =>
+  createHash('sha256')
+    .update(readFileSync(fromRoot('package-lock.json')))
+    .digest('hex');
 
 /** What was installed is told by the content of the lock file, not by its date: a checkout gives every file a new one. */
 export function isInstalled() {
@@ -34,7 +37,8 @@ async function waitForOther() {
       mkdirSync(busy);
       return true;
     } catch {
-      if (Date.now() - (statSync(busy, { throwIfNoEntry: false })?.mtimeMs ?? 0) > LONGEST_INSTALL_MS) rmSync(busy, { recursive: true, force: true });
+      if (Date.now() - (statSync(busy, { throwIfNoEntry: false })?.mtimeMs ?? 0) > LONGEST_INSTALL_MS)
+        rmSync(busy, { recursive: true, force: true });
       await new Promise((resolve) => setTimeout(resolve, 1000));
       if (isInstalled()) return false;
     }

@@ -24,8 +24,10 @@ async function send(key: string, body: unknown, headers: Record<string, string> 
   return { status: response.status, body: (await response.json()) as Answer };
 }
 const leadOf = async (answer: { body: Answer }): Promise<Record<string, unknown>> => company.lead(answer.body.results[0]!.lead!);
-const total = async (table: string): Promise<number> => Number((await company.db(table).count<{ count: string }[]>('* as count'))[0]?.count);
-const all = async (): Promise<number[]> => Promise.all(['crm_leads', 'crm_lead_keys', 'crm_events', 'crm_captures', 'crm_engagements'].map(total));
+const total = async (table: string): Promise<number> =>
+  Number((await company.db(table).count<{ count: string }[]>('* as count'))[0]?.count);
+const all = async (): Promise<number[]> =>
+  Promise.all(['crm_leads', 'crm_lead_keys', 'crm_events', 'crm_captures', 'crm_engagements'].map(total));
 
 beforeAll(async () => {
   company = await startCompany();
@@ -42,7 +44,14 @@ describe('what the public entrance takes', () => {
     expect(answer.status).toBe(202);
     expect(answer.body).toMatchObject({ accepted: 1, results: [{ status: 'created' }] });
     const lead = await leadOf(answer);
-    expect(lead).toMatchObject({ email: 'Jane.Doe@firm-one.example', email_key: expect.any(String), phone: '+8613800001234', source: 'web', stage: 'lead', quarantine: null });
+    expect(lead).toMatchObject({
+      email: 'Jane.Doe@firm-one.example',
+      email_key: expect.any(String),
+      phone: '+8613800001234',
+      source: 'web',
+      stage: 'lead',
+      quarantine: null,
+    });
     const [kept] = await company.db('crm_captures').where({ lead_id: lead['id'] });
     expect(kept).toMatchObject({ status: 'created', payload });
     const [engagement] = await company.db('crm_engagements').where({ lead_id: lead['id'] });
@@ -116,7 +125,11 @@ describe('once is once', () => {
   });
 
   test('twenty simultaneous posts with one address make exactly one lead and nineteen merges, each with its event and its engagement', async () => {
-    const answers = await Promise.all(Array.from({ length: 20 }, (_, index) => send('web', { name: `Twin ${index}`, email: index % 2 ? 'TWIN@same.example' : 'twin@same.example' })));
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, index) =>
+        send('web', { name: `Twin ${index}`, email: index % 2 ? 'TWIN@same.example' : 'twin@same.example' }),
+      ),
+    );
     const ids = new Set(answers.map(({ body }) => body.results[0]!.lead));
     expect([...new Set(answers.map(({ status }) => status))]).toEqual([202]);
     expect(ids.size).toBe(1);
@@ -137,7 +150,10 @@ describe('once is once', () => {
   });
 
   test('a shared phone with two different addresses is a link, not a merge', async () => {
-    const [a, b] = [await send('web', { name: 'A', email: 'a@family.example', phone: '+8613900005555' }), await send('web', { name: 'B', email: 'b@family.example', phone: '+8613900005555' })];
+    const [a, b] = [
+      await send('web', { name: 'A', email: 'a@family.example', phone: '+8613900005555' }),
+      await send('web', { name: 'B', email: 'b@family.example', phone: '+8613900005555' }),
+    ];
     expect(b.body.results[0]!.status).toBe('linked');
     expect((await leadOf(b))['duplicate_of']).toBe(a.body.results[0]!.lead);
   });
@@ -159,7 +175,9 @@ describe('what is malformed is kept and marked', () => {
   test('a value no field can take is kept beside the lead', async () => {
     const answer = await send('web', someone({ employees: 'many' }));
     expect(await leadOf(answer)).toMatchObject({ employees: null, quarantine: null });
-    expect(await company.db('crm_engagements').where({ lead_id: answer.body.results[0]!.lead }).first()).toMatchObject({ data: { unmapped: { employees: 'many' } } });
+    expect(await company.db('crm_engagements').where({ lead_id: answer.body.results[0]!.lead }).first()).toMatchObject({
+      data: { unmapped: { employees: 'many' } },
+    });
   });
 
   test('characters a database cannot store do not cost the lead', async () => {
@@ -170,7 +188,11 @@ describe('what is malformed is kept and marked', () => {
 
   test('in a list the bad ones are refused one by one and the good ones stay', async () => {
     const answer = await send('web', [someone(), {}, someone()]);
-    expect([answer.status, answer.body.accepted, answer.body.results.map(({ status }) => status)]).toEqual([202, 2, ['created', 'refused', 'created']]);
+    expect([answer.status, answer.body.accepted, answer.body.results.map(({ status }) => status)]).toEqual([
+      202,
+      2,
+      ['created', 'refused', 'created'],
+    ]);
   });
 });
 
@@ -179,12 +201,22 @@ withFiles('what platforms really send', () => {
     const payload = JSON.parse(file('google_ads_lead_form_test.json')) as Record<string, unknown>;
     const answer = await send('ads', payload);
     expect(answer.status).toBe(202);
-    expect(await leadOf(answer)).toMatchObject({ email: 'work-test@example.com', company: 'CompanyName', title: 'JobTitle', is_test: true, medium: 'cpc', external_id: `ads:${String(payload['lead_id'])}` });
+    expect(await leadOf(answer)).toMatchObject({
+      email: 'work-test@example.com',
+      company: 'CompanyName',
+      title: 'JobTitle',
+      is_test: true,
+      medium: 'cpc',
+      external_id: `ads:${String(payload['lead_id'])}`,
+    });
     expect((await send('ads', payload)).body.results[0]!.lead).toBe(answer.body.results[0]!.lead);
   });
 
   test('an entry of Gravity Forms', async () => {
-    expect(await leadOf(await send('web', JSON.parse(file('gravityforms_entry_shape.json'))))).toMatchObject({ email: 'jane@example.com', external_id: 'web:1-42' });
+    expect(await leadOf(await send('web', JSON.parse(file('gravityforms_entry_shape.json'))))).toMatchObject({
+      email: 'jane@example.com',
+      external_id: 'web:1-42',
+    });
   });
 
   test('a submission of HubSpot', async () => {
@@ -194,7 +226,15 @@ withFiles('what platforms really send', () => {
   test('the fields of Salesforce’s web-to-lead form, sent as a form', async () => {
     const names = [...file('salesforce_web_to_lead_form.html').matchAll(/ name="(\w+)"/g)].map((match) => match[1]!);
     expect(names).toEqual(expect.arrayContaining(['first_name', 'last_name', 'email']));
-    const values: Record<string, string> = { oid: '00D000000000000', retURL: 'https://example.com/thanks', first_name: 'Ada', last_name: 'Lovelace', email: 'ada@engine.example', city: 'London', country: 'GB' };
+    const values: Record<string, string> = {
+      oid: '00D000000000000',
+      retURL: 'https://example.com/thanks',
+      first_name: 'Ada',
+      last_name: 'Lovelace',
+      email: 'ada@engine.example',
+      city: 'London',
+      country: 'GB',
+    };
     const form = new URLSearchParams([...new Set([...names, ...Object.keys(values)])].map((name) => [name, values[name] ?? '']));
     expect(await leadOf(await send('web', form))).toMatchObject({ name: 'Ada Lovelace', email: 'ada@engine.example', city: 'London' });
   });
@@ -202,7 +242,10 @@ withFiles('what platforms really send', () => {
   test('Contact Form 7: filled it is a lead, empty it is refused', async () => {
     const payload = JSON.parse(file('wordpress_cf7_feedback_fields.json')) as Record<string, string>;
     expect((await send('web', payload)).status).toBe(400);
-    expect(await leadOf(await send('web', { ...payload, 'your-name': 'Carl', 'your-email': 'carl@seven.example' }))).toMatchObject({ name: 'Carl', email: 'carl@seven.example' });
+    expect(await leadOf(await send('web', { ...payload, 'your-name': 'Carl', 'your-email': 'carl@seven.example' }))).toMatchObject({
+      name: 'Carl',
+      email: 'carl@seven.example',
+    });
   });
 
   test('a notification of Meta only names leads: it is refused with the reason, and the payload is kept', async () => {

@@ -1,11 +1,24 @@
-import { expectStatus, inLanes, poolBody, startCompany, someone, until, type Company, type ErrorBody, type Person, type VerbAnswer } from '../support/fixtures';
+import {
+  expectStatus,
+  inLanes,
+  poolBody,
+  startCompany,
+  someone,
+  until,
+  type Company,
+  type ErrorBody,
+  type Person,
+  type VerbAnswer,
+} from '../support/fixtures';
 
 let company: Company;
 let poolId: number;
 let reps: Person[];
 
-const claim = (person: Person, id: number, pool?: number) => person.api.post<VerbAnswer & ErrorBody>(`/api/console/leads/${id}/claim`, pool === undefined ? {} : { pool });
-const release = (person: Person, id: number, reason = 'no_time') => person.api.post<VerbAnswer & ErrorBody>(`/api/console/leads/${id}/release`, { reason });
+const claim = (person: Person, id: number, pool?: number) =>
+  person.api.post<VerbAnswer & ErrorBody>(`/api/console/leads/${id}/claim`, pool === undefined ? {} : { pool });
+const release = (person: Person, id: number, reason = 'no_time') =>
+  person.api.post<VerbAnswer & ErrorBody>(`/api/console/leads/${id}/release`, { reason });
 const codeOf = (answer: { body: ErrorBody }): string => answer.body.error?.details.code;
 
 /** Fresh rep of the east team, so that limits of one test do not touch another. */
@@ -19,14 +32,28 @@ const pool = (more: Record<string, unknown>): Promise<number> => {
   return company.publish('pools', `pool-${made}`, poolBody('east', more));
 };
 /** A pool becomes visible to a person when his profile is read again. */
-const sees = (person: Person, pid: number) => until(`pool ${pid} is seen`, async () => ((await person.api.get<{ id: number }[]>('/api/console/pools/board')).body ?? []).some((card) => card.id === pid));
+const sees = (person: Person, pid: number) =>
+  until(`pool ${pid} is seen`, async () =>
+    ((await person.api.get<{ id: number }[]>('/api/console/pools/board')).body ?? []).some((card) => card.id === pid),
+  );
 
 beforeAll(async () => {
   company = await startCompany();
   await company.moveClock('2026-03-02T01:00:00Z');
-  poolId = await company.publish('pools', 'open', poolBody('east', { limits: [{ kind: 'claims', per: 'day', max: 30 }, { kind: 'held', max: 12 }], isDefault: true }));
+  poolId = await company.publish(
+    'pools',
+    'open',
+    poolBody('east', {
+      limits: [
+        { kind: 'claims', per: 'day', max: 30 },
+        { kind: 'held', max: 12 },
+      ],
+      isDefault: true,
+    }),
+  );
   reps = [];
-  for (let index = 0; index < 8; index += 1) reps.push(await company.person(`racer-${index}`, { roles: ['sales'], team: company.teams.east }));
+  for (let index = 0; index < 8; index += 1)
+    reps.push(await company.person(`racer-${index}`, { roles: ['sales'], team: company.teams.east }));
 }, 300_000);
 afterAll(() => company?.server.close());
 
@@ -36,7 +63,11 @@ async function holdersByEvents(ids: readonly number[]): Promise<Map<number, { ow
   for (const event of await company.events()) {
     if (!ids.includes(event.subject_id) || !event.after || !('owner' in event.after)) continue;
     const known = holders.get(event.subject_id);
-    if (known) expect({ lead: event.subject_id, owner: event.before?.['owner'], pool: event.before?.['pool'] }).toEqual({ lead: event.subject_id, ...known });
+    if (known)
+      expect({ lead: event.subject_id, owner: event.before?.['owner'], pool: event.before?.['pool'] }).toEqual({
+        lead: event.subject_id,
+        ...known,
+      });
     holders.set(event.subject_id, { owner: event.after['owner'], pool: event.after['pool'] });
   }
   return holders;
@@ -71,7 +102,10 @@ describe('eight people claim from one pool of 100 leads at once', () => {
           }
           const answer =
             kind === 1
-              ? await person.api.post<VerbAnswer & ErrorBody>('/api/console/leads/claim', { ids: [pick, ids[(pick + 1) % 100]!, ids[(pick + 2) % 100]!], pool: poolId })
+              ? await person.api.post<VerbAnswer & ErrorBody>('/api/console/leads/claim', {
+                  ids: [pick, ids[(pick + 1) % 100]!, ids[(pick + 2) % 100]!],
+                  pool: poolId,
+                })
               : kind === 2
                 ? await person.api.post<VerbAnswer & ErrorBody>(`/api/console/pools/${poolId}/claim`, { count: 2 })
                 : await claim(person, pick);
@@ -96,7 +130,13 @@ describe('eight people claim from one pool of 100 leads at once', () => {
   });
 
   test('the loser of a race is told so', () => {
-    expect([...codes.keys()].filter((code) => ['ALREADY_CLAIMED', 'NOT_FOUND', 'HOLD_LIMIT', 'CLAIM_LIMIT_DAY', 'NOT_IN_POOL', 'FORBIDDEN', 'STALE'].includes(code)).sort()).toEqual([...codes.keys()].sort());
+    expect(
+      [...codes.keys()]
+        .filter((code) =>
+          ['ALREADY_CLAIMED', 'NOT_FOUND', 'HOLD_LIMIT', 'CLAIM_LIMIT_DAY', 'NOT_IN_POOL', 'FORBIDDEN', 'STALE'].includes(code),
+        )
+        .sort(),
+    ).toEqual([...codes.keys()].sort());
   });
 
   test('each claim that was won has exactly one event, and no event is left over', async () => {
@@ -117,7 +157,8 @@ describe('eight people claim from one pool of 100 leads at once', () => {
   test('nobody went beyond what he may hold or claim in a day, at any moment', async () => {
     const held = new Map<unknown, number>();
     const day = new Map<number, number>();
-    const givesBack = (event: { type: string; data: Record<string, unknown> | null }): boolean => event.type === 'lead.released' && event.data?.['reason'] === 'invalid';
+    const givesBack = (event: { type: string; data: Record<string, unknown> | null }): boolean =>
+      event.type === 'lead.released' && event.data?.['reason'] === 'invalid';
     for (const event of await company.events()) {
       if (!['lead.claimed', 'lead.released'].includes(event.type)) continue;
       const who = event.actor_id ?? 0;
@@ -130,7 +171,12 @@ describe('eight people claim from one pool of 100 leads at once', () => {
   });
 
   test('the ledger agrees with the events', async () => {
-    const [row] = (await company.db.raw<{ rows: { claims: number; back: number }[] }>(`SELECT count(*)::int AS claims, count(given_back_at)::int AS back FROM crm_ledger WHERE group_key = ?`, [`claim:${poolId}`])).rows;
+    const [row] = (
+      await company.db.raw<{ rows: { claims: number; back: number }[] }>(
+        `SELECT count(*)::int AS claims, count(given_back_at)::int AS back FROM crm_ledger WHERE group_key = ?`,
+        [`claim:${poolId}`],
+      )
+    ).rows;
     const back = (await company.events('lead.released')).filter((event) => event.data?.['reason'] === 'invalid');
     expect(row).toEqual({ claims: won.length, back: back.length });
   });
@@ -227,7 +273,10 @@ describe('limits', () => {
 
   test('defect 2c: the limit of one pool is not used up in another', async () => {
     const person = await rep();
-    const [one, two] = [await pool({ limits: [{ kind: 'claims', per: 'day', max: 1 }] }), await pool({ limits: [{ kind: 'claims', per: 'day', max: 1 }] })];
+    const [one, two] = [
+      await pool({ limits: [{ kind: 'claims', per: 'day', max: 1 }] }),
+      await pool({ limits: [{ kind: 'claims', per: 'day', max: 1 }] }),
+    ];
     const [a] = await company.stock(one, 1);
     const [b] = await company.stock(two, 1);
     await sees(person, two);
@@ -237,7 +286,11 @@ describe('limits', () => {
 
   test('defect 2d: whoever manages a pool claims under its limits too', async () => {
     const boss = await company.person('pool-boss', { roles: ['pool-admin'], team: company.teams.east });
-    const id = await company.publish('pools', 'managed', { kind: 'claimable', members: [{ type: 'role', ref: 'pool-admin', rights: ['manage'] }], limits: [{ kind: 'claims', per: 'day', max: 1 }] });
+    const id = await company.publish('pools', 'managed', {
+      kind: 'claimable',
+      members: [{ type: 'role', ref: 'pool-admin', rights: ['manage'] }],
+      limits: [{ kind: 'claims', per: 'day', max: 1 }],
+    });
     const [a, b] = await company.stock(id, 2);
     await sees(boss, id);
     expectStatus(await claim(boss, a!), 200);
@@ -286,7 +339,10 @@ describe('limits', () => {
     const id = await pool({ limits: [{ kind: 'gap', seconds: 600 }] });
     const ids = await company.stock(id, 3);
     await sees(person, id);
-    const { results } = expectStatus(await person.api.post<VerbAnswer>('/api/console/leads/claim', { ids: ids.slice(0, 2), pool: id }), 200);
+    const { results } = expectStatus(
+      await person.api.post<VerbAnswer>('/api/console/leads/claim', { ids: ids.slice(0, 2), pool: id }),
+      200,
+    );
     expect(results.map((result) => result.code ?? 'ok')).toEqual(['ok', 'CLAIM_GAP']);
     expect(codeOf(await claim(person, ids[2]!))).toBe('CLAIM_GAP');
   });
@@ -314,7 +370,11 @@ describe('who and what may be claimed', () => {
     for (const person of reps) await sees(person, id);
     const answers = await Promise.all(reps.map((person) => claim(person, lead!, id)));
     expect(answers.filter((answer) => answer.status === 200)).toHaveLength(1);
-    expect(answers.filter((answer) => answer.status !== 200).every((answer) => ['ALREADY_CLAIMED', 'NOT_FOUND', 'FORBIDDEN'].includes(codeOf(answer)))).toBe(true);
+    expect(
+      answers
+        .filter((answer) => answer.status !== 200)
+        .every((answer) => ['ALREADY_CLAIMED', 'NOT_FOUND', 'FORBIDDEN'].includes(codeOf(answer))),
+    ).toBe(true);
     const winner = reps[answers.findIndex((answer) => answer.status === 200)];
     expect((await company.lead(lead!))['owner_id']).toBe(winner?.id);
     expect((await company.events('lead.claimed')).filter((event) => event.subject_id === lead)).toHaveLength(1);
@@ -333,8 +393,14 @@ describe('who and what may be claimed', () => {
 
   test('who may see a pool but not claim from it is told he is no member; leads of an assigned pool are given out by others', async () => {
     const person = await rep();
-    const seen = await company.publish('pools', 'look-only', { kind: 'claimable', members: [{ type: 'team', ref: 'east', rights: ['see'] }] });
-    const assigned = await company.publish('pools', 'given-out', { kind: 'assigned', members: [{ type: 'team', ref: 'east', rights: ['claim'] }] });
+    const seen = await company.publish('pools', 'look-only', {
+      kind: 'claimable',
+      members: [{ type: 'team', ref: 'east', rights: ['see'] }],
+    });
+    const assigned = await company.publish('pools', 'given-out', {
+      kind: 'assigned',
+      members: [{ type: 'team', ref: 'east', rights: ['claim'] }],
+    });
     const [a] = await company.stock(seen, 1);
     const [b] = await company.stock(assigned, 1);
     await sees(person, assigned);
@@ -432,7 +498,8 @@ describe('moves between people', () => {
     const [lead] = await company.stock(id, 1);
     await sees(a, id);
     expectStatus(await claim(a, lead!), 200);
-    for (const verb of ['release', 'transfer']) expect((await b.api.post(`/api/console/leads/${lead}/${verb}`, { reason: 'other', owner: b.id })).status).toBe(404);
+    for (const verb of ['release', 'transfer'])
+      expect((await b.api.post(`/api/console/leads/${lead}/${verb}`, { reason: 'other', owner: b.id })).status).toBe(404);
     expect((await a.api.post(`/api/console/leads/${lead}/transfer`, { owner: south.id })).status).toBe(403);
     expect((await a.api.post(`/api/console/leads/${lead}/assign`, { owner: a.id })).status).toBe(403);
     expect((await company.lead(lead!))['owner_id']).toBe(a.id);
@@ -472,7 +539,14 @@ describe('moves between people', () => {
 
   test('defect 4: only the very team, role or person named in the member list has rights, never a look-alike', async () => {
     const person = await rep();
-    const id = await company.publish('pools', 'look-alikes', { kind: 'claimable', members: [{ type: 'team', ref: 'eas', rights: ['claim'] }, { type: 'role', ref: 'sale', rights: ['claim'] }, { type: 'member', ref: Number(`${person.id}0`), rights: ['claim'] }] });
+    const id = await company.publish('pools', 'look-alikes', {
+      kind: 'claimable',
+      members: [
+        { type: 'team', ref: 'eas', rights: ['claim'] },
+        { type: 'role', ref: 'sale', rights: ['claim'] },
+        { type: 'member', ref: Number(`${person.id}0`), rights: ['claim'] },
+      ],
+    });
     const [lead] = await company.stock(id, 1);
     expect((await claim(person, lead!, id)).status).toBe(404);
   });
@@ -483,7 +557,9 @@ describe('moves between people', () => {
     expectStatus(await company.admin.post(`/api/console/leads/${lead}/recycle`, { pool: two }), 200);
     const row = await company.lead(lead!);
     expect([row['pool_id'], row['home_pool_id'], row['owner_id']]).toEqual([two, two, null]);
-    const listed = await company.admin.get<{ id: number }[]>(`/api/console/leads?filter=${encodeURIComponent(JSON.stringify({ pool: one }))}`);
+    const listed = await company.admin.get<{ id: number }[]>(
+      `/api/console/leads?filter=${encodeURIComponent(JSON.stringify({ pool: one }))}`,
+    );
     expect(listed.body).toEqual([]);
   });
 });

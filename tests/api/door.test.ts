@@ -8,8 +8,19 @@ import { openInProcess, type InProcess } from '../support/in-process';
 
 const NOW = new Date('2026-03-02T02:00:00Z');
 const TABLES = [
-  'crm_leads', 'crm_lead_keys', 'crm_events', 'crm_timers', 'crm_jobs', 'crm_decisions', 'crm_tasks', 'crm_engagements', 'crm_activities',
-  'crm_ledger', 'crm_notifications', 'crm_sla_clocks', 'crm_routing_shares',
+  'crm_leads',
+  'crm_lead_keys',
+  'crm_events',
+  'crm_timers',
+  'crm_jobs',
+  'crm_decisions',
+  'crm_tasks',
+  'crm_engagements',
+  'crm_activities',
+  'crm_ledger',
+  'crm_notifications',
+  'crm_sla_clocks',
+  'crm_routing_shares',
 ];
 
 let company: Company;
@@ -26,13 +37,21 @@ let failAt: ReactorStage | 'flush' | null = null;
 const creates = (count: number, more: Record<string, unknown> = {}): LeadChange[] =>
   Array.from({ length: count }, () => {
     const values = someone({ title: 'CEO', country: 'CN', ...more });
-    return { op: 'create', values, external: { source: 'test', id: String(values['email']) }, engagement: { kind: 'form', asset: 'contact' } };
+    return {
+      op: 'create',
+      values,
+      external: { source: 'test', id: String(values['email']) },
+      engagement: { kind: 'form', asset: 'contact' },
+    };
   });
 
-const apply = (changes: readonly LeadChange[], actor = capture) => product.leads.apply({ changes, actor, cause: { type: 'test' }, now: NOW });
+const apply = (changes: readonly LeadChange[], actor = capture) =>
+  product.leads.apply({ changes, actor, cause: { type: 'test' }, now: NOW });
 
 async function counts(): Promise<Record<string, number>> {
-  const rows = await Promise.all(TABLES.map(async (table) => [table, Number((await company.db(table).count<{ count: string }[]>('* as count'))[0]?.count)] as const));
+  const rows = await Promise.all(
+    TABLES.map(async (table) => [table, Number((await company.db(table).count<{ count: string }[]>('* as count'))[0]?.count)] as const),
+  );
   return Object.fromEntries(rows);
 }
 
@@ -40,11 +59,26 @@ beforeAll(async () => {
   company = await startCompany();
   await company.moveClock(NOW.toISOString());
   reps = [];
-  for (const name of ['one', 'two', 'three']) reps.push(await company.person(name, { roles: ['sales'], team: company.teams.east, calendar: 'office' }));
+  for (const name of ['one', 'two', 'three'])
+    reps.push(await company.person(name, { roles: ['sales'], team: company.teams.east, calendar: 'office' }));
   await company.publish('calendars', 'office', CALENDAR);
-  await company.publish('pools', 'china', poolBody('east', { isDefault: true, calendar: 'office', recycle: { rules: [{ key: 'idle', label: { zh: '未跟进', en: 'Idle' }, after: 'P7BD' }], warns: ['P1BD'] } }));
+  await company.publish(
+    'pools',
+    'china',
+    poolBody('east', {
+      isDefault: true,
+      calendar: 'office',
+      recycle: { rules: [{ key: 'idle', label: { zh: '未跟进', en: 'Idle' }, after: 'P7BD' }], warns: ['P1BD'] },
+    }),
+  );
   await company.publish('grading-models', 'standard', GRADING_TEMPLATES[0]!.body);
-  await company.publish('routing-policies', 'all', routingPolicySchema.parse(routingTemplate({ desk: reps.map((rep) => ({ member: rep.email, weight: 1 })), team: 'east', pool: 'china' })));
+  await company.publish(
+    'routing-policies',
+    'all',
+    routingPolicySchema.parse(
+      routingTemplate({ desk: reps.map((rep) => ({ member: rep.email, weight: 1 })), team: 'east', pool: 'china' }),
+    ),
+  );
   await company.publish('sla-contracts', 'first', { ...FIRST_RESPONSE_CONTRACT, calendar: 'office' });
   await company.server.stop();
   product = await openInProcess(company.server.database);
@@ -94,7 +128,8 @@ test('one lead goes the whole way in one commit: keys, grade, stage, owner, cloc
   expect(lead['owner_id'] ?? lead['pool_id']).not.toBeNull();
   expect(after['crm_leads']! - before['crm_leads']!).toBe(1);
   expect(after['crm_lead_keys']! - before['crm_lead_keys']!).toBe(2);
-  for (const table of ['crm_events', 'crm_decisions', 'crm_engagements']) expect({ table, grew: after[table]! > before[table]! }).toEqual({ table, grew: true });
+  for (const table of ['crm_events', 'crm_decisions', 'crm_engagements'])
+    expect({ table, grew: after[table]! > before[table]! }).toEqual({ table, grew: true });
   const types = (await company.events()).filter((event) => event.subject_id === id).map((event) => event.type);
   expect(types[0]).toBe('lead.created');
   expect(types).toEqual(expect.arrayContaining(['lead.graded', 'lead.routed']));
@@ -140,23 +175,45 @@ test('an expectation that no longer holds refuses that change only', async () =>
   ];
   const before = await company.db('crm_events').max('id as id').first();
   const { outcomes } = await apply(changes, system);
-  expect(outcomes.map((outcome) => (outcome.ok ? outcome.status : [outcome.code, outcome.details?.['what']]))).toEqual(['updated', ['STALE', 'version'], ['STALE', 'owner'], ['STALE', 'stage']]);
+  expect(outcomes.map((outcome) => (outcome.ok ? outcome.status : [outcome.code, outcome.details?.['what']]))).toEqual([
+    'updated',
+    ['STALE', 'version'],
+    ['STALE', 'owner'],
+    ['STALE', 'stage'],
+  ]);
   expect((await company.lead(made[0]!))['title']).toBe('VP');
   for (const index of [1, 2, 3]) expect(await company.lead(made[index]!)).toEqual(rows[index]);
-  const later = await company.db('crm_events').where('id', '>', before?.['id'] ?? 0).whereIn('subject_id', made.slice(1));
+  const later = await company
+    .db('crm_events')
+    .where('id', '>', before?.['id'] ?? 0)
+    .whereIn('subject_id', made.slice(1));
   expect(later).toEqual([]);
 });
 
 test('changes to a lead that is gone or merged are refused by name and leave the others alone', async () => {
   const [kept, merged] = (await apply(creates(2))).outcomes.map((outcome) => outcome.id!);
   await company.db('crm_leads').where({ id: merged }).update({ merged_into: kept });
-  const { outcomes } = await apply([{ op: 'update', id: merged!, values: { title: 'X' } }, { op: 'update', id: 99_999_999, values: { title: 'X' } }, { op: 'update', id: kept!, values: { title: 'X' } }], system);
+  const { outcomes } = await apply(
+    [
+      { op: 'update', id: merged!, values: { title: 'X' } },
+      { op: 'update', id: 99_999_999, values: { title: 'X' } },
+      { op: 'update', id: kept!, values: { title: 'X' } },
+    ],
+    system,
+  );
   expect(outcomes.map((outcome) => (outcome.ok ? 'ok' : outcome.code))).toEqual(['LEAD_MERGED', 'NOT_FOUND', 'ok']);
 });
 
 test('the same person twice in one change set is one lead, and a value that cannot be is refused by field', async () => {
   const values = someone();
-  const { outcomes } = await apply([{ op: 'create', values }, { op: 'create', values: { ...values, title: 'CFO' } }, { op: 'create', values: { name: 'No', employees: 'many' } }], system);
+  const { outcomes } = await apply(
+    [
+      { op: 'create', values },
+      { op: 'create', values: { ...values, title: 'CFO' } },
+      { op: 'create', values: { name: 'No', employees: 'many' } },
+    ],
+    system,
+  );
   expect(outcomes.map((outcome) => (outcome.ok ? outcome.status : outcome.code))).toEqual(['created', 'merged', 'VALUE_INVALID']);
   expect(outcomes[0]!.id).toBe(outcomes[1]!.id);
   expect((await company.lead(outcomes[0]!.id!))['title']).toBe('CFO');
@@ -165,7 +222,10 @@ test('the same person twice in one change set is one lead, and a value that cann
 test('a refused duplicate leaves nothing behind: its other keys do not become those of the lead that is here', async () => {
   const mine = someone();
   const [first] = (await apply([{ op: 'create', values: mine }])).outcomes;
-  const { outcomes } = await apply([{ op: 'create', values: { ...someone(), email: mine['email'], phone: '+8613800001111' }, onDuplicate: 'skip' }], system);
+  const { outcomes } = await apply(
+    [{ op: 'create', values: { ...someone(), email: mine['email'], phone: '+8613800001111' }, onDuplicate: 'skip' }],
+    system,
+  );
   expect(outcomes[0]).toMatchObject({ ok: true, status: 'skipped', id: first!.id });
   expect(await company.db('crm_lead_keys').where({ kind: 'phone', value: '+8613800001111' })).toEqual([]);
 });
@@ -193,7 +253,8 @@ describe('the number of SQL statements does not grow with the set', () => {
 
   test('2 and 2,000 edits with a changed mail address', async () => {
     const ids = (await apply(creates(2002))).outcomes.map((outcome) => outcome.id!);
-    const edits = (some: number[]): LeadChange[] => some.map((id) => ({ op: 'update', id, values: { email: `changed${id}@firm.example`, industry: 'Software' } }));
+    const edits = (some: number[]): LeadChange[] =>
+      some.map((id) => ({ op: 'update', id, values: { email: `changed${id}@firm.example`, industry: 'Software' } }));
     const few = await statements(edits(ids.slice(0, 2)), system);
     const many = await statements(edits(ids.slice(2)), system);
     expect({ few, many }).toEqual({ few, many: few });

@@ -7,9 +7,15 @@ let server: TestServer;
 let admin: Api;
 const TOTAL = 2500;
 
-const lines = (text: string): string[] => text.replace(/^\uFEFF/, '').trim().split('\r\n');
+const lines = (text: string): string[] =>
+  text
+    .replace(/^\uFEFF/, '')
+    .trim()
+    .split('\r\n');
 const exported = (as: Api, query: Record<string, unknown>) =>
-  as.get<string>(`/api/console/leads/export?${new URLSearchParams(Object.entries(query).map(([key, value]): [string, string] => [key, typeof value === 'string' ? value : JSON.stringify(value)])).toString()}`);
+  as.get<string>(
+    `/api/console/leads/export?${new URLSearchParams(Object.entries(query).map(([key, value]): [string, string] => [key, typeof value === 'string' ? value : JSON.stringify(value)])).toString()}`,
+  );
 
 beforeAll(async () => {
   server = await startServer();
@@ -31,7 +37,9 @@ test('every lead leaves once, over many pages, and the export is an event', asyn
   const rows = lines(body);
   expect(rows).toHaveLength(TOTAL + 1);
   expect(new Set(rows.slice(1).map((row) => row.split(',')[0])).size).toBe(TOTAL);
-  const { rows: events } = await server.database.knex.raw<{ rows: { data: { count: number } }[] }>(`SELECT data FROM crm_events WHERE type = 'lead.exported'`);
+  const { rows: events } = await server.database.knex.raw<{ rows: { data: { count: number } }[] }>(
+    `SELECT data FROM crm_events WHERE type = 'lead.exported'`,
+  );
   expect(events.map((event) => event.data.count)).toEqual([TOTAL]);
 });
 
@@ -50,7 +58,9 @@ test('a filter or a column that does not exist is refused before anything is sen
 });
 
 test('as a workbook it has the same rows', async () => {
-  const response = await fetch(`${server.url}/api/console/leads/export?format=xlsx&columns=name,country`, { headers: { authorization: `Bearer ${admin.token}` } });
+  const response = await fetch(`${server.url}/api/console/leads/export?format=xlsx&columns=name,country`, {
+    headers: { authorization: `Bearer ${admin.token}` },
+  });
   expect(response.status).toBe(200);
   const workbook = new ExcelJS.Workbook();
   await workbook.xlsx.load(await response.arrayBuffer());

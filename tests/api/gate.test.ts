@@ -1,6 +1,17 @@
 import { GRADING_TEMPLATES } from '@leadsea/lead-grading';
 import { FIRST_RESPONSE_CONTRACT } from '@leadsea/lead-sla';
-import { CALENDAR, expectStatus, inLanes, openLive, poolBody, startCompany, until, type Company, type ErrorBody, type Person } from '../support/fixtures';
+import {
+  CALENDAR,
+  expectStatus,
+  inLanes,
+  openLive,
+  poolBody,
+  startCompany,
+  until,
+  type Company,
+  type ErrorBody,
+  type Person,
+} from '../support/fixtures';
 import { api, type Api } from '../support/server';
 
 interface Operation {
@@ -30,11 +41,17 @@ let pooled: Planted;
 let stranger: Person;
 let poolId: number;
 
-const query = (values: Record<string, unknown>): string => Object.entries(values).map(([name, value]) => `${name}=${encodeURIComponent(typeof value === 'string' ? value : JSON.stringify(value))}`).join('&');
+const query = (values: Record<string, unknown>): string =>
+  Object.entries(values)
+    .map(([name, value]) => `${name}=${encodeURIComponent(typeof value === 'string' ? value : JSON.stringify(value))}`)
+    .join('&');
 const raw = async (client: Api, method: string, path: string, body?: unknown): Promise<{ status: number; text: string }> => {
   const response = await fetch(`${client.url}${path}`, {
     method: method.toUpperCase(),
-    headers: { ...(client.token ? { authorization: `Bearer ${client.token}` } : {}), ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+    headers: {
+      ...(client.token ? { authorization: `Bearer ${client.token}` } : {}),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   return { status: response.status, text: await response.text() };
@@ -46,25 +63,73 @@ async function plant(key: string): Promise<Planted> {
   phones += 1;
   const mark = (what: string): string => `zq7x${key}${what}`;
   const marks = {
-    name: mark('name'), company: mark('company'), note: mark('note'), city: mark('city'), address: mark('address'), campaign: mark('campaign'), email: mark('email'), oldEmail: mark('oldemail'),
-    phone: `1391234${phones}`, wechat: mark('wechat'), secret: mark('secret'), budget: mark('budget'), activity: mark('activity'), asset: mark('asset'),
+    name: mark('name'),
+    company: mark('company'),
+    note: mark('note'),
+    city: mark('city'),
+    address: mark('address'),
+    campaign: mark('campaign'),
+    email: mark('email'),
+    oldEmail: mark('oldemail'),
+    phone: `1391234${phones}`,
+    wechat: mark('wechat'),
+    secret: mark('secret'),
+    budget: mark('budget'),
+    activity: mark('activity'),
+    asset: mark('asset'),
   };
   const { name, note, city, address, campaign, wechat } = marks;
-  const [id] = await company.capture([{ name, company: marks.company, note, city, address, campaign, email: `${marks.oldEmail}@firm.example`, asset: marks.asset }]);
-  expectStatus(await company.admin.put(`/api/console/leads/${id}`, { email: `${marks.email}@firm.example`, phone: `+86${marks.phone}`, wechat, custom: { secret: marks.secret, budget: marks.budget } }), 200);
-  expectStatus(await company.admin.post(`/api/console/leads/${id}/activities`, { kind: 'call', outcome: 'connected', note: marks.activity, subject: marks.activity }), 200);
+  const [id] = await company.capture([
+    { name, company: marks.company, note, city, address, campaign, email: `${marks.oldEmail}@firm.example`, asset: marks.asset },
+  ]);
+  expectStatus(
+    await company.admin.put(`/api/console/leads/${id}`, {
+      email: `${marks.email}@firm.example`,
+      phone: `+86${marks.phone}`,
+      wechat,
+      custom: { secret: marks.secret, budget: marks.budget },
+    }),
+    200,
+  );
+  expectStatus(
+    await company.admin.post(`/api/console/leads/${id}/activities`, {
+      kind: 'call',
+      outcome: 'connected',
+      note: marks.activity,
+      subject: marks.activity,
+    }),
+    200,
+  );
   return { id: id!, marks };
 }
 
 /** What this person must never read, wherever it may turn up. */
 function forbidden(role: Role): string[] {
-  const of = (planted: Planted, names: readonly string[] = Object.keys(planted.marks)): string[] => names.map((name) => planted.marks[name]!);
+  const of = (planted: Planted, names: readonly string[] = Object.keys(planted.marks)): string[] =>
+    names.map((name) => planted.marks[name]!);
   const everyOwn = [...own].filter(([other]) => other !== role).map(([, planted]) => planted);
   if (role === 'crm-admin') return [];
-  if (role === 'marketing') return [outside, pooled, ...own.values()].flatMap((planted) => of(planted, ['email', 'oldEmail', 'phone', 'wechat']));
-  if (role === 'auditor') return [outside, pooled, ...own.values()].flatMap((planted) => of(planted, ['email', 'oldEmail', 'phone', 'wechat', 'address']));
-  if (role === 'narrow') return [...of(outside), ...of(pooled), ...everyOwn.flatMap((planted) => of(planted)), ...of(own.get(role)!, Object.keys(pooled.marks).filter((name) => name !== 'name'))];
-  return [...of(outside), ...of(pooled, CONTACT.filter((name) => name !== 'wechat' || role !== 'crm-admin'))];
+  if (role === 'marketing')
+    return [outside, pooled, ...own.values()].flatMap((planted) => of(planted, ['email', 'oldEmail', 'phone', 'wechat']));
+  if (role === 'auditor')
+    return [outside, pooled, ...own.values()].flatMap((planted) => of(planted, ['email', 'oldEmail', 'phone', 'wechat', 'address']));
+  if (role === 'narrow')
+    return [
+      ...of(outside),
+      ...of(pooled),
+      ...everyOwn.flatMap((planted) => of(planted)),
+      ...of(
+        own.get(role)!,
+        Object.keys(pooled.marks).filter((name) => name !== 'name'),
+      ),
+    ];
+  return [
+    ...of(outside),
+    ...of(
+      pooled,
+      CONTACT.filter((name) => name !== 'wechat' || role !== 'crm-admin'),
+    ),
+  ];
 }
 
 /** Sees neither the row nor any trace of it. */
@@ -74,19 +139,33 @@ beforeAll(async () => {
   company = await startCompany();
   await company.moveClock('2026-03-02T02:00:00Z');
   const field = { entity: 'lead', type: 'text', section: 'main', position: 0 };
-  expectStatus(await company.admin.post('/api/console/fields', { ...field, key: 'secret', label: { zh: '密', en: 'Secret' }, pii: true }), 200);
+  expectStatus(
+    await company.admin.post('/api/console/fields', { ...field, key: 'secret', label: { zh: '密', en: 'Secret' }, pii: true }),
+    200,
+  );
   expectStatus(await company.admin.post('/api/console/fields', { ...field, key: 'budget', label: { zh: '预算', en: 'Budget' } }), 200);
   await until('the fields are live', async () => JSON.stringify((await company.admin.get('/api/console/meta')).body).includes('"budget"'));
   expectStatus(
     await company.admin.post('/api/console/roles', {
-      key: 'narrow', label: { zh: '窄', en: 'Narrow' },
+      key: 'narrow',
+      label: { zh: '窄', en: 'Narrow' },
       resources: { leads: { read: ['own'] } },
       fields: { leads: { id: 'read', name: 'read', stage: 'read', company: 'masked', phone: 'masked', 'custom.budget': 'masked' } },
     }),
     200,
   );
   await company.publish('calendars', 'office', CALENDAR);
-  poolId = await company.publish('pools', 'open', poolBody('east', { calendar: 'office', members: [{ type: 'team', ref: 'east', rights: ['claim'] }, { type: 'role', ref: 'pool-admin', rights: ['manage'] }] }));
+  poolId = await company.publish(
+    'pools',
+    'open',
+    poolBody('east', {
+      calendar: 'office',
+      members: [
+        { type: 'team', ref: 'east', rights: ['claim'] },
+        { type: 'role', ref: 'pool-admin', rights: ['manage'] },
+      ],
+    }),
+  );
   await company.publish('grading-models', 'standard', GRADING_TEMPLATES[0]!.body);
   await company.publish('sla-contracts', 'first', { ...FIRST_RESPONSE_CONTRACT, calendar: 'office' });
   stranger = await company.person('stranger', { roles: ['sales'], team: company.teams.south });
@@ -100,31 +179,64 @@ beforeAll(async () => {
     own.set(role, planted);
     expectStatus(await company.admin.post(`/api/console/leads/${planted.id}/assign`, { owner: people.get(role)!.id }), 200);
   }
-  const document = (await api(company.server.url).get<{ paths: Record<string, Record<string, unknown>>; components: { schemas: Record<string, { properties?: Record<string, unknown> }> } }>('/api/console/openapi.json')).body;
-  operations = Object.entries(document.paths).flatMap(([path, item]) => (['get', 'post', 'put', 'delete'] as const).filter((method) => item[method]).map((method) => ({ method, path })));
-  fieldsOf = new Map(Object.entries(document.components.schemas).map(([name, schema]) => [name, Object.keys(schema.properties ?? {}).filter((property) => !property.startsWith('_') && property !== 'custom')]));
+  const document = (
+    await api(company.server.url).get<{
+      paths: Record<string, Record<string, unknown>>;
+      components: { schemas: Record<string, { properties?: Record<string, unknown> }> };
+    }>('/api/console/openapi.json')
+  ).body;
+  operations = Object.entries(document.paths).flatMap(([path, item]) =>
+    (['get', 'post', 'put', 'delete'] as const).filter((method) => item[method]).map((method) => ({ method, path })),
+  );
+  fieldsOf = new Map(
+    Object.entries(document.components.schemas).map(([name, schema]) => [
+      name,
+      Object.keys(schema.properties ?? {}).filter((property) => !property.startsWith('_') && property !== 'custom'),
+    ]),
+  );
   fieldsOf.get('leads')!.push('custom.secret', 'custom.budget');
   await until('all roles are live', async () => (await people.get('narrow')!.api.get<unknown[]>('/api/console/leads')).status === 200);
 }, 300_000);
 afterAll(() => company?.server.close());
 
 const resourceOf = (path: string): string => path.split('/')[3]!;
-const lists = (): string[] => operations.filter(({ method, path }) => method === 'get' && !path.includes('{') && path.split('/').length === 4).map(({ path }) => path);
+const lists = (): string[] =>
+  operations.filter(({ method, path }) => method === 'get' && !path.includes('{') && path.split('/').length === 4).map(({ path }) => path);
 
 test('without a login nothing answers but the entrance, the login and the description of the API', async () => {
   const nobody = api(company.server.url);
   const open: string[] = [];
-  const all = [...operations, ...FIXED.map((path): Operation => ({ method: 'get', path: `/api/console${path}` })), { method: 'get', path: '/api/console/live' } as const, { method: 'put', path: '/api/console/clock' } as const];
+  const all = [
+    ...operations,
+    ...FIXED.map((path): Operation => ({ method: 'get', path: `/api/console${path}` })),
+    { method: 'get', path: '/api/console/live' } as const,
+    { method: 'put', path: '/api/console/clock' } as const,
+  ];
   await inLanes(all, 8, async ({ method, path }) => {
     const { status, text } = await raw(nobody, method, path.replace('{id}', String(outside.id)), method === 'get' ? undefined : {});
     if (status !== 401 || text.includes('zq7x')) open.push(`${method} ${path} ${status}`);
   });
   expect(open).toEqual([]);
-  for (const token of ['nonsense', 'a.b.c', 'eyJhbGciOiJub25lIn0.eyJpZCI6MX0.']) expect((await raw(api(company.server.url, token), 'get', '/api/console/leads')).status).toBe(401);
+  for (const token of ['nonsense', 'a.b.c', 'eyJhbGciOiJub25lIn0.eyJpZCI6MX0.'])
+    expect((await raw(api(company.server.url, token), 'get', '/api/console/leads')).status).toBe(401);
 });
 
 test('the content API of Strapi gives nothing of the product away, whoever asks', async () => {
-  const paths = ['leads', 'accounts', 'activities', 'tasks', 'members', 'leads/leads', 'leads/lead', 'crm-core/members', 'crm-core/roles', 'lead-pools/pools', 'users', 'users-permissions/roles', 'upload/files'];
+  const paths = [
+    'leads',
+    'accounts',
+    'activities',
+    'tasks',
+    'members',
+    'leads/leads',
+    'leads/lead',
+    'crm-core/members',
+    'crm-core/roles',
+    'lead-pools/pools',
+    'users',
+    'users-permissions/roles',
+    'upload/files',
+  ];
   for (const client of [api(company.server.url), people.get('sales')!.api, people.get('crm-admin')!.api]) {
     for (const path of paths) {
       const { status, text } = await raw(client, 'get', `/api/${path}`);
@@ -143,7 +255,9 @@ describe.each(ROLES)('the role %s', (role) => {
     const answer = await raw(client, method, path, body);
     const text = answer.text.toLowerCase();
     const sent = decodeURIComponent(path).toLowerCase() + JSON.stringify(body ?? {}).toLowerCase();
-    for (const marker of markers) if (text.includes(marker) && !(answer.status >= 400 && sent.includes(marker))) leaks.push(`${method} ${path.slice(0, 160)} → ${marker}`);
+    for (const marker of markers)
+      if (text.includes(marker) && !(answer.status >= 400 && sent.includes(marker)))
+        leaks.push(`${method} ${path.slice(0, 160)} → ${marker}`);
     if (answer.status >= 500) failures.push(`${method} ${path.slice(0, 200)} → ${answer.status} ${answer.text.slice(0, 160)}`);
     return answer;
   };
@@ -166,8 +280,11 @@ describe.each(ROLES)('the role %s', (role) => {
         probes.push(async () => void (await look('get', `${path}?${query({ sort: [field, 'DESC'], range: [0, 199] })}`)));
         probes.push(async () => void (await look('get', `${path}?${query({ filter: { [`${field}_null`]: false }, range: [0, 199] })}`)));
       }
-      for (const marker of ['zq7x', outside.marks['name']!, pooled.marks['email']!, pooled.marks['phone']!]) probes.push(async () => void (await look('get', `${path}?${query({ filter: { q: marker } })}`)));
-      probes.push(async () => void (await look('get', `${path}?${query({ filter: { id: Array.from({ length: 300 }, (_, index) => index + 1) } })}`)));
+      for (const marker of ['zq7x', outside.marks['name']!, pooled.marks['email']!, pooled.marks['phone']!])
+        probes.push(async () => void (await look('get', `${path}?${query({ filter: { q: marker } })}`)));
+      probes.push(
+        async () => void (await look('get', `${path}?${query({ filter: { id: Array.from({ length: 300 }, (_, index) => index + 1) } })}`)),
+      );
     }
     for (const path of FIXED) probes.push(async () => void (await look('get', `/api/console${path}`)));
     await inLanes(probes, 8, (probe) => probe());
@@ -178,11 +295,25 @@ describe.each(ROLES)('the role %s', (role) => {
   test('sees nothing of it on single records, explanations, timelines and other answers', async () => {
     const record = operations.filter(({ method, path }) => method === 'get' && path.includes('{id}'));
     const ids = [outside.id, pooled.id, ...[...own.values()].map(({ id }) => id)];
-    await inLanes(record.flatMap(({ path }) => (resourceOf(path) === 'leads' ? ids : Array.from({ length: 25 }, (_, index) => index + 1)).map((id) => path.replace('{id}', String(id)))), 8, async (path) => void (await look('get', path)));
+    await inLanes(
+      record.flatMap(({ path }) =>
+        (resourceOf(path) === 'leads' ? ids : Array.from({ length: 25 }, (_, index) => index + 1)).map((id) =>
+          path.replace('{id}', String(id)),
+        ),
+      ),
+      8,
+      async (path) => void (await look('get', path)),
+    );
     const collection = operations.filter(({ method, path }) => method === 'get' && !path.includes('{id}') && path.split('/').length > 4);
     for (const { path } of collection) await look('get', path);
-    const harmless = operations.filter(({ method, path }) => method === 'post' && path.includes('{id}') && HARMLESS.has(path.split('/{id}/')[1] ?? ''));
-    await inLanes(harmless.flatMap(({ path }) => [1, 2, 3, 4, 5, 6].map((id) => path.replace('{id}', String(id)))), 8, async (path) => void (await look('post', path, {})));
+    const harmless = operations.filter(
+      ({ method, path }) => method === 'post' && path.includes('{id}') && HARMLESS.has(path.split('/{id}/')[1] ?? ''),
+    );
+    await inLanes(
+      harmless.flatMap(({ path }) => [1, 2, 3, 4, 5, 6].map((id) => path.replace('{id}', String(id)))),
+      8,
+      async (path) => void (await look('post', path, {})),
+    );
     expect(leaks).toEqual([]);
     expect(failures).toEqual([]);
   }, 120_000);
@@ -217,7 +348,16 @@ describe.each(ROLES)('the role %s', (role) => {
     if (seesOutside(role)) return;
     const before = await company.lead(outside.id);
     const history = (await company.events()).length;
-    const input = { reason: 'other', owner: people.get(role)!.id, kind: 'note', note: 'x', to: 'srl', pool: poolId, title: 'x', ids: [outside.id] };
+    const input = {
+      reason: 'other',
+      owner: people.get(role)!.id,
+      kind: 'note',
+      note: 'x',
+      to: 'srl',
+      pool: poolId,
+      title: 'x',
+      ids: [outside.id],
+    };
     for (const { method, path } of operations.filter((operation) => operation.method !== 'get' && resourceOf(operation.path) === 'leads')) {
       if (path === '/api/console/leads' || path === '/api/console/leads/import') continue;
       const { status, text } = await look(method, path.replace('{id}', String(outside.id)), input);
@@ -228,7 +368,9 @@ describe.each(ROLES)('the role %s', (role) => {
       const row = await company.db(table).where({ lead_id: outside.id }).first<{ id: number } | undefined>('id');
       if (!row) continue;
       const resource = { crm_tasks: 'tasks', crm_activities: 'activities', crm_sla_clocks: 'sla-clocks' }[table]!;
-      for (const { method, path } of operations.filter((operation) => resourceOf(operation.path) === resource && operation.path.includes('{id}'))) {
+      for (const { method, path } of operations.filter(
+        (operation) => resourceOf(operation.path) === resource && operation.path.includes('{id}'),
+      )) {
         const { status } = await look(method, path.replace('{id}', String(row.id)), method === 'get' ? undefined : {});
         expect({ path, refused: status >= 400 }).toEqual({ path, refused: true });
       }
@@ -256,7 +398,14 @@ describe.each(ROLES)('the role %s', (role) => {
     expect((await look('put', '/api/console/clock', { now: '2030-01-01T00:00:00Z' })).status).toBe(403);
     const { status } = await look('put', `/api/console/members/${people.get(role)!.id}`, { roles: ['crm-admin'] });
     expect(status).toBe(403);
-    expect((await company.db('crm_members').where({ id: people.get(role)!.id }).first<{ roles: string[] }>('roles'))?.roles).toEqual([role]);
+    expect(
+      (
+        await company
+          .db('crm_members')
+          .where({ id: people.get(role)!.id })
+          .first<{ roles: string[] }>('roles')
+      )?.roles,
+    ).toEqual([role]);
   });
 });
 
@@ -276,7 +425,9 @@ test('a hidden field is unknown: it is not read, not sorted by and not written',
   const mine = own.get('narrow')!;
   const row = expectStatus(await narrow.get<Record<string, unknown>>(`/api/console/leads/${mine.id}`), 200);
   expect(Object.keys(row).filter((name) => !['id', 'name', 'stage', 'company', 'phone', 'custom', '_masked'].includes(name))).toEqual([]);
-  expect((await narrow.get<ErrorBody>(`/api/console/leads?${query({ sort: ['email', 'ASC'] })}`)).body.error.details.code).toBe('FIELD_UNKNOWN');
+  expect((await narrow.get<ErrorBody>(`/api/console/leads?${query({ sort: ['email', 'ASC'] })}`)).body.error.details.code).toBe(
+    'FIELD_UNKNOWN',
+  );
   expect((await narrow.put(`/api/console/leads/${mine.id}`, { email: 'a@b.example' })).status).toBe(403);
 });
 

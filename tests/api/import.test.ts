@@ -11,7 +11,9 @@ let admin: Api;
 let folder: string;
 
 const count = async (sql: string, bindings: readonly unknown[] = []): Promise<number> => {
-  const { rows } = await server.database.knex.raw<{ rows: { n: number }[] }>(`SELECT count(*)::int AS n FROM ${sql}`, [...bindings] as string[]);
+  const { rows } = await server.database.knex.raw<{ rows: { n: number }[] }>(`SELECT count(*)::int AS n FROM ${sql}`, [
+    ...bindings,
+  ] as string[]);
   return rows[0]?.n ?? -1;
 };
 const first = async <Row>(sql: string, bindings: readonly unknown[] = []): Promise<Row> => {
@@ -60,14 +62,20 @@ withSharedData('a file of real leads', () => {
   });
 
   test('makes no duplicate when the same file comes again, and says that it came before', async () => {
-    const before = await first<{ leads: number; events: number }>(`SELECT (SELECT count(*) FROM crm_leads)::int AS leads, (SELECT count(*) FROM crm_events WHERE subject = 'lead')::int AS events`);
+    const before = await first<{ leads: number; events: number }>(
+      `SELECT (SELECT count(*) FROM crm_leads)::int AS leads, (SELECT count(*) FROM crm_events WHERE subject = 'lead')::int AS events`,
+    );
     const again = await upload(admin, sharedFile('xeducation/leads_older_70.csv'));
     expect(again.warning).toMatchObject({ code: 'FILE_IMPORTED_BEFORE' });
     expect(again.mapping.find((column) => column.column === 'Specialization')?.target ?? null).toBe(null);
     expect(again.options).toMatchObject(options);
     const done = await perform(admin, again.id, 'start');
     expect(done.progress).toMatchObject({ created: 0, skipped: 6468, failed: 0 });
-    expect(await first(`SELECT (SELECT count(*) FROM crm_leads)::int AS leads, (SELECT count(*) FROM crm_events WHERE subject = 'lead')::int AS events`)).toEqual(before);
+    expect(
+      await first(
+        `SELECT (SELECT count(*) FROM crm_leads)::int AS leads, (SELECT count(*) FROM crm_events WHERE subject = 'lead')::int AS events`,
+      ),
+    ).toEqual(before);
   });
 
   test('keeps dates in the zone of the file, and a second file of the source updates what the first brought', async () => {
@@ -76,16 +84,23 @@ withSharedData('a file of real leads', () => {
       columns.map((column) => (column.column === 'first_contact_date' ? { ...column, target: 'capturedAt' } : column)),
     );
     expect(leads.progress).toMatchObject({ created: 8000, failed: 0 });
-    const one = await first<{ captured_at: Date }>(`SELECT captured_at FROM crm_leads WHERE external_id = 'olist:dac32acd4db4c29c230538b72f8dd87d'`);
+    const one = await first<{ captured_at: Date }>(
+      `SELECT captured_at FROM crm_leads WHERE external_id = 'olist:dac32acd4db4c29c230538b72f8dd87d'`,
+    );
     expect(one.captured_at.toISOString()).toBe('2018-02-01T02:00:00.000Z');
 
-    const deals = await importFile(admin, sharedFile('olist/olist_closed_deals_dataset.csv'), { ...source, mode: 'update', defaults: { stage: 'won' } }, (columns) =>
-      columns.map((column) => (column.column === 'won_date' ? { ...column, target: 'stageEnteredAt', create: null } : column)),
+    const deals = await importFile(
+      admin,
+      sharedFile('olist/olist_closed_deals_dataset.csv'),
+      { ...source, mode: 'update', defaults: { stage: 'won' } },
+      (columns) => columns.map((column) => (column.column === 'won_date' ? { ...column, target: 'stageEnteredAt', create: null } : column)),
     );
     expect(deals.progress).toMatchObject({ created: 0, updated: 842, failed: 0, skipped: 0 });
     expect(await count(`crm_leads WHERE external_id LIKE 'olist:%'`)).toBe(8000);
     expect(await count(`crm_leads WHERE external_id LIKE 'olist:%' AND stage = 'won'`)).toBe(842);
-    const won = await first<{ stage_entered_at: Date }>(`SELECT stage_entered_at FROM crm_leads WHERE external_id = 'olist:5420aad7fec3549a85876ba1c529bd84'`);
+    const won = await first<{ stage_entered_at: Date }>(
+      `SELECT stage_entered_at FROM crm_leads WHERE external_id = 'olist:5420aad7fec3549a85876ba1c529bd84'`,
+    );
     expect(won.stage_entered_at.toISOString()).toBe('2018-02-26T22:58:54.000Z');
   });
 
@@ -103,12 +118,17 @@ withSharedData('a file of real leads', () => {
     expect(failed + created + merged + skipped).toBe(1000);
     const { body, headers } = await admin.get<string>(`/api/console/imports/${people.id}/errors`);
     expect(headers.get('content-disposition')).toContain('fake_1000-errors.csv');
-    const lines = body.replace(/^\uFEFF/, '').trim().split('\r\n');
+    const lines = body
+      .replace(/^\uFEFF/, '')
+      .trim()
+      .split('\r\n');
     expect(lines).toHaveLength(failed + 1);
     expect(lines[0]).toBe('unique_id,first_name,surname,dob,city,email,cluster,error code,error message');
     expect(lines[1]).toContain('EMAIL_INVALID');
 
-    const mended = lines.map((line, index) => (index === 0 ? line : line.replace(/[^,]*@[^,]*(?=,\d+,EMAIL_INVALID)|[^,]*(?=,\d+,EMAIL_INVALID)/, `mended${index}@example.com`)));
+    const mended = lines.map((line, index) =>
+      index === 0 ? line : line.replace(/[^,]*@[^,]*(?=,\d+,EMAIL_INVALID)|[^,]*(?=,\d+,EMAIL_INVALID)/, `mended${index}@example.com`),
+    );
     const resent = await importFile(admin, file('mended.csv', mended.join('\n')));
     expect(resent.mapping.filter((column) => column.column.startsWith('error ')).map((column) => column.target)).toEqual([null, null]);
     expect(resent.progress).toMatchObject({ failed: 0, created: failed });
@@ -117,16 +137,22 @@ withSharedData('a file of real leads', () => {
 
 describe('an import', () => {
   test('is refused with a reason when the file is none, too odd, or names no lead', async () => {
-    const refused = async (name: string, bytes: Uint8Array | string): Promise<string | undefined> => (await uploadBytes(admin, name, bytes)).body.error?.details.code;
+    const refused = async (name: string, bytes: Uint8Array | string): Promise<string | undefined> =>
+      (await uploadBytes(admin, name, bytes)).body.error?.details.code;
     expect(await refused('picture.png', Buffer.from('89504e470d0a1a0a30303030', 'hex'))).toBe('FILE_UNSUPPORTED');
     expect(await refused('empty.csv', '')).toBe('FILE_EMPTY');
     expect(await refused('header.csv', 'name,email\n')).toBe('FILE_EMPTY');
-    expect(await refused('wide.csv', `${Array.from({ length: 501 }, (_, index) => `c${index}`).join(',')}\n${'1,'.repeat(500)}1\n`)).toBe('FILE_TOO_MANY_COLUMNS');
+    expect(await refused('wide.csv', `${Array.from({ length: 501 }, (_, index) => `c${index}`).join(',')}\n${'1,'.repeat(500)}1\n`)).toBe(
+      'FILE_TOO_MANY_COLUMNS',
+    );
   });
 
   test('refuses a mapping that cannot work, naming each column', async () => {
     const draft = await upload(admin, file('two.csv', 'name,mail\nAda Lovelace,ada@example.com\n'));
-    const { status, body } = await admin.put<{ error: { details: { code: string; problems: { column: string }[] } } }>(`/api/console/imports/${draft.id}`, { mapping: { name: 'nonsense', mail: 'email', third: 'city' } });
+    const { status, body } = await admin.put<{ error: { details: { code: string; problems: { column: string }[] } } }>(
+      `/api/console/imports/${draft.id}`,
+      { mapping: { name: 'nonsense', mail: 'email', third: 'city' } },
+    );
     expect(status).toBe(400);
     expect(body.error.details.code).toBe('MAPPING_INVALID');
     expect(body.error.details.problems.map((problem) => problem.column)).toEqual(['name', 'third']);
@@ -136,7 +162,10 @@ describe('an import', () => {
     const mine = await importFile(admin, file('first.csv', 'Name,Email,City\nGrace Hopper,grace@example.org,\n'));
     expect(mine.progress).toMatchObject({ created: 1 });
     const rows = Array.from({ length: 20 }, (_, index) => `Person ${index},person${index}@example.org,Berlin`);
-    const second = await importFile(admin, file('second.csv', `Name,Email,City\n${rows.join('\n')}\nGrace Hopper,grace@example.org,Arlington\n`));
+    const second = await importFile(
+      admin,
+      file('second.csv', `Name,Email,City\n${rows.join('\n')}\nGrace Hopper,grace@example.org,Arlington\n`),
+    );
     expect(second.progress).toMatchObject({ created: 20, merged: 1 });
     expect(await first(`SELECT city FROM crm_leads WHERE email = 'grace@example.org'`)).toEqual({ city: 'Arlington' });
     const touched = await first<{ id: number }>(`SELECT id FROM crm_leads WHERE email = 'person3@example.org'`);
@@ -144,7 +173,10 @@ describe('an import', () => {
     const story = await count(`crm_events WHERE subject = 'lead'`);
 
     const reverted = await perform(admin, second.id, 'revert');
-    expect(reverted).toMatchObject({ status: 'reverted', revert: { removed: 19, restored: 1, conflictCount: 1, conflicts: [{ lead: touched.id, code: 'TOUCHED_SINCE' }] } });
+    expect(reverted).toMatchObject({
+      status: 'reverted',
+      revert: { removed: 19, restored: 1, conflictCount: 1, conflicts: [{ lead: touched.id, code: 'TOUCHED_SINCE' }] },
+    });
     expect(await count(`crm_leads WHERE email LIKE 'person%@example.org'`)).toBe(1);
     expect(await count(`crm_lead_keys WHERE value LIKE 'person%@example.org'`)).toBe(1);
     expect(await first(`SELECT city FROM crm_leads WHERE email = 'grace@example.org'`)).toEqual({ city: null });
@@ -178,12 +210,19 @@ describe('an import', () => {
     expect(half.done).toBeLessThan(20_000);
     expect(half).toMatchObject({ rows: half.done, leads: half.done });
     // The dead process's lease ends; the next one finds the job.
-    await server.database.knex.raw(`UPDATE crm_jobs SET locked_until = now() - interval '1 second' WHERE kind = 'leads.import' AND state = 'running'`);
+    await server.database.knex.raw(
+      `UPDATE crm_jobs SET locked_until = now() - interval '1 second' WHERE kind = 'leads.import' AND state = 'running'`,
+    );
     await server.restart();
     const done = await settled(admin, draft.id);
     expect(done).toMatchObject({ status: 'done', progress: { done: 20_000, created: 20_000, failed: 0 } });
     expect(await count('crm_leads WHERE import_id = ?', [draft.id])).toBe(20_000);
-    expect(await count(`(SELECT subject_id FROM crm_events WHERE type = 'lead.created' AND cause_type = 'import' AND cause_id = ? GROUP BY 1 HAVING count(*) = 1) e`, [String(draft.id)])).toBe(20_000);
+    expect(
+      await count(
+        `(SELECT subject_id FROM crm_events WHERE type = 'lead.created' AND cause_type = 'import' AND cause_id = ? GROUP BY 1 HAVING count(*) = 1) e`,
+        [String(draft.id)],
+      ),
+    ).toBe(20_000);
     expect(await count('(SELECT DISTINCT lead_id FROM crm_import_rows WHERE import_id = ?) r', [draft.id])).toBe(20_000);
   });
 });

@@ -3,7 +3,8 @@ import { STANDARD_LIFECYCLE } from '@leadsea/leads';
 import { expectStatus, someone, startCompany, until, type Company, type ErrorBody, type VerbAnswer } from '../support/fixtures';
 
 let company: Company;
-const move = (id: number, to: string, more: Record<string, unknown> = {}) => company.admin.post<VerbAnswer & ErrorBody>(`/api/console/leads/${id}/stage`, { to, ...more });
+const move = (id: number, to: string, more: Record<string, unknown> = {}) =>
+  company.admin.post<VerbAnswer & ErrorBody>(`/api/console/leads/${id}/stage`, { to, ...more });
 const stageEvents = async (id: number) => (await company.events('lead.stage_changed')).filter((event) => event.subject_id === id);
 const create = async (values: Record<string, unknown> = someone()): Promise<number> => (await company.capture([values]))[0]!;
 
@@ -48,7 +49,10 @@ test('in bulk each lead has its own answer', async () => {
   const [fresh, won] = [await create(), await create()];
   for (const to of ['srl', 'sql', 'opportunity', 'won']) expectStatus(await move(won, to), 200);
   const { results } = expectStatus(await company.admin.post<VerbAnswer>('/api/console/leads/stage', { ids: [fresh, won], to: 'srl' }), 200);
-  expect(results.map(({ id, ok, code }) => [id, ok, code])).toEqual([[fresh, true, undefined], [won, false, 'MOVE_NOT_ALLOWED']]);
+  expect(results.map(({ id, ok, code }) => [id, ok, code])).toEqual([
+    [fresh, true, undefined],
+    [won, false, 'MOVE_NOT_ALLOWED'],
+  ]);
   expect((await company.lead(won))['stage']).toBe('won');
 });
 
@@ -103,7 +107,10 @@ describe('a graph of one’s own', () => {
   test('a graph that names a stage it does not have is not published', async () => {
     const graph = structuredClone(STANDARD_LIFECYCLE);
     graph.transitions.push({ from: 'lead', to: 'nowhere', label: { zh: '无', en: 'None' }, requires: [], reasons: [], manual: true });
-    const made = expectStatus(await company.admin.post<{ id: number }>('/api/console/lifecycles', { key: 'broken', name: 'Broken', draft: graph }), 200);
+    const made = expectStatus(
+      await company.admin.post<{ id: number }>('/api/console/lifecycles', { key: 'broken', name: 'Broken', draft: graph }),
+      200,
+    );
     const answer = await company.admin.post<ErrorBody>(`/api/console/lifecycles/${made.id}/publish`);
     expect(answer.status).toBeGreaterThanOrEqual(400);
     expect(JSON.stringify(answer.body)).toContain('STAGE_UNKNOWN');
@@ -114,12 +121,21 @@ describe('with a grading model', () => {
   beforeAll(async () => {
     await company.publish('grading-models', 'standard', GRADING_TEMPLATES[0]!.body);
   });
-  const hot = (): Record<string, unknown> => someone({ title: 'CEO', employees: 900, industry: 'Manufacturing', country: 'DE', phone: `+4915${Math.floor(1e8 + Math.random() * 8e8)}`, annualRevenue: 50_000_000 });
+  const hot = (): Record<string, unknown> =>
+    someone({
+      title: 'CEO',
+      employees: 900,
+      industry: 'Manufacturing',
+      country: 'DE',
+      phone: `+4915${Math.floor(1e8 + Math.random() * 8e8)}`,
+      annualRevenue: 50_000_000,
+    });
 
   test('a lead that turns warm or hot becomes an MQL by itself, with an automatic event of the policy that did it; a cold one does not', async () => {
     await until('the model is live', async () => (await company.lead(await create(hot())))['grade'] !== null);
     const [warm, cold] = [await create(hot()), await create({ name: 'x', email: 'nobody@gmail.com' })];
-    for (let visit = 0; visit < 6; visit += 1) await company.capture([{ email: (await company.lead(warm))['email'], id: `again-${visit}` }]);
+    for (let visit = 0; visit < 6; visit += 1)
+      await company.capture([{ email: (await company.lead(warm))['email'], id: `again-${visit}` }]);
     const rows = [await company.lead(warm), await company.lead(cold)];
     expect(['warm', 'hot']).toContain(rows[0]!['label']);
     expect([rows[0]!['stage'], rows[1]!['label'], rows[1]!['stage']]).toEqual(['mql', 'cold', 'lead']);

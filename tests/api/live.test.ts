@@ -1,4 +1,14 @@
-import { expectStatus, openLive, poolBody, someone, startCompany, until, type Company, type LiveStream, type Person } from '../support/fixtures';
+import {
+  expectStatus,
+  openLive,
+  poolBody,
+  someone,
+  startCompany,
+  until,
+  type Company,
+  type LiveStream,
+  type Person,
+} from '../support/fixtures';
 import { api } from '../support/server';
 
 let company: Company;
@@ -15,7 +25,8 @@ const listen = async (person: Person): Promise<LiveStream> => {
   open.push(stream);
   return stream;
 };
-const tells = (stream: LiveStream, type: string, id: number): boolean => stream.told.some((told) => told.resource === 'leads' && told.type === type && told.ids.includes(id));
+const tells = (stream: LiveStream, type: string, id: number): boolean =>
+  stream.told.some((told) => told.resource === 'leads' && told.type === type && told.ids.includes(id));
 const heard = (stream: LiveStream, id: number): boolean => stream.told.some((told) => told.resource === 'leads' && told.ids.includes(id));
 /** A change everybody in the pool hears, so that what was not heard before it will not be heard any more. */
 async function fence(streams: readonly LiveStream[], pool: number): Promise<void> {

@@ -29,12 +29,20 @@ describe('two leads of one person', () => {
 
   beforeAll(async () => {
     kept = await create({ name: 'Marie Curie', email: 'marie@sorbonne.example', company: 'Sorbonne' });
-    other = await create({ name: 'Maria Curie', email: 'm.curie@home.example', company: 'Sorbonne', city: 'Paris', phone: '+33 1 44 27 44 27' });
+    other = await create({
+      name: 'Maria Curie',
+      email: 'm.curie@home.example',
+      company: 'Sorbonne',
+      city: 'Paris',
+      phone: '+33 1 44 27 44 27',
+    });
     expect((await admin.post(`/api/console/leads/${other}/activities`, { kind: 'call', outcome: 'reached' })).status).toBe(200);
   });
 
   test('are found by what they share, with what speaks for it', async () => {
-    const { status, body } = await admin.get<{ id: number; score: number; grounds: { field: string }[]; lead: { name: string } }[]>(`/api/console/leads/${kept}/duplicates`);
+    const { status, body } = await admin.get<{ id: number; score: number; grounds: { field: string }[]; lead: { name: string } }[]>(
+      `/api/console/leads/${kept}/duplicates`,
+    );
     expect(status).toBe(200);
     expect(body).toHaveLength(1);
     expect(body[0]).toMatchObject({ id: other, lead: { name: 'Maria Curie' } });
@@ -44,7 +52,11 @@ describe('two leads of one person', () => {
   test('become one: blanks filled, chosen fields taken, history and keys moved, the other a tombstone', async () => {
     const { status, body } = await admin.post(`/api/console/leads/${kept}/merge`, { losers: [other], fields: { email: other } });
     expect({ status, body }).toMatchObject({ status: 200, body: { id: kept, merged: [other] } });
-    expect((await admin.get(`/api/console/leads/${kept}`)).body).toMatchObject({ name: 'Marie Curie', city: 'Paris', email: 'm.curie@home.example' });
+    expect((await admin.get(`/api/console/leads/${kept}`)).body).toMatchObject({
+      name: 'Marie Curie',
+      city: 'Paris',
+      email: 'm.curie@home.example',
+    });
     expect((await admin.get(`/api/console/leads/${other}`)).status).toBe(404);
     expect(await row('SELECT merged_into FROM crm_leads WHERE id = ?', [other])).toEqual({ merged_into: kept });
     expect(await row('SELECT count(*)::int AS n FROM crm_activities WHERE lead_id = ?', [kept])).toEqual({ n: 1 });
@@ -53,7 +65,10 @@ describe('two leads of one person', () => {
   });
 
   test('stay one when either address comes in again', async () => {
-    const { status, body } = await admin.post<{ error: { details: { code: string; lead: number } } }>('/api/console/leads', { name: 'M. Curie', email: 'marie@sorbonne.example' });
+    const { status, body } = await admin.post<{ error: { details: { code: string; lead: number } } }>('/api/console/leads', {
+      name: 'M. Curie',
+      email: 'marie@sorbonne.example',
+    });
     expect(status).toBe(409);
     expect(body.error.details).toMatchObject({ code: 'DUPLICATE', lead: kept });
   });
@@ -62,8 +77,17 @@ describe('two leads of one person', () => {
     expect((await admin.put(`/api/console/leads/${kept}`, { city: 'Warsaw' })).status).toBe(200);
     const { status, body } = await admin.post(`/api/console/leads/${other}/unmerge`);
     expect({ status, body }).toMatchObject({ status: 200, body: { id: other, from: kept, conflicts: ['city'] } });
-    expect((await admin.get(`/api/console/leads/${kept}`)).body).toMatchObject({ name: 'Marie Curie', city: 'Warsaw', email: 'marie@sorbonne.example', phone: null });
-    expect((await admin.get(`/api/console/leads/${other}`)).body).toMatchObject({ name: 'Maria Curie', city: 'Paris', email: 'm.curie@home.example' });
+    expect((await admin.get(`/api/console/leads/${kept}`)).body).toMatchObject({
+      name: 'Marie Curie',
+      city: 'Warsaw',
+      email: 'marie@sorbonne.example',
+      phone: null,
+    });
+    expect((await admin.get(`/api/console/leads/${other}`)).body).toMatchObject({
+      name: 'Maria Curie',
+      city: 'Paris',
+      email: 'm.curie@home.example',
+    });
     expect(await row('SELECT count(*)::int AS n FROM crm_activities WHERE lead_id = ?', [other])).toEqual({ n: 1 });
     expect(await keysOf(kept)).toEqual({ n: 1 });
     expect(await keysOf(other)).toEqual({ n: 2 });
@@ -72,14 +96,18 @@ describe('two leads of one person', () => {
   test('are refused when there is nothing to merge, or a lead that is not there', async () => {
     const nothing = await admin.post<{ error: { details: { code: string } } }>(`/api/console/leads/${kept}/merge`, {});
     expect(nothing.body.error.details.code).toBe('MERGE_NOTHING');
-    const missing = await admin.post<{ error: { details: { code: string; ids: number[] } } }>(`/api/console/leads/${kept}/merge`, { losers: [999_999] });
+    const missing = await admin.post<{ error: { details: { code: string; ids: number[] } } }>(`/api/console/leads/${kept}/merge`, {
+      losers: [999_999],
+    });
     expect(missing).toMatchObject({ status: 404, body: { error: { details: { ids: [999_999] } } } });
   });
 });
 
 test('the candidates of a duplicate check come from indexes alone', async () => {
   const { knex } = server.database;
-  await knex.raw(`INSERT INTO crm_leads (name, email_key, phone_key, company_key, stage, status) SELECT 'n' || i, 'e' || i, 'p' || i, 'c' || (i % 20000), 'lead', 'open' FROM generate_series(1, 60000) i`);
+  await knex.raw(
+    `INSERT INTO crm_leads (name, email_key, phone_key, company_key, stage, status) SELECT 'n' || i, 'e' || i, 'p' || i, 'c' || (i % 20000), 'lead', 'open' FROM generate_series(1, 60000) i`,
+  );
   await knex.raw('ANALYZE crm_leads');
   const { rows } = await knex.raw<{ rows: { 'QUERY PLAN': string }[] }>(
     `EXPLAIN WITH me AS (SELECT * FROM crm_leads WHERE id = 5000)

@@ -2,8 +2,28 @@ import { api, startServer, type Api, type TestServer } from '../support/server';
 
 const PLUGINS = ['crm-core', 'leads', 'lead-pools', 'lead-grading', 'lead-routing', 'lead-sla'];
 const RESOURCES = [
-  'leads', 'accounts', 'activities', 'engagements', 'tasks', 'events', 'decisions', 'pools', 'grading-models', 'routing-policies', 'sla-contracts',
-  'sla-clocks', 'calendars', 'lifecycles', 'teams', 'members', 'roles', 'fields', 'imports', 'jobs', 'notifications', 'saved-views',
+  'leads',
+  'accounts',
+  'activities',
+  'engagements',
+  'tasks',
+  'events',
+  'decisions',
+  'pools',
+  'grading-models',
+  'routing-policies',
+  'sla-contracts',
+  'sla-clocks',
+  'calendars',
+  'lifecycles',
+  'teams',
+  'members',
+  'roles',
+  'fields',
+  'imports',
+  'jobs',
+  'notifications',
+  'saved-views',
 ];
 
 let server: TestServer;
@@ -26,7 +46,15 @@ test('the OpenAPI document answers without a login and names every resource with
   expect(status).toBe(200);
   const paths = Object.keys(body.paths);
   expect(RESOURCES.filter((name) => !paths.includes(`/api/console/${name}`))).toEqual([]);
-  for (const path of ['/api/console/leads/{id}/claim', '/api/console/leads/{id}/explain/score', '/api/console/leads/{id}/explain/owner', '/api/console/leads/{id}/explain/recycle', '/api/console/pools/{id}/claim', '/api/console/grading-models/{id}/publish', '/api/console/leads/{id}/stage'])
+  for (const path of [
+    '/api/console/leads/{id}/claim',
+    '/api/console/leads/{id}/explain/score',
+    '/api/console/leads/{id}/explain/owner',
+    '/api/console/leads/{id}/explain/recycle',
+    '/api/console/pools/{id}/claim',
+    '/api/console/grading-models/{id}/publish',
+    '/api/console/leads/{id}/stage',
+  ])
     expect(paths).toContain(path);
 });
 
@@ -50,7 +78,12 @@ test('a second node on the same database serves the same people and the same rec
 }, 120_000);
 
 test('a restart keeps the token good and changes nothing', async () => {
-  const count = async (): Promise<unknown> => (await server.database.knex.raw('SELECT (SELECT count(*) FROM crm_leads) AS leads, (SELECT count(*) FROM crm_roles) AS roles, (SELECT count(*) FROM crm_policies) AS policies, (SELECT count(*) FROM crm_migrations) AS migrations')).rows[0];
+  const count = async (): Promise<unknown> =>
+    (
+      await server.database.knex.raw(
+        'SELECT (SELECT count(*) FROM crm_leads) AS leads, (SELECT count(*) FROM crm_roles) AS roles, (SELECT count(*) FROM crm_policies) AS policies, (SELECT count(*) FROM crm_migrations) AS migrations',
+      )
+    ).rows[0];
   const before = await count();
   await server.restart();
   expect(await count()).toEqual(before);

@@ -17,12 +17,17 @@ let b: Person;
 let poolId: number;
 let body: Record<string, unknown>;
 
-const recycleAt = async (id: number): Promise<string | null> => ((await company.lead(id))['recycle_at'] as Date | null)?.toISOString() ?? null;
-const typesOf = async (id: number): Promise<string[]> => (await company.events()).filter((event) => event.subject_id === id).map((event) => event.type);
+const recycleAt = async (id: number): Promise<string | null> =>
+  ((await company.lead(id))['recycle_at'] as Date | null)?.toISOString() ?? null;
+const typesOf = async (id: number): Promise<string[]> =>
+  (await company.events()).filter((event) => event.subject_id === id).map((event) => event.type);
 /** Taken back from somebody; `stock` itself moves leads that nobody holds into the pool. */
-const takenBack = async (id: number) => (await company.events('lead.recycled')).filter((event) => event.subject_id === id && event.before?.['owner'] !== null);
-const armed = (id: number) => company.db('crm_timers').where({ subject_id: id, state: 'armed' }).whereLike('kind', 'pools.%').orderBy('due_at');
-const explain = async (person: Person, id: number): Promise<Explained> => expectStatus(await person.api.get<Explained>(`/api/console/leads/${id}/explain/recycle`), 200);
+const takenBack = async (id: number) =>
+  (await company.events('lead.recycled')).filter((event) => event.subject_id === id && event.before?.['owner'] !== null);
+const armed = (id: number) =>
+  company.db('crm_timers').where({ subject_id: id, state: 'armed' }).whereLike('kind', 'pools.%').orderBy('due_at');
+const explain = async (person: Person, id: number): Promise<Explained> =>
+  expectStatus(await person.api.get<Explained>(`/api/console/leads/${id}/explain/recycle`), 200);
 
 /** A lead claimed by `a` at a moment in Shanghai. */
 async function claimedAt(local: string): Promise<number> {
@@ -39,7 +44,10 @@ beforeAll(async () => {
   body = poolBody('east', {
     isDefault: true,
     calendar: 'office',
-    recycle: { rules: [{ key: 'idle', label: { zh: '3 个工作日未跟进', en: 'Idle for 3 business days' }, since: 'follow-up', after: 'P3BD' }], warns: ['P1BD', 'PT4H'] },
+    recycle: {
+      rules: [{ key: 'idle', label: { zh: '3 个工作日未跟进', en: 'Idle for 3 business days' }, since: 'follow-up', after: 'P3BD' }],
+      warns: ['P1BD', 'PT4H'],
+    },
   });
   poolId = await company.publish('pools', 'open', body);
   a = await company.person('ann', { roles: ['sales'], team: company.teams.east });
@@ -143,7 +151,11 @@ test('a lead that was closed or given back in time is left alone', async () => {
 test('the explanation names the pool, the rule, where it starts to count and every day in between', async () => {
   const id = await claimedAt('2026-09-04T10:00:00');
   const told = await explain(a, id);
-  expect(told).toMatchObject({ recycleAt: at('2026-09-09T10:00:00'), since: expect.stringContaining('2026-09-04T02:00:00'), rule: { key: 'idle', after: 'P3BD' } });
+  expect(told).toMatchObject({
+    recycleAt: at('2026-09-09T10:00:00'),
+    since: expect.stringContaining('2026-09-04T02:00:00'),
+    rule: { key: 'idle', after: 'P3BD' },
+  });
   expect(told.days?.map((day) => [day.date, day.kind])).toEqual([
     ['2026-09-04', 'workday'],
     ['2026-09-05', 'closed'],

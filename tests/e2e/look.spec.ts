@@ -5,7 +5,8 @@ import { as, expect, go, ok, test, type Look } from './support';
 
 const folder = path.resolve(__dirname, '../../test-results/look');
 /** First parts of our message keys: such a text on a page is a key nobody translated. */
-const NAMESPACES = 'menu|shell|live|common|notices|login|shortcuts|work|leads|filters|views|bulk|verbs|label|clock|clocks|score|holding|explain|why|codes|contact|leadPage|sections|timeline|log|pools|accounts|tasks|fields|errors|imports|setup|ra';
+const NAMESPACES =
+  'menu|shell|live|common|notices|login|shortcuts|work|leads|filters|views|bulk|verbs|label|clock|clocks|score|holding|explain|why|codes|contact|leadPage|sections|timeline|log|pools|accounts|tasks|fields|errors|imports|setup|ra';
 const UNTRANSLATED = new RegExp(`\\b(?:${NAMESPACES})\\.[a-z_A-Z]+(?:\\.[a-z_A-Z]+)*\\b`);
 
 const SETUP = ['pools', 'grading', 'routing', 'sla', 'calendars', 'lifecycle', 'fields', 'members', 'teams', 'roles'];
@@ -16,7 +17,14 @@ async function pagesOf(): Promise<{ name: string; path: string }[]> {
   const first = async (resource: string): Promise<number | undefined> =>
     (await ok(admin.get<{ id: number }[]>(`/api/console/${resource}?range=[0,0]`)))[0]?.id;
   const page = (name: string, at = `/${name}`): { name: string; path: string } => ({ name, path: at });
-  const policies = { pools: 'pools', grading: 'grading-models', routing: 'routing-policies', sla: 'sla-contracts', calendars: 'calendars', lifecycle: 'lifecycles' };
+  const policies = {
+    pools: 'pools',
+    grading: 'grading-models',
+    routing: 'routing-policies',
+    sla: 'sla-contracts',
+    calendars: 'calendars',
+    lifecycle: 'lifecycles',
+  };
   const pages = ['work', 'leads', 'pools', 'accounts', 'tasks', 'imports'].map((name) => page(name));
   pages.push(page('lead', `/leads/${await first('leads')}`), page('account', `/accounts/${await first('accounts')}`));
   pages.push(...SETUP.map((name) => page(`setup-${name}`, `/setup/${name}`)));
@@ -39,13 +47,18 @@ async function problemsOf(page: Page): Promise<string[]> {
     const widest = Math.max(document.documentElement.scrollWidth, document.getElementById('main-content')?.scrollWidth ?? 0);
     const main = document.getElementById('main-content');
     const inside = main ? main.scrollWidth - main.clientWidth : 0;
-    return { wide: widest, wider: Math.max(document.documentElement.scrollWidth - window.innerWidth, inside), text: document.body.innerText };
+    return {
+      wide: widest,
+      wider: Math.max(document.documentElement.scrollWidth - window.innerWidth, inside),
+      text: document.body.innerText,
+    };
   });
   const problems: string[] = [];
   if (wider > 0) problems.push(`is ${wider} px wider than the window (${wide})`);
   const key = UNTRANSLATED.exec(text);
   if (key) problems.push(`shows the key ${key[0]}`);
-  if (/undefined|NaN|\[object Object\]|%\{/.test(text)) problems.push(`shows ${/.{0,30}(?:undefined|NaN|\[object Object\]|%\{).{0,30}/.exec(text)?.[0]}`);
+  if (/undefined|NaN|\[object Object\]|%\{/.test(text))
+    problems.push(`shows ${/.{0,30}(?:undefined|NaN|\[object Object\]|%\{).{0,30}/.exec(text)?.[0]}`);
   if (await page.getByText(/^(This could not be loaded|加载失败)$/).count()) problems.push('could not be loaded');
   return problems;
 }

@@ -30,7 +30,10 @@ export const test = base.extend<{ openAs: OpenAs }>({
         { name: 'RaStore.locale', value: JSON.stringify(locale) },
         { name: 'RaStore.theme', value: JSON.stringify(theme) },
       ];
-      const context = await browser.newContext({ ...options, storageState: { cookies: [], origins: [{ origin: serverUrl(), localStorage }] } });
+      const context = await browser.newContext({
+        ...options,
+        storageState: { cookies: [], origins: [{ origin: serverUrl(), localStorage }] },
+      });
       closers.push(() => context.close());
       return context.newPage();
     });

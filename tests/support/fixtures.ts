@@ -34,11 +34,20 @@ export interface EventRow {
 }
 
 export interface ErrorBody {
-  readonly error: { readonly status: number; readonly message: string; readonly details: Record<string, unknown> & { readonly code: string } };
+  readonly error: {
+    readonly status: number;
+    readonly message: string;
+    readonly details: Record<string, unknown> & { readonly code: string };
+  };
 }
 
 export interface VerbAnswer {
-  readonly results: readonly { readonly id: number; readonly ok: boolean; readonly code?: string; readonly details?: Record<string, unknown> }[];
+  readonly results: readonly {
+    readonly id: number;
+    readonly ok: boolean;
+    readonly code?: string;
+    readonly details?: Record<string, unknown>;
+  }[];
 }
 
 /** A small company on an otherwise empty product: two teams, people with any roles, pools, capture sources. */
@@ -63,12 +72,26 @@ export interface Company {
 }
 
 /** A console user and its member profile, as the product's own set-up makes them. */
-export async function addPerson(db: Knex, name: string, member: Record<string, unknown>): Promise<{ id: number; email: string; token: string }> {
+export async function addPerson(
+  db: Knex,
+  name: string,
+  member: Record<string, unknown>,
+): Promise<{ id: number; email: string; token: string }> {
   const email = `${name}@test.example`;
   const role = await db('up_roles').where({ type: 'authenticated' }).first<{ id: number }>('id');
-  const user = await insertRow(db, 'up_users', { username: email, email, provider: 'local', password: HASH, confirmed: true, blocked: false }, NOW);
+  const user = await insertRow(
+    db,
+    'up_users',
+    { username: email, email, provider: 'local', password: HASH, confirmed: true, blocked: false },
+    NOW,
+  );
   await db('up_users_role_lnk').insert({ user_id: user, role_id: role?.id });
-  const id = await insertRow(db, 'crm_members', { name, email, user_id: user, active: true, presence: 'online', weight: 1, locale: 'en', ...member }, NOW);
+  const id = await insertRow(
+    db,
+    'crm_members',
+    { name, email, user_id: user, active: true, presence: 'online', weight: 1, locale: 'en', ...member },
+    NOW,
+  );
   await db.raw(`SELECT pg_notify('crm_members', '')`);
   return { id, email, token: tokenOf(user) };
 }
@@ -97,7 +120,11 @@ export async function until<T>(what: string, ask: () => Promise<T | null | undef
 }
 
 /** Runs `work` over all items, at most `lanes` at a time. */
-export async function inLanes<Item>(items: readonly Item[], lanes: number, work: (item: Item, index: number) => Promise<void>): Promise<void> {
+export async function inLanes<Item>(
+  items: readonly Item[],
+  lanes: number,
+  work: (item: Item, index: number) => Promise<void>,
+): Promise<void> {
   let next = 0;
   const lane = async (): Promise<void> => {
     for (let index = next++; index < items.length; index = next++) await work(items[index]!, index);
@@ -182,7 +209,9 @@ export async function startCompany(options: StartOptions = {}): Promise<Company>
       return ids;
     },
     events: async (type) => {
-      const query = db<EventRow>('crm_events').where({ subject: 'lead' } as never).orderBy('id');
+      const query = db<EventRow>('crm_events')
+        .where({ subject: 'lead' } as never)
+        .orderBy('id');
       return type === undefined ? query : query.where({ type });
     },
     lead: async (id) => {
@@ -211,7 +240,10 @@ export interface LiveStream {
 /** The live stream of one person, open and ready. */
 export async function openLive(person: Api): Promise<LiveStream> {
   const stop = new AbortController();
-  const response = await fetch(`${person.url}/api/console/live`, { headers: { authorization: `Bearer ${person.token}` }, signal: stop.signal });
+  const response = await fetch(`${person.url}/api/console/live`, {
+    headers: { authorization: `Bearer ${person.token}` },
+    signal: stop.signal,
+  });
   if (response.status !== 200 || !response.body) throw new Error(`The live stream answered ${response.status}.`);
   const told: Told[] = [];
   const decoder = new TextDecoder();

@@ -27,8 +27,21 @@ export interface ImportView {
   readonly sniffed: { readonly delimiter: string; readonly encoding: string };
   readonly warning: { readonly code: string } | null;
   readonly progress: Record<string, number> & { readonly done: number; readonly total: number };
-  readonly dryRun: { readonly rows: number; readonly create: number; readonly update: number; readonly duplicate: number; readonly errors: number; readonly reasons: readonly { readonly code: string; readonly count: number }[]; readonly newFields: readonly string[] } | null;
-  readonly revert: { readonly removed: number; readonly restored: number; readonly conflictCount: number; readonly conflicts: readonly { readonly lead: number; readonly code: string }[] } | null;
+  readonly dryRun: {
+    readonly rows: number;
+    readonly create: number;
+    readonly update: number;
+    readonly duplicate: number;
+    readonly errors: number;
+    readonly reasons: readonly { readonly code: string; readonly count: number }[];
+    readonly newFields: readonly string[];
+  } | null;
+  readonly revert: {
+    readonly removed: number;
+    readonly restored: number;
+    readonly conflictCount: number;
+    readonly conflicts: readonly { readonly lead: number; readonly code: string }[];
+  } | null;
 }
 
 export const uploadBytes = async (as: Api, name: string, bytes: Uint8Array | string, options: object = {}) => {
@@ -63,7 +76,12 @@ export async function perform(as: Api, id: number, step: 'start' | 'dry-run' | '
 }
 
 /** Uploads and imports in one go with the proposed mapping, changed by `map` where given. */
-export async function importFile(as: Api, file: string, options: object = {}, map?: (columns: readonly Column[]) => readonly Column[]): Promise<ImportView> {
+export async function importFile(
+  as: Api,
+  file: string,
+  options: object = {},
+  map?: (columns: readonly Column[]) => readonly Column[],
+): Promise<ImportView> {
   const draft = await upload(as, file, options);
   if (map) {
     const { status, body } = await as.put(`/api/console/imports/${draft.id}`, { mapping: map(draft.mapping) });

@@ -101,7 +101,7 @@ const Body = () => {
         />
       )}
       {!isEmpty && !list.error && <PlainTable columns={columns} onOpen={(account) => navigate(`/accounts/${account.id}`)} />}
-      <Pager />
+      {!isEmpty && <Pager />}
     </Box>
   );
 };

@@ -17,6 +17,8 @@ export interface Lookups {
   source(key: string | null | undefined): string;
   activityKind(key: string): string;
   outcome(kind: string, value: string): string;
+  /** What the person did by itself, e.g. a page visit. */
+  engagementKind(key: string): string;
   choices(options: readonly Option[]): Choice[];
   sources: Choice[];
   leadFields: CustomField[];
@@ -43,6 +45,8 @@ export const useLookups = (): Lookups => {
     const stages = new Map(meta.stages.map((stage) => [stage.key, stage]));
     const sources = sourceChoices(meta.sources, text);
     const sourceNames = new Map(sources.map((choice) => [choice.value, choice.label]));
+    const behaviour = meta.facts.lead?.find((fact) => fact.key === 'behaviour.count')?.args?.find((arg) => arg.key === 'kind');
+    const engagements = new Map(behaviour?.options?.map((option) => [option.value, option.label]));
     const kinds = new Map(meta.activityKinds.map((kind) => [kind.key, kind]));
     const name = (map: Map<number, string>, id: number | null | undefined): string =>
       id === null || id === undefined ? '' : (map.get(id) ?? `#${id}`);
@@ -55,6 +59,7 @@ export const useLookups = (): Lookups => {
       source: (key) => (key ? (sourceNames.get(key) ?? key) : ''),
       activityKind: (key) => text(kinds.get(key)?.label) || key,
       outcome: (kind, value) => text(kinds.get(kind)?.outcomes.find((outcome) => outcome.value === value)?.label) || value,
+      engagementKind: (key) => text(engagements.get(key)) || key,
       choices: (options) => options.map((option) => ({ value: option.value, label: text(option.label) || option.value })),
       sources,
       leadFields: meta.customFields.filter((field) => field.entity === 'lead' && !field.retired).sort((a, b) => a.position - b.position),

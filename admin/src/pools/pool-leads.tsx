@@ -19,6 +19,8 @@ import { useLeadVerbs, type VerbOutcome } from '../leads/use-lead-verbs';
 const SHOWN = 60;
 const ROW = 44;
 const COUNTS = [1, 5, 10, 20];
+/** Refusals of leads that are no longer in the list, so that no row can say why. */
+const GONE = ['ALREADY_CLAIMED', 'NOT_IN_POOL', 'NOT_FOUND', 'LEAD_MERGED'];
 
 const Row = (props: {
   lead: Lead;
@@ -99,7 +101,7 @@ export const PoolLeads = ({ pool }: { pool: PoolCard }) => {
   const access = useAccess();
   const provider = useDataProvider<ConsoleProvider>();
   const refusalText = useRefusalText();
-  const { claim, claimNext } = useLeadVerbs();
+  const { claim, claimNext, tellRefusal } = useLeadVerbs();
   const [ticked, setTicked] = useState<ReadonlySet<number>>(new Set());
   const [refused, setRefused] = useState<ReadonlyMap<number, BulkResult>>(new Map());
   const [count, setCount] = useState(5);
@@ -115,7 +117,9 @@ export const PoolLeads = ({ pool }: { pool: PoolCard }) => {
     const outcome = await work();
     setBusy(false);
     setTicked(new Set());
-    if (outcome) setRefused(new Map(outcome.refused.map((result) => [result.id, result])));
+    if (!outcome) return;
+    setRefused(new Map(outcome.refused.map((result) => [result.id, result])));
+    tellRefusal({ ...outcome, refused: outcome.refused.filter((result) => GONE.includes(result.code ?? '')) });
   };
   const toggle = (id: number): void =>
     setTicked((current) => new Set(current.has(id) ? [...current].filter((one) => one !== id) : [...current, id]));

@@ -82,7 +82,7 @@ const Body = () => {
       {list.error && <ErrorState error={list.error} retry={() => void list.refetch()} />}
       {isEmpty && <EmptyState icon={<ChecklistIcon />} title={translate('tasks.empty')} hint={translate('tasks.emptyHint')} />}
       {!isEmpty && !list.error && <PlainTable columns={columns} onOpen={(task) => task.lead && navigate(`/leads/${task.lead}`)} />}
-      <Pager />
+      {!isEmpty && <Pager />}
     </Box>
   );
 };

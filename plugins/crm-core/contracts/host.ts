@@ -12,7 +12,10 @@ export interface Host {
   };
   readonly dirs: { readonly app: { readonly root: string }; readonly static: { readonly public: string } };
   plugin(name: string): { service(name: string): unknown };
-  store(params: { type: string; name: string; key: string }): { get(): Promise<Record<string, unknown> | null>; set(params: { value: unknown }): Promise<void> };
+  store(params: { type: string; name: string; key: string }): {
+    get(): Promise<Record<string, unknown> | null>;
+    set(params: { value: unknown }): Promise<void>;
+  };
   documents: { use(middleware: (context: { uid: string; action: string }, next: () => Promise<unknown>) => Promise<unknown>): void };
 }
 

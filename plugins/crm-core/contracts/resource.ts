@@ -70,7 +70,12 @@ export interface ResourceDefinition {
   readonly create?: (context: VerbContext, values: Record<string, unknown>) => Promise<number>;
   /** Number field that grows with every change. A body that carries another number is refused (409 STALE); `update` is told what it carried. */
   readonly versionField?: string;
-  readonly update?: (context: VerbContext, id: number, values: Record<string, unknown>, expect?: { readonly version: number }) => Promise<void>;
+  readonly update?: (
+    context: VerbContext,
+    id: number,
+    values: Record<string, unknown>,
+    expect?: { readonly version: number },
+  ) => Promise<void>;
   readonly remove?: (context: VerbContext, id: number) => Promise<void>;
   /** Adds computed properties to rows already read and gated (one query for the page, not per row). */
   readonly decorate?: (context: VerbContext, rows: Record<string, unknown>[]) => Promise<void>;

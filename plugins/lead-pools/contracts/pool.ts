@@ -3,7 +3,10 @@ import { z } from 'zod';
 
 const text = z.object({ zh: z.string().max(100), en: z.string().max(100) });
 const duration = z.string().regex(/^P(?=[\dT])(\d+(BD|D|W))?(T(\d+H)?(\d+M)?(\d+S)?)?$/, 'must be a duration such as PT4H, P3BD or P14D');
-const condition = z.custom<Condition>((value) => typeof value === 'object' && value !== null && Array.isArray((value as { rules?: unknown }).rules), 'must be a condition');
+const condition = z.custom<Condition>(
+  (value) => typeof value === 'object' && value !== null && Array.isArray((value as { rules?: unknown }).rules),
+  'must be a condition',
+);
 
 export const POOL_RIGHTS = ['see', 'claim', 'assign', 'manage'] as const;
 export type PoolRight = (typeof POOL_RIGHTS)[number];
@@ -69,7 +72,12 @@ export type Pool = z.infer<typeof poolSchema>;
 export type PoolLimit = z.infer<typeof poolLimitSchema>;
 export type RecycleRule = z.infer<typeof recycleRuleSchema>;
 
-const reason = (value: string, zh: string, en: string, givesBack = false): { value: string; label: { zh: string; en: string }; givesBack: boolean } => ({ value, label: { zh, en }, givesBack });
+const reason = (
+  value: string,
+  zh: string,
+  en: string,
+  givesBack = false,
+): { value: string; label: { zh: string; en: string }; givesBack: boolean } => ({ value, label: { zh, en }, givesBack });
 
 /** Why a lead goes back to a pool. Only these three give a claim back (§5.2). */
 export const RELEASE_REASONS = [

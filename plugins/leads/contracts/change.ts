@@ -48,9 +48,22 @@ export type LeadChange =
       readonly expect?: Expectation;
       readonly data?: Readonly<Record<string, unknown>>;
     }
-  | { readonly op: 'stage'; readonly id: number; readonly to: string; readonly reason?: string | null; readonly note?: string | null; readonly expect?: Expectation }
+  | {
+      readonly op: 'stage';
+      readonly id: number;
+      readonly to: string;
+      readonly reason?: string | null;
+      readonly note?: string | null;
+      readonly expect?: Expectation;
+    }
   /** Raw state columns set by a plugin that owns them (recycle dates, protection …), with its own event. */
-  | { readonly op: 'patch'; readonly id: number; readonly columns: Readonly<Record<string, unknown>>; readonly event?: string; readonly data?: Readonly<Record<string, unknown>> }
+  | {
+      readonly op: 'patch';
+      readonly id: number;
+      readonly columns: Readonly<Record<string, unknown>>;
+      readonly event?: string;
+      readonly data?: Readonly<Record<string, unknown>>;
+    }
   /** Runs the reactors again: after a timer, a policy change, a manual re-run. */
   | { readonly op: 'touch'; readonly id: number; readonly ask?: readonly string[] };
 
@@ -66,8 +79,20 @@ export interface ApplyInput {
 }
 
 export type Outcome =
-  | { readonly ok: true; readonly status: 'created' | 'updated' | 'merged' | 'linked' | 'skipped' | 'unchanged'; readonly id: number; readonly ref?: string }
-  | { readonly ok: false; readonly id: number | null; readonly ref?: string; readonly code: string; readonly message: string; readonly details?: Readonly<Record<string, unknown>> };
+  | {
+      readonly ok: true;
+      readonly status: 'created' | 'updated' | 'merged' | 'linked' | 'skipped' | 'unchanged';
+      readonly id: number;
+      readonly ref?: string;
+    }
+  | {
+      readonly ok: false;
+      readonly id: number | null;
+      readonly ref?: string;
+      readonly code: string;
+      readonly message: string;
+      readonly details?: Readonly<Record<string, unknown>>;
+    };
 
 export interface ApplyResult {
   /** One per change, in order. */

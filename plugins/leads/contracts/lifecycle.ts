@@ -38,7 +38,13 @@ export const lifecycleSchema = z.object({
 export type Lifecycle = z.infer<typeof lifecycleSchema>;
 export type Transition = Lifecycle['transitions'][number];
 
-const stage = (stageKey: string, zh: string, en: string, type: (typeof STAGE_TYPES)[number], color: string): Lifecycle['stages'][number] => ({
+const stage = (
+  stageKey: string,
+  zh: string,
+  en: string,
+  type: (typeof STAGE_TYPES)[number],
+  color: string,
+): Lifecycle['stages'][number] => ({
   key: stageKey,
   label: { zh, en },
   type,

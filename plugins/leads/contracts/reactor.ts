@@ -58,18 +58,29 @@ export interface WorkingSet {
   closeTasks(leadId: number, state: 'done' | 'cancelled', keys?: readonly string[]): void;
   notify(notice: NoticeInput): void;
   enqueue(job: JobInput): void;
-  /** Writes that must run with the flush, set-based (clocks, ledger); runs before the leads are written, in the order added. */
+  /** Writes that must run with the flush, set-based (clocks, ledger): after the leads and tasks are written, before decisions and events, in the order added. */
   defer(write: (trx: Knex.Transaction) => Promise<void>): void;
   /**
    * Evaluates conditions in SQL over the leads as they are now in memory (one statement for all). Result: per lead the keys that hold.
    * `entries` defaults to all.
    */
-  matches(conditions: readonly { readonly key: string; readonly condition: Condition }[], entries?: readonly Entry[]): Promise<ReadonlyMap<number, ReadonlySet<string>>>;
+  matches(
+    conditions: readonly { readonly key: string; readonly condition: Condition }[],
+    entries?: readonly Entry[],
+  ): Promise<ReadonlyMap<number, ReadonlySet<string>>>;
   /**
    * A SELECT over the leads as they are now in memory: `build('l')` gives the select list and optional joins; `FROM (…) l` is added.
    * For reactors that need values computed in SQL (scores) and not only truth.
    */
-  select<Row>(build: (alias: string) => { readonly columns: string; readonly bindings: readonly unknown[]; readonly joins?: string; readonly where?: string }, entries?: readonly Entry[]): Promise<Row[]>;
+  select<Row>(
+    build: (alias: string) => {
+      readonly columns: string;
+      readonly bindings: readonly unknown[];
+      readonly joins?: string;
+      readonly where?: string;
+    },
+    entries?: readonly Entry[],
+  ): Promise<Row[]>;
 }
 
 export interface Reactor {
@@ -79,14 +90,20 @@ export interface Reactor {
 }
 
 /** Told inside the merging transaction before the rows change, for what other plugins keep of a lead (clocks …); `undone` = un-merge. */
-export type MergeListener = (trx: Knex.Transaction, merge: { readonly survivorId: number; readonly loserIds: readonly number[]; readonly undone: boolean }, now: Date) => Promise<void>;
+export type MergeListener = (
+  trx: Knex.Transaction,
+  merge: { readonly survivorId: number; readonly loserIds: readonly number[]; readonly undone: boolean },
+  now: Date,
+) => Promise<void>;
 
 /** What the leads plugin offers the plugins above it: `getLeads(strapi)`. */
 export interface Leads {
   readonly reactors: { add(reactor: Reactor): void };
   apply(input: ApplyInput): Promise<ApplyResult>;
   /** The same pipeline without writing; returns what would be. Changed values can be given per lead. */
-  simulate(input: Omit<ApplyInput, 'trx'>): Promise<{ readonly rows: readonly LeadRow[]; readonly decisions: readonly DecisionInput[]; readonly events: readonly EventInput[] }>;
+  simulate(
+    input: Omit<ApplyInput, 'trx'>,
+  ): Promise<{ readonly rows: readonly LeadRow[]; readonly decisions: readonly DecisionInput[]; readonly events: readonly EventInput[] }>;
   /** Adds a provider for `GET /leads/:id/explain/:what`. */
   explain(what: string, provider: (leadId: number, context: { actor: Actor; now: Date }) => Promise<unknown>): void;
   onMerge(listener: MergeListener): void;
@@ -101,7 +118,11 @@ export interface WorkItem {
   readonly dueAt: Date | null;
   /** Larger comes first; 0..1000, e.g. breached clock 900, running clock by time left, recycle soon 600, task due 500. */
   readonly urgency: number;
-  readonly reasons: readonly { readonly code: string; readonly text: { readonly zh: string; readonly en: string }; readonly tone: 'danger' | 'warning' | 'info' | 'good' }[];
+  readonly reasons: readonly {
+    readonly code: string;
+    readonly text: { readonly zh: string; readonly en: string };
+    readonly tone: 'danger' | 'warning' | 'info' | 'good';
+  }[];
   readonly taskId?: number;
   readonly clockId?: number;
 }

@@ -67,7 +67,7 @@ const Body = () => {
         </Box>
       )}
       {!isEmpty && !list.error && (isSmall ? <LeadCards /> : <LeadTable columns={columns} selectable={selectable} />)}
-      <Pager />
+      {!isEmpty && <Pager />}
     </Box>
   );
 };

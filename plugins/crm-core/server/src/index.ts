@@ -35,7 +35,13 @@ const inOrder = <Item extends { plugin: string }>(items: readonly Item[]): Item[
 };
 
 /** What users-permissions itself starts with, for when it has not started yet. */
-const USER_DEFAULTS = { unique_email: true, email_confirmation: false, email_reset_password: null, email_confirmation_redirection: null, default_role: 'authenticated' };
+const USER_DEFAULTS = {
+  unique_email: true,
+  email_confirmation: false,
+  email_reset_password: null,
+  email_confirmation_redirection: null,
+  default_role: 'authenticated',
+};
 
 /** Console users are invited, never self-registered: closed once at installation; an administrator may open it again in Strapi. */
 async function closeRegistration(strapi: Host): Promise<void> {
@@ -51,10 +57,15 @@ async function bootstrap({ strapi }: { strapi: Host }): Promise<void> {
   const core = coreOf(strapi);
   const { kit, policies, gateway, bus } = core;
   const migrations = [{ plugin: 'crm-core', list: [...machineMigrations, ...coreMigrations] }, ...core.migrations];
-  await runMigrations(kit.db, inOrder(migrations).flatMap((entry) => entry.list), kit.log.info);
+  await runMigrations(
+    kit.db,
+    inOrder(migrations).flatMap((entry) => entry.list),
+    kit.log.info,
+  );
   await closeRegistration(strapi);
   for (const kind of policies.kinds()) gateway.define(policyResource(kind, policies, kit.clock.now));
-  for (const resource of [...settingsResources(kit.db, kit.events, createConsoleUsers(strapi)), ...personalResources(kit.db)]) gateway.define(resource);
+  for (const resource of [...settingsResources(kit.db, kit.events, createConsoleUsers(strapi)), ...personalResources(kit.db)])
+    gateway.define(resource);
 
   const reload = (): void => {
     kit.custom.refresh().catch((error: unknown) => kit.log.error('Field definitions could not be read.', error));

@@ -18,9 +18,11 @@ async function lintPool(kit: Kit, body: Pool): Promise<LintFinding[]> {
     findings.push({ level: 'warning', code: 'POOL_WITHOUT_MEMBERS', message: 'Nobody may claim from this pool.', path: 'members' });
   }
   body.limits.forEach((limit, index) => {
-    if ('max' in limit && limit.max === 0) findings.push({ level: 'warning', code: 'LIMIT_ZERO', message: 'A limit of 0 stops everybody.', path: `limits[${index}]` });
+    if ('max' in limit && limit.max === 0)
+      findings.push({ level: 'warning', code: 'LIMIT_ZERO', message: 'A limit of 0 stops everybody.', path: `limits[${index}]` });
   });
-  if (body.calendar && !(await kit.calendar(body.calendar))) findings.push({ level: 'error', code: 'CALENDAR_UNKNOWN', message: `There is no live calendar "${body.calendar}".`, path: 'calendar' });
+  if (body.calendar && !(await kit.calendar(body.calendar)))
+    findings.push({ level: 'error', code: 'CALENDAR_UNKNOWN', message: `There is no live calendar "${body.calendar}".`, path: 'calendar' });
   return findings;
 }
 
@@ -38,7 +40,11 @@ async function previewPool(kit: Kit, body: Pool, poolId: number): Promise<Record
   const rules = await Promise.all(
     body.recycle.rules.map(async (rule) => {
       const predicate = rule.when ? kit.conditions.compile(rule.when, 'lead', 'l', { now, actor: null }) : { sql: 'TRUE', bindings: [] };
-      const [count] = await many<{ n: number }>(kit.db, `SELECT count(*)::int AS n FROM crm_leads l WHERE l.owner_id IS NOT NULL AND l.home_pool_id = ? AND l.merged_into IS NULL AND ${predicate.sql}`, [poolId, ...predicate.bindings]);
+      const [count] = await many<{ n: number }>(
+        kit.db,
+        `SELECT count(*)::int AS n FROM crm_leads l WHERE l.owner_id IS NOT NULL AND l.home_pool_id = ? AND l.merged_into IS NULL AND ${predicate.sql}`,
+        [poolId, ...predicate.bindings],
+      );
       return { key: rule.key, label: rule.label, leads: count?.n ?? 0 };
     }),
   );
@@ -53,7 +59,7 @@ async function replan(kit: Kit, leads: Leads, pools: PoolDirectory, job: Running
   const poolId = Number(job.payload['pool']);
   const others = (await pools.all()).map((pool) => pool.policyId).filter((id) => id !== poolId);
   const kept = await one<{ progress_done: string | number | null }>(kit.db, 'SELECT progress_done FROM crm_jobs WHERE id = ?', [job.id]);
-  for (let after = Number(kept?.progress_done ?? 0); !job.shouldStop(); ) {
+  for (let after = Number(kept?.progress_done ?? 0); !job.shouldStop();) {
     const rows = await many<{ id: number }>(
       kit.db,
       `SELECT id FROM crm_leads WHERE owner_id IS NOT NULL AND merged_into IS NULL AND (home_pool_id IS NULL OR home_pool_id <> ALL(?::int[])) AND id > ? ORDER BY id LIMIT 1000`,
@@ -61,7 +67,12 @@ async function replan(kit: Kit, leads: Leads, pools: PoolDirectory, job: Running
     );
     if (rows.length === 0) return;
     after = rows[rows.length - 1]!.id;
-    await leads.apply({ changes: rows.map(({ id }) => ({ op: 'touch', id, ask: ['recycle'] })), actor: kit.actors.system('Pools'), cause: { type: 'publish', id: String(poolId) }, now: kit.clock.now() });
+    await leads.apply({
+      changes: rows.map(({ id }) => ({ op: 'touch', id, ask: ['recycle'] })),
+      actor: kit.actors.system('Pools'),
+      cause: { type: 'publish', id: String(poolId) },
+      now: kit.clock.now(),
+    });
     await job.progress(after, null);
   }
 }
@@ -81,7 +92,9 @@ function register({ strapi }: { strapi: Host }): void {
     lint: (body) => lintPool(kit, body),
     preview: (body, policy) => previewPool(kit, body, policy.id),
     onPublish: async (trx, version) => {
-      await kit.jobs.enqueue(trx, [{ kind: 'pools.replan', payload: { pool: version.policyId }, key: `pool:${version.policyId}:${version.versionId}` }]);
+      await kit.jobs.enqueue(trx, [
+        { kind: 'pools.replan', payload: { pool: version.policyId }, key: `pool:${version.policyId}:${version.versionId}` },
+      ]);
     },
   });
   leads.reactors.add(recycler.reactor);
@@ -99,7 +112,9 @@ function register({ strapi }: { strapi: Host }): void {
     const live = await pools.all();
     const all = kit.access.can(actor, 'pools', 'create');
     return {
-      pools: live.filter((pool) => all || actor.poolIds.includes(pool.policyId)).map((pool) => ({ id: pool.policyId, key: pool.key, name: pool.name, kind: pool.body.kind })),
+      pools: live
+        .filter((pool) => all || actor.poolIds.includes(pool.policyId))
+        .map((pool) => ({ id: pool.policyId, key: pool.key, name: pool.name, kind: pool.body.kind })),
       releaseReasons: RELEASE_REASONS,
     };
   });

@@ -20,7 +20,11 @@ function answer(results: readonly ClaimResult[]): Results {
 }
 
 const toResults = (ids: readonly number[], outcomes: readonly Outcome[]): ClaimResult[] =>
-  outcomes.map((outcome, index) => (outcome.ok ? { id: ids[index]!, ok: true } : { id: ids[index]!, ok: false, code: outcome.code, message: outcome.message, details: outcome.details }));
+  outcomes.map((outcome, index) =>
+    outcome.ok
+      ? { id: ids[index]!, ok: true }
+      : { id: ids[index]!, ok: false, code: outcome.code, message: outcome.message, details: outcome.details },
+  );
 
 const note = z.string().max(2000).nullish();
 
@@ -30,8 +34,21 @@ export function leadVerbs(kit: Kit, leads: Leads, pools: PoolDirectory, claims: 
     if (!pool) throw badRequest('POOL_UNKNOWN', 'This pool does not exist or is not live.', { field: 'pool' });
     return pool;
   };
-  const apply = async (context: VerbContext, changes: readonly LeadChange[], cause: string, trx?: Knex.Transaction): Promise<readonly Outcome[]> =>
-    (await leads.apply({ changes, actor: context.actor, cause: { type: cause, id: context.requestId }, now: context.now, ...(trx ? { trx } : {}) })).outcomes;
+  const apply = async (
+    context: VerbContext,
+    changes: readonly LeadChange[],
+    cause: string,
+    trx?: Knex.Transaction,
+  ): Promise<readonly Outcome[]> =>
+    (
+      await leads.apply({
+        changes,
+        actor: context.actor,
+        cause: { type: cause, id: context.requestId },
+        now: context.now,
+        ...(trx ? { trx } : {}),
+      })
+    ).outcomes;
 
   const holders = (
     ids: readonly number[],
@@ -65,7 +82,11 @@ export function leadVerbs(kit: Kit, leads: Leads, pools: PoolDirectory, claims: 
   const release: ResourceVerb<{ reason: string; note?: string | null; pool?: number | null }> = {
     name: 'release',
     target: 'record',
-    input: z.object({ reason: z.enum(RELEASE_REASONS.map((reason) => reason.value) as [string, ...string[]]), note, pool: z.number().int().nullish() }),
+    input: z.object({
+      reason: z.enum(RELEASE_REASONS.map((reason) => reason.value) as [string, ...string[]]),
+      note,
+      pool: z.number().int().nullish(),
+    }),
     summary: 'Give leads back to a pool, with a reason.',
     run: async (context, ids, input) => {
       const byId = new Map((await holders(ids)).map((row) => [row.id, row]));
@@ -77,8 +98,22 @@ export function leadVerbs(kit: Kit, leads: Leads, pools: PoolDirectory, claims: 
         const row = byId.get(id);
         const target = chosen ?? (await pools.homeOf(row?.home_pool_id ?? null, row?.owner_id ?? null));
         if (!row?.owner_id) refused.set(id, { id, ok: false, code: 'NOT_HELD', message: 'Nobody holds this lead.' });
-        else if (!target) refused.set(id, { id, ok: false, code: 'POOL_UNKNOWN', message: 'There is no live pool to give it back to. Ask an administrator to publish one.' });
-        else changes.push({ op: 'hold', id, to: { ownerId: null, poolId: target.policyId }, event: 'lead.released', expect: { ownerId: row.owner_id }, data: { reason: input.reason, note: input.note ?? null, pool: target.key } });
+        else if (!target)
+          refused.set(id, {
+            id,
+            ok: false,
+            code: 'POOL_UNKNOWN',
+            message: 'There is no live pool to give it back to. Ask an administrator to publish one.',
+          });
+        else
+          changes.push({
+            op: 'hold',
+            id,
+            to: { ownerId: null, poolId: target.policyId },
+            event: 'lead.released',
+            expect: { ownerId: row.owner_id },
+            data: { reason: input.reason, note: input.note ?? null, pool: target.key },
+          });
       }
       const done = await inTransaction(kit.db, async (trx) => {
         const results = toResults(
@@ -86,7 +121,9 @@ export function leadVerbs(kit: Kit, leads: Leads, pools: PoolDirectory, claims: 
           await apply(context, changes, 'release', trx),
         );
         if (givesBack) {
-          const back = results.flatMap(({ ok, id }) => (ok ? [{ lead: id, member: byId.get(id)?.owner_id ?? null, since: byId.get(id)?.held_since ?? null }] : []));
+          const back = results.flatMap(({ ok, id }) =>
+            ok ? [{ lead: id, member: byId.get(id)?.owner_id ?? null, since: byId.get(id)?.held_since ?? null }] : [],
+          );
           await giveClaimsBack(trx, back, context.now);
         }
         return results;
@@ -103,14 +140,26 @@ export function leadVerbs(kit: Kit, leads: Leads, pools: PoolDirectory, claims: 
     summary: name === 'assign' ? 'Give leads to a person.' : 'Hand leads that are held to a colleague; the recycle clock goes on.',
     run: async (context, ids, input) => {
       const target = await assertTarget(input.owner);
-      if (context.actor.kind === 'member' && name === 'transfer' && target.teamId !== context.actor.teamId && !kit.access.can(context.actor, 'leads', 'assign')) {
+      if (
+        context.actor.kind === 'member' &&
+        name === 'transfer' &&
+        target.teamId !== context.actor.teamId &&
+        !kit.access.can(context.actor, 'leads', 'assign')
+      ) {
         throw forbidden('You may hand leads to colleagues of your own team only.', { field: 'owner' });
       }
       const byId = new Map((await holders(ids)).map((row) => [row.id, row]));
       const changes = ids.map((id): LeadChange => {
         const row = byId.get(id);
         const expect = row ? { ownerId: row.owner_id, poolId: row.pool_id } : {};
-        return { op: 'hold', id, to: { ownerId: input.owner, poolId: null }, event, expect, data: { note: input.note ?? null, to: target.name } };
+        return {
+          op: 'hold',
+          id,
+          to: { ownerId: input.owner, poolId: null },
+          event,
+          expect,
+          data: { note: input.note ?? null, to: target.name },
+        };
       });
       return answer(toResults(ids, await apply(context, changes, name)));
     },
@@ -136,9 +185,19 @@ export function leadVerbs(kit: Kit, leads: Leads, pools: PoolDirectory, claims: 
         const target = chosen ?? (await pools.homeOf(home, owner));
         if (!target) throw badRequest('POOL_UNKNOWN', 'There is no live pool.', { field: 'pool' });
         const data = { note: input.note ?? null, pool: target.key, manual: true };
-        changes.push({ op: 'hold', id, to: { ownerId: null, poolId: target.policyId }, event: 'lead.recycled', expect: { ownerId: owner }, data });
+        changes.push({
+          op: 'hold',
+          id,
+          to: { ownerId: null, poolId: target.policyId },
+          event: 'lead.recycled',
+          expect: { ownerId: owner },
+          data,
+        });
       }
-      const done = toResults(changes.map(({ id }) => id), changes.length > 0 ? await apply(context, changes, 'recycle') : []);
+      const done = toResults(
+        changes.map(({ id }) => id),
+        changes.length > 0 ? await apply(context, changes, 'recycle') : [],
+      );
       const byLead = new Map(done.map((result) => [result.id, result]));
       return answer(ids.map((id) => refused.get(id) ?? byLead.get(id)!));
     },

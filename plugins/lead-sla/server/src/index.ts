@@ -104,6 +104,9 @@ function register({ strapi }: { strapi: Host }): void {
       for (const row of rows) row['clock'] = byLead.get(Number(row['id'])) ?? null;
     },
   });
+  leads.onMerge(async (trx, { survivorId, loserIds, undone }, now) => {
+    if (!undone) await clocks.merge(trx, { survivorId, loserIds }, now);
+  });
   leads.addWork((actor, now) => clockWork(kit, actor, now));
 }
 

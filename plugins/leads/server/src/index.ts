@@ -41,25 +41,36 @@ async function installDefaults(kit: Kit): Promise<void> {
   const now = kit.clock.now();
   if (!(await kit.db('crm_roles').first('id'))) {
     for (const role of SHIPPED_ROLES) {
-      await insertRow(kit.db, 'crm_roles', { key: role.key, label: role.label, resources: role.resources, fields: role.fields, reveal_pool: role.revealPool ?? false }, now);
+      await insertRow(
+        kit.db,
+        'crm_roles',
+        { key: role.key, label: role.label, resources: role.resources, fields: role.fields, reveal_pool: role.revealPool ?? false },
+        now,
+      );
     }
     await kit.db.raw(`SELECT pg_notify('crm_roles', '')`);
     await kit.access.refresh();
   }
   if (!(await kit.db('crm_policies').where({ kind: 'lifecycle' }).first('id'))) {
-    await kit.policies.upsert({ kind: 'lifecycle', key: 'standard', name: '标准生命周期 / Standard', body: STANDARD_LIFECYCLE, publish: true }, kit.actors.system('Installation'), now);
+    await kit.policies.upsert(
+      { kind: 'lifecycle', key: 'standard', name: '标准生命周期 / Standard', body: STANDARD_LIFECYCLE, publish: true },
+      kit.actors.system('Installation'),
+      now,
+    );
   }
 }
 
 function defineResources(kit: Kit, leads: LeadsService): void {
   kit.resources.define(leadsResource({ kit, leads, explain: (what, id, context) => leads.explainLead(what, id, context) }));
-  for (const resource of [accountsResource(kit), activitiesResource(), engagementsResource(), tasksResource(kit), sourcesResource(kit)]) kit.resources.define(resource);
+  for (const resource of [accountsResource(kit), activitiesResource(), engagementsResource(), tasksResource(kit), sourcesResource(kit)])
+    kit.resources.define(resource);
   kit.resources.extend('events', { redact: redactHistory(kit, ['before', 'after', 'data']) });
   kit.resources.extend('decisions', { redact: redactHistory(kit, ['inputs', 'candidates', 'result']) });
 }
 
 /** The console's gateway: what export and duplicates show passes the same gate as every list. */
-const gatewayOf = (strapi: Host): ListGate & ReadGate => (strapi.plugin('crm-core').service('core') as { gateway: ListGate & ReadGate }).gateway;
+const gatewayOf = (strapi: Host): ListGate & ReadGate =>
+  (strapi.plugin('crm-core').service('core') as { gateway: ListGate & ReadGate }).gateway;
 
 function register({ strapi }: { strapi: Host }): void {
   const kit = getKit(strapi);
@@ -72,7 +83,13 @@ function register({ strapi }: { strapi: Host }): void {
     schema: lifecycleSchema,
     lint: (body) => [
       ...checkLifecycle(body),
-      ...body.transitions.flatMap((move, index) => (move.auto ? kit.conditions.check(move.auto, 'lead').map((finding) => ({ ...finding, path: `transitions[${index}].auto.${finding.path ?? ''}` })) : [])),
+      ...body.transitions.flatMap((move, index) =>
+        move.auto
+          ? kit.conditions
+              .check(move.auto, 'lead')
+              .map((finding) => ({ ...finding, path: `transitions[${index}].auto.${finding.path ?? ''}` }))
+          : [],
+      ),
     ],
   });
   kit.onReady('leads', async () => {
@@ -85,7 +102,9 @@ function register({ strapi }: { strapi: Host }): void {
   const gate = gatewayOf(strapi);
   registerExport(kit, gate);
   const merges = createMerges(kit, leads);
-  kit.resources.extend('leads', { verbs: [...mergeVerbs(kit, merges), duplicatesVerb(kit, ({ actor }, ids) => gate.readMany({ actor }, 'leads', ids))] });
+  kit.resources.extend('leads', {
+    verbs: [...mergeVerbs(kit, merges), duplicatesVerb(kit, ({ actor }, ids) => gate.readMany({ actor }, 'leads', ids))],
+  });
   kit.addMeta((actor) => metaOf(kit, actor));
   leads.addWork((actor, now) => taskWork(kit, actor, now));
   kit.addRoute('GET', '/work', async (ctx, { actor, now }) => {
@@ -101,7 +120,8 @@ export default {
     /** ISO-2 country for phone numbers that carry none. */
     default: { country: null },
     validator: (config: { country?: unknown }): void => {
-      if (config.country !== null && !(typeof config.country === 'string' && /^[A-Z]{2}$/.test(config.country))) throw new Error('leads: `country` must be an ISO-2 code or null.');
+      if (config.country !== null && !(typeof config.country === 'string' && /^[A-Z]{2}$/.test(config.country)))
+        throw new Error('leads: `country` must be an ISO-2 code or null.');
     },
   },
   contentTypes,

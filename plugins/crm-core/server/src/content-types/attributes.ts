@@ -9,7 +9,12 @@ export const json = { type: 'json' } as const;
 export const instant = { type: 'datetime', column: { args: [{ useTz: true }] } } as const;
 export const date = { type: 'date' } as const;
 /** A real column with a foreign key instead of Strapi's join table. */
-export const reference = (target: string): Record<string, unknown> => ({ type: 'relation', relation: 'manyToOne', target, useJoinTable: false });
+export const reference = (target: string): Record<string, unknown> => ({
+  type: 'relation',
+  relation: 'manyToOne',
+  target,
+  useJoinTable: false,
+});
 export const number = { type: 'float', column: { type: 'double', args: [] } } as const;
 /** numeric(18,2) for money. */
 export const money = { type: 'decimal', column: { type: 'decimal', args: [18, 2] } } as const;

@@ -6,14 +6,25 @@ export const contentTypes = {
     singular: 'team',
     plural: 'teams',
     display: 'Team',
-    attributes: { key: { ...string, required: true, unique: true }, name: requiredText, parent: reference('plugin::crm-core.team'), calendarKey: string },
+    attributes: {
+      key: { ...string, required: true, unique: true },
+      name: requiredText,
+      parent: reference('plugin::crm-core.team'),
+      calendarKey: string,
+    },
   }),
   role: collection({
     table: 'crm_roles',
     singular: 'role',
     plural: 'roles',
     display: 'Role',
-    attributes: { key: { ...string, required: true, unique: true }, label: json, resources: json, fields: json, revealPool: boolean(false) },
+    attributes: {
+      key: { ...string, required: true, unique: true },
+      label: json,
+      resources: json,
+      fields: json,
+      revealPool: boolean(false),
+    },
   }),
   member: collection({
     table: 'crm_members',

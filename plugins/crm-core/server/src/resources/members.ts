@@ -12,13 +12,19 @@ const REFERENCES: Readonly<Record<string, string>> = { team: 'team_id', manager:
 /** A new member needs a name, an address to sign in with and a first password; later edits only what they name. */
 export function checkMember(values: Record<string, unknown>, isNew: boolean): void {
   if (!isNew) {
-    if (values['password'] !== undefined) throw badRequest('PASSWORD_BY_VERB', 'A password is set with its own action.', { field: 'password' });
+    if (values['password'] !== undefined)
+      throw badRequest('PASSWORD_BY_VERB', 'A password is set with its own action.', { field: 'password' });
     return;
   }
-  if (typeof values['name'] !== 'string' || values['name'].trim() === '') throw badRequest('VALUE_REQUIRED', 'A member needs a name.', { field: 'name' });
-  if (typeof values['email'] !== 'string' || !EMAIL.test(values['email'])) throw badRequest('EMAIL_INVALID', 'A member needs an e-mail address to sign in with.', { field: 'email' });
+  if (typeof values['name'] !== 'string' || values['name'].trim() === '')
+    throw badRequest('VALUE_REQUIRED', 'A member needs a name.', { field: 'name' });
+  if (typeof values['email'] !== 'string' || !EMAIL.test(values['email']))
+    throw badRequest('EMAIL_INVALID', 'A member needs an e-mail address to sign in with.', { field: 'email' });
   if (typeof values['password'] !== 'string' || values['password'].length < LEAST_PASSWORD) {
-    throw badRequest('PASSWORD_SHORT', `The first password needs at least ${LEAST_PASSWORD} characters.`, { field: 'password', least: LEAST_PASSWORD });
+    throw badRequest('PASSWORD_SHORT', `The first password needs at least ${LEAST_PASSWORD} characters.`, {
+      field: 'password',
+      least: LEAST_PASSWORD,
+    });
   }
 }
 

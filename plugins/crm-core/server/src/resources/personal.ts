@@ -51,7 +51,19 @@ export function personalResources(db: Knex): readonly ResourceDefinition[] {
       ],
       defaultSort: ['position', 'ASC'],
       create: ({ actor, now }, values) =>
-        insertRow(db, 'crm_saved_views', { resource: values['resource'], name: values['name'], view: values['view'] ?? {}, position: values['position'] ?? 0, owner_id: actor.memberId, shared: false }, now),
+        insertRow(
+          db,
+          'crm_saved_views',
+          {
+            resource: values['resource'],
+            name: values['name'],
+            view: values['view'] ?? {},
+            position: values['position'] ?? 0,
+            owner_id: actor.memberId,
+            shared: false,
+          },
+          now,
+        ),
       update: async (_context, id, values) => {
         const patch: Record<string, unknown> = {};
         for (const name of ['name', 'position']) if (values[name] !== undefined) patch[name] = values[name];

@@ -18,9 +18,22 @@ export function policyResource(kind: PolicyKind, policies: FullPolicyService, no
       { name: 'position', type: 'number', writable: true },
       { name: 'draft', type: 'json', writable: true },
       { name: 'version', type: 'number', column: 'published_number' },
-      { name: 'published', type: 'json', sql: (alias) => `(SELECT v.body FROM crm_policy_versions v WHERE v.id = ${alias}.published_version_id)` },
-      { name: 'publishedAt', type: 'datetime', sql: (alias) => `(SELECT v.published_at FROM crm_policy_versions v WHERE v.id = ${alias}.published_version_id)` },
-      { name: 'changed', type: 'boolean', sql: (alias) => `(${alias}.published_version_id IS NULL OR ${alias}.draft <> (SELECT v.body FROM crm_policy_versions v WHERE v.id = ${alias}.published_version_id))` },
+      {
+        name: 'published',
+        type: 'json',
+        sql: (alias) => `(SELECT v.body FROM crm_policy_versions v WHERE v.id = ${alias}.published_version_id)`,
+      },
+      {
+        name: 'publishedAt',
+        type: 'datetime',
+        sql: (alias) => `(SELECT v.published_at FROM crm_policy_versions v WHERE v.id = ${alias}.published_version_id)`,
+      },
+      {
+        name: 'changed',
+        type: 'boolean',
+        sql: (alias) =>
+          `(${alias}.published_version_id IS NULL OR ${alias}.draft <> (SELECT v.body FROM crm_policy_versions v WHERE v.id = ${alias}.published_version_id))`,
+      },
       { name: 'draftChangedAt', type: 'datetime' },
     ],
     search: ['name', 'key'],
@@ -29,17 +42,40 @@ export function policyResource(kind: PolicyKind, policies: FullPolicyService, no
       policies.saveDraft(
         kind.kind,
         null,
-        { key: values['key'] as string | undefined, name: values['name'] as string | undefined, draft: values['draft'] ?? {}, position: values['position'] as number | undefined },
+        {
+          key: values['key'] as string | undefined,
+          name: values['name'] as string | undefined,
+          draft: values['draft'] ?? {},
+          position: values['position'] as number | undefined,
+        },
         actor,
         at,
       ),
     update: async ({ actor, now: at }, id, values) => {
-      await policies.saveDraft(kind.kind, id, { name: values['name'] as string | undefined, draft: values['draft'], position: values['position'] as number | undefined }, actor, at);
+      await policies.saveDraft(
+        kind.kind,
+        id,
+        { name: values['name'] as string | undefined, draft: values['draft'], position: values['position'] as number | undefined },
+        actor,
+        at,
+      );
     },
     remove: ({ actor, now: at }, id) => policies.retire(id, actor, at),
     verbs: [
-      record({ name: 'lint', input: z.object({}), summary: 'Problems of the draft.', access: 'read', run: (_context, ids) => policies.lint(ids[0]!) }),
-      record({ name: 'preview', input: z.object({}), summary: 'Who is affected if the draft is published.', access: 'read', run: ({ actor }, ids) => policies.preview(ids[0]!, actor) }),
+      record({
+        name: 'lint',
+        input: z.object({}),
+        summary: 'Problems of the draft.',
+        access: 'read',
+        run: (_context, ids) => policies.lint(ids[0]!),
+      }),
+      record({
+        name: 'preview',
+        input: z.object({}),
+        summary: 'Who is affected if the draft is published.',
+        access: 'read',
+        run: ({ actor }, ids) => policies.preview(ids[0]!, actor),
+      }),
       record({
         name: 'publish',
         input: z.object({ note: z.string().max(1000).nullish() }),
@@ -59,7 +95,14 @@ export function policyResource(kind: PolicyKind, policies: FullPolicyService, no
           return { id: version.policyId, version: version.number, versionId: version.versionId };
         },
       }),
-      record({ name: 'history', method: 'GET', input: z.object({}), summary: 'Published versions, newest first.', access: 'read', run: (_context, ids) => policies.history(ids[0]!) }),
+      record({
+        name: 'history',
+        method: 'GET',
+        input: z.object({}),
+        summary: 'Published versions, newest first.',
+        access: 'read',
+        run: (_context, ids) => policies.history(ids[0]!),
+      }),
     ],
   };
 }

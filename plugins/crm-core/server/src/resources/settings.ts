@@ -33,8 +33,21 @@ function recordResource(db: Knex, events: EventService, spec: RecordSpec): Resou
   const column = new Map(spec.fields.map((field) => [field.name, field.column ?? snake(field.name)]));
   const columnsOf = (values: Record<string, unknown>): Record<string, unknown> =>
     Object.fromEntries(Object.entries(values).map(([name, value]) => [column.get(name) ?? snake(name), value]));
-  const note = async (trx: Knex.Transaction, context: VerbContext, recordId: number, type: string, before: Record<string, unknown> | null, after: Record<string, unknown> | null): Promise<void> => {
-    await events.append(trx, [{ subject: spec.subject, subjectId: recordId, type: `${spec.subject}.${type}`, before, after }], context.actor, { type: 'edit' }, context.now);
+  const note = async (
+    trx: Knex.Transaction,
+    context: VerbContext,
+    recordId: number,
+    type: string,
+    before: Record<string, unknown> | null,
+    after: Record<string, unknown> | null,
+  ): Promise<void> => {
+    await events.append(
+      trx,
+      [{ subject: spec.subject, subjectId: recordId, type: `${spec.subject}.${type}`, before, after }],
+      context.actor,
+      { type: 'edit' },
+      context.now,
+    );
     await trx.raw('SELECT pg_notify(?, ?)', [spec.channel, String(recordId)]);
   };
   return {
@@ -61,7 +74,14 @@ function recordResource(db: Knex, events: EventService, spec: RecordSpec): Resou
         const before = await one<Record<string, unknown>>(trx, `SELECT * FROM ${spec.table} WHERE id = ? FOR UPDATE`, [recordId]);
         if (!before) throw notFound();
         await updateRow(trx, spec.table, recordId, columnsOf(values), context.now);
-        await note(trx, context, recordId, 'updated', Object.fromEntries(Object.keys(values).map((name) => [name, before[column.get(name) ?? snake(name)] ?? null])), values);
+        await note(
+          trx,
+          context,
+          recordId,
+          'updated',
+          Object.fromEntries(Object.keys(values).map((name) => [name, before[column.get(name) ?? snake(name)] ?? null])),
+          values,
+        );
       });
     },
     ...(spec.removable
@@ -89,7 +109,10 @@ export function settingsResources(db: Knex, events: EventService, users: Console
       search: ['name', 'email'],
       defaultSort: ['name', 'ASC'],
       check: checkMember,
-      beforeCreate: async (values) => ({ ...memberColumns(values), user_id: await users.add(String(values['email']), String(values['password'])) }),
+      beforeCreate: async (values) => ({
+        ...memberColumns(values),
+        user_id: await users.add(String(values['email']), String(values['password'])),
+      }),
       verbs: [passwordVerb(users)],
       fields: [
         id,
@@ -152,7 +175,9 @@ export function settingsResources(db: Knex, events: EventService, users: Console
       defaultSort: ['position', 'ASC'],
       check: (values, isNew) => {
         if ((isNew || values['key'] !== undefined) && !(typeof values['key'] === 'string' && KEY.test(values['key']))) {
-          throw badRequest('KEY_INVALID', 'A key starts with a small letter and has up to 40 letters, digits or underscores.', { field: 'key' });
+          throw badRequest('KEY_INVALID', 'A key starts with a small letter and has up to 40 letters, digits or underscores.', {
+            field: 'key',
+          });
         }
         if (isNew && !values['label']) throw badRequest('VALUE_REQUIRED', 'A label in both languages is needed.', { field: 'label' });
       },

@@ -35,7 +35,14 @@ function actorResolver(strapi: Host, core: Core): (ctx: HostContext) => Promise<
   };
 }
 
-const SUBJECTS: Readonly<Record<string, string>> = { lead: 'leads', account: 'accounts', member: 'members', team: 'teams', field: 'fields', role: 'roles' };
+const SUBJECTS: Readonly<Record<string, string>> = {
+  lead: 'leads',
+  account: 'accounts',
+  member: 'members',
+  team: 'teams',
+  field: 'fields',
+  role: 'roles',
+};
 
 /** All console routes: the fixed ones, those the plugins added, then the generic resource routes. Built after every plugin has registered. */
 export function consoleRouter({ strapi }: { strapi: Host }): { type: string; prefix: string; routes: Route[] } {
@@ -67,7 +74,17 @@ export function consoleRouter({ strapi }: { strapi: Host }): { type: string; pre
       [actor.memberId],
     );
     ctx.body = {
-      member: { id: actor.memberId, name: actor.name, email: row?.email, teamId: actor.teamId, teamName: row?.teamName ?? null, roles: actor.roles, timeZone: actor.timeZone, presence: row?.presence ?? 'online', locale: actor.locale },
+      member: {
+        id: actor.memberId,
+        name: actor.name,
+        email: row?.email,
+        teamId: actor.teamId,
+        teamName: row?.teamName ?? null,
+        roles: actor.roles,
+        timeZone: actor.timeZone,
+        presence: row?.presence ?? 'online',
+        locale: actor.locale,
+      },
       rules: access.rulesFor(actor),
       fields: access.fieldsFor(actor),
     };
@@ -82,7 +99,9 @@ export function consoleRouter({ strapi }: { strapi: Host }): { type: string; pre
       now: kit.clock.now(),
       testClock: process.env['LEADSEA_TEST_CLOCK'] === '1',
       facts: Object.fromEntries(['lead', 'account', 'member', 'activity'].map((subject) => [subject, kit.conditions.describe(subject)])),
-      customFields: entities.flatMap((entity) => kit.custom.fields(entity).filter((field) => access.field(actor, `${entity}s`, `custom.${field.key}`) !== 'hidden')),
+      customFields: entities.flatMap((entity) =>
+        kit.custom.fields(entity).filter((field) => access.field(actor, `${entity}s`, `custom.${field.key}`) !== 'hidden'),
+      ),
       members,
       teams,
       ...(await core.meta(actor)),
@@ -106,7 +125,11 @@ export function consoleRouter({ strapi }: { strapi: Host }): { type: string; pre
   };
 
   const own = core.routes.map(({ method, path, handler }) =>
-    route(method, path, guarded((ctx, actor) => handler(ctx, { actor, now: kit.clock.now(), requestId: randomUUID() }))),
+    route(
+      method,
+      path,
+      guarded((ctx, actor) => handler(ctx, { actor, now: kit.clock.now(), requestId: randomUUID() })),
+    ),
   );
   const generic = createConsoleRoutes(gateway, { actorOf, log: kit.log });
   return {

@@ -33,7 +33,13 @@ const readJson = (text: string): unknown => JSON.parse(text) as unknown;
 /** Strapi tells its driver to leave jsonb as text and to make floats of numerics, for the whole process; this pool keeps the driver's own ways. */
 const types = {
   getTypeParser: (oid: number, format?: 'text' | 'binary'): unknown =>
-    format === 'binary' ? pg.types.getTypeParser(oid, 'binary') : oid === JSONB ? readJson : oid === NUMERIC ? readNumeric : pg.types.getTypeParser(oid, 'text'),
+    format === 'binary'
+      ? pg.types.getTypeParser(oid, 'binary')
+      : oid === JSONB
+        ? readJson
+        : oid === NUMERIC
+          ? readNumeric
+          : pg.types.getTypeParser(oid, 'text'),
 };
 
 /** A pool on Strapi's database for the hot paths, with the session in UTC. */
@@ -41,5 +47,10 @@ export function openPool(strapiDb: Knex, max: number): Knex {
   const settings = (strapiDb.client as { connectionSettings: Settings }).connectionSettings;
   // Knex keeps the password out of sight: a copy of the settings does not have it.
   const { password } = settings;
-  return knexFactory({ client: 'pg', connection: { ...settings, password, types } as Knex.PgConnectionConfig, pool: { min: 0, max }, acquireConnectionTimeout: 20_000 });
+  return knexFactory({
+    client: 'pg',
+    connection: { ...settings, password, types } as Knex.PgConnectionConfig,
+    pool: { min: 0, max },
+    acquireConnectionTimeout: 20_000,
+  });
 }

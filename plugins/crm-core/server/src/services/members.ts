@@ -29,7 +29,17 @@ export interface ActorService {
 
 const KEEP_MS = 30_000;
 
-const SYSTEM: Actor = { kind: 'system', memberId: null, name: 'Leadsea', teamId: null, teamIds: [], roles: [], poolIds: [], timeZone: 'UTC', locale: 'en' };
+const SYSTEM: Actor = {
+  kind: 'system',
+  memberId: null,
+  name: 'Leadsea',
+  teamId: null,
+  teamIds: [],
+  roles: [],
+  poolIds: [],
+  timeZone: 'UTC',
+  locale: 'en',
+};
 
 export function createActorService(db: Knex): ActorService {
   const sources: PoolSource[] = [];

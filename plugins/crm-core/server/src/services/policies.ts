@@ -43,7 +43,13 @@ const toVersion = (row: VersionRow): PolicyVersion => ({
 export interface FullPolicyService extends PolicyService {
   kind(kind: string): PolicyKind;
   kinds(): readonly PolicyKind[];
-  saveDraft(kind: string, id: number | null, values: { key?: string; name?: string; draft?: unknown; position?: number }, actor: Actor, now: Date): Promise<number>;
+  saveDraft(
+    kind: string,
+    id: number | null,
+    values: { key?: string; name?: string; draft?: unknown; position?: number },
+    actor: Actor,
+    now: Date,
+  ): Promise<number>;
   lint(id: number): Promise<LintFinding[]>;
   preview(id: number, actor: Actor): Promise<Record<string, unknown>>;
   publish(id: number, note: string | null, actor: Actor, now: Date): Promise<PolicyVersion>;
@@ -97,7 +103,14 @@ export function createPolicyService({ db, events, clock }: { db: Knex; events: E
     });
   };
 
-  const writeVersion = async (trx: Knex.Transaction, row: PolicyRow, body: unknown, note: string | null, actor: Actor, now: Date): Promise<PolicyVersion> => {
+  const writeVersion = async (
+    trx: Knex.Transaction,
+    row: PolicyRow,
+    body: unknown,
+    note: string | null,
+    actor: Actor,
+    now: Date,
+  ): Promise<PolicyVersion> => {
     const text = JSON.stringify(body);
     const version = await one<{ id: number; number: number }>(
       trx,
@@ -108,10 +121,27 @@ export function createPolicyService({ db, events, clock }: { db: Knex; events: E
     if (!version) throw new Error('The version was not written.');
     const { number } = version;
     await updateRow(trx, 'crm_policies', row.id, { state: 'live', published_version_id: version.id, published_number: number }, now);
-    const result: PolicyVersion = { policyId: row.id, versionId: version.id, number, kind: row.kind, key: row.key, name: row.name, body, publishedAt: now };
+    const result: PolicyVersion = {
+      policyId: row.id,
+      versionId: version.id,
+      number,
+      kind: row.kind,
+      key: row.key,
+      name: row.name,
+      body,
+      publishedAt: now,
+    };
     await events.append(
       trx,
-      [{ subject: 'policy', subjectId: row.id, type: 'policy.published', policyVersionId: version.id, data: { kind: row.kind, key: row.key, number, note } }],
+      [
+        {
+          subject: 'policy',
+          subjectId: row.id,
+          type: 'policy.published',
+          policyVersionId: version.id,
+          data: { kind: row.kind, key: row.key, number, note },
+        },
+      ],
       actor,
       { type: 'publish', id: String(row.id) },
       now,
@@ -139,7 +169,11 @@ export function createPolicyService({ db, events, clock }: { db: Knex; events: E
     version: async <Body>(versionId: number) => {
       const known = versions.get(versionId);
       if (known) return known as PolicyVersion<Body>;
-      const row = await one<VersionRow>(db, `SELECT ${VERSION_COLUMNS} FROM crm_policy_versions v JOIN crm_policies p ON p.id = v.policy_id WHERE v.id = ?`, [versionId]);
+      const row = await one<VersionRow>(
+        db,
+        `SELECT ${VERSION_COLUMNS} FROM crm_policy_versions v JOIN crm_policies p ON p.id = v.policy_id WHERE v.id = ?`,
+        [versionId],
+      );
       if (!row) throw notFound('Policy version');
       const version = toVersion(row);
       versions.set(versionId, version);
@@ -151,15 +185,38 @@ export function createPolicyService({ db, events, clock }: { db: Knex; events: E
       const draft = values.draft === undefined ? undefined : parse(kind, values.draft);
       return db.transaction(async (trx) => {
         if (id === null) {
-          if (!values.key || !/^[a-z0-9][a-z0-9-]*$/.test(values.key)) throw badRequest('KEY_INVALID', 'A key is needed: lower-case letters, digits and hyphens.', { field: 'key' });
+          if (!values.key || !/^[a-z0-9][a-z0-9-]*$/.test(values.key))
+            throw badRequest('KEY_INVALID', 'A key is needed: lower-case letters, digits and hyphens.', { field: 'key' });
           if (draft === undefined) throw badRequest('POLICY_INVALID', 'A draft is needed.', { field: 'draft' });
           const created = await insertRow(
             trx,
             'crm_policies',
-            { kind: kindName, key: values.key, name: values.name ?? values.key, draft, state: 'draft', position: values.position ?? 0, draft_changed_at: now },
+            {
+              kind: kindName,
+              key: values.key,
+              name: values.name ?? values.key,
+              draft,
+              state: 'draft',
+              position: values.position ?? 0,
+              draft_changed_at: now,
+            },
             now,
           );
-          await events.append(trx, [{ subject: 'policy', subjectId: created, type: 'policy.drafted', after: { draft }, data: { kind: kindName, key: values.key } }], actor, { type: 'edit' }, now);
+          await events.append(
+            trx,
+            [
+              {
+                subject: 'policy',
+                subjectId: created,
+                type: 'policy.drafted',
+                after: { draft },
+                data: { kind: kindName, key: values.key },
+              },
+            ],
+            actor,
+            { type: 'edit' },
+            now,
+          );
           return created;
         }
         const row = await getRow(trx, id, true);
@@ -169,7 +226,21 @@ export function createPolicyService({ db, events, clock }: { db: Knex; events: E
         if (values.name !== undefined) patch['name'] = values.name;
         if (values.position !== undefined) patch['position'] = values.position;
         await updateRow(trx, 'crm_policies', id, patch, now);
-        await events.append(trx, [{ subject: 'policy', subjectId: id, type: 'policy.drafted', before: { draft: row.draft }, after: { draft: draft ?? row.draft } }], actor, { type: 'edit' }, now);
+        await events.append(
+          trx,
+          [
+            {
+              subject: 'policy',
+              subjectId: id,
+              type: 'policy.drafted',
+              before: { draft: row.draft },
+              after: { draft: draft ?? row.draft },
+            },
+          ],
+          actor,
+          { type: 'edit' },
+          now,
+        );
         await trx.raw(`SELECT pg_notify('crm_policies', ?)`, [kindName]);
         return id;
       });
@@ -213,7 +284,13 @@ export function createPolicyService({ db, events, clock }: { db: Knex; events: E
       await db.transaction(async (trx) => {
         const row = await getRow(trx, id, true);
         await updateRow(trx, 'crm_policies', id, { state: 'retired' }, now);
-        await events.append(trx, [{ subject: 'policy', subjectId: id, type: 'policy.retired', data: { kind: row.kind, key: row.key } }], actor, { type: 'edit' }, now);
+        await events.append(
+          trx,
+          [{ subject: 'policy', subjectId: id, type: 'policy.retired', data: { kind: row.kind, key: row.key } }],
+          actor,
+          { type: 'edit' },
+          now,
+        );
         await trx.raw(`SELECT pg_notify('crm_policies', ?)`, [row.kind]);
       });
       service.invalidate();

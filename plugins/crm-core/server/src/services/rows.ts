@@ -15,7 +15,12 @@ const jsonReady = (value: unknown): unknown =>
   value !== null && typeof value === 'object' && !(value instanceof Date) ? JSON.stringify(value) : value;
 
 /** Inserts one row into a content type's table with the columns Strapi expects; returns its id. Columns are snake_case. */
-export async function insertRow(db: Knex | Knex.Transaction, table: string, values: Readonly<Record<string, unknown>>, now: Date): Promise<number> {
+export async function insertRow(
+  db: Knex | Knex.Transaction,
+  table: string,
+  values: Readonly<Record<string, unknown>>,
+  now: Date,
+): Promise<number> {
   const stamp = now.toISOString().replace('Z', '');
   const row: Record<string, unknown> = { document_id: documentId(), created_at: stamp, updated_at: stamp, published_at: stamp };
   for (const [column, value] of Object.entries(values)) row[column] = jsonReady(value);
@@ -25,7 +30,13 @@ export async function insertRow(db: Knex | Knex.Transaction, table: string, valu
 }
 
 /** Updates one row by id; returns false when it is not there. */
-export async function updateRow(db: Knex | Knex.Transaction, table: string, id: number, values: Readonly<Record<string, unknown>>, now: Date): Promise<boolean> {
+export async function updateRow(
+  db: Knex | Knex.Transaction,
+  table: string,
+  id: number,
+  values: Readonly<Record<string, unknown>>,
+  now: Date,
+): Promise<boolean> {
   const row: Record<string, unknown> = { updated_at: now.toISOString().replace('Z', '') };
   for (const [column, value] of Object.entries(values)) row[column] = jsonReady(value);
   return (await db(table).where({ id }).update(row)) > 0;

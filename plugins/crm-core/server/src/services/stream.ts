@@ -29,7 +29,10 @@ async function split({ db, access, resourceOf }: StreamDeps, actor: Actor, subje
   if (!resource || !access.can(actor, resource.access ?? resource.name, 'read')) return [];
   const ids = [...new Set(events.map((event) => event.id))];
   const scope = access.scope(actor, resource.name, 'read', 't');
-  const seen = await many<{ id: number }>(db, `SELECT t.id FROM ${resource.table} t WHERE t.id = ANY(?::int[]) AND ${scope.sql}`, [ids, ...scope.bindings]);
+  const seen = await many<{ id: number }>(db, `SELECT t.id FROM ${resource.table} t WHERE t.id = ANY(?::int[]) AND ${scope.sql}`, [
+    ids,
+    ...scope.bindings,
+  ]);
   const visible = new Set(seen.map((row) => Number(row.id)));
   const told: Told[] = visible.size > 0 ? [{ resource: resource.name, ids: [...visible], type: 'changed' }] : [];
   const rest = events.filter((event) => !visible.has(event.id));
@@ -39,7 +42,9 @@ async function split({ db, access, resourceOf }: StreamDeps, actor: Actor, subje
     `SELECT subject_id, before FROM crm_events WHERE id = ANY(?::bigint[]) AND before IS NOT NULL AND jsonb_exists(before, 'owner')`,
     [rest.map((event) => event.eventId)],
   );
-  const gone = before.filter((row) => row.before !== null && access.canRow(actor, resource.name, 'read', row.before)).map((row) => row.subject_id);
+  const gone = before
+    .filter((row) => row.before !== null && access.canRow(actor, resource.name, 'read', row.before))
+    .map((row) => row.subject_id);
   return gone.length > 0 ? [...told, { resource: resource.name, ids: [...new Set(gone)], type: 'gone' }] : told;
 }
 
@@ -49,13 +54,20 @@ export function createStream(deps: StreamDeps): (ctx: HostContext, actor: Actor)
   return (ctx, actor) => {
     if (open >= MAX_STREAMS) {
       ctx.status = 503;
-      ctx.body = { error: { status: 503, name: 'AppError', message: 'Too many live connections on this node.', details: { code: 'LIVE_FULL' } } };
+      ctx.body = {
+        error: { status: 503, name: 'AppError', message: 'Too many live connections on this node.', details: { code: 'LIVE_FULL' } },
+      };
       return;
     }
     open += 1;
     ctx.respond = false;
     const { res } = ctx;
-    res.writeHead(200, { 'Content-Type': 'text/event-stream; charset=utf-8', 'Cache-Control': 'no-cache, no-transform', Connection: 'keep-alive', 'X-Accel-Buffering': 'no' });
+    res.writeHead(200, {
+      'Content-Type': 'text/event-stream; charset=utf-8',
+      'Cache-Control': 'no-cache, no-transform',
+      Connection: 'keep-alive',
+      'X-Accel-Buffering': 'no',
+    });
     res.write('retry: 3000\nevent: ready\ndata: {}\n\n');
 
     let waiting: LiveMessage[] = [];
@@ -71,7 +83,8 @@ export function createStream(deps: StreamDeps): (ctx: HostContext, actor: Actor)
       for (const message of messages) {
         if ('bulk' in message) {
           const resource = deps.resourceOf(message.subject);
-          if (resource && deps.access.can(actor, resource.access ?? resource.name, 'read')) send({ resource: resource.name, ids: [], type: 'bulk' });
+          if (resource && deps.access.can(actor, resource.access ?? resource.name, 'read'))
+            send({ resource: resource.name, ids: [], type: 'bulk' });
         } else {
           for (const event of message.e) bySubject.set(event.subject, [...(bySubject.get(event.subject) ?? []), event]);
         }
@@ -85,7 +98,8 @@ export function createStream(deps: StreamDeps): (ctx: HostContext, actor: Actor)
       }, GATHER_MS);
     });
     const unnotice = deps.bus.on('crm_notices', (payload) => {
-      if (actor.memberId !== null && (JSON.parse(payload) as number[]).includes(actor.memberId)) send({ resource: 'notifications', ids: [], type: 'changed' });
+      if (actor.memberId !== null && (JSON.parse(payload) as number[]).includes(actor.memberId))
+        send({ resource: 'notifications', ids: [], type: 'changed' });
     });
     const beat = setInterval(() => res.write(': beat\n\n'), BEAT_MS);
     res.on('close', () => {

@@ -24,7 +24,15 @@ export function createConsoleUsers(strapi: Host): ConsoleUsers {
       const taken = await db<{ id: number; email: string }>('up_users').where({ email: address }).first();
       if (taken) throw new AppError('EMAIL_TAKEN', 409, 'Somebody already signs in with this address.', { field: 'email' });
       const role = await db<{ id: number; type: string }>('up_roles').where({ type: 'authenticated' }).first();
-      const user = await service().add({ username: address, email: address, password, provider: 'local', confirmed: true, blocked: false, role: role?.id });
+      const user = await service().add({
+        username: address,
+        email: address,
+        password,
+        provider: 'local',
+        confirmed: true,
+        blocked: false,
+        role: role?.id,
+      });
       return user.id;
     },
     userOf: async (memberId) => {

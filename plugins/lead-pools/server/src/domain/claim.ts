@@ -1,8 +1,22 @@
 import type { PoolLimit } from '../../../contracts';
 
 export const CLAIM_REFUSALS = [
-  'POOL_UNKNOWN', 'NOT_A_MEMBER', 'NOT_CLAIMABLE', 'NOT_FOUND', 'ALREADY_CLAIMED', 'NOT_IN_POOL', 'EMBARGO', 'COOLING', 'DO_NOT_CONTACT',
-  'CLAIM_LIMIT_HOUR', 'CLAIM_LIMIT_DAY', 'CLAIM_LIMIT_WEEK', 'CLAIM_LIMIT_MONTH', 'HOLD_LIMIT', 'UNTOUCHED_LIMIT', 'CLAIM_GAP',
+  'POOL_UNKNOWN',
+  'NOT_A_MEMBER',
+  'NOT_CLAIMABLE',
+  'NOT_FOUND',
+  'ALREADY_CLAIMED',
+  'NOT_IN_POOL',
+  'EMBARGO',
+  'COOLING',
+  'DO_NOT_CONTACT',
+  'CLAIM_LIMIT_HOUR',
+  'CLAIM_LIMIT_DAY',
+  'CLAIM_LIMIT_WEEK',
+  'CLAIM_LIMIT_MONTH',
+  'HOLD_LIMIT',
+  'UNTOUCHED_LIMIT',
+  'CLAIM_GAP',
 ] as const;
 export type ClaimRefusalCode = (typeof CLAIM_REFUSALS)[number];
 
@@ -43,14 +57,16 @@ const CODES = { hour: 'CLAIM_LIMIT_HOUR', day: 'CLAIM_LIMIT_DAY', week: 'CLAIM_L
 const RANK = { hour: 0, day: 1, week: 2, month: 3 } as const;
 
 /** The fixed order in which limits are tried: the first that fails is the one that is named. */
-export const limitRank = (limit: PoolLimit): number => (limit.kind === 'claims' ? RANK[limit.per] : { held: 4, untouched: 5, gap: 6 }[limit.kind]);
+export const limitRank = (limit: PoolLimit): number =>
+  limit.kind === 'claims' ? RANK[limit.per] : { held: 4, untouched: 5, gap: 6 }[limit.kind];
 
 function failedLimit(rules: ClaimRules, taken: number, now: Date): ClaimVerdict | null {
   for (const { limit, used, resetsAt } of rules.limits) {
     if (limit.kind === 'gap') {
       const last = taken > 0 ? now : rules.lastClaimAt;
       const free = last === null ? null : new Date(last.getTime() + limit.seconds * 1000);
-      if (free !== null && free.getTime() > now.getTime()) return { id: 0, ok: false, code: 'CLAIM_GAP', details: { seconds: limit.seconds, resetsAt: free } };
+      if (free !== null && free.getTime() > now.getTime())
+        return { id: 0, ok: false, code: 'CLAIM_GAP', details: { seconds: limit.seconds, resetsAt: free } };
       continue;
     }
     if (used + taken < limit.max) continue;
@@ -61,7 +77,12 @@ function failedLimit(rules: ClaimRules, taken: number, now: Date): ClaimVerdict 
 }
 
 function stateRefusal(lead: ClaimedLead, rules: ClaimRules, now: Date): ClaimVerdict | null {
-  const refuse = (code: ClaimRefusalCode, details: Record<string, unknown> = {}): ClaimVerdict => ({ id: lead.id, ok: false, code, details });
+  const refuse = (code: ClaimRefusalCode, details: Record<string, unknown> = {}): ClaimVerdict => ({
+    id: lead.id,
+    ok: false,
+    code,
+    details,
+  });
   if (lead.ownerId !== null) return refuse('ALREADY_CLAIMED');
   if (lead.poolId !== rules.poolId) return refuse('NOT_IN_POOL');
   if (!lead.allowed) return refuse('NOT_A_MEMBER');
@@ -69,7 +90,8 @@ function stateRefusal(lead: ClaimedLead, rules: ClaimRules, now: Date): ClaimVer
   if (rules.embargoSeconds > 0 && free > now.getTime()) return refuse('EMBARGO', { until: new Date(free) });
   const cool = lead.leftAt === null ? 0 : lead.leftAt.getTime() + rules.coolingDays * 86_400_000;
   if (rules.coolingDays > 0 && cool > now.getTime()) return refuse('COOLING', { until: new Date(cool) });
-  if (lead.doNotContactUntil !== null && lead.doNotContactUntil.getTime() > now.getTime()) return refuse('DO_NOT_CONTACT', { until: lead.doNotContactUntil });
+  if (lead.doNotContactUntil !== null && lead.doNotContactUntil.getTime() > now.getTime())
+    return refuse('DO_NOT_CONTACT', { until: lead.doNotContactUntil });
   return null;
 }
 

@@ -46,7 +46,10 @@ export function after(calendar: Calendar, from: Date, duration: string): Date | 
 function before(calendar: Calendar, at: Date, duration: string): Date | null {
   const parsed = calendarTime.parseDuration(duration);
   if (parsed.kind === 'invalid') return null;
-  const result = parsed.kind === 'seconds' ? calendarTime.subtract(calendar, at, parsed.seconds) : calendarTime.subtractBusinessDays(calendar, at, parsed.days, 'same-time');
+  const result =
+    parsed.kind === 'seconds'
+      ? calendarTime.subtract(calendar, at, parsed.seconds)
+      : calendarTime.subtractBusinessDays(calendar, at, parsed.days, 'same-time');
   return result.ok ? result.at : null;
 }
 
@@ -54,7 +57,12 @@ function before(calendar: Calendar, at: Date, duration: string): Date | null {
  * Until when rules published while a lead was held leave it alone: the grace counts from the publication. A date its owner was told before
  * stands when it is earlier. Null = these rules were there when he took it.
  */
-export function graceEnds(calendar: Calendar, publishedAt: Date, grace: string, held: { readonly since: Date; readonly told: Date | null }): Date | null {
+export function graceEnds(
+  calendar: Calendar,
+  publishedAt: Date,
+  grace: string,
+  held: { readonly since: Date; readonly told: Date | null },
+): Date | null {
   if (held.since.getTime() >= publishedAt.getTime()) return null;
   const end = after(calendar, publishedAt, grace);
   return end !== null && held.told !== null && held.told.getTime() < end.getTime() ? held.told : end;
@@ -64,7 +72,12 @@ export function graceEnds(calendar: Calendar, publishedAt: Date, grace: string, 
  * When the lead goes back, by the earliest of the rules that apply: a pure function of facts, rules and calendar (§5.6), never outside
  * business hours, never before a protection or a grace ends. Null = no rule applies.
  */
-export function planRecycle(facts: RecycleFacts, rules: readonly RecycleRule[], warns: readonly string[], calendar: Calendar): RecyclePlan | null {
+export function planRecycle(
+  facts: RecycleFacts,
+  rules: readonly RecycleRule[],
+  warns: readonly string[],
+  calendar: Calendar,
+): RecyclePlan | null {
   let best: { at: Date; rule: string; since: Date } | null = null;
   for (const rule of rules) {
     const since = anchorOf(rule, facts);

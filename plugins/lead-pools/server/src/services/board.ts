@@ -53,7 +53,11 @@ export async function poolBoard(kit: Kit, pools: PoolDirectory, actor: Actor, no
         oldest: row?.oldest ?? null,
         mine: heldBy.get(pool.policyId) ?? 0,
         limits,
-        canClaim: pool.body.kind === 'claimable' && rights.has('claim') && kit.access.can(actor, 'leads', 'claim') && limits.every((limit) => limit.used < limit.limit),
+        canClaim:
+          pool.body.kind === 'claimable' &&
+          rights.has('claim') &&
+          kit.access.can(actor, 'leads', 'claim') &&
+          limits.every((limit) => limit.used < limit.limit),
         rights: [...rights],
       };
     }),

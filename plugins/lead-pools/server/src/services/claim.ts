@@ -61,7 +61,12 @@ export function createClaims(kit: Kit, leads: Leads, pools: PoolDirectory): Clai
   };
 
   /** When this person last lost each lead; read only where the pool has a cooling time. */
-  const lastLeft = async (trx: Knex.Transaction, ids: readonly number[], memberId: number, since: Date): Promise<ReadonlyMap<number, Date>> => {
+  const lastLeft = async (
+    trx: Knex.Transaction,
+    ids: readonly number[],
+    memberId: number,
+    since: Date,
+  ): Promise<ReadonlyMap<number, Date>> => {
     const rows = await many<{ subject_id: number; at: Date }>(
       trx,
       `SELECT subject_id, max(at) AS at FROM crm_events
@@ -73,7 +78,13 @@ export function createClaims(kit: Kit, leads: Leads, pools: PoolDirectory): Clai
   };
 
   /** Everything under the person's own lock and the leads' row locks: nothing can change between the check and the write. */
-  const claimUnderLock = async (trx: Knex.Transaction, actor: Actor, ids: readonly number[], pool: LivePool, now: Date): Promise<readonly ClaimVerdict[]> => {
+  const claimUnderLock = async (
+    trx: Knex.Transaction,
+    actor: Actor,
+    ids: readonly number[],
+    pool: LivePool,
+    now: Date,
+  ): Promise<readonly ClaimVerdict[]> => {
     const memberId = actor.memberId!;
     await trx.raw('SELECT pg_advisory_xact_lock(?, ?)', [CLAIM_LOCK, memberId]);
     const scope = kit.access.scope(actor, 'leads', 'claim', 'l');
@@ -86,15 +97,35 @@ export function createClaims(kit: Kit, leads: Leads, pools: PoolDirectory): Clai
     const byId = new Map(rows.map((row) => [row.id, row]));
     const { uses, lastClaimAt } = await limitUses(trx, { pool, actor, closed: await closedStages(kit) }, now);
     const { coolingDays, embargoSeconds } = pool.body;
-    const left = coolingDays > 0 ? await lastLeft(trx, ids, memberId, new Date(now.getTime() - coolingDays * 86_400_000)) : new Map<number, Date>();
+    const left =
+      coolingDays > 0 ? await lastLeft(trx, ids, memberId, new Date(now.getTime() - coolingDays * 86_400_000)) : new Map<number, Date>();
     const known = ids.flatMap((id): ClaimedLead[] => {
       const row = byId.get(id);
-      return row ? [{ id, ownerId: row.owner_id, poolId: row.pool_id, poolEnteredAt: row.pool_entered_at, doNotContactUntil: row.do_not_contact_until, leftAt: left.get(id) ?? null, allowed: row.allowed === true }] : [];
+      return row
+        ? [
+            {
+              id,
+              ownerId: row.owner_id,
+              poolId: row.pool_id,
+              poolEnteredAt: row.pool_entered_at,
+              doNotContactUntil: row.do_not_contact_until,
+              leftAt: left.get(id) ?? null,
+              allowed: row.allowed === true,
+            },
+          ]
+        : [];
     });
     const verdicts = decideClaims(known, { poolId: pool.policyId, coolingDays, embargoSeconds, limits: uses, lastClaimAt }, now);
     const taken = verdicts.filter((verdict) => verdict.ok).map((verdict) => verdict.id);
     if (taken.length > 0) {
-      const changes = taken.map((id): LeadChange => ({ op: 'hold', id, to: { ownerId: memberId, poolId: null }, event: 'lead.claimed', expect: { ownerId: null, poolId: pool.policyId }, data: { pool: pool.policyId, poolKey: pool.key } }));
+      const changes = taken.map((id): LeadChange => ({
+        op: 'hold',
+        id,
+        to: { ownerId: memberId, poolId: null },
+        event: 'lead.claimed',
+        expect: { ownerId: null, poolId: pool.policyId },
+        data: { pool: pool.policyId, poolKey: pool.key },
+      }));
       const { outcomes } = await leads.apply({ trx, changes, actor, cause: { type: 'claim', id: String(pool.policyId) }, now });
       const failed = outcomes.find((outcome) => !outcome.ok);
       if (failed) throw new AppError('ALREADY_CLAIMED', 409, MESSAGES.ALREADY_CLAIMED);
@@ -107,7 +138,10 @@ export function createClaims(kit: Kit, leads: Leads, pools: PoolDirectory): Clai
     return ids.map((id) => answered.get(id) ?? { id, ok: false, code: 'NOT_FOUND', details: {} });
   };
 
-  const toResult = (verdict: ClaimVerdict): ClaimResult => (verdict.ok ? { id: verdict.id, ok: true } : { id: verdict.id, ok: false, code: verdict.code, message: MESSAGES[verdict.code], details: verdict.details });
+  const toResult = (verdict: ClaimVerdict): ClaimResult =>
+    verdict.ok
+      ? { id: verdict.id, ok: true }
+      : { id: verdict.id, ok: false, code: verdict.code, message: MESSAGES[verdict.code], details: verdict.details };
 
   return {
     claim: async (actor, ids, pool, now) => {
@@ -128,10 +162,26 @@ export function createClaims(kit: Kit, leads: Leads, pools: PoolDirectory): Clai
              AND l.stage <> ALL(?::text[]) AND ${scope.sql}
              ${coolingDays > 0 ? `AND NOT EXISTS (SELECT 1 FROM crm_events e WHERE e.subject = 'lead' AND e.subject_id = l.id AND e.at >= ? AND e.before->>'owner' = ? AND e.type IN ('lead.released', 'lead.recycled', 'lead.rerouted', 'lead.transferred', 'lead.assigned'))` : ''}
            ORDER BY l.score DESC NULLS LAST, l.id LIMIT ? FOR NO KEY UPDATE SKIP LOCKED`,
-          [pool.policyId, new Date(now.getTime() - embargoSeconds * 1000), now, closed, ...scope.bindings, ...(coolingDays > 0 ? [new Date(now.getTime() - coolingDays * 86_400_000), String(memberId)] : []), count],
+          [
+            pool.policyId,
+            new Date(now.getTime() - embargoSeconds * 1000),
+            now,
+            closed,
+            ...scope.bindings,
+            ...(coolingDays > 0 ? [new Date(now.getTime() - coolingDays * 86_400_000), String(memberId)] : []),
+            count,
+          ],
         );
         if (rows.length === 0) return [];
-        return (await claimUnderLock(trx, actor, rows.map((row) => row.id), pool, now)).map(toResult);
+        return (
+          await claimUnderLock(
+            trx,
+            actor,
+            rows.map((row) => row.id),
+            pool,
+            now,
+          )
+        ).map(toResult);
       });
     },
   };

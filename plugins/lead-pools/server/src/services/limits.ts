@@ -43,7 +43,9 @@ export async function limitUses(
   const group = claimGroup(pool.policyId);
   const starts = windows.flatMap((window) => (window ? [window.start] : []));
   const asksHeld = limits.some((limit) => limit.kind === 'held' || limit.kind === 'untouched');
-  const claimSql = starts.map(() => `(SELECT count(*)::int FROM crm_ledger WHERE group_key = ? AND member_id = ? AND at >= ? AND given_back_at IS NULL)`).join(', ');
+  const claimSql = starts
+    .map(() => `(SELECT count(*)::int FROM crm_ledger WHERE group_key = ? AND member_id = ? AND at >= ? AND given_back_at IS NULL)`)
+    .join(', ');
   const [row] = await many<Counts>(
     db,
     `SELECT ARRAY[${claimSql}]::int[] AS claims, ${asksHeld ? 'h.held, h.untouched' : '0 AS held, 0 AS untouched'},
@@ -54,7 +56,12 @@ export async function limitUses(
               FROM crm_leads WHERE owner_id = ? AND merged_into IS NULL AND stage <> ALL(?::text[])) h`
          : ''
      }`,
-    [...starts.flatMap((start) => [group, actor.memberId, start]), group, actor.memberId, ...(asksHeld ? [actor.memberId, [...closed]] : [])],
+    [
+      ...starts.flatMap((start) => [group, actor.memberId, start]),
+      group,
+      actor.memberId,
+      ...(asksHeld ? [actor.memberId, [...closed]] : []),
+    ],
   );
   let next = 0;
   const uses = limits.map((limit, index): LimitUse => {
@@ -63,7 +70,11 @@ export async function limitUses(
       next += 1;
       return { limit, used: row?.claims[next - 1] ?? 0, resetsAt: window.end };
     }
-    return { limit, used: limit.kind === 'held' ? (row?.held ?? 0) : limit.kind === 'untouched' ? (row?.untouched ?? 0) : 0, resetsAt: null };
+    return {
+      limit,
+      used: limit.kind === 'held' ? (row?.held ?? 0) : limit.kind === 'untouched' ? (row?.untouched ?? 0) : 0,
+      resetsAt: null,
+    };
   });
   return { uses, lastClaimAt: row?.last_at ?? null };
 }

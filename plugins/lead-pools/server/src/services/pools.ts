@@ -42,7 +42,13 @@ export function createPoolDirectory(kit: Kit): PoolDirectory {
       const pools = await all();
       const home = pools.find((pool) => pool.policyId === homePoolId);
       if (home) return home;
-      const own = ownerId === null ? [] : await kit.actors.member(ownerId).then((actor) => actor.poolIds, () => []);
+      const own =
+        ownerId === null
+          ? []
+          : await kit.actors.member(ownerId).then(
+              (actor) => actor.poolIds,
+              () => [],
+            );
       const fallback = pools.find((pool) => pool.body.isDefault);
       return pools.find((pool) => own.includes(pool.policyId) && pool.body.kind === 'claimable') ?? fallback ?? pools[0] ?? null;
     },

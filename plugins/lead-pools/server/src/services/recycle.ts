@@ -24,7 +24,8 @@ const factsOf = (row: Readonly<LeadRow>, now: Date): RecycleFacts => ({
   protectedUntil: row.protected_until,
 });
 
-const isHeld = (row: Readonly<LeadRow>, closed: readonly string[]): boolean => row.owner_id !== null && !closed.includes(row.stage) && row.merged_into === null;
+const isHeld = (row: Readonly<LeadRow>, closed: readonly string[]): boolean =>
+  row.owner_id !== null && !closed.includes(row.stage) && row.merged_into === null;
 
 export interface Recycler {
   readonly reactor: Reactor;
@@ -43,7 +44,10 @@ export function createRecycler(kit: Kit, leads: Leads, pools: PoolDirectory): Re
     const rules = pool.body.recycle.rules.filter((rule) => !rule.when || holds(rule.key));
     const calendar = await calendarOf(pool);
     const facts = factsOf(entry.row, now);
-    const notBefore = graceEnds(calendar, pool.publishedAt, pool.body.graceAfterPublish ?? DEFAULT_GRACE, { since: facts.heldSince, told: toldTo(entry) });
+    const notBefore = graceEnds(calendar, pool.publishedAt, pool.body.graceAfterPublish ?? DEFAULT_GRACE, {
+      since: facts.heldSince,
+      told: toldTo(entry),
+    });
     return planRecycle({ ...facts, notBefore }, rules, pool.body.recycle.warns.slice(0, MAX_WARNS), calendar);
   };
 
@@ -84,7 +88,11 @@ export function createRecycler(kit: Kit, leads: Leads, pools: PoolDirectory): Re
   };
 
   const heldNow = (trx: Knex.Transaction, due: readonly DueTimer[]): Promise<LeadRow[]> =>
-    many<LeadRow>(trx, 'SELECT * FROM crm_leads WHERE id = ANY(?::int[]) AND owner_id IS NOT NULL AND merged_into IS NULL ORDER BY id FOR NO KEY UPDATE', [due.map((timer) => timer.subjectId)]);
+    many<LeadRow>(
+      trx,
+      'SELECT * FROM crm_leads WHERE id = ANY(?::int[]) AND owner_id IS NOT NULL AND merged_into IS NULL ORDER BY id FOR NO KEY UPDATE',
+      [due.map((timer) => timer.subjectId)],
+    );
 
   return {
     reactor,
@@ -103,20 +111,53 @@ export function createRecycler(kit: Kit, leads: Leads, pools: PoolDirectory): Re
         if (opens !== null) {
           // A timer that fires late, or a calendar that has changed since: nothing is taken back outside working time.
           changes.push({ op: 'patch', id: row.id, columns: { recycle_at: opens } });
-          later.push({ kind: 'pools.recycle', key: recycleKey(row.id), subject: 'lead', subjectId: row.id, dueAt: opens, payload: timer?.payload ?? {} });
+          later.push({
+            kind: 'pools.recycle',
+            key: recycleKey(row.id),
+            subject: 'lead',
+            subjectId: row.id,
+            dueAt: opens,
+            payload: timer?.payload ?? {},
+          });
           continue;
         }
         const data = { rule: timer?.payload['rule'] ?? null, pool: target.key };
-        changes.push({ op: 'hold', id: row.id, to: { ownerId: null, poolId: target.policyId }, event: 'lead.recycled', expect: { ownerId: row.owner_id }, data });
+        changes.push({
+          op: 'hold',
+          id: row.id,
+          to: { ownerId: null, poolId: target.policyId },
+          event: 'lead.recycled',
+          expect: { ownerId: row.owner_id },
+          data,
+        });
       }
       if (later.length > 0) await kit.timers.arm(trx, later, now);
-      if (changes.length > 0) await leads.apply({ trx, changes, actor: { ...kit.actors.system('Recycle'), kind: 'timer' }, cause: { type: 'timer', id: 'recycle' }, now });
+      if (changes.length > 0)
+        await leads.apply({
+          trx,
+          changes,
+          actor: { ...kit.actors.system('Recycle'), kind: 'timer' },
+          cause: { type: 'timer', id: 'recycle' },
+          now,
+        });
     },
     onWarn: async (trx, due, now) => {
       const rows = (await heldNow(trx, due)).filter((row) => row.recycle_at !== null && row.recycle_at.getTime() > now.getTime());
-      const changes = rows.map((row): LeadChange => ({ op: 'patch', id: row.id, columns: {}, event: 'lead.recycle_warned', data: { recycleAt: row.recycle_at } }));
+      const changes = rows.map((row): LeadChange => ({
+        op: 'patch',
+        id: row.id,
+        columns: {},
+        event: 'lead.recycle_warned',
+        data: { recycleAt: row.recycle_at },
+      }));
       if (changes.length === 0) return;
-      await leads.apply({ trx, changes, actor: { ...kit.actors.system('Recycle'), kind: 'timer' }, cause: { type: 'timer', id: 'recycle-warn' }, now });
+      await leads.apply({
+        trx,
+        changes,
+        actor: { ...kit.actors.system('Recycle'), kind: 'timer' },
+        cause: { type: 'timer', id: 'recycle-warn' },
+        now,
+      });
       await kit.notify(
         trx,
         rows.map((row) => ({
@@ -124,7 +165,10 @@ export function createRecycler(kit: Kit, leads: Leads, pools: PoolDirectory): Re
           type: 'pool.recycle-soon',
           subject: 'lead',
           subjectId: row.id,
-          title: { zh: `即将回收：${row.name ?? row.company ?? `#${row.id}`}`, en: `Goes back to the pool soon: ${row.name ?? row.company ?? `#${row.id}`}` },
+          title: {
+            zh: `即将回收：${row.name ?? row.company ?? `#${row.id}`}`,
+            en: `Goes back to the pool soon: ${row.name ?? row.company ?? `#${row.id}`}`,
+          },
           link: `/leads/${row.id}`,
         })),
         now,
@@ -137,8 +181,16 @@ export function createRecycler(kit: Kit, leads: Leads, pools: PoolDirectory): Re
       if (!pool || row.recycle_at === null) return { recycleAt: null, reason: 'no-rule' };
       const now = kit.clock.now();
       const calendar = await calendarOf(pool);
-      const { rows } = await leads.simulate({ changes: [{ op: 'touch', id: leadId, ask: ['recycle'] }], actor: kit.actors.system(), cause: { type: 'explain' }, now });
-      const timer = await kit.db<{ key: string; state: string; payload: { rule?: string } }>('crm_timers').where({ key: recycleKey(leadId), state: 'armed' }).first();
+      const { rows } = await leads.simulate({
+        changes: [{ op: 'touch', id: leadId, ask: ['recycle'] }],
+        actor: kit.actors.system(),
+        cause: { type: 'explain' },
+        now,
+      });
+      const timer = await kit
+        .db<{ key: string; state: string; payload: { rule?: string } }>('crm_timers')
+        .where({ key: recycleKey(leadId), state: 'armed' })
+        .first();
       const ruleKey = timer?.payload.rule;
       const rule = pool.body.recycle.rules.find((candidate) => candidate.key === ruleKey);
       const since = rule ? planRecycle(factsOf(row, now), [rule], [], calendar)?.since : undefined;

@@ -20,7 +20,13 @@ export async function recycleWork(kit: Kit, actor: Actor, now: Date): Promise<re
       action: 'call',
       dueAt: row.recycle_at,
       urgency: hours <= 24 ? 600 : 400,
-      reasons: [{ code: 'RECYCLE_SOON', text: { zh: `${hours} 小时后回收到公海`, en: `Goes back to the pool in ${hours} h` }, tone: hours <= 24 ? 'danger' : 'warning' }],
+      reasons: [
+        {
+          code: 'RECYCLE_SOON',
+          text: { zh: `${hours} 小时后回收到公海`, en: `Goes back to the pool in ${hours} h` },
+          tone: hours <= 24 ? 'danger' : 'warning',
+        },
+      ],
     };
   });
 }

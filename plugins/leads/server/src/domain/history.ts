@@ -10,7 +10,8 @@ export function namesOf(fields: Iterable<string>): ReadonlySet<string> {
   return names;
 }
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** `{ field: 'lead.email', value: … }`: an object that says itself whose value it holds. */
 const NAMING = ['field', 'fact', 'column', 'kind'] as const;

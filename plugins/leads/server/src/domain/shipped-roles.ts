@@ -2,7 +2,19 @@ import type { FieldAccess, RoleSpec, RowScope } from '@leadsea/crm-core';
 
 type Verbs = Readonly<Record<string, readonly RowScope[]>>;
 
-const CONFIG = ['pools', 'grading-models', 'routing-policies', 'sla-contracts', 'calendars', 'lifecycles', 'fields', 'roles', 'teams', 'members', 'sources'];
+const CONFIG = [
+  'pools',
+  'grading-models',
+  'routing-policies',
+  'sla-contracts',
+  'calendars',
+  'lifecycles',
+  'fields',
+  'roles',
+  'teams',
+  'members',
+  'sources',
+];
 const all: readonly RowScope[] = ['all'];
 const own: readonly RowScope[] = ['own'];
 
@@ -11,7 +23,22 @@ const scoped = (scopes: readonly RowScope[], verbs: readonly string[]): Verbs =>
 
 const FULL: Verbs = scoped(all, ['read', 'create', 'update', 'delete', 'publish', 'simulate', 'export']);
 const LEAD_VERBS = [
-  'read', 'create', 'update', 'delete', 'export', 'import', 'log', 'claim', 'release', 'assign', 'transfer', 'recycle', 'merge', 'reveal', 'revealPool', 'pause',
+  'read',
+  'create',
+  'update',
+  'delete',
+  'export',
+  'import',
+  'log',
+  'claim',
+  'release',
+  'assign',
+  'transfer',
+  'recycle',
+  'merge',
+  'reveal',
+  'revealPool',
+  'pause',
 ];
 const PERSONAL: Record<string, Verbs> = {
   notifications: { read: own },
@@ -19,7 +46,8 @@ const PERSONAL: Record<string, Verbs> = {
 };
 /** What everybody has to read to make sense of a lead: who works here, which pools and stages there are. */
 const DIRECTORY = every(['members', 'teams', 'pools', 'lifecycles'], { read: all });
-const followers = (scopes: readonly RowScope[], verbs: readonly string[] = ['read']): Record<string, Verbs> => every(['activities', 'engagements', 'tasks', 'sla-clocks'], scoped(scopes, verbs));
+const followers = (scopes: readonly RowScope[], verbs: readonly string[] = ['read']): Record<string, Verbs> =>
+  every(['activities', 'engagements', 'tasks', 'sla-clocks'], scoped(scopes, verbs));
 
 const label = (zh: string, en: string): { zh: string; en: string } => ({ zh, en });
 const writeAll: Record<string, FieldAccess> = { '*': 'write' };
@@ -32,11 +60,30 @@ const directoryFields: Record<string, Record<string, FieldAccess>> = {
   notifications: readAll,
   'saved-views': writeAll,
 };
-const seen: Record<string, Record<string, FieldAccess>> = { activities: readAll, engagements: readAll, tasks: readAll, 'sla-clocks': readAll };
+const seen: Record<string, Record<string, FieldAccess>> = {
+  activities: readAll,
+  engagements: readAll,
+  tasks: readAll,
+  'sla-clocks': readAll,
+};
 /** What machines write about a lead is read, never typed in; the door refuses it too. */
 const leadWrite: Record<string, FieldAccess> = { '*': 'write', ip: 'hidden', utm: 'read' };
 
-const ADMIN_RESOURCES = [...CONFIG, 'accounts', 'activities', 'engagements', 'tasks', 'opportunities', 'events', 'decisions', 'sla-clocks', 'imports', 'jobs', 'captures', 'clock'];
+const ADMIN_RESOURCES = [
+  ...CONFIG,
+  'accounts',
+  'activities',
+  'engagements',
+  'tasks',
+  'opportunities',
+  'events',
+  'decisions',
+  'sla-clocks',
+  'imports',
+  'jobs',
+  'captures',
+  'clock',
+];
 
 /** The roles a new installation starts with; every one of them can be changed. */
 export const SHIPPED_ROLES: readonly RoleSpec[] = [
@@ -57,7 +104,10 @@ export const SHIPPED_ROLES: readonly RoleSpec[] = [
       pools: scoped(all, ['read', 'create', 'update', 'publish']),
       calendars: { read: all },
       accounts: { read: all },
-      leads: scoped(['pool', 'teamBelow'], ['read', 'create', 'update', 'export', 'import', 'log', 'claim', 'release', 'assign', 'transfer', 'recycle', 'reveal']),
+      leads: scoped(
+        ['pool', 'teamBelow'],
+        ['read', 'create', 'update', 'export', 'import', 'log', 'claim', 'release', 'assign', 'transfer', 'recycle', 'reveal'],
+      ),
       imports: scoped(own, ['read', 'create', 'update']),
     },
     fields: { ...directoryFields, ...seen, pools: writeAll, calendars: readAll, accounts: readAll, leads: leadWrite, imports: writeAll },
@@ -77,7 +127,17 @@ export const SHIPPED_ROLES: readonly RoleSpec[] = [
       leads: scoped(all, ['read', 'create', 'update', 'import', 'export']),
       imports: scoped(own, ['read', 'create', 'update']),
     },
-    fields: { ...directoryFields, ...seen, 'grading-models': writeAll, 'sla-contracts': readAll, sources: readAll, fields: readAll, accounts: readAll, leads: { ...leadWrite, phone: 'masked', email: 'masked', wechat: 'masked' }, imports: writeAll },
+    fields: {
+      ...directoryFields,
+      ...seen,
+      'grading-models': writeAll,
+      'sla-contracts': readAll,
+      sources: readAll,
+      fields: readAll,
+      accounts: readAll,
+      leads: { ...leadWrite, phone: 'masked', email: 'masked', wechat: 'masked' },
+      imports: writeAll,
+    },
   },
   {
     key: 'sdr',
@@ -88,7 +148,13 @@ export const SHIPPED_ROLES: readonly RoleSpec[] = [
       ...followers(['own', 'team', 'pool']),
       tasks: scoped(own, ['read', 'update']),
       accounts: { read: all },
-      leads: { ...scoped(['own', 'team', 'pool'], ['read']), ...scoped(own, ['update', 'log', 'release', 'transfer']), claim: ['pool'], create: own, reveal: ['own', 'pool'] },
+      leads: {
+        ...scoped(['own', 'team', 'pool'], ['read']),
+        ...scoped(own, ['update', 'log', 'release', 'transfer']),
+        claim: ['pool'],
+        create: own,
+        reveal: ['own', 'pool'],
+      },
     },
     fields: { ...directoryFields, ...seen, accounts: readAll, leads: leadWrite },
   },
@@ -101,7 +167,13 @@ export const SHIPPED_ROLES: readonly RoleSpec[] = [
       ...followers(['own', 'pool']),
       tasks: scoped(own, ['read', 'update']),
       accounts: { read: all, create: own, update: own },
-      leads: { ...scoped(['own', 'pool'], ['read']), ...scoped(own, ['update', 'log', 'release', 'transfer']), claim: ['pool'], create: own, reveal: own },
+      leads: {
+        ...scoped(['own', 'pool'], ['read']),
+        ...scoped(own, ['update', 'log', 'release', 'transfer']),
+        claim: ['pool'],
+        create: own,
+        reveal: own,
+      },
     },
     fields: { ...directoryFields, ...seen, accounts: writeAll, leads: { ...leadWrite, annualRevenue: 'read' } },
   },
@@ -132,11 +204,17 @@ export const SHIPPED_ROLES: readonly RoleSpec[] = [
     key: 'auditor',
     label: label('审计', 'Auditor'),
     resources: {
-      ...every([...CONFIG, 'accounts', 'activities', 'engagements', 'tasks', 'events', 'decisions', 'sla-clocks', 'imports', 'jobs', 'leads'], { read: all }),
+      ...every(
+        [...CONFIG, 'accounts', 'activities', 'engagements', 'tasks', 'events', 'decisions', 'sla-clocks', 'imports', 'jobs', 'leads'],
+        { read: all },
+      ),
       ...PERSONAL,
     },
     fields: {
-      ...fieldsOf([...CONFIG, 'accounts', 'activities', 'engagements', 'tasks', 'events', 'decisions', 'sla-clocks', 'imports', 'jobs'], readAll),
+      ...fieldsOf(
+        [...CONFIG, 'accounts', 'activities', 'engagements', 'tasks', 'events', 'decisions', 'sla-clocks', 'imports', 'jobs'],
+        readAll,
+      ),
       leads: { '*': 'read', email: 'masked', phone: 'masked', wechat: 'masked', address: 'masked' },
       notifications: readAll,
       'saved-views': writeAll,

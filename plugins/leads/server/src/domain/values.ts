@@ -61,7 +61,12 @@ function toText(value: unknown, limit: number, keepLines = false): Parsed {
 }
 
 function toNumber(value: unknown): Parsed {
-  const number = typeof value === 'number' ? value : typeof value === 'string' && value.trim() !== '' ? Number(value.replace(/[,\s](?=\d{3}\b)/gu, '')) : NaN;
+  const number =
+    typeof value === 'number'
+      ? value
+      : typeof value === 'string' && value.trim() !== ''
+        ? Number(value.replace(/[,\s](?=\d{3}\b)/gu, ''))
+        : NaN;
   return Number.isFinite(number) ? ok(number) : bad('must be a number');
 }
 
@@ -89,7 +94,11 @@ function parse(kind: Kind, value: unknown): Parsed {
     }
     case 'money': {
       const number = toNumber(value);
-      return number.ok && Math.abs(number.value as number) >= 1e16 ? bad('is too large') : number.ok ? ok((number.value as number).toFixed(2)) : number;
+      return number.ok && Math.abs(number.value as number) >= 1e16
+        ? bad('is too large')
+        : number.ok
+          ? ok((number.value as number).toFixed(2))
+          : number;
     }
     case 'instant':
       return toInstant(value);
@@ -106,8 +115,10 @@ function checkBounds(field: CustomField, value: unknown): Parsed {
   const { min, max, pattern, maxLength } = field.validation;
   if (typeof value === 'number' && min !== undefined && value < min) return bad(`must be at least ${min}`);
   if (typeof value === 'number' && max !== undefined && value > max) return bad(`must be at most ${max}`);
-  if (typeof value === 'string' && maxLength !== undefined && value.length > maxLength) return bad(`must be at most ${maxLength} characters`);
-  if (typeof value === 'string' && pattern !== undefined && !new RegExp(`^(?:${pattern})$`, 'u').test(value)) return bad('does not have the expected form');
+  if (typeof value === 'string' && maxLength !== undefined && value.length > maxLength)
+    return bad(`must be at most ${maxLength} characters`);
+  if (typeof value === 'string' && pattern !== undefined && !new RegExp(`^(?:${pattern})$`, 'u').test(value))
+    return bad('does not have the expected form');
   return ok(value);
 }
 
@@ -130,13 +141,17 @@ export function parseCustom(field: CustomField, value: unknown): Parsed {
     case 'boolean':
       return typeof value === 'boolean' ? ok(value) : bad('must be true or false');
     case 'date':
-      return typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/u.test(value.slice(0, 10)) ? ok(value.slice(0, 10)) : bad('must be a date (YYYY-MM-DD)');
+      return typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/u.test(value.slice(0, 10))
+        ? ok(value.slice(0, 10))
+        : bad('must be a date (YYYY-MM-DD)');
     case 'datetime': {
       const instant = toInstant(value);
       return instant.ok ? ok((instant.value as Date).toISOString()) : instant;
     }
     case 'select':
-      return field.options.some((option) => option.value === value) ? ok(value) : bad(`must be one of: ${field.options.map((option) => option.value).join(', ')}`);
+      return field.options.some((option) => option.value === value)
+        ? ok(value)
+        : bad(`must be one of: ${field.options.map((option) => option.value).join(', ')}`);
     case 'multiselect': {
       const list: unknown[] = Array.isArray(value) ? value : [value];
       const unknown = list.find((item) => !field.options.some((option) => option.value === item));
@@ -154,27 +169,12 @@ export interface ParsedValues {
   readonly problems: readonly ValueProblem[];
 }
 
-/**
- * Values from any entrance → columns. Unknown keys are a problem (FIELD_UNKNOWN), so nothing given is silently lost.
- * `complete` also asks for required custom fields that are missing.
- */
-export function parseValues(values: LeadValues, fields: readonly CustomField[], complete: boolean): ParsedValues {
-  const columns: Record<string, unknown> = {};
+/** Custom values by their definitions; null clears. `complete` fills in defaults and asks for required fields that are missing. */
+export function parseCustomValues(given: Readonly<Record<string, unknown>>, fields: readonly CustomField[], complete: boolean): Pick<ParsedValues, 'custom' | 'problems'> {
   const custom: Record<string, unknown> = {};
   const problems: ValueProblem[] = [];
-  for (const [key, value] of Object.entries(values)) {
-    if (key === 'custom') continue;
-    const target = LEAD_VALUE_COLUMNS[key];
-    if (!target) {
-      problems.push({ field: key, code: 'FIELD_UNKNOWN', message: `There is no field "${key}".` });
-      continue;
-    }
-    const parsed: Parsed = value === null || value === undefined || value === '' ? ok(null) : parse(target.kind, value);
-    if (parsed.ok) columns[target.column] = parsed.value;
-    else problems.push({ field: key, code: 'VALUE_INVALID', message: `${key} ${parsed.message}.` });
-  }
   const byKey = new Map(fields.map((field) => [field.key, field]));
-  for (const [key, value] of Object.entries(values.custom ?? {})) {
+  for (const [key, value] of Object.entries(given)) {
     const field = byKey.get(key);
     if (!field || field.retired) {
       problems.push({ field: `custom.${key}`, code: 'FIELD_UNKNOWN', message: `There is no custom field "${key}".` });
@@ -187,11 +187,34 @@ export function parseValues(values: LeadValues, fields: readonly CustomField[], 
   if (complete) {
     for (const field of fields) {
       if (field.retired) continue;
-      if (custom[field.key] === undefined && field.defaultValue !== null && field.defaultValue !== undefined) custom[field.key] = field.defaultValue;
+      if (custom[field.key] === undefined && field.defaultValue !== null && field.defaultValue !== undefined)
+        custom[field.key] = field.defaultValue;
       if (field.required && (custom[field.key] === undefined || custom[field.key] === null)) {
         problems.push({ field: `custom.${field.key}`, code: 'VALUE_REQUIRED', message: `${field.label.en} is required.` });
       }
     }
   }
-  return { columns, custom, problems };
+  return { custom, problems };
+}
+
+/**
+ * Values from any entrance → columns. Unknown keys are a problem (FIELD_UNKNOWN), so nothing given is silently lost.
+ * `complete` also asks for required custom fields that are missing.
+ */
+export function parseValues(values: LeadValues, fields: readonly CustomField[], complete: boolean): ParsedValues {
+  const columns: Record<string, unknown> = {};
+  const problems: ValueProblem[] = [];
+  for (const [key, value] of Object.entries(values)) {
+    if (key === 'custom') continue;
+    const target = LEAD_VALUE_COLUMNS[key];
+    if (!target) {
+      problems.push({ field: key, code: 'FIELD_UNKNOWN', message: `There is no field "${key}".` });
+      continue;
+    }
+    const parsed: Parsed = value === null || value === undefined || value === '' ? ok(null) : parse(target.kind, value);
+    if (parsed.ok) columns[target.column] = parsed.value;
+    else problems.push({ field: key, code: 'VALUE_INVALID', message: `${key} ${parsed.message}.` });
+  }
+  const own = parseCustomValues(values.custom ?? {}, fields, complete);
+  return { columns, custom: own.custom, problems: [...problems, ...own.problems] };
 }

@@ -1,7 +1,20 @@
 import type { CustomField, CustomFieldType, FieldType, Kit, ResourceField } from '@leadsea/crm-core';
 
 const TYPES: Readonly<Record<CustomFieldType, FieldType>> = {
-  text: 'text', textarea: 'text', email: 'text', phone: 'text', url: 'text', number: 'number', integer: 'number', money: 'money', boolean: 'boolean', date: 'date', datetime: 'datetime', select: 'select', multiselect: 'multiselect', reference: 'reference',
+  text: 'text',
+  textarea: 'text',
+  email: 'text',
+  phone: 'text',
+  url: 'text',
+  number: 'number',
+  integer: 'number',
+  money: 'money',
+  boolean: 'boolean',
+  date: 'date',
+  datetime: 'datetime',
+  select: 'select',
+  multiselect: 'multiselect',
+  reference: 'reference',
 };
 
 const toField = (field: CustomField): ResourceField => ({

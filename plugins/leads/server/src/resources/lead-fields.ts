@@ -1,9 +1,32 @@
 import type { LocalisedText, ResourceField } from '@leadsea/crm-core';
 
 const l = (zh: string, en: string): LocalisedText => ({ zh, en });
-const text = (name: string, zh: string, en: string, more: Partial<ResourceField> = {}): ResourceField => ({ name, type: 'text', label: l(zh, en), sortable: true, filterable: true, writable: true, ...more });
-const state = (name: string, type: ResourceField['type'], zh: string, en: string, more: Partial<ResourceField> = {}): ResourceField => ({ name, type, label: l(zh, en), sortable: true, filterable: true, ...more });
-const link = (name: string, reference: string, zh: string, en: string): ResourceField => ({ name, type: 'reference', reference, column: `${name}_id`, label: l(zh, en), sortable: true, filterable: true });
+const text = (name: string, zh: string, en: string, more: Partial<ResourceField> = {}): ResourceField => ({
+  name,
+  type: 'text',
+  label: l(zh, en),
+  sortable: true,
+  filterable: true,
+  writable: true,
+  ...more,
+});
+const state = (name: string, type: ResourceField['type'], zh: string, en: string, more: Partial<ResourceField> = {}): ResourceField => ({
+  name,
+  type,
+  label: l(zh, en),
+  sortable: true,
+  filterable: true,
+  ...more,
+});
+const link = (name: string, reference: string, zh: string, en: string): ResourceField => ({
+  name,
+  type: 'reference',
+  reference,
+  column: `${name}_id`,
+  label: l(zh, en),
+  sortable: true,
+  filterable: true,
+});
 
 /** Every field of a lead that the console can see, with what it may do with it. Custom fields are added under `custom`. */
 export const LEAD_FIELDS: readonly ResourceField[] = [

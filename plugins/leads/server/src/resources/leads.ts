@@ -23,11 +23,22 @@ export function answer(ids: readonly number[], outcomes: readonly Outcome[]): { 
   const results = outcomes.map((outcome, index): VerbResult =>
     outcome.ok
       ? { id: outcome.id, ok: true }
-      : { id: ids[index] ?? outcome.id, ok: false, code: outcome.code, message: outcome.message, ...(outcome.details ? { details: outcome.details } : {}) },
+      : {
+          id: ids[index] ?? outcome.id,
+          ok: false,
+          code: outcome.code,
+          message: outcome.message,
+          ...(outcome.details ? { details: outcome.details } : {}),
+        },
   );
   const [only] = results;
   if (ids.length === 1 && only && !only.ok) {
-    throw new AppError(only.code ?? 'REFUSED', only.code === 'NOT_FOUND' ? 404 : only.code === 'STALE' ? 409 : 400, only.message ?? 'Refused.', only.details);
+    throw new AppError(
+      only.code ?? 'REFUSED',
+      only.code === 'NOT_FOUND' ? 404 : only.code === 'STALE' ? 409 : 400,
+      only.message ?? 'Refused.',
+      only.details,
+    );
   }
   return { results };
 }
@@ -49,8 +60,15 @@ const BACKDATE_SECONDS = 7 * 86_400;
 
 function activityChange(id: number, input: z.infer<typeof activityInput>, now: Date, bulk: boolean): LeadChange {
   const occurredAt = input.occurredAt ? new Date(input.occurredAt) : now;
-  if (occurredAt.getTime() > now.getTime() + 60_000) throw badRequest('ACTIVITY_IN_FUTURE', 'An activity cannot be logged before it happened. Set the next action instead.', { field: 'occurredAt' });
-  if (now.getTime() - occurredAt.getTime() > BACKDATE_SECONDS * 1000) throw badRequest('ACTIVITY_TOO_OLD', 'An activity can be logged up to seven days later.', { field: 'occurredAt', maxSeconds: BACKDATE_SECONDS });
+  if (occurredAt.getTime() > now.getTime() + 60_000)
+    throw badRequest('ACTIVITY_IN_FUTURE', 'An activity cannot be logged before it happened. Set the next action instead.', {
+      field: 'occurredAt',
+    });
+  if (now.getTime() - occurredAt.getTime() > BACKDATE_SECONDS * 1000)
+    throw badRequest('ACTIVITY_TOO_OLD', 'An activity can be logged up to seven days later.', {
+      field: 'occurredAt',
+      maxSeconds: BACKDATE_SECONDS,
+    });
   return {
     op: 'activity',
     id,
@@ -67,13 +85,18 @@ const stageInput = z.object({ to: z.string(), reason: z.string().max(60).nullish
 type StageInput = z.infer<typeof stageInput>;
 
 /** Refuses a move the graph does not have, or whose terms are not met, before anything is written. `inputOf` null = nowhere to go. */
-async function stageChanges(kit: Kit, ids: readonly number[], inputOf: (row: LeadRow, graph: Lifecycle) => StageInput | null): Promise<{ changes: LeadChange[]; refused: Map<number, Outcome> }> {
+async function stageChanges(
+  kit: Kit,
+  ids: readonly number[],
+  inputOf: (row: LeadRow, graph: Lifecycle) => StageInput | null,
+): Promise<{ changes: LeadChange[]; refused: Map<number, Outcome> }> {
   const { graph } = await liveLifecycle(kit);
   const rows = await kit.db<LeadRow>('crm_leads').whereIn('id', [...ids]);
   const refused = new Map<number, Outcome>();
   const changes: LeadChange[] = [];
   for (const row of rows) {
-    const fail = (code: string, message: string, details: Record<string, unknown>): void => void refused.set(row.id, { ok: false, id: row.id, code, message, details });
+    const fail = (code: string, message: string, details: Record<string, unknown>): void =>
+      void refused.set(row.id, { ok: false, id: row.id, code, message, details });
     const input = inputOf(row, graph);
     if (input === null) {
       fail('MOVE_NOT_ALLOWED', 'There is no next stage from here.', { from: row.stage });
@@ -81,7 +104,11 @@ async function stageChanges(kit: Kit, ids: readonly number[], inputOf: (row: Lea
     }
     const move = findMove(graph, row.stage, input.to);
     if (!move?.manual) {
-      fail('MOVE_NOT_ALLOWED', `A lead cannot go from ${row.stage} to ${input.to}.`, { from: row.stage, to: input.to, allowed: movesFrom(graph, row.stage).map((one) => one.to) });
+      fail('MOVE_NOT_ALLOWED', `A lead cannot go from ${row.stage} to ${input.to}.`, {
+        from: row.stage,
+        to: input.to,
+        allowed: movesFrom(graph, row.stage).map((one) => one.to),
+      });
       continue;
     }
     if (move.reasons.length > 0 && !move.reasons.some((reason) => reason.value === input.reason)) {
@@ -90,7 +117,15 @@ async function stageChanges(kit: Kit, ids: readonly number[], inputOf: (row: Lea
     }
     const missing = missingFields(move.requires, row);
     if (missing.length > 0) fail('FIELDS_REQUIRED', `Fill in first: ${missing.join(', ')}.`, { fields: missing });
-    else changes.push({ op: 'stage', id: row.id, to: input.to, reason: input.reason ?? null, note: input.note ?? null, expect: { stage: row.stage } });
+    else
+      changes.push({
+        op: 'stage',
+        id: row.id,
+        to: input.to,
+        reason: input.reason ?? null,
+        note: input.note ?? null,
+        expect: { stage: row.stage },
+      });
   }
   return { changes, refused };
 }
@@ -107,13 +142,21 @@ export function leadsResource({ kit, leads, explain }: LeadResourceDeps): Resour
   const apply = async (context: VerbContext, changes: readonly LeadChange[], cause: string): Promise<readonly Outcome[]> =>
     (await leads.apply({ changes, actor: context.actor, cause: { type: cause, id: context.requestId }, now: context.now })).outcomes;
 
-  const moveEach = async (context: VerbContext, ids: readonly number[], inputOf: (row: LeadRow, graph: Lifecycle) => StageInput | null): Promise<unknown> => {
+  const moveEach = async (
+    context: VerbContext,
+    ids: readonly number[],
+    inputOf: (row: LeadRow, graph: Lifecycle) => StageInput | null,
+  ): Promise<unknown> => {
     const { changes, refused } = await stageChanges(kit, ids, inputOf);
     const outcomes = changes.length > 0 ? await apply(context, changes, 'stage') : [];
     const byId = new Map<number | null, Outcome>([...refused, ...outcomes.map((outcome) => [outcome.id, outcome] as const)]);
-    return answer(ids, ids.map((id) => byId.get(id) ?? { ok: false, id, code: 'NOT_FOUND', message: 'Lead was not found.' }));
+    return answer(
+      ids,
+      ids.map((id) => byId.get(id) ?? { ok: false, id, code: 'NOT_FOUND', message: 'Lead was not found.' }),
+    );
   };
-  const moveStage = (context: VerbContext, ids: readonly number[], input: StageInput): Promise<unknown> => moveEach(context, ids, () => input);
+  const moveStage = (context: VerbContext, ids: readonly number[], input: StageInput): Promise<unknown> =>
+    moveEach(context, ids, () => input);
 
   return {
     name: 'leads',
@@ -130,7 +173,9 @@ export function leadsResource({ kit, leads, explain }: LeadResourceDeps): Resour
       if (!outcome) throw notFound('Lead');
       if (!outcome.ok) throw badRequest(outcome.code, outcome.message, { ...outcome.details });
       if (outcome.status === 'skipped') {
-        throw new AppError('DUPLICATE', 409, 'This person is already here.', { lead: kit.access.can(context.actor, 'leads', 'read') ? outcome.id : null });
+        throw new AppError('DUPLICATE', 409, 'This person is already here.', {
+          lead: kit.access.can(context.actor, 'leads', 'read') ? outcome.id : null,
+        });
       }
       return outcome.id;
     },
@@ -146,9 +191,23 @@ export function leadsResource({ kit, leads, explain }: LeadResourceDeps): Resour
         summary: 'Log a call, mail, meeting, message, visit or note.',
         access: 'log',
         run: async (context, ids, input) =>
-          answer(ids, await apply(context, ids.map((id) => activityChange(id, input, context.now, ids.length > 1)), 'activity')),
+          answer(
+            ids,
+            await apply(
+              context,
+              ids.map((id) => activityChange(id, input, context.now, ids.length > 1)),
+              'activity',
+            ),
+          ),
       }),
-      verb({ name: 'stage', target: 'record', input: stageInput, summary: 'Move to another stage, with a reason where the graph asks for one.', access: 'update', run: moveStage }),
+      verb({
+        name: 'stage',
+        target: 'record',
+        input: stageInput,
+        summary: 'Move to another stage, with a reason where the graph asks for one.',
+        access: 'update',
+        run: moveStage,
+      }),
       verb({
         name: 'disqualify',
         target: 'record',
@@ -175,12 +234,24 @@ export function leadsResource({ kit, leads, explain }: LeadResourceDeps): Resour
         input: z.object({}),
         summary: 'Show masked contact data once; every reveal is an event.',
         run: async (context, ids) => {
-          const outcomes = await apply(context, ids.map((id): LeadChange => ({ op: 'patch', id, columns: {}, event: 'lead.revealed' })), 'reveal');
+          const outcomes = await apply(
+            context,
+            ids.map((id): LeadChange => ({ op: 'patch', id, columns: {}, event: 'lead.revealed' })),
+            'reveal',
+          );
           const { results } = answer(ids, outcomes);
           const shown = ['email', 'phone', 'wechat'].filter((field) => kit.access.field(context.actor, 'leads', field) !== 'hidden');
-          const rows = await kit.db('crm_leads').whereIn('id', results.flatMap(({ id, ok }) => (ok && id !== null ? [id] : []))).select('id', ...shown);
+          const rows = await kit
+            .db('crm_leads')
+            .whereIn(
+              'id',
+              results.flatMap(({ id, ok }) => (ok && id !== null ? [id] : [])),
+            )
+            .select('id', ...shown);
           const byId = new Map(rows.map((row: { id: number }) => [row.id, row]));
-          return ids.length === 1 ? byId.get(ids[0]!) : { results: results.map((result) => ({ ...result, ...(result.id === null ? {} : byId.get(result.id)) })) };
+          return ids.length === 1
+            ? byId.get(ids[0]!)
+            : { results: results.map((result) => ({ ...result, ...(result.id === null ? {} : byId.get(result.id)) })) };
         },
       }),
       ...EXPLAINED.map((what) =>

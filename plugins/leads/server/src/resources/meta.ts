@@ -4,7 +4,13 @@ import { liveLifecycle } from '../services/reactors/lifecycle';
 
 const o = (value: string, zh: string, en: string): { value: string; label: { zh: string; en: string } } => ({ value, label: { zh, en } });
 
-const CALL = [o('connected', '已接通', 'Connected'), o('no_answer', '未接听', 'No answer'), o('busy', '占线', 'Busy'), o('wrong_number', '号码错误', 'Wrong number'), o('refused', '拒绝沟通', 'Refused')];
+const CALL = [
+  o('connected', '已接通', 'Connected'),
+  o('no_answer', '未接听', 'No answer'),
+  o('busy', '占线', 'Busy'),
+  o('wrong_number', '号码错误', 'Wrong number'),
+  o('refused', '拒绝沟通', 'Refused'),
+];
 const WRITTEN = [o('sent', '已发送', 'Sent'), o('replied', '已回复', 'Replied'), o('bounced', '退信', 'Bounced')];
 
 export const ACTIVITY_KINDS = [

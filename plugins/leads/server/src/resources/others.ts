@@ -1,26 +1,74 @@
-import { badRequest, notFound } from '@leadsea/crm-core';
+import { badRequest, conflict, notFound } from '@leadsea/crm-core';
 import { insertRow, updateRow, one } from '@leadsea/crm-core';
 import type { Kit, LocalisedText, ResourceDefinition, ResourceField } from '@leadsea/crm-core';
+import type { Knex } from 'knex';
 import { z } from 'zod';
 import { customResourceFields } from './custom-fields';
 import { companyKey, domainKey } from '../domain/identity';
+import { parseCustomValues } from '../domain/values';
 
 const l = (zh: string, en: string): LocalisedText => ({ zh, en });
 const id: ResourceField = { name: 'id', type: 'id', sortable: true, filterable: true };
-const plain = (name: string, type: ResourceField['type'], zh: string, en: string, more: Partial<ResourceField> = {}): ResourceField => ({ name, type, label: l(zh, en), sortable: true, filterable: true, ...more });
-const lead: ResourceField = { name: 'lead', type: 'reference', reference: 'leads', column: 'lead_id', label: l('线索', 'Lead'), filterable: true, sortable: true };
+const plain = (name: string, type: ResourceField['type'], zh: string, en: string, more: Partial<ResourceField> = {}): ResourceField => ({
+  name,
+  type,
+  label: l(zh, en),
+  sortable: true,
+  filterable: true,
+  ...more,
+});
+const lead: ResourceField = {
+  name: 'lead',
+  type: 'reference',
+  reference: 'leads',
+  column: 'lead_id',
+  label: l('线索', 'Lead'),
+  filterable: true,
+  sortable: true,
+};
 const w = { writable: true } as const;
 
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+
 const ACCOUNT_COLUMNS: Readonly<Record<string, string>> = {
-  name: 'name', website: 'website', industry: 'industry', employees: 'employees', annualRevenue: 'annual_revenue', country: 'country', province: 'province', city: 'city', phone: 'phone', owner: 'owner_id', custom: 'custom',
+  name: 'name',
+  website: 'website',
+  industry: 'industry',
+  employees: 'employees',
+  annualRevenue: 'annual_revenue',
+  country: 'country',
+  province: 'province',
+  city: 'city',
+  phone: 'phone',
+  owner: 'owner_id',
+  custom: 'custom',
 };
 
-function accountColumns(values: Record<string, unknown>): Record<string, unknown> {
+/** Values as columns, match keys included: a value that is cleared takes its key with it. `before` null = a new account. */
+function accountColumns(kit: Kit, values: Record<string, unknown>, before: Record<string, unknown> | null): Record<string, unknown> {
   const columns: Record<string, unknown> = {};
   for (const [field, value] of Object.entries(values)) if (ACCOUNT_COLUMNS[field]) columns[ACCOUNT_COLUMNS[field]] = value;
-  if (typeof values['name'] === 'string') columns['company_key'] = companyKey(values['name']);
-  if (typeof values['website'] === 'string') columns['domain_key'] = domainKey(values['website']);
+  const { name, website } = values;
+  if (before === null || name !== undefined) {
+    if (typeof name !== 'string' || name.trim() === '') throw badRequest('VALUE_REQUIRED', 'An account needs a name.', { field: 'name' });
+    columns['company_key'] = companyKey(name);
+  }
+  if (website !== undefined) columns['domain_key'] = typeof website === 'string' && website.trim() !== '' ? domainKey(website) : null;
+  const given = isRecord(values['custom']) ? values['custom'] : {};
+  if (before !== null && values['custom'] === undefined) return columns;
+  const { custom, problems } = parseCustomValues(given, kit.custom.fields('account'), before === null);
+  const [problem] = problems;
+  if (problem) throw badRequest(problem.code, problem.message, { field: problem.field, problems });
+  columns['custom'] = { ...(isRecord(before?.['custom']) ? before['custom'] : {}), ...custom };
   return columns;
+}
+
+/** The team follows the owner. */
+async function teamOf(trx: Knex.Transaction, owner: unknown): Promise<number | null> {
+  if (owner === null) return null;
+  const member = await one<{ team_id: number | null }>(trx, 'SELECT team_id FROM crm_members WHERE id = ? AND active', [owner]);
+  if (!member) throw badRequest('OWNER_UNKNOWN', 'This person is not an active member.', { field: 'owner' });
+  return member.team_id;
 }
 
 export function accountsResource(kit: Kit): ResourceDefinition {
@@ -41,28 +89,41 @@ export function accountsResource(kit: Kit): ResourceDefinition {
       plain('phone', 'text', '电话', 'Phone', { ...w, mask: 'phone' }),
       plain('owner', 'reference', '负责人', 'Owner', { ...w, column: 'owner_id', reference: 'members' }),
       plain('team', 'reference', '团队', 'Team', { column: 'team_id', reference: 'teams' }),
-      plain('leads', 'number', '线索数', 'Leads', { filterable: false, sortable: false, sql: (alias) => `(SELECT count(*)::int FROM crm_leads x WHERE x.account_id = ${alias}.id AND x.merged_into IS NULL)` }),
+      plain('version', 'number', '版本', 'Version', { sortable: false, filterable: false }),
+      plain('leads', 'number', '线索数', 'Leads', {
+        filterable: false,
+        sortable: false,
+        sql: (alias) => `(SELECT count(*)::int FROM crm_leads x WHERE x.account_id = ${alias}.id AND x.merged_into IS NULL)`,
+      }),
     ],
     dynamicFields: customResourceFields(kit, 'account'),
     search: ['name', 'website'],
     defaultSort: ['name', 'ASC'],
-    create: async ({ actor, now }, values) => {
-      if (typeof values['name'] !== 'string' || values['name'].trim() === '') throw badRequest('VALUE_REQUIRED', 'An account needs a name.', { field: 'name' });
-      return kit.db.transaction(async (trx) => {
-        const created = await insertRow(trx, 'crm_accounts', { owner_id: actor.memberId, team_id: actor.teamId, custom: {}, version: 1, ...accountColumns(values) }, now);
+    create: ({ actor, now }, values) =>
+      kit.db.transaction(async (trx) => {
+        const columns = accountColumns(kit, values, null);
+        const team = values['owner'] === undefined ? actor.teamId : await teamOf(trx, values['owner']);
+        const created = await insertRow(trx, 'crm_accounts', { owner_id: actor.memberId, version: 1, ...columns, team_id: team }, now);
         await kit.events.append(trx, [{ subject: 'account', subjectId: created, type: 'account.created', after: values }], actor, { type: 'create' }, now);
         return created;
-      });
-    },
-    update: async ({ actor, now }, accountId, values) => {
+      }),
+    versionField: 'version',
+    update: async ({ actor, now }, accountId, values, expect) => {
       await kit.db.transaction(async (trx) => {
         const before = await one<Record<string, unknown>>(trx, 'SELECT * FROM crm_accounts WHERE id = ? FOR UPDATE', [accountId]);
         if (!before) throw notFound('Account');
-        const columns = accountColumns(values);
-        if (values['custom']) columns['custom'] = { ...(before['custom'] as Record<string, unknown> | null), ...(values['custom'] as Record<string, unknown>) };
+        const version = Number(before['version'] ?? 1);
+        if (expect && expect.version !== version) throw conflict('STALE', 'Somebody else changed this record meanwhile. Reload and try again.', { what: 'version', version, given: expect.version });
+        const columns = { ...accountColumns(kit, values, before), version: version + 1, ...(values['owner'] === undefined ? {} : { team_id: await teamOf(trx, values['owner']) }) };
         await updateRow(trx, 'crm_accounts', accountId, columns, now);
         const was = Object.fromEntries(Object.keys(values).map((field) => [field, before[ACCOUNT_COLUMNS[field] ?? ''] ?? null]));
-        await kit.events.append(trx, [{ subject: 'account', subjectId: accountId, type: 'account.updated', before: was, after: values }], actor, { type: 'edit' }, now);
+        await kit.events.append(
+          trx,
+          [{ subject: 'account', subjectId: accountId, type: 'account.updated', before: was, after: values }],
+          actor,
+          { type: 'edit' },
+          now,
+        );
       });
     },
   };
@@ -131,8 +192,17 @@ export function tasksResource(kit: Kit): ResourceDefinition {
         access: 'update',
         run: async ({ actor, now }, ids) => {
           await kit.db.transaction(async (trx) => {
-            const { rows } = await trx.raw<{ rows: { id: number; lead_id: number }[] }>(`UPDATE crm_tasks SET state = 'done', closed_at = ? WHERE id = ANY(?::int[]) AND state = 'open' RETURNING id, lead_id`, [now, [...ids]]);
-            await kit.events.append(trx, rows.map((row) => ({ subject: 'lead', subjectId: row.lead_id, type: 'task.done', data: { task: row.id } })), actor, { type: 'task' }, now);
+            const { rows } = await trx.raw<{ rows: { id: number; lead_id: number }[] }>(
+              `UPDATE crm_tasks SET state = 'done', closed_at = ? WHERE id = ANY(?::int[]) AND state = 'open' RETURNING id, lead_id`,
+              [now, [...ids]],
+            );
+            await kit.events.append(
+              trx,
+              rows.map((row) => ({ subject: 'lead', subjectId: row.lead_id, type: 'task.done', data: { task: row.id } })),
+              actor,
+              { type: 'task' },
+              now,
+            );
           });
           return { results: ids.map((one) => ({ id: one, ok: true })) };
         },

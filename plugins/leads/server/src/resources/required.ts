@@ -14,4 +14,6 @@ function isBlank(value: unknown): boolean {
 
 /** Of the fields a move asks for (`name`, `owner`, `custom.budget`) those the lead has no value in, in the order asked. */
 export const missingFields = (required: readonly string[], row: Readonly<LeadRow>): readonly string[] =>
-  required.filter((field) => isBlank(field.startsWith('custom.') ? row.custom?.[field.slice('custom.'.length)] : row[COLUMNS.get(field) ?? snake(field)]));
+  required.filter((field) =>
+    isBlank(field.startsWith('custom.') ? row.custom?.[field.slice('custom.'.length)] : row[COLUMNS.get(field) ?? snake(field)]),
+  );

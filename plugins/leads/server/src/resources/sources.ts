@@ -12,7 +12,13 @@ const FIELDS: readonly ResourceField[] = [
   { name: 'allowedOrigins', type: 'json', ...w },
   { name: 'country', type: 'text', ...w },
   { name: 'active', type: 'boolean', ...w },
-  { name: 'taken', type: 'number', sortable: false, filterable: false, sql: (alias) => `(SELECT count(*)::int FROM crm_captures c WHERE c.source_id = ${alias}.id)` },
+  {
+    name: 'taken',
+    type: 'number',
+    sortable: false,
+    filterable: false,
+    sql: (alias) => `(SELECT count(*)::int FROM crm_captures c WHERE c.source_id = ${alias}.id)`,
+  },
 ];
 const COLUMNS: Readonly<Record<string, string>> = { allowedOrigins: 'allowed_origins' };
 const KEY = /^[a-z0-9][a-z0-9-]{5,79}$/;
@@ -30,8 +36,20 @@ function check(values: Record<string, unknown>, isNew: boolean): Record<string, 
 
 /** Where leads come in: each source has a key for `POST /api/capture/:key`, its own defaults and the web origins that may send. */
 export function sourcesResource(kit: Kit): ResourceDefinition {
-  const note = (trx: Parameters<Kit['events']['append']>[0], id: number, type: string, after: Record<string, unknown>, context: { actor: Parameters<Kit['events']['append']>[2]; now: Date }): Promise<number[]> =>
-    kit.events.append(trx, [{ subject: 'source', subjectId: id, type: `source.${type}`, after }], context.actor, { type: 'edit' }, context.now);
+  const note = (
+    trx: Parameters<Kit['events']['append']>[0],
+    id: number,
+    type: string,
+    after: Record<string, unknown>,
+    context: { actor: Parameters<Kit['events']['append']>[2]; now: Date },
+  ): Promise<number[]> =>
+    kit.events.append(
+      trx,
+      [{ subject: 'source', subjectId: id, type: `source.${type}`, after }],
+      context.actor,
+      { type: 'edit' },
+      context.now,
+    );
   return {
     name: 'sources',
     table: 'crm_sources',
@@ -41,7 +59,12 @@ export function sourcesResource(kit: Kit): ResourceDefinition {
     defaultSort: ['name', 'ASC'],
     create: (context, values) =>
       kit.db.transaction(async (trx) => {
-        const id = await insertRow(trx, 'crm_sources', { adapter: 'auto', defaults: {}, allowed_origins: [], active: true, ...check(values, true) }, context.now);
+        const id = await insertRow(
+          trx,
+          'crm_sources',
+          { adapter: 'auto', defaults: {}, allowed_origins: [], active: true, ...check(values, true) },
+          context.now,
+        );
         await note(trx, id, 'created', values, context);
         return id;
       }),

@@ -21,10 +21,16 @@ export function captureRouter({ strapi }: { strapi: Host }): { type: string; pre
       });
       ctx.status = 202;
     } catch (error) {
-      const known = error instanceof AppError ? error : new AppError('INTERNAL', 500, 'The lead could not be taken. Send it again with the same Idempotency-Key.');
+      const known =
+        error instanceof AppError
+          ? error
+          : new AppError('INTERNAL', 500, 'The lead could not be taken. Send it again with the same Idempotency-Key.');
       if (!(error instanceof AppError)) kit.log.error('A capture failed.', error);
       ctx.status = known.status;
-      ctx.body = { data: null, error: { status: known.status, name: 'AppError', message: known.message, details: { code: known.code, ...known.details } } };
+      ctx.body = {
+        data: null,
+        error: { status: known.status, name: 'AppError', message: known.message, details: { code: known.code, ...known.details } },
+      };
     }
   };
   return { type: 'content-api', prefix: '/capture', routes: [{ method: 'POST', path: '/:key', handler, config: { auth: false } }] };

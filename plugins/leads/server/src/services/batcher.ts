@@ -8,7 +8,10 @@ interface Waiting<Item, Result> {
  * Commits together what arrives together: while one batch is being written, newcomers gather for the next. One alone never waits.
  * When a batch fails as a whole its items are tried one by one, so that one bad item fails alone.
  */
-export function createBatcher<Item, Result>(run: (items: readonly Item[]) => Promise<readonly Result[]>, options: { max: number; lanes: number }): (item: Item) => Promise<Result> {
+export function createBatcher<Item, Result>(
+  run: (items: readonly Item[]) => Promise<readonly Result[]>,
+  options: { max: number; lanes: number },
+): (item: Item) => Promise<Result> {
   const queue: Waiting<Item, Result>[] = [];
   let busy = 0;
 

@@ -55,27 +55,44 @@ interface KnownRow {
 const REFUSED = 'The lead was refused.';
 const MAX_LEADS = 500;
 const KEEP_MS = 10_000;
+/** So many failures in a row from the first are no matter of single leads. */
+const GIVE_UP = 3;
+
+/** Another node took one of the idempotency keys meanwhile: undone and tried again, which finds its answer. */
+class Overtaken extends Error {
+  readonly code = '40001';
+}
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** What people paste may hold characters a database refuses; without them it is the same payload. */
-const storable = (payload: Record<string, unknown>): Record<string, unknown> => JSON.parse(databaseJson(payload)) as Record<string, unknown>;
+const storable = (payload: Record<string, unknown>): Record<string, unknown> =>
+  JSON.parse(databaseJson(payload)) as Record<string, unknown>;
 
 /** The same request again gets the same answer: the lead it became, or why it was refused. */
 const repeated = (row: KnownRow): Written =>
-  row.status === 'refused' ? { status: 'refused', lead: null, code: row.result?.code ?? 'CAPTURE_INVALID', message: row.result?.message ?? REFUSED, again: true } : { status: 'repeated', lead: row.lead_id, again: true };
+  row.status === 'refused'
+    ? { status: 'refused', lead: null, code: row.result?.code ?? 'CAPTURE_INVALID', message: row.result?.message ?? REFUSED, again: true }
+    : { status: 'repeated', lead: row.lead_id, again: true };
 
 /** A lead as this source's payload tells it, or why it cannot be one. */
 function toChange(item: Item): LeadChange | { readonly error: string; readonly code: string } {
   const { source, payload } = item;
-  const name: AdapterName = source.adapter && source.adapter in adapters ? (source.adapter as AdapterName) : (detectAdapter(payload) ?? 'json');
+  const name: AdapterName =
+    source.adapter && source.adapter in adapters ? (source.adapter as AdapterName) : (detectAdapter(payload) ?? 'json');
   const read = adapters[name](payload, { source: source.name });
   if ('error' in read) return { error: read.error.message, code: read.error.code };
   const unmapped = Object.keys(read.unmapped).length > 0 ? { unmapped: read.unmapped } : {};
   const external = read.externalId ?? item.idempotencyKey;
   return {
     op: 'create',
-    values: { ...source.defaults, ...read.values, source: read.values.source ?? source.defaults?.['source'] ?? source.name, ip: read.values.ip ?? item.ip, ...(read.isTest ? { isTest: true } : {}) },
+    values: {
+      ...source.defaults,
+      ...read.values,
+      source: read.values.source ?? source.defaults?.['source'] ?? source.name,
+      ip: read.values.ip ?? item.ip,
+      ...(read.isTest ? { isTest: true } : {}),
+    },
     ...(external ? { external: { source: source.key, id: external } } : {}),
     engagement: { kind: 'form', asset: source.key, source: source.key, externalId: external ?? null, data: unmapped },
     onDuplicate: 'merge',
@@ -94,7 +111,11 @@ export function createCapture(kit: Kit, leads: Leads): (request: CaptureRequest)
   const findSource = async (key: string): Promise<SourceRow | null> => {
     const known = sources.get(key);
     if (known && Date.now() - known.at < KEEP_MS) return known.row;
-    const row = await one<SourceRow>(kit.db, 'SELECT id, key, name, adapter, defaults, allowed_origins, country, active FROM crm_sources WHERE key = ?', [key]);
+    const row = await one<SourceRow>(
+      kit.db,
+      'SELECT id, key, name, adapter, defaults, allowed_origins, country, active FROM crm_sources WHERE key = ?',
+      [key],
+    );
     sources.set(key, { at: Date.now(), row });
     if (sources.size > 10_000) sources.clear();
     return row;
@@ -112,9 +133,18 @@ export function createCapture(kit: Kit, leads: Leads): (request: CaptureRequest)
       const before = new Map(known.map((row) => [`${row.source_id} ${row.idempotency_key}`, row]));
       const changes: LeadChange[] = [];
       const places: number[] = [];
+      const firsts = new Map<string, number>();
+      const replays: { readonly index: number; readonly first: number }[] = [];
       const written: Written[] = items.map((item, index): Written => {
-        const repeat = item.idempotencyKey === null ? undefined : before.get(`${item.source.id} ${item.idempotencyKey}`);
+        const key = item.idempotencyKey === null ? null : `${item.source.id} ${item.idempotencyKey}`;
+        const repeat = key === null ? undefined : before.get(key);
         if (repeat !== undefined) return repeated(repeat);
+        const first = key === null ? undefined : firsts.get(key);
+        if (first !== undefined) {
+          replays.push({ index, first });
+          return { status: 'pending', lead: null };
+        }
+        if (key !== null) firsts.set(key, index);
         const change = toChange(item);
         if ('error' in change) return { status: 'refused', lead: null, code: change.code, message: change.error };
         changes.push(change);
@@ -127,17 +157,33 @@ export function createCapture(kit: Kit, leads: Leads): (request: CaptureRequest)
           ? { status: outcome.status, lead: outcome.id }
           : { status: 'refused', lead: null, code: outcome.code, message: outcome.message };
       });
+      for (const { index, first } of replays) {
+        const { status, ...rest } = written[first]!;
+        written[index] = { ...rest, status: status === 'refused' ? status : 'repeated', again: true };
+      }
       const log = items.flatMap((item, index) =>
         written[index]!.again
           ? []
-          : [{ source_id: item.source.id, idempotency_key: item.idempotencyKey, lead_id: written[index]!.lead, status: written[index]!.status, payload: item.payload, result: written[index]!.code ? { code: written[index]!.code, message: written[index]!.message } : null, at: now }],
+          : [
+              {
+                source_id: item.source.id,
+                idempotency_key: item.idempotencyKey,
+                lead_id: written[index]!.lead,
+                status: written[index]!.status,
+                payload: item.payload,
+                result: written[index]!.code ? { code: written[index]!.code, message: written[index]!.message } : null,
+                at: now,
+              },
+            ],
       );
       if (log.length > 0) {
-        await trx.raw(
+        const kept = await many(
+          trx,
           `INSERT INTO crm_captures (source_id, idempotency_key, lead_id, status, payload, result, at)
-           SELECT source_id, idempotency_key, lead_id, status, payload, result, at FROM jsonb_populate_recordset(NULL::crm_captures, ?::jsonb) ON CONFLICT DO NOTHING`,
+           SELECT source_id, idempotency_key, lead_id, status, payload, result, at FROM jsonb_populate_recordset(NULL::crm_captures, ?::jsonb) ON CONFLICT DO NOTHING RETURNING id`,
           [databaseJson(log)],
         );
+        if (kept.length < log.length) throw new Overtaken();
       }
       return written;
     });
@@ -150,7 +196,9 @@ export function createCapture(kit: Kit, leads: Leads): (request: CaptureRequest)
     try {
       return await write(items);
     } catch (error) {
-      kit.log.warn(`A list of ${items.length} captures failed as a whole and is tried one by one: ${error instanceof Error ? error.message : String(error)}`);
+      kit.log.warn(
+        `A list of ${items.length} captures failed as a whole and is tried one by one: ${error instanceof Error ? error.message : String(error)}`,
+      );
     }
     const results: Written[] = [];
     let failures = 0;
@@ -159,9 +207,14 @@ export function createCapture(kit: Kit, leads: Leads): (request: CaptureRequest)
         results.push(...(await write([item])));
       } catch (error) {
         failures += 1;
-        if (failures === items.length) throw error;
+        if (failures > results.length && failures >= Math.min(items.length, GIVE_UP)) throw error;
         kit.log.error('A capture failed.', error);
-        results.push({ status: 'refused', lead: null, code: 'INTERNAL', message: 'The lead could not be taken. Send it again with the same Idempotency-Key.' });
+        results.push({
+          status: 'refused',
+          lead: null,
+          code: 'INTERNAL',
+          message: 'The lead could not be taken. Send it again with the same Idempotency-Key.',
+        });
       }
     }
     return results;
@@ -171,10 +224,12 @@ export function createCapture(kit: Kit, leads: Leads): (request: CaptureRequest)
     const source = await findSource(key);
     if (!source?.active) throw new AppError('CAPTURE_KEY_UNKNOWN', 404, 'There is no active capture source with this key.');
     const origins = source.allowed_origins ?? [];
-    if (origin !== null && origins.length > 0 && !origins.includes(origin)) throw new AppError('ORIGIN_NOT_ALLOWED', 403, `Forms on ${origin} may not send to this source.`, { origin });
+    if (origin !== null && origins.length > 0 && !origins.includes(origin))
+      throw new AppError('ORIGIN_NOT_ALLOWED', 403, `Forms on ${origin} may not send to this source.`, { origin });
     const list = Array.isArray(payload) ? payload : [payload];
     if (list.length === 0) throw new AppError('CAPTURE_EMPTY', 400, 'Send one lead or a list of leads.');
-    if (list.length > MAX_LEADS) throw new AppError('CAPTURE_TOO_MANY', 413, `Send at most ${MAX_LEADS} leads at once.`, { limit: MAX_LEADS, given: list.length });
+    if (list.length > MAX_LEADS)
+      throw new AppError('CAPTURE_TOO_MANY', 413, `Send at most ${MAX_LEADS} leads at once.`, { limit: MAX_LEADS, given: list.length });
     const wrong = list.findIndex((item) => !isRecord(item));
     if (wrong >= 0) throw new AppError('CAPTURE_INVALID', 400, 'Each lead must be an object of fields.', { index: wrong });
     const items = (list as Record<string, unknown>[]).map((item, index): Item => ({
@@ -184,7 +239,8 @@ export function createCapture(kit: Kit, leads: Leads): (request: CaptureRequest)
       ip,
     }));
     const results = (items.length === 1 ? [await submit(items[0]!)] : await writeList(items)).map(({ again: _again, ...result }) => result);
-    if (results.length === 1 && results[0]!.status === 'refused') throw new AppError(results[0]!.code ?? 'CAPTURE_INVALID', 400, results[0]!.message ?? REFUSED);
+    if (results.length === 1 && results[0]!.status === 'refused')
+      throw new AppError(results[0]!.code ?? 'CAPTURE_INVALID', 400, results[0]!.message ?? REFUSED);
     return { accepted: results.filter((result) => result.status !== 'refused').length, results };
   };
 }

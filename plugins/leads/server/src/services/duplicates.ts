@@ -45,13 +45,21 @@ function judge(found: Found): { score: number; grounds: { field: Ground; weight:
   const grounds: { field: Ground; weight: number; likeness: number }[] = [];
   const equal: readonly Ground[] = (['email', 'phone', 'wechat', 'company', 'domain'] as const).filter((field) => found[field as 'email']);
   for (const field of equal) grounds.push({ field, weight: WEIGHTS[field], likeness: 1 });
-  if (found.alike >= SIMILAR) grounds.push({ field: 'name', weight: Math.round(WEIGHTS.name * found.alike * 100) / 100, likeness: Math.round(found.alike * 100) / 100 });
+  if (found.alike >= SIMILAR)
+    grounds.push({
+      field: 'name',
+      weight: Math.round(WEIGHTS.name * found.alike * 100) / 100,
+      likeness: Math.round(found.alike * 100) / 100,
+    });
   const score = 1 - grounds.reduce((rest, ground) => rest * (1 - ground.weight), 1);
   return { score: Math.round(score * 100) / 100, grounds };
 }
 
 /** Reads leads as this person may see them. */
-export type ReadLeads = (context: { actor: Parameters<Kit['access']['can']>[0] }, ids: readonly number[]) => Promise<readonly Record<string, unknown>[]>;
+export type ReadLeads = (
+  context: { actor: Parameters<Kit['access']['can']>[0] },
+  ids: readonly number[],
+) => Promise<readonly Record<string, unknown>[]>;
 
 export function duplicatesVerb(kit: Kit, read: ReadLeads): ResourceVerb {
   let similarity: Promise<string> | null = null;
@@ -74,7 +82,14 @@ export function duplicatesVerb(kit: Kit, read: ReadLeads): ResourceVerb {
         .filter((one) => one.score >= ENOUGH)
         .sort((a, b) => b.score - a.score || a.id - b.id)
         .slice(0, SHOWN);
-      const leads = new Map((await read({ actor }, likely.map((one) => one.id))).map((lead) => [lead['id'], lead]));
+      const leads = new Map(
+        (
+          await read(
+            { actor },
+            likely.map((one) => one.id),
+          )
+        ).map((lead) => [lead['id'], lead]),
+      );
       return likely.flatMap((one) => (leads.has(one.id) ? [{ ...one, lead: leads.get(one.id) }] : []));
     },
   };

@@ -36,8 +36,13 @@ function parseFilter(text: string | null): Record<string, unknown> {
 
 /** Columns asked for (a JSON list or names with commas), else all the person may see; hidden ones do not exist for him. */
 function columnsOf(kit: Kit, actor: Actor, text: string | null): Column[] {
-  const custom = kit.custom.fields('lead').filter((field) => !field.retired).map((field) => ({ key: `custom.${field.key}`, header: field.label[actor.locale] }));
-  const known = [...LEAD_FIELDS.map((field) => ({ key: field.name, header: field.label?.[actor.locale] ?? field.name })), ...custom].filter((column) => kit.access.field(actor, 'leads', column.key) !== 'hidden');
+  const custom = kit.custom
+    .fields('lead')
+    .filter((field) => !field.retired)
+    .map((field) => ({ key: `custom.${field.key}`, header: field.label[actor.locale] }));
+  const known = [...LEAD_FIELDS.map((field) => ({ key: field.name, header: field.label?.[actor.locale] ?? field.name })), ...custom].filter(
+    (column) => kit.access.field(actor, 'leads', column.key) !== 'hidden',
+  );
   if (text === null) return known;
   let asked: unknown;
   try {
@@ -45,7 +50,8 @@ function columnsOf(kit: Kit, actor: Actor, text: string | null): Column[] {
   } catch {
     asked = null;
   }
-  if (!Array.isArray(asked) || asked.length === 0) throw badRequest('QUERY_INVALID', '"columns" must be a list of field names.', { parameter: 'columns' });
+  if (!Array.isArray(asked) || asked.length === 0)
+    throw badRequest('QUERY_INVALID', '"columns" must be a list of field names.', { parameter: 'columns' });
   return asked.map((name) => {
     const column = known.find((one) => one.key === name);
     if (!column) throw badRequest('FIELD_UNKNOWN', `There is no field "${String(name)}".`, { field: name });
@@ -53,13 +59,17 @@ function columnsOf(kit: Kit, actor: Actor, text: string | null): Column[] {
   });
 }
 
-const valueAt = (row: Row, key: string): unknown => (key.startsWith('custom.') ? (row['custom'] as Row | undefined)?.[key.slice(7)] : row[key]);
+const valueAt = (row: Row, key: string): unknown =>
+  key.startsWith('custom.') ? (row['custom'] as Row | undefined)?.[key.slice(7)] : row[key];
 
 /** Leaves out rows the person may read but not export. */
 async function exportable(kit: Kit, actor: Actor, rows: readonly Row[]): Promise<readonly Row[]> {
   const scope = kit.access.scope(actor, 'leads', 'export', 't');
   if (scope.sql === 'TRUE' || rows.length === 0) return rows;
-  const allowed = await many<{ id: number }>(kit.db, `SELECT t.id FROM crm_leads t WHERE t.id = ANY(?::int[]) AND (${scope.sql})`, [rows.map((row) => row['id']), ...scope.bindings]);
+  const allowed = await many<{ id: number }>(kit.db, `SELECT t.id FROM crm_leads t WHERE t.id = ANY(?::int[]) AND (${scope.sql})`, [
+    rows.map((row) => row['id']),
+    ...scope.bindings,
+  ]);
   const ids = new Set(allowed.map((row) => row.id));
   return rows.filter((row) => ids.has(Number(row['id'])));
 }
@@ -67,8 +77,12 @@ async function exportable(kit: Kit, actor: Actor, rows: readonly Row[]): Promise
 /** Pages by id: whatever comes or goes meanwhile, no lead is given twice, and each page is one short statement. */
 async function* pages(kit: Kit, gate: ListGate, actor: Actor, filter: Record<string, unknown>): AsyncGenerator<readonly Row[]> {
   const floor = Math.max(Number(filter['id_gt'] ?? 0), Number(filter['id_gte'] ?? 1) - 1);
-  for (let after = Number.isFinite(floor) ? floor : 0; ; ) {
-    const { rows } = await gate.list({ actor }, 'leads', { filter: JSON.stringify({ ...filter, id_gt: after }), sort: '["id","ASC"]', range: JSON.stringify([0, PAGE - 1]) });
+  for (let after = Number.isFinite(floor) ? floor : 0; ;) {
+    const { rows } = await gate.list({ actor }, 'leads', {
+      filter: JSON.stringify({ ...filter, id_gt: after }),
+      sort: '["id","ASC"]',
+      range: JSON.stringify([0, PAGE - 1]),
+    });
     if (rows.length > 0) yield await exportable(kit, actor, rows);
     if (rows.length < PAGE) return;
     after = Number(rows.at(-1)?.['id']);
@@ -103,7 +117,8 @@ export function registerExport(kit: Kit, gate: ListGate): void {
   const send = async (ctx: HostContext, { actor, requestId }: VerbContext): Promise<void> => {
     kit.access.assert(actor, 'leads', 'export');
     const format = textOf(ctx.query['format']) ?? 'csv';
-    if (!(FORMATS as readonly string[]).includes(format)) throw badRequest('QUERY_INVALID', 'The format is csv or xlsx.', { parameter: 'format' });
+    if (!(FORMATS as readonly string[]).includes(format))
+      throw badRequest('QUERY_INVALID', 'The format is csv or xlsx.', { parameter: 'format' });
     const filter = parseFilter(textOf(ctx.query['filter']));
     const columns = columnsOf(kit, actor, textOf(ctx.query['columns']));
     const source = pages(kit, gate, actor, filter);
@@ -116,7 +131,20 @@ export function registerExport(kit: Kit, gate: ListGate): void {
         for (const row of page.value) yield columns.map((column) => valueAt(row, column.key));
       }
       await kit.db.transaction((trx) =>
-        kit.events.append(trx, [{ subject: 'export', subjectId: actor.memberId ?? 0, type: 'lead.exported', data: { count, format, filter, columns: columns.map((column) => column.key) } }], actor, { type: 'export', id: requestId }, kit.clock.now()),
+        kit.events.append(
+          trx,
+          [
+            {
+              subject: 'export',
+              subjectId: actor.memberId ?? 0,
+              type: 'lead.exported',
+              data: { count, format, filter, columns: columns.map((column) => column.key) },
+            },
+          ],
+          actor,
+          { type: 'export', id: requestId },
+          kit.clock.now(),
+        ),
       );
     };
     ctx.status = 200;

@@ -5,7 +5,12 @@ import { knownStages } from './stages';
 
 const l = (zh: string, en: string): LocalisedText => ({ zh, en });
 
-const column = (name: string, type: FactType, zh: string, en: string, more: Partial<facts.ColumnFact> = {}): facts.ColumnFact => ({ name, type, label: l(zh, en), ...more });
+const column = (name: string, type: FactType, zh: string, en: string, more: Partial<facts.ColumnFact> = {}): facts.ColumnFact => ({
+  name,
+  type,
+  label: l(zh, en),
+  ...more,
+});
 
 const LEAD_FACTS: readonly facts.ColumnFact[] = [
   column('name', 'text', '姓名', 'Name'),
@@ -61,13 +66,21 @@ const KINDS: readonly FactOption[] = [
   ['mail-click', '点击邮件', 'Mail click'],
 ].map(([value, zh, en]) => ({ value: value!, label: l(zh!, en!) }));
 
-const since = (name: string, column: string, zh: string, en: string): FactDefinition => facts.sinceFact({ subject: 'lead', key: `since.${name}`, label: l(zh, en), column });
+const since = (name: string, column: string, zh: string, en: string): FactDefinition =>
+  facts.sinceFact({ subject: 'lead', key: `since.${name}`, label: l(zh, en), column });
 
 /** The fact catalogue of leads and their accounts: columns, custom fields, behaviour in a window, time since. */
 export function registerFacts(kit: Kit): void {
   kit.conditions.addFacts([
     ...facts.factsFromColumns('lead', LEAD_FACTS),
-    ...facts.factsFromRelated({ subject: 'lead', prefix: 'account', table: 'crm_accounts', foreignKey: 'account_id', accessResource: 'accounts', facts: ACCOUNT_FACTS }),
+    ...facts.factsFromRelated({
+      subject: 'lead',
+      prefix: 'account',
+      table: 'crm_accounts',
+      foreignKey: 'account_id',
+      accessResource: 'accounts',
+      facts: ACCOUNT_FACTS,
+    }),
     ...facts.factsFromColumns('account', ACCOUNT_FACTS),
     ...facts.behaviourFacts({
       subject: 'lead',
@@ -94,7 +107,9 @@ export function registerFacts(kit: Kit): void {
     since('stage', 'stage_entered_at', '在阶段时长', 'Time in stage'),
   ]);
   kit.conditions.addFactSource('lead', () =>
-    facts.factsFromColumns('lead', [column('stage', 'select', '阶段', 'Stage', { options: knownStages(kit).map((stage) => ({ value: stage.key, label: stage.label })) })]),
+    facts.factsFromColumns('lead', [
+      column('stage', 'select', '阶段', 'Stage', { options: knownStages(kit).map((stage) => ({ value: stage.key, label: stage.label })) }),
+    ]),
   );
   for (const entity of ['lead', 'account'] as const) {
     kit.conditions.addFactSource(entity, () => kit.custom.fields(entity).flatMap((field) => facts.customFieldFact(entity, field) ?? []));

@@ -8,10 +8,14 @@ const UNLISTED: readonly ResourceField[] = [{ name: 'ip', type: 'text', mask: 't
 
 /** Masks phone and mail of pool leads nobody owns, for everybody whose role does not reveal them. */
 export const leadRowMask = (kit: Kit, actor: Actor, alias: string): Sql | null =>
-  kit.access.can(actor, 'leads', 'revealPool') ? null : { sql: `(${alias}.pool_id IS NOT NULL AND ${alias}.owner_id IS NULL)`, bindings: [] };
+  kit.access.can(actor, 'leads', 'revealPool')
+    ? null
+    : { sql: `(${alias}.pool_id IS NOT NULL AND ${alias}.owner_id IS NULL)`, bindings: [] };
 
 const customFields = (kit: Kit): readonly ResourceField[] =>
-  kit.custom.fields('lead').map((field) => ({ name: `custom.${field.key}`, type: 'text', ...(field.pii ? { mask: 'text' as const } : {}) }));
+  kit.custom
+    .fields('lead')
+    .map((field) => ({ name: `custom.${field.key}`, type: 'text', ...(field.pii ? { mask: 'text' as const } : {}) }));
 
 export interface HistoryGate {
   /** Names of what this actor may not read in the history of this lead. */
@@ -29,7 +33,11 @@ export async function openHistory(kit: Kit, actor: Actor, leadIds: readonly numb
   const mask = actor.kind === 'system' ? null : leadRowMask(kit, actor, 'l');
   if (mask === null || leadIds.length === 0) return { known, withheld: () => always };
   const masked = namesOf([...closed, ...fields.filter((field) => field.mask !== undefined)].map(({ name }) => name));
-  const open = await many<{ id: number }>(kit.db, `SELECT l.id FROM crm_leads l WHERE l.id = ANY(?::int[]) AND NOT coalesce(${mask.sql}, TRUE)`, [[...new Set(leadIds)], ...mask.bindings]);
+  const open = await many<{ id: number }>(
+    kit.db,
+    `SELECT l.id FROM crm_leads l WHERE l.id = ANY(?::int[]) AND NOT coalesce(${mask.sql}, TRUE)`,
+    [[...new Set(leadIds)], ...mask.bindings],
+  );
   const clear = new Set(open.map((row) => row.id));
   return { known, withheld: (leadId) => (clear.has(leadId) ? always : masked) };
 }

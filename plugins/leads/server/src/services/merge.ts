@@ -12,7 +12,12 @@ import { lockLeads } from './apply/rows';
 const MOVING = ['crm_activities', 'crm_engagements', 'crm_opportunities', 'crm_captures'] as const;
 const MAX_LOSERS = 100;
 /** Values that only make sense together with the key made of them. */
-const WITH_KEY: Readonly<Record<string, readonly string[]>> = { email: ['email_key'], phone: ['phone_key'], company: ['company_key'], website: ['domain_key'] };
+const WITH_KEY: Readonly<Record<string, readonly string[]>> = {
+  email: ['email_key'],
+  phone: ['phone_key'],
+  company: ['company_key'],
+  website: ['domain_key'],
+};
 
 type Moved = Record<string, number[]>;
 interface LoserStory {
@@ -45,16 +50,21 @@ function planOf(ids: readonly number[], input: MergeInput): Plan {
   const survivor = input.into ?? (ids.length === 1 ? ids[0]! : Math.min(...named));
   const losers = named.filter((id) => id !== survivor);
   if (losers.length === 0) throw badRequest('MERGE_NOTHING', 'Name at least one other lead to merge.', { field: 'ids' });
-  if (losers.length > MAX_LOSERS) throw badRequest('MERGE_TOO_MANY', `At most ${MAX_LOSERS} leads can be merged into one at once.`, { limit: MAX_LOSERS });
+  if (losers.length > MAX_LOSERS)
+    throw badRequest('MERGE_TOO_MANY', `At most ${MAX_LOSERS} leads can be merged into one at once.`, { limit: MAX_LOSERS });
   return { survivor, losers };
 }
 
 async function assertReach(kit: Kit, actor: Actor, ids: readonly number[]): Promise<void> {
   const scope = kit.access.scope(actor, 'leads', 'merge', 't');
-  const rows = await many<{ id: number }>(kit.db, `SELECT t.id FROM crm_leads t WHERE t.id = ANY(?::int[]) AND (${scope.sql})`, [[...ids], ...scope.bindings]);
+  const rows = await many<{ id: number }>(kit.db, `SELECT t.id FROM crm_leads t WHERE t.id = ANY(?::int[]) AND (${scope.sql})`, [
+    [...ids],
+    ...scope.bindings,
+  ]);
   const reached = new Set(rows.map((row) => row.id));
   const missing = ids.filter((id) => !reached.has(id));
-  if (missing.length > 0) throw new AppError('NOT_FOUND', 404, 'Some of these leads were not found, or your role does not allow merging them.', { ids: missing });
+  if (missing.length > 0)
+    throw new AppError('NOT_FOUND', 404, 'Some of these leads were not found, or your role does not allow merging them.', { ids: missing });
 }
 
 /** What the survivor takes: blanks are filled by the losers in turn, then the values chosen by hand. */
@@ -73,17 +83,34 @@ function survivorPatch(survivor: LeadRow, losers: readonly LeadRow[], fields: Re
     if (!column) throw badRequest('MERGE_FIELD_INVALID', `"${field}" is not a field that can be chosen.`, { field });
     for (const one of [column, ...(WITH_KEY[column] ?? [])]) working[one] = row[one];
   }
-  return Object.fromEntries(Object.entries(working).filter(([column, value]) => JSON.stringify(value ?? null) !== JSON.stringify(survivor[column] ?? null)));
+  return Object.fromEntries(
+    Object.entries(working).filter(([column, value]) => JSON.stringify(value ?? null) !== JSON.stringify(survivor[column] ?? null)),
+  );
 }
 
-const VALUE_COLUMNS = new Set([...Object.values(LEAD_VALUE_COLUMNS).map(({ column }) => column), ...Object.values(WITH_KEY).flat(), 'custom', 'account_id', 'last_follow_up_at', 'external_id']);
+const VALUE_COLUMNS = new Set([
+  ...Object.values(LEAD_VALUE_COLUMNS).map(({ column }) => column),
+  ...Object.values(WITH_KEY).flat(),
+  'custom',
+  'account_id',
+  'last_follow_up_at',
+  'external_id',
+]);
 /** What a lead is, without where it stands and who holds it. */
-const valuesOnly = (row: LeadRow): LeadRow => Object.fromEntries(Object.entries(row).map(([column, value]) => [column, VALUE_COLUMNS.has(column) ? value : null])) as LeadRow;
+const valuesOnly = (row: LeadRow): LeadRow =>
+  Object.fromEntries(Object.entries(row).map(([column, value]) => [column, VALUE_COLUMNS.has(column) ? value : null])) as LeadRow;
 
-async function moveRows(trx: Knex.Transaction, loser: number, survivor: number): Promise<Pick<LoserStory, 'moved' | 'keys' | 'tombstones' | 'cancelledTasks'>> {
+async function moveRows(
+  trx: Knex.Transaction,
+  loser: number,
+  survivor: number,
+): Promise<Pick<LoserStory, 'moved' | 'keys' | 'tombstones' | 'cancelledTasks'>> {
   const moved: Moved = {};
   for (const table of MOVING) {
-    const rows = await many<{ id: number | string }>(trx, `UPDATE ${table} SET lead_id = ? WHERE lead_id = ? RETURNING id`, [survivor, loser]);
+    const rows = await many<{ id: number | string }>(trx, `UPDATE ${table} SET lead_id = ? WHERE lead_id = ? RETURNING id`, [
+      survivor,
+      loser,
+    ]);
     moved[table] = rows.map((row) => Number(row.id));
   }
   const closed = await many<{ id: number }>(
@@ -94,8 +121,15 @@ async function moveRows(trx: Knex.Transaction, loser: number, survivor: number):
   );
   const tasks = await many<{ id: number }>(trx, 'UPDATE crm_tasks SET lead_id = ? WHERE lead_id = ? RETURNING id', [survivor, loser]);
   moved['crm_tasks'] = tasks.map((row) => row.id);
-  const keys = await many<{ kind: string; value: string }>(trx, 'UPDATE crm_lead_keys SET lead_id = ? WHERE lead_id = ? RETURNING kind, value', [survivor, loser]);
-  const tombstones = await many<{ id: number }>(trx, 'UPDATE crm_leads SET merged_into = ? WHERE merged_into = ? RETURNING id', [survivor, loser]);
+  const keys = await many<{ kind: string; value: string }>(
+    trx,
+    'UPDATE crm_lead_keys SET lead_id = ? WHERE lead_id = ? RETURNING kind, value',
+    [survivor, loser],
+  );
+  const tombstones = await many<{ id: number }>(trx, 'UPDATE crm_leads SET merged_into = ? WHERE merged_into = ? RETURNING id', [
+    survivor,
+    loser,
+  ]);
   await trx.raw('UPDATE crm_leads SET duplicate_of = ? WHERE duplicate_of = ? AND id <> ?', [survivor, loser, survivor]);
   return { moved, keys, tombstones: tombstones.map((row) => row.id), cancelledTasks: closed.map((row) => row.id) };
 }
@@ -113,7 +147,13 @@ export function createMerges(kit: Kit, leads: Leads & { readonly mergeListeners:
     kit.db.transaction(async (trx) => {
       const rows = await lockLeads(trx, [survivorId, ...loserIds]);
       const gone = [survivorId, ...loserIds].find((id) => rows.get(id)?.merged_into !== null);
-      if (gone !== undefined) throw new AppError(rows.has(gone) ? 'LEAD_MERGED' : 'NOT_FOUND', rows.has(gone) ? 409 : 404, `Lead ${gone} is gone or was merged already.`, { id: gone });
+      if (gone !== undefined)
+        throw new AppError(
+          rows.has(gone) ? 'LEAD_MERGED' : 'NOT_FOUND',
+          rows.has(gone) ? 409 : 404,
+          `Lead ${gone} is gone or was merged already.`,
+          { id: gone },
+        );
       const survivor = rows.get(survivorId)!;
       const losers = loserIds.map((id) => rows.get(id)!);
       const patch = survivorPatch(survivor, losers, fields);
@@ -122,9 +162,24 @@ export function createMerges(kit: Kit, leads: Leads & { readonly mergeListeners:
       const changes: LeadChange[] = [];
       for (const loser of losers) {
         const story: LoserStory = { into: survivorId, row: { ...loser }, survivor: told, ...(await moveRows(trx, loser.id, survivorId)) };
-        changes.push({ op: 'patch', id: loser.id, columns: { merged_into: survivorId, owner_id: null, pool_id: null, next_action_at: null, recycle_at: null }, event: 'lead.merged', data: { ...story } });
+        changes.push({
+          op: 'patch',
+          id: loser.id,
+          columns: { merged_into: survivorId, owner_id: null, pool_id: null, next_action_at: null, recycle_at: null },
+          event: 'lead.merged',
+          data: { ...story },
+        });
       }
-      changes.push({ op: 'patch', id: survivorId, columns: { ...patch, ...(survivor.duplicate_of !== null && loserIds.includes(survivor.duplicate_of) ? { duplicate_of: null } : {}) }, event: 'lead.absorbed', data: { losers: loserIds } });
+      changes.push({
+        op: 'patch',
+        id: survivorId,
+        columns: {
+          ...patch,
+          ...(survivor.duplicate_of !== null && loserIds.includes(survivor.duplicate_of) ? { duplicate_of: null } : {}),
+        },
+        event: 'lead.absorbed',
+        data: { losers: loserIds },
+      });
       for (const listener of listeners) await listener(trx, { survivorId, loserIds, undone: false }, now);
       await leads.apply({ trx, changes, actor, cause: { type: 'merge', id: requestId }, now });
       return { id: survivorId, merged: loserIds };
@@ -132,7 +187,11 @@ export function createMerges(kit: Kit, leads: Leads & { readonly mergeListeners:
 
   const unmerge: MergeService['unmerge'] = (id, { actor, now, requestId }) =>
     kit.db.transaction(async (trx) => {
-      const event = await one<{ data: LoserStory }>(trx, `SELECT data FROM crm_events WHERE subject = 'lead' AND subject_id = ? AND type = 'lead.merged' ORDER BY id DESC LIMIT 1`, [id]);
+      const event = await one<{ data: LoserStory }>(
+        trx,
+        `SELECT data FROM crm_events WHERE subject = 'lead' AND subject_id = ? AND type = 'lead.merged' ORDER BY id DESC LIMIT 1`,
+        [id],
+      );
       const rows = await lockLeads(trx, [id]);
       const into = rows.get(id)?.merged_into ?? null;
       if (into === null || !event) throw new AppError('NOT_MERGED', 409, 'This lead is not merged into another one.', { id });
@@ -145,7 +204,11 @@ export function createMerges(kit: Kit, leads: Leads & { readonly mergeListeners:
       const changes: LeadChange[] = [{ op: 'patch', id, columns: restorable(story.row), event: 'lead.unmerged', data: { from: into } }];
       changes.push({ op: 'patch', id: into, columns, event: 'lead.separated', data: { lead: id, conflicts } });
       await leads.apply({ trx, changes, actor, cause: { type: 'unmerge', id: requestId }, now });
-      if (story.cancelledTasks.length > 0) await trx.raw(`UPDATE crm_tasks SET state = 'open', closed_at = NULL WHERE id = ANY(?::int[]) AND NOT EXISTS (SELECT 1 FROM crm_tasks o WHERE o.lead_id = ? AND o.state = 'open' AND o.key = crm_tasks.key)`, [[...story.cancelledTasks], id]);
+      if (story.cancelledTasks.length > 0)
+        await trx.raw(
+          `UPDATE crm_tasks SET state = 'open', closed_at = NULL WHERE id = ANY(?::int[]) AND NOT EXISTS (SELECT 1 FROM crm_tasks o WHERE o.lead_id = ? AND o.state = 'open' AND o.key = crm_tasks.key)`,
+          [[...story.cancelledTasks], id],
+        );
       for (const listener of listeners) await listener(trx, { survivorId: into, loserIds: [id], undone: true }, now);
       return { id, from: into, conflicts };
     });
@@ -155,8 +218,23 @@ export function createMerges(kit: Kit, leads: Leads & { readonly mergeListeners:
 
 /** The loser's columns as they were; its version goes on, its machine dates are the product's. */
 const restorable = (row: Record<string, unknown>): Record<string, unknown> => {
-  const keep = new Set(['id', 'document_id', 'version', 'created_at', 'updated_at', 'published_at', 'created_by_id', 'updated_by_id', 'locale', 'merged_into']);
-  return Object.fromEntries(Object.entries(row).filter(([column]) => !keep.has(column)).map(([column, value]) => [column, INSTANT.test(String(value)) && column.endsWith('_at') ? new Date(String(value)) : value]));
+  const keep = new Set([
+    'id',
+    'document_id',
+    'version',
+    'created_at',
+    'updated_at',
+    'published_at',
+    'created_by_id',
+    'updated_by_id',
+    'locale',
+    'merged_into',
+  ]);
+  return Object.fromEntries(
+    Object.entries(row)
+      .filter(([column]) => !keep.has(column))
+      .map(([column, value]) => [column, INSTANT.test(String(value)) && column.endsWith('_at') ? new Date(String(value)) : value]),
+  );
 };
 const INSTANT = /^\d{4}-\d{2}-\d{2}T/;
 
@@ -176,8 +254,12 @@ async function moveBack(trx: Knex.Transaction, story: LoserStory, id: number, in
     const ids = story.moved[table] ?? [];
     if (ids.length > 0) await trx.raw(`UPDATE ${table} SET lead_id = ? WHERE lead_id = ? AND id = ANY(?::bigint[])`, [id, into, ids]);
   }
-  await trx.raw(`UPDATE crm_lead_keys k SET lead_id = ? FROM jsonb_to_recordset(?::jsonb) AS w(kind text, value text) WHERE k.kind = w.kind AND k.value = w.value AND k.lead_id = ?`, [id, JSON.stringify(story.keys), into]);
-  if (story.tombstones.length > 0) await trx.raw('UPDATE crm_leads SET merged_into = ? WHERE merged_into = ? AND id = ANY(?::int[])', [id, into, [...story.tombstones]]);
+  await trx.raw(
+    `UPDATE crm_lead_keys k SET lead_id = ? FROM jsonb_to_recordset(?::jsonb) AS w(kind text, value text) WHERE k.kind = w.kind AND k.value = w.value AND k.lead_id = ?`,
+    [id, JSON.stringify(story.keys), into],
+  );
+  if (story.tombstones.length > 0)
+    await trx.raw('UPDATE crm_leads SET merged_into = ? WHERE merged_into = ? AND id = ANY(?::int[])', [id, into, [...story.tombstones]]);
 }
 
 const verb = <Input>(definition: ResourceVerb<Input>): ResourceVerb => definition;
@@ -193,7 +275,8 @@ export function mergeVerbs(kit: Kit, merges: MergeService): readonly ResourceVer
         const plan = planOf(ids, input);
         await assertReach(kit, context.actor, [plan.survivor, ...plan.losers]);
         for (const field of Object.keys(input.fields ?? {})) {
-          if (kit.access.field(context.actor, 'leads', field) !== 'write') throw new AppError('FIELD_NOT_WRITABLE', 403, `Your role does not allow changing "${field}".`, { field });
+          if (kit.access.field(context.actor, 'leads', field) !== 'write')
+            throw new AppError('FIELD_NOT_WRITABLE', 403, `Your role does not allow changing "${field}".`, { field });
         }
         return merges.merge(plan, input.fields ?? {}, context);
       },

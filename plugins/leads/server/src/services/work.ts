@@ -42,7 +42,12 @@ export async function taskWork(kit: Kit, actor: Actor, now: Date): Promise<reado
 const GRADE_BONUS: Readonly<Record<string, number>> = { hot: 60, warm: 30, cold: 0 };
 
 /** One line per lead: the most urgent reason leads, the others stand beside it; hotter leads first among equals. */
-export async function workList(kit: Kit, leads: LeadsService, actor: Actor, now: Date): Promise<{ items: Record<string, unknown>[]; counts: Record<string, number> }> {
+export async function workList(
+  kit: Kit,
+  leads: LeadsService,
+  actor: Actor,
+  now: Date,
+): Promise<{ items: Record<string, unknown>[]; counts: Record<string, number> }> {
   const items = [...(await leads.workFor(actor, now))];
   if (items.length === 0) return { items: [], counts: { total: 0, late: 0 } };
   const scope = kit.access.scope(actor, 'leads', 'read', 'l');

@@ -47,7 +47,12 @@ export const lead = (id: number, over: Partial<RoutedLead> = {}): RoutedLead => 
 
 export const POOL = 900;
 export type RuleInput = NonNullable<RoutingPolicyInput['rules']>[number];
-export const rule = (over: Partial<RuleInput> = {}, key = 'r'): RuleInput => ({ key, label, destination: { kind: 'team', key: 't' }, ...over });
+export const rule = (over: Partial<RuleInput> = {}, key = 'r'): RuleInput => ({
+  key,
+  label,
+  destination: { kind: 'team', key: 't' },
+  ...over,
+});
 
 /** A plan whose people rules all point at `ids`; pools are known as `pool`. */
 function planFor(input: Partial<RoutingPolicyInput>, ids: readonly number[], weights: readonly number[] = []): Plan {
@@ -60,7 +65,10 @@ function planFor(input: Partial<RoutingPolicyInput>, ids: readonly number[], wei
         ? { kind: 'hold', seconds: destination.seconds }
         : destination.kind === 'account-owner'
           ? { kind: 'account-owner' }
-          : { kind: 'people', candidates: destination.kind === 'member' ? [{ id: destination.id ?? 0, weight: 100, place: 0 }] : candidates };
+          : {
+              kind: 'people',
+              candidates: destination.kind === 'member' ? [{ id: destination.id ?? 0, weight: 100, place: 0 }] : candidates,
+            };
   const planned = (one: PlannedRule['rule']): PlannedRule => ({
     rule: one,
     group: `route:p:${one.key}`,
@@ -72,11 +80,23 @@ function planFor(input: Partial<RoutingPolicyInput>, ids: readonly number[], wei
           ? { kind: 'pool', poolId: POOL }
           : { kind: 'people', candidates: [{ id: Number(one.onEmpty.member), weight: 100, place: 0 }] },
   });
-  const otherwise = routingPolicySchema.parse({ rules: [{ key: 'otherwise', label, destination: body.otherwise, filters: { capacity: false } }], otherwise: body.otherwise });
+  const otherwise = routingPolicySchema.parse({
+    rules: [{ key: 'otherwise', label, destination: body.otherwise, filters: { capacity: false } }],
+    otherwise: body.otherwise,
+  });
   return { policyId: 1, versionId: 1, key: 'p', name: 'P', body, rules: body.rules.map(planned), otherwise: planned(otherwise.rules[0]!) };
 }
 
-export const seat = (id: number, received = 0, over: Partial<ShareFacts> = {}): ShareFacts => ({ id, given: received * UNITS, counted: received, last: 0, weight: 100, inPeriod: 0, periodEnds: null, ...over });
+export const seat = (id: number, received = 0, over: Partial<ShareFacts> = {}): ShareFacts => ({
+  id,
+  given: received * UNITS,
+  counted: received,
+  last: 0,
+  weight: 100,
+  inPeriod: 0,
+  periodEnds: null,
+  ...over,
+});
 
 interface Case {
   readonly policy: Partial<RoutingPolicyInput>;
@@ -90,7 +110,11 @@ interface Case {
 }
 
 export function route({ policy, people, leads, weights, loads = {}, seats, others = [], now = NOW }: Case): Routed {
-  const plan = planFor(policy, people.map((one) => one.id), weights);
+  const plan = planFor(
+    policy,
+    people.map((one) => one.id),
+    weights,
+  );
   const shares = seats ?? people.map((one, place) => seat(one.id, 0, { weight: (weights?.[place] ?? 1) * 100 }));
   const world: World = {
     people: new Map([...people, ...others].map((one) => [one.id, one])),
@@ -100,7 +124,9 @@ export function route({ policy, people, leads, weights, loads = {}, seats, other
   return routeLeads(leads, new Map([[1, plan]]), world, now);
 }
 
-export const owners = (routed: Routed, leads: readonly RoutedLead[]): (number | null)[] => leads.map((one) => routed.verdicts.get(one.id)?.owner ?? null);
+export const owners = (routed: Routed, leads: readonly RoutedLead[]): (number | null)[] =>
+  leads.map((one) => routed.verdicts.get(one.id)?.owner ?? null);
 export const only = (routed: Routed): NonNullable<ReturnType<Routed['verdicts']['get']>> => [...routed.verdicts.values()][0]!;
 export const codes = (routed: Routed): string[][] => only(routed).tables[0]!.rows.map((row) => row.reasons.map((reason) => reason.code));
-export const many = (count: number, over: (index: number) => Partial<RoutedLead> = () => ({})): RoutedLead[] => Array.from({ length: count }, (_, index) => lead(index + 1, over(index)));
+export const many = (count: number, over: (index: number) => Partial<RoutedLead> = () => ({})): RoutedLead[] =>
+  Array.from({ length: count }, (_, index) => lead(index + 1, over(index)));

@@ -3,7 +3,9 @@ import { closedStagesOf, nextStage } from './transitions';
 
 test('stages of the types won and lost are closed, whatever they are called', () => {
   expect(closedStagesOf(STANDARD_LIFECYCLE)).toEqual(['won', 'lost', 'disqualified']);
-  const stages = STANDARD_LIFECYCLE.stages.map((stage) => (stage.key === 'recycled' ? { ...stage, key: 'parked', type: 'lost' as const } : stage));
+  const stages = STANDARD_LIFECYCLE.stages.map((stage) =>
+    stage.key === 'recycled' ? { ...stage, key: 'parked', type: 'lost' as const } : stage,
+  );
   expect(closedStagesOf({ ...STANDARD_LIFECYCLE, stages })).toEqual(['won', 'lost', 'parked', 'disqualified']);
 });
 

@@ -10,13 +10,20 @@ export interface LifecycleFinding {
 /** Moves out of a stage: its own first, then those from anywhere (never to itself). */
 export const movesFrom = (lifecycle: Lifecycle, stage: string): readonly Transition[] => [
   ...lifecycle.transitions.filter((transition) => transition.from === stage),
-  ...lifecycle.transitions.filter((transition) => transition.from === '*' && transition.to !== stage && !lifecycle.transitions.some((own) => own.from === stage && own.to === transition.to)),
+  ...lifecycle.transitions.filter(
+    (transition) =>
+      transition.from === '*' &&
+      transition.to !== stage &&
+      !lifecycle.transitions.some((own) => own.from === stage && own.to === transition.to),
+  ),
 ];
 
-export const findMove = (lifecycle: Lifecycle, from: string, to: string): Transition | null => movesFrom(lifecycle, from).find((transition) => transition.to === to) ?? null;
+export const findMove = (lifecycle: Lifecycle, from: string, to: string): Transition | null =>
+  movesFrom(lifecycle, from).find((transition) => transition.to === to) ?? null;
 
 /** Stages in which a lead is no longer worked: those that end in a win or a loss. */
-export const closedStagesOf = (lifecycle: Lifecycle): readonly string[] => lifecycle.stages.filter(({ type }) => type === 'won' || type === 'lost').map(({ key }) => key);
+export const closedStagesOf = (lifecycle: Lifecycle): readonly string[] =>
+  lifecycle.stages.filter(({ type }) => type === 'won' || type === 'lost').map(({ key }) => key);
 
 /** Where "qualify" leads: the stage's own first manual move that does not close the lead; null when there is none. */
 export function nextStage(lifecycle: Lifecycle, stage: string): string | null {
@@ -29,17 +36,36 @@ export function checkLifecycle(lifecycle: Lifecycle): LifecycleFinding[] {
   const findings: LifecycleFinding[] = [];
   const keys = lifecycle.stages.map((stage) => stage.key);
   const known = new Set(keys);
-  if (known.size !== keys.length) findings.push({ level: 'error', code: 'STAGE_TWICE', message: 'Two stages have the same key.', path: 'stages' });
-  if (!known.has(lifecycle.initial)) findings.push({ level: 'error', code: 'STAGE_UNKNOWN', message: `The first stage "${lifecycle.initial}" does not exist.`, path: 'initial' });
+  if (known.size !== keys.length)
+    findings.push({ level: 'error', code: 'STAGE_TWICE', message: 'Two stages have the same key.', path: 'stages' });
+  if (!known.has(lifecycle.initial))
+    findings.push({
+      level: 'error',
+      code: 'STAGE_UNKNOWN',
+      message: `The first stage "${lifecycle.initial}" does not exist.`,
+      path: 'initial',
+    });
   lifecycle.transitions.forEach((transition, index) => {
     for (const end of [transition.from, transition.to]) {
-      if (end !== '*' && !known.has(end)) findings.push({ level: 'error', code: 'STAGE_UNKNOWN', message: `A move names the stage "${end}", which does not exist.`, path: `transitions[${index}]` });
+      if (end !== '*' && !known.has(end))
+        findings.push({
+          level: 'error',
+          code: 'STAGE_UNKNOWN',
+          message: `A move names the stage "${end}", which does not exist.`,
+          path: `transitions[${index}]`,
+        });
     }
     const twin = lifecycle.transitions.findIndex((other) => other.from === transition.from && other.to === transition.to);
-    if (twin < index) findings.push({ level: 'error', code: 'MOVE_TWICE', message: `The move ${transition.from} → ${transition.to} is there twice.`, path: `transitions[${index}]` });
+    if (twin < index)
+      findings.push({
+        level: 'error',
+        code: 'MOVE_TWICE',
+        message: `The move ${transition.from} → ${transition.to} is there twice.`,
+        path: `transitions[${index}]`,
+      });
   });
   const reached = new Set([lifecycle.initial]);
-  for (let grown = true; grown; ) {
+  for (let grown = true; grown;) {
     grown = false;
     for (const { from, to } of lifecycle.transitions) {
       if ((from === '*' || reached.has(from)) && !reached.has(to)) {
@@ -48,6 +74,8 @@ export function checkLifecycle(lifecycle: Lifecycle): LifecycleFinding[] {
       }
     }
   }
-  for (const key of keys) if (!reached.has(key)) findings.push({ level: 'warning', code: 'STAGE_UNREACHABLE', message: `No move leads to the stage "${key}".`, path: 'stages' });
+  for (const key of keys)
+    if (!reached.has(key))
+      findings.push({ level: 'warning', code: 'STAGE_UNREACHABLE', message: `No move leads to the stage "${key}".`, path: 'stages' });
   return findings;
 }

@@ -32,10 +32,15 @@ async function loadTargets(set: PipelineSet, changes: readonly LeadChange[], out
 }
 
 /** Stores what the leads did, once per (source, external id), before conditions over behaviour are asked. */
-async function storeEngagements(set: PipelineSet, changes: readonly LeadChange[], outcomes: readonly (Outcome | undefined)[]): Promise<void> {
+async function storeEngagements(
+  set: PipelineSet,
+  changes: readonly LeadChange[],
+  outcomes: readonly (Outcome | undefined)[],
+): Promise<void> {
   const given = changes.flatMap((change, index): { leadId: number; input: EngagementInput }[] => {
     const outcome = outcomes[index];
-    if (change.op === 'create' && change.engagement && outcome?.ok && outcome.status !== 'skipped') return [{ leadId: outcome.id, input: change.engagement }];
+    if (change.op === 'create' && change.engagement && outcome?.ok && outcome.status !== 'skipped')
+      return [{ leadId: outcome.id, input: change.engagement }];
     return change.op === 'engagement' && set.has(change.id) ? [{ leadId: change.id, input: change.engagement }] : [];
   });
   if (given.length === 0) return;
@@ -45,7 +50,11 @@ async function storeEngagements(set: PipelineSet, changes: readonly LeadChange[]
   for (const row of rows) {
     if (!stored.has(row.id)) continue;
     set.mutable(row.lead_id).engagements.push(row);
-    set.emit(leadEvent(row.lead_id, 'lead.engaged', { data: { kind: row.kind, asset: row.asset, product: row.product, occurredAt: row.occurred_at } }));
+    set.emit(
+      leadEvent(row.lead_id, 'lead.engaged', {
+        data: { kind: row.kind, asset: row.asset, product: row.product, occurredAt: row.occurred_at },
+      }),
+    );
   }
 }
 
@@ -84,7 +93,11 @@ export function createDoor(kit: Kit, settings: { country(): string | null }): Do
   const reactors: Reactor[] = [];
   const ordered = (): readonly Reactor[] => REACTOR_STAGES.flatMap((stage) => reactors.filter((reactor) => reactor.stage === stage));
 
-  const run = async (trx: Knex.Transaction, input: ApplyInput, dryRun: boolean): Promise<{ set: PipelineSet; outcomes: readonly Outcome[] }> => {
+  const run = async (
+    trx: Knex.Transaction,
+    input: ApplyInput,
+    dryRun: boolean,
+  ): Promise<{ set: PipelineSet; outcomes: readonly Outcome[] }> => {
     const set = createWorkingSet(kit, trx, input, dryRun);
     const outcomes: (Outcome | undefined)[] = new Array<Outcome | undefined>(input.changes.length);
     await carryOutAll(set, input, outcomes, settings.country());

@@ -31,7 +31,12 @@ export function visible(row: Readonly<Record<string, unknown>>, columns: Iterabl
   return result;
 }
 
-export const leadEvent = (id: number, type: string, rest: Omit<EventInput, 'subject' | 'subjectId' | 'type'> = {}): EventInput => ({ subject: 'lead', subjectId: id, type, ...rest });
+export const leadEvent = (id: number, type: string, rest: Omit<EventInput, 'subject' | 'subjectId' | 'type'> = {}): EventInput => ({
+  subject: 'lead',
+  subjectId: id,
+  type,
+  ...rest,
+});
 
 const holdingOf = (row: LeadRow): Record<string, unknown> => visible(row, ['owner_id', 'pool_id', 'team_id']);
 
@@ -64,7 +69,9 @@ function update(set: PipelineSet, entry: MutableEntry, change: Extract<LeadChang
     });
     rekeys.set(entry.id, keys);
   }
-  const changed = [...entry.changed].filter((column) => JSON.stringify(before[column] ?? null) !== JSON.stringify(entry.row[column] ?? null) && !column.endsWith('_key'));
+  const changed = [...entry.changed].filter(
+    (column) => JSON.stringify(before[column] ?? null) !== JSON.stringify(entry.row[column] ?? null) && !column.endsWith('_key'),
+  );
   if (changed.length === 0) return { ok: true, status: 'unchanged', id: entry.id };
   set.emit(leadEvent(entry.id, 'lead.updated', { before: visible(before, changed), after: visible(entry.row, changed) }));
   return { ok: true, status: 'updated', id: entry.id };
@@ -78,11 +85,23 @@ function logActivity(set: PipelineSet, entry: MutableEntry, id: number, input: A
   const row = toActivity(id, entry.id, input, set);
   entry.activities.push(row);
   const last = entry.row.last_follow_up_at;
-  if (isFollowUp(input) && (last === null || last.getTime() < row.occurred_at.getTime())) set.set(entry.id, { last_follow_up_at: row.occurred_at });
+  if (isFollowUp(input) && (last === null || last.getTime() < row.occurred_at.getTime()))
+    set.set(entry.id, { last_follow_up_at: row.occurred_at });
   if (input.nextActionAt !== undefined) set.set(entry.id, { next_action_at: input.nextActionAt });
   set.emit(
     leadEvent(entry.id, 'lead.activity', {
-      data: { activity: id, kind: row.kind, direction: row.direction, outcome: row.outcome, subject: row.subject, note: row.note, durationSeconds: row.duration_seconds, occurredAt: row.occurred_at, automatic: row.automatic, bulk: row.bulk },
+      data: {
+        activity: id,
+        kind: row.kind,
+        direction: row.direction,
+        outcome: row.outcome,
+        subject: row.subject,
+        note: row.note,
+        durationSeconds: row.duration_seconds,
+        occurredAt: row.occurred_at,
+        automatic: row.automatic,
+        bulk: row.bulk,
+      },
     }),
   );
   return { ok: true, status: 'updated', id: entry.id };
@@ -92,7 +111,11 @@ function logActivity(set: PipelineSet, entry: MutableEntry, id: number, input: A
 export function hold(set: PipelineSet, entry: MutableEntry, to: Holding, event: string, data?: Readonly<Record<string, unknown>>): Outcome {
   const before = holdingOf(entry.row);
   const takenBack = event === 'lead.recycled' && entry.row.owner_id !== null;
-  set.set(entry.id, { owner_id: to.ownerId, pool_id: to.poolId, ...(takenBack ? { recycle_count: (entry.row.recycle_count ?? 0) + 1 } : {}) });
+  set.set(entry.id, {
+    owner_id: to.ownerId,
+    pool_id: to.poolId,
+    ...(takenBack ? { recycle_count: (entry.row.recycle_count ?? 0) + 1 } : {}),
+  });
   set.ask(entry.id, 'held');
   set.emit(leadEvent(entry.id, event, { before, after: { owner: to.ownerId, pool: to.poolId }, data: data ?? null }));
   return { ok: true, status: 'updated', id: entry.id };
@@ -105,10 +128,19 @@ export interface Edits {
 }
 
 /** Carries out one change on a lead that is locked and in the set. `activityId` was taken for it beforehand. */
-export function carryOut(set: PipelineSet, entry: MutableEntry, change: Exclude<LeadChange, { op: 'create' }>, activityId: number | null, edits: Edits): Outcome {
+export function carryOut(
+  set: PipelineSet,
+  entry: MutableEntry,
+  change: Exclude<LeadChange, { op: 'create' }>,
+  activityId: number | null,
+  edits: Edits,
+): Outcome {
   const mismatch = 'expect' in change ? unexpected(entry.row, change.expect) : null;
   if (mismatch !== null) {
-    return refuse(entry.id, 'STALE', 'Somebody else changed this lead meanwhile. Reload and try again.', { what: mismatch, version: entry.row.version });
+    return refuse(entry.id, 'STALE', 'Somebody else changed this lead meanwhile. Reload and try again.', {
+      what: mismatch,
+      version: entry.row.version,
+    });
   }
   switch (change.op) {
     case 'update':
@@ -123,13 +155,22 @@ export function carryOut(set: PipelineSet, entry: MutableEntry, change: Exclude<
       if (entry.row.stage === change.to) return { ok: true, status: 'unchanged', id: entry.id };
       const before = { stage: entry.row.stage };
       set.set(entry.id, { stage: change.to, stage_entered_at: set.now, ...(change.reason ? { disposition: change.reason } : {}) });
-      set.emit(leadEvent(entry.id, 'lead.stage_changed', { before, after: { stage: change.to }, data: { reason: change.reason ?? null, note: change.note ?? null } }));
+      set.emit(
+        leadEvent(entry.id, 'lead.stage_changed', {
+          before,
+          after: { stage: change.to },
+          data: { reason: change.reason ?? null, note: change.note ?? null },
+        }),
+      );
       return { ok: true, status: 'updated', id: entry.id };
     }
     case 'patch': {
       const before = visible(entry.row, Object.keys(change.columns));
       set.set(entry.id, change.columns);
-      if (change.event) set.emit(leadEvent(entry.id, change.event, { before, after: visible(entry.row, Object.keys(change.columns)), data: change.data ?? null }));
+      if (change.event)
+        set.emit(
+          leadEvent(entry.id, change.event, { before, after: visible(entry.row, Object.keys(change.columns)), data: change.data ?? null }),
+        );
       return { ok: true, status: 'updated', id: entry.id };
     }
     case 'touch':

@@ -9,7 +9,12 @@ type Create = Extract<LeadChange, { op: 'create' }>;
 const ORIGIN = ['name', 'company', 'source', 'campaign', 'product', 'stage'];
 
 /** Values → candidate rows; what cannot be a lead is refused here, by field. A capture is never refused for a doubtful value: it is marked. */
-async function candidatesOf(set: PipelineSet, creates: readonly { change: Create; index: number }[], country: string | null, outcomes: (Outcome | undefined)[]): Promise<Candidate[]> {
+async function candidatesOf(
+  set: PipelineSet,
+  creates: readonly { change: Create; index: number }[],
+  country: string | null,
+  outcomes: (Outcome | undefined)[],
+): Promise<Candidate[]> {
   const ids = await nextIds(set.trx, 'crm_leads', creates.length);
   const fields = set.kit.custom.fields('lead');
   const candidates: Candidate[] = [];
@@ -27,12 +32,26 @@ async function candidatesOf(set: PipelineSet, creates: readonly { change: Create
     if (set.actor.kind === 'import' && set.cause.id) row.import_id = Number(set.cause.id);
     const keys = keyRow(row, change.country ?? country, change.external);
     if (row.email !== null && row.email_key === null && !lenient) {
-      outcomes[index] = invalid(null, [{ field: 'email', code: 'EMAIL_INVALID', message: `"${row.email}" is not an e-mail address.` }], change.ref);
+      outcomes[index] = invalid(
+        null,
+        [{ field: 'email', code: 'EMAIL_INVALID', message: `"${row.email}" is not an e-mail address.` }],
+        change.ref,
+      );
       return;
     }
     if (row.email !== null && row.email_key === null) row.quarantine = 'email-invalid';
     if (row.name === null && row.email === null && row.phone === null && row.wechat === null && row.company === null && !change.external) {
-      outcomes[index] = invalid(null, [{ field: 'name', code: 'LEAD_EMPTY', message: 'A lead needs at least a name, a company, an e-mail address, a phone number or an id of its source.' }], change.ref);
+      outcomes[index] = invalid(
+        null,
+        [
+          {
+            field: 'name',
+            code: 'LEAD_EMPTY',
+            message: 'A lead needs at least a name, a company, an e-mail address, a phone number or an id of its source.',
+          },
+        ],
+        change.ref,
+      );
       return;
     }
     candidates.push({ index, change, row, keys });
@@ -46,7 +65,13 @@ function setStage(set: PipelineSet, id: number, state: Create['state']): boolean
   const { stage } = set.mutable(id).row;
   if (stage === state.stage) return false;
   set.set(id, { stage: state.stage, stage_entered_at: state.enteredAt ?? set.now });
-  set.emit(leadEvent(id, 'lead.stage_changed', { before: { stage }, after: { stage: state.stage }, data: { enteredAt: state.enteredAt ?? set.now } }));
+  set.emit(
+    leadEvent(id, 'lead.stage_changed', {
+      before: { stage },
+      after: { stage: state.stage },
+      data: { enteredAt: state.enteredAt ?? set.now },
+    }),
+  );
   return true;
 }
 
@@ -58,13 +83,22 @@ function addNew(set: PipelineSet, candidate: Candidate, identity: Identity): Out
   if (identity.kind === 'linked') set.set(row.id, { duplicate_of: identity.to });
   set.ask(row.id, 'route');
   if (change.holding) {
-    set.set(row.id, { ...(change.holding.ownerId ? { owner_id: change.holding.ownerId } : {}), ...(change.holding.poolId ? { pool_id: change.holding.poolId } : {}) });
+    set.set(row.id, {
+      ...(change.holding.ownerId ? { owner_id: change.holding.ownerId } : {}),
+      ...(change.holding.poolId ? { pool_id: change.holding.poolId } : {}),
+    });
     set.ask(row.id, 'held');
   }
   set.emit(leadEvent(row.id, 'lead.created', { after: visible(row, ORIGIN), data: change.raw ? { raw: change.raw } : null }));
   setStage(set, row.id, change.state);
   if (identity.kind === 'linked') {
-    set.decide({ kind: 'dedupe', leadId: row.id, policyVersionId: null, inputs: { key: identity.by.kind }, result: { linkedTo: identity.to } });
+    set.decide({
+      kind: 'dedupe',
+      leadId: row.id,
+      policyVersionId: null,
+      inputs: { key: identity.by.kind },
+      result: { linkedTo: identity.to },
+    });
     set.emit(leadEvent(row.id, 'lead.duplicate_found', { data: { key: identity.by.kind, lead: identity.to } }));
   }
   return outcomeOf(identity.kind === 'linked' ? 'linked' : 'created', row.id, change);
@@ -79,7 +113,9 @@ function addSame(set: PipelineSet, candidate: Candidate, identity: Extract<Ident
   const patch = mergePatch(entry.row, row, mode);
   delete patch['import_id'];
   set.set(entry.id, patch);
-  const changed = Object.keys(patch).filter((column) => JSON.stringify(before[column] ?? null) !== JSON.stringify(entry.row[column] ?? null));
+  const changed = Object.keys(patch).filter(
+    (column) => JSON.stringify(before[column] ?? null) !== JSON.stringify(entry.row[column] ?? null),
+  );
   const repeated = identity.by.kind === 'external';
   const moved = setStage(set, entry.id, change.state);
   if (changed.length === 0 && (repeated || set.actor.kind === 'import')) return outcomeOf(moved ? 'updated' : 'skipped', entry.id, change);
@@ -95,12 +131,20 @@ function addSame(set: PipelineSet, candidate: Candidate, identity: Extract<Ident
 }
 
 /** Creates of a change set: parse, take keys, and become new leads or parts of those that are here. Fills `outcomes` by change index. */
-export async function carryOutCreates(set: PipelineSet, input: ApplyInput, country: string | null, outcomes: (Outcome | undefined)[]): Promise<void> {
+export async function carryOutCreates(
+  set: PipelineSet,
+  input: ApplyInput,
+  country: string | null,
+  outcomes: (Outcome | undefined)[],
+): Promise<void> {
   const creates = input.changes.flatMap((change, index) => (change.op === 'create' ? [{ change, index }] : []));
   if (creates.length === 0) return;
   const candidates = await candidatesOf(set, creates, country, outcomes);
   const identities = await identify(set.trx, candidates, async (ids) => {
-    const fresh = await lockLeads(set.trx, ids.filter((id) => !set.has(id)));
+    const fresh = await lockLeads(
+      set.trx,
+      ids.filter((id) => !set.has(id)),
+    );
     for (const [id, row] of fresh) set.add(createEntry(id, row, { ...row, custom: { ...row.custom } }));
     return new Map(ids.filter((id) => set.has(id)).map((id) => [id, set.mutable(id).row]));
   });

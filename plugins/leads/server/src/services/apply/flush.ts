@@ -25,7 +25,10 @@ async function updateLeads(trx: Knex.Transaction, set: PipelineSet): Promise<voi
   const changed = set.entries.filter((entry) => !entry.isNew && entry.changed.size > 0);
   if (changed.length === 0) return;
   const columns = [...new Set(changed.flatMap((entry) => [...entry.changed]))].map(identifier);
-  const rows = changed.map((entry) => Object.fromEntries([['id', entry.id], ...columns.map((column) => [column, entry.row[column] ?? null])]) as Record<string, unknown>);
+  const rows = changed.map(
+    (entry) =>
+      Object.fromEntries([['id', entry.id], ...columns.map((column) => [column, entry.row[column] ?? null])]) as Record<string, unknown>,
+  );
   await trx.raw(
     `UPDATE crm_leads t SET ${columns.map((column) => `${column} = r.${column}`).join(', ')}, version = coalesce(t.version, 1) + 1, updated_at = ?
      FROM jsonb_populate_recordset(NULL::crm_leads, ?::jsonb) r WHERE t.id = r.id`,
@@ -93,6 +96,8 @@ export async function flush(trx: Knex.Transaction, set: PipelineSet): Promise<nu
 /** Members' teams for the owners a change set names. */
 export async function teamsOf(trx: Knex.Transaction, memberIds: readonly number[]): Promise<Map<number, number | null>> {
   if (memberIds.length === 0) return new Map();
-  const rows = await many<{ id: number; team_id: number | null }>(trx, 'SELECT id, team_id FROM crm_members WHERE id = ANY(?::int[])', [[...new Set(memberIds)]]);
+  const rows = await many<{ id: number; team_id: number | null }>(trx, 'SELECT id, team_id FROM crm_members WHERE id = ANY(?::int[])', [
+    [...new Set(memberIds)],
+  ]);
   return new Map(rows.map((row) => [row.id, row.team_id]));
 }

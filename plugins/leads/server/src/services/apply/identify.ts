@@ -23,7 +23,8 @@ export type Identity =
 /** Normalised key columns and match keys of a row; the row is changed in place (it is not shared yet). */
 export function keyRow(row: LeadRow, defaultCountry: string | null, external?: { source: string; id: string }): readonly LeadKey[] {
   const values: Record<string, unknown> = {};
-  for (const column of ['name', 'email', 'phone', 'wechat', 'company', 'website', 'country'] as const) values[column] = row[column] ?? undefined;
+  for (const column of ['name', 'email', 'phone', 'wechat', 'company', 'website', 'country'] as const)
+    values[column] = row[column] ?? undefined;
   const found = leadKeys(values, { defaultCountry, externalId: external?.id ?? null, externalSource: external?.source ?? null });
   row.email_key = found.emailKey;
   row.phone_key = found.phoneKey;
@@ -49,10 +50,15 @@ interface Held {
  * Takes the keys of all candidates in one statement, in key order. The primary key on (kind, value) decides: a key somebody else is
  * inserting at this moment makes us wait for him, so two simultaneous arrivals of one person do collide.
  */
-async function takeKeys(trx: Knex.Transaction, candidates: readonly { readonly row: Pick<LeadRow, 'id'>; readonly keys: readonly LeadKey[] }[]): Promise<Map<string, number>> {
+async function takeKeys(
+  trx: Knex.Transaction,
+  candidates: readonly { readonly row: Pick<LeadRow, 'id'>; readonly keys: readonly LeadKey[] }[],
+): Promise<Map<string, number>> {
   const wanted = candidates.flatMap(({ row, keys }) => keys.map((key) => ({ kind: key.kind, value: key.value, lead_id: row.id })));
   if (wanted.length === 0) return new Map();
-  wanted.sort((a, b) => (a.kind < b.kind ? -1 : a.kind > b.kind ? 1 : a.value < b.value ? -1 : a.value > b.value ? 1 : a.lead_id - b.lead_id));
+  wanted.sort((a, b) =>
+    a.kind < b.kind ? -1 : a.kind > b.kind ? 1 : a.value < b.value ? -1 : a.value > b.value ? 1 : a.lead_id - b.lead_id,
+  );
   const inserted = await many<Held>(
     trx,
     `INSERT INTO crm_lead_keys (kind, value, lead_id) SELECT * FROM unnest(?::text[], ?::text[], ?::int[])
@@ -85,7 +91,10 @@ async function settleKeys(trx: Knex.Transaction, candidates: readonly Candidate[
   if (given.length > 0) await trx.raw('DELETE FROM crm_lead_keys WHERE lead_id = ANY(?::int[])', [given]);
   const moved = same.filter(({ kept }) => kept);
   if (moved.length === 0) return;
-  await trx.raw(`UPDATE crm_lead_keys k SET lead_id = m."to" FROM jsonb_to_recordset(?::jsonb) AS m("from" int, "to" int) WHERE k.lead_id = m."from"`, [JSON.stringify(moved)]);
+  await trx.raw(
+    `UPDATE crm_lead_keys k SET lead_id = m."to" FROM jsonb_to_recordset(?::jsonb) AS m("from" int, "to" int) WHERE k.lead_id = m."from"`,
+    [JSON.stringify(moved)],
+  );
 }
 
 /**
@@ -127,7 +136,9 @@ export async function identify(
 
 /** What a repeated arrival may tell about a lead that is here: its values and match keys; where it stands and who holds it is not theirs to say. */
 const TOLD: ReadonlySet<string> = new Set([
-  ...Object.values(LEAD_VALUE_COLUMNS).map(({ column }) => column).filter((column) => column !== 'captured_at' && column !== 'is_test'),
+  ...Object.values(LEAD_VALUE_COLUMNS)
+    .map(({ column }) => column)
+    .filter((column) => column !== 'captured_at' && column !== 'is_test'),
   ...['custom', 'external_id', 'email_key', 'phone_key', 'domain_key', 'company_key'],
 ]);
 
@@ -144,7 +155,9 @@ export function mergePatch(survivor: LeadRow, incoming: LeadRow, mode: 'merge' |
     given[camel(column)] = value;
     mine[camel(column)] = survivor[column];
   }
-  const patch = mergeValues(mine, given, { policy: { default: mode === 'overwrite' ? 'incoming' : 'survivor', fields: mode === 'overwrite' ? {} : { externalId: 'survivor' } } });
+  const patch = mergeValues(mine, given, {
+    policy: { default: mode === 'overwrite' ? 'incoming' : 'survivor', fields: mode === 'overwrite' ? {} : { externalId: 'survivor' } },
+  });
   return Object.fromEntries(Object.entries(patch).map(([field, value]) => [snake(field), value]));
 }
 
@@ -152,7 +165,10 @@ export function mergePatch(survivor: LeadRow, incoming: LeadRow, mode: 'merge' |
  * Keys of leads whose mail, phone or WeChat id was edited: old ones are given up, new ones taken when free. Returns per lead the keys that
  * belong to somebody else.
  */
-export async function rekey(trx: Knex.Transaction, wanted: ReadonlyMap<number, readonly LeadKey[]>): Promise<ReadonlyMap<number, readonly LeadKey[]>> {
+export async function rekey(
+  trx: Knex.Transaction,
+  wanted: ReadonlyMap<number, readonly LeadKey[]>,
+): Promise<ReadonlyMap<number, readonly LeadKey[]>> {
   if (wanted.size === 0) return new Map();
   const rows = [...wanted].flatMap(([id, keys]) => keys.map((key) => ({ kind: key.kind, value: key.value, lead_id: id })));
   await trx.raw(
@@ -160,7 +176,10 @@ export async function rekey(trx: Knex.Transaction, wanted: ReadonlyMap<number, r
        AND NOT EXISTS (SELECT 1 FROM jsonb_populate_recordset(NULL::crm_lead_keys, ?::jsonb) w WHERE w.kind = k.kind AND w.value = k.value AND w.lead_id = k.lead_id)`,
     [[...wanted.keys()], JSON.stringify(rows)],
   );
-  const holders = await takeKeys(trx, [...wanted].map(([id, keys]) => ({ row: { id }, keys })));
+  const holders = await takeKeys(
+    trx,
+    [...wanted].map(([id, keys]) => ({ row: { id }, keys })),
+  );
   return new Map([...wanted].map(([id, keys]) => [id, keys.filter((key) => holders.get(label(key)) !== id)]));
 }
 

@@ -5,22 +5,80 @@ import type { ActivityInput, ActivityRow, ApplyInput, EngagementInput, Engagemen
 /** Locks and reads the leads of a change set in id order, so that two change sets never wait for each other in a circle. */
 export async function lockLeads(trx: Knex.Transaction, ids: readonly number[]): Promise<Map<number, LeadRow>> {
   if (ids.length === 0) return new Map();
-  const rows = await many<LeadRow>(trx, 'SELECT * FROM crm_leads WHERE id = ANY(?::int[]) ORDER BY id FOR NO KEY UPDATE', [[...new Set(ids)].sort((a, b) => a - b)]);
+  const rows = await many<LeadRow>(trx, 'SELECT * FROM crm_leads WHERE id = ANY(?::int[]) ORDER BY id FOR NO KEY UPDATE', [
+    [...new Set(ids)].sort((a, b) => a - b),
+  ]);
   return new Map(rows.map((row) => [row.id, { ...row, custom: row.custom ?? {} }]));
 }
 
 export async function nextIds(trx: Knex.Transaction, table: string, count: number): Promise<number[]> {
   if (count === 0) return [];
-  const rows = await many<{ id: string | number }>(trx, `SELECT nextval(pg_get_serial_sequence(?, 'id')) AS id FROM generate_series(1, ?)`, [table, count]);
+  const rows = await many<{ id: string | number }>(
+    trx,
+    `SELECT nextval(pg_get_serial_sequence(?, 'id')) AS id FROM generate_series(1, ?)`,
+    [table, count],
+  );
   return rows.map((row) => Number(row.id));
 }
 
 const BLANK_COLUMNS = [
-  'name', 'title', 'email', 'phone', 'wechat', 'company', 'website', 'industry', 'employees', 'annual_revenue', 'currency', 'country', 'province', 'city',
-  'address', 'postcode', 'language', 'note', 'source', 'medium', 'campaign', 'landing_page', 'referrer', 'utm', 'ip', 'product', 'external_id', 'email_key',
-  'phone_key', 'domain_key', 'company_key', 'disposition', 'bant', 'do_not_contact_until', 'quarantine', 'merged_into', 'duplicate_of', 'owner_id', 'pool_id', 'home_pool_id',
-  'team_id', 'held_since', 'pool_entered_at', 'last_follow_up_at', 'next_action_at', 'recycle_at', 'protected_until', 'fit_score', 'engagement_log',
-  'engagement', 'score', 'grade', 'label', 'grade_version_id', 'graded_at', 'account_id', 'import_id',
+  'name',
+  'title',
+  'email',
+  'phone',
+  'wechat',
+  'company',
+  'website',
+  'industry',
+  'employees',
+  'annual_revenue',
+  'currency',
+  'country',
+  'province',
+  'city',
+  'address',
+  'postcode',
+  'language',
+  'note',
+  'source',
+  'medium',
+  'campaign',
+  'landing_page',
+  'referrer',
+  'utm',
+  'ip',
+  'product',
+  'external_id',
+  'email_key',
+  'phone_key',
+  'domain_key',
+  'company_key',
+  'disposition',
+  'bant',
+  'do_not_contact_until',
+  'quarantine',
+  'merged_into',
+  'duplicate_of',
+  'owner_id',
+  'pool_id',
+  'home_pool_id',
+  'team_id',
+  'held_since',
+  'pool_entered_at',
+  'last_follow_up_at',
+  'next_action_at',
+  'recycle_at',
+  'protected_until',
+  'fit_score',
+  'engagement_log',
+  'engagement',
+  'score',
+  'grade',
+  'label',
+  'grade_version_id',
+  'graded_at',
+  'account_id',
+  'import_id',
 ];
 const BLANK: Readonly<Record<string, unknown>> = Object.fromEntries(BLANK_COLUMNS.map((column) => [column, null]));
 
@@ -85,7 +143,9 @@ export const stamps = (now: Date): Record<string, string> => {
 export async function insertActivities(trx: Knex.Transaction, rows: readonly ActivityRow[], now: Date): Promise<void> {
   if (rows.length === 0) return;
   const records = rows.map((row) => ({ ...row, document_id: documentId(), ...stamps(now) }));
-  await trx.raw('INSERT INTO crm_activities SELECT * FROM jsonb_populate_recordset(NULL::crm_activities, ?::jsonb)', [databaseJson(records)]);
+  await trx.raw('INSERT INTO crm_activities SELECT * FROM jsonb_populate_recordset(NULL::crm_activities, ?::jsonb)', [
+    databaseJson(records),
+  ]);
 }
 
 /** Returns the ids that were new: an event with a known (source, external id) is stored once. */

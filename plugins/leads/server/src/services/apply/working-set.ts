@@ -101,7 +101,12 @@ export function createWorkingSet(kit: Kit, trx: Knex.Transaction, input: ApplyIn
   };
 
   const select: WorkingSet['select'] = async <Row>(
-    build: (alias: string) => { readonly columns: string; readonly bindings: readonly unknown[]; readonly joins?: string; readonly where?: string },
+    build: (alias: string) => {
+      readonly columns: string;
+      readonly bindings: readonly unknown[];
+      readonly joins?: string;
+      readonly where?: string;
+    },
     only: readonly Entry[] = entries,
   ): Promise<Row[]> => {
     if (only.length === 0) return [];

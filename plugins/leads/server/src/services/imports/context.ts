@@ -55,7 +55,10 @@ export async function openReading(kit: Kit, record: ImportRecord): Promise<Readi
   return {
     fields,
     convert: compilePlan({ mapping, options, fields, graph, externalSource: externalSourceOf(options, record.header_key) }),
-    chunks: (fromRow) => ahead(inChunks(readRows(readParts(kit.db, record.id), record.sniffed, { fromRow, ...(options.sheet ? { sheet: options.sheet } : {}) }))),
+    chunks: (fromRow) =>
+      ahead(
+        inChunks(readRows(readParts(kit.db, record.id), record.sniffed, { fromRow, ...(options.sheet ? { sheet: options.sheet } : {}) })),
+      ),
   };
 }
 

@@ -50,7 +50,10 @@ interface Checked {
 
 /** Sorts a chunk by what would become of it; keys seen earlier in the file count as known. */
 async function classify(kit: Kit, record: ImportRecord, chunk: readonly Checked[], seen: Set<string>, report: DryRun): Promise<void> {
-  const holders = await holdersOf(kit.db, chunk.map((one) => one.keys));
+  const holders = await holdersOf(
+    kit.db,
+    chunk.map((one) => one.keys),
+  );
   const { mode } = record.options;
   chunk.forEach(({ keys }, index) => {
     const holder = holders[index] ?? null;
@@ -72,7 +75,17 @@ export async function dryRun(kit: Kit, job: RunningJob): Promise<void> {
   await kit.custom.refresh();
   const reading = await openReading(kit, record);
   const created = missingFields(effectiveMapping(record.mapping, record.options), kit.custom.fields('lead'));
-  const report: DryRun = { rows: 0, create: 0, update: 0, duplicate: 0, skip: 0, errors: 0, reasons: [], newFields: created.map((field) => field.key), newOptions: {} };
+  const report: DryRun = {
+    rows: 0,
+    create: 0,
+    update: 0,
+    duplicate: 0,
+    skip: 0,
+    errors: 0,
+    reasons: [],
+    newFields: created.map((field) => field.key),
+    newOptions: {},
+  };
   const seen = new Set<string>();
   for await (const rows of reading.chunks(1)) {
     if (job.shouldStop()) return;
@@ -91,7 +104,8 @@ export async function dryRun(kit: Kit, job: RunningJob): Promise<void> {
       const [problem] = parseValues(result.change.values, reading.fields, true).problems;
       const email = result.change.values['email'];
       if (problem) note(report, { ...problem, column: problem.field }, row.row, null);
-      else if (typeof email === 'string' && !emailKey(email).ok) note(report, { code: 'EMAIL_INVALID', message: `"${email}" is not an e-mail address.`, column: 'email' }, row.row, email);
+      else if (typeof email === 'string' && !emailKey(email).ok)
+        note(report, { code: 'EMAIL_INVALID', message: `"${email}" is not an e-mail address.`, column: 'email' }, row.row, email);
       else chunk.push({ change: result.change, keys: keysOf(result.change, record.options.country ?? null) });
     }
     report.rows += rows.length;

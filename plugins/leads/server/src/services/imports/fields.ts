@@ -5,7 +5,13 @@ import { normaliseText } from '../../domain/identity';
 import type { NewField } from './schema';
 
 /** Makes the custom fields an import needs; those that are there meanwhile stay as they are. */
-export async function createFields(kit: Kit, fields: readonly NewField[], actor: Actor, cause: { type: string; id: string }, now: Date): Promise<void> {
+export async function createFields(
+  kit: Kit,
+  fields: readonly NewField[],
+  actor: Actor,
+  cause: { type: string; id: string },
+  now: Date,
+): Promise<void> {
   if (fields.length === 0) return;
   await kit.db.transaction(async (trx) => {
     await trx.raw(`SELECT pg_advisory_xact_lock(hashtext('crm_fields'))`);
@@ -15,7 +21,19 @@ export async function createFields(kit: Kit, fields: readonly NewField[], actor:
     for (const { key, label, type, options } of fields) {
       if (known.has(key)) continue;
       position += 1;
-      const values = { entity: 'lead', key, type, label, options, required: false, section: 'custom', position, pii: type === 'email' || type === 'phone', indexed: false, retired: false };
+      const values = {
+        entity: 'lead',
+        key,
+        type,
+        label,
+        options,
+        required: false,
+        section: 'custom',
+        position,
+        pii: type === 'email' || type === 'phone',
+        indexed: false,
+        retired: false,
+      };
       const id = await insertRow(trx, 'crm_fields', values, now);
       await kit.events.append(trx, [{ subject: 'field', subjectId: id, type: 'field.created', after: values }], actor, cause, now);
     }
@@ -27,19 +45,39 @@ export async function createFields(kit: Kit, fields: readonly NewField[], actor:
 /** Definitions as they will be, for a dry run. */
 export const plannedFields = (fields: readonly NewField[]): CustomField[] =>
   fields.map((field, index) => ({
-    id: -1 - index, entity: 'lead', key: field.key, type: field.type, label: field.label, options: field.options, required: false, defaultValue: null,
-    validation: {}, section: 'custom', position: 0, visibleWhen: null, pii: false, indexed: false, retired: false,
+    id: -1 - index,
+    entity: 'lead',
+    key: field.key,
+    type: field.type,
+    label: field.label,
+    options: field.options,
+    required: false,
+    defaultValue: null,
+    validation: {},
+    section: 'custom',
+    position: 0,
+    visibleWhen: null,
+    pii: false,
+    indexed: false,
+    retired: false,
   }));
 
 const MAX_OPTIONS = 500;
 
 /** Adds what a file says to the options of its select fields. Returns true when something was added. */
-export async function addOptions(kit: Kit, wanted: readonly { readonly field: string; readonly text: string }[], now: Date): Promise<boolean> {
+export async function addOptions(
+  kit: Kit,
+  wanted: readonly { readonly field: string; readonly text: string }[],
+  now: Date,
+): Promise<boolean> {
   const fields = new Set(wanted.map((one) => one.field));
   let added = false;
   await kit.db.transaction(async (trx) => {
     for (const key of fields) {
-      const row = await trx<{ id: number; key: string; entity: string; type: string; options: CustomField['options'] | null }>('crm_fields').where({ entity: 'lead', key }).forUpdate().first();
+      const row = await trx<{ id: number; key: string; entity: string; type: string; options: CustomField['options'] | null }>('crm_fields')
+        .where({ entity: 'lead', key })
+        .forUpdate()
+        .first();
       if (!row) continue;
       const options = [...(row.options ?? [])];
       const known = new Set(options.map((option) => option.value));

@@ -17,7 +17,12 @@ const CHECK = 'leads.import-check';
 const REVERT = 'leads.import-revert';
 const EDITABLE: readonly ImportState[] = ['draft', 'checked'];
 
-const field = (name: string, type: ResourceField['type'], zh: string, en: string, more: Partial<ResourceField> = {}): ResourceField => ({ name, type, label: { zh, en }, ...more });
+const field = (name: string, type: ResourceField['type'], zh: string, en: string, more: Partial<ResourceField> = {}): ResourceField => ({
+  name,
+  type,
+  label: { zh, en },
+  ...more,
+});
 const FIELDS: readonly ResourceField[] = [
   field('fileName', 'text', '文件', 'File'),
   field('size', 'number', '大小', 'Size'),
@@ -41,7 +46,10 @@ const FIELDS: readonly ResourceField[] = [
 ];
 
 const wrongState = (record: ImportRecord, wanted: readonly string[]) =>
-  conflict('IMPORT_STATE', `This import is ${record.status}; that can only be done while it is ${wanted.join(' or ')}.`, { status: record.status, allowed: wanted });
+  conflict('IMPORT_STATE', `This import is ${record.status}; that can only be done while it is ${wanted.join(' or ')}.`, {
+    status: record.status,
+    allowed: wanted,
+  });
 
 /** Refuses options that name nobody, or that the person may not choose. */
 async function assertOptions(kit: Kit, actor: Actor, record: Pick<ImportRecord, 'headers'>, options: ImportOptions): Promise<void> {
@@ -49,14 +57,17 @@ async function assertOptions(kit: Kit, actor: Actor, record: Pick<ImportRecord, 
   if (externalId !== undefined && !record.headers.some((header) => header.toLowerCase() === externalId.toLowerCase())) {
     throw badRequest('COLUMN_UNKNOWN', `The file has no column "${externalId}".`, { field: 'externalId', columns: record.headers });
   }
-  if (timeZone !== undefined && !isZone(timeZone)) throw badRequest('TIME_ZONE_UNKNOWN', `"${timeZone}" is not an IANA time zone.`, { field: 'timeZone' });
+  if (timeZone !== undefined && !isZone(timeZone))
+    throw badRequest('TIME_ZONE_UNKNOWN', `"${timeZone}" is not an IANA time zone.`, { field: 'timeZone' });
   if (typeof destination !== 'object') return;
   if ('pool' in destination) {
-    if (!(await one(kit.db, `SELECT 1 FROM crm_policies WHERE id = ? AND kind = 'pool'`, [destination.pool]))) throw badRequest('POOL_UNKNOWN', 'There is no such pool.', { field: 'destination' });
+    if (!(await one(kit.db, `SELECT 1 FROM crm_policies WHERE id = ? AND kind = 'pool'`, [destination.pool])))
+      throw badRequest('POOL_UNKNOWN', 'There is no such pool.', { field: 'destination' });
     return;
   }
   if (destination.owner !== actor.memberId) kit.access.assert(actor, 'leads', 'assign');
-  if (!(await one(kit.db, 'SELECT 1 FROM crm_members WHERE id = ? AND active', [destination.owner]))) throw badRequest('MEMBER_UNKNOWN', 'There is no such active member.', { field: 'destination' });
+  if (!(await one(kit.db, 'SELECT 1 FROM crm_members WHERE id = ? AND active', [destination.owner])))
+    throw badRequest('MEMBER_UNKNOWN', 'There is no such active member.', { field: 'destination' });
 }
 
 function isZone(name: string): boolean {
@@ -73,7 +84,8 @@ async function assertReady(kit: Kit, actor: Actor, record: ImportRecord): Promis
   const mapping = effectiveMapping(record.mapping, record.options);
   assertMapping(kit, actor, record.headers, mapping, custom);
   await assertOptions(kit, actor, record, record.options);
-  if (!mapping.some((column) => column.target !== null)) throw badRequest('MAPPING_EMPTY', 'No column is mapped to a field.', { field: 'mapping' });
+  if (!mapping.some((column) => column.target !== null))
+    throw badRequest('MAPPING_EMPTY', 'No column is mapped to a field.', { field: 'mapping' });
   if (missingFields(mapping, custom).length > 0) kit.access.assert(actor, 'fields', 'create');
 }
 
@@ -88,7 +100,14 @@ export function registerImports(kit: Kit, leads: Leads): void {
   const enqueue = (trx: Knex.Transaction, kind: string, id: number): Promise<number[]> =>
     kit.jobs.enqueue(trx, [{ kind, key: `import:${id}`, payload: { import: id }, maxAttempts: MAX_ATTEMPTS }]);
 
-  const step = (name: string, summary: string, from: readonly ImportState[], kind: string, to: Record<string, unknown>, check: (record: ImportRecord, context: VerbContext) => Promise<void>): ResourceVerb =>
+  const step = (
+    name: string,
+    summary: string,
+    from: readonly ImportState[],
+    kind: string,
+    to: Record<string, unknown>,
+    check: (record: ImportRecord, context: VerbContext) => Promise<void>,
+  ): ResourceVerb =>
     verb({
       name,
       target: 'record',
@@ -101,9 +120,19 @@ export function registerImports(kit: Kit, leads: Leads): void {
         return kit.db.transaction(async (trx) => {
           const record = await lockImport(trx, id);
           if (!from.includes(record.status)) throw wrongState(record, from);
-          await updateImport(trx, id, { ...to, ...(kind === RUN ? { started_at: context.now, owner_id: record.owner_id ?? context.actor.memberId } : {}) });
+          await updateImport(trx, id, {
+            ...to,
+            ...(kind === RUN ? { started_at: context.now, owner_id: record.owner_id ?? context.actor.memberId } : {}),
+          });
           const [job] = await enqueue(trx, kind, id);
-          if (kind === RUN) await kit.events.append(trx, [{ subject: 'import', subjectId: id, type: 'import.started', after: { file: record.file_name, rows: record.total } }], context.actor, { type: 'import', id: String(id) }, context.now);
+          if (kind === RUN)
+            await kit.events.append(
+              trx,
+              [{ subject: 'import', subjectId: id, type: 'import.started', after: { file: record.file_name, rows: record.total } }],
+              context.actor,
+              { type: 'import', id: String(id) },
+              context.now,
+            );
           return { id, status: to['status'], job };
         });
       },
@@ -117,7 +146,8 @@ export function registerImports(kit: Kit, leads: Leads): void {
     search: ['fileName'],
     defaultSort: ['id', 'DESC'],
     decorate: async (_context, rows) => {
-      for (const row of rows) row['progress'] = { done: row['done'] ?? 0, total: row['total'] ?? null, ...(row['counts'] as Record<string, number> | null) };
+      for (const row of rows)
+        row['progress'] = { done: row['done'] ?? 0, total: row['total'] ?? null, ...(row['counts'] as Record<string, number> | null) };
       const [only] = rows;
       if (!only || rows.length > 1 || !EDITABLE.includes(only['status'] as ImportState)) return;
       const known = await one<{ id: number; hash: string }>(kit.db, 'SELECT id, hash FROM crm_imports WHERE id = ?', [only['id']]);
@@ -135,12 +165,28 @@ export function registerImports(kit: Kit, leads: Leads): void {
       });
     },
     verbs: [
-      step('dry-run', 'Read the whole file and say what would happen; nothing is written.', EDITABLE, CHECK, { status: 'checking', dry_run: null }, (record, { actor }) => assertReady(kit, actor, record)),
-      step('start', 'Bring the leads in.', EDITABLE, RUN, { status: 'running', error: null }, (record, { actor }) => assertReady(kit, actor, record)),
-      step('revert', 'Take the import back: remove what it made, restore what it changed.', ['done', 'cancelled', 'failed'], REVERT, { status: 'reverting', revert: null }, async (record, { actor }) => {
-        kit.access.assert(actor, 'leads', 'import');
-        if (!(await hasRows(kit, record.id))) throw conflict('IMPORT_EMPTY', 'This import brought nothing in.');
-      }),
+      step(
+        'dry-run',
+        'Read the whole file and say what would happen; nothing is written.',
+        EDITABLE,
+        CHECK,
+        { status: 'checking', dry_run: null },
+        (record, { actor }) => assertReady(kit, actor, record),
+      ),
+      step('start', 'Bring the leads in.', EDITABLE, RUN, { status: 'running', error: null }, (record, { actor }) =>
+        assertReady(kit, actor, record),
+      ),
+      step(
+        'revert',
+        'Take the import back: remove what it made, restore what it changed.',
+        ['done', 'cancelled', 'failed'],
+        REVERT,
+        { status: 'reverting', revert: null },
+        async (record, { actor }) => {
+          kit.access.assert(actor, 'leads', 'import');
+          if (!(await hasRows(kit, record.id))) throw conflict('IMPORT_EMPTY', 'This import brought nothing in.');
+        },
+      ),
       verb({
         name: 'cancel',
         target: 'record',
@@ -156,7 +202,11 @@ export function registerImports(kit: Kit, leads: Leads): void {
             await updateImport(trx, id, { status: next, ...(next === 'cancelled' ? { finished_at: now } : {}) });
             return next;
           });
-          const job = await one<{ id: string }>(kit.db, `SELECT id FROM crm_jobs WHERE kind = ANY(?::text[]) AND key = ? AND state IN ('queued', 'running')`, [[RUN, CHECK], `import:${id}`]);
+          const job = await one<{ id: string }>(
+            kit.db,
+            `SELECT id FROM crm_jobs WHERE kind = ANY(?::text[]) AND key = ? AND state IN ('queued', 'running')`,
+            [[RUN, CHECK], `import:${id}`],
+          );
           if (job) await kit.jobs.cancel(Number(job.id));
           return { id, status };
         },
@@ -169,8 +219,16 @@ export function registerImports(kit: Kit, leads: Leads): void {
     const record = await getImport(kit.db, id);
     ctx.status = 200;
     ctx.body = {
-      id, fileName: record.file_name, size: Number(record.size), sniffed: record.sniffed, headers: record.headers, samples: record.samples,
-      mapping: record.mapping, options: record.options, status: record.status, warning: await warningOf(kit, record),
+      id,
+      fileName: record.file_name,
+      size: Number(record.size),
+      sniffed: record.sniffed,
+      headers: record.headers,
+      samples: record.samples,
+      mapping: record.mapping,
+      options: record.options,
+      status: record.status,
+      warning: await warningOf(kit, record),
     };
   });
   kit.addRoute('GET', '/imports/:id/errors', (ctx, context) => sendErrors(kit, ctx, context));

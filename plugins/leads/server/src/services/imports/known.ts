@@ -15,7 +15,11 @@ const label = (key: LeadKey): string => `${key.kind} ${key.value}`;
 /** The match keys of a change, strongest first. */
 export function keysOf(change: Create, country: string | null): readonly LeadKey[] {
   const { external } = change;
-  const { keys } = leadKeys(change.values, { defaultCountry: country, externalId: external?.id ?? null, externalSource: external?.source ?? null });
+  const { keys } = leadKeys(change.values, {
+    defaultCountry: country,
+    externalId: external?.id ?? null,
+    externalSource: external?.source ?? null,
+  });
   return [...keys].sort((a, b) => (RANK[a.kind] ?? 9) - (RANK[b.kind] ?? 9));
 }
 
@@ -38,9 +42,17 @@ export async function holdersOf(db: Knex | Knex.Transaction, keys: readonly (rea
 }
 
 /** Of these leads the ones the person may change by an import. */
-export async function withinScope(kit: Kit, db: Knex | Knex.Transaction, actor: Actor, ids: readonly number[]): Promise<ReadonlySet<number>> {
+export async function withinScope(
+  kit: Kit,
+  db: Knex | Knex.Transaction,
+  actor: Actor,
+  ids: readonly number[],
+): Promise<ReadonlySet<number>> {
   if (ids.length === 0) return new Set();
   const scope = kit.access.scope(actor, 'leads', 'import', 't');
-  const rows = await many<{ id: number }>(db, `SELECT t.id FROM crm_leads t WHERE t.id = ANY(?::int[]) AND (${scope.sql})`, [[...new Set(ids)], ...scope.bindings]);
+  const rows = await many<{ id: number }>(db, `SELECT t.id FROM crm_leads t WHERE t.id = ANY(?::int[]) AND (${scope.sql})`, [
+    [...new Set(ids)],
+    ...scope.bindings,
+  ]);
   return new Set(rows.map((row) => row.id));
 }

@@ -59,7 +59,10 @@ interface Story {
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
 
 /** Fields of a lead as they were before this import, where nothing changed them since, and those where something did. */
-function restoration(row: LeadRow, stories: readonly Story[]): { values: Record<string, unknown>; stage: string | null; conflicts: string[] } {
+function restoration(
+  row: LeadRow,
+  stories: readonly Story[],
+): { values: Record<string, unknown>; stage: string | null; conflicts: string[] } {
   const first = new Map<string, unknown>();
   const last = new Map<string, unknown>();
   for (const { before, after } of stories) {
@@ -83,15 +86,28 @@ function restoration(row: LeadRow, stories: readonly Story[]): { values: Record<
   return { values, stage, conflicts };
 }
 
-const asRecord = (value: unknown): Record<string, unknown> => (typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {});
+const asRecord = (value: unknown): Record<string, unknown> =>
+  typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 
 /** Custom values are patched key by key: what the import added is cleared, what it changed is put back. */
 function customBack(before: unknown, after: unknown): Record<string, unknown> {
   const [old, fresh] = [asRecord(before), asRecord(after)];
-  return Object.fromEntries([...new Set([...Object.keys(old), ...Object.keys(fresh)])].filter((key) => !same(old[key], fresh[key])).map((key) => [key, old[key] ?? null]));
+  return Object.fromEntries(
+    [...new Set([...Object.keys(old), ...Object.keys(fresh)])]
+      .filter((key) => !same(old[key], fresh[key]))
+      .map((key) => [key, old[key] ?? null]),
+  );
 }
 
-async function restoreLeads(kit: Kit, leads: Leads, trx: Knex.Transaction, record: ImportRecord, actor: Actor, ids: readonly number[], report: RevertReport): Promise<void> {
+async function restoreLeads(
+  kit: Kit,
+  leads: Leads,
+  trx: Knex.Transaction,
+  record: ImportRecord,
+  actor: Actor,
+  ids: readonly number[],
+  report: RevertReport,
+): Promise<void> {
   const rows = await lockLeads(trx, ids);
   const events = await many<{ subject_id: number; before: Story['before']; after: Story['after'] }>(
     trx,
@@ -100,7 +116,11 @@ async function restoreLeads(kit: Kit, leads: Leads, trx: Knex.Transaction, recor
     [[...ids], String(record.id)],
   );
   const stories = new Map<number, Story[]>();
-  for (const event of events) stories.set(event.subject_id, [...(stories.get(event.subject_id) ?? []), { lead: event.subject_id, before: event.before, after: event.after }]);
+  for (const event of events)
+    stories.set(event.subject_id, [
+      ...(stories.get(event.subject_id) ?? []),
+      { lead: event.subject_id, before: event.before, after: event.after },
+    ]);
   const changes: LeadChange[] = [];
   for (const [id, told] of stories) {
     const row = rows.get(id);
@@ -108,10 +128,24 @@ async function restoreLeads(kit: Kit, leads: Leads, trx: Knex.Transaction, recor
     const { values, stage, conflicts } = restoration(row, told);
     if (conflicts.length > 0) addConflict(report, { lead: id, code: 'CHANGED_SINCE', fields: conflicts });
     if (Object.keys(values).length > 0) changes.push({ op: 'update', id, values });
-    if (stage !== null) changes.push({ op: 'patch', id, columns: { stage, stage_entered_at: kit.clock.now() }, event: 'lead.stage_changed', data: { reverted: record.id } });
+    if (stage !== null)
+      changes.push({
+        op: 'patch',
+        id,
+        columns: { stage, stage_entered_at: kit.clock.now() },
+        event: 'lead.stage_changed',
+        data: { reverted: record.id },
+      });
   }
   if (changes.length === 0) return;
-  const { outcomes } = await leads.apply({ trx, changes, actor, cause: { type: 'import-revert', id: String(record.id) }, clocks: 'none', now: kit.clock.now() });
+  const { outcomes } = await leads.apply({
+    trx,
+    changes,
+    actor,
+    cause: { type: 'import-revert', id: String(record.id) },
+    clocks: 'none',
+    now: kit.clock.now(),
+  });
   report.restored += new Set(outcomes.flatMap((outcome) => (outcome.ok ? [outcome.id] : []))).size;
 }
 
@@ -141,7 +175,11 @@ async function revertStep(kit: Kit, leads: Leads, id: number): Promise<number | 
     for (const lead of busy) addConflict(report, { lead, code: 'TOUCHED_SINCE' });
     if (free.length > 0) await removeLeads(trx, free);
     report.removed += free.length;
-    const own = await many<{ lead_id: number }>(trx, 'SELECT DISTINCT lead_id FROM crm_import_rows WHERE import_id = ? AND lead_id = ANY(?::int[]) AND status = ANY(?::text[])', [id, rows.map((row) => row.lead_id), CREATED]);
+    const own = await many<{ lead_id: number }>(
+      trx,
+      'SELECT DISTINCT lead_id FROM crm_import_rows WHERE import_id = ? AND lead_id = ANY(?::int[]) AND status = ANY(?::text[])',
+      [id, rows.map((row) => row.lead_id), CREATED],
+    );
     const mine = new Set(own.map((row) => row.lead_id));
     const others = [...new Set(rows.map((row) => row.lead_id))].filter((lead) => !mine.has(lead));
     if (others.length > 0) await restoreLeads(kit, leads, trx, record, actor, others, report);
@@ -163,11 +201,20 @@ export async function revertImport(kit: Kit, leads: Leads, job: RunningJob): Pro
   await kit.db.transaction(async (trx) => {
     const record = await lockImport(trx, id);
     if (record.status !== 'reverting') return;
-    const { row: _row, ...report } = { removed: 0, restored: 0, conflicts: [], conflictCount: 0, ...record.revert } as RevertReport & { row?: number };
+    const { row: _row, ...report } = { removed: 0, restored: 0, conflicts: [], conflictCount: 0, ...record.revert } as RevertReport & {
+      row?: number;
+    };
     await updateImport(trx, id, { status: 'reverted', revert: report, finished_at: kit.clock.now() });
-    await kit.events.append(trx, [{ subject: 'import', subjectId: id, type: 'import.reverted', data: { ...report } }], await importActor(kit, record), { type: 'import-revert', id: String(id) }, kit.clock.now());
+    await kit.events.append(
+      trx,
+      [{ subject: 'import', subjectId: id, type: 'import.reverted', data: { ...report } }],
+      await importActor(kit, record),
+      { type: 'import-revert', id: String(id) },
+      kit.clock.now(),
+    );
   });
 }
 
 /** Whether there is anything to take back. */
-export const hasRows = async (kit: Kit, id: number): Promise<boolean> => (await one(kit.db, 'SELECT 1 FROM crm_import_rows WHERE import_id = ? AND lead_id IS NOT NULL LIMIT 1', [id])) !== null;
+export const hasRows = async (kit: Kit, id: number): Promise<boolean> =>
+  (await one(kit.db, 'SELECT 1 FROM crm_import_rows WHERE import_id = ? AND lead_id IS NOT NULL LIMIT 1', [id])) !== null;

@@ -38,7 +38,9 @@ interface Draft {
 }
 interface Reader {
   readonly column: string;
-  readonly read: (raw: string) => { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly code: string; readonly message: string };
+  readonly read: (
+    raw: string,
+  ) => { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly code: string; readonly message: string };
   readonly set: Setter;
   readonly field: string | null;
 }
@@ -51,7 +53,8 @@ function stageOf(graph: Lifecycle, text: string): string | null {
   return graph.stages.find(({ key, label }) => [key, label.zh, label.en].some((name) => fold(name) === wanted))?.key ?? null;
 }
 
-const stageOfType = (graph: Lifecycle, type: 'won' | 'lost'): string | null => graph.stages.find((stage) => stage.type === type && stage.key !== 'disqualified')?.key ?? null;
+const stageOfType = (graph: Lifecycle, type: 'won' | 'lost'): string | null =>
+  graph.stages.find((stage) => stage.type === type && stage.key !== 'disqualified')?.key ?? null;
 const WON = new Set(['won', 'closed won', '赢单', '成交']);
 const LOST = new Set(['lost', 'closed lost', '输单', '丢单', '失败']);
 
@@ -89,8 +92,15 @@ function readerOf({ column, target, part, options: own }: ColumnMapping, input: 
       if (typeof value !== 'string') return null;
       const text = value;
       const mapped = own?.optionMap && Object.entries(own.optionMap).find(([key]) => fold(key) === fold(text));
-      const stage = mapped ? (mapped[1] === null ? null : stageOf(graph, mapped[1])) : target === 'stage' ? (stageOf(graph, text) ?? undefined) : outcomeOf(graph, text);
-      if (stage === undefined || (mapped && mapped[1] !== null && stage === null)) return refusal('STAGE_UNKNOWN', `"${text}" is not a stage.`);
+      const stage = mapped
+        ? mapped[1] === null
+          ? null
+          : stageOf(graph, mapped[1])
+        : target === 'stage'
+          ? (stageOf(graph, text) ?? undefined)
+          : outcomeOf(graph, text);
+      if (stage === undefined || (mapped && mapped[1] !== null && stage === null))
+        return refusal('STAGE_UNKNOWN', `"${text}" is not a stage.`);
       draft.stage = stage ?? draft.stage;
       return null;
     });
@@ -100,16 +110,30 @@ function readerOf({ column, target, part, options: own }: ColumnMapping, input: 
     const field = input.fields.find((one) => one.key === key);
     if (!field) return null;
     const choices = field.type === 'select' || field.type === 'multiselect' ? { choices: field.options } : {};
-    return { ...reader(field.type, (draft, value) => ((draft.custom[key] = value), null), { ...choices, maxLength: field.validation.maxLength ?? 20_000 }), field: key };
+    return {
+      ...reader(field.type, (draft, value) => ((draft.custom[key] = value), null), {
+        ...choices,
+        maxLength: field.validation.maxLength ?? 20_000,
+      }),
+      field: key,
+    };
   }
   if (target === 'name' && part) return reader('text', (draft, value) => ((draft[part] = (value as string | null) ?? ''), null));
   const type = LEAD_TARGETS[target];
   if (!type) return null;
   // Without a country of its own the file's numbers are read once, by the door, in the country of their row.
-  const plain = reader(type === 'phone' && !options.country ? 'text' : type, (draft, value) => ((draft.values[target] = value), null), { maxLength: type === 'textarea' ? 20_000 : 1000 });
+  const plain = reader(type === 'phone' && !options.country ? 'text' : type, (draft, value) => ((draft.values[target] = value), null), {
+    maxLength: type === 'textarea' ? 20_000 : 1000,
+  });
   if (type === 'country') {
     // Not every place in a file is a country; the text is kept.
-    return { ...plain, read: (raw) => { const found = convertCell(raw, 'country', convert); return found.ok ? found : convertCell(raw, 'text', { ...convert, maxLength: 100 }); } };
+    return {
+      ...plain,
+      read: (raw) => {
+        const found = convertCell(raw, 'country', convert);
+        return found.ok ? found : convertCell(raw, 'text', { ...convert, maxLength: 100 });
+      },
+    };
   }
   return plain;
 }
@@ -117,7 +141,11 @@ function readerOf({ column, target, part, options: own }: ColumnMapping, input: 
 const isBlank = (value: unknown): boolean => value === null || value === undefined || value === '';
 
 /** The id of a row that has none: its own cells, so that the same row in a later file is the same lead. */
-const rowId = (raw: readonly string[]): string => createHash('sha256').update(JSON.stringify(raw.map((cell) => cell.trim()))).digest('base64url').slice(0, 22);
+const rowId = (raw: readonly string[]): string =>
+  createHash('sha256')
+    .update(JSON.stringify(raw.map((cell) => cell.trim())))
+    .digest('base64url')
+    .slice(0, 22);
 
 const IDENTIFYING = ['email', 'phone', 'wechat'] as const;
 
@@ -129,9 +157,15 @@ export function compilePlan(input: PlanInput): (row: ImportRow) => RowResult {
   const { options, graph } = input;
   const readers = input.mapping.flatMap((column) => readerOf(column, input) ?? []);
   const defaults = Object.entries(options.defaults ?? {});
-  const onDuplicate = options.mode === 'create' ? (options.onDuplicate === 'link' ? 'link' : 'skip') : (options.onDuplicate ?? (options.mode === 'update' ? 'overwrite' : 'merge'));
+  const onDuplicate =
+    options.mode === 'create'
+      ? options.onDuplicate === 'link'
+        ? 'link'
+        : 'skip'
+      : (options.onDuplicate ?? (options.mode === 'update' ? 'overwrite' : 'merge'));
   const { destination } = options;
-  const holding = typeof destination === 'object' ? ('pool' in destination ? { poolId: destination.pool } : { ownerId: destination.owner }) : undefined;
+  const holding =
+    typeof destination === 'object' ? ('pool' in destination ? { poolId: destination.pool } : { ownerId: destination.owner }) : undefined;
 
   const complete = (draft: Draft): void => {
     const name = joinName(draft.given, draft.family);
@@ -152,13 +186,23 @@ export function compilePlan(input: PlanInput): (row: ImportRow) => RowResult {
       const found = read(raw);
       const problem = found.ok ? set(draft, found.value) : refusal(found.code, found.message);
       if (!problem) continue;
-      return { ...problem, message: `${column}: ${problem.message}`, column, ...(problem.code === 'OPTION_UNKNOWN' && field ? { option: { field, text: raw } } : {}) };
+      return {
+        ...problem,
+        message: `${column}: ${problem.message}`,
+        column,
+        ...(problem.code === 'OPTION_UNKNOWN' && field ? { option: { field, text: raw } } : {}),
+      };
     }
     complete(draft);
     const values = Object.fromEntries(Object.entries(draft.values).filter(([, value]) => !isBlank(value)));
     const custom = Object.fromEntries(Object.entries(draft.custom).filter(([, value]) => !isBlank(value)));
     const nobody = draft.external === null && IDENTIFYING.every((key) => values[key] === undefined);
-    const external = draft.external !== null ? { source: input.externalSource, id: draft.external } : nobody ? { source: 'row', id: rowId(row.raw) } : undefined;
+    const external =
+      draft.external !== null
+        ? { source: input.externalSource, id: draft.external }
+        : nobody
+          ? { source: 'row', id: rowId(row.raw) }
+          : undefined;
     if (nobody && values['name'] === undefined && values['company'] === undefined) {
       return refusal('LEAD_EMPTY', 'A lead needs at least a name, a company, an e-mail address, a phone number or an id of its source.');
     }
@@ -170,7 +214,9 @@ export function compilePlan(input: PlanInput): (row: ImportRow) => RowResult {
         onDuplicate,
         ...(external ? { external } : {}),
         ...(holding ? { holding } : {}),
-        ...(draft.stage === null ? {} : { state: { stage: draft.stage, ...(draft.enteredAt === null ? {} : { enteredAt: new Date(draft.enteredAt) }) } }),
+        ...(draft.stage === null
+          ? {}
+          : { state: { stage: draft.stage, ...(draft.enteredAt === null ? {} : { enteredAt: new Date(draft.enteredAt) }) } }),
       },
     };
   };

@@ -5,7 +5,17 @@ import { countRows, openReading, type Reading } from './context';
 import { addOptions, createFields } from './fields';
 import { holdersOf, keysOf, withinScope } from './known';
 import type { Create, RowRefusal } from './row-plan';
-import { getImport, importActor, lockImport, NO_COUNTS, storeRows, updateImport, type Counts, type ImportRecord, type RowRecord } from './store';
+import {
+  getImport,
+  importActor,
+  lockImport,
+  NO_COUNTS,
+  storeRows,
+  updateImport,
+  type Counts,
+  type ImportRecord,
+  type RowRecord,
+} from './store';
 import { effectiveMapping, missingFields } from './targets';
 
 /** R-34: clocks stay off for more rows than this unless the person says otherwise. */
@@ -37,9 +47,19 @@ const codeOf = (error: unknown): string => {
   return typeof code === 'string' ? code : '';
 };
 
-const refused = (row: ImportRow, { code, message }: Pick<RowRefusal, 'code' | 'message'>): RowRecord => ({ row: row.row, status: 'failed', leadId: null, code, message, cells: row.raw });
+const refused = (row: ImportRow, { code, message }: Pick<RowRefusal, 'code' | 'message'>): RowRecord => ({
+  row: row.row,
+  status: 'failed',
+  leadId: null,
+  code,
+  message,
+  cells: row.raw,
+});
 
-const recordOf = (row: ImportRow, outcome: Outcome): RowRecord => (outcome.ok ? { row: row.row, status: outcome.status === 'unchanged' ? 'skipped' : outcome.status, leadId: outcome.id } : refused(row, outcome));
+const recordOf = (row: ImportRow, outcome: Outcome): RowRecord =>
+  outcome.ok
+    ? { row: row.row, status: outcome.status === 'unchanged' ? 'skipped' : outcome.status, leadId: outcome.id }
+    : refused(row, outcome);
 
 const tally = (counts: Counts, rows: readonly RowRecord[]): Counts => {
   const next = { ...counts };
@@ -66,17 +86,29 @@ function convertAll(rows: readonly ImportRow[], reading: Reading): Prepared & { 
 }
 
 /** Rows of people who are not here (mode `update`), or whom the person who imports may not touch, are set aside. */
-async function setAside({ kit, record, actor, guarded }: Batch, trx: Parameters<typeof lockImport>[0], prepared: Prepared): Promise<Prepared> {
+async function setAside(
+  { kit, record, actor, guarded }: Batch,
+  trx: Parameters<typeof lockImport>[0],
+  prepared: Prepared,
+): Promise<Prepared> {
   const { mode } = record.options;
   if (mode !== 'update' && !guarded) return prepared;
   const keys = prepared.changes.map(({ change }) => keysOf(change, record.options.country ?? null));
   const holders = await holdersOf(trx, keys);
-  const allowed = guarded ? await withinScope(kit, trx, actor, holders.flatMap((holder) => holder?.leadId ?? [])) : null;
+  const allowed = guarded
+    ? await withinScope(
+        kit,
+        trx,
+        actor,
+        holders.flatMap((holder) => holder?.leadId ?? []),
+      )
+    : null;
   const rows = [...prepared.rows];
   const changes = prepared.changes.filter(({ row }, index) => {
     const holder = holders[index] ?? null;
     if (holder === null && mode === 'update') rows.push({ row: row.row, status: 'skipped', leadId: null, code: 'NOT_KNOWN' });
-    else if (holder !== null && allowed && !allowed.has(holder.leadId)) rows.push(refused(row, { code: 'OUT_OF_SCOPE', message: 'This lead is here already, and your role does not let you change it.' }));
+    else if (holder !== null && allowed && !allowed.has(holder.leadId))
+      rows.push(refused(row, { code: 'OUT_OF_SCOPE', message: 'This lead is here already, and your role does not let you change it.' }));
     else return true;
     return false;
   });
@@ -94,7 +126,8 @@ async function commitStep(batch: Batch, rows: readonly ImportRow[], all: Prepare
     const prepared = await setAside(batch, trx, all);
     const changes = prepared.changes.map((one) => one.change);
     const cause = { type: 'import', id: String(record.id) };
-    const { outcomes } = changes.length > 0 ? await leads.apply({ trx, changes, actor, cause, clocks, now: kit.clock.now() }) : { outcomes: [] };
+    const { outcomes } =
+      changes.length > 0 ? await leads.apply({ trx, changes, actor, cause, clocks, now: kit.clock.now() }) : { outcomes: [] };
     const records = [...prepared.rows, ...outcomes.map((outcome, index) => recordOf(prepared.changes[index]!.row, outcome))];
     await storeRows(trx, record.id, records);
     const counts = tally({ ...NO_COUNTS, ...current.counts }, records);
@@ -121,14 +154,28 @@ async function write(batch: Batch, rows: readonly ImportRow[], prepared: Prepare
     if (error instanceof Stopped || ELSEWHERE.test(codeOf(error)) || RETRY.has(codeOf(error))) throw error;
     if (rows.length === 1) {
       batch.kit.log.warn(`Import ${batch.record.id}: row ${rows[0]!.row} could not be written. ${String(error)}`);
-      return tryStep(batch, rows, { rows: [refused(rows[0]!, { code: 'ROW_FAILED', message: 'This row could not be written.' })], changes: [] });
+      return tryStep(batch, rows, {
+        rows: [refused(rows[0]!, { code: 'ROW_FAILED', message: 'This row could not be written.' })],
+        changes: [],
+      });
     }
   }
   const middle = Math.ceil(rows.length / 2);
   const border = rows[middle]!.row;
-  const part = (test: (row: number) => boolean): Prepared => ({ rows: prepared.rows.filter(({ row }) => test(row)), changes: prepared.changes.filter(({ row }) => test(row.row)) });
-  await write(batch, rows.slice(0, middle), part((row) => row < border));
-  return write(batch, rows.slice(middle), part((row) => row >= border));
+  const part = (test: (row: number) => boolean): Prepared => ({
+    rows: prepared.rows.filter(({ row }) => test(row)),
+    changes: prepared.changes.filter(({ row }) => test(row.row)),
+  });
+  await write(
+    batch,
+    rows.slice(0, middle),
+    part((row) => row < border),
+  );
+  return write(
+    batch,
+    rows.slice(middle),
+    part((row) => row >= border),
+  );
 }
 
 async function runAll(deps: RunDeps, job: RunningJob, record: ImportRecord): Promise<boolean> {
@@ -136,7 +183,13 @@ async function runAll(deps: RunDeps, job: RunningJob, record: ImportRecord): Pro
   const actor = await importActor(kit, record);
   const cause = { type: 'import', id: String(record.id) };
   await kit.custom.refresh();
-  await createFields(kit, missingFields(effectiveMapping(record.mapping, record.options), kit.custom.fields('lead')), actor, cause, kit.clock.now());
+  await createFields(
+    kit,
+    missingFields(effectiveMapping(record.mapping, record.options), kit.custom.fields('lead')),
+    actor,
+    cause,
+    kit.clock.now(),
+  );
   const total = record.total ?? (await countRows(kit, record));
   if (record.total === null) await updateImport(kit.db, record.id, { total });
   const clocks = record.options.clocks ?? (total > QUIET_ROWS ? 'none' : 'now');
@@ -169,12 +222,24 @@ export async function runImport(deps: RunDeps, job: RunningJob): Promise<void> {
       if (current.status !== 'running') return;
       await updateImport(trx, id, { status: 'done', finished_at: kit.clock.now(), error: null });
       const actor = await importActor(kit, record);
-      await kit.events.append(trx, [{ subject: 'import', subjectId: id, type: 'import.finished', after: { ...current.counts } }], actor, { type: 'import', id: String(id) }, kit.clock.now());
+      await kit.events.append(
+        trx,
+        [{ subject: 'import', subjectId: id, type: 'import.finished', after: { ...current.counts } }],
+        actor,
+        { type: 'import', id: String(id) },
+        kit.clock.now(),
+      );
     });
   } catch (error) {
     if (error instanceof Stopped || codeOf(error) === 'JOB_LOST') return;
     const message = error instanceof Error ? error.message.slice(0, 500) : 'The import failed.';
-    await updateImport(kit.db, id, job.attempt >= MAX_ATTEMPTS || codeOf(error).startsWith('FILE_') ? { status: 'failed', error: message, finished_at: kit.clock.now() } : { error: message });
+    await updateImport(
+      kit.db,
+      id,
+      job.attempt >= MAX_ATTEMPTS || codeOf(error).startsWith('FILE_')
+        ? { status: 'failed', error: message, finished_at: kit.clock.now() }
+        : { error: message },
+    );
     if (codeOf(error).startsWith('FILE_')) return;
     throw error;
   }

@@ -19,7 +19,10 @@ export const newField = z.object({
   key: z.string().regex(/^[a-z][a-z0-9_]{0,39}$/, 'must start with a small letter and have up to 40 letters, digits or underscores'),
   label: localised,
   type: z.enum(CUSTOM_FIELD_TYPES),
-  options: z.array(z.object({ value: z.string().max(100), label: localised })).max(500).default([]),
+  options: z
+    .array(z.object({ value: z.string().max(100), label: localised }))
+    .max(500)
+    .default([]),
 });
 
 export const columnMapping = z.object({

@@ -56,10 +56,17 @@ export async function lockImport(trx: Knex.Transaction, id: number): Promise<Imp
   return record;
 }
 
-const json = (value: unknown): unknown => (value !== null && typeof value === 'object' && !(value instanceof Date) ? databaseJson(value) : value);
+const json = (value: unknown): unknown =>
+  value !== null && typeof value === 'object' && !(value instanceof Date) ? databaseJson(value) : value;
 
-export async function updateImport(db: Db, id: number, values: Partial<Record<keyof ImportRecord | 'finished_at', unknown>>): Promise<void> {
-  await db('crm_imports').where({ id }).update(Object.fromEntries(Object.entries(values).map(([column, value]) => [column, json(value)])));
+export async function updateImport(
+  db: Db,
+  id: number,
+  values: Partial<Record<keyof ImportRecord | 'finished_at', unknown>>,
+): Promise<void> {
+  await db('crm_imports')
+    .where({ id })
+    .update(Object.fromEntries(Object.entries(values).map(([column, value]) => [column, json(value)])));
 }
 
 /** Keeps the bytes of a file in pieces, so that any node can run the job. Returns how many there are. */
@@ -95,17 +102,30 @@ export async function storeRows(trx: Knex.Transaction, id: number, rows: readonl
   const accepted = rows.filter((row) => row.cells === undefined);
   const refused = rows.filter((row) => row.cells !== undefined);
   if (accepted.length > 0) {
-    await trx.raw('INSERT INTO crm_import_rows (import_id, row, status, lead_id, code) SELECT ?, * FROM unnest(?::int[], ?::text[], ?::int[], ?::text[])', [
-      id,
-      accepted.map((row) => row.row),
-      accepted.map((row) => row.status),
-      accepted.map((row) => row.leadId),
-      accepted.map((row) => row.code ?? null),
-    ] as Knex.RawBinding[]);
+    await trx.raw(
+      'INSERT INTO crm_import_rows (import_id, row, status, lead_id, code) SELECT ?, * FROM unnest(?::int[], ?::text[], ?::int[], ?::text[])',
+      [
+        id,
+        accepted.map((row) => row.row),
+        accepted.map((row) => row.status),
+        accepted.map((row) => row.leadId),
+        accepted.map((row) => row.code ?? null),
+      ] as Knex.RawBinding[],
+    );
   }
   if (refused.length === 0) return;
-  const records = refused.map((row) => ({ import_id: id, row: row.row, status: row.status, lead_id: row.leadId, code: row.code ?? null, message: row.message ?? null, cells: row.cells }));
-  await trx.raw('INSERT INTO crm_import_rows SELECT * FROM jsonb_populate_recordset(NULL::crm_import_rows, ?::jsonb)', [databaseJson(records)]);
+  const records = refused.map((row) => ({
+    import_id: id,
+    row: row.row,
+    status: row.status,
+    lead_id: row.leadId,
+    code: row.code ?? null,
+    message: row.message ?? null,
+    cells: row.cells,
+  }));
+  await trx.raw('INSERT INTO crm_import_rows SELECT * FROM jsonb_populate_recordset(NULL::crm_import_rows, ?::jsonb)', [
+    databaseJson(records),
+  ]);
 }
 
 /** The person on whose behalf the import runs, writing as an import. */
@@ -116,8 +136,16 @@ export async function importActor(kit: Kit, record: Pick<ImportRecord, 'owner_id
 
 /** The newest mapping that was used for a file with these headers. */
 export const rememberedImport = (db: Db, key: string): Promise<Pick<ImportRecord, 'id' | 'mapping' | 'options'> | null> =>
-  one(db, `SELECT id, mapping, options FROM crm_imports WHERE header_key = ? ORDER BY (status NOT IN ('draft', 'checking', 'checked')) DESC, id DESC LIMIT 1`, [key]);
+  one(
+    db,
+    `SELECT id, mapping, options FROM crm_imports WHERE header_key = ? ORDER BY (status NOT IN ('draft', 'checking', 'checked')) DESC, id DESC LIMIT 1`,
+    [key],
+  );
 
 /** Earlier imports of the very same bytes that brought something in. */
 export const importsOf = (db: Db, hash: string): Promise<{ id: number; at: Date }[]> =>
-  many(db, `SELECT id, started_at AS at FROM crm_imports WHERE hash = ? AND status IN ('running', 'done', 'cancelled') AND started_at IS NOT NULL ORDER BY id DESC LIMIT 5`, [hash]);
+  many(
+    db,
+    `SELECT id, started_at AS at FROM crm_imports WHERE hash = ? AND status IN ('running', 'done', 'cancelled') AND started_at IS NOT NULL ORDER BY id DESC LIMIT 5`,
+    [hash],
+  );

@@ -7,10 +7,35 @@ import type { ColumnMapping, ImportOptions, NewField } from './schema';
 
 /** How a column for a lead's own field is read. Mail and phone are judged once, by the door. */
 export const LEAD_TARGETS: Readonly<Record<string, TargetType>> = {
-  name: 'text', title: 'text', email: 'text', phone: 'phone', wechat: 'text', company: 'text', website: 'text', industry: 'text', employees: 'integer',
-  annualRevenue: 'money', currency: 'text', country: 'country', province: 'text', city: 'text', address: 'textarea', postcode: 'text', language: 'text',
-  note: 'textarea', source: 'text', medium: 'text', campaign: 'text', landingPage: 'text', referrer: 'text', ip: 'text', product: 'text', capturedAt: 'datetime',
-  nextActionAt: 'datetime', doNotContactUntil: 'datetime', isTest: 'boolean',
+  name: 'text',
+  title: 'text',
+  email: 'text',
+  phone: 'phone',
+  wechat: 'text',
+  company: 'text',
+  website: 'text',
+  industry: 'text',
+  employees: 'integer',
+  annualRevenue: 'money',
+  currency: 'text',
+  country: 'country',
+  province: 'text',
+  city: 'text',
+  address: 'textarea',
+  postcode: 'text',
+  language: 'text',
+  note: 'textarea',
+  source: 'text',
+  medium: 'text',
+  campaign: 'text',
+  landingPage: 'text',
+  referrer: 'text',
+  ip: 'text',
+  product: 'text',
+  capturedAt: 'datetime',
+  nextActionAt: 'datetime',
+  doNotContactUntil: 'datetime',
+  isTest: 'boolean',
 };
 /** Targets that say where the lead stands and not what it is. */
 export const STATE_TARGETS = ['externalId', 'stage', 'outcome', 'stageEnteredAt'] as const;
@@ -22,7 +47,14 @@ export const isErrorColumn = (header: string): boolean => (ERROR_COLUMNS as read
 /** What a set of headers is recognised by: order and the columns of refused rows do not count. */
 export const headerKey = (headers: readonly string[]): string =>
   createHash('sha256')
-    .update(JSON.stringify(headers.filter((header) => !isErrorColumn(header)).map((header) => header.toLowerCase()).sort()))
+    .update(
+      JSON.stringify(
+        headers
+          .filter((header) => !isErrorColumn(header))
+          .map((header) => header.toLowerCase())
+          .sort(),
+      ),
+    )
     .digest('hex');
 
 const FIELD_LABELS = new Map(LEAD_FIELDS.map((field) => [field.name, field.label ?? { zh: field.name, en: field.name }]));
@@ -37,7 +69,12 @@ export function targetFields(custom: readonly CustomField[]): TargetField[] {
 
 /** A proposed key as field keys are: Latin, at most 40 long, unlike any other. */
 function fieldKey(proposed: string, index: number, taken: Set<string>): string {
-  const plain = proposed.normalize('NFKD').replace(/[^a-z0-9_]+/g, '_').replace(/_+/g, '_').replace(/^[_0-9]+|_+$/g, '').slice(0, 36);
+  const plain = proposed
+    .normalize('NFKD')
+    .replace(/[^a-z0-9_]+/g, '_')
+    .replace(/_+/g, '_')
+    .replace(/^[_0-9]+|_+$/g, '')
+    .slice(0, 36);
   const base = plain.replace(/_+$/, '') || `field_${index + 1}`;
   let key = base;
   for (let count = 2; taken.has(key); count += 1) key = `${base}_${count}`;
@@ -55,7 +92,12 @@ function columnOf(guess: ColumnGuess, index: number, taken: Set<string>): Column
   const create: NewField | null =
     proposed === null || isErrorColumn(guess.header)
       ? null
-      : { key: fieldKey(proposed.key, index, taken), type: proposed.type, label: { zh: proposed.label.zh.slice(0, 200), en: proposed.label.en.slice(0, 200) }, options: proposed.options.map((option) => ({ value: option.value, label: { ...option.label } })) };
+      : {
+          key: fieldKey(proposed.key, index, taken),
+          type: proposed.type,
+          label: { zh: proposed.label.zh.slice(0, 200), en: proposed.label.en.slice(0, 200) },
+          options: proposed.options.map((option) => ({ value: option.value, label: { ...option.label } })),
+        };
   return {
     column: guess.header,
     target: isErrorColumn(guess.header) ? null : guess.target,
@@ -66,13 +108,21 @@ function columnOf(guess: ColumnGuess, index: number, taken: Set<string>): Column
   };
 }
 
-export function proposeMapping(headers: readonly string[], rows: readonly Readonly<Record<string, string>>[], custom: readonly CustomField[]): ColumnMapping[] {
+export function proposeMapping(
+  headers: readonly string[],
+  rows: readonly Readonly<Record<string, string>>[],
+  custom: readonly CustomField[],
+): ColumnMapping[] {
   const taken = new Set(custom.map((field) => field.key));
   return guessMapping(headers, rows, targetFields(custom)).map((guess, index) => columnOf(guess, index, taken));
 }
 
 /** A remembered mapping laid over a new file: columns it does not know are guessed; fields that are gone are created again or left out. */
-export function rememberedMapping(proposed: readonly ColumnMapping[], remembered: readonly ColumnMapping[], custom: readonly CustomField[]): ColumnMapping[] {
+export function rememberedMapping(
+  proposed: readonly ColumnMapping[],
+  remembered: readonly ColumnMapping[],
+  custom: readonly CustomField[],
+): ColumnMapping[] {
   const known = new Set(custom.filter((field) => !field.retired).map((field) => `custom.${field.key}`));
   const byColumn = new Map(remembered.map((column) => [column.column.toLowerCase(), column]));
   return proposed.map((column) => {
@@ -86,7 +136,8 @@ export function rememberedMapping(proposed: readonly ColumnMapping[], remembered
 /** The mapping with what the options say of it: which column is the id, and fields for columns that have no target. */
 export function effectiveMapping(mapping: readonly ColumnMapping[], options: ImportOptions): ColumnMapping[] {
   return mapping.map((column) => {
-    if (options.externalId !== undefined && column.column.toLowerCase() === options.externalId.toLowerCase()) return { ...column, target: 'externalId', create: null };
+    if (options.externalId !== undefined && column.column.toLowerCase() === options.externalId.toLowerCase())
+      return { ...column, target: 'externalId', create: null };
     if (options.externalId !== undefined && column.target === 'externalId') return { ...column, target: null };
     return column.target === null && column.create && options.createFields ? { ...column, target: `custom.${column.create.key}` } : column;
   });
@@ -95,7 +146,9 @@ export function effectiveMapping(mapping: readonly ColumnMapping[], options: Imp
 /** Custom fields the import has to make before it starts. */
 export function missingFields(mapping: readonly ColumnMapping[], custom: readonly CustomField[]): NewField[] {
   const known = new Set(custom.map((field) => field.key));
-  const fresh = mapping.flatMap((column) => (column.create && column.target === `custom.${column.create.key}` && !known.has(column.create.key) ? [column.create] : []));
+  const fresh = mapping.flatMap((column) =>
+    column.create && column.target === `custom.${column.create.key}` && !known.has(column.create.key) ? [column.create] : [],
+  );
   return [...new Map(fresh.map((field) => [field.key, field])).values()];
 }
 
@@ -103,7 +156,13 @@ export function missingFields(mapping: readonly ColumnMapping[], custom: readonl
  * Refuses a mapping that cannot work: unknown columns and targets, one target twice, fields the person may not write.
  * @throws AppError MAPPING_INVALID with every problem found
  */
-export function assertMapping(kit: Kit, actor: Actor, headers: readonly string[], mapping: readonly ColumnMapping[], custom: readonly CustomField[]): void {
+export function assertMapping(
+  kit: Kit,
+  actor: Actor,
+  headers: readonly string[],
+  mapping: readonly ColumnMapping[],
+  custom: readonly CustomField[],
+): void {
   const problems: { column: string; message: string }[] = [];
   const known = new Set(headers);
   const taken = new Set<string>();
@@ -113,14 +172,20 @@ export function assertMapping(kit: Kit, actor: Actor, headers: readonly string[]
     if (!known.has(column)) problem('is not a column of the file');
     if (target === null) continue;
     const key = target.startsWith('custom.') ? target.slice(7) : null;
-    const exists = key === null ? target in LEAD_TARGETS || (STATE_TARGETS as readonly string[]).includes(target) : fields.has(key) || create?.key === key;
+    const exists =
+      key === null
+        ? target in LEAD_TARGETS || (STATE_TARGETS as readonly string[]).includes(target)
+        : fields.has(key) || create?.key === key;
     if (!exists) problem(`there is no field "${target}"`);
     if (part && target !== 'name') problem('only a name has parts');
     const slot = `${target} ${part ?? ''}`;
     if (taken.has(slot)) problem(`"${target}" already has a column`);
     taken.add(slot);
-    if (exists && ['hidden', 'read'].includes(kit.access.field(actor, 'leads', target)) && target in LEAD_TARGETS) problem(`your role may not write "${target}"`);
+    if (exists && ['hidden', 'read'].includes(kit.access.field(actor, 'leads', target)) && target in LEAD_TARGETS)
+      problem(`your role may not write "${target}"`);
   }
-  if (taken.has('name ') && (taken.has('name given') || taken.has('name family'))) problems.push({ column: 'name', message: 'is mapped whole and in parts' });
-  if (problems.length > 0) throw badRequest('MAPPING_INVALID', problems.map(({ column, message }) => `${column}: ${message}.`).join(' '), { problems });
+  if (taken.has('name ') && (taken.has('name given') || taken.has('name family')))
+    problems.push({ column: 'name', message: 'is mapped whole and in parts' });
+  if (problems.length > 0)
+    throw badRequest('MAPPING_INVALID', problems.map(({ column, message }) => `${column}: ${message}.`).join(' '), { problems });
 }

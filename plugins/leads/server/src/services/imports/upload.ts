@@ -26,8 +26,13 @@ const isRecord = (value: unknown): value is Record<string, unknown> => typeof va
 function uploadOf(ctx: HostContext): Upload {
   const given = ctx.request.files?.['file'];
   const file: unknown = Array.isArray(given) ? given[0] : given;
-  if (!isRecord(file) || typeof file['filepath'] !== 'string') throw badRequest('FILE_MISSING', 'Send the file in the form field "file".', { field: 'file' });
-  return { path: file['filepath'], name: typeof file['originalFilename'] === 'string' ? file['originalFilename'] : 'file', size: Number(file['size'] ?? 0) };
+  if (!isRecord(file) || typeof file['filepath'] !== 'string')
+    throw badRequest('FILE_MISSING', 'Send the file in the form field "file".', { field: 'file' });
+  return {
+    path: file['filepath'],
+    name: typeof file['originalFilename'] === 'string' ? file['originalFilename'] : 'file',
+    size: Number(file['size'] ?? 0),
+  };
 }
 
 function optionsOf(ctx: HostContext): ImportOptions {
@@ -50,7 +55,8 @@ async function sniffFile(file: Upload): Promise<Sniffed> {
     const sample = Buffer.alloc(SAMPLE_BYTES);
     const { bytesRead } = await handle.read(sample, 0, SAMPLE_BYTES, 0);
     const sniffed = sniff(sample.subarray(0, bytesRead), file.name);
-    if (sniffed.kind === 'unsupported') throw new AppError(sniffed.code === 'FILE_EMPTY' ? 'FILE_EMPTY' : 'FILE_UNSUPPORTED', 400, sniffed.message, { reason: sniffed.code });
+    if (sniffed.kind === 'unsupported')
+      throw new AppError(sniffed.code === 'FILE_EMPTY' ? 'FILE_EMPTY' : 'FILE_UNSUPPORTED', 400, sniffed.message, { reason: sniffed.code });
     return sniffed;
   } finally {
     await handle.close();
@@ -71,16 +77,29 @@ export async function receive(kit: Kit, ctx: HostContext, { actor, now }: VerbCo
   kit.access.assert(actor, 'leads', 'import');
   const file = uploadOf(ctx);
   try {
-    if (file.size > MAX_FILE) throw new AppError('FILE_TOO_LARGE', 413, 'The file is larger than 200 MB. Split it, or import it as several files.', { limit: MAX_FILE, size: file.size });
+    if (file.size > MAX_FILE)
+      throw new AppError('FILE_TOO_LARGE', 413, 'The file is larger than 200 MB. Split it, or import it as several files.', {
+        limit: MAX_FILE,
+        size: file.size,
+      });
     const given = optionsOf(ctx);
     const sniffed = await sniffFile(file);
-    const { headers, rows } = await previewRows(createReadStream(file.path), sniffed, GUESS_ROWS, given.sheet ? { sheet: given.sheet } : {});
+    const { headers, rows } = await previewRows(
+      createReadStream(file.path),
+      sniffed,
+      GUESS_ROWS,
+      given.sheet ? { sheet: given.sheet } : {},
+    );
     if (rows.length === 0) throw badRequest('FILE_EMPTY', 'The file has no rows below its header.');
     const hash = await hashOf(file.path);
     const custom = kit.custom.fields('lead');
     const key = headerKey(headers);
     const past = await rememberedImport(kit.db, key);
-    const proposed = proposeMapping(headers, rows.map((row) => row.cells), custom);
+    const proposed = proposeMapping(
+      headers,
+      rows.map((row) => row.cells),
+      custom,
+    );
     const pastMapping = z.array(columnMapping).safeParse(past?.mapping ?? []);
     const mapping = pastMapping.success && past ? rememberedMapping(proposed, pastMapping.data, custom) : proposed;
     const options: ImportOptions = { ...(past?.options ?? {}), ...given };
@@ -90,9 +109,18 @@ export async function receive(kit: Kit, ctx: HostContext, { actor, now }: VerbCo
         `INSERT INTO crm_imports (file_name, size, hash, sniffed, headers, header_key, samples, mapping, options, status, owner_id, team_id, created_at)
          VALUES (?, ?, ?, ?::jsonb, ?::jsonb, ?, ?::jsonb, ?::jsonb, ?::jsonb, 'draft', ?, ?, ?) RETURNING id`,
         [
-          file.name.slice(0, 255), file.size, hash, databaseJson(sniffed), databaseJson(headers), key,
+          file.name.slice(0, 255),
+          file.size,
+          hash,
+          databaseJson(sniffed),
+          databaseJson(headers),
+          key,
           databaseJson(rows.slice(0, SAMPLE_ROWS).map((row) => cellsOf(row, headers))),
-          databaseJson(effectiveMapping(mapping, { ...options, createFields: false })), JSON.stringify(options), actor.memberId, actor.teamId, now,
+          databaseJson(effectiveMapping(mapping, { ...options, createFields: false })),
+          JSON.stringify(options),
+          actor.memberId,
+          actor.teamId,
+          now,
         ],
       );
       const id = created?.id ?? 0;
@@ -105,7 +133,17 @@ export async function receive(kit: Kit, ctx: HostContext, { actor, now }: VerbCo
 }
 
 /** What a person should know before importing: the very same file came in earlier. */
-export async function warningOf(kit: Kit, { hash, id }: { readonly hash: string; readonly id: number }): Promise<Record<string, unknown> | null> {
+export async function warningOf(
+  kit: Kit,
+  { hash, id }: { readonly hash: string; readonly id: number },
+): Promise<Record<string, unknown> | null> {
   const [earlier] = (await importsOf(kit.db, hash)).filter((one) => one.id !== id);
-  return earlier ? { code: 'FILE_IMPORTED_BEFORE', message: `This very file was imported before (import ${earlier.id}).`, import: earlier.id, at: earlier.at } : null;
+  return earlier
+    ? {
+        code: 'FILE_IMPORTED_BEFORE',
+        message: `This very file was imported before (import ${earlier.id}).`,
+        import: earlier.id,
+        at: earlier.at,
+      }
+    : null;
 }

@@ -14,7 +14,10 @@ export const accountReactor: Reactor = {
   name: 'account',
   run: async (set) => {
     const open = set.entries.filter(
-      ({ row, isNew, changed }) => row.account_id === null && (row.domain_key !== null || row.company_key !== null) && (isNew || changed.has('domain_key') || changed.has('company_key')),
+      ({ row, isNew, changed }) =>
+        row.account_id === null &&
+        (row.domain_key !== null || row.company_key !== null) &&
+        (isNew || changed.has('domain_key') || changed.has('company_key')),
     );
     if (open.length === 0) return;
     const domains = [...new Set(open.flatMap(({ row }) => row.domain_key ?? []))];

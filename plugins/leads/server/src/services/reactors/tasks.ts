@@ -1,28 +1,61 @@
-import { calendarTime } from '@leadsea/crm-core';
-import type { Reactor } from '../../../../contracts';
+import { calendarTime, many } from '@leadsea/crm-core';
+import type { Kit } from '@leadsea/crm-core';
+import type { Entry, Reactor, WorkingSet } from '../../../../contracts';
 import { isFollowUp } from '../apply/changes';
+import { closedStages } from '../stages';
 
 const FIRST_CONTACT_SECONDS = 4 * 3600;
-const CLOSED_STAGES = new Set(['won', 'lost', 'disqualified']);
+type Calendar = NonNullable<Awaited<ReturnType<Kit['calendar']>>>;
 
-/** Work for the owner: a first contact after every new owner, the next action he has promised, nothing left open when the lead leaves him. */
+/** By the working time of the new owner: his calendar, else his team's, else the company's. One statement for all. */
+async function firstContactDates(set: WorkingSet, owners: readonly number[]): Promise<(owner: number) => Date> {
+  const plain = new Date(set.now.getTime() + FIRST_CONTACT_SECONDS * 1000);
+  if (owners.length === 0) return () => plain;
+  const rows = await many<{ id: number; key: string | null }>(
+    set.trx,
+    'SELECT m.id, coalesce(m.calendar_key, t.calendar_key) AS key FROM crm_members m LEFT JOIN crm_teams t ON t.id = m.team_id WHERE m.id = ANY(?::int[])',
+    [[...new Set(owners)]],
+  );
+  const dueIn = (calendar: Calendar | null): Date => {
+    const due = calendar ? calendarTime.add(calendar, set.now, FIRST_CONTACT_SECONDS) : null;
+    return due?.ok ? due.at : plain;
+  };
+  const company = await set.kit.calendar(null);
+  const byKey = new Map<string | null, Date>([[null, dueIn(company)]]);
+  for (const { key } of rows) if (!byKey.has(key)) byKey.set(key, dueIn((await set.kit.calendar(key)) ?? company));
+  const byOwner = new Map(rows.map((row) => [row.id, byKey.get(row.key) ?? plain]));
+  return (owner) => byOwner.get(owner) ?? plain;
+}
+
+const isNewOwner = ({ row, before }: Entry): boolean => row.owner_id !== null && row.owner_id !== (before?.owner_id ?? null);
+
+/** Work for the owner: a first contact after every new owner, the next action that was promised, nothing left open when the lead leaves him. */
 export const tasksReactor: Reactor = {
   stage: 'tasks',
   name: 'tasks',
   run: async (set) => {
-    const calendar = await set.kit.calendar(null);
-    const due = calendar ? calendarTime.add(calendar, set.now, FIRST_CONTACT_SECONDS) : null;
-    const firstContactBy = due?.ok ? due.at : new Date(set.now.getTime() + FIRST_CONTACT_SECONDS * 1000);
-    for (const { id, row, before, changed, activities } of set.entries) {
+    const closed = await closedStages(set.kit);
+    const firstContactBy = await firstContactDates(
+      set,
+      set.entries.flatMap((entry) => (isNewOwner(entry) && entry.row.owner_id !== null ? [entry.row.owner_id] : [])),
+    );
+    for (const entry of set.entries) {
+      const { id, row, before, changed, activities } = entry;
       const owner = row.owner_id;
-      const newOwner = owner !== null && owner !== (before?.owner_id ?? null);
-      if (owner === null || CLOSED_STAGES.has(row.stage)) {
-        if ((before?.owner_id ?? null) !== null) set.closeTasks(id, CLOSED_STAGES.has(row.stage) ? 'done' : 'cancelled');
+      const newOwner = isNewOwner(entry);
+      if (owner === null || closed.includes(row.stage)) {
+        if ((before?.owner_id ?? null) !== null) set.closeTasks(id, closed.includes(row.stage) ? 'done' : 'cancelled');
         continue;
       }
       if (newOwner) {
         if (before !== null) set.closeTasks(id, 'cancelled');
-        set.task(id, { kind: 'call', key: 'first-contact', ownerId: owner, dueAt: firstContactBy, title: { zh: '首次联系', en: 'First contact' } });
+        set.task(id, {
+          kind: 'call',
+          key: 'first-contact',
+          ownerId: owner,
+          dueAt: firstContactBy(owner),
+          title: { zh: '首次联系', en: 'First contact' },
+        });
         if (set.actor.memberId !== owner) {
           set.notify({
             memberId: owner,
@@ -34,11 +67,24 @@ export const tasksReactor: Reactor = {
           });
         }
       }
-      if (activities.some((activity) => isFollowUp({ kind: activity.kind, direction: activity.direction, automatic: activity.automatic, bulk: activity.bulk }))) {
+      if (
+        activities.some((activity) =>
+          isFollowUp({ kind: activity.kind, direction: activity.direction, automatic: activity.automatic, bulk: activity.bulk }),
+        )
+      ) {
         set.closeTasks(id, 'done', ['first-contact', 'next-action']);
       }
-      if (changed.has('next_action_at') && row.next_action_at !== null) {
-        set.task(id, { kind: 'call', key: 'next-action', ownerId: owner, dueAt: row.next_action_at, title: { zh: '约定的下一步', en: 'Agreed next step' } });
+      const next = row.next_action_at;
+      if (next !== null && (changed.has('next_action_at') || (newOwner && next.getTime() > set.now.getTime()))) {
+        set.task(id, {
+          kind: 'call',
+          key: 'next-action',
+          ownerId: owner,
+          dueAt: next,
+          title: { zh: '约定的下一步', en: 'Agreed next step' },
+        });
+      } else if (next === null && changed.has('next_action_at') && before !== null) {
+        set.closeTasks(id, 'cancelled', ['next-action']);
       }
     }
   },
