@@ -4,7 +4,7 @@
  *   --keep   leave the project folder for a look
  */
 import { spawn } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -79,6 +79,13 @@ async function makeProject(dir, plugins) {
   await npm(['install', '--prefer-offline', '--ignore-scripts'], dir);
 }
 
+/** The console travels inside the core plugin, which serves it wherever it is installed. */
+async function bringConsole() {
+  const target = fromRoot('plugins/crm-core/dist/console');
+  await rm(target, { recursive: true, force: true });
+  await cp(fromRoot('admin/dist'), target, { recursive: true });
+}
+
 async function pack(dir) {
   const { workspacePlugins } = await import('./lib/workspaces.mjs');
   const plugins = [];
@@ -112,7 +119,9 @@ async function verify(dir, plugins, env) {
       if (absent.length > 0) return `These plugins are not loaded: ${absent.join(', ')}.`;
       if (response.status !== 200) return `/api/console/openapi.json answers ${response.status}.`;
       const document = await response.json();
-      return document.openapi ? null : '/api/console/openapi.json is not an OpenAPI document.';
+      if (!document.openapi) return '/api/console/openapi.json is not an OpenAPI document.';
+      const page = await fetch(`http://127.0.0.1:${env.PORT}/console`);
+      return page.ok && (await page.text()).includes('<div id="root"') ? null : `/console answers ${page.status} without the console's page.`;
     }
     return `Strapi did not answer within two minutes:\n${lines.slice(-30).join('\n')}`;
   } finally {
@@ -124,7 +133,8 @@ await main(async () => {
   const { values } = parseArgs({ options: { keep: { type: 'boolean' } } });
   await installIfNeeded();
   const { buildAll } = await import('./build.mjs');
-  await buildAll({ console: false, panel: false, types: true });
+  await buildAll({ panel: false, types: true });
+  await bringConsole();
   const { createDatabase, dropDatabase, startEmbedded, THROWAWAY_FLAGS } = await import('./lib/database.mjs');
   const { freshSecrets } = await import('./lib/secrets.mjs');
   const { freePort } = await import('../database/embedded.mjs');

@@ -235,7 +235,9 @@ withFiles('what platforms really send', () => {
       city: 'London',
       country: 'GB',
     };
-    const form = new URLSearchParams([...new Set([...names, ...Object.keys(values)])].map((name) => [name, values[name] ?? '']));
+    const form = new URLSearchParams(
+      [...new Set([...names, ...Object.keys(values)])].map((name): [string, string] => [name, values[name] ?? '']),
+    );
     expect(await leadOf(await send('web', form))).toMatchObject({ name: 'Ada Lovelace', email: 'ada@engine.example', city: 'London' });
   });
 

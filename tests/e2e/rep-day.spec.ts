@@ -81,19 +81,24 @@ test('claiming from the pool board takes one of what is left for today', async (
 });
 
 test('a claim over the limit is refused in words, with the time it resets', async ({ openAs }) => {
-  const leads = await coldLeads('Limit', 24);
+  const leads = await coldLeads('Limit', 20);
   const pool = await poolId('china');
-  await as('zhang').post('/api/console/leads/claim', { ids: leads.slice(0, 20).map((lead) => lead.id), pool });
+  const board = await ok(as('zhang').get<{ id: number; limits: { key: string; used: number }[] }[]>('/api/console/pools/board'));
+  const used = board.find((one) => one.id === pool)?.limits.find((limit) => limit.key === 'day')?.used ?? 0;
+  await ok(as('zhang').post('/api/console/leads/claim', { ids: leads.slice(0, 19 - used).map((lead) => lead.id), pool }));
   const page = await openAs('zhang');
   await go(page, `/pools?pool=${pool}`);
-  await expect(page.getByRole('button', { pressed: true })).toContainText(/again \w{3} 00:00/);
-  const row = page.getByRole('listitem').filter({ hasText: 'Claim' }).first();
-  await row.getByRole('button', { name: 'Claim' }).click();
-  await expect(row).toContainText('20 of 20 claims used today. Again from');
-  await expect(page.getByText('Lead claimed')).toBeHidden();
+  const card = page.getByRole('button', { pressed: true });
+  await expect(card).toContainText('1 of 20 left');
+  for (const place of [0, 1]) await page.getByRole('listitem').nth(place).getByRole('checkbox').check();
+  await page.getByRole('button', { name: 'Claim 2', exact: true }).click();
+  await expect(page.getByText('Lead claimed')).toBeVisible();
+  await expect(page.getByText(/20 of 20 claims used today\. Again from .+00:00/)).toBeVisible();
+  await expect(card).toContainText(/again \w{3} 00:00/);
+  await expect(page.getByRole('listitem').getByRole('button', { name: 'Claim' })).toHaveCount(0);
 });
 
-test('who comes too late is told that somebody else was faster', async ({ openAs }) => {
+test('who comes too late is told so, and the lead goes from the list', async ({ openAs }) => {
   const [lead] = await coldLeads('Race', 1);
   const page = await openAs('wang');
   await page.route('**/api/console/live', (route) => route.abort());
@@ -102,9 +107,8 @@ test('who comes too late is told that somebody else was faster', async ({ openAs
   await expect(claim).toBeEnabled();
   await ok(as('li').post('/api/console/leads/claim', { ids: [lead!.id], pool: await poolId('china') }));
   await claim.click();
-  await expect(page.getByText('Somebody else was faster.').first()).toBeVisible();
+  await expect(page.getByText(/The lead is no longer in this pool\.|Somebody else was faster\./).first()).toBeVisible();
   await expect(rowOf(page, lead!.name)).toBeHidden();
-  await expect(page.getByText('Somebody else was faster.').first()).toBeVisible();
 });
 
 test('releasing asks for a reason and puts the lead back', async ({ openAs }) => {

@@ -119,7 +119,8 @@ export const PoolLeads = ({ pool }: { pool: PoolCard }) => {
     setTicked(new Set());
     if (!outcome) return;
     setRefused(new Map(outcome.refused.map((result) => [result.id, result])));
-    tellRefusal({ ...outcome, refused: outcome.refused.filter((result) => GONE.includes(result.code ?? '')) });
+    const gone = outcome.refused.filter((result) => GONE.includes(result.code ?? ''));
+    tellRefusal({ ...outcome, refused: gone.map((result) => (result.code === 'NOT_FOUND' ? { ...result, code: 'NOT_IN_POOL' } : result)) });
   };
   const toggle = (id: number): void =>
     setTicked((current) => new Set(current.has(id) ? [...current].filter((one) => one !== id) : [...current, id]));

@@ -91,8 +91,8 @@ export function consoleRouter({ strapi }: { strapi: Host }): { type: string; pre
   });
   const meta = guarded(async (ctx, actor) => {
     const [members, teams] = await Promise.all([
-      kit.db('crm_members').select('id', 'name', 'team_id as teamId', 'active').orderBy('name'),
-      kit.db('crm_teams').select('id', 'key', 'name', 'parent_id as parent').orderBy('name'),
+      access.can(actor, 'members', 'read') ? kit.db('crm_members').select('id', 'name', 'team_id as teamId', 'active').orderBy('name') : [],
+      access.can(actor, 'teams', 'read') ? kit.db('crm_teams').select('id', 'key', 'name', 'parent_id as parent').orderBy('name') : [],
     ]);
     const entities = ['lead', 'account', 'opportunity', 'activity'] as const;
     ctx.body = {

@@ -1,9 +1,9 @@
-import { AppError, badRequest, notFound } from '@leadsea/crm-core';
+import { AppError, badRequest, forbidden, notFound } from '@leadsea/crm-core';
 import type { Actor, Kit, ResourceDefinition, ResourceVerb, VerbContext } from '@leadsea/crm-core';
 import { z } from 'zod';
 import type { LeadChange, LeadRow, Leads, Lifecycle, Outcome } from '../../../contracts';
 import { findMove, movesFrom, nextStage } from '../domain/lifecycle/transitions';
-import { leadRowMask } from '../services/history-gate';
+import { leadRowMask, redactExplanation } from '../services/history-gate';
 import { liveLifecycle } from '../services/stages';
 import { customResourceFields } from './custom-fields';
 import { LEAD_FIELDS } from './lead-fields';
@@ -130,7 +130,8 @@ async function stageChanges(
   return { changes, refused };
 }
 
-const EXPLAINED = ['score', 'owner', 'recycle'] as const;
+/** What is explained, and the field one must be able to read for it. */
+const EXPLAINED = { score: 'score', owner: 'owner', recycle: 'recycleAt' } as const;
 
 export interface LeadResourceDeps {
   readonly kit: Kit;
@@ -254,7 +255,7 @@ export function leadsResource({ kit, leads, explain }: LeadResourceDeps): Resour
             : { results: results.map((result) => ({ ...result, ...(result.id === null ? {} : byId.get(result.id)) })) };
         },
       }),
-      ...EXPLAINED.map((what) =>
+      ...Object.entries(EXPLAINED).map(([what, field]) =>
         verb({
           name: `explain/${what}`,
           target: 'record',
@@ -262,7 +263,11 @@ export function leadsResource({ kit, leads, explain }: LeadResourceDeps): Resour
           input: z.object({}),
           summary: `Why: ${what}.`,
           access: 'read',
-          run: (context, ids) => explain(what, ids[0]!, context),
+          run: async (context, ids) => {
+            if (!['read', 'write'].includes(kit.access.field(context.actor, 'leads', field)))
+              throw forbidden(`Your role does not show the field "${field}".`, { field });
+            return redactExplanation(kit, context.actor, ids[0]!, await explain(what, ids[0]!, context));
+          },
         }),
       ),
       timelineVerb(kit),

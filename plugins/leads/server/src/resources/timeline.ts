@@ -47,6 +47,9 @@ const TITLES: Readonly<Record<string, LocalisedText>> = {
   'clock.cancelled': { zh: '计时取消', en: 'Clock cancelled' },
 };
 
+/** Details of these events belong to records with permissions of their own. */
+const DETAILS_OF: Readonly<Record<string, string>> = { 'lead.activity': 'activities', 'lead.engaged': 'engagements', 'task.done': 'tasks' };
+
 /** The story of a lead, newest first; what the actor may not read of the lead itself he does not read in its story. */
 export function timelineVerb(kit: Kit): ResourceVerb {
   const definition: ResourceVerb<{ before?: number; limit?: number }> = {
@@ -65,6 +68,7 @@ export function timelineVerb(kit: Kit): ResourceVerb {
       );
       const gate = await openHistory(kit, actor, ids);
       const withheld = gate.withheld(ids[0]!);
+      const mayRead = (type: string): boolean => kit.access.can(actor, DETAILS_OF[type] ?? 'leads', 'read');
       const readable = (values: Record<string, unknown> | null): unknown => withoutFields(knownFields(values, gate.known), withheld);
       return rows.map((row) => ({
         id: Number(row.id),
@@ -76,7 +80,9 @@ export function timelineVerb(kit: Kit): ResourceVerb {
         title: TITLES[row.type] ?? { zh: row.type, en: row.type },
         before: readable(row.before),
         after: readable(row.after),
-        data: withoutFields(row.data && 'raw' in row.data ? { ...row.data, raw: undefined } : row.data, withheld),
+        data: mayRead(row.type)
+          ? withoutFields(row.data && 'raw' in row.data ? { ...row.data, raw: undefined } : row.data, withheld)
+          : null,
       }));
     },
   };

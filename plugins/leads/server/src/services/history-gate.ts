@@ -1,6 +1,7 @@
 import { many } from '@leadsea/crm-core';
 import type { Actor, Kit, ResourceDefinition, ResourceField, Sql } from '@leadsea/crm-core';
 import { namesOf, withoutFields } from '../domain/history';
+import { withheldValues, withoutValues } from '../domain/quoted';
 import { LEAD_FIELDS } from '../resources/lead-fields';
 
 /** Fields that history may hold though no list shows them. */
@@ -42,6 +43,16 @@ export async function openHistory(kit: Kit, actor: Actor, leadIds: readonly numb
   return { known, withheld: (leadId) => (clear.has(leadId) ? always : masked) };
 }
 
+/**
+ * An explanation without the facts the actor may not read of this lead, and without their values in its sentences. Its own words (label,
+ * score, name of a rule) stay: only dotted keys name facts.
+ */
+export async function redactExplanation(kit: Kit, actor: Actor, leadId: number, told: unknown): Promise<unknown> {
+  const gate = await openHistory(kit, actor, [leadId]);
+  const facts = new Set([...gate.withheld(leadId)].filter((name) => name.startsWith('lead.')));
+  return withoutValues(withoutFields(told, facts), withheldValues(told, facts));
+}
+
 /** For resources whose rows tell of leads in JSON (`events`, `decisions`): takes out of `columns` what the actor may not read of each lead. */
 export function redactHistory(kit: Kit, columns: readonly string[]): NonNullable<ResourceDefinition['redact']> {
   return async ({ actor }, rows) => {
@@ -50,7 +61,9 @@ export function redactHistory(kit: Kit, columns: readonly string[]): NonNullable
     const gate = await openHistory(kit, actor, ofLeads.map((row) => Number(row['subjectId'])).filter(Number.isInteger));
     for (const row of ofLeads) {
       const withheld = gate.withheld(Number(row['subjectId']));
-      for (const column of columns) if (row[column] !== undefined) row[column] = withoutFields(row[column], withheld);
+      const values = columns.flatMap((column) => withheldValues(row[column], withheld));
+      for (const column of columns)
+        if (row[column] !== undefined) row[column] = withoutValues(withoutFields(row[column], withheld), values);
     }
   };
 }

@@ -39,6 +39,7 @@ export async function taskWork(kit: Kit, actor: Actor, now: Date): Promise<reado
   });
 }
 
+const CONTACT = new Set(['email', 'phone']);
 const GRADE_BONUS: Readonly<Record<string, number>> = { hot: 60, warm: 30, cold: 0 };
 
 /** One line per lead: the most urgent reason leads, the others stand beside it; hotter leads first among equals. */
@@ -60,20 +61,20 @@ export async function workList(
     [...(mask?.bindings ?? []), [...new Set(items.map((item) => item.leadId))], ...scope.bindings],
   );
   const byId = new Map(rows.map((row) => [row.id, row]));
-  const shown = new Set(['email', 'phone'].filter((field) => ['read', 'write'].includes(kit.access.field(actor, 'leads', field))));
+  const closed = (field: string): boolean => field !== 'id' && !['read', 'write'].includes(kit.access.field(actor, 'leads', field));
   const grouped = new Map<number, WorkItem[]>();
   for (const item of items) if (byId.has(item.leadId)) grouped.set(item.leadId, [...(grouped.get(item.leadId) ?? []), item]);
   const merged = [...grouped].map(([leadId, own]) => {
     const sorted = [...own].sort((a, b) => b.urgency - a.urgency || (a.dueAt?.getTime() ?? Infinity) - (b.dueAt?.getTime() ?? Infinity));
     const first = sorted[0]!;
-    const { masked, ...lead } = byId.get(leadId)!;
-    for (const field of ['email', 'phone']) if (masked || !shown.has(field)) delete lead[field];
+    const { masked, ...row } = byId.get(leadId)!;
+    const lead = Object.fromEntries(Object.entries(row).filter(([field]) => !closed(field) && !(masked && CONTACT.has(field))));
     return {
       key: first.key,
       lead,
       action: first.action,
       dueAt: first.dueAt,
-      urgency: first.urgency + (GRADE_BONUS[lead.label ?? 'cold'] ?? 0),
+      urgency: first.urgency + (GRADE_BONUS[row.label ?? 'cold'] ?? 0),
       reasons: sorted.flatMap((item) => item.reasons),
       taskId: sorted.find((item) => item.taskId !== undefined)?.taskId ?? null,
       clockId: sorted.find((item) => item.clockId !== undefined)?.clockId ?? null,
