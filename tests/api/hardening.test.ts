@@ -1,5 +1,16 @@
 import { STANDARD_LIFECYCLE } from '@leadsea/leads';
-import { CALENDAR, expectStatus, poolBody, someone, startCompany, until, type Company, type ErrorBody, type Person, type VerbAnswer } from '../support/fixtures';
+import {
+  CALENDAR,
+  expectStatus,
+  poolBody,
+  someone,
+  startCompany,
+  until,
+  type Company,
+  type ErrorBody,
+  type Person,
+  type VerbAnswer,
+} from '../support/fixtures';
 
 let company: Company;
 let poolId: number;
@@ -9,8 +20,10 @@ let ben: Person;
 /** Shanghai time as an instant. */
 const at = (local: string): string => new Date(`${local}+08:00`).toISOString();
 const codeOf = (answer: { body: unknown }): string => (answer.body as ErrorBody).error.details.code;
-const openTasks = async (id: number) => company.db('crm_tasks').where({ lead_id: id, state: 'open' }).orderBy('key').select('key', 'owner_id', 'due_at');
-const recycleAt = async (id: number): Promise<string | null> => ((await company.lead(id))['recycle_at'] as Date | null)?.toISOString() ?? null;
+const openTasks = async (id: number) =>
+  company.db('crm_tasks').where({ lead_id: id, state: 'open' }).orderBy('key').select('key', 'owner_id', 'due_at');
+const recycleAt = async (id: number): Promise<string | null> =>
+  ((await company.lead(id))['recycle_at'] as Date | null)?.toISOString() ?? null;
 
 async function capture(body: unknown, headers: Record<string, string> = {}, key = 'web') {
   const response = await fetch(`${company.server.url}/api/capture/${key}`, {
@@ -48,7 +61,8 @@ describe('history tells no more than the lead itself', () => {
     expectStatus(await company.admin.put(`/api/console/leads/${id}`, { phone: '+8613911113333', address: 'Secret Street 1' }), 200);
     expectStatus(await company.admin.put(`/api/console/leads/${id}`, { phone: '+8613911114444' }), 200);
   });
-  const leaks = (body: unknown): string[] => ['hidden.person', '1391111', 'Secret Street'].filter((text) => JSON.stringify(body).includes(text));
+  const leaks = (body: unknown): string[] =>
+    ['hidden.person', '1391111', 'Secret Street'].filter((text) => JSON.stringify(body).includes(text));
 
   test('the timeline of an unclaimed pool lead shows no contact data to those who see it masked, and all of it to its owner', async () => {
     const masked = expectStatus(await ann.api.get<unknown[]>(`/api/console/leads/${id}/timeline`), 200);
@@ -65,7 +79,9 @@ describe('history tells no more than the lead itself', () => {
     const auditor = await company.person('auditor', { roles: ['auditor'] });
     for (const resource of ['events', 'decisions']) {
       const list = (person: Person | Company['admin']) =>
-        ('api' in person ? person.api : person).get<unknown[]>(`/api/console/${resource}?filter=${encodeURIComponent(JSON.stringify({ subject: 'lead', subjectId: id }))}`);
+        ('api' in person ? person.api : person).get<unknown[]>(
+          `/api/console/${resource}?filter=${encodeURIComponent(JSON.stringify({ subject: 'lead', subjectId: id }))}`,
+        );
       expect(leaks(expectStatus(await list(auditor), 200))).toEqual([]);
       if (resource === 'events') expect(leaks(expectStatus(await list(company.admin), 200))).not.toEqual([]);
     }
@@ -78,7 +94,10 @@ describe('history tells no more than the lead itself', () => {
     const read = { leads: { read: ['pool'] } };
     await role('plain', read);
     await role('seeing', read, { revealPool: true });
-    const [plain, seeing] = [await company.person('plain', { roles: ['plain'], team: company.teams.east }), await company.person('seeing', { roles: ['seeing'], team: company.teams.east })];
+    const [plain, seeing] = [
+      await company.person('plain', { roles: ['plain'], team: company.teams.east }),
+      await company.person('seeing', { roles: ['seeing'], team: company.teams.east }),
+    ];
     const phone = async (person: Person) => (await person.api.get<{ phone?: string }>(`/api/console/leads/${lying}`)).body.phone;
     await until('the role is known', async () => (await phone(seeing)) === '+8613911115555');
     expect(await phone(plain)).not.toBe('+8613911115555');
@@ -106,7 +125,11 @@ describe('edits', () => {
     expectStatus(await company.admin.put(`/api/console/leads/${id}`, { city: 'Wuhan' }), 200);
     const refused = await ann.api.put<ErrorBody>(`/api/console/leads/${id}`, { ...mine, title: 'CTO' });
     expect(refused.status).toBe(409);
-    expect(refused.body.error.details).toMatchObject({ code: 'STALE', fields: expect.arrayContaining(['city', 'title']), current: { city: 'Wuhan' } });
+    expect(refused.body.error.details).toMatchObject({
+      code: 'STALE',
+      fields: expect.arrayContaining(['city', 'title']),
+      current: { city: 'Wuhan' },
+    });
     expect(await company.lead(id)).toMatchObject({ city: 'Wuhan', title: null });
     const fresh = expectStatus(await ann.api.get<Record<string, unknown>>(`/api/console/leads/${id}`), 200);
     expectStatus(await ann.api.put(`/api/console/leads/${id}`, { ...fresh, title: 'CTO' }), 200);
@@ -120,7 +143,10 @@ describe('edits', () => {
   });
 
   test('an account gives up its key with its website, follows its owner’s team and is refused from an older version', async () => {
-    const made = expectStatus(await company.admin.post<{ id: number }>('/api/console/accounts', { name: 'Acme', website: 'https://acme-one-account.com' }), 200);
+    const made = expectStatus(
+      await company.admin.post<{ id: number }>('/api/console/accounts', { name: 'Acme', website: 'https://acme-one-account.com' }),
+      200,
+    );
     const read = () => company.db('crm_accounts').where({ id: made.id }).first();
     expect((await read())['domain_key']).toBe('acme-one-account.com');
     const old = expectStatus(await company.admin.get<Record<string, unknown>>(`/api/console/accounts/${made.id}`), 200);
@@ -134,16 +160,24 @@ describe('edits', () => {
 describe('verbs on many leads', () => {
   test('qualify goes on per lead and never closes one', async () => {
     const ids = await company.capture([someone(), someone(), someone()]);
-    for (const to of ['srl', 'sql', 'opportunity']) expectStatus(await company.admin.post(`/api/console/leads/${ids[2]}/stage`, { to }), 200);
+    for (const to of ['srl', 'sql', 'opportunity'])
+      expectStatus(await company.admin.post(`/api/console/leads/${ids[2]}/stage`, { to }), 200);
     expectStatus(await company.admin.post(`/api/console/leads/${ids[1]}/stage`, { to: 'srl' }), 200);
     const { results } = expectStatus(await company.admin.post<VerbAnswer>('/api/console/leads/qualify', { ids }), 200);
-    expect(results.map(({ ok, code }) => [ok, code])).toEqual([[true, undefined], [true, undefined], [false, 'MOVE_NOT_ALLOWED']]);
+    expect(results.map(({ ok, code }) => [ok, code])).toEqual([
+      [true, undefined],
+      [true, undefined],
+      [false, 'MOVE_NOT_ALLOWED'],
+    ]);
     expect(await Promise.all(ids.map(async (id) => (await company.lead(id))['stage']))).toEqual(['mql', 'sql', 'opportunity']);
   });
 
   test('reveal answers for each lead with its own data and an event', async () => {
     const ids = await company.capture([someone(), someone()]);
-    const { results } = expectStatus(await company.admin.post<{ results: { id: number; ok: boolean; email: string }[] }>('/api/console/leads/reveal', { ids }), 200);
+    const { results } = expectStatus(
+      await company.admin.post<{ results: { id: number; ok: boolean; email: string }[] }>('/api/console/leads/reveal', { ids }),
+      200,
+    );
     expect(results.map(({ email }) => email)).toEqual(await Promise.all(ids.map(async (id) => (await company.lead(id))['email'])));
     expect((await company.events('lead.revealed')).filter((event) => ids.includes(event.subject_id))).toHaveLength(2);
     const single = expectStatus(await company.admin.post<{ email: string }>(`/api/console/leads/${ids[0]}/reveal`), 200);
@@ -191,7 +225,10 @@ describe('what was promised', () => {
     const due = at('2026-03-09T10:00:00');
     expectStatus(await ann.api.put(`/api/console/leads/${id}`, { nextActionAt: due }), 200);
     expectStatus(await ann.api.post(`/api/console/leads/${id}/transfer`, { owner: ben.id }), 200);
-    expect(await openTasks(id)).toMatchObject([{ key: 'first-contact', owner_id: ben.id }, { key: 'next-action', owner_id: ben.id, due_at: new Date(due) }]);
+    expect(await openTasks(id)).toMatchObject([
+      { key: 'first-contact', owner_id: ben.id },
+      { key: 'next-action', owner_id: ben.id, due_at: new Date(due) },
+    ]);
     expectStatus(await ben.api.put(`/api/console/leads/${id}`, { nextActionAt: null }), 200);
     expect((await openTasks(id)).map(({ key }) => key)).toEqual(['first-contact']);
   });
@@ -249,7 +286,9 @@ test('a stage of one’s own that ends in a loss closes the lead: its tasks are 
   const pool = await company.publish('pools', 'parked-pool', poolBody('east'));
   const [lying] = await company.stock(pool, 1);
   expectStatus(await company.admin.post(`/api/console/leads/${lying}/stage`, { to: 'parked' }), 200);
-  const cards = await until('the pool is seen', async () => (await ben.api.get<{ id: number; available: number }[]>('/api/console/pools/board')).body.filter((card) => card.id === pool));
+  const cards = await until('the pool is seen', async () =>
+    (await ben.api.get<{ id: number; available: number }[]>('/api/console/pools/board')).body.filter((card) => card.id === pool),
+  );
   expect(cards).toMatchObject([{ available: 0 }]);
   expect(expectStatus(await ben.api.post<VerbAnswer>(`/api/console/pools/${pool}/claim`, { count: 1 }), 200).results).toEqual([]);
 });

@@ -2,43 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
 import { AppError, badRequest, notFound } from '../../../contracts';
 import type { Actor, Clock, EventService, LintFinding, PolicyKind, PolicyService, PolicyVersion } from '../../../contracts';
+import { parsePolicy, toVersion, VERSION_COLUMNS, type PolicyRow, type VersionRow } from './policy-rows';
 import { insertRow, many, one, updateRow } from './rows';
-
-interface PolicyRow {
-  id: number;
-  kind: string;
-  key: string;
-  name: string;
-  draft: unknown;
-  state: string;
-  position: number;
-  published_version_id: number | null;
-  published_number: number | null;
-}
-
-interface VersionRow {
-  policy_id: number;
-  id: number;
-  number: number;
-  kind: string;
-  key: string;
-  name: string;
-  body: unknown;
-  published_at: Date;
-}
-
-const VERSION_COLUMNS = 'v.policy_id, v.id, v.number, p.kind, p.key, p.name, v.body, v.published_at';
-
-const toVersion = (row: VersionRow): PolicyVersion => ({
-  policyId: row.policy_id,
-  versionId: row.id,
-  number: row.number,
-  kind: row.kind,
-  key: row.key,
-  name: row.name,
-  body: row.body,
-  publishedAt: row.published_at,
-});
 
 export interface FullPolicyService extends PolicyService {
   kind(kind: string): PolicyKind;
@@ -93,14 +58,6 @@ export function createPolicyService({ db, events, clock }: { db: Knex; events: E
     const found = kinds.get(kind);
     if (!found) throw new AppError('POLICY_KIND_UNKNOWN', 400, `There is no policy kind "${kind}".`);
     return found;
-  };
-
-  const parse = (kind: PolicyKind, body: unknown): unknown => {
-    const parsed = kind.schema.safeParse(body);
-    if (parsed.success) return parsed.data;
-    throw badRequest('POLICY_INVALID', `${kind.label.en} is not valid: ${parsed.error.issues[0]?.message ?? 'see details'}`, {
-      issues: parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message })),
-    });
   };
 
   const writeVersion = async (
@@ -182,7 +139,7 @@ export function createPolicyService({ db, events, clock }: { db: Knex; events: E
 
     saveDraft: async (kindName, id, values, actor, now) => {
       const kind = getKind(kindName);
-      const draft = values.draft === undefined ? undefined : parse(kind, values.draft);
+      const draft = values.draft === undefined ? undefined : parsePolicy(kind, values.draft);
       return db.transaction(async (trx) => {
         if (id === null) {
           if (!values.key || !/^[a-z0-9][a-z0-9-]*$/.test(values.key))
@@ -249,12 +206,12 @@ export function createPolicyService({ db, events, clock }: { db: Knex; events: E
     lint: async (id) => {
       const row = await getRow(db, id);
       const kind = getKind(row.kind);
-      return (await kind.lint?.(parse(kind, row.draft), { key: row.key })) ?? [];
+      return (await kind.lint?.(parsePolicy(kind, row.draft), { key: row.key })) ?? [];
     },
     preview: async (id, actor) => {
       const row = await getRow(db, id);
       const kind = getKind(row.kind);
-      return (await kind.preview?.(parse(kind, row.draft), { id: row.id, key: row.key }, actor)) ?? {};
+      return (await kind.preview?.(parsePolicy(kind, row.draft), { id: row.id, key: row.key }, actor)) ?? {};
     },
 
     publish: async (id, note, actor, now) => {
@@ -262,7 +219,7 @@ export function createPolicyService({ db, events, clock }: { db: Knex; events: E
       if (findings.length > 0) throw badRequest('POLICY_LINT', findings[0]!.message, { findings });
       const version = await db.transaction(async (trx) => {
         const row = await getRow(trx, id, true);
-        return writeVersion(trx, row, parse(getKind(row.kind), row.draft), note, actor, now);
+        return writeVersion(trx, row, parsePolicy(getKind(row.kind), row.draft), note, actor, now);
       });
       service.invalidate();
       return version;

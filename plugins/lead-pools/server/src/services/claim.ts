@@ -54,9 +54,9 @@ export interface Claims {
 export function createClaims(kit: Kit, leads: Leads, pools: PoolDirectory): Claims {
   const assertMember = async (actor: Actor, pool: LivePool): Promise<number> => {
     if (actor.memberId === null) throw forbidden();
-    kit.access.assert(actor, 'leads', 'claim');
     if (pool.body.kind !== 'claimable') throw new AppError('NOT_CLAIMABLE', 403, MESSAGES.NOT_CLAIMABLE);
     if (!(await pools.rights(pool, actor.memberId)).has('claim')) throw new AppError('NOT_A_MEMBER', 403, MESSAGES.NOT_A_MEMBER);
+    kit.access.assert(actor, 'leads', 'claim');
     return actor.memberId;
   };
 

@@ -170,7 +170,11 @@ export interface ParsedValues {
 }
 
 /** Custom values by their definitions; null clears. `complete` fills in defaults and asks for required fields that are missing. */
-export function parseCustomValues(given: Readonly<Record<string, unknown>>, fields: readonly CustomField[], complete: boolean): Pick<ParsedValues, 'custom' | 'problems'> {
+export function parseCustomValues(
+  given: Readonly<Record<string, unknown>>,
+  fields: readonly CustomField[],
+  complete: boolean,
+): Pick<ParsedValues, 'custom' | 'problems'> {
   const custom: Record<string, unknown> = {};
   const problems: ValueProblem[] = [];
   const byKey = new Map(fields.map((field) => [field.key, field]));

@@ -104,7 +104,13 @@ export function accountsResource(kit: Kit): ResourceDefinition {
         const columns = accountColumns(kit, values, null);
         const team = values['owner'] === undefined ? actor.teamId : await teamOf(trx, values['owner']);
         const created = await insertRow(trx, 'crm_accounts', { owner_id: actor.memberId, version: 1, ...columns, team_id: team }, now);
-        await kit.events.append(trx, [{ subject: 'account', subjectId: created, type: 'account.created', after: values }], actor, { type: 'create' }, now);
+        await kit.events.append(
+          trx,
+          [{ subject: 'account', subjectId: created, type: 'account.created', after: values }],
+          actor,
+          { type: 'create' },
+          now,
+        );
         return created;
       }),
     versionField: 'version',
@@ -113,8 +119,17 @@ export function accountsResource(kit: Kit): ResourceDefinition {
         const before = await one<Record<string, unknown>>(trx, 'SELECT * FROM crm_accounts WHERE id = ? FOR UPDATE', [accountId]);
         if (!before) throw notFound('Account');
         const version = Number(before['version'] ?? 1);
-        if (expect && expect.version !== version) throw conflict('STALE', 'Somebody else changed this record meanwhile. Reload and try again.', { what: 'version', version, given: expect.version });
-        const columns = { ...accountColumns(kit, values, before), version: version + 1, ...(values['owner'] === undefined ? {} : { team_id: await teamOf(trx, values['owner']) }) };
+        if (expect && expect.version !== version)
+          throw conflict('STALE', 'Somebody else changed this record meanwhile. Reload and try again.', {
+            what: 'version',
+            version,
+            given: expect.version,
+          });
+        const columns = {
+          ...accountColumns(kit, values, before),
+          version: version + 1,
+          ...(values['owner'] === undefined ? {} : { team_id: await teamOf(trx, values['owner']) }),
+        };
         await updateRow(trx, 'crm_accounts', accountId, columns, now);
         const was = Object.fromEntries(Object.keys(values).map((field) => [field, before[ACCOUNT_COLUMNS[field] ?? ''] ?? null]));
         await kit.events.append(
