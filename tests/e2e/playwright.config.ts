@@ -13,6 +13,7 @@ export default defineConfig({
   reporter: 'list',
   use: {
     baseURL: process.env['LEADSEA_URL'],
+    actionTimeout: 15_000,
     viewport: { width: 1360, height: 850 },
     locale: 'en-US',
     timezoneId: 'Asia/Shanghai',

@@ -9,10 +9,18 @@ async function choose(page: Page, name: string, option: string): Promise<void> {
   await page.getByRole('option', { name: option, exact: true }).click();
 }
 
-const keyOf = async (): Promise<string> => {
-  const fields = await ok(as('admin').get<{ key: string; label: { en: string } }[]>('/api/console/fields?range=[0,499]'));
-  return fields.find((field) => field.label.en === label.en)?.key ?? '';
-};
+interface Field {
+  readonly key: string;
+  readonly label: { readonly en: string };
+  readonly options: readonly { readonly value: string; readonly label: { readonly en: string } }[];
+}
+
+/** A value of the new field, as the API wants it. */
+async function valueOf(option: string): Promise<Record<string, string>> {
+  const fields = await ok(as('admin').get<Field[]>('/api/console/fields?range=[0,499]'));
+  const field = fields.find((one) => one.label.en === label.en);
+  return { [field?.key ?? '']: field?.options.find((one) => one.label.en === option)?.value ?? '' };
+}
 
 test.describe.serial('an administrator', () => {
   test('adds a field with options, which a rep sees on the lead page', async ({ openAs }) => {
@@ -44,9 +52,8 @@ test.describe.serial('an administrator', () => {
   });
 
   test('uses it in a recycle rule: sees how many leads match and what it would do, and publishes with a reason', async ({ openAs }) => {
-    const key = await keyOf();
-    const option = (await ok(as('admin').get<{ key: string; options: { value: string }[] }[]>('/api/console/fields?range=[0,499]'))).find((field) => field.key === key)!.options[0]!;
-    for (let index = 0; index < 2; index += 1) await newLead(someone('Rule', { custom: { [key]: option.value } }));
+    const custom = await valueOf('Looking around');
+    for (let index = 0; index < 2; index += 1) await newLead(someone('Rule', { custom }));
 
     const page = await openAs('admin');
     await go(page, `/setup/pools/${await poolId('china')}`);
@@ -79,8 +86,7 @@ test.describe.serial('an administrator', () => {
   });
 
   test('gives points for it in the grading model, and the rep reads the reason on the lead', async ({ openAs }) => {
-    const key = await keyOf();
-    const lead = await leadOf('wang', someone('Points', { custom: { [key]: 'out_for_tender' } }));
+    const lead = await leadOf('wang', someone('Points', { custom: await valueOf('Out for tender') }));
     const page = await openAs('admin');
     await go(page, '/setup/grading');
     await page.getByRole('link', { name: /Standard B2B model/ }).click();

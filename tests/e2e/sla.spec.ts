@@ -55,7 +55,7 @@ test('a hot lead is routed with its reasons; its clock warns, is missed, and the
   await page.getByRole('button', { name: 'Why this owner?' }).click();
   await expect(page.getByRole('region', { name: 'Ownership' })).toContainText('Hot: the team on shift');
   await expect(page.getByRole('region', { name: 'Ownership' })).toContainText(`${owner}chosen`);
-  await expect(deadline(page)).toContainText(/First responseDue .*(2\d|30)m/);
+  await expect(deadline(page)).toContainText(/First responseDue .+ 10:30 \(Asia\/Shanghai\)(30|2\d)[m:]/);
   await deadline(page).getByRole('button', { name: 'Why this deadline?' }).first().click();
   await expect(deadline(page)).toContainText('Asia/Shanghai');
 

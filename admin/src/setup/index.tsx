@@ -8,6 +8,7 @@ import { PolicyPage } from './policy/policy-page';
 const FieldsPage = lazy(() => import('./fields/fields-page'));
 const MembersPage = lazy(() => import('./people/members-page'));
 const TeamsPage = lazy(() => import('./people/teams-page'));
+const SourcesPage = lazy(() => import('./sources/sources-page'));
 const RolesPage = lazy(() => import('./people/roles-page'));
 
 /**
@@ -23,6 +24,7 @@ const Setup = () => (
         <Route path=":id" element={<PolicyPage key={ui.slug} ui={ui} />} />
       </Route>
     ))}
+    <Route path="sources" element={<SourcesPage />} />
     <Route path="fields" element={<FieldsPage />} />
     <Route path="members" element={<MembersPage />} />
     <Route path="teams" element={<TeamsPage />} />

@@ -34,6 +34,7 @@ export const POLICY_KINDS: readonly PolicyUi[] = [
     icon: <WavesIcon />,
     Form: PoolForm,
     Preview: PoolPreview,
+    ordered: true,
     templates: async () =>
       blank({ kind: 'claimable', members: [{ type: 'everyone', rights: ['claim'] }], limits: [{ kind: 'claims', per: 'day', max: 20 }] }),
   },
@@ -76,6 +77,7 @@ export const POLICY_KINDS: readonly PolicyUi[] = [
     words: 'calendar',
     icon: <EventIcon />,
     Form: CalendarForm,
+    ordered: true,
     templates: async ({ key, timeZone }) =>
       blank({
         key,
@@ -90,6 +92,7 @@ export const POLICY_KINDS: readonly PolicyUi[] = [
     words: 'lifecycle',
     icon: <SchemaIcon />,
     Form: LifecycleForm,
+    ordered: true,
     templates: async () => {
       const { STANDARD_LIFECYCLE: body } = await import('../../../plugins/leads/contracts/lifecycle');
       return [

@@ -2,6 +2,7 @@ import BadgeIcon from '@mui/icons-material/BadgeOutlined';
 import EventIcon from '@mui/icons-material/EventOutlined';
 import GroupsIcon from '@mui/icons-material/GroupsOutlined';
 import HandshakeIcon from '@mui/icons-material/HandshakeOutlined';
+import InputIcon from '@mui/icons-material/MoveToInboxOutlined';
 import ListIcon from '@mui/icons-material/ListAltOutlined';
 import RouteIcon from '@mui/icons-material/AltRoute';
 import SchemaIcon from '@mui/icons-material/AccountTreeOutlined';
@@ -22,6 +23,7 @@ export const setupMenu: MenuLine[] = [
   { to: '/setup/sla', label: 'setup.sla.title', icon: <HandshakeIcon />, access: ['sla-contracts', 'read'] },
   { to: '/setup/calendars', label: 'setup.calendar.title', icon: <EventIcon />, access: ['calendars', 'update'] },
   { to: '/setup/lifecycle', label: 'setup.lifecycle.title', icon: <SchemaIcon />, access: ['lifecycles', 'update'] },
+  { to: '/setup/sources', label: 'setup.source.title', icon: <InputIcon />, access: ['sources', 'read'] },
   { to: '/setup/fields', label: 'setup.field.title', icon: <ListIcon />, access: ['fields', 'update'] },
   { to: '/setup/members', label: 'setup.people.members', icon: <BadgeIcon />, access: ['members', 'update'] },
   { to: '/setup/teams', label: 'setup.people.teams', icon: <GroupsIcon />, access: ['teams', 'update'] },

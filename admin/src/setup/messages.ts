@@ -3,12 +3,14 @@ import { calendarMessages } from './calendars/messages';
 import { fieldMessages } from './fields/messages';
 import { gradingMessages } from './grading/messages';
 import { kitMessages, policyMessages } from './kit/messages';
+import { refusalMessages } from './kit/refusal-messages';
 import { lifecycleMessages } from './lifecycle/messages';
 import { peopleMessages } from './people/messages';
 import { findingMessages, partMessages } from './policy/part-messages';
 import { poolMessages } from './pools/messages';
 import { routingMessages } from './routing/messages';
 import { slaMessages } from './sla/messages';
+import { sourceMessages } from './sources/messages';
 
 const inLanguage = (language: 'en' | 'zh', own: { title: string; intro: string }) => ({
   ...own,
@@ -25,6 +27,8 @@ const inLanguage = (language: 'en' | 'zh', own: { title: string; intro: string }
   lifecycle: lifecycleMessages[language],
   field: fieldMessages[language],
   people: peopleMessages[language],
+  source: sourceMessages[language],
+  refusal: refusalMessages[language],
 });
 
 /** Words of the set-up pages, under the key `setup.`; both languages must have the same keys. */

@@ -3,17 +3,21 @@ import type { Theme } from '@mui/material/styles';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNotify, useTranslate } from 'ra-core';
 import { useState, type ReactNode } from 'react';
-import { useRefusalText } from '../../api/errors';
 import { API, httpClient } from '../../api/http-client';
 import { sameBody } from './diff';
 import { BodyForm } from './form-context';
 import { issuesOf } from './issues';
+import { useRefusalWords } from './refusal-words';
 
 interface RecordDialogProps<Body extends object> {
   resource: string;
   /** Absent for a new record. */
   id?: number;
   title: string;
+  /** Where it is posted when it is no record of its own, below the API: `/members/5/password`. */
+  postTo?: string;
+  /** Whose words refusals have, when not the resource's: `setup.refusal.<refusals>.<CODE>`. */
+  refusals?: string;
   initial: Body;
   /** What is sent; by default the body as it is. */
   toSend?: (body: Body) => Record<string, unknown>;
@@ -30,7 +34,7 @@ interface RecordDialogProps<Body extends object> {
 export const RecordDialog = <Body extends object>(props: RecordDialogProps<Body>) => {
   const translate = useTranslate();
   const notify = useNotify();
-  const refusal = useRefusalText();
+  const refusal = useRefusalWords(props.refusals ?? props.resource);
   const client = useQueryClient();
   const narrow = useMediaQuery((theme: Theme) => theme.breakpoints.down('sm'));
   const [body, setBody] = useState(props.initial);
@@ -41,9 +45,10 @@ export const RecordDialog = <Body extends object>(props: RecordDialogProps<Body>
     setBusy(true);
     setError(null);
     const values = props.toSend?.(body) ?? body;
-    const [url, method] = props.id === undefined ? [`${API}/${props.resource}`, 'POST'] : [`${API}/${props.resource}/${props.id}`, 'PUT'];
+    const [path, method] =
+      props.id === undefined ? [props.postTo ?? `/${props.resource}`, 'POST'] : [`/${props.resource}/${props.id}`, 'PUT'];
     try {
-      await httpClient<unknown>(url, { method, body: JSON.stringify(values) });
+      await httpClient<unknown>(`${API}${path}`, { method, body: JSON.stringify(values) });
       await Promise.all([client.invalidateQueries({ queryKey: [props.resource] }), client.invalidateQueries({ queryKey: ['meta'] })]);
       notify('setup.kit.saved', { type: 'info' });
       props.close();
@@ -52,6 +57,7 @@ export const RecordDialog = <Body extends object>(props: RecordDialogProps<Body>
       setBusy(false);
     }
   };
+  const issues = error ? issuesOf(error, refusal(error)) : [];
   return (
     <Dialog
       open
@@ -62,7 +68,7 @@ export const RecordDialog = <Body extends object>(props: RecordDialogProps<Body>
     >
       <DialogTitle>{props.title}</DialogTitle>
       <DialogContent>
-        <BodyForm body={body} onChange={setBody} issues={error ? issuesOf(error) : []} readOnly={props.readOnly ?? false}>
+        <BodyForm body={body} onChange={setBody} issues={issues} readOnly={props.readOnly ?? false}>
           <Box sx={{ display: 'grid', gap: 2, pt: 1, '& > *': { minWidth: 0 } }}>{props.children(body)}</Box>
         </BodyForm>
         {Boolean(error) && (

@@ -1,4 +1,5 @@
-import { Box, TextField, Typography } from '@mui/material';
+import AddIcon from '@mui/icons-material/Add';
+import { Box, Button, TextField, Typography } from '@mui/material';
 import { useGetList, useTranslate, type RaRecord } from 'ra-core';
 import { useState } from 'react';
 import { useAccess } from '../../api/session-context';
@@ -11,6 +12,7 @@ import { productNow } from '../../common/product-clock';
 import { useDirectory } from '../kit/directory';
 import { RecordTable } from '../kit/record-table';
 import { MemberDialog, type Member } from './member-dialog';
+import { NewMemberDialog } from './new-member-dialog';
 
 const onLeave = (member: Member, now: number): boolean =>
   member.leaveFrom !== null && Date.parse(member.leaveFrom) <= now && (member.leaveTo === null || Date.parse(member.leaveTo) > now);
@@ -23,6 +25,7 @@ const MembersPage = () => {
   const time = useTime();
   const access = useAccess();
   const [search, setSearch] = useState('');
+  const [adding, setAdding] = useState(false);
   const [editing, setEditing] = useState<Member | null>(null);
   const { data, error, refetch } = useGetList<Member & RaRecord>('members', {
     pagination: { page: 1, perPage: 500 },
@@ -48,24 +51,26 @@ const MembersPage = () => {
       />
     );
   };
+  const add = access.can('create', 'members') && (
+    <Button variant="contained" startIcon={<AddIcon />} onClick={() => setAdding(true)}>
+      {translate('setup.people.addMember')}
+    </Button>
+  );
   return (
     <>
-      <PageHeader
-        title={translate('setup.people.members')}
-        actions={
-          <TextField
-            type="search"
-            placeholder={translate('setup.people.search')}
-            value={search}
-            onChange={(event) => setSearch(event.target.value)}
-            sx={{ width: { xs: 140, sm: 240 } }}
-          />
-        }
-      />
+      <PageHeader title={translate('setup.people.members')} actions={add} />
       <Box sx={{ px: { xs: 2, md: 3 }, pb: 4, maxWidth: 1280 }}>
         <Typography variant="body2" color="text.secondary" sx={{ mb: 2, maxWidth: 720 }}>
           {translate('setup.people.membersIntro')}
         </Typography>
+        <TextField
+          type="search"
+          placeholder={translate('setup.people.search')}
+          value={search}
+          onChange={(event) => setSearch(event.target.value)}
+          slotProps={{ htmlInput: { 'aria-label': translate('setup.people.search') } }}
+          sx={{ width: { xs: '100%', sm: 280 }, mb: 1.5 }}
+        />
         <RecordTable
           rows={data}
           error={error}
@@ -91,6 +96,7 @@ const MembersPage = () => {
           ]}
         />
       </Box>
+      {adding && <NewMemberDialog close={() => setAdding(false)} />}
       {editing && <MemberDialog member={editing} readOnly={!access.can('update', 'members')} close={() => setEditing(null)} />}
     </>
   );

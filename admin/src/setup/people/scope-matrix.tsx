@@ -17,6 +17,7 @@ const VERBS: Readonly<Record<string, readonly string[]>> = {
   tasks: ['read', 'update'],
   'sla-clocks': ['read'],
   imports: ['read', 'create', 'update'],
+  sources: ['read', 'create', 'update'],
   pools: POLICY,
   'grading-models': POLICY,
   'routing-policies': POLICY,

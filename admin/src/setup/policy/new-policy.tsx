@@ -10,7 +10,13 @@ import { keyFrom } from '../kit/tree';
 import type { PolicyUi } from './types';
 
 /** Asks for a name and what to start from, and makes the draft. */
-export const NewPolicy = (props: { ui: PolicyUi; taken: readonly string[]; close: () => void; created: (id: number) => void }) => {
+export const NewPolicy = (props: {
+  ui: PolicyUi;
+  taken: readonly string[];
+  position: number;
+  close: () => void;
+  created: (id: number) => void;
+}) => {
   const { ui, taken } = props;
   const translate = useTranslate();
   const text = useText();
@@ -36,7 +42,7 @@ export const NewPolicy = (props: { ui: PolicyUi; taken: readonly string[]; close
     const body = (await ui.templates(context)).find((one) => one.key === chosen)?.body;
     setBusy(true);
     try {
-      const { id } = await postJson<{ id: number }>(`/${ui.resource}`, { key, name: name.trim(), draft: body, position: taken.length });
+      const { id } = await postJson<{ id: number }>(`/${ui.resource}`, { key, name: name.trim(), draft: body, position: props.position });
       await client.invalidateQueries({ queryKey: [ui.resource] });
       props.created(id);
     } catch (cause) {

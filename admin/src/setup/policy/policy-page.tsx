@@ -89,7 +89,7 @@ const Editor = ({ ui, record }: { ui: PolicyUi; record: PolicyRecord }) => {
         {canPublish && (
           <Button
             variant="contained"
-            disabled={editing.busy || (!editing.dirty && !record.changed)}
+            disabled={editing.busy || (!editing.dirty && !record.changed && record.state !== 'retired')}
             onClick={() => void (async () => (!editing.dirty || (await editing.save())) && setPublishing(true))()}
           >
             {translate('setup.policy.publishDots')}

@@ -9,6 +9,7 @@ import { ErrorState } from '../../common/error-state';
 import { When } from '../../common/countdown';
 import { normalPath } from '../kit/tree';
 import { Changes } from './changes';
+import { RetirePanel } from './retire';
 import { useHistory, usePreview, type PolicyEditing } from './use-policy';
 import type { Finding, HistoryEntry, PolicyUi } from './types';
 
@@ -132,6 +133,7 @@ export const SidePanel = ({ ui, editing, canPublish }: { ui: PolicyUi; editing: 
           ))}
         </Panel>
       )}
+      <RetirePanel ui={ui} editing={editing} />
     </Box>
   );
 };

@@ -22,6 +22,8 @@ export interface PolicyEditing {
   discard(): void;
   publish(note: string): Promise<boolean>;
   revert(versionId: number): Promise<boolean>;
+  /** Takes the policy out of use. */
+  retire(): Promise<boolean>;
 }
 
 const key = (resource: string, id: number, what: string) => ['policy', resource, id, what] as const;
@@ -128,6 +130,10 @@ export const usePolicyEditing = (resource: string, record: PolicyRecord): Policy
         attempt(async () => {
           if (dirty) await write();
           await postJson(`/${resource}/${record.id}/publish`, { note: note || null });
+        }),
+      retire: () =>
+        attempt(async () => {
+          await httpClient<unknown>(`${API}/${resource}/${record.id}`, { method: 'DELETE' });
         }),
       revert: (versionId: number) =>
         attempt(async () => {

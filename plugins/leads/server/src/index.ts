@@ -105,7 +105,7 @@ function register({ strapi }: { strapi: Host }): void {
   kit.resources.extend('leads', {
     verbs: [...mergeVerbs(kit, merges), duplicatesVerb(kit, ({ actor }, ids) => gate.readMany({ actor }, 'leads', ids))],
   });
-  kit.addMeta((actor) => metaOf(kit, actor));
+  kit.addMeta(() => metaOf(kit));
   leads.addWork((actor, now) => taskWork(kit, actor, now));
   kit.addRoute('GET', '/work', async (ctx, { actor, now }) => {
     ctx.body = await workList(kit, leads, actor, now);

@@ -1,4 +1,5 @@
-import type { Actor, Kit } from '@leadsea/crm-core';
+import { many } from '@leadsea/crm-core';
+import type { Kit } from '@leadsea/crm-core';
 import { DISQUALIFY_REASONS } from '../../../contracts';
 import { liveLifecycle } from '../services/reactors/lifecycle';
 
@@ -23,13 +24,13 @@ export const ACTIVITY_KINDS = [
 ];
 
 /** What the console needs to draw leads: the live stage graph, outcomes of activities, reasons. */
-export async function metaOf(kit: Kit, _actor: Actor): Promise<Record<string, unknown>> {
+export async function metaOf(kit: Kit): Promise<Record<string, unknown>> {
   const { graph } = await liveLifecycle(kit);
-  const sources = await kit.db('crm_sources').select('id', 'key', 'name').where({ active: true }).orderBy('name');
+  const sources = await many<{ name: string }>(kit.db, 'SELECT name FROM crm_sources WHERE active ORDER BY name');
   return {
     stages: graph.stages.map((stage, order) => ({ ...stage, order })),
     transitions: graph.transitions.map(({ auto, ...move }) => ({ ...move, automatic: Boolean(auto) })),
-    sources,
+    sources: sources.map((source) => source.name),
     activityKinds: ACTIVITY_KINDS,
     disqualifyReasons: DISQUALIFY_REASONS,
   };
