@@ -121,7 +121,9 @@ async function verify(dir, plugins, env) {
       const document = await response.json();
       if (!document.openapi) return '/api/console/openapi.json is not an OpenAPI document.';
       const page = await fetch(`http://127.0.0.1:${env.PORT}/console`);
-      return page.ok && (await page.text()).includes('<div id="root"') ? null : `/console answers ${page.status} without the console's page.`;
+      return page.ok && (await page.text()).includes('<div id="root"')
+        ? null
+        : `/console answers ${page.status} without the console's page.`;
     }
     return `Strapi did not answer within two minutes:\n${lines.slice(-30).join('\n')}`;
   } finally {

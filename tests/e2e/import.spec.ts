@@ -4,7 +4,8 @@ import type { Page } from '@playwright/test';
 import { expect, go, somePhone, test } from './support';
 
 /** The number above these words, in the boxes of a check or a result. */
-const count = (page: Page, words: string) => page.getByRole('main').getByText(words, { exact: true }).and(page.locator('p')).locator('xpath=preceding-sibling::*[1]');
+const count = (page: Page, words: string) =>
+  page.getByRole('main').getByText(words, { exact: true }).and(page.locator('p')).locator('xpath=preceding-sibling::*[1]');
 const next = (page: Page, name: string | RegExp): Promise<void> => page.getByRole('button', { name }).click();
 
 async function drop(page: Page, name: string, content: string | Buffer): Promise<void> {
@@ -19,7 +20,15 @@ const GOOD = 8;
 const file = (): string => {
   const levels = ['重要', 'Select', '普通'];
   const good = Array.from({ length: GOOD }, (_, row) =>
-    [`${mark}${row}`, somePhone(), `buyer${row}@${Date.now().toString(36)}-${row}.cn`, `${mark}公司${row}`, row % 2 ? '总经理' : '业务员', '展会', levels[row % 3]].join(','),
+    [
+      `${mark}${row}`,
+      somePhone(),
+      `buyer${row}@${Date.now().toString(36)}-${row}.cn`,
+      `${mark}公司${row}`,
+      row % 2 ? '总经理' : '业务员',
+      '展会',
+      levels[row % 3],
+    ].join(','),
   );
   return ['姓名,手机,邮箱,公司,职位,来源,客户等级', ...good, `${mark}坏,,not-an-address,${mark}坏公司,,展会,普通`].join('\n');
 };
@@ -35,7 +44,14 @@ test.describe.serial('an import', () => {
     await expect(page.getByRole('cell', { name: `${mark}0`, exact: true })).toBeVisible();
     await next(page, 'Next: columns');
 
-    for (const [column, field] of [['姓名', 'Name'], ['手机', 'Phone'], ['邮箱', 'E-mail'], ['公司', 'Company'], ['职位', 'Job title'], ['来源', 'Source']] as const) {
+    for (const [column, field] of [
+      ['姓名', 'Name'],
+      ['手机', 'Phone'],
+      ['邮箱', 'E-mail'],
+      ['公司', 'Company'],
+      ['职位', 'Job title'],
+      ['来源', 'Source'],
+    ] as const) {
       await expect(page.getByLabel(`Field for the column ${column}`)).toHaveValue(field);
     }
     const level = page.getByLabel('Field for the column 客户等级');

@@ -9,7 +9,7 @@ const NAMESPACES =
   'menu|shell|live|common|notices|login|shortcuts|work|leads|filters|views|bulk|verbs|label|clock|clocks|score|holding|explain|why|codes|contact|leadPage|sections|timeline|log|pools|accounts|tasks|fields|errors|imports|setup|ra';
 const UNTRANSLATED = new RegExp(`\\b(?:${NAMESPACES})\\.[a-z_A-Z]+(?:\\.[a-z_A-Z]+)*\\b`);
 
-const SETUP = ['pools', 'grading', 'routing', 'sla', 'calendars', 'lifecycle', 'fields', 'members', 'teams', 'roles'];
+const SETUP = ['pools', 'grading', 'routing', 'sla', 'calendars', 'lifecycle', 'sources', 'fields', 'members', 'teams', 'roles'];
 
 /** Every page there is, with one record of each kind. */
 async function pagesOf(): Promise<{ name: string; path: string }[]> {
@@ -17,7 +17,8 @@ async function pagesOf(): Promise<{ name: string; path: string }[]> {
   const first = async (resource: string): Promise<number | undefined> =>
     (await ok(admin.get<{ id: number }[]>(`/api/console/${resource}?range=[0,0]`)))[0]?.id;
   const page = (name: string, at = `/${name}`): { name: string; path: string } => ({ name, path: at });
-  if (!(await first('accounts'))) await ok(admin.post('/api/console/accounts', { name: '上海华信科技有限公司', industry: '软件', city: '上海' }));
+  if (!(await first('accounts')))
+    await ok(admin.post('/api/console/accounts', { name: '上海华信科技有限公司', industry: '软件', city: '上海' }));
   const policies = {
     pools: 'pools',
     grading: 'grading-models',

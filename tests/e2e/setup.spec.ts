@@ -31,7 +31,10 @@ test.describe.serial('an administrator', () => {
     await dialog.getByLabel('Name · 中文').fill(label.zh);
     await dialog.getByLabel('Name · English').fill(label.en);
     await choose(page, 'Type', 'One of a list');
-    for (const [zh, en] of [['观望', 'Looking around'], ['招标中', 'Out for tender']] as const) {
+    for (const [zh, en] of [
+      ['观望', 'Looking around'],
+      ['招标中', 'Out for tender'],
+    ] as const) {
       await dialog.getByRole('button', { name: 'Option', exact: true }).click();
       await dialog.getByLabel('Option · 中文').last().fill(zh);
       await dialog.getByLabel('Option · English').last().fill(en);
@@ -82,7 +85,9 @@ test.describe.serial('an administrator', () => {
     await expect(dialog).toBeHidden();
     await expect(page.getByText('Live', { exact: true })).toBeVisible();
     await expect(page.getByRole('region', { name: 'History' })).toContainText('Those who only look around come back sooner.');
-    await expect(page.getByRole('region', { name: 'Differences from the live version' })).toContainText('The draft is the same as the live version.');
+    await expect(page.getByRole('region', { name: 'Differences from the live version' })).toContainText(
+      'The draft is the same as the live version.',
+    );
   });
 
   test('gives points for it in the grading model, and the rep reads the reason on the lead', async ({ openAs }) => {

@@ -12,7 +12,8 @@ const MINUTE = 60_000;
 const DAY = 86_400_000;
 
 const leadOf = (id: number): Promise<Lead> => ok(as('admin').get<Lead>(`/api/console/leads/${id}`));
-const moveClock = (instant: number): Promise<unknown> => ok(as('admin').put('/api/console/clock', { now: new Date(instant).toISOString() }));
+const moveClock = (instant: number): Promise<unknown> =>
+  ok(as('admin').put('/api/console/clock', { now: new Date(instant).toISOString() }));
 
 /** A director of a large company who filled in the form: hot by every demo rule. */
 async function captureHot(): Promise<{ id: number; name: string }> {
@@ -25,7 +26,7 @@ async function captureHot(): Promise<{ id: number; name: string }> {
 async function captureOnWorkday(): Promise<{ lead: { id: number; name: string }; now: number }> {
   const { now } = await ok(as('admin').get<{ now: string }>('/api/console/ping'));
   const today = Math.floor(Date.parse(now) / DAY) * DAY;
-  const wednesday = today + (((3 - new Date(today).getUTCDay() + 7) % 7) || 7) * DAY + 2 * 60 * MINUTE;
+  const wednesday = today + ((3 - new Date(today).getUTCDay() + 7) % 7 || 7) * DAY + 2 * 60 * MINUTE;
   for (const week of [0, 1, 2, 3]) {
     const at = wednesday + week * 7 * DAY;
     await moveClock(at);

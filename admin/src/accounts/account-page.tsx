@@ -81,7 +81,7 @@ const AccountPage = () => {
         ['phone', account.phone ?? ''],
         ['employees', showNumber(account.employees, locale)],
         ['annualRevenue', showMoney(account.annualRevenue, null, locale)],
-        ['country', [account.country, account.province, account.city].filter(Boolean).join(' · ')],
+        ['address', [account.country, account.province, account.city].filter(Boolean).join(' · ')],
         ['owner', lookups.member(account.owner)],
         ['team', lookups.team(account.team)],
       ]

@@ -161,7 +161,7 @@ export const en = {
     moveStage: 'Move to another stage',
     test: 'Test',
     quarantine: 'Quarantine',
-    tab: { activity: 'Activity', overview: 'Grade, deadlines', details: 'Details' },
+    tab: { activity: 'Activity', overview: 'Overview', details: 'Details' },
   },
   sections: { person: 'Person', company: 'Company', place: 'Address', origin: 'Origin', custom: 'More', qualification: 'Qualification' },
   timeline: { title: 'Timeline', empty: 'Nothing has happened yet', more: 'Show %{smart_count} older |||| Show %{smart_count} older' },

@@ -99,7 +99,7 @@ export const LogForm = (props: { leadId: number; initialKind?: string; autoFocus
           size="small"
           value={draft.kind}
           onChange={(_event, key: string | null) => key && set({ kind: key, outcome: '' })}
-          sx={{ flexWrap: 'wrap' }}
+          sx={{ maxWidth: '100%', '& .MuiToggleButton-root': { px: { xs: 0.75, sm: 1.5 }, whiteSpace: 'nowrap' } }}
         >
           {meta.activityKinds.map((one) => (
             <ToggleButton key={one.key} value={one.key}>

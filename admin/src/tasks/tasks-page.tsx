@@ -1,12 +1,12 @@
 import ChecklistIcon from '@mui/icons-material/ChecklistOutlined';
 import { Box, Button, ToggleButton, ToggleButtonGroup } from '@mui/material';
 import { useQueryClient } from '@tanstack/react-query';
-import { ListBase, useDataProvider, useListContext, useNotify, useTranslate } from 'ra-core';
+import { ListBase, useDataProvider, useGetMany, useListContext, useNotify, useTranslate } from 'ra-core';
 import { useNavigate } from 'react-router-dom';
 import type { ConsoleProvider } from '../api/data-provider';
 import { useRefusalText } from '../api/errors';
 import { useAccess, useMe } from '../api/session-context';
-import type { Task } from '../api/types';
+import type { Lead, Task } from '../api/types';
 import { When } from '../common/countdown';
 import { EmptyState } from '../common/empty-state';
 import { ErrorState } from '../common/error-state';
@@ -32,6 +32,9 @@ const Body = () => {
   const me = useMe().member;
   const list = useListContext<Task>();
   const view = useFilterValues().owner === me.id ? 'mine' : 'all';
+  const leadIds = [...new Set((list.data ?? []).flatMap((task) => task.lead ?? []))];
+  const leads = useGetMany<Lead>('leads', { ids: leadIds }, { enabled: leadIds.length > 0 });
+  const nameOf = new Map(leads.data?.map((lead) => [lead.id, [lead.name || `#${lead.id}`, lead.company].filter(Boolean).join(' · ')]));
   const finish = async (task: Task): Promise<void> => {
     try {
       await provider.closeTask(task.id);
@@ -42,7 +45,18 @@ const Body = () => {
     }
   };
   const columns: PlainColumn<Task>[] = [
-    { key: 'title', label: translate('tasks.title'), render: (task) => <b>{text(task.title) || task.kind}</b> },
+    {
+      key: 'title',
+      label: translate('tasks.title'),
+      render: (task) => (
+        <>
+          <b>{text(task.title) || task.kind}</b>
+          <Box sx={{ color: 'text.secondary', fontSize: 12, minHeight: 18, overflow: 'hidden', textOverflow: 'ellipsis' }}>
+            {task.lead !== null && nameOf.get(task.lead)}
+          </Box>
+        </>
+      ),
+    },
     { key: 'dueAt', label: translate('tasks.due'), sort: 'dueAt', render: (task) => <When at={task.dueAt} late={task.state === 'open'} /> },
     { key: 'owner', label: translate('fields.owner'), sort: 'owner', wideOnly: true, render: (task) => lookups.member(task.owner) },
     {

@@ -46,7 +46,7 @@ const dim = (text: string): ReactNode => (text ? <span className="dim">{text}</s
 
 /** A value the role may only see in part carries a small lock. */
 export const masked = (lead: Lead, field: 'email' | 'phone' | 'wechat' | 'name'): ReactNode =>
-  lead._masked?.includes(field) ? (
+  lead._masked?.includes(field) && lead[field] ? (
     <span className="dim">
       <LockIcon sx={{ fontSize: 12, mr: 0.5, verticalAlign: '-1px' }} />
       {lead[field]}

@@ -38,7 +38,7 @@ const ClockRow = ({ clock }: { clock: SlaClock }) => {
           <Typography variant="body2" noWrap sx={{ fontWeight: 600 }}>
             {text(clock.metricLabel) || clock.metric}
           </Typography>
-          <Typography variant="caption" color="text.secondary" component="div" noWrap>
+          <Typography variant="caption" color="text.secondary" component="div">
             {isOpen ? clock.dueAt && translate('clock.due', { at: time.dateTime(clock.dueAt), zone: time.zone }) : time.dateTime(ended)}
           </Typography>
         </Box>

@@ -6,11 +6,19 @@ import { useField } from './form-context';
 import { useWords } from './inputs';
 
 /** A secret that can be typed, made at random and copied. It is shown: whoever makes it has to pass it on. */
-export const GeneratedIn = ({ path, words, make }: { path: string; words: string; make: () => string }) => {
+export const GeneratedIn = (props: {
+  path: string;
+  words: string;
+  make: () => string;
+  /** What is wrong with the value as it stands, in words. */
+  problem?: string;
+}) => {
+  const { path, words, make } = props;
   const translate = useTranslate();
   const field = useField<string>(path);
   const { label, help } = useWords(words);
   const value = field.value ?? '';
+  const error = field.error ?? props.problem;
   const buttons = (
     <InputAdornment position="end">
       {!field.readOnly && (
@@ -29,8 +37,8 @@ export const GeneratedIn = ({ path, words, make }: { path: string; words: string
       label={label}
       value={value}
       disabled={field.readOnly}
-      error={Boolean(field.error)}
-      helperText={field.error ?? help}
+      error={Boolean(error)}
+      helperText={error ?? help}
       onChange={(event) => field.set(event.target.value)}
       slotProps={{
         htmlInput: { autoComplete: 'off', autoCapitalize: 'none', spellCheck: false, sx: { fontFamily: 'monospace' } },

@@ -37,64 +37,66 @@ export const MemberDialog = ({ member, readOnly, close }: { member: Member; read
   const none = translate('setup.kit.none');
   const { id, email: _email, ...initial } = member;
   const [settingPassword, setSettingPassword] = useState(false);
-  if (settingPassword) return <PasswordDialog id={id} name={member.name} close={close} />;
   return (
-    <RecordDialog
-      resource="members"
-      id={id}
-      title={member.name}
-      initial={{ ...initial, roles: initial.roles ?? [], skills: initial.skills ?? [] }}
-      readOnly={readOnly}
-      close={close}
-      actions={
-        !readOnly && (
-          <Button color="inherit" startIcon={<KeyIcon />} onClick={() => setSettingPassword(true)}>
-            {translate('setup.people.setPassword')}
-          </Button>
-        )
-      }
-    >
-      {() => (
-        <>
-          <TextIn path="name" words="setup.kit.name" />
-          <Row>
-            <RefIn path="team" words="setup.people.team" choices={teams} none={none} />
-            <RefIn
-              path="manager"
-              words="setup.people.manager"
-              choices={directory.members.filter((one) => one.value !== String(id))}
-              none={none}
-            />
-          </Row>
-          <ManyIn path="roles" words="setup.people.rolesOf" choices={directory.roles} />
-          <ManyIn path="skills" words="setup.people.skills" choices={[]} free />
-          <Row>
-            <NumberIn path="capacity" words="setup.people.capacity" min={0} optional sx={HALF} />
-            <NumberIn path="weight" words="setup.people.weight" min={0} max={100} sx={HALF} />
-          </Row>
-          <Row>
-            <CalendarIn />
-            <ZoneIn />
-          </Row>
-          <Row>
-            <SelectIn
-              path="presence"
-              words="setup.people.presence"
-              choices={(['online', 'away', 'offline'] as const).map((one) => ({
-                value: one,
-                label: translate(`setup.people.presences.${one}`),
-              }))}
-              sx={HALF}
-            />
-            <LanguageIn />
-          </Row>
-          <Row>
-            <InstantIn path="leaveFrom" words="setup.people.leaveFrom" />
-            <InstantIn path="leaveTo" words="setup.people.leaveTo" />
-          </Row>
-          <SwitchIn path="active" words="setup.people.active" />
-        </>
-      )}
-    </RecordDialog>
+    <>
+      <RecordDialog
+        resource="members"
+        id={id}
+        title={member.name}
+        initial={{ ...initial, roles: initial.roles ?? [], skills: initial.skills ?? [] }}
+        readOnly={readOnly}
+        close={close}
+        actions={
+          !readOnly && (
+            <Button color="inherit" startIcon={<KeyIcon />} onClick={() => setSettingPassword(true)}>
+              {translate('setup.people.setPassword')}
+            </Button>
+          )
+        }
+      >
+        {() => (
+          <>
+            <TextIn path="name" words="setup.kit.name" />
+            <Row>
+              <RefIn path="team" words="setup.people.team" choices={teams} none={none} />
+              <RefIn
+                path="manager"
+                words="setup.people.manager"
+                choices={directory.members.filter((one) => one.value !== String(id))}
+                none={none}
+              />
+            </Row>
+            <ManyIn path="roles" words="setup.people.rolesOf" choices={directory.roles} />
+            <ManyIn path="skills" words="setup.people.skills" choices={[]} free />
+            <Row>
+              <NumberIn path="capacity" words="setup.people.capacity" min={0} optional sx={HALF} />
+              <NumberIn path="weight" words="setup.people.weight" min={0} max={100} sx={HALF} />
+            </Row>
+            <Row>
+              <CalendarIn />
+              <ZoneIn />
+            </Row>
+            <Row>
+              <SelectIn
+                path="presence"
+                words="setup.people.presence"
+                choices={(['online', 'away', 'offline'] as const).map((one) => ({
+                  value: one,
+                  label: translate(`setup.people.presences.${one}`),
+                }))}
+                sx={HALF}
+              />
+              <LanguageIn />
+            </Row>
+            <Row>
+              <InstantIn path="leaveFrom" words="setup.people.leaveFrom" />
+              <InstantIn path="leaveTo" words="setup.people.leaveTo" />
+            </Row>
+            <SwitchIn path="active" words="setup.people.active" />
+          </>
+        )}
+      </RecordDialog>
+      {settingPassword && <PasswordDialog id={id} name={member.name} close={() => setSettingPassword(false)} />}
+    </>
   );
 };

@@ -9,13 +9,14 @@ import { SelectIn, SwitchIn, TextIn, useWords } from '../kit/inputs';
 import { randomText } from '../kit/random';
 import { RecordDialog } from '../kit/record-dialog';
 import { Endpoint } from './endpoint';
-import { ADAPTERS, defaultFieldsOf, isComplete, originOf, toSource, type Source, type SourceBody } from './source';
+import { ADAPTERS, defaultFieldsOf, isComplete, isKey, originOf, toSource, type Source, type SourceBody } from './source';
 
 /** 24 letters and digits, 120 bits: nobody guesses it. */
 const newKey = (): string => randomText(24);
 
 const bodyOf = (source: Source | null): SourceBody => ({
-  key: source?.key ?? newKey(),
+  // A role that does not see keys sees none, never one that was made up.
+  key: source ? (source.key ?? '') : newKey(),
   name: source?.name ?? '',
   adapter: source?.adapter ?? 'auto',
   defaults: source?.defaults ?? {},
@@ -108,9 +109,14 @@ const CountryIn = () => {
   );
 };
 
-/** Makes or changes one source; shows where to send leads and how to try it. */
-export const SourceDialog = ({ source, readOnly, close }: { source: Source | null; readOnly: boolean; close: () => void }) => {
+/** Makes or changes one source; shows where to send leads and how to try it. `taken` are the keys of the others. */
+export const SourceDialog = (props: { source: Source | null; taken: readonly string[]; readOnly: boolean; close: () => void }) => {
+  const { source, taken, readOnly, close } = props;
   const translate = useTranslate();
+  const keyProblem = (key: string): string | undefined => {
+    if (!isKey(key)) return translate('setup.refusal.sources.KEY_INVALID');
+    return taken.includes(key) ? translate('setup.refusal.sources.CONFLICT') : undefined;
+  };
   // The key of a new source is made once, when the dialog opens.
   const [initial] = useState(() => bodyOf(source));
   return (
@@ -120,7 +126,7 @@ export const SourceDialog = ({ source, readOnly, close }: { source: Source | nul
       title={source?.name ?? translate('setup.source.add')}
       initial={initial}
       toSend={toSource}
-      valid={isComplete}
+      valid={(body) => isComplete(body) && keyProblem(body.key) === undefined}
       readOnly={readOnly}
       close={close}
     >
@@ -132,12 +138,17 @@ export const SourceDialog = ({ source, readOnly, close }: { source: Source | nul
             words="setup.source.adapter"
             choices={ADAPTERS.map((one) => ({ value: one, label: translate(`setup.source.adapters.${one}`) }))}
           />
-          <GeneratedIn path="key" words={source ? 'setup.source.keySaved' : 'setup.source.key'} make={newKey} />
+          <GeneratedIn
+            path="key"
+            words={source ? 'setup.source.keySaved' : 'setup.source.key'}
+            make={newKey}
+            problem={keyProblem(body.key)}
+          />
           <DefaultsIn fields={defaultFieldsOf(initial.defaults)} />
           <OriginsIn />
           <CountryIn />
           <SwitchIn path="active" words="setup.source.active" />
-          <Endpoint sourceKey={body.key} adapter={body.adapter} isNew={!source} />
+          {body.key !== '' && <Endpoint sourceKey={body.key} adapter={body.adapter} isNew={!source} />}
         </>
       )}
     </RecordDialog>

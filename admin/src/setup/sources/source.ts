@@ -1,7 +1,8 @@
 /** Where leads come in, as the server keeps it. */
 export interface Source {
   readonly id: number;
-  readonly key: string;
+  /** Absent for those whose role hides it. */
+  readonly key?: string;
   readonly name: string;
   readonly adapter: string | null;
   readonly defaults: Readonly<Record<string, unknown>> | null;
@@ -36,12 +37,15 @@ export const defaultFieldsOf = (defaults: Readonly<Record<string, unknown>>): st
 const KEY = /^[a-z0-9][a-z0-9-]{5,79}$/;
 export const isKey = (key: string): boolean => KEY.test(key);
 
+/** Some browsers take a space in a host name and write it as `%20`. */
+const HOST = /^(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])$/;
+
 /** The web origin of an address as a browser sends it (`https://example.com`), null when it is none. `https` is understood. */
 export const originOf = (address: string): string | null => {
   const text = address.trim();
   try {
     const url = new URL(/^[a-z]+:\/\//i.test(text) ? text : `https://${text}`);
-    return /^https?:$/.test(url.protocol) && url.hostname !== '' && url.username === '' ? url.origin : null;
+    return /^https?:$/.test(url.protocol) && HOST.test(url.hostname) && url.username === '' ? url.origin : null;
   } catch {
     return null;
   }

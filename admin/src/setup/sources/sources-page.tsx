@@ -81,6 +81,7 @@ const SourcesPage = () => {
       {editing !== null && (
         <SourceDialog
           source={editing === 'new' ? null : editing}
+          taken={(data ?? []).filter((one) => editing === 'new' || one.id !== editing.id).flatMap((one) => one.key ?? [])}
           readOnly={editing !== 'new' && !access.can('update', 'sources')}
           close={() => setEditing(null)}
         />
