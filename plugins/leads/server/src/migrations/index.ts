@@ -121,4 +121,10 @@ export const leadsMigrations: readonly Migration[] = [
       `);
     },
   },
+  {
+    name: 'leads/0005-source-keys',
+    up: async (knex) => {
+      await knex.raw('CREATE UNIQUE INDEX crm_sources_key ON crm_sources (key)');
+    },
+  },
 ];
