@@ -80,7 +80,8 @@ function toChange(item: Item): LeadChange | { readonly error: string; readonly c
   const { source, payload } = item;
   const name: AdapterName =
     source.adapter && source.adapter in adapters ? (source.adapter as AdapterName) : (detectAdapter(payload) ?? 'json');
-  const read = adapters[name](payload, {});
+  const fallback = source.defaults?.['source'];
+  const read = adapters[name](payload, { source: typeof fallback === 'string' && fallback !== '' ? fallback : source.name });
   if ('error' in read) return { error: read.error.message, code: read.error.code };
   const unmapped = Object.keys(read.unmapped).length > 0 ? { unmapped: read.unmapped } : {};
   const external = read.externalId ?? item.idempotencyKey;
