@@ -48,11 +48,13 @@ test('a rep signs in, sees what to do and why, and logs a call with the keyboard
 
   await rowOf(page, lead.name).getByRole('link').click();
   await expect(page.getByRole('heading', { name: lead.name })).toBeVisible();
-  const deadline = page.getByText('First response', { exact: true }).first().locator('xpath=ancestor::*[contains(., "Met")][1]');
-  await expect(deadline).toContainText('Met');
+  const deadlines = page.getByRole('region', { name: 'Deadlines' });
+  await expect(deadlines).toContainText('First response');
+  await expect(deadlines).toContainText('Arrival to first contact');
+  await expect(deadlines.getByText('Met', { exact: true })).toHaveCount(2);
   const entry = page.getByRole('listitem').filter({ hasText: 'Follow-up · Call · Connected' });
   await expect(entry).toContainText('Wants a demo on Friday.');
-  await expect(page.getByText('Next action', { exact: true }).first()).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Ownership' })).toContainText('Next action');
 });
 
 test('in Chinese the list tells the same: 我的工作 and why', async ({ openAs }) => {
