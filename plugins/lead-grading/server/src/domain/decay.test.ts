@@ -63,7 +63,8 @@ describe('the forward form', () => {
   });
 
   test('adding engagements one by one, in any order, equals the sum of what is left of each', () => {
-    const event = fc.record({ points: fc.integer({ min: 1, max: 100 }), age: fc.integer({ min: 0, max: 2000 }) });
+    // Up to a thousand half-lives: beyond 1,074 the plain sum of the reference is zero in a double, which the logarithm is not.
+    const event = fc.record({ points: fc.integer({ min: 1, max: 100 }), age: fc.integer({ min: 0, max: 1000 }) });
     fc.assert(
       fc.property(fc.array(event, { minLength: 1, maxLength: 30 }), fc.integer({ min: 1, max: 365 }), (events, days) => {
         const decay: Decay = { type: 'half-life', days };
