@@ -9,6 +9,7 @@ module.exports = {
     '^@leadsea/(crm-core|leads|lead-[a-z]+)$': '<rootDir>/plugins/$1',
   },
   modulePathIgnorePatterns: ['<rootDir>/.data', '/dist/'],
+  setupFiles: ['<rootDir>/tests/support/property-seed.ts'],
   globalSetup: '<rootDir>/tests/support/postgres-setup.mjs',
   testMatch: ['<rootDir>/plugins/**/*.test.ts', '<rootDir>/admin/src/**/*.test.ts', '<rootDir>/tests/{db,api,jobs}/**/*.test.ts'],
   testTimeout: 60000,
