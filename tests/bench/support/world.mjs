@@ -59,7 +59,7 @@ export async function fillLeads(db, count, poolId, log) {
          (ARRAY['lead','mql','srl','sql','lost','won'])[1 + (n / 7) % 6], now() - (n % 90) * interval '1 day', 'open', false, 1,
          CASE WHEN n % 10 < 4 THEN m.id END, CASE WHEN n % 10 >= 4 THEN $3::int END, $3::int, CASE WHEN n % 10 < 4 THEN m.team_id END,
          CASE WHEN n % 10 < 4 THEN now() - (n % 60) * interval '1 day' END, CASE WHEN n % 10 >= 4 THEN now() - (n % 60) * interval '1 day' END, 0,
-         (n * 7919) % 101, (n * 104729) % 101, (n * 15485863::bigint) % 101, 'B2', (ARRAY['hot','warm','cold'])[1 + (n / 3) % 3], '{}', 1, now(), now(), now()
+         (n::bigint * 7919) % 101, (n::bigint * 104729) % 101, (n::bigint * 15485863) % 101, 'B2', (ARRAY['hot','warm','cold'])[1 + (n / 3) % 3], '{}', 1, now(), now(), now()
        FROM generate_series($1::int, $2::int) n
        LEFT JOIN LATERAL (SELECT id, team_id FROM crm_members WHERE email LIKE 'rep%@bench.local' ORDER BY id OFFSET n % 20 LIMIT 1) m ON n % 10 < 4`,
       [from, to, poolId],
