@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { installIfNeeded } from './lib/install.mjs';
 import { cacheDir, fromRoot } from './lib/paths.mjs';
 import { Refusal, run, say, seconds } from './lib/run.mjs';
+import { openWayInCi } from './lib/reach.mjs';
 import { chromiumPath, ensureSystem } from './lib/system.mjs';
 
 const PARTS = ['check', 'jest', 'e2e'];
@@ -97,6 +98,7 @@ async function e2e() {
 }
 
 async function setUp() {
+  openWayInCi();
   await ensureSystem();
   await installIfNeeded();
   const { buildAll } = await import('./build.mjs');
