@@ -266,7 +266,9 @@ describe('chat groups', () => {
     web.answers.set('/slack', [503, 'later']);
     await settings({ matrix: { 'lead.assigned': { '*': ['chat', 'mail'] } } });
     await assign(rep);
-    await until('the first attempt has failed', async () => (await log()).some(({ attempts, state }) => attempts === 1 && state === 'queued'));
+    await until('the first attempt has failed', async () =>
+      (await log()).some(({ attempts, state }) => attempts === 1 && state === 'queued'),
+    );
     web.answers.clear();
     await until('it is sent', async () => (await log()).every(({ state }) => state === 'sent'), 30);
     expect(smtp.received).toHaveLength(1);
@@ -280,4 +282,3 @@ test('mail to an address that does not exist is failed for good', async () => {
   const row = await until('it has failed', async () => (await log()).find(({ state }) => state === 'failed'));
   expect(row).toMatchObject({ attempts: 1, error: '550 no such user' });
 });
-

@@ -1,6 +1,14 @@
 import type { Knex } from 'knex';
 import { z } from 'zod';
-import { AppError, badRequest, type EventService, type HostContext, type Kit, type ResourceDefinition, type VerbContext } from '../../../contracts';
+import {
+  AppError,
+  badRequest,
+  type EventService,
+  type HostContext,
+  type Kit,
+  type ResourceDefinition,
+  type VerbContext,
+} from '../../../contracts';
 import { CHAT_KINDS, SIGNED_KINDS, type ChatKind } from '../domain/notices/chat';
 import type { RouteHandler } from '../services/compose';
 import {
@@ -23,7 +31,8 @@ function checkBot(values: Record<string, unknown>, current: Record<string, unkno
   for (const field of ['key', 'name', 'kind', 'url'])
     if (typeof value(field) !== 'string' || value(field) === '')
       throw badRequest('VALUE_REQUIRED', `A chat bot needs "${field}".`, { field });
-  if (!KEY.test(String(value('key')))) throw badRequest('KEY_INVALID', 'A key has lower-case letters, digits and hyphens.', { field: 'key' });
+  if (!KEY.test(String(value('key'))))
+    throw badRequest('KEY_INVALID', 'A key has lower-case letters, digits and hyphens.', { field: 'key' });
   const kind = String(value('kind'));
   if (!(CHAT_KINDS as readonly string[]).includes(kind))
     throw badRequest('VALUE_INVALID', `The kind is one of: ${CHAT_KINDS.join(', ')}.`, { field: 'kind', allowed: CHAT_KINDS });

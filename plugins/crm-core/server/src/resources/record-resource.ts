@@ -22,7 +22,13 @@ export interface RecordSpec {
   /** Takes what is not a column out of the values of a new record, before it is written (a member's first password). */
   readonly beforeCreate?: (values: Values) => Promise<Values>;
   /** What else a change does, in its transaction. `current` is the row before, null for a new record. */
-  readonly onWrite?: (trx: Knex.Transaction, context: VerbContext, recordId: number, values: Values, current: Values | null) => Promise<void>;
+  readonly onWrite?: (
+    trx: Knex.Transaction,
+    context: VerbContext,
+    recordId: number,
+    values: Values,
+    current: Values | null,
+  ) => Promise<void>;
   /** Fields that are written but never shown, and never stored in history. */
   readonly secrets?: readonly string[];
   readonly verbs?: ResourceDefinition['verbs'];

@@ -2,7 +2,8 @@ import { lookup as resolve } from 'node:dns';
 import http from 'node:http';
 import https from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
-import { AppError, badRequest } from '../../../contracts';
+import type { AppError} from '../../../contracts';
+import { badRequest } from '../../../contracts';
 import { isInternalAddress } from '../domain/outbound/address';
 
 const TIMEOUT_MS = 10_000;
@@ -33,7 +34,11 @@ export function checkOutboundUrl(text: string): URL {
   if (allowed(url)) return url;
   const literal = url.hostname.replace(/^\[|\]$/g, '');
   if (url.protocol !== 'https:') throw badRequest('URL_INVALID', 'The address must begin with https://.');
-  if (isIP(literal) !== 0 ? isInternalAddress(literal) : !literal.includes('.') || /\.(?:local|localhost|internal|home\.arpa)\.?$/i.test(literal))
+  if (
+    isIP(literal) !== 0
+      ? isInternalAddress(literal)
+      : !literal.includes('.') || /\.(?:local|localhost|internal|home\.arpa)\.?$/i.test(literal)
+  )
     throw blocked();
   return url;
 }

@@ -64,7 +64,12 @@ describe('an answer is read, not only its status', () => {
   test.each([
     ['wecom', 200, '{"errcode":0,"errmsg":"ok"}', { ok: true }],
     ['wecom', 200, '{"errcode":93000,"errmsg":"invalid webhook url"}', { ok: false, final: true, reason: '93000 invalid webhook url' }],
-    ['wecom', 200, '{"errcode":45009,"errmsg":"api freq out of limit"}', { ok: false, final: false, reason: '45009 api freq out of limit' }],
+    [
+      'wecom',
+      200,
+      '{"errcode":45009,"errmsg":"api freq out of limit"}',
+      { ok: false, final: false, reason: '45009 api freq out of limit' },
+    ],
     ['dingtalk', 200, '{"errcode":310000,"errmsg":"sign not match"}', { ok: false, final: true, reason: '310000 sign not match' }],
     ['feishu', 200, '{"StatusCode":0,"StatusMessage":"success"}', { ok: true }],
     ['feishu', 200, '{"code":19021,"msg":"sign match fail"}', { ok: false, final: true, reason: '19021 sign match fail' }],

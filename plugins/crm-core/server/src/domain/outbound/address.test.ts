@@ -36,7 +36,14 @@ describe('an address inside', () => {
   );
 });
 
-test.each(['1.1.1.1', '172.15.255.255', '172.32.0.0', '100.63.255.255', '100.128.0.0', '223.255.255.255', '2606:4700::1111', '::ffff:8.8.8.8', '2002:808:808::'])(
-  'an address of the public internet is let through: %s',
-  (address) => expect(isInternalAddress(address)).toBe(false),
-);
+test.each([
+  '1.1.1.1',
+  '172.15.255.255',
+  '172.32.0.0',
+  '100.63.255.255',
+  '100.128.0.0',
+  '223.255.255.255',
+  '2606:4700::1111',
+  '::ffff:8.8.8.8',
+  '2002:808:808::',
+])('an address of the public internet is let through: %s', (address) => expect(isInternalAddress(address)).toBe(false));

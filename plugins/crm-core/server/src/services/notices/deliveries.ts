@@ -108,5 +108,8 @@ export async function retryFailed(trx: Knex.Transaction, jobs: JobService, ids: 
 
 /** Delivered and dropped messages are kept for 90 days, failed ones until somebody looks. */
 export const pruneDeliveries = (trx: Knex.Transaction, now: Date): Promise<unknown> =>
-  trx.raw(`DELETE FROM crm_deliveries WHERE id IN (
-    SELECT id FROM crm_deliveries WHERE state IN ('sent', 'dropped', 'merged') AND at < ?::timestamptz - interval '90 days' LIMIT 1000)`, [now]);
+  trx.raw(
+    `DELETE FROM crm_deliveries WHERE id IN (
+    SELECT id FROM crm_deliveries WHERE state IN ('sent', 'dropped', 'merged') AND at < ?::timestamptz - interval '90 days' LIMIT 1000)`,
+    [now],
+  );

@@ -64,7 +64,8 @@ async function insertInbox(trx: Knex.Transaction, notices: readonly NoticeInput[
 }
 
 /** A refusal that asking again would not change. */
-const isFinal = (error: unknown): boolean => error instanceof AppError && error.status < 500 && error.status !== 408 && error.status !== 429;
+const isFinal = (error: unknown): boolean =>
+  error instanceof AppError && error.status < 500 && error.status !== 408 && error.status !== 429;
 
 /**
  * Tells members what concerns them, by the channels that the matrix of event type × role and their own choices say. The inbox is written in
@@ -154,7 +155,8 @@ export function createNoticeService({ db, jobs, timers, log, clock }: NoticeDeps
       if (job.shouldStop()) return;
       if (await deliverOne(row, known, job.attempt >= MAX_ATTEMPTS)) again += 1;
     }
-    if (again > 0) throw new AppError('DELIVERY_FAILED', 503, `${again} of ${rows.length} messages could not be delivered; see the delivery log.`);
+    if (again > 0)
+      throw new AppError('DELIVERY_FAILED', 503, `${again} of ${rows.length} messages could not be delivered; see the delivery log.`);
   };
   jobs.handle(DELIVER, deliver);
   timers.handle(RELEASE, async (trx, _due, now) => {

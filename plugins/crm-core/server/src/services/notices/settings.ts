@@ -17,7 +17,10 @@ export const noticeSettingsSchema = z.object({
 
 export const noticeChoicesSchema = z.object({
   channels: z.record(z.string().max(80), z.record(channelKey, z.boolean())).default({}),
-  quiet: z.union([quiet, z.literal('off')]).nullable().default(null),
+  quiet: z
+    .union([quiet, z.literal('off')])
+    .nullable()
+    .default(null),
   digestAt: wallTime.nullable().default(null),
   chatHandle: z.string().trim().max(80).nullable().default(null),
 });
