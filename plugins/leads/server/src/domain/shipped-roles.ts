@@ -14,6 +14,12 @@ const CONFIG = [
   'teams',
   'members',
   'sources',
+  'notice-settings',
+  'chat-bots',
+  'deliveries',
+  'layouts',
+  'config',
+  'audit',
 ];
 const all: readonly RowScope[] = ['all'];
 const own: readonly RowScope[] = ['own'];
@@ -21,7 +27,7 @@ const own: readonly RowScope[] = ['own'];
 const every = (names: readonly string[], verbs: Verbs): Record<string, Verbs> => Object.fromEntries(names.map((name) => [name, verbs]));
 const scoped = (scopes: readonly RowScope[], verbs: readonly string[]): Verbs => Object.fromEntries(verbs.map((verb) => [verb, scopes]));
 
-const FULL: Verbs = scoped(all, ['read', 'create', 'update', 'delete', 'publish', 'simulate', 'export']);
+const FULL: Verbs = scoped(all, ['read', 'create', 'update', 'delete', 'publish', 'approve', 'simulate', 'export']);
 const LEAD_VERBS = [
   'read',
   'create',
