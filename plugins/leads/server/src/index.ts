@@ -6,6 +6,7 @@ import { SHIPPED_ROLES } from './domain/shipped-roles';
 import { checkLifecycle } from './domain/lifecycle/transitions';
 import { leadsMigrations } from './migrations';
 import { metaOf } from './resources/meta';
+import { editVerbs } from './resources/edits';
 import { leadsResource } from './resources/leads';
 import { accountsResource, activitiesResource, engagementsResource, tasksResource } from './resources/others';
 import { sourcesResource } from './resources/sources';
@@ -103,7 +104,11 @@ function register({ strapi }: { strapi: Host }): void {
   registerExport(kit, gate);
   const merges = createMerges(kit, leads);
   kit.resources.extend('leads', {
-    verbs: [...mergeVerbs(kit, merges), duplicatesVerb(kit, ({ actor }, ids) => gate.readMany({ actor }, 'leads', ids))],
+    verbs: [
+      ...mergeVerbs(kit, merges),
+      ...editVerbs(kit, leads),
+      duplicatesVerb(kit, ({ actor }, ids) => gate.readMany({ actor }, 'leads', ids)),
+    ],
   });
   kit.addMeta(() => metaOf(kit));
   leads.addWork((actor, now) => taskWork(kit, actor, now));

@@ -127,4 +127,11 @@ export const leadsMigrations: readonly Migration[] = [
       await knex.raw('CREATE UNIQUE INDEX crm_sources_key ON crm_sources (key)');
     },
   },
+  {
+    name: 'leads/0006-undo',
+    up: async (knex) => {
+      // Undo looks for what one request of a person did; captures and timers stay out of this index.
+      await knex.raw(`CREATE INDEX crm_events_cause ON crm_events (cause_id) WHERE cause_id IS NOT NULL AND actor_kind = 'member'`);
+    },
+  },
 ];
