@@ -17,6 +17,7 @@ import { duplicatesVerb } from './services/duplicates';
 import { registerExport, type ListGate } from './services/export';
 import { registerImports } from './services/imports';
 import { createLeads, type LeadsService } from './services/leads';
+import { registerReports } from './services/reports';
 import { createMerges, mergeVerbs } from './services/merge';
 import { watchLifecycle } from './services/stages';
 import { taskWork, workList } from './services/work';
@@ -102,6 +103,7 @@ function register({ strapi }: { strapi: Host }): void {
   registerImports(kit, leads);
   const gate = gatewayOf(strapi);
   registerExport(kit, gate);
+  registerReports(kit);
   const merges = createMerges(kit, leads);
   kit.resources.extend('leads', {
     verbs: [
