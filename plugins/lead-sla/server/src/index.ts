@@ -5,8 +5,9 @@ import { lintContract } from './domain/lint';
 import { slaMigrations } from './migrations';
 import { clocksResource } from './resources/sla-clocks';
 import { createClocks, previewContract } from './services/clocks';
+import { noteStart, onHeartbeat } from './services/outages';
 import { clocksReactor } from './services/reactor';
-import { onBreach, onWarn } from './services/timers';
+import { onBreach, onPauseLimit, onWarn } from './services/timers';
 import { clockWork } from './services/work';
 
 const instances = new WeakMap<object, Clocks>();
@@ -93,6 +94,9 @@ function register({ strapi }: { strapi: Host }): void {
   leads.reactors.add(clocksReactor);
   kit.timers.handle('sla.warn', onWarn(kit));
   kit.timers.handle('sla.breach', onBreach(kit, leads));
+  kit.timers.handle('sla.pause', onPauseLimit(kit));
+  kit.timers.handle('sla.heartbeat', onHeartbeat(kit));
+  kit.onReady('lead-sla', () => noteStart(kit, kit.clock.now()));
   kit.resources.define(clocksResource(kit, clocks));
   kit.resources.extend('leads', {
     decorate: async ({ actor, now }, rows) => {
@@ -105,7 +109,7 @@ function register({ strapi }: { strapi: Host }): void {
     },
   });
   leads.onMerge(async (trx, { survivorId, loserIds, undone }, now) => {
-    if (!undone) await clocks.merge(trx, { survivorId, loserIds }, now);
+    await (undone ? clocks.unmerge(trx, { survivorId, loserIds }, now) : clocks.merge(trx, { survivorId, loserIds }, now));
   });
   leads.addWork((actor, now) => clockWork(kit, actor, now));
 }

@@ -1,4 +1,14 @@
-import type { Actor, Host, HostContext, Kit, Migration, PolicyKind, RoleSpec, VerbContext } from '../../../contracts';
+import type {
+  Actor,
+  CalendarRevisionListener,
+  Host,
+  HostContext,
+  Kit,
+  Migration,
+  PolicyKind,
+  RoleSpec,
+  VerbContext,
+} from '../../../contracts';
 import { calendarKind } from '../policies/calendar-kind';
 import { createAccessService, type AccessGate } from './access';
 import { createCalendars } from './calendars';
@@ -74,6 +84,9 @@ export function composeCore(strapi: Host): Core {
   const ready: Core['ready'] = [];
   const metaSources: ((actor: Actor) => Promise<Record<string, unknown>>)[] = [];
 
+  const calendars = createCalendars(policies);
+  const revisions: CalendarRevisionListener[] = [];
+
   const kit: Kit = {
     db,
     clock,
@@ -94,9 +107,12 @@ export function composeCore(strapi: Host): Core {
     addRoute: (method, path, handler) => void routes.push({ method, path, handler }),
     live: { on: bus.on },
     notify: insertNotices,
-    calendar: createCalendars(policies),
+    calendar: calendars.live,
+    calendarRevision: calendars.revision,
+    calendarDraft: calendars.draft,
+    onCalendarRevision: (listener) => void revisions.push(listener),
   };
-  policies.define(calendarKind as PolicyKind<never>);
+  policies.define(calendarKind({ calendars, policies, listeners: revisions }) as PolicyKind<never>);
 
   return {
     kit,
