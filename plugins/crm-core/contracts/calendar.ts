@@ -107,6 +107,17 @@ export type RevisionMode = (typeof REVISION_MODES)[number];
 export interface CalendarRevisionListener {
   readonly name: string;
   /** Keys: the calendar itself and those that stand under it. */
-  preview(change: { readonly keys: readonly string[]; readonly calendar: Calendar }, actor: Actor): Promise<Record<string, unknown>>;
-  published(trx: Knex.Transaction, change: { readonly keys: readonly string[]; readonly mode: RevisionMode }, now: Date): Promise<void>;
+  preview(
+    change: {
+      readonly keys: readonly string[];
+      /** Each of them compiled as if the draft were live. */
+      readonly draftOf: (key: string) => Promise<Calendar>;
+    },
+    actor: Actor,
+  ): Promise<Record<string, unknown>>;
+  published(
+    trx: Knex.Transaction,
+    change: { readonly keys: readonly string[]; readonly mode: RevisionMode; readonly versionId: number },
+    now: Date,
+  ): Promise<void>;
 }

@@ -46,11 +46,10 @@ export const calendarKind = (deps: CalendarKindDeps): PolicyKind<CalendarSpec> =
   schema: calendarSchema,
   lint: (body, { key }) => lint(deps, body, key),
   preview: async (body, { key }, actor) => {
-    const { calendar, dependants } = await deps.calendars.draft(key, body);
+    const draft = await deps.calendars.draft(key, body);
+    const keys = [key, ...draft.dependants];
     const parts = await Promise.all(
-      deps.listeners.map(
-        async (listener) => [listener.name, await listener.preview({ keys: [key, ...dependants], calendar }, actor)] as const,
-      ),
+      deps.listeners.map(async (listener) => [listener.name, await listener.preview({ keys, draftOf: draft.of }, actor)] as const),
     );
     return { kind: 'calendar', ...Object.fromEntries(parts) };
   },
@@ -60,6 +59,7 @@ export const calendarKind = (deps: CalendarKindDeps): PolicyKind<CalendarSpec> =
     const live = await deps.policies.live<CalendarSpec>('calendar');
     const known = live.some((one) => one.key === version.key);
     const { dependants } = known ? await deps.calendars.draft(version.key, version.body) : { dependants: [] };
-    for (const listener of deps.listeners) await listener.published(trx, { keys: [version.key, ...dependants], mode }, now);
+    for (const listener of deps.listeners)
+      await listener.published(trx, { keys: [version.key, ...dependants], mode, versionId: version.versionId }, now);
   },
 });

@@ -14,7 +14,10 @@ export interface Calendars {
   /** Any revision ever used: what a clock was booked by stays what it was. */
   revision(revision: string): Promise<Calendar>;
   /** A draft as it would be live, and the keys of the calendars that stand under it. */
-  draft(key: string, spec: CalendarSpec): Promise<{ readonly calendar: Calendar; readonly dependants: readonly string[] }>;
+  draft(
+    key: string,
+    spec: CalendarSpec,
+  ): Promise<{ readonly calendar: Calendar; readonly dependants: readonly string[]; of(key: string): Promise<Calendar> }>;
 }
 
 const MOST_LEVELS = 3;
@@ -84,9 +87,13 @@ export function createCalendars(policies: PolicyService): Calendars {
       const specs = new Map([...live.map((one): [string, CalendarSpec] => [one.key, { ...one.body, key: one.key }]), [key, own]]);
       const under = (one: CalendarSpec): boolean =>
         chainOf(one, (parent) => specs.get(parent) ?? null, false).some((wider) => wider.key === key);
-      const { spec: merged, overlays } = inherit(chainOf(own, (parent) => specs.get(parent) ?? null, true));
+      const compileOf = (one: CalendarSpec, strict: boolean): Calendar => {
+        const { spec: merged, overlays } = inherit(chainOf(one, (parent) => specs.get(parent) ?? null, strict));
+        return compileCalendar(merged, { overlays });
+      };
       return {
-        calendar: compileCalendar(merged, { overlays }),
+        calendar: compileOf(own, true),
+        of: async (wanted) => compileOf(specs.get(wanted) ?? own, false),
         dependants: [...specs.values()].filter((one) => one.key !== key && under(one)).map((one) => one.key),
       };
     },

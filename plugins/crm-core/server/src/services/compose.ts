@@ -10,6 +10,7 @@ import type {
   VerbContext,
 } from '../../../contracts';
 import { calendarKind } from '../policies/calendar-kind';
+import { calendarVerbs } from '../resources/calendar-verbs';
 import { createAccessService, type AccessGate } from './access';
 import { createCalendars } from './calendars';
 import { createClock, type MovableClock } from './clock';
@@ -112,6 +113,7 @@ export function composeCore(strapi: Host): Core {
     calendarDraft: calendars.draft,
     onCalendarRevision: (listener) => void revisions.push(listener),
   };
+  gateway.extend('calendars', { verbs: calendarVerbs(calendars, policies) });
   policies.define(calendarKind({ calendars, policies, listeners: revisions }) as PolicyKind<never>);
 
   return {

@@ -15,6 +15,8 @@ export interface FullPolicyService extends PolicyService {
     actor: Actor,
     now: Date,
   ): Promise<number>;
+  /** What a policy is called, and its draft as stored; null when there is none. */
+  keyOf(id: number): Promise<{ readonly kind: string; readonly key: string; readonly draft: unknown } | null>;
   lint(id: number): Promise<LintFinding[]>;
   preview(id: number, actor: Actor): Promise<Record<string, unknown>>;
   publish(id: number, note: string | null, actor: Actor, now: Date, options?: Readonly<Record<string, unknown>>): Promise<PolicyVersion>;
@@ -203,6 +205,8 @@ export function createPolicyService({ db, events, clock }: { db: Knex; events: E
         return id;
       });
     },
+
+    keyOf: async (id) => one<PolicyRow>(db, 'SELECT kind, key, draft FROM crm_policies WHERE id = ?', [id]),
 
     lint: async (id) => {
       const row = await getRow(db, id);

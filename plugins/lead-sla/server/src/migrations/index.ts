@@ -107,6 +107,7 @@ const AGREEMENT = `
     UNIQUE (version_id, side)
   );
   CREATE INDEX crm_sla_signatures_contract ON crm_sla_signatures (contract_id);
+  CREATE TABLE crm_sla_documents (version_id int PRIMARY KEY, zh text NOT NULL, en text NOT NULL, hash text NOT NULL);
 `;
 
 const TWO_SIDES = `

@@ -101,3 +101,16 @@ async function load(kit: Kit): Promise<readonly (readonly ContractVersion[])[]> 
 export async function contractsInForce(kit: Kit, now: Date): Promise<readonly ContractVersion[]> {
   return (await load(kit)).flatMap((versions) => running(versions, now) ?? []);
 }
+
+/** What is known to be in force without asking the database: for facts, which cannot wait. Kept fresh by `watchInForce`. */
+export const knownInForce = (kit: Kit, now: Date): readonly ContractVersion[] =>
+  (remembered.get(kit)?.versions ?? []).flatMap((versions) => running(versions, now) ?? []);
+
+/** Reads what is in force now and whenever a policy is published or a contract signed, on any node. Call it when the kit is ready. */
+export async function watchInForce(kit: Kit): Promise<void> {
+  epochOf(kit);
+  kit.live.on('crm_policies', () => {
+    load(kit).catch((error: unknown) => kit.log.error('The contracts in force could not be read.', error));
+  });
+  await load(kit);
+}

@@ -6,6 +6,7 @@ import { decideOpening } from '../domain/open';
 import { alertAdministrators } from './alerts';
 import { nextClockIds, saveClocks } from './clock-store';
 import { clockEvent } from './clock-events';
+import { disputeLate } from './disputes';
 import { factsOf, gather, holderOf, type Material } from './facts-of';
 import { isAboutRow, pairKey, refKey, startInstant, type MetricRef } from './metrics';
 
@@ -207,6 +208,10 @@ export const clocksReactor: Reactor = {
       steps.set(from.before.id, { before: from.before, step: { ...step, clock: { ...step.clock, latest: false } } });
     }
     stage(set, [...steps.values()], added);
+    disputeLate(
+      set,
+      [...steps.values()].flatMap(({ before, step }) => (step.clock.disputed && !before.disputed ? [step.clock] : [])),
+    );
     if (added.some((step) => step.clock.state === 'blocked')) await alertAdministrators(set, 'sla.blocked');
     if (added.some((step) => step.clock.provisional)) await alertAdministrators(set, 'sla.provisional');
   },
