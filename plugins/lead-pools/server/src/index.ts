@@ -3,6 +3,7 @@ import type { Host, Kit, LintFinding, RunningJob } from '@leadsea/crm-core';
 import { getLeads } from '@leadsea/leads';
 import type { Leads } from '@leadsea/leads';
 import { poolSchema, RELEASE_REASONS, type Pool } from '../../contracts';
+import { registerParts } from './parts';
 import { poolBoard } from './services/board';
 import { createClaims } from './services/claim';
 import { createPoolDirectory, type PoolDirectory } from './services/pools';
@@ -97,6 +98,7 @@ function register({ strapi }: { strapi: Host }): void {
       ]);
     },
   });
+  registerParts({ kit, leads, pools, claims });
   leads.reactors.add(recycler.reactor);
   kit.actors.addPoolSource((member) => pools.visibleTo(member));
   kit.timers.handle('pools.recycle', recycler.onDue);

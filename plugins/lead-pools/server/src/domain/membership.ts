@@ -21,3 +21,13 @@ export function rightsIn(pool: Pick<Pool, 'members'>, person: PoolPerson): Reado
   if (rights.has('claim') || rights.has('assign')) rights.add('see');
   return rights;
 }
+
+/** The pool as far as its leads are listed to people: a pull queue is blind, so the right to claim alone shows nobody what is in it. */
+export const listed = (pool: Pick<Pool, 'members' | 'kind'>): Pick<Pool, 'members'> =>
+  pool.kind === 'pull'
+    ? {
+        members: pool.members
+          .map((row) => ({ ...row, rights: row.rights.filter((right) => right !== 'claim') }))
+          .filter((row) => row.rights.length > 0),
+      }
+    : pool;

@@ -15,7 +15,7 @@ export interface ClaimResult {
   readonly details?: Readonly<Record<string, unknown>>;
 }
 
-export const CLAIM_MESSAGES: Readonly<Record<ClaimRefusalCode, string>> = {
+export const MESSAGES: Readonly<Record<ClaimRefusalCode, string>> = {
   POOL_UNKNOWN: 'This pool does not exist or is not live.',
   NOT_A_MEMBER: 'You may not claim from this pool.',
   NOT_CLAIMABLE: 'Leads of this pool are given out by its administrators.',
@@ -47,28 +47,37 @@ const CLAIM_LOCK = 7203100;
 
 const daysOf = (duration: string | null | undefined): number => Number(/^P(\d+)D$/.exec(duration ?? '')?.[1] ?? 0);
 
-export interface Claims {
-  claim(actor: Actor, ids: readonly number[], pool: LivePool, now: Date): Promise<readonly ClaimResult[]>;
-  /** The best leads of the pool that this person may take, `count` of them. */
-  claimNext(actor: Actor, count: number, pool: LivePool, now: Date): Promise<readonly ClaimResult[]>;
-  /** Claims in the caller's transaction from a pool of any kind, under the same locks, rules and limits. The caller has checked the right. */
-  take(trx: Knex.Transaction, actor: Actor, ids: readonly number[], pool: LivePool, options: TakeOptions, now: Date): Promise<readonly ClaimVerdict[]>;
-}
-
-export interface TakeOptions {
-  /** The leads need not be in sight of the person: a pull queue is blind. */
-  readonly blind?: boolean;
+export interface ClaimOptions {
   /** Only decide; nothing is written and nothing counts. */
   readonly dryRun?: boolean;
   /** More for the event. */
   readonly data?: Readonly<Record<string, unknown>>;
 }
 
+/** The person's lock: his limits cannot be passed by two requests at once. Taken before any lead's row. */
+export const lockPerson = (trx: Knex.Transaction, memberId: number): Promise<unknown> =>
+  trx.raw('SELECT pg_advisory_xact_lock(?, ?)', [CLAIM_LOCK, memberId]);
+
+export interface Claims {
+  claim(actor: Actor, ids: readonly number[], pool: LivePool, now: Date): Promise<readonly ClaimResult[]>;
+  /** The best leads of the pool that this person may take, `count` of them. */
+  claimNext(actor: Actor, count: number, pool: LivePool, now: Date): Promise<readonly ClaimResult[]>;
+  /** The claim itself inside the caller's transaction, for entrances with an order of their own (a queue, a lottery). */
+  claimIn(
+    trx: Knex.Transaction,
+    actor: Actor,
+    ids: readonly number[],
+    pool: LivePool,
+    now: Date,
+    options?: ClaimOptions,
+  ): Promise<readonly ClaimResult[]>;
+}
+
 export function createClaims(kit: Kit, leads: Leads, pools: PoolDirectory): Claims {
   const assertMember = async (actor: Actor, pool: LivePool): Promise<number> => {
     if (actor.memberId === null) throw forbidden();
-    if (pool.body.kind !== 'claimable') throw new AppError('NOT_CLAIMABLE', 403, CLAIM_MESSAGES.NOT_CLAIMABLE);
-    if (!(await pools.rights(pool, actor.memberId)).has('claim')) throw new AppError('NOT_A_MEMBER', 403, CLAIM_MESSAGES.NOT_A_MEMBER);
+    if (pool.body.kind !== 'claimable') throw new AppError('NOT_CLAIMABLE', 403, MESSAGES.NOT_CLAIMABLE);
+    if (!(await pools.rights(pool, actor.memberId)).has('claim')) throw new AppError('NOT_A_MEMBER', 403, MESSAGES.NOT_A_MEMBER);
     kit.access.assert(actor, 'leads', 'claim');
     return actor.memberId;
   };
@@ -97,13 +106,11 @@ export function createClaims(kit: Kit, leads: Leads, pools: PoolDirectory): Clai
     ids: readonly number[],
     pool: LivePool,
     now: Date,
-    options: TakeOptions = {},
+    options: ClaimOptions = {},
   ): Promise<readonly ClaimVerdict[]> => {
     const memberId = actor.memberId!;
     await trx.raw('SELECT pg_advisory_xact_lock(?, ?)', [CLAIM_LOCK, memberId]);
-    const scope = options.blind
-      ? { sql: kit.access.can(actor, 'leads', 'claim') ? 'TRUE' : 'FALSE', bindings: [] }
-      : kit.access.scope(actor, 'leads', 'claim', 'l');
+    const scope = kit.access.scope(actor, 'leads', 'claim', 'l');
     const rows = await many<Row>(
       trx,
       `SELECT l.id, l.owner_id, l.pool_id, l.pool_entered_at, l.do_not_contact_until, (${scope.sql}) AS allowed
@@ -145,7 +152,7 @@ export function createClaims(kit: Kit, leads: Leads, pools: PoolDirectory): Clai
       }));
       const { outcomes } = await leads.apply({ trx, changes, actor, cause: { type: 'claim', id: String(pool.policyId) }, now });
       const failed = outcomes.find((outcome) => !outcome.ok);
-      if (failed) throw new AppError('ALREADY_CLAIMED', 409, CLAIM_MESSAGES.ALREADY_CLAIMED);
+      if (failed) throw new AppError('ALREADY_CLAIMED', 409, MESSAGES.ALREADY_CLAIMED);
       await trx.raw(
         `INSERT INTO crm_ledger (group_key, member_id, lead_id, value, cause, at) SELECT ?, ?, unnest(?::int[]), 1, 'claim', ?`,
         [claimGroup(pool.policyId), memberId, taken, now],
@@ -158,10 +165,15 @@ export function createClaims(kit: Kit, leads: Leads, pools: PoolDirectory): Clai
   const toResult = (verdict: ClaimVerdict): ClaimResult =>
     verdict.ok
       ? { id: verdict.id, ok: true }
-      : { id: verdict.id, ok: false, code: verdict.code, message: CLAIM_MESSAGES[verdict.code], details: verdict.details };
+      : { id: verdict.id, ok: false, code: verdict.code, message: MESSAGES[verdict.code], details: verdict.details };
 
   return {
-    take: (trx, actor, ids, pool, options, now) => claimUnderLock(trx, actor, [...new Set(ids)], pool, now, options),
+    claimIn: async (trx, actor, ids, pool, now, options = {}) => {
+      if (actor.memberId === null || !(await pools.rights(pool, actor.memberId)).has('claim'))
+        throw new AppError('NOT_A_MEMBER', 403, MESSAGES.NOT_A_MEMBER);
+      kit.access.assert(actor, 'leads', 'claim');
+      return (await claimUnderLock(trx, actor, [...new Set(ids)], pool, now, options)).map(toResult);
+    },
     claim: async (actor, ids, pool, now) => {
       await assertMember(actor, pool);
       const verdicts = await inTransaction(kit.db, (trx) => claimUnderLock(trx, actor, [...new Set(ids)], pool, now));

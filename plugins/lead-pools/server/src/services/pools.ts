@@ -1,7 +1,7 @@
 import { many } from '@leadsea/crm-core';
 import type { Kit, PolicyVersion } from '@leadsea/crm-core';
 import { poolSchema, type Pool, type PoolRight } from '../../../contracts';
-import { rightsIn, type PoolPerson } from '../domain/membership';
+import { listed, rightsIn, type PoolPerson } from '../domain/membership';
 
 export type LivePool = PolicyVersion<Pool>;
 
@@ -67,7 +67,7 @@ export function createPoolDirectory(kit: Kit): PoolDirectory {
     },
     visibleTo: async ({ id, roles }) => {
       const someone = await person(id, roles);
-      return (await all()).filter((pool) => rightsIn(pool.body, someone).has('see')).map((pool) => pool.policyId);
+      return (await all()).filter((pool) => rightsIn(listed(pool.body), someone).has('see')).map((pool) => pool.policyId);
     },
   };
 }
