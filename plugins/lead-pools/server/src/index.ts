@@ -99,7 +99,7 @@ function register({ strapi }: { strapi: Host }): void {
       ]);
     },
   });
-  registerParts({ kit, leads, pools, claims });
+  registerParts({ kit, leads, pools, claims, country: strapi.config.get<string | null>('plugin::leads.country', null) });
   leads.reactors.add(recycler.reactor);
   kit.actors.addPoolSource((member) => pools.accessOf(member));
   kit.migrations.add('lead-pools', poolsMigrations);
