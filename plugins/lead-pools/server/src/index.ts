@@ -5,6 +5,7 @@ import type { Leads } from '@leadsea/leads';
 import { poolSchema, RELEASE_REASONS, type Pool } from '../../contracts';
 import { poolsMigrations } from './migrations';
 import { registerParts } from './parts';
+import { clockCounter } from './services/clock-count';
 import { poolBoard } from './services/board';
 import { createClaims } from './services/claim';
 import { createPoolDirectory, type PoolDirectory } from './services/pools';
@@ -99,7 +100,14 @@ function register({ strapi }: { strapi: Host }): void {
       ]);
     },
   });
-  registerParts({ kit, leads, pools, claims, country: strapi.config.get<string | null>('plugin::leads.country', null) });
+  registerParts({
+    kit,
+    leads,
+    pools,
+    claims,
+    country: strapi.config.get<string | null>('plugin::leads.country', null),
+    countClocks: clockCounter(strapi),
+  });
   leads.reactors.add(recycler.reactor);
   kit.actors.addPoolSource((member) => pools.accessOf(member));
   kit.migrations.add('lead-pools', poolsMigrations);
