@@ -190,6 +190,9 @@ export interface PoolCard {
   canClaim: boolean;
   oldest: string | null;
   hot: number;
+  description?: string;
+  /** What this person may do in the pool. */
+  rights?: string[];
 }
 
 export interface WorkItem {
