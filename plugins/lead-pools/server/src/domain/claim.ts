@@ -69,7 +69,7 @@ function failedLimit(rules: ClaimRules, taken: number, now: Date): ClaimVerdict 
         return { id: 0, ok: false, code: 'CLAIM_GAP', details: { seconds: limit.seconds, resetsAt: free } };
       continue;
     }
-    if (used + taken < limit.max) continue;
+    if (limit.max === null || used + taken < limit.max) continue;
     const code = limit.kind === 'claims' ? CODES[limit.per] : limit.kind === 'held' ? 'HOLD_LIMIT' : 'UNTOUCHED_LIMIT';
     return { id: 0, ok: false, code, details: { limit: limit.max, used: used + taken, ...(resetsAt ? { resetsAt } : {}) } };
   }

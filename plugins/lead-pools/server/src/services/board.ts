@@ -57,7 +57,7 @@ export async function poolBoard(kit: Kit, pools: PoolDirectory, actor: Actor, no
           pool.body.kind === 'claimable' &&
           rights.has('claim') &&
           kit.access.can(actor, 'leads', 'claim') &&
-          limits.every((limit) => limit.used < limit.limit),
+          limits.every((limit) => limit.limit === null || limit.used < limit.limit),
         rights: [...rights],
       };
     }),

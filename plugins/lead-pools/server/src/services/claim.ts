@@ -45,6 +45,8 @@ interface Row {
 
 const CLAIM_LOCK = 7203100;
 
+const daysOf = (duration: string | null | undefined): number => Number(/^P(\d+)D$/.exec(duration ?? '')?.[1] ?? 0);
+
 export interface Claims {
   claim(actor: Actor, ids: readonly number[], pool: LivePool, now: Date): Promise<readonly ClaimResult[]>;
   /** The best leads of the pool that this person may take, `count` of them. */
@@ -96,7 +98,8 @@ export function createClaims(kit: Kit, leads: Leads, pools: PoolDirectory): Clai
     );
     const byId = new Map(rows.map((row) => [row.id, row]));
     const { uses, lastClaimAt } = await limitUses(trx, { pool, actor, closed: await closedStages(kit) }, now);
-    const { coolingDays, embargoSeconds } = pool.body;
+    const { embargoSeconds } = pool.body;
+    const coolingDays = daysOf(pool.body.cooling.after);
     const left =
       coolingDays > 0 ? await lastLeft(trx, ids, memberId, new Date(now.getTime() - coolingDays * 86_400_000)) : new Map<number, Date>();
     const known = ids.flatMap((id): ClaimedLead[] => {
@@ -155,7 +158,8 @@ export function createClaims(kit: Kit, leads: Leads, pools: PoolDirectory): Clai
       const closed = await closedStages(kit);
       return inTransaction(kit.db, async (trx) => {
         await trx.raw('SELECT pg_advisory_xact_lock(?, ?)', [CLAIM_LOCK, memberId]);
-        const { coolingDays, embargoSeconds } = pool.body;
+        const { embargoSeconds } = pool.body;
+        const coolingDays = daysOf(pool.body.cooling.after);
         const rows = await many<{ id: number }>(
           trx,
           `SELECT l.id FROM crm_leads l WHERE l.pool_id = ? AND l.owner_id IS NULL AND l.merged_into IS NULL AND l.pool_entered_at <= ? AND (l.do_not_contact_until IS NULL OR l.do_not_contact_until <= ?)

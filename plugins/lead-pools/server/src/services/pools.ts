@@ -1,6 +1,6 @@
 import { many } from '@leadsea/crm-core';
 import type { Kit, PolicyVersion } from '@leadsea/crm-core';
-import type { Pool, PoolRight } from '../../../contracts';
+import { poolSchema, type Pool, type PoolRight } from '../../../contracts';
 import { rightsIn, type PoolPerson } from '../domain/membership';
 
 export type LivePool = PolicyVersion<Pool>;
@@ -17,7 +17,16 @@ export interface PoolDirectory {
 }
 
 export function createPoolDirectory(kit: Kit): PoolDirectory {
-  const all = (): Promise<readonly LivePool[]> => kit.policies.live<Pool>('pool');
+  /** Versions published before the policy learned something get its defaults; parsed once each. */
+  const parsed = new Map<number, LivePool>();
+  const complete = (version: PolicyVersion<unknown>): LivePool => {
+    const known = parsed.get(version.versionId);
+    if (known) return known;
+    const pool = { ...version, body: poolSchema.parse(version.body) };
+    parsed.set(version.versionId, pool);
+    return pool;
+  };
+  const all = async (): Promise<readonly LivePool[]> => (await kit.policies.live('pool')).map(complete);
 
   /** Own team and the teams above it: a pool for a department is for all its teams. */
   const teamKeys = async (memberId: number): Promise<readonly string[]> => {
@@ -36,8 +45,8 @@ export function createPoolDirectory(kit: Kit): PoolDirectory {
 
   return {
     all,
-    byId: (id) => kit.policies.liveById<Pool>(id),
-    byKey: (key) => kit.policies.liveByKey<Pool>('pool', key),
+    byId: async (id) => (await all()).find((pool) => pool.policyId === id) ?? null,
+    byKey: async (key) => (await all()).find((pool) => pool.key === key) ?? null,
     homeOf: async (homePoolId, ownerId) => {
       const pools = await all();
       const home = pools.find((pool) => pool.policyId === homePoolId);
