@@ -15,7 +15,7 @@ export interface ClaimResult {
   readonly details?: Readonly<Record<string, unknown>>;
 }
 
-const MESSAGES: Readonly<Record<ClaimRefusalCode, string>> = {
+export const CLAIM_MESSAGES: Readonly<Record<ClaimRefusalCode, string>> = {
   POOL_UNKNOWN: 'This pool does not exist or is not live.',
   NOT_A_MEMBER: 'You may not claim from this pool.',
   NOT_CLAIMABLE: 'Leads of this pool are given out by its administrators.',
@@ -51,13 +51,24 @@ export interface Claims {
   claim(actor: Actor, ids: readonly number[], pool: LivePool, now: Date): Promise<readonly ClaimResult[]>;
   /** The best leads of the pool that this person may take, `count` of them. */
   claimNext(actor: Actor, count: number, pool: LivePool, now: Date): Promise<readonly ClaimResult[]>;
+  /** Claims in the caller's transaction from a pool of any kind, under the same locks, rules and limits. The caller has checked the right. */
+  take(trx: Knex.Transaction, actor: Actor, ids: readonly number[], pool: LivePool, options: TakeOptions, now: Date): Promise<readonly ClaimVerdict[]>;
+}
+
+export interface TakeOptions {
+  /** The leads need not be in sight of the person: a pull queue is blind. */
+  readonly blind?: boolean;
+  /** Only decide; nothing is written and nothing counts. */
+  readonly dryRun?: boolean;
+  /** More for the event. */
+  readonly data?: Readonly<Record<string, unknown>>;
 }
 
 export function createClaims(kit: Kit, leads: Leads, pools: PoolDirectory): Claims {
   const assertMember = async (actor: Actor, pool: LivePool): Promise<number> => {
     if (actor.memberId === null) throw forbidden();
-    if (pool.body.kind !== 'claimable') throw new AppError('NOT_CLAIMABLE', 403, MESSAGES.NOT_CLAIMABLE);
-    if (!(await pools.rights(pool, actor.memberId)).has('claim')) throw new AppError('NOT_A_MEMBER', 403, MESSAGES.NOT_A_MEMBER);
+    if (pool.body.kind !== 'claimable') throw new AppError('NOT_CLAIMABLE', 403, CLAIM_MESSAGES.NOT_CLAIMABLE);
+    if (!(await pools.rights(pool, actor.memberId)).has('claim')) throw new AppError('NOT_A_MEMBER', 403, CLAIM_MESSAGES.NOT_A_MEMBER);
     kit.access.assert(actor, 'leads', 'claim');
     return actor.memberId;
   };
@@ -86,10 +97,13 @@ export function createClaims(kit: Kit, leads: Leads, pools: PoolDirectory): Clai
     ids: readonly number[],
     pool: LivePool,
     now: Date,
+    options: TakeOptions = {},
   ): Promise<readonly ClaimVerdict[]> => {
     const memberId = actor.memberId!;
     await trx.raw('SELECT pg_advisory_xact_lock(?, ?)', [CLAIM_LOCK, memberId]);
-    const scope = kit.access.scope(actor, 'leads', 'claim', 'l');
+    const scope = options.blind
+      ? { sql: kit.access.can(actor, 'leads', 'claim') ? 'TRUE' : 'FALSE', bindings: [] }
+      : kit.access.scope(actor, 'leads', 'claim', 'l');
     const rows = await many<Row>(
       trx,
       `SELECT l.id, l.owner_id, l.pool_id, l.pool_entered_at, l.do_not_contact_until, (${scope.sql}) AS allowed
@@ -120,18 +134,18 @@ export function createClaims(kit: Kit, leads: Leads, pools: PoolDirectory): Clai
     });
     const verdicts = decideClaims(known, { poolId: pool.policyId, coolingDays, embargoSeconds, limits: uses, lastClaimAt }, now);
     const taken = verdicts.filter((verdict) => verdict.ok).map((verdict) => verdict.id);
-    if (taken.length > 0) {
+    if (taken.length > 0 && !options.dryRun) {
       const changes = taken.map((id): LeadChange => ({
         op: 'hold',
         id,
         to: { ownerId: memberId, poolId: null },
         event: 'lead.claimed',
         expect: { ownerId: null, poolId: pool.policyId },
-        data: { pool: pool.policyId, poolKey: pool.key },
+        data: { ...options.data, pool: pool.policyId, poolKey: pool.key },
       }));
       const { outcomes } = await leads.apply({ trx, changes, actor, cause: { type: 'claim', id: String(pool.policyId) }, now });
       const failed = outcomes.find((outcome) => !outcome.ok);
-      if (failed) throw new AppError('ALREADY_CLAIMED', 409, MESSAGES.ALREADY_CLAIMED);
+      if (failed) throw new AppError('ALREADY_CLAIMED', 409, CLAIM_MESSAGES.ALREADY_CLAIMED);
       await trx.raw(
         `INSERT INTO crm_ledger (group_key, member_id, lead_id, value, cause, at) SELECT ?, ?, unnest(?::int[]), 1, 'claim', ?`,
         [claimGroup(pool.policyId), memberId, taken, now],
@@ -144,9 +158,10 @@ export function createClaims(kit: Kit, leads: Leads, pools: PoolDirectory): Clai
   const toResult = (verdict: ClaimVerdict): ClaimResult =>
     verdict.ok
       ? { id: verdict.id, ok: true }
-      : { id: verdict.id, ok: false, code: verdict.code, message: MESSAGES[verdict.code], details: verdict.details };
+      : { id: verdict.id, ok: false, code: verdict.code, message: CLAIM_MESSAGES[verdict.code], details: verdict.details };
 
   return {
+    take: (trx, actor, ids, pool, options, now) => claimUnderLock(trx, actor, [...new Set(ids)], pool, now, options),
     claim: async (actor, ids, pool, now) => {
       await assertMember(actor, pool);
       const verdicts = await inTransaction(kit.db, (trx) => claimUnderLock(trx, actor, [...new Set(ids)], pool, now));
