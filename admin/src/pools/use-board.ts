@@ -26,7 +26,7 @@ export const usePoolDuties = (): PoolDuties => {
     const pools = data ?? [];
     return {
       manages: access.can('update', 'pools') || pools.some((pool) => pool.rights?.includes('manage')),
-      queues: pools.filter((pool) => pool.kind === 'pull-queue'),
+      queues: pools.filter((pool) => pool.kind === 'pull'),
       drops: pools.filter((pool) => pool.kind === 'drop'),
     };
   }, [access, data]);
