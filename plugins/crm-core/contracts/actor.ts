@@ -12,8 +12,16 @@ export interface Actor {
   readonly roles: readonly string[];
   /** Pools in which the member may see leads. */
   readonly poolIds: readonly number[];
+  /** Per verb on leads the pools in which the member may use it; a verb that is not named goes by `poolIds`. */
+  readonly poolVerbs?: Readonly<Record<string, readonly number[]>>;
   readonly timeZone: string;
   readonly locale: 'zh' | 'en';
+}
+
+/** The pools a member sees, and per verb on leads those in which he may use it. */
+export interface PoolAccess {
+  readonly seen: readonly number[];
+  readonly verbs: Readonly<Record<string, readonly number[]>>;
 }
 
 /** Why a change happened, stored on every event: `{ type: 'claim' }`, `{ type: 'import', id: '12' }`, `{ type: 'timer', id: 'recycle' }`. */

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { AccessService } from './access';
-import type { Actor } from './actor';
+import type { Actor, PoolAccess } from './actor';
 import type { Clock } from './clock';
 import type { CustomField } from './custom-field';
 import type { EventService } from './events';
@@ -32,7 +32,7 @@ export interface Kit {
     member(memberId: number): Promise<Actor>;
     /** Lets a plugin say in which pools a member may see leads; asked when an actor is loaded, kept until policies or members change. */
     addPoolSource(
-      source: (member: { id: number; teamIds: readonly number[]; roles: readonly string[] }) => Promise<readonly number[]>,
+      source: (member: { id: number; teamIds: readonly number[]; roles: readonly string[] }) => Promise<readonly number[] | PoolAccess>,
     ): void;
   };
   readonly resources: {

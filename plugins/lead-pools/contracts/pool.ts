@@ -34,7 +34,7 @@ const body = z.object({
     })
     .default({ rules: [] }),
   limits: z.array(poolLimitSchema).default([]),
-  cooling: coolingSchema.default({ time: 'business', ways: {}, reasons: {}, owners: 1, team: false }),
+  cooling: coolingSchema.default({ time: 'business', ways: {}, reasons: {}, team: false }),
   /** Seconds a lead rests after it entered the pool before anyone may claim it. */
   embargoSeconds: z.number().int().min(0).default(0),
   calendar: z.string().nullish(),

@@ -3,6 +3,8 @@ import type { Host, Kit, LintFinding, RunningJob } from '@leadsea/crm-core';
 import { getLeads } from '@leadsea/leads';
 import type { Leads } from '@leadsea/leads';
 import { poolSchema, RELEASE_REASONS, type Pool } from '../../contracts';
+import { poolsMigrations } from './migrations';
+import { registerParts } from './parts';
 import { poolBoard } from './services/board';
 import { createClaims } from './services/claim';
 import { createPoolDirectory, type PoolDirectory } from './services/pools';
@@ -97,8 +99,10 @@ function register({ strapi }: { strapi: Host }): void {
       ]);
     },
   });
+  registerParts({ kit, leads, pools, claims });
   leads.reactors.add(recycler.reactor);
-  kit.actors.addPoolSource((member) => pools.visibleTo(member));
+  kit.actors.addPoolSource((member) => pools.accessOf(member));
+  kit.migrations.add('lead-pools', poolsMigrations);
   kit.timers.handle('pools.recycle', recycler.onDue);
   kit.timers.handle('pools.recycle-warn', recycler.onWarn);
   kit.jobs.handle('pools.replan', (job) => replan(kit, leads, pools, job));

@@ -1,7 +1,8 @@
-import type { Pool, PoolRight } from '../../../contracts';
+import { POOL_RIGHTS, type Pool, type PoolRight } from '../../../contracts';
 
 export interface PoolPerson {
   readonly id: number;
+  /** The own team first, then the one above it, and so on. */
   readonly teamKeys: readonly string[];
   readonly roles: readonly string[];
 }
@@ -17,7 +18,44 @@ export function rightsIn(pool: Pick<Pool, 'members'>, person: PoolPerson): Reado
       (row.type === 'role' && person.roles.includes(String(row.ref)));
     if (fits) for (const right of row.rights) rights.add(right);
   }
-  if (rights.has('manage')) for (const right of ['see', 'claim', 'assign'] as const) rights.add(right);
-  if (rights.has('claim') || rights.has('assign')) rights.add('see');
+  if (rights.has('manage')) for (const right of POOL_RIGHTS) rights.add(right);
+  // Whoever may do something with the leads of a pool has to see them; bringing leads in needs no look at the others.
+  if ([...rights].some((right) => right !== 'import')) rights.add('see');
   return rights;
+}
+
+/** The pool as far as its leads are listed to people: a pull queue is blind, so the right to claim alone shows nobody what is in it. */
+const listed = (pool: Pick<Pool, 'members' | 'kind'>): Pick<Pool, 'members'> =>
+  pool.kind === 'pull'
+    ? {
+        members: pool.members
+          .map((row) => ({ ...row, rights: row.rights.filter((right) => right !== 'claim') }))
+          .filter((row) => row.rights.length > 0),
+      }
+    : pool;
+
+/** Which right in a pool a verb on its leads needs. Verbs that are not named need to see them (a claim says itself who is no member). */
+const RIGHT_OF_VERB: Readonly<Record<string, PoolRight>> = {
+  assign: 'assign',
+  transfer: 'transfer',
+  recycle: 'transfer',
+  update: 'edit',
+  log: 'edit',
+  import: 'import',
+  export: 'export',
+  delete: 'manage',
+  merge: 'manage',
+};
+
+/** Pools per verb in which a person may use it, for the row scope `pool`. */
+export function poolsByVerb(
+  pools: readonly { readonly policyId: number; readonly body: Pick<Pool, 'members' | 'kind'> }[],
+  person: PoolPerson,
+): { readonly seen: readonly number[]; readonly verbs: Readonly<Record<string, readonly number[]>> } {
+  const rights = pools.map((pool) => ({ id: pool.policyId, rights: rightsIn(listed(pool.body), person) }));
+  const withRight = (right: PoolRight): readonly number[] => rights.filter((pool) => pool.rights.has(right)).map((pool) => pool.id);
+  return {
+    seen: withRight('see'),
+    verbs: Object.fromEntries(Object.entries(RIGHT_OF_VERB).map(([verb, right]) => [verb, withRight(right)])),
+  };
 }

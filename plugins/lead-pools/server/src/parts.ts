@@ -1,0 +1,66 @@
+import { badRequest } from '@leadsea/crm-core';
+import type { Kit, ResourceVerb } from '@leadsea/crm-core';
+import type { Leads } from '@leadsea/leads';
+import { z } from 'zod';
+import { poolMigrations } from './migrations/pools';
+import type { Claims } from './services/claim';
+import type { LivePool, PoolDirectory } from './services/pools';
+import { createPullQueue, type PullQueue } from './services/pull';
+
+export interface PartDeps {
+  readonly kit: Kit;
+  readonly leads: Leads;
+  readonly pools: PoolDirectory;
+  readonly claims: Claims;
+}
+
+/** The live pool a record verb names. */
+export async function getPool(pools: PoolDirectory, id: number | undefined): Promise<LivePool> {
+  const pool = id === undefined ? null : await pools.byId(id);
+  if (!pool) throw badRequest('POOL_UNKNOWN', 'This pool does not exist or is not live.', { field: 'pool' });
+  return pool;
+}
+
+const verb = <Input>(definition: Omit<ResourceVerb<Input>, 'target' | 'access'>): ResourceVerb => ({
+  ...definition,
+  target: 'record',
+  access: 'read',
+});
+
+function pullVerbs({ pools }: PartDeps, queue: PullQueue): readonly ResourceVerb[] {
+  return [
+    verb({
+      name: 'pull',
+      method: 'GET',
+      input: z.object({}),
+      summary: 'The pull queue as this person stands in it: his open offer, skips left, leads waiting.',
+      run: async ({ actor, now }, ids) => queue.state(actor, await getPool(pools, ids[0]), now),
+    }),
+    verb({
+      name: 'next',
+      input: z.object({}),
+      summary: 'Hand out the next best lead of a pull queue.',
+      run: async ({ actor, now }, ids) => queue.next(actor, await getPool(pools, ids[0]), now),
+    }),
+    verb({
+      name: 'skip',
+      input: z.object({ reason: z.string().min(1).max(60), note: z.string().max(2000).nullish() }),
+      summary: 'Pass the lead that was handed out back to the queue, with a reason.',
+      run: async ({ actor, now }, ids, input) => queue.skip(actor, await getPool(pools, ids[0]), input, now),
+    }),
+  ];
+}
+
+/** Registers the parts of the pools that stand beside claiming and recycling. */
+export function registerParts(deps: PartDeps): void {
+  const { kit, leads } = deps;
+  kit.migrations.add('lead-pools', poolMigrations);
+  const queue = createPullQueue(deps);
+  leads.reactors.add(queue.reactor);
+  leads.onMerge((trx, { loserIds, undone }, now) => (undone ? Promise.resolve() : queue.onMerge(trx, loserIds, now)));
+  kit.timers.handle('pools.pull-expire', queue.onExpire);
+  kit.onReady('lead-pools', async () => {
+    kit.resources.extend('pools', { verbs: pullVerbs(deps, queue) });
+    await Promise.resolve();
+  });
+}
