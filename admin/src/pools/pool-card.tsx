@@ -67,8 +67,8 @@ export const PoolBoardCard = ({ pool, selected, onSelect }: { pool: PoolCard; se
         <Stat size="small" value={pool.mine} label={translate('pools.mine')} />
       </Box>
       <Box sx={{ display: 'grid', gap: 1, mt: 1.5 }}>
-        {pool.limits.map((limit) => (
-          <LimitBar key={limit.key} limit={limit} />
+        {pool.limits.map((limit, index) => (
+          <LimitBar key={`${limit.key}-${index}`} limit={limit} />
         ))}
       </Box>
     </ButtonBase>

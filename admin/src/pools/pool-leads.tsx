@@ -194,6 +194,11 @@ export const PoolLeads = ({ pool }: { pool: PoolCard }) => {
           <ClaimNext busy={busy} onTake={(count) => void take(() => claimNext(pool.id, count))} />
         )}
       </Box>
+      {pool.stop && (
+        <Typography role="status" variant="body2" sx={{ px: 2, py: 1, borderBottom: 1, borderColor: 'divider', color: 'warning.main' }}>
+          {refusalText({ code: pool.stop.code, details: pool.stop })}
+        </Typography>
+      )}
       {pool.description && (
         <Typography variant="body2" color="text.secondary" sx={{ px: 2, py: 1, borderBottom: 1, borderColor: 'divider' }}>
           {pool.description}
