@@ -8,6 +8,7 @@ import { registerParts } from './parts';
 import { poolBoard } from './services/board';
 import { createClaims } from './services/claim';
 import { createPoolDirectory, type PoolDirectory } from './services/pools';
+import { explainRecycle } from './services/explain';
 import { createRecycler } from './services/recycle';
 import { recycleWork } from './services/work';
 import { leadVerbs, poolVerbs } from './verbs';
@@ -106,7 +107,8 @@ function register({ strapi }: { strapi: Host }): void {
   kit.timers.handle('pools.recycle', recycler.onDue);
   kit.timers.handle('pools.recycle-warn', recycler.onWarn);
   kit.jobs.handle('pools.replan', (job) => replan(kit, leads, pools, job));
-  leads.explain('recycle', (leadId) => recycler.explain(leadId));
+  kit.timers.handle('pools.replan-lead', recycler.onReplan);
+  leads.explain('recycle', (leadId, { now }) => explainRecycle(kit, pools, leadId, now));
   leads.addWork((actor, now) => recycleWork(kit, actor, now));
   kit.resources.extend('leads', { verbs: leadVerbs(kit, leads, pools, claims) });
   kit.addRoute('GET', '/pools/board', async (ctx, { actor, now }) => {
