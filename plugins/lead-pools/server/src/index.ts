@@ -10,7 +10,13 @@ import { createClaims } from './services/claim';
 import { createPoolDirectory, type PoolDirectory } from './services/pools';
 import { explainRecycle } from './services/explain';
 import { createRecycler } from './services/recycle';
+import { createRequests } from './services/requests';
 import { recycleWork } from './services/work';
+import { entryReactor } from './reactors/entry';
+import { followUpReactor } from './reactors/follow-up';
+import { protectionReactor } from './reactors/protection';
+import { tasksFateReactor } from './reactors/tasks';
+import { addRequestRoutes } from './routes';
 import { leadVerbs, poolVerbs } from './verbs';
 
 async function lintPool(kit: Kit, body: Pool): Promise<LintFinding[]> {
@@ -71,7 +77,7 @@ async function replan(kit: Kit, leads: Leads, pools: PoolDirectory, job: Running
     if (rows.length === 0) return;
     after = rows[rows.length - 1]!.id;
     await leads.apply({
-      changes: rows.map(({ id }) => ({ op: 'touch', id, ask: ['recycle'] })),
+      changes: rows.map(({ id }) => ({ op: 'touch', id, ask: ['recycle', 'follow-up'] })),
       actor: kit.actors.system('Pools'),
       cause: { type: 'publish', id: String(poolId) },
       now: kit.clock.now(),
@@ -101,7 +107,14 @@ function register({ strapi }: { strapi: Host }): void {
     },
   });
   registerParts({ kit, leads, pools, claims });
-  leads.reactors.add(recycler.reactor);
+  for (const reactor of [
+    entryReactor(pools),
+    followUpReactor(kit, pools),
+    protectionReactor(kit, pools),
+    tasksFateReactor(pools),
+    recycler.reactor,
+  ])
+    leads.reactors.add(reactor);
   kit.actors.addPoolSource((member) => pools.accessOf(member));
   kit.migrations.add('lead-pools', poolsMigrations);
   kit.timers.handle('pools.recycle', recycler.onDue);
@@ -110,7 +123,10 @@ function register({ strapi }: { strapi: Host }): void {
   kit.timers.handle('pools.replan-lead', recycler.onReplan);
   leads.explain('recycle', (leadId, { now }) => explainRecycle(kit, pools, leadId, now));
   leads.addWork((actor, now) => recycleWork(kit, actor, now));
-  kit.resources.extend('leads', { verbs: leadVerbs(kit, leads, pools, claims) });
+  const requests = createRequests(kit, leads, pools);
+  const deps = { kit, leads, pools, claims, requests };
+  addRequestRoutes(kit, pools, requests);
+  kit.resources.extend('leads', { verbs: leadVerbs(deps) });
   kit.addRoute('GET', '/pools/board', async (ctx, { actor, now }) => {
     ctx.body = await poolBoard(kit, pools, actor, now);
   });
@@ -125,7 +141,7 @@ function register({ strapi }: { strapi: Host }): void {
     };
   });
   kit.onReady('lead-pools', async () => {
-    kit.resources.extend('pools', { verbs: poolVerbs(claims, pools) });
+    kit.resources.extend('pools', { verbs: poolVerbs(deps) });
     await Promise.resolve();
   });
 }

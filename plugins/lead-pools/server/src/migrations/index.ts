@@ -40,4 +40,30 @@ export const poolsMigrations: readonly Migration[] = [
       `);
     },
   },
+  {
+    name: 'lead-pools/0003-requests',
+    up: async (knex) => {
+      await knex.raw(`
+        CREATE TABLE crm_pool_requests (
+          id serial PRIMARY KEY,
+          kind text NOT NULL CHECK (kind IN ('protect', 'extend')),
+          state text NOT NULL CHECK (state IN ('pending', 'approved', 'refused', 'withdrawn', 'lapsed')),
+          lead_id int NOT NULL,
+          member_id int NOT NULL,
+          pool_id int NOT NULL,
+          until timestamptz NOT NULL,
+          reason text NOT NULL,
+          held_since timestamptz NOT NULL,
+          note text,
+          created_at timestamptz NOT NULL,
+          decided_at timestamptz,
+          decided_by int
+        );
+        CREATE UNIQUE INDEX crm_pool_requests_pending ON crm_pool_requests (lead_id) WHERE state = 'pending';
+        CREATE INDEX crm_pool_requests_lead ON crm_pool_requests (lead_id, held_since);
+        CREATE INDEX crm_pool_requests_pool ON crm_pool_requests (pool_id, state);
+        CREATE INDEX crm_pool_requests_member ON crm_pool_requests (member_id, state);
+      `);
+    },
+  },
 ];

@@ -12,7 +12,11 @@ export interface Homed {
  * The pool each lead belongs to: its home; without a live one the first pool whose `entry.accepts` it meets; else a pool its owner claims
  * from, the default pool, the first. Conditions are asked only for leads without a home.
  */
-export async function homesOf(pools: PoolDirectory, rows: readonly Homed[], matcher: Matcher): Promise<ReadonlyMap<number, LivePool | null>> {
+export async function homesOf(
+  pools: PoolDirectory,
+  rows: readonly Homed[],
+  matcher: Matcher,
+): Promise<ReadonlyMap<number, LivePool | null>> {
   const live = await pools.all();
   const accepting = live.flatMap((pool): (KeyedCondition & { pool: LivePool })[] =>
     pool.body.entry.accepts ? [{ key: String(pool.policyId), condition: pool.body.entry.accepts, pool }] : [],
@@ -52,9 +56,7 @@ export async function returnTargets(
       return to && fits(rule, way, reason) ? [{ rule, key: `${pool.policyId}:${index}`, to }] : [];
     });
   const used = [...new Set([...homes.values()].filter((home) => home !== null))];
-  const conditions = used.flatMap((pool) =>
-    rulesOf(pool).flatMap(({ rule, key }) => (rule.when ? [{ key, condition: rule.when }] : [])),
-  );
+  const conditions = used.flatMap((pool) => rulesOf(pool).flatMap(({ rule, key }) => (rule.when ? [{ key, condition: rule.when }] : [])));
   const hits =
     conditions.length > 0
       ? await matcher(

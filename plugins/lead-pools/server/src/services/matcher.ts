@@ -9,7 +9,10 @@ export interface KeyedCondition {
 }
 
 /** Which of the conditions hold for which leads; one statement, none when nothing is asked. */
-export type Matcher = (conditions: readonly KeyedCondition[], leadIds: readonly number[]) => Promise<ReadonlyMap<number, ReadonlySet<string>>>;
+export type Matcher = (
+  conditions: readonly KeyedCondition[],
+  leadIds: readonly number[],
+) => Promise<ReadonlyMap<number, ReadonlySet<string>>>;
 
 /** Over the leads as they are in memory in a change set. */
 export const setMatcher =
