@@ -105,7 +105,7 @@ export const en = {
       poolByRule: 'As the rules decide',
       done: 'Lead released |||| %{smart_count} leads released',
     },
-    recycle: { done: 'Lead moved |||| %{smart_count} leads moved' },
+    move: { done: 'Lead moved |||| %{smart_count} leads moved' },
     disqualify: {
       action: 'Disqualify',
       title: 'Disqualify this lead |||| Disqualify %{smart_count} leads',

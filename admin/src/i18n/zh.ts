@@ -90,7 +90,7 @@ export const zh: typeof en = {
       poolByRule: '按规则决定',
       done: '已退回 %{smart_count} 条线索',
     },
-    recycle: { done: '已移动 %{smart_count} 条线索' },
+    move: { done: '已移动 %{smart_count} 条线索' },
     disqualify: { action: '判为无效', title: '将 %{smart_count} 条线索判为无效', done: '已将 %{smart_count} 条线索判为无效' },
   },
   label: { hot: '高热', warm: '温热', cold: '冷' },

@@ -60,7 +60,7 @@ export const PoolVerbs = (props: {
   const { many } = useLeadVerbs();
   const [open, setOpen] = useState<'assign' | 'move' | null>(null);
   const [busy, setBusy] = useState(false);
-  const run = async (verb: 'assign' | 'recycle', body: Record<string, unknown>): Promise<void> => {
+  const run = async (verb: 'assign' | 'move', body: Record<string, unknown>): Promise<void> => {
     setBusy(true);
     props.onDone(await many(props.ids, verb, body));
     setBusy(false);
@@ -87,7 +87,7 @@ export const PoolVerbs = (props: {
           count={props.ids.length}
           busy={busy}
           onClose={() => setOpen(null)}
-          onMove={(pool) => void run('recycle', { pool })}
+          onMove={(pool) => void run('move', { pool })}
         />
       )}
     </>

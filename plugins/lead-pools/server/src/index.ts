@@ -106,7 +106,7 @@ function register({ strapi }: { strapi: Host }): void {
       ]);
     },
   });
-  registerParts({ kit, leads, pools, claims });
+  registerParts({ kit, leads, pools, claims, country: strapi.config.get<string | null>('plugin::leads.country', null) });
   for (const reactor of [
     entryReactor(pools),
     followUpReactor(kit, pools),

@@ -5,6 +5,8 @@ import { z } from 'zod';
 import { poolMigrations } from './migrations/pools';
 import type { Claims } from './services/claim';
 import type { LivePool, PoolDirectory } from './services/pools';
+import { createLookup } from './services/lookup';
+import { createMoves, type Moves } from './services/moves';
 import { createPullQueue, type PullQueue } from './services/pull';
 
 export interface PartDeps {
@@ -12,6 +14,8 @@ export interface PartDeps {
   readonly leads: Leads;
   readonly pools: PoolDirectory;
   readonly claims: Claims;
+  /** ISO-2 country of telephone numbers that carry none, by the leads plugin's settings. */
+  readonly country: string | null;
 }
 
 /** The live pool a record verb names. */
@@ -51,14 +55,54 @@ function pullVerbs({ pools }: PartDeps, queue: PullQueue): readonly ResourceVerb
   ];
 }
 
+const lookupInput = z.object({
+  phone: z.string().trim().max(60).nullish(),
+  email: z.string().trim().max(320).nullish(),
+  company: z.string().trim().max(300).nullish(),
+});
+
+function lookupVerb({ kit, pools, country }: PartDeps): ResourceVerb {
+  const lookup = createLookup(kit, pools, country);
+  const definition: ResourceVerb<z.infer<typeof lookupInput>> = {
+    name: 'lookup',
+    target: 'collection',
+    input: lookupInput,
+    summary: 'Whether a person or company is here already: free, in a pool, protected, owned, customer. Counted and limited.',
+    access: 'read',
+    run: ({ actor, now }, _ids, input) => lookup(actor, input, now),
+  };
+  return definition;
+}
+
+const id = z.coerce.number().int().positive();
+
+function moveRoutes(kit: Kit, moves: Moves): void {
+  const filter = z.object({ pool: id.optional(), member: id.optional() });
+  kit.addRoute('GET', '/pools/moves', async (ctx, { actor, now }) => {
+    kit.access.assert(actor, 'leads', 'read');
+    ctx.body = { moves: await moves.list(actor, filter.parse(ctx.query), now) };
+  });
+  kit.addRoute('GET', '/pools/moves/:key', async (ctx, { actor, now }) => {
+    kit.access.assert(actor, 'leads', 'read');
+    ctx.body = await moves.preview(actor, ctx.params['key'] ?? '', now);
+  });
+  kit.addRoute('POST', '/pools/moves/:key/undo', async (ctx, { actor, now }) => {
+    kit.access.assert(actor, 'leads', 'read');
+    const options = z.object({ includeWorked: z.boolean().default(false) }).parse(ctx.request.body ?? {});
+    ctx.body = await moves.undo(actor, ctx.params['key'] ?? '', options, now);
+  });
+}
+
 /** Registers the parts of the pools that stand beside claiming and recycling. */
 export function registerParts(deps: PartDeps): void {
-  const { kit, leads } = deps;
+  const { kit, leads, pools } = deps;
   kit.migrations.add('lead-pools', poolMigrations);
   const queue = createPullQueue(deps);
   leads.reactors.add(queue.reactor);
   leads.onMerge((trx, { loserIds, undone }, now) => (undone ? Promise.resolve() : queue.onMerge(trx, loserIds, now)));
   kit.timers.handle('pools.pull-expire', queue.onExpire);
+  kit.resources.extend('leads', { verbs: [lookupVerb(deps)] });
+  moveRoutes(kit, createMoves(kit, leads, pools));
   kit.onReady('lead-pools', async () => {
     kit.resources.extend('pools', { verbs: pullVerbs(deps, queue) });
     await Promise.resolve();
