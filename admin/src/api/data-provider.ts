@@ -4,7 +4,19 @@ import { API, getJson, httpClient, postJson } from './http-client';
 import type { ActivityInput, BulkAnswer, Me, Meta, PoolCard, TimelineEntry, Work } from './types';
 
 export type LeadVerb =
-  'claim' | 'release' | 'assign' | 'transfer' | 'qualify' | 'disqualify' | 'recycle' | 'activities' | 'reveal' | 'stage' | 'merge' | 'move' | 'protect';
+  | 'claim'
+  | 'release'
+  | 'assign'
+  | 'transfer'
+  | 'qualify'
+  | 'disqualify'
+  | 'recycle'
+  | 'activities'
+  | 'reveal'
+  | 'stage'
+  | 'merge'
+  | 'move'
+  | 'protect';
 
 /** Resources in the simple-rest dialect, plus the domain verbs of the console API. */
 export interface ConsoleProvider extends DataProvider {

@@ -1,3 +1,6 @@
+import { dutyMessages } from './duty-messages';
+import { pageMessages } from './page-messages';
+
 /** Words of the pools' pages, under the key `pools.`; both languages must have the same keys. */
 const board = {
   en: {
@@ -56,7 +59,9 @@ const board = {
     cannotClaim: 'You may look at this pool, but not claim from it.',
     moveTo: 'Move to…',
     moveTitle: 'Move this lead to another pool |||| Move %{smart_count} leads to another pool',
-    moved: 'Lead moved |||| %{smart_count} leads moved',
+    move: 'Move',
+    noTarget: 'You may move leads into no other pool.',
+    paused: 'Taking back is switched off for now',
     openQueue: 'Open the next lead',
     queueHint: 'Leads come one at a time here, the best first. Nobody sees the list.',
     dropHint: 'Leads of this pool are released at a set time or drawn by lot.',
@@ -118,7 +123,9 @@ const board = {
     cannotClaim: '您可以查看此公海，但不能领取。',
     moveTo: '移至…',
     moveTitle: '将 %{smart_count} 条线索移至其他公海',
-    moved: '已移动 %{smart_count} 条线索',
+    move: '移动',
+    noTarget: '您没有可移入的其他公海。',
+    paused: '回收已暂停',
     openQueue: '打开下一条',
     queueHint: '这里逐条发放线索，最优在前，任何人都看不到列表。',
     dropHint: '此公海的线索定时释放或抽签发放。',
@@ -126,4 +133,7 @@ const board = {
   },
 };
 
-export const poolsMessages = { en: { ...board.en }, zh: { ...board.zh } };
+export const poolsMessages = {
+  en: { ...board.en, ...pageMessages.en, ...dutyMessages.en },
+  zh: { ...board.zh, ...pageMessages.zh, ...dutyMessages.zh },
+};

@@ -9,8 +9,18 @@ import { useLookups } from '../common/lookups';
 import { masked } from '../leads/list/columns';
 
 export const POOL_ROW = 44;
-const COLUMNS = { xs: 'auto 44px 1fr auto', md: 'auto 48px minmax(120px, 1fr) minmax(120px, 1.4fr) 80px 136px minmax(88px, 0.7fr) 88px 56px 96px' };
-const GRID = { display: 'grid', alignItems: 'center', columnGap: 1.5, px: { xs: 1, md: 1.5 }, gridTemplateColumns: COLUMNS, fontSize: 13 } as const;
+const COLUMNS = {
+  xs: 'auto 44px 1fr auto',
+  md: 'auto 48px minmax(120px, 1fr) minmax(120px, 1.4fr) 80px 136px minmax(88px, 0.7fr) 88px 56px 96px',
+};
+const GRID = {
+  display: 'grid',
+  alignItems: 'center',
+  columnGap: 1.5,
+  px: { xs: 1, md: 1.5 },
+  gridTemplateColumns: COLUMNS,
+  fontSize: 13,
+} as const;
 const CLIP = { minWidth: 0, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' } as const;
 const WIDE = { ...CLIP, display: { xs: 'none', md: 'block' } } as const;
 
@@ -82,7 +92,11 @@ export const PoolLeadRow = (props: {
       )}
       <GradeBadge grade={lead.grade} />
       <Box sx={CLIP}>
-        <Box component={Link} to={`/leads/${lead.id}`} sx={{ color: 'inherit', fontWeight: 600, textDecoration: 'none', '&:hover': { color: 'primary.main' } }}>
+        <Box
+          component={Link}
+          to={`/leads/${lead.id}`}
+          sx={{ color: 'inherit', fontWeight: 600, textDecoration: 'none', '&:hover': { color: 'primary.main' } }}
+        >
           {lead.name || `#${lead.id}`}
         </Box>
         <Box sx={{ display: { xs: 'block', md: 'none' }, color: 'text.secondary', overflow: 'hidden', textOverflow: 'ellipsis' }}>

@@ -108,7 +108,8 @@ export const PoolLeads = ({ pool }: { pool: PoolCard }) => {
   const [search, setSearch] = useState('');
   const [sort, setSort] = useState<Sort>('best');
   const q = useDeferredValue(search.trim());
-  const may = (right: string): boolean => Boolean(pool.rights?.includes(right) || pool.rights?.includes('manage')) || access.can('update', 'pools');
+  const may = (right: string): boolean =>
+    Boolean(pool.rights?.includes(right) || pool.rights?.includes('manage')) || access.can('update', 'pools');
   const isBlind = (pool.kind === 'pull' || pool.kind === 'drop') && !may('manage');
   const { data, error, isPending, refetch } = useQuery({
     queryKey: ['leads', 'pool', pool.id, q, sort],
@@ -132,7 +133,15 @@ export const PoolLeads = ({ pool }: { pool: PoolCard }) => {
     setBusy(true);
     settle(await work());
   };
-  const box = { mx: { xs: 0, md: 3 }, mt: 1, mb: 3, bgcolor: 'background.paper', border: 1, borderColor: 'divider', borderRadius: { xs: 0, md: 1 } };
+  const box = {
+    mx: { xs: 0, md: 3 },
+    mt: 1,
+    mb: 3,
+    bgcolor: 'background.paper',
+    border: 1,
+    borderColor: 'divider',
+    borderRadius: { xs: 0, md: 1 },
+  };
   if (isBlind)
     return (
       <Box sx={box}>

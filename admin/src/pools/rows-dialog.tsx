@@ -41,7 +41,11 @@ const Line = ({ lead }: { lead: Lead }) => {
       }}
     >
       <GradeBadge grade={lead.grade} />
-      <Box component={Link} to={`/leads/${lead.id}`} sx={{ color: 'inherit', fontWeight: 600, textDecoration: 'none', '&:hover': { color: 'primary.main' } }}>
+      <Box
+        component={Link}
+        to={`/leads/${lead.id}`}
+        sx={{ color: 'inherit', fontWeight: 600, textDecoration: 'none', '&:hover': { color: 'primary.main' } }}
+      >
         {lead.name || `#${lead.id}`}
       </Box>
       <Box sx={{ display: { xs: 'none', sm: 'block' } }}>{lead.company}</Box>
@@ -49,7 +53,9 @@ const Line = ({ lead }: { lead: Lead }) => {
         <StageChip stage={lead.stage} />
       </Box>
       <Box>{lookups.member(lead.owner) || lookups.pool(lead.pool)}</Box>
-      <Box sx={{ display: { xs: 'none', sm: 'block' }, color: 'text.secondary' }}>{lead.recycleAt && <When at={lead.recycleAt} late />}</Box>
+      <Box sx={{ display: { xs: 'none', sm: 'block' }, color: 'text.secondary' }}>
+        {lead.recycleAt && <When at={lead.recycleAt} late />}
+      </Box>
     </Box>
   );
 };

@@ -25,7 +25,11 @@ const Evidence = ({ finding }: { finding: Finding }) => {
   return (
     <Box component="ol" sx={{ m: 0, pl: 2, pb: 1.5, pr: 2, listStyle: 'none', display: 'grid', gap: 0.5 }}>
       {finding.evidence.map((one) => (
-        <Box component="li" key={`${one.event}-${one.lead}`} sx={{ display: 'flex', gap: 1.5, fontSize: 13, borderLeft: 2, borderColor: 'divider', pl: 1.5 }}>
+        <Box
+          component="li"
+          key={`${one.event}-${one.lead}`}
+          sx={{ display: 'flex', gap: 1.5, fontSize: 13, borderLeft: 2, borderColor: 'divider', pl: 1.5 }}
+        >
           <Box sx={{ color: 'text.secondary', whiteSpace: 'nowrap' }}>{time.dateTime(one.at)}</Box>
           <Box sx={{ flex: 1 }}>{text(one.text)}</Box>
           <Box component={Link} to={`/leads/${one.lead}`} sx={{ color: 'primary.main', whiteSpace: 'nowrap' }}>
@@ -69,7 +73,15 @@ const FindingLine = ({ finding, label }: { finding: Finding; label: string }) =>
   );
 };
 
-const People = ({ report, chosen, onChoose }: { report: FairPlayReport; chosen: number | null; onChoose: (member: number | null) => void }) => {
+const People = ({
+  report,
+  chosen,
+  onChoose,
+}: {
+  report: FairPlayReport;
+  chosen: number | null;
+  onChoose: (member: number | null) => void;
+}) => {
   const text = useText();
   const most = Math.max(1, ...report.people.map((person) => person.score));
   const labels = new Map(report.patterns.map((pattern) => [pattern.key, text(pattern.label)]));
@@ -80,7 +92,14 @@ const People = ({ report, chosen, onChoose }: { report: FairPlayReport; chosen: 
           key={person.member}
           aria-pressed={chosen === person.member}
           onClick={() => onChoose(chosen === person.member ? null : person.member)}
-          sx={{ display: 'block', textAlign: 'left', p: 1, mx: -1, borderRadius: 1, bgcolor: chosen === person.member ? 'action.selected' : undefined }}
+          sx={{
+            display: 'block',
+            textAlign: 'left',
+            p: 1,
+            mx: -1,
+            borderRadius: 1,
+            bgcolor: chosen === person.member ? 'action.selected' : undefined,
+          }}
         >
           <Box sx={{ display: 'flex', fontSize: 13, mb: 0.5 }}>
             <Box sx={{ flex: 1, fontWeight: 600 }}>{person.name}</Box>
@@ -114,7 +133,9 @@ const FairPlayPage = () => {
   const counts = new Map<string, number>();
   for (const finding of data?.findings ?? []) counts.set(finding.pattern, (counts.get(finding.pattern) ?? 0) + 1);
   const shown = (data?.findings ?? []).filter(
-    (finding) => (!pattern || finding.pattern === pattern) && (member === null || finding.member === member || finding.others.some((other) => other.id === member)),
+    (finding) =>
+      (!pattern || finding.pattern === pattern) &&
+      (member === null || finding.member === member || finding.others.some((other) => other.id === member)),
   );
   return (
     <>
@@ -149,14 +170,25 @@ const FairPlayPage = () => {
                 />
               ))}
             </Box>
-            <Box sx={{ display: 'grid', gap: 2, gridTemplateColumns: { xs: 'minmax(0, 1fr)', lg: '300px minmax(0, 1fr)' }, alignItems: 'start' }}>
+            <Box
+              sx={{
+                display: 'grid',
+                gap: 2,
+                gridTemplateColumns: { xs: 'minmax(0, 1fr)', lg: '300px minmax(0, 1fr)' },
+                alignItems: 'start',
+              }}
+            >
               <Panel title={translate('pools.fair.people')}>
                 <People report={data} chosen={member} onChoose={setMember} />
               </Panel>
               <Sheet>
                 <Box role="list">
                   {shown.map((finding, index) => (
-                    <FindingLine key={`${finding.pattern}-${finding.member}-${index}`} finding={finding} label={labels.get(finding.pattern) ?? finding.pattern} />
+                    <FindingLine
+                      key={`${finding.pattern}-${finding.member}-${index}`}
+                      finding={finding}
+                      label={labels.get(finding.pattern) ?? finding.pattern}
+                    />
                   ))}
                 </Box>
               </Sheet>

@@ -13,7 +13,7 @@ import { useLookups } from '../../common/lookups';
 import { RowsSkeleton } from '../../common/page';
 import { useTime } from '../../common/time';
 import { useLeadsChanged } from '../../leads/use-lead-verbs';
-import { handOvers, type HandOver } from '../api';
+import { handOvers, type HandOver } from '../duty-api';
 import { PageBody, Sheet } from '../parts';
 import { PoolsHeader } from '../tabs';
 import { TargetList } from './preview-panel';
@@ -32,13 +32,20 @@ const Items = ({ handOver }: { handOver: HandOver }) => {
       <TargetList targets={data.targets} />
       <Box role="list">
         {data.items?.map((item) => (
-          <Box key={item.lead} role="listitem" sx={{ display: 'flex', gap: 1, py: 0.75, borderBottom: 1, borderColor: 'divider', fontSize: 13 }}>
+          <Box
+            key={item.lead}
+            role="listitem"
+            sx={{ display: 'flex', gap: 1, py: 0.75, borderBottom: 1, borderColor: 'divider', fontSize: 13 }}
+          >
             <Box component={Link} to={`/leads/${item.lead}`} sx={{ flex: 1, color: 'inherit', fontWeight: 600, textDecoration: 'none' }}>
               {item.name || `#${item.lead}`}
             </Box>
             <Box>{lookups.member(item.to) || lookups.pool(item.toPool)}</Box>
             <ToneChip
-              text={[translate(`pools.handOver.item.${item.state}`), item.reason && translate(`pools.conflict.${item.reason}`, { _: item.reason })]
+              text={[
+                translate(`pools.handOver.item.${item.state}`),
+                item.reason && translate(`pools.conflict.${item.reason}`, { _: item.reason }),
+              ]
                 .filter(Boolean)
                 .join(' · ')}
               tone={{ moved: 'info', returned: 'good', kept: 'warning', conflict: 'danger' }[item.state]}
@@ -73,14 +80,28 @@ const Line = ({ handOver, onOpen }: { handOver: HandOver; onOpen: () => void }) 
   const { state, kind } = handOver;
   const when = [time.date(handOver.startsAt), handOver.returnsAt && time.date(handOver.returnsAt)].filter(Boolean).join(' – ');
   return (
-    <Box role="listitem" sx={{ display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: 1.5, px: 2, py: 1.25, borderBottom: 1, borderColor: 'divider', '&:last-child': { borderBottom: 0 } }}>
+    <Box
+      role="listitem"
+      sx={{
+        display: 'flex',
+        flexWrap: 'wrap',
+        alignItems: 'center',
+        gap: 1.5,
+        px: 2,
+        py: 1.25,
+        borderBottom: 1,
+        borderColor: 'divider',
+        '&:last-child': { borderBottom: 0 },
+      }}
+    >
       <Box sx={{ flex: 1, minWidth: 180 }}>
         <Box sx={{ display: 'flex', alignItems: 'center', gap: 1 }}>
           <Typography fontWeight={600}>{handOver.name}</Typography>
           <ToneChip text={translate(`pools.handOver.state.${state}`)} tone={TONE[state]} />
         </Box>
         <Typography variant="body2" color="text.secondary">
-          {translate(`pools.handOver.kind.${kind}`)} · {when} · {translate('pools.handOver.moved', { moved: handOver.moved, leads: handOver.leads })}
+          {translate(`pools.handOver.kind.${kind}`)} · {when} ·{' '}
+          {translate('pools.handOver.moved', { moved: handOver.moved, leads: handOver.leads })}
           {handOver.kept > 0 && ` · ${translate('pools.handOver.kept', { smart_count: handOver.kept })}`}
         </Typography>
       </Box>
@@ -124,7 +145,12 @@ const HandOverPage = () => {
           </Sheet>
         )}
         {data?.length === 0 && !making && (
-          <EmptyState icon={<SwapIcon />} title={translate('pools.handOver.empty')} hint={translate('pools.handOver.emptyHint')} action={add} />
+          <EmptyState
+            icon={<SwapIcon />}
+            title={translate('pools.handOver.empty')}
+            hint={translate('pools.handOver.emptyHint')}
+            action={add}
+          />
         )}
         {data && data.length > 0 && (
           <Sheet>

@@ -1,4 +1,4 @@
-import type { HandOverPlan, SplitRule, SplitTarget } from '../api';
+import type { HandOverPlan, SplitRule, SplitTarget } from '../duty-api';
 
 /** What the wizard holds before it is sent: dates as typed, an empty target while none is chosen. */
 export interface Draft {
@@ -43,7 +43,9 @@ export const datesAreSound = ({ kind, from, to }: Draft): boolean => kind === 'l
 export const planOf = (draft: Draft, instantOf: (local: string) => string | null): HandOverPlan | null => {
   const { member, kind, from, to, split, tasks } = draft;
   if (member === null || !datesAreSound(draft)) return null;
-  const rules = split.flatMap((rule): SplitRule[] => (isWhole(rule.to) ? [{ ...(rule.when ? { when: rule.when } : {}), to: rule.to }] : []));
+  const rules = split.flatMap((rule): SplitRule[] =>
+    isWhole(rule.to) ? [{ ...(rule.when ? { when: rule.when } : {}), to: rule.to }] : [],
+  );
   if (rules.length !== split.length) return null;
   const start = from === '' ? null : instantOf(`${from}T00:00`);
   const end = kind === 'leaver' || to === '' ? null : instantOf(`${to}T23:59`);

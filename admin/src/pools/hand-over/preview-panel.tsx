@@ -4,7 +4,7 @@ import { useTranslate } from 'ra-core';
 import { ErrorState } from '../../common/error-state';
 import { StageChip } from '../../common/badges';
 import { useTime } from '../../common/time';
-import type { HandOverPreview, HandOverTarget } from '../api';
+import type { HandOverPreview, HandOverTarget } from '../duty-api';
 import { ShareBar, Stat } from '../parts';
 
 /** Who receives how many, and what each would hold then. */
@@ -26,7 +26,9 @@ export const TargetList = ({ targets }: { targets: readonly HandOverTarget[] }) 
               )}
             </Box>
             <Box sx={{ color: 'text.secondary' }}>
-              {target.holdsNow === null ? '' : `${translate('pools.handOver.holds', { now: target.holdsNow, then: target.holdsNow + target.leads })} `}
+              {target.holdsNow === null
+                ? ''
+                : `${translate('pools.handOver.holds', { now: target.holdsNow, then: target.holdsNow + target.leads })} `}
             </Box>
             <Box sx={{ fontWeight: 650, minWidth: 40, textAlign: 'right' }}>+{target.leads}</Box>
           </Box>

@@ -4,13 +4,19 @@ import { useTranslate } from 'ra-core';
 import { useMeta } from '../../api/session-context';
 import type { Meta } from '../../api/types';
 import { useLookups } from '../../common/lookups';
-import type { SplitTarget } from '../api';
+import type { SplitTarget } from '../duty-api';
 
 type Person = Meta['members'][number];
 const TYPES = ['shares', 'member', 'team', 'home', 'pool'] as const;
 
 /** A colleague by name; those of the same name are told apart by their team. */
-export const PersonIn = (props: { label: string; value: number | null; exclude?: readonly number[]; onChange: (id: number | null) => void; autoFocus?: boolean }) => {
+export const PersonIn = (props: {
+  label: string;
+  value: number | null;
+  exclude?: readonly number[];
+  onChange: (id: number | null) => void;
+  autoFocus?: boolean;
+}) => {
   const meta = useMeta();
   const lookups = useLookups();
   const people = [...meta.members].filter((one) => !props.exclude?.includes(one.id)).sort((a, b) => (a.teamId ?? 0) - (b.teamId ?? 0));
@@ -29,7 +35,11 @@ export const PersonIn = (props: { label: string; value: number | null; exclude?:
   );
 };
 
-const SharesIn = (props: { shares: readonly { member: number; weight: number }[]; exclude: readonly number[]; onChange: (shares: readonly { member: number; weight: number }[]) => void }) => {
+const SharesIn = (props: {
+  shares: readonly { member: number; weight: number }[];
+  exclude: readonly number[];
+  onChange: (shares: readonly { member: number; weight: number }[]) => void;
+}) => {
   const translate = useTranslate();
   const lookups = useLookups();
   const { shares, onChange } = props;
@@ -43,9 +53,15 @@ const SharesIn = (props: { shares: readonly { member: number; weight: number }[]
             type="number"
             value={share.weight}
             onChange={(event) =>
-              onChange(shares.map((one, at) => (at === index ? { ...one, weight: Math.max(0, Math.floor(Number(event.target.value) || 0)) } : one)))
+              onChange(
+                shares.map((one, at) =>
+                  at === index ? { ...one, weight: Math.max(0, Math.floor(Number(event.target.value) || 0)) } : one,
+                ),
+              )
             }
-            slotProps={{ htmlInput: { min: 0, 'aria-label': translate('pools.handOver.weightOf', { name: lookups.member(share.member) }) } }}
+            slotProps={{
+              htmlInput: { min: 0, 'aria-label': translate('pools.handOver.weightOf', { name: lookups.member(share.member) }) },
+            }}
             sx={{ width: 80 }}
           />
           <Box sx={{ width: 44, fontSize: 12, color: 'text.secondary', textAlign: 'right' }}>
@@ -80,7 +96,7 @@ export const TargetIn = (props: { value: SplitTarget | null; leaver: number | nu
     <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 1 }}>
       <TextField
         select
-        label={translate('pools.handOver.to')}
+        label={translate('pools.handOver.to2')}
         value={value?.type ?? ''}
         onChange={(event) => onChange(blank(event.target.value as (typeof TYPES)[number]))}
         sx={{ minWidth: 200 }}

@@ -1,6 +1,20 @@
 import AddIcon from '@mui/icons-material/Add';
 import DeleteIcon from '@mui/icons-material/DeleteOutline';
-import { Box, Button, ButtonBase, Checkbox, FormControlLabel, IconButton, Step, StepLabel, Stepper, TextField, ToggleButton, ToggleButtonGroup, Typography } from '@mui/material';
+import {
+  Box,
+  Button,
+  ButtonBase,
+  Checkbox,
+  FormControlLabel,
+  IconButton,
+  Step,
+  StepLabel,
+  Stepper,
+  TextField,
+  ToggleButton,
+  ToggleButtonGroup,
+  Typography,
+} from '@mui/material';
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNotify, useTranslate } from 'ra-core';
 import { useDeferredValue, useMemo, useState } from 'react';
@@ -10,7 +24,7 @@ import { Panel } from '../../common/panel';
 import { useTime } from '../../common/time';
 import { ConditionBuilder } from '../../conditions/condition-builder';
 import { useLeadsChanged } from '../../leads/use-lead-verbs';
-import { handOvers, type HandOver } from '../api';
+import { handOvers, type HandOver } from '../duty-api';
 import { datesAreSound, EMPTY_DRAFT, planOf, type Draft, type DraftRule } from './plan';
 import { PreviewPanel } from './preview-panel';
 import { PersonIn, TargetIn } from './target-in';
@@ -35,14 +49,25 @@ const WhoStep = ({ draft, change }: { draft: Draft; change: Change }) => {
   return (
     <Box sx={{ display: 'grid', gap: 2 }}>
       <PersonIn autoFocus label={translate('pools.handOver.who')} value={draft.member} onChange={(member) => change({ member })} />
-      <Box role="radiogroup" aria-label={translate('pools.handOver.why')} sx={{ display: 'grid', gridTemplateColumns: { xs: '1fr', sm: '1fr 1fr' }, gap: 1 }}>
+      <Box
+        role="radiogroup"
+        aria-label={translate('pools.handOver.why')}
+        sx={{ display: 'grid', gridTemplateColumns: { xs: '1fr', sm: '1fr 1fr' }, gap: 1 }}
+      >
         {(['leave', 'leaver'] as const).map((kind) => (
           <ButtonBase
             key={kind}
             role="radio"
             aria-checked={draft.kind === kind}
             onClick={() => change({ kind })}
-            sx={{ display: 'block', textAlign: 'left', p: 1.5, border: 1, borderRadius: 1, borderColor: draft.kind === kind ? 'primary.main' : 'divider' }}
+            sx={{
+              display: 'block',
+              textAlign: 'left',
+              p: 1.5,
+              border: 1,
+              borderRadius: 1,
+              borderColor: draft.kind === kind ? 'primary.main' : 'divider',
+            }}
           >
             <Typography variant="body2" fontWeight={600}>
               {translate(`pools.handOver.kind.${kind}`)}
@@ -61,7 +86,14 @@ const WhoStep = ({ draft, change }: { draft: Draft; change: Change }) => {
   );
 };
 
-const RuleBox = (props: { rule: DraftRule; last: boolean; only: boolean; draft: Draft; set: (rule: DraftRule) => void; remove: () => void }) => {
+const RuleBox = (props: {
+  rule: DraftRule;
+  last: boolean;
+  only: boolean;
+  draft: Draft;
+  set: (rule: DraftRule) => void;
+  remove: () => void;
+}) => {
   const translate = useTranslate();
   const { rule, last } = props;
   return (
@@ -114,12 +146,19 @@ const CheckStep = ({ draft, change }: { draft: Draft; change: Change }) => {
   const name = lookups.member(draft.member);
   return (
     <Box sx={{ display: 'grid', gap: 2 }}>
-      <Typography>{translate(`pools.handOver.sentence.${draft.kind}`, { name, from: draft.from || translate('pools.handOver.now'), to: draft.to })}</Typography>
+      <Typography>
+        {translate(`pools.handOver.sentence.${draft.kind}`, { name, from: draft.from || translate('pools.handOver.now'), to: draft.to })}
+      </Typography>
       <Box>
         <Typography variant="subtitle2" sx={{ mb: 0.5 }}>
           {translate('pools.handOver.tasks')}
         </Typography>
-        <ToggleButtonGroup exclusive size="small" value={draft.tasks} onChange={(_event, tasks: Draft['tasks'] | null) => tasks && change({ tasks })}>
+        <ToggleButtonGroup
+          exclusive
+          size="small"
+          value={draft.tasks}
+          onChange={(_event, tasks: Draft['tasks'] | null) => tasks && change({ tasks })}
+        >
           <ToggleButton value="hand-over">{translate('pools.handOver.tasksGo')}</ToggleButton>
           <ToggleButton value="close">{translate('pools.handOver.tasksClose')}</ToggleButton>
         </ToggleButtonGroup>
@@ -163,7 +202,8 @@ export const Wizard = ({ close, done }: { close: () => void; done: (handOver: Ha
     placeholderData: keepPreviousData,
     retry: false,
   });
-  const ready = [draft.member !== null && datesAreSound(draft), plan !== null, plan !== null && !preview.isFetching && !preview.error][step] ?? false;
+  const ready =
+    [draft.member !== null && datesAreSound(draft), plan !== null, plan !== null && !preview.isFetching && !preview.error][step] ?? false;
   const start = async (): Promise<void> => {
     if (!plan) return;
     setBusy(true);

@@ -47,7 +47,10 @@ const Answer = ({ answer, close }: { answer: LookupAnswer; close: () => void }) 
     if (outcome?.done.length) close();
   };
   return (
-    <Box role="status" sx={{ display: 'flex', gap: 1.5, p: 2, border: 1, borderColor: 'divider', borderRadius: 1, alignItems: 'flex-start' }}>
+    <Box
+      role="status"
+      sx={{ display: 'flex', gap: 1.5, p: 2, border: 1, borderColor: 'divider', borderRadius: 1, alignItems: 'flex-start' }}
+    >
       <Box sx={{ color: TONE_COLOUR[tone], display: 'grid', '& svg': { fontSize: 28 } }}>{icon}</Box>
       <Box sx={{ flex: 1, minWidth: 0 }}>
         <Typography variant="subtitle1" sx={{ color: TONE_COLOUR[tone] }}>
@@ -123,7 +126,15 @@ const Form = ({ close }: { close: () => void }) => {
       <Box sx={{ display: 'grid', gap: 1, minHeight: 96 }}>
         {data && data.answers.length === 0 && (
           <Answer
-            answer={{ by: asked?.phone ? 'phone' : asked?.email ? 'email' : 'company', status: data.status, lead: null, pool: null, protectedUntil: null, owner: null, count: 0 }}
+            answer={{
+              by: asked?.phone ? 'phone' : asked?.email ? 'email' : 'company',
+              status: data.status,
+              lead: null,
+              pool: null,
+              protectedUntil: null,
+              owner: null,
+              count: 0,
+            }}
             close={close}
           />
         )}

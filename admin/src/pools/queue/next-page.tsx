@@ -62,7 +62,13 @@ const useQueue = (pool: number) => {
 };
 
 /** Before a lead is asked for: how many wait, by which order, and one big button. */
-const Waiting = (props: { pool: PoolCard; state: PullState; stopped: { code: string; text: string } | null; busy: boolean; onNext: () => void }) => {
+const Waiting = (props: {
+  pool: PoolCard;
+  state: PullState;
+  stopped: { code: string; text: string } | null;
+  busy: boolean;
+  onNext: () => void;
+}) => {
   const translate = useTranslate();
   const locale = useLocaleCode();
   const { pool, state } = props;
@@ -187,7 +193,9 @@ const NextPage = () => {
       <PageBody>
         {error && queues.length === 0 && <ErrorState error={error} retry={() => void refetch()} />}
         {isPending && <Skeleton variant="rounded" height={320} />}
-        {!isPending && !error && !pool && <EmptyState icon={<NextIcon />} title={translate('pools.queue.none')} hint={translate('pools.queue.noneHint')} />}
+        {!isPending && !error && !pool && (
+          <EmptyState icon={<NextIcon />} title={translate('pools.queue.none')} hint={translate('pools.queue.noneHint')} />
+        )}
         {queues.length > 1 && (
           <Box sx={{ display: 'flex', gap: 1, flexWrap: 'wrap' }}>
             {queues.map((one) => (

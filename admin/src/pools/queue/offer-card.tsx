@@ -39,7 +39,13 @@ const Facts = ({ lead }: { lead: Lead }) => {
 };
 
 /** The lead that was handed out: who it is, what was tried, how long there is, and what to do with it. */
-export const OfferCard = (props: { offer: Offer; canLog: boolean; canSkip: boolean; onLog: (kind: string) => void; onSkip: () => void }) => {
+export const OfferCard = (props: {
+  offer: Offer;
+  canLog: boolean;
+  canSkip: boolean;
+  onLog: (kind: string) => void;
+  onSkip: () => void;
+}) => {
   const translate = useTranslate();
   const { lead, offeredAt, actBy } = props.offer;
   const phone = lead.phone && !lead._masked?.includes('phone') ? lead.phone : null;

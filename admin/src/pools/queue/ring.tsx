@@ -13,9 +13,25 @@ export const CountdownRing = ({ from, until, label, size = 76 }: { from: string;
   const colour = percent <= 20 ? 'error' : percent <= 50 ? 'warning' : 'primary';
   return (
     <Box role="timer" aria-label={label} sx={{ position: 'relative', width: size, height: size, flex: 'none' }}>
-      <CircularProgress variant="determinate" value={100} size={size} thickness={4} sx={{ position: 'absolute', color: 'action.selected' }} />
+      <CircularProgress
+        variant="determinate"
+        value={100}
+        size={size}
+        thickness={4}
+        sx={{ position: 'absolute', color: 'action.selected' }}
+      />
       <CircularProgress variant="determinate" value={percent} size={size} thickness={4} color={colour} sx={{ position: 'absolute' }} />
-      <Box sx={{ position: 'absolute', inset: 0, display: 'grid', placeItems: 'center', fontSize: size / 5, fontWeight: 650, color: `${colour}.main` }}>
+      <Box
+        sx={{
+          position: 'absolute',
+          inset: 0,
+          display: 'grid',
+          placeItems: 'center',
+          fontSize: size / 5,
+          fontWeight: 650,
+          color: `${colour}.main`,
+        }}
+      >
         {text}
       </Box>
     </Box>

@@ -5,7 +5,12 @@ import { useText } from '../../common/text';
 import type { PullState } from '../api';
 
 /** Asks why a lead is passed on; the number keys choose a reason. */
-export const SkipDialog = (props: { state: PullState; busy: boolean; onClose: () => void; onSkip: (reason: string, note: string) => void }) => {
+export const SkipDialog = (props: {
+  state: PullState;
+  busy: boolean;
+  onClose: () => void;
+  onSkip: (reason: string, note: string) => void;
+}) => {
   const translate = useTranslate();
   const text = useText();
   const [reason, setReason] = useState<string | null>(null);

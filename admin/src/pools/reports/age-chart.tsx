@@ -40,9 +40,7 @@ export const AgeChart = ({ pool }: { pool: string }) => {
   });
   const option = useMemo(() => {
     const names = BOUNDS.map((bound, index) =>
-      bound === null
-        ? translate('pools.report.older', { days: BOUNDS[index - 1] ?? 0 })
-        : translate('pools.report.upTo', { days: bound }),
+      bound === null ? translate('pools.report.older', { days: BOUNDS[index - 1] ?? 0 }) : translate('pools.report.upTo', { days: bound }),
     );
     return {
       grid: { ...look.grid, top: 12 },

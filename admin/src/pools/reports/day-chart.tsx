@@ -1,6 +1,6 @@
 import { useTranslate } from 'ra-core';
 import { useMemo } from 'react';
-import { METRICS, type Metric, type Report } from '../api';
+import { METRICS, type Metric, type Report } from '../duty-api';
 import { Chart } from '../charts/chart';
 import { useChartLook } from '../charts/look';
 

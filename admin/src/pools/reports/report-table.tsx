@@ -4,7 +4,7 @@ import type { LocalisedText } from '../../api/types';
 import { useLocaleCode } from '../../common/text';
 import { formatDuration } from '../../common/time';
 import { showNumber } from '../../common/values';
-import { METRICS, type Counts, type Metric, type Report } from '../api';
+import { METRICS, type Counts, type Metric, type Report } from '../duty-api';
 
 /** The numbers of a report; each opens its leads. */
 export const ReportTable = (props: {

@@ -9,7 +9,7 @@ import { useLookups } from '../../common/lookups';
 import { Panel } from '../../common/panel';
 import { useLocaleCode, useText } from '../../common/text';
 import { formatDuration } from '../../common/time';
-import { METRICS, reports, type Metric, type Report, type ReportBy } from '../api';
+import { METRICS, reports, type Metric, type Report, type ReportBy } from '../duty-api';
 import { PageBody, Stat } from '../parts';
 import { DaysIn, FilterIn, periodOf, usePoolChoices, type Days } from '../period';
 import { RowsDialog, type Rows } from '../rows-dialog';
@@ -59,7 +59,11 @@ const Totals = ({ report, onOpen }: { report: Report; onOpen: (metric: Metric) =
         />
       ))}
       <Stat size="large" value={rate} label={translate('pools.report.rate')} />
-      <Stat size="large" value={total.waitSeconds === null ? '–' : formatDuration(total.waitSeconds, locale)} label={translate('pools.report.wait')} />
+      <Stat
+        size="large"
+        value={total.waitSeconds === null ? '–' : formatDuration(total.waitSeconds, locale)}
+        label={translate('pools.report.wait')}
+      />
     </Box>
   );
 };
@@ -78,7 +82,12 @@ const ReportsPage = () => {
   const [tableBy, setTableBy] = useState<ReportBy>('pool');
   const [rows, setRows] = useState<Rows | null>(null);
   const filter = useMemo((): Filter => ({ ...periodOf(days), pool, rep, source, zone }), [days, pool, rep, source, zone]);
-  const [byDay, byRep, bySource, byTable] = [useReport('day', filter), useReport('rep', filter), useReport('source', filter), useReport(tableBy, filter)];
+  const [byDay, byRep, bySource, byTable] = [
+    useReport('day', filter),
+    useReport('rep', filter),
+    useReport('source', filter),
+    useReport(tableBy, filter),
+  ];
   const names = { rep: useRowName('rep'), source: useRowName('source'), table: useRowName(tableBy) };
   const open =
     (by: ReportBy) =>
@@ -110,7 +119,9 @@ const ReportsPage = () => {
           />
           <FilterIn label={translate('fields.source')} value={source} choices={sources} onChange={setSource} />
         </Box>
-        <Panel title={translate('pools.report.total')}>{byDay.data ? <Totals report={byDay.data} onOpen={openTotal} /> : <Waiting height={56} />}</Panel>
+        <Panel title={translate('pools.report.total')}>
+          {byDay.data ? <Totals report={byDay.data} onOpen={openTotal} /> : <Waiting height={56} />}
+        </Panel>
         <Box sx={GRID}>
           <Panel title={translate('pools.report.byDay')}>
             {byDay.data ? <DayChart report={byDay.data} onOpen={open('day')} /> : <Waiting height={280} />}
@@ -119,7 +130,11 @@ const ReportsPage = () => {
             <AgeChart pool={pool} />
           </Panel>
           <Panel title={translate('pools.report.byRep')}>
-            {byRep.data ? <ShareChart report={byRep.data} label={translate('pools.report.byRep')} name={names.rep} onOpen={open('rep')} /> : <Waiting height={240} />}
+            {byRep.data ? (
+              <ShareChart report={byRep.data} label={translate('pools.report.byRep')} name={names.rep} onOpen={open('rep')} />
+            ) : (
+              <Waiting height={240} />
+            )}
           </Panel>
           <Panel title={translate('pools.report.bySource')}>
             {bySource.data ? (

@@ -1,7 +1,7 @@
 import { useTranslate } from 'ra-core';
 import { useMemo } from 'react';
 import type { LocalisedText } from '../../api/types';
-import { METRICS, type Metric, type Report } from '../api';
+import { METRICS, type Metric, type Report } from '../duty-api';
 import { Chart } from '../charts/chart';
 import { useChartLook } from '../charts/look';
 
@@ -34,7 +34,11 @@ export const ShareChart = (props: {
       legend: look.legend,
       tooltip: look.tooltip,
       xAxis: look.value,
-      yAxis: { ...look.category, data: rows.map((row) => name(row.key, row.label)), axisLabel: { ...look.text, width: 110, overflow: 'truncate' as const } },
+      yAxis: {
+        ...look.category,
+        data: rows.map((row) => name(row.key, row.label)),
+        axisLabel: { ...look.text, width: 110, overflow: 'truncate' as const },
+      },
       series: METRICS.filter((metric) => rows.some((row) => row[metric] > 0)).map((metric) => ({
         name: translate(`pools.report.metric.${metric}`),
         type: 'bar' as const,

@@ -1,5 +1,16 @@
 import UndoIcon from '@mui/icons-material/Undo';
-import { Box, Button, Checkbox, Dialog, DialogActions, DialogContent, DialogTitle, FormControlLabel, Skeleton, Typography } from '@mui/material';
+import {
+  Box,
+  Button,
+  Checkbox,
+  Dialog,
+  DialogActions,
+  DialogContent,
+  DialogTitle,
+  FormControlLabel,
+  Skeleton,
+  Typography,
+} from '@mui/material';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNotify, useTranslate } from 'ra-core';
 import { useState } from 'react';
@@ -12,7 +23,7 @@ import { ErrorState } from '../../common/error-state';
 import { RowsSkeleton } from '../../common/page';
 import { useTime } from '../../common/time';
 import { useLeadsChanged } from '../../leads/use-lead-verbs';
-import { moves, type Conflict, type Move } from '../api';
+import { moves, type Conflict, type Move } from '../duty-api';
 import { PageBody, Sheet } from '../parts';
 import { PoolsHeader } from '../tabs';
 
@@ -25,7 +36,11 @@ const Conflicts = ({ conflicts, count }: { conflicts: readonly Conflict[]; count
       <Box sx={{ maxHeight: 240, overflow: 'auto' }}>
         {conflicts.map((conflict) => (
           <Box key={conflict.lead} sx={{ display: 'flex', gap: 1, py: 0.5, borderBottom: 1, borderColor: 'divider', fontSize: 13 }}>
-            <Box component={Link} to={`/leads/${conflict.lead}`} sx={{ flex: 1, color: 'inherit', fontWeight: 600, textDecoration: 'none' }}>
+            <Box
+              component={Link}
+              to={`/leads/${conflict.lead}`}
+              sx={{ flex: 1, color: 'inherit', fontWeight: 600, textDecoration: 'none' }}
+            >
               {conflict.name || `#${conflict.lead}`}
             </Box>
             <Box sx={{ color: 'text.secondary', textAlign: 'right' }}>
@@ -113,7 +128,9 @@ const UndoPage = () => {
             <RowsSkeleton rows={5} height={52} />
           </Sheet>
         )}
-        {data?.moves.length === 0 && <EmptyState icon={<UndoIcon />} title={translate('pools.undo.empty')} hint={translate('pools.undo.emptyHint')} />}
+        {data?.moves.length === 0 && (
+          <EmptyState icon={<UndoIcon />} title={translate('pools.undo.empty')} hint={translate('pools.undo.emptyHint')} />
+        )}
         {data && data.moves.length > 0 && (
           <Sheet>
             <Box role="list">
@@ -121,7 +138,17 @@ const UndoPage = () => {
                 <Box
                   key={move.key}
                   role="listitem"
-                  sx={{ display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: 1.5, px: 2, py: 1, borderBottom: 1, borderColor: 'divider', '&:last-child': { borderBottom: 0 } }}
+                  sx={{
+                    display: 'flex',
+                    flexWrap: 'wrap',
+                    alignItems: 'center',
+                    gap: 1.5,
+                    px: 2,
+                    py: 1,
+                    borderBottom: 1,
+                    borderColor: 'divider',
+                    '&:last-child': { borderBottom: 0 },
+                  }}
                 >
                   <Box sx={{ flex: 1, minWidth: 180 }}>
                     <Box sx={{ display: 'flex', gap: 1, alignItems: 'center', flexWrap: 'wrap' }}>

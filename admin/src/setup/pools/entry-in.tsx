@@ -27,7 +27,11 @@ export const EntryIn = ({ policyKey }: { policyKey: string }) => {
         add={translate('setup.pool.addEntry')}
         empty={translate('setup.pool.noEntry')}
         blank={(rules) => ({
-          key: keyFrom('', 'entry', rules.map((rule) => rule.key)),
+          key: keyFrom(
+            '',
+            'entry',
+            rules.map((rule) => rule.key),
+          ),
           label: { zh: '转往其他公海', en: 'On to another pool' },
           when: { combinator: 'and', rules: [] },
           to: others[0]?.value ?? '',

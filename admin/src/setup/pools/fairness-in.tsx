@@ -33,7 +33,6 @@ export const ExhaustedIn = () => (
 
 /** What is looked at as playing the rules instead of working the leads. */
 export const FairPlayIn = () => {
-  const translate = useTranslate();
   const text = useText();
   return (
     <>
@@ -64,7 +63,9 @@ export const StartIn = () => {
       <SpanIn path="graceAfterPublish" words="setup.pool.grace" units={['bday', 'day', 'hour']} minimum={0} />
       <Box sx={{ maxWidth: 460 }}>
         <Typography variant="body2">
-          {percent === 100 ? translate('setup.pool.stagedAll') : translate('setup.pool.stagedShare', { percent, days: Math.ceil(100 / percent) })}
+          {percent === 100
+            ? translate('setup.pool.stagedAll')
+            : translate('setup.pool.stagedShare', { percent, days: Math.ceil(100 / percent) })}
         </Typography>
         <Slider
           size="small"

@@ -8,7 +8,21 @@ import { SelectIn, type Choice } from '../kit/inputs';
 import { ListIn } from '../kit/list-in';
 import { Row } from '../kit/section';
 
-const BUILT_IN = ['name', 'title', 'email', 'phone', 'wechat', 'company', 'website', 'address', 'note', 'source', 'campaign', 'score', 'grade'] as const;
+const BUILT_IN = [
+  'name',
+  'title',
+  'email',
+  'phone',
+  'wechat',
+  'company',
+  'website',
+  'address',
+  'note',
+  'source',
+  'campaign',
+  'score',
+  'grade',
+] as const;
 
 /** Fields of a lead that a pool may hide. */
 export const useLeadFields = (): readonly Choice[] => {

@@ -35,13 +35,28 @@ export const Fold = ({ name, icon, title, help, summary, paths, children }: Fold
       component="section"
       id={`section-${name}`}
       aria-label={title}
-      sx={{ bgcolor: 'background.paper', border: 1, borderColor: wrong ? 'error.main' : 'divider', borderRadius: 1, mb: 1.5, scrollMarginTop: 72 }}
+      sx={{
+        bgcolor: 'background.paper',
+        border: 1,
+        borderColor: wrong ? 'error.main' : 'divider',
+        borderRadius: 1,
+        mb: 1.5,
+        scrollMarginTop: 72,
+      }}
     >
       <ButtonBase
         onClick={() => setOpen(!open)}
         aria-expanded={open}
         aria-label={title}
-        sx={{ width: '100%', display: 'flex', alignItems: 'flex-start', gap: 1.5, p: { xs: 1.5, sm: 2 }, textAlign: 'left', borderRadius: 1 }}
+        sx={{
+          width: '100%',
+          display: 'flex',
+          alignItems: 'flex-start',
+          gap: 1.5,
+          p: { xs: 1.5, sm: 2 },
+          textAlign: 'left',
+          borderRadius: 1,
+        }}
       >
         <Box sx={{ display: 'grid', placeItems: 'center', color: 'primary.main', '& svg': { fontSize: 20 } }}>{icon}</Box>
         <Box sx={{ flex: 1, minWidth: 0 }}>

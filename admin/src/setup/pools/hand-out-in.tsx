@@ -57,7 +57,14 @@ export const PullIn = () => {
         path="pull.skipReasons"
         add={translate('setup.pool.pull.addReason')}
         empty={translate('setup.pool.pull.noReasons')}
-        blank={(reasons) => ({ value: keyFrom('', 'reason', reasons.map((reason) => reason.value)), label: { zh: '', en: '' } })}
+        blank={(reasons) => ({
+          value: keyFrom(
+            '',
+            'reason',
+            reasons.map((reason) => reason.value),
+          ),
+          label: { zh: '', en: '' },
+        })}
         render={(path) => <LabelIn path={`${path}.label`} words="setup.pool.pull.reason" />}
       />
     </>

@@ -8,7 +8,7 @@ import { useRefusalText } from '../../api/errors';
 import { useAccess } from '../../api/session-context';
 import { When } from '../../common/countdown';
 import { Panel } from '../../common/panel';
-import { recycling } from '../../pools/api';
+import { recycling } from '../../pools/duty-api';
 import { useBoard } from '../../pools/use-board';
 
 /** Stops the taking back of leads at once, and starts it again with a grace. */

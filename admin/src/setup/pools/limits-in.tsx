@@ -69,9 +69,7 @@ const HolderIn = ({ limit, path }: { limit: PoolLimit; path: string }) => {
         label={translate('setup.pool.limitFor')}
         value={type}
         disabled={field.readOnly}
-        onChange={(event) =>
-          field.set({ ...limit, for: event.target.value === 'default' ? null : { type: event.target.value, ref: '' } })
-        }
+        onChange={(event) => field.set({ ...limit, for: event.target.value === 'default' ? null : { type: event.target.value, ref: '' } })}
         sx={{ minWidth: 130 }}
       >
         {HOLDERS.map((one) => (
@@ -87,7 +85,9 @@ const HolderIn = ({ limit, path }: { limit: PoolLimit; path: string }) => {
           value={String(limit.for.ref)}
           disabled={field.readOnly}
           error={limit.for.ref === ''}
-          onChange={(event) => field.set({ ...limit, for: { type, ref: type === 'member' ? Number(event.target.value) : event.target.value } })}
+          onChange={(event) =>
+            field.set({ ...limit, for: { type, ref: type === 'member' ? Number(event.target.value) : event.target.value } })
+          }
           sx={{ minWidth: 160 }}
         >
           {choices.map((choice) => (

@@ -1,8 +1,10 @@
+import { handOutMessages } from './hand-out-messages';
 import { ruleMessages } from './rule-messages';
 
 const en = {
   title: 'Pool rules',
-  intro: 'A pool holds leads that nobody owns yet. Decide who may take leads from it, how many, and when a lead that is not worked comes back.',
+  intro:
+    'A pool holds leads that nobody owns yet. Decide who may take leads from it, how many, and when a lead that is not worked comes back.',
   add: 'New pool',
   empty: 'No pools yet',
   emptyHint: 'Make a first pool, give a team the right to claim from it, and publish it.',
@@ -144,7 +146,6 @@ const en = {
   embargoHelp: 'Nobody may claim a lead before this time has passed since it entered.',
   timeKind: 'Hours are',
   timeKinds: { business: 'working hours', calendar: 'clock hours' },
-  preview: { available: 'Leads in the pool', held: 'Held leads from it', people: 'People who hold them', rule: 'Held leads under “%{name}”' },
 };
 
 const zh: typeof en = {
@@ -276,7 +277,9 @@ const zh: typeof en = {
   embargoHelp: '自入池起，在此时间内任何人不能领取。',
   timeKind: '小时按',
   timeKinds: { business: '工作时间', calendar: '自然时间' },
-  preview: { available: '公海中的线索', held: '被持有的线索', people: '持有人数', rule: '适用“%{name}”的线索' },
 };
 
-export const poolMessages = { en: { ...en, ...ruleMessages.en }, zh: { ...zh, ...ruleMessages.zh } };
+export const poolMessages = {
+  en: { ...en, ...ruleMessages.en, ...handOutMessages.en },
+  zh: { ...zh, ...ruleMessages.zh, ...handOutMessages.zh },
+};

@@ -46,7 +46,11 @@ const KindIn = () => {
     if (next === 'drop' && !drop) set('drop', DROP_DEFAULTS);
   };
   return (
-    <Box role="radiogroup" aria-label={translate('setup.pool.kind')} sx={{ display: 'grid', gap: 1, gridTemplateColumns: { xs: '1fr', sm: '1fr 1fr' } }}>
+    <Box
+      role="radiogroup"
+      aria-label={translate('setup.pool.kind')}
+      sx={{ display: 'grid', gap: 1, gridTemplateColumns: { xs: '1fr', sm: '1fr 1fr' } }}
+    >
       {POOL_KINDS.map((one) => (
         <ButtonBase
           key={one}

@@ -36,7 +36,11 @@ export const ProtectionIn = () => {
         add={translate('setup.pool.addProtection')}
         empty={translate('setup.pool.noProtection')}
         blank={(rules) => ({
-          key: keyFrom('', 'protect', rules.map((rule) => rule.key)),
+          key: keyFrom(
+            '',
+            'protect',
+            rules.map((rule) => rule.key),
+          ),
           label: { zh: '领取后保护', en: 'Protected after the claim' },
           for: 'P3BD',
           time: 'business',

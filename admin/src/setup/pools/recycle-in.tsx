@@ -121,7 +121,11 @@ export const RecycleIn = () => {
         add={translate('setup.pool.addRule')}
         empty={translate('setup.pool.noRules')}
         blank={(rules) => ({
-          key: keyFrom('', 'rule', rules.map((rule) => rule.key)),
+          key: keyFrom(
+            '',
+            'rule',
+            rules.map((rule) => rule.key),
+          ),
           label: { zh: '5 个工作日未跟进', en: 'No follow-up for 5 business days' },
           since: 'follow-up',
           after: 'P5BD',

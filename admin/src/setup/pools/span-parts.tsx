@@ -47,9 +47,7 @@ export const MaybeSpanIn = (props: {
           <Toggle checked={on} disabled={field.readOnly} onChange={(_event, checked) => field.set(checked ? usual : off)} />
           {label}
         </Box>
-        {on && (
-          <SpanInput value={field.value} onChange={field.set} units={units} ariaLabel={label} disabled={field.readOnly} />
-        )}
+        {on && <SpanInput value={field.value} onChange={field.set} units={units} ariaLabel={label} disabled={field.readOnly} />}
       </Box>
       <Hint error={field.error} help={help} />
     </Box>

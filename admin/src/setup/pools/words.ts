@@ -70,7 +70,8 @@ export const usePoolWords = (): PoolWords => {
         if (limit.max === null) return translate('setup.pool.sentence.none', { who, what: translate(`setup.pool.limit.${what}`), scope });
         return translate(`setup.pool.sentence.${what}`, { who, max: limit.max, smart_count: limit.max, scope });
       },
-      rule: (rule) => [clock(rule), ...(rule.also ?? []).map(clock)].join(translate('setup.pool.and')) + (rule.when ? ` · ${describe(rule.when)}` : ''),
+      rule: (rule) =>
+        [clock(rule), ...(rule.also ?? []).map(clock)].join(translate('setup.pool.and')) + (rule.when ? ` · ${describe(rule.when)}` : ''),
     };
   }, [translate, text, locale, directory, lookups, describe, releaseReasons]);
 };

@@ -1,7 +1,7 @@
 import { Box } from '@mui/material';
 import { useTranslate } from 'ra-core';
 import { useMemo } from 'react';
-import type { Preflight } from '../../../pools/api';
+import type { Preflight } from '../../../pools/duty-api';
 import { Chart } from '../../../pools/charts/chart';
 import { useChartLook } from '../../../pools/charts/look';
 

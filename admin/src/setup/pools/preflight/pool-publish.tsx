@@ -1,12 +1,26 @@
 import type { Pool } from '@leadsea/lead-pools/contracts/pool';
-import { Box, Button, Checkbox, Dialog, DialogActions, DialogContent, DialogTitle, FormControlLabel, Skeleton, Slider, TextField, Typography, useMediaQuery } from '@mui/material';
+import {
+  Box,
+  Button,
+  Checkbox,
+  Dialog,
+  DialogActions,
+  DialogContent,
+  DialogTitle,
+  FormControlLabel,
+  Skeleton,
+  Slider,
+  TextField,
+  Typography,
+  useMediaQuery,
+} from '@mui/material';
 import type { Theme } from '@mui/material/styles';
 import { useTranslate } from 'ra-core';
 import { useEffect, useState } from 'react';
 import { useRefusalText } from '../../../api/errors';
 import { ErrorState } from '../../../common/error-state';
 import { SpanInput } from '../../../conditions/span-input';
-import type { Preflight } from '../../../pools/api';
+import type { Preflight } from '../../../pools/duty-api';
 import { Changes } from '../../policy/changes';
 import { Findings } from '../../policy/side-panel';
 import { usePreview, type PolicyEditing } from '../../policy/use-policy';
@@ -27,7 +41,17 @@ const Start = ({ editing }: { editing: PolicyEditing }) => {
     return () => clearTimeout(timer);
   }, [dirty, busy, save]);
   return (
-    <Box sx={{ display: 'grid', gap: 2, gridTemplateColumns: { xs: '1fr', sm: 'auto 1fr' }, columnGap: 4, p: 1.5, bgcolor: 'action.hover', borderRadius: 1 }}>
+    <Box
+      sx={{
+        display: 'grid',
+        gap: 2,
+        gridTemplateColumns: { xs: '1fr', sm: 'auto 1fr' },
+        columnGap: 4,
+        p: 1.5,
+        bgcolor: 'action.hover',
+        borderRadius: 1,
+      }}
+    >
       <SpanInput
         label={translate('setup.pool.grace')}
         value={body.graceAfterPublish ?? 'P3BD'}
@@ -37,7 +61,9 @@ const Start = ({ editing }: { editing: PolicyEditing }) => {
       />
       <Box sx={{ minWidth: 0, px: 1 }}>
         <Typography variant="body2">
-          {percent === 100 ? translate('setup.pool.stagedAll') : translate('setup.pool.stagedShare', { percent, days: Math.ceil(100 / percent) })}
+          {percent === 100
+            ? translate('setup.pool.stagedAll')
+            : translate('setup.pool.stagedShare', { percent, days: Math.ceil(100 / percent) })}
         </Typography>
         <Slider
           size="small"
@@ -45,7 +71,7 @@ const Start = ({ editing }: { editing: PolicyEditing }) => {
           max={100}
           step={5}
           value={percent}
-          onChange={(_event, value) => set({ staged: { percentPerDay: Array.isArray(value) ? (value[0] ?? 100) : value } })}
+          onChange={(_event, value) => set({ staged: { percentPerDay: typeof value === 'number' ? value : (value[0] ?? 100) } })}
           aria-label={translate('setup.pool.staged')}
         />
       </Box>

@@ -1,7 +1,7 @@
 import { Box, Button, Table, TableBody, TableCell, TableHead, TableRow, Typography } from '@mui/material';
 import { useTranslate } from 'ra-core';
 import { useState } from 'react';
-import { MOVE_GROUPS, preflightLeads, type MoveGroup, type Preflight } from '../../../pools/api';
+import { MOVE_GROUPS, preflightLeads, type MoveGroup, type Preflight } from '../../../pools/duty-api';
 import { Stat, type Tone } from '../../../pools/parts';
 import { RowsDialog, type Rows } from '../../../pools/rows-dialog';
 import { useTime } from '../../../common/time';
@@ -28,7 +28,11 @@ const Headline = ({ preflight: { moves, byPerson } }: { preflight: Preflight }) 
         ? translate('setup.pool.preflight.movesLater', { smart_count: moves.afterGrace, people: later })
         : translate('setup.pool.preflight.nothing');
   return (
-    <Typography variant="h6" component="p" color={moves.tonight > 0 ? 'error.main' : moves.afterGrace > 0 ? 'warning.main' : 'success.main'}>
+    <Typography
+      variant="h6"
+      component="p"
+      color={moves.tonight > 0 ? 'error.main' : moves.afterGrace > 0 ? 'warning.main' : 'success.main'}
+    >
       {sentence}
       {moves.withOpportunity > 0 && ` ${translate('setup.pool.preflight.opportunities', { smart_count: moves.withOpportunity })}`}
     </Typography>
@@ -47,7 +51,15 @@ const Staged = ({ staged }: { staged: Preflight['staged'] }) => {
         {staged.map((one) => (
           <Box key={one.day} sx={{ minWidth: 44, flex: 1, textAlign: 'center', fontSize: 11, color: 'text.secondary' }}>
             <Box sx={{ color: 'text.primary', fontWeight: 600 }}>{one.leads}</Box>
-            <Box sx={{ height: Math.max(2, (one.leads / most) * 40), bgcolor: 'warning.main', borderRadius: '3px 3px 0 0', mx: 'auto', maxWidth: 28 }} />
+            <Box
+              sx={{
+                height: Math.max(2, (one.leads / most) * 40),
+                bgcolor: 'warning.main',
+                borderRadius: '3px 3px 0 0',
+                mx: 'auto',
+                maxWidth: 28,
+              }}
+            />
             {time.date(one.day.length > 10 ? one.day : `${one.day}T12:00:00Z`).slice(5)}
           </Box>
         ))}
@@ -98,7 +110,17 @@ const People = ({ preflight, onOpen }: { preflight: Preflight; onOpen: (group: M
 };
 
 /** What publishing the draft would move, whose, and when; every number opens its leads. */
-export const PreflightView = ({ pool, preflight, stamp, brief }: { pool: number; preflight: Preflight; stamp: string | null; brief?: boolean }) => {
+export const PreflightView = ({
+  pool,
+  preflight,
+  stamp,
+  brief,
+}: {
+  pool: number;
+  preflight: Preflight;
+  stamp: string | null;
+  brief?: boolean;
+}) => {
   const translate = useTranslate();
   const time = useTime();
   const [rows, setRows] = useState<Rows | null>(null);
@@ -139,7 +161,10 @@ export const PreflightView = ({ pool, preflight, stamp, brief }: { pool: number;
           {preflight.byPerson.length > 0 && (
             <Box>
               <Typography variant="subtitle2">{translate('setup.pool.preflight.people')}</Typography>
-              <PersonChart preflight={preflight} onOpen={(member, name) => open(moves.tonight > 0 ? 'tonight' : 'afterGrace', member, name)} />
+              <PersonChart
+                preflight={preflight}
+                onOpen={(member, name) => open(moves.tonight > 0 ? 'tonight' : 'afterGrace', member, name)}
+              />
               <People preflight={preflight} onOpen={open} />
             </Box>
           )}
