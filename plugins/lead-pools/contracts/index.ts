@@ -11,4 +11,5 @@ export * from './drop';
 export * from './exhausted';
 export * from './fair-play';
 export * from './staged';
+export * from './handover';
 export * from './pool';

@@ -3,13 +3,16 @@ import type { Host, Kit, LintFinding, RunningJob } from '@leadsea/crm-core';
 import { getLeads } from '@leadsea/leads';
 import type { Leads } from '@leadsea/leads';
 import { poolSchema, RELEASE_REASONS, type Pool } from '../../contracts';
+import { registerPoolFacts } from './facts';
 import { poolsMigrations } from './migrations';
 import { registerParts } from './parts';
+import { clockCounter } from './services/clock-count';
 import { poolBoard } from './services/board';
 import { createClaims } from './services/claim';
 import { createPoolDirectory, type PoolDirectory } from './services/pools';
 import { explainRecycle } from './services/explain';
 import { createRecycler } from './services/recycle';
+import { createRetiring } from './services/retire';
 import { createRequests } from './services/requests';
 import { recycleWork } from './services/work';
 import { entryReactor } from './reactors/entry';
@@ -93,6 +96,17 @@ function register({ strapi }: { strapi: Host }): void {
   const claims = createClaims(kit, leads, pools);
   const recycler = createRecycler(kit, leads, pools);
 
+  const retiring = createRetiring(kit, leads, pools);
+
+  registerParts({
+    kit,
+    leads,
+    pools,
+    claims,
+    country: strapi.config.get<string | null>('plugin::leads.country', null),
+    countClocks: clockCounter(strapi),
+  });
+
   kit.policies.define<Pool>({
     kind: 'pool',
     resource: 'pools',
@@ -100,13 +114,13 @@ function register({ strapi }: { strapi: Host }): void {
     schema: poolSchema,
     lint: (body) => lintPool(kit, body),
     preview: (body, policy) => previewPool(kit, body, policy.id),
+    onRetire: (trx, policy) => retiring.onRetire(trx, policy),
     onPublish: async (trx, version) => {
       await kit.jobs.enqueue(trx, [
         { kind: 'pools.replan', payload: { pool: version.policyId }, key: `pool:${version.policyId}:${version.versionId}` },
       ]);
     },
   });
-  registerParts({ kit, leads, pools, claims, country: strapi.config.get<string | null>('plugin::leads.country', null) });
   for (const reactor of [
     entryReactor(pools),
     followUpReactor(kit, pools),
@@ -119,6 +133,8 @@ function register({ strapi }: { strapi: Host }): void {
   kit.migrations.add('lead-pools', poolsMigrations);
   kit.timers.handle('pools.recycle', recycler.onDue);
   kit.timers.handle('pools.recycle-warn', recycler.onWarn);
+  kit.jobs.handle('pools.empty', (job) => retiring.run(job));
+  registerPoolFacts(kit);
   kit.jobs.handle('pools.replan', (job) => replan(kit, leads, pools, job));
   kit.timers.handle('pools.replan-lead', recycler.onReplan);
   leads.explain('recycle', (leadId, { now }) => explainRecycle(kit, pools, leadId, now));

@@ -5,6 +5,8 @@ import { z } from 'zod';
 import { poolMigrations } from './migrations/pools';
 import type { Claims } from './services/claim';
 import type { LivePool, PoolDirectory } from './services/pools';
+import { handoverSchema } from '../../contracts';
+import { createHandovers, type HandoverDeps } from './services/handovers';
 import { createLookup } from './services/lookup';
 import { createMoves, type Moves } from './services/moves';
 import { createPullQueue, type PullQueue } from './services/pull';
@@ -16,6 +18,7 @@ export interface PartDeps {
   readonly claims: Claims;
   /** ISO-2 country of telephone numbers that carry none, by the leads plugin's settings. */
   readonly country: string | null;
+  readonly countClocks: HandoverDeps['countClocks'];
 }
 
 /** The live pool a record verb names. */
@@ -93,6 +96,33 @@ function moveRoutes(kit: Kit, moves: Moves): void {
   });
 }
 
+function handoverRoutes(deps: PartDeps): void {
+  const { kit } = deps;
+  const handovers = createHandovers(deps);
+  const idOf = (value: string | undefined): number => id.parse(value);
+  kit.addRoute('POST', '/handovers/preview', async (ctx, { actor, now }) => {
+    ctx.body = await handovers.preview(actor, handoverSchema.parse(ctx.request.body ?? {}), now);
+  });
+  kit.addRoute('POST', '/handovers', async (ctx, { actor, now }) => {
+    ctx.body = await handovers.create(actor, handoverSchema.parse(ctx.request.body ?? {}), now);
+  });
+  kit.addRoute('GET', '/handovers', async (ctx, { actor }) => {
+    ctx.body = { handovers: await handovers.list(actor) };
+  });
+  kit.addRoute('GET', '/handovers/:id', async (ctx, { actor }) => {
+    ctx.body = await handovers.get(actor, idOf(ctx.params['id']));
+  });
+  kit.addRoute('POST', '/handovers/:id/return', async (ctx, { actor, now }) => {
+    const { leads } = z.object({ leads: z.array(id).min(1).max(10_000).nullish() }).parse(ctx.request.body ?? {});
+    ctx.body = await handovers.giveBack(actor, idOf(ctx.params['id']), leads ?? null, now);
+  });
+  kit.addRoute('POST', '/handovers/:id/cancel', async (ctx, { actor, now }) => {
+    ctx.body = await handovers.cancel(actor, idOf(ctx.params['id']), now);
+  });
+  kit.timers.handle('pools.handover-start', handovers.onStart);
+  kit.timers.handle('pools.handover-return', handovers.onReturn);
+}
+
 /** Registers the parts of the pools that stand beside claiming and recycling. */
 export function registerParts(deps: PartDeps): void {
   const { kit, leads, pools } = deps;
@@ -102,6 +132,7 @@ export function registerParts(deps: PartDeps): void {
   leads.onMerge((trx, { loserIds, undone }, now) => (undone ? Promise.resolve() : queue.onMerge(trx, loserIds, now)));
   kit.timers.handle('pools.pull-expire', queue.onExpire);
   kit.resources.extend('leads', { verbs: [lookupVerb(deps)] });
+  handoverRoutes(deps);
   moveRoutes(kit, createMoves(kit, leads, pools));
   kit.onReady('lead-pools', async () => {
     kit.resources.extend('pools', { verbs: pullVerbs(deps, queue) });

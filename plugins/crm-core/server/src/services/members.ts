@@ -21,11 +21,12 @@ const isList = (answer: readonly number[] | PoolAccess): answer is readonly numb
 const ascending = (ids: readonly number[]): number[] => [...new Set(ids)].sort((a, b) => a - b);
 
 /** What all sources say together: pools seen, and per verb that any of them names the pools in which it may be used. */
-function poolAccess(answers: readonly (readonly number[] | PoolAccess)[]): { poolIds: number[]; poolVerbs: Record<string, number[]> } {
+function poolAccess(answers: readonly (readonly number[] | PoolAccess)[]): Pick<Actor, 'poolIds' | 'poolVerbs' | 'poolFields'> {
   const known = answers.map((answer): PoolAccess => (isList(answer) ? { seen: answer, verbs: {} } : answer));
   const verbs = new Set(known.flatMap((answer) => Object.keys(answer.verbs)));
   return {
     poolIds: ascending(known.flatMap((answer) => answer.seen)),
+    poolFields: known.flatMap((answer) => answer.fields ?? []),
     poolVerbs: Object.fromEntries(
       [...verbs].map((verb) => [verb, ascending(known.flatMap((answer) => answer.verbs[verb] ?? answer.seen))]),
     ),

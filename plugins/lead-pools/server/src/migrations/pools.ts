@@ -52,12 +52,14 @@ const HANDOVERS = `
     state text NOT NULL CHECK (state IN ('planned', 'active', 'returned', 'done', 'cancelled')),
     split jsonb NOT NULL,
     tasks text NOT NULL,
+    automatic text NOT NULL,
     starts_at timestamptz NOT NULL,
     returns_at timestamptz,
     result jsonb NOT NULL DEFAULT '{}',
     by_id int,
     created_at timestamptz NOT NULL
   );
+  CREATE INDEX IF NOT EXISTS crm_opportunities_lead ON crm_opportunities (lead_id);
   CREATE INDEX crm_handovers_member ON crm_handovers (member_id, id DESC);
   CREATE TABLE crm_handover_items (
     handover_id int NOT NULL REFERENCES crm_handovers(id) ON DELETE CASCADE,

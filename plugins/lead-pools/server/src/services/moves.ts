@@ -1,4 +1,4 @@
-import { badRequest, conflict, forbidden, inTransaction, many, notFound } from '@leadsea/crm-core';
+import { badRequest, conflict, forbidden, inTransaction, notFound } from '@leadsea/crm-core';
 import type { Actor, Kit, Sql } from '@leadsea/crm-core';
 import { closedStages } from '@leadsea/leads';
 import type { LeadChange, Leads } from '@leadsea/leads';
@@ -8,6 +8,7 @@ import { conflictOf, decodeMove, UNDO_DAYS, type MoveKey, type UndoConflict } fr
 import { poolCalendar } from './calendar';
 import { findImports, findMoves, storiesOf, toMoved, type Move, type StoryRow } from './move-facts';
 import type { PoolDirectory } from './pools';
+import { reopenTasks } from './reopen-tasks';
 
 export interface UndoReport {
   readonly restored: number;
@@ -139,7 +140,10 @@ export function createMoves(kit: Kit, leads: Leads, pools: PoolDirectory): Moves
     await trx.raw('UPDATE crm_leads SET recycle_count = greatest(coalesce(recycle_count, 0) - 1, 0) WHERE id = ANY(?::int[])', [recycled]);
     await reopenTasks(
       trx,
-      rows.filter((row) => done.has(row.id)),
+      rows.flatMap((row) => {
+        const owner = row.before['owner'];
+        return done.has(row.id) && typeof owner === 'number' ? [{ lead: row.id, owner, at: row.at, to: owner }] : [];
+      }),
     );
     return [...done];
   };
@@ -177,6 +181,7 @@ export function createMoves(kit: Kit, leads: Leads, pools: PoolDirectory): Moves
         const conflicts = [...refused, ...late];
         const report = { restored: done.size, conflicts: conflicts.slice(0, SHOWN_CONFLICTS), conflictCount: conflicts.length };
         if (done.size > 0) {
+          if (key.cause === 'handover') await noteUndone(trx, Number(key.id), [...done]);
           await trx.raw('INSERT INTO crm_pool_undos (key, at, by_id, report) VALUES (?, ?, ?, ?::jsonb)', [
             text,
             now,
@@ -190,25 +195,14 @@ export function createMoves(kit: Kit, leads: Leads, pools: PoolDirectory): Moves
   };
 }
 
-/** Work that the move had cancelled is open again for its owner, unless the same work was opened anew since. */
-async function reopenTasks(trx: Knex.Transaction, rows: readonly StoryRow[]): Promise<void> {
-  const moved = rows.flatMap((row) =>
-    typeof row.before['owner'] === 'number' ? [{ lead: row.id, owner: row.before['owner'], at: row.at }] : [],
-  );
-  if (moved.length === 0) return;
-  const closed = await many<{ id: number; lead_id: number; key: string }>(
-    trx,
-    `SELECT DISTINCT ON (t.lead_id, t.key) t.id, t.lead_id, t.key FROM crm_tasks t
-     JOIN jsonb_to_recordset(?::jsonb) AS m(lead int, owner int, at timestamptz) ON m.lead = t.lead_id AND m.owner = t.owner_id
-     WHERE t.state = 'cancelled' AND t.closed_at = m.at ORDER BY t.lead_id, t.key, t.id DESC`,
-    [JSON.stringify(moved)],
-  );
-  if (closed.length === 0) return;
-  const ids = closed.map((row) => row.id);
-  // What the return itself opened for the same purpose gives way to what was there.
+/** A hand-over whose move is undone has ended: nothing of it comes back a second time. */
+async function noteUndone(trx: Knex.Transaction, handoverId: number, ids: readonly number[]): Promise<void> {
+  await trx.raw(`UPDATE crm_handover_items SET state = 'returned', reason = 'UNDONE' WHERE handover_id = ? AND lead_id = ANY(?::int[])`, [
+    handoverId,
+    [...ids],
+  ]);
   await trx.raw(
-    `UPDATE crm_tasks t SET state = 'cancelled' FROM crm_tasks c WHERE c.id = ANY(?::int[]) AND t.lead_id = c.lead_id AND t.key = c.key AND t.state = 'open' AND t.id <> c.id`,
-    [ids],
+    `UPDATE crm_handovers h SET state = 'returned' WHERE id = ? AND NOT EXISTS (SELECT 1 FROM crm_handover_items i WHERE i.handover_id = h.id AND i.state = 'moved')`,
+    [handoverId],
   );
-  await trx.raw(`UPDATE crm_tasks SET state = 'open', closed_at = NULL WHERE id = ANY(?::int[])`, [ids]);
 }

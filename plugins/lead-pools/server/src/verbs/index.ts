@@ -1,8 +1,10 @@
 import type { ResourceVerb } from '@leadsea/crm-core';
 import type { VerbDeps } from './answer';
 import { claimBestVerb, claimVerb } from './claim';
+import { doNotContactVerb } from './contact';
 import { giveVerb } from './give';
 import { protectVerb } from './protect';
+import { retireVerb } from './retire';
 import { moveVerb, recycleVerb, releaseVerb } from './return';
 
 export type { VerbDeps } from './answer';
@@ -18,7 +20,8 @@ export const leadVerbs = (deps: VerbDeps): readonly ResourceVerb[] => [
   verb(recycleVerb(deps)),
   verb(moveVerb(deps)),
   verb(protectVerb(deps.requests)),
+  verb(doNotContactVerb(deps)),
 ];
 
 /** Verbs on pools. */
-export const poolVerbs = (deps: VerbDeps): readonly ResourceVerb[] => [verb(claimBestVerb(deps))];
+export const poolVerbs = (deps: VerbDeps): readonly ResourceVerb[] => [verb(claimBestVerb(deps)), verb(retireVerb(deps.kit))];

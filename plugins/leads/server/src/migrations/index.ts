@@ -127,4 +127,17 @@ export const leadsMigrations: readonly Migration[] = [
       await knex.raw('CREATE UNIQUE INDEX crm_sources_key ON crm_sources (key)');
     },
   },
+  {
+    name: 'leads/0006-search-everything',
+    up: async (knex) => {
+      // One index over all that is searched: an OR over columns of which one has no index reads the whole table.
+      const { rows } = await knex.raw<{ rows: unknown[] }>(`SELECT 1 FROM pg_extension WHERE extname = 'pg_trgm'`);
+      if (rows.length === 0) return;
+      await knex.raw(`
+        DROP INDEX IF EXISTS crm_leads_name_trgm;
+        DROP INDEX IF EXISTS crm_leads_company_trgm;
+        CREATE INDEX crm_leads_search ON crm_leads USING gin (name gin_trgm_ops, company gin_trgm_ops, email gin_trgm_ops, phone gin_trgm_ops);
+      `);
+    },
+  },
 ];
