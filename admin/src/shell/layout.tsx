@@ -7,7 +7,9 @@ import { ErrorState } from '../common/error-state';
 import { PageSkeleton } from '../common/page';
 import { LookupDialog } from '../pools/lookup/lookup-dialog';
 import { BottomNav } from './bottom-nav';
+import { GoKeys } from './go-keys';
 import { LiveProvider, OfflineNotice } from './live';
+import { CommandPalette } from './palette';
 import { ShortcutHelp } from './shortcut-help';
 import { Sidebar } from './sidebar';
 import { TopBar } from './top-bar';
@@ -54,6 +56,8 @@ export const AppLayout = ({ children }: { children: ReactNode }) => (
       <OfflineNotice />
       <ShortcutHelp />
       <LookupDialog />
+      <CommandPalette />
+      <GoKeys />
     </LiveProvider>
   </SessionGate>
 );

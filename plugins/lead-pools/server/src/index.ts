@@ -131,6 +131,7 @@ function register({ strapi }: { strapi: Host }): void {
     leads.reactors.add(reactor);
   kit.actors.addPoolSource((member) => pools.accessOf(member));
   kit.migrations.add('lead-pools', poolsMigrations);
+  kit.notices.addTypes([{ type: 'pool.recycle-soon', label: { zh: '线索即将回收', en: 'A lead goes back to the pool soon' } }]);
   kit.timers.handle('pools.recycle', recycler.onDue);
   kit.timers.handle('pools.recycle-warn', recycler.onWarn);
   kit.jobs.handle('pools.empty', (job) => retiring.run(job));
