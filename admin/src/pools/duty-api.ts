@@ -13,6 +13,9 @@ export interface SplitRule {
   readonly when?: Condition | null;
   readonly to: SplitTarget;
 }
+/** What comes back by itself on the first working day: what the delegate did not touch, all, or nothing. */
+export const AUTOMATIC_RETURNS = ['untouched', 'all', 'none'] as const;
+export type AutomaticReturn = (typeof AUTOMATIC_RETURNS)[number];
 export interface HandOverPlan {
   readonly member: number;
   readonly kind: 'leave' | 'leaver';
@@ -68,8 +71,8 @@ export interface HandOver {
 
 export const handOvers = {
   preview: (plan: HandOverPlan) => postJson<HandOverPreview>('/handovers/preview', plan),
-  start: (plan: HandOverPlan & { automatic: boolean; partial?: boolean }) => postJson<HandOver>('/handovers', plan),
-  list: () => getJson<HandOver[]>('/handovers'),
+  start: (plan: HandOverPlan & { automatic: AutomaticReturn; partial?: boolean }) => postJson<HandOver>('/handovers', plan),
+  list: async () => (await getJson<{ handovers: HandOver[] }>('/handovers')).handovers,
   one: (id: number) => getJson<HandOver>(`/handovers/${id}`),
   back: (id: number) => postJson<HandOver>(`/handovers/${id}/return`, {}),
   cancel: (id: number) => postJson<HandOver>(`/handovers/${id}/cancel`, {}),

@@ -56,7 +56,13 @@ const en = {
     tasks: 'Open tasks',
     tasksGo: 'go with the leads',
     tasksClose: 'are closed',
-    automatic: 'Bring the leads back by itself when the leave ends',
+    automatic: 'When the leave ends',
+    automaticKind: {
+      untouched: 'Bring back what was not worked meanwhile',
+      all: 'Bring back everything',
+      none: 'Bring nothing back by itself',
+    },
+    partial: '%{smart_count} lead stays: go on all the same |||| %{smart_count} leads stay: go on all the same',
     now: 'now',
     sentence: {
       leave: '%{name} is on leave from %{from} to %{to}. The leads are looked after meanwhile.',
@@ -79,8 +85,8 @@ const en = {
     outOfReach: '%{smart_count} lead is out of your reach and stays. |||| %{smart_count} leads are out of your reach and stay.',
     warning: {
       TARGET_ON_LEAVE: 'Somebody who receives leads is on leave himself.',
-      NO_TARGET: 'Nobody receives these leads.',
-      NO_LEADS: 'This person holds no leads.',
+      TEAM_EMPTY: 'Nobody of this team is at work then.',
+      NO_RULE: 'Some leads fit no rule and stay.',
     },
     start: 'Hand over now',
     next: 'Next',
@@ -192,7 +198,9 @@ const zh: typeof en = {
     tasks: '未完成任务',
     tasksGo: '随线索移交',
     tasksClose: '关闭',
-    automatic: '休假结束后自动归还线索',
+    automatic: '休假结束时',
+    automaticKind: { untouched: '归还期间未跟进的线索', all: '全部归还', none: '不自动归还' },
+    partial: '%{smart_count} 条留在原处，仍然继续',
     now: '现在',
     sentence: {
       leave: '%{name} 自 %{from} 至 %{to} 休假，期间线索由他人照看。',
@@ -208,8 +216,8 @@ const zh: typeof en = {
     outOfReach: '%{smart_count} 条线索超出您的权限，留在原处。',
     warning: {
       TARGET_ON_LEAVE: '有接收人自己也在休假。',
-      NO_TARGET: '没有人接收这些线索。',
-      NO_LEADS: '此人没有持有线索。',
+      TEAM_EMPTY: '届时该团队无人在岗。',
+      NO_RULE: '部分线索不符合任何规则，留在原处。',
     },
     start: '立即交接',
     next: '下一步',

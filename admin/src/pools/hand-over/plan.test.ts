@@ -3,8 +3,8 @@ import { EMPTY_DRAFT, planOf, type Draft } from './plan';
 const utc = (local: string): string => `${local}:00Z`;
 const leave: Draft = { ...EMPTY_DRAFT, member: 7, from: '2026-11-23', to: '2026-11-27', split: [{ when: null, to: { type: 'home' } }] };
 
-test('leave reaches from the beginning of its first day to the end of its last', () => {
-  expect(planOf(leave, utc)).toMatchObject({ member: 7, from: '2026-11-23T00:00:00Z', to: '2026-11-27T23:59:00Z' });
+test('leave reaches from the beginning of its first day to the first moment after its last', () => {
+  expect(planOf(leave, utc)).toMatchObject({ member: 7, from: '2026-11-23T00:00:00Z', to: '2026-11-28T00:00:00Z' });
 });
 
 test('leave without a first day begins now and still needs a last one', () => {

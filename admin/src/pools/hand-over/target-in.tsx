@@ -55,12 +55,12 @@ const SharesIn = (props: {
             onChange={(event) =>
               onChange(
                 shares.map((one, at) =>
-                  at === index ? { ...one, weight: Math.max(0, Math.floor(Number(event.target.value) || 0)) } : one,
+                  at === index ? { ...one, weight: Math.max(1, Math.floor(Number(event.target.value) || 1)) } : one,
                 ),
               )
             }
             slotProps={{
-              htmlInput: { min: 0, 'aria-label': translate('pools.handOver.weightOf', { name: lookups.member(share.member) }) },
+              htmlInput: { min: 1, 'aria-label': translate('pools.handOver.weightOf', { name: lookups.member(share.member) }) },
             }}
             sx={{ width: 80 }}
           />

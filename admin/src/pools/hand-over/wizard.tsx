@@ -7,6 +7,7 @@ import {
   Checkbox,
   FormControlLabel,
   IconButton,
+  MenuItem,
   Step,
   StepLabel,
   Stepper,
@@ -24,7 +25,7 @@ import { Panel } from '../../common/panel';
 import { useTime } from '../../common/time';
 import { ConditionBuilder } from '../../conditions/condition-builder';
 import { useLeadsChanged } from '../../leads/use-lead-verbs';
-import { handOvers, type HandOver } from '../duty-api';
+import { AUTOMATIC_RETURNS, handOvers, type HandOver } from '../duty-api';
 import { datesAreSound, EMPTY_DRAFT, planOf, type Draft, type DraftRule } from './plan';
 import { PreviewPanel } from './preview-panel';
 import { PersonIn, TargetIn } from './target-in';
@@ -140,7 +141,8 @@ const SplitStep = ({ draft, change }: { draft: Draft; change: Change }) => {
   );
 };
 
-const CheckStep = ({ draft, change }: { draft: Draft; change: Change }) => {
+const CheckStep = (props: { draft: Draft; change: Change; outOfReach: number; partial: boolean; setPartial: (on: boolean) => void }) => {
+  const { draft, change, outOfReach, partial, setPartial } = props;
   const translate = useTranslate();
   const lookups = useLookups();
   const name = lookups.member(draft.member);
@@ -164,9 +166,24 @@ const CheckStep = ({ draft, change }: { draft: Draft; change: Change }) => {
         </ToggleButtonGroup>
       </Box>
       {draft.kind === 'leave' && (
+        <TextField
+          select
+          label={translate('pools.handOver.automatic')}
+          value={draft.automatic}
+          onChange={(event) => change({ automatic: event.target.value as Draft['automatic'] })}
+          sx={{ maxWidth: 420 }}
+        >
+          {AUTOMATIC_RETURNS.map((one) => (
+            <MenuItem key={one} value={one}>
+              {translate(`pools.handOver.automaticKind.${one}`)}
+            </MenuItem>
+          ))}
+        </TextField>
+      )}
+      {outOfReach > 0 && (
         <FormControlLabel
-          control={<Checkbox size="small" checked={draft.automatic} onChange={(_event, automatic) => change({ automatic })} />}
-          label={<Typography variant="body2">{translate('pools.handOver.automatic')}</Typography>}
+          control={<Checkbox size="small" checked={partial} onChange={(_event, on) => setPartial(on)} />}
+          label={<Typography variant="body2">{translate('pools.handOver.partial', { smart_count: outOfReach })}</Typography>}
         />
       )}
       <Typography variant="body2" color="text.secondary">
@@ -187,6 +204,7 @@ export const Wizard = ({ close, done }: { close: () => void; done: (handOver: Ha
   const [draft, setDraft] = useState<Draft>(EMPTY_DRAFT);
   const [step, setStep] = useState(0);
   const [busy, setBusy] = useState(false);
+  const [partial, setPartial] = useState(false);
   const change: Change = (part) => setDraft((old) => ({ ...old, ...part }));
   const settled = useDeferredValue(draft);
   const plan = useMemo(() => planOf(settled, time.fromLocalInput), [settled, time]);
@@ -202,13 +220,18 @@ export const Wizard = ({ close, done }: { close: () => void; done: (handOver: Ha
     placeholderData: keepPreviousData,
     retry: false,
   });
+  const outOfReach = preview.data?.outOfReach ?? 0;
   const ready =
-    [draft.member !== null && datesAreSound(draft), plan !== null, plan !== null && !preview.isFetching && !preview.error][step] ?? false;
+    [
+      draft.member !== null && datesAreSound(draft),
+      plan !== null,
+      plan !== null && !preview.isFetching && !preview.error && (outOfReach === 0 || partial),
+    ][step] ?? false;
   const start = async (): Promise<void> => {
     if (!plan) return;
     setBusy(true);
     try {
-      const made = await handOvers.start({ ...plan, automatic: draft.kind === 'leave' && draft.automatic });
+      const made = await handOvers.start({ ...plan, automatic: draft.automatic, partial });
       changed();
       await client.invalidateQueries({ queryKey: ['handovers'] });
       notify(translate('pools.handOver.done', { smart_count: made.moved || made.leads }), { type: 'success' });
@@ -232,7 +255,7 @@ export const Wizard = ({ close, done }: { close: () => void; done: (handOver: Ha
         </Stepper>
         {step === 0 && <WhoStep draft={draft} change={change} />}
         {step === 1 && <SplitStep draft={draft} change={change} />}
-        {step === 2 && <CheckStep draft={draft} change={change} />}
+        {step === 2 && <CheckStep draft={draft} change={change} outOfReach={outOfReach} partial={partial} setPartial={setPartial} />}
         <Box sx={{ display: 'flex', gap: 1, mt: 3 }}>
           <Button color="inherit" onClick={close}>
             {translate('ra.action.cancel')}
