@@ -16,7 +16,15 @@ export interface PolicyKind<Body = unknown> {
   /** Who is affected if this draft were published now. */
   preview?(body: Body, policy: { id: number; key: string }, actor: Actor): Promise<Record<string, unknown>>;
   /** Runs in the publishing transaction, after the version is written. */
-  onPublish?(trx: Knex.Transaction, version: PolicyVersion<Body>, actor: Actor, now: Date): Promise<void>;
+  onPublish?(
+    trx: Knex.Transaction,
+    version: PolicyVersion<Body>,
+    actor: Actor,
+    now: Date,
+    options?: Readonly<Record<string, unknown>>,
+  ): Promise<void>;
+  /** What the publisher may choose beside the note (`publish { note, options }`), handed to `onPublish`. */
+  readonly publishOptions?: z.ZodType;
   /** Runs in the retiring transaction, before it is retired; throws when something still hangs on it. `plan` is what the caller said of that. */
   onRetire?(
     trx: Knex.Transaction,

@@ -6,16 +6,21 @@ import { poolMigrations } from './migrations/pools';
 import type { Claims } from './services/claim';
 import type { LivePool, PoolDirectory } from './services/pools';
 import { handoverSchema } from '../../contracts';
+import { PREFLIGHT_GROUPS } from './domain/preflight';
 import { createHandovers, type HandoverDeps } from './services/handovers';
 import { createLookup } from './services/lookup';
 import { createMoves, type Moves } from './services/moves';
+import type { Preflight } from './services/preflight';
 import { createPullQueue, type PullQueue } from './services/pull';
+import type { Switches } from './services/switches';
 
 export interface PartDeps {
   readonly kit: Kit;
   readonly leads: Leads;
   readonly pools: PoolDirectory;
   readonly claims: Claims;
+  readonly switches: Switches;
+  readonly preflight: Preflight;
   /** ISO-2 country of telephone numbers that carry none, by the leads plugin's settings. */
   readonly country: string | null;
   readonly countClocks: HandoverDeps['countClocks'];
@@ -123,6 +128,49 @@ function handoverRoutes(deps: PartDeps): void {
   kit.timers.handle('pools.handover-return', handovers.onReturn);
 }
 
+function guardVerbs({ pools, switches, preflight }: PartDeps): readonly ResourceVerb[] {
+  const state = async (poolId: number | undefined): Promise<unknown> => switches.of(await getPool(pools, poolId));
+  const guard = <Input>(definition: Omit<ResourceVerb<Input>, 'target' | 'access'>): ResourceVerb => ({
+    ...definition,
+    target: 'record',
+    access: 'update',
+  });
+  return [
+    guard({
+      name: 'pause-recycling',
+      input: z.object({ reason: z.string().max(500).nullish() }),
+      summary: 'Stop everything that takes leads of this pool back by itself, at once.',
+      run: async ({ actor, now }, ids, input) => {
+        await switches.pause(actor, await getPool(pools, ids[0]), input.reason ?? null, now);
+        return state(ids[0]);
+      },
+    }),
+    guard({
+      name: 'resume-recycling',
+      input: z.object({}),
+      summary: 'Let recycling go on; leads held meanwhile get the grace of the pool anew.',
+      run: async ({ actor, now }, ids) => {
+        await switches.resume(actor, await getPool(pools, ids[0]), now);
+        return state(ids[0]);
+      },
+    }),
+    verb({
+      name: 'recycling',
+      method: 'GET',
+      input: z.object({}),
+      summary: 'Whether recycling is paused, by whom, and how many held leads wait.',
+      run: (_context, ids) => state(ids[0]),
+    }),
+    guard({
+      name: 'preflight/leads',
+      method: 'GET',
+      input: z.object({ group: z.enum(PREFLIGHT_GROUPS), member: id.optional() }),
+      summary: 'The leads behind a number of the preflight.',
+      run: ({ actor, now }, ids, input) => preflight.leads(actor, ids[0]!, input, now),
+    }),
+  ];
+}
+
 /** Registers the parts of the pools that stand beside claiming and recycling. */
 export function registerParts(deps: PartDeps): void {
   const { kit, leads, pools } = deps;
@@ -135,7 +183,7 @@ export function registerParts(deps: PartDeps): void {
   handoverRoutes(deps);
   moveRoutes(kit, createMoves(kit, leads, pools));
   kit.onReady('lead-pools', async () => {
-    kit.resources.extend('pools', { verbs: pullVerbs(deps, queue) });
+    kit.resources.extend('pools', { verbs: [...pullVerbs(deps, queue), ...guardVerbs(deps)] });
     await Promise.resolve();
   });
 }

@@ -17,7 +17,12 @@ interface Numbers {
  * One card per pool the person may see: what is there, what he holds from it, how much of each limit is left and which would stop him.
  * Three statements, however many pools there are.
  */
-export async function poolBoard(kit: Kit, pools: PoolDirectory, actor: Actor, now: Date): Promise<unknown[]> {
+export async function poolBoard(
+  kit: Kit,
+  pools: PoolDirectory,
+  actor: Actor,
+  now: Date,
+): Promise<({ readonly id: number } & Record<string, unknown>)[]> {
   const all = kit.access.can(actor, 'pools', 'create');
   const person = await pools.personOf(actor);
   const shown = (await pools.all()).filter(
