@@ -11,6 +11,12 @@ import type { Switches } from './switches';
 
 const CAUSES = ['owner_id', 'last_follow_up_at', 'effective_follow_up_at', 'stage', 'next_action_at', 'protected_until', 'held_since'];
 
+const isCause = (entry: Entry): boolean => entry.asks.has('recycle') || CAUSES.some((column) => entry.changed.has(column));
+
+/** Whether any change of a held lead may move its date: rules for segments, and clocks of fields of the company's own. */
+const asksOfTheLead = (pool: LivePool): boolean =>
+  pool.body.recycle.rules.some((rule) => rule.when || [rule, ...rule.also].some((clock) => clock.since === 'contract-end'));
+
 export const recycleKey = (leadId: number): string => `recycle:${leadId}`;
 export const warnKey = (leadId: number, index: number): string => `recycle-warn:${leadId}:${index}`;
 export const MAX_WARNS = 5;
@@ -51,7 +57,8 @@ export function createRecycler(kit: Kit, leads: Leads, pools: PoolDirectory, swi
     stage: 'hold',
     name: 'recycle',
     run: async (set) => {
-      const touched = set.entries.filter((entry) => entry.asks.has('recycle') || CAUSES.some((column) => entry.changed.has(column)));
+      const segmented = (await pools.all()).some(asksOfTheLead);
+      const touched = set.entries.filter((entry) => isCause(entry) || (segmented && entry.changed.size > 0 && entry.row.owner_id !== null));
       if (touched.length === 0) return;
       const closed = await closedStages(kit);
       const held = touched.filter((entry) => isHeld(entry.row, closed));
@@ -62,8 +69,12 @@ export function createRecycler(kit: Kit, leads: Leads, pools: PoolDirectory, swi
         { db: set.trx, matcher: setMatcher(set), now: set.now, switches: await switches.known() },
       );
       const byId = new Map(planned.map((one) => [one.id, one]));
-      for (const entry of touched)
-        stage(set, entry, byId.get(entry.id) ?? { id: entry.id, pool: null, plan: null, facts: null, calendar: null });
+      for (const entry of touched) {
+        const plan = byId.get(entry.id) ?? { id: entry.id, pool: null, plan: null, facts: null, calendar: null };
+        // An edit that leaves the date where it was leaves the timers alone too.
+        const same = (entry.row.recycle_at?.getTime() ?? null) === (plan.plan?.at.getTime() ?? null);
+        if (isCause(entry) || !same) stage(set, entry, plan);
+      }
     },
   };
 
