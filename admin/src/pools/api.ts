@@ -11,7 +11,7 @@ export interface Use {
 }
 export interface Offer {
   readonly id: number;
-  readonly lead: Lead;
+  readonly lead: number;
   readonly offeredAt: string;
   readonly actBy: string;
 }

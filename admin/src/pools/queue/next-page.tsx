@@ -1,7 +1,7 @@
 import NextIcon from '@mui/icons-material/BoltOutlined';
 import { Box, Button, Chip, Skeleton, Typography } from '@mui/material';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useNotify, useTranslate } from 'ra-core';
+import { useGetOne, useNotify, useTranslate } from 'ra-core';
 import { useState } from 'react';
 import { useSearchParams } from 'react-router-dom';
 import { asRefusal, useRefusalText } from '../../api/errors';
@@ -119,10 +119,11 @@ const Queue = ({ pool }: { pool: PoolCard }) => {
   const [skipping, setSkipping] = useState(false);
   /** Kept apart from the offer, so that what is being typed outlives its time. */
   const [logging, setLogging] = useState<{ lead: Lead; kind: string } | null>(null);
+  const lead = useGetOne<Lead>('leads', { id: state.data?.offer?.lead ?? 0 }, { enabled: Boolean(state.data?.offer) }).data;
   const offer = state.data?.offer ?? null;
   const isOver = useTicking((now) => (offer && Date.parse(offer.actBy) <= now ? 'over' : '')) === 'over';
   const current = offer && !isOver ? offer : null;
-  const log = (kind: string): void => setLogging(current && { lead: current.lead, kind });
+  const log = (kind: string): void => setLogging(current && lead ? { lead, kind } : null);
   const canLog = access.can('log', 'leads');
   const canSkip = Boolean(state.data && state.data.skips.used < state.data.skips.limit);
   useShortcuts(
@@ -145,12 +146,16 @@ const Queue = ({ pool }: { pool: PoolCard }) => {
     <Sheet>
       {isOver && offer && (
         <Typography role="alert" variant="body2" color="warning.main" sx={{ px: 2, pt: 2, textAlign: 'center' }}>
-          {translate('pools.queue.over', { name: offer.lead.name || `#${offer.lead.id}` })}
+          {translate('pools.queue.over', { name: lead?.name || `#${offer.lead}` })}
         </Typography>
       )}
       {current ? (
         <Box sx={{ p: { xs: 2, md: 4 } }}>
-          <OfferCard offer={current} canLog={canLog} canSkip={canSkip} onLog={log} onSkip={() => setSkipping(true)} />
+          {lead ? (
+            <OfferCard offer={current} lead={lead} canLog={canLog} canSkip={canSkip} onLog={log} onSkip={() => setSkipping(true)} />
+          ) : (
+            <Skeleton variant="rounded" height={220} />
+          )}
         </Box>
       ) : (
         <Waiting pool={pool} state={state.data} stopped={stopped} busy={busy} onNext={() => void next()} />

@@ -41,13 +41,15 @@ const Facts = ({ lead }: { lead: Lead }) => {
 /** The lead that was handed out: who it is, what was tried, how long there is, and what to do with it. */
 export const OfferCard = (props: {
   offer: Offer;
+  lead: Lead;
   canLog: boolean;
   canSkip: boolean;
   onLog: (kind: string) => void;
   onSkip: () => void;
 }) => {
   const translate = useTranslate();
-  const { lead, offeredAt, actBy } = props.offer;
+  const { lead } = props;
+  const { offeredAt, actBy } = props.offer;
   const phone = lead.phone && !lead._masked?.includes('phone') ? lead.phone : null;
   return (
     <Box component="article" aria-label={lead.name ?? `#${lead.id}`} sx={{ display: 'grid', gap: 2, pb: { xs: 9, md: 0 } }}>

@@ -1,4 +1,3 @@
-import { LEAVE_WAYS } from '@leadsea/lead-pools/contracts/cooling';
 import { Box, MenuItem, TextField, Typography } from '@mui/material';
 import { useTranslate } from 'ra-core';
 import { useMeta } from '../../api/session-context';
@@ -7,6 +6,7 @@ import { SpanInput } from '../../conditions/span-input';
 import { useField } from '../kit/form-context';
 import { NumberIn, SwitchIn } from '../kit/inputs';
 import { Row } from '../kit/section';
+import { LEAVE_WAYS } from './choices';
 import { MaybeSpanIn, RULE_UNITS, SecondsIn, TimeKindIn } from './span-parts';
 
 type Said = 'usual' | 'none' | 'own';
@@ -55,7 +55,7 @@ export const CoolingIn = () => {
         <TimeKindIn path="cooling.time" span="cooling.after" />
       </Row>
       <Row>
-        <NumberIn path="cooling.owners" words="setup.pool.coolingOwners" min={1} max={20} sx={{ width: 240 }} />
+        <NumberIn path="cooling.owners" words="setup.pool.coolingOwners" min={1} max={20} optional sx={{ width: 240 }} />
         <SwitchIn path="cooling.team" words="setup.pool.coolingTeam" />
       </Row>
       <Box sx={{ display: 'grid', gap: 1 }}>

@@ -1,11 +1,10 @@
-import { FAIR_PLAY_LABELS, FAIR_PLAY_PATTERNS } from '@leadsea/lead-pools/contracts/fair-play';
 import { Box, Chip, Slider, Typography } from '@mui/material';
 import { useTranslate } from 'ra-core';
-import { useText } from '../../common/text';
 import { useField } from '../kit/form-context';
 import { Hint, NumberIn, SpanIn } from '../kit/inputs';
 import { Row } from '../kit/section';
 import { Toggle } from '../kit/toggle';
+import { FAIR_PLAY_PATTERNS } from './choices';
 
 /** A number that may be absent: a switch, and the number when it is on. */
 const MaybeNumberIn = ({ path, words, usual, max }: { path: string; words: string; usual: number; max: number }) => {
@@ -33,12 +32,12 @@ export const ExhaustedIn = () => (
 
 /** What is looked at as playing the rules instead of working the leads. */
 export const FairPlayIn = () => {
-  const text = useText();
+  const translate = useTranslate();
   return (
     <>
       <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 0.75 }}>
         {FAIR_PLAY_PATTERNS.map((pattern) => (
-          <Chip key={pattern} size="small" variant="outlined" label={text(FAIR_PLAY_LABELS[pattern])} />
+          <Chip key={pattern} size="small" variant="outlined" label={translate(`setup.pool.fair.pattern.${pattern}`)} />
         ))}
       </Box>
       <Row>

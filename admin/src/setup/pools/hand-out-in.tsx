@@ -1,4 +1,4 @@
-import { PULL_ORDERS, type PullOrder } from '@leadsea/lead-pools/contracts/pull';
+import type { PullOrder } from '@leadsea/lead-pools/contracts/pull';
 import { Box, Button, Chip, Typography } from '@mui/material';
 import { useTranslate } from 'ra-core';
 import { useLocaleCode } from '../../common/text';
@@ -8,6 +8,7 @@ import { LabelIn, NumberIn, SelectIn, TextIn } from '../kit/inputs';
 import { ListIn } from '../kit/list-in';
 import { Row } from '../kit/section';
 import { keyFrom } from '../kit/tree';
+import { PULL_ORDERS } from './choices';
 import { SecondsIn } from './span-parts';
 
 /** The order in which leads are handed out: chosen ones first to last, a click takes one away or adds it behind. */

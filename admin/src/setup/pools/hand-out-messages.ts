@@ -40,6 +40,16 @@ const en = {
     copies: 'Copied note: leads in a day',
     call: 'Connected call: shorter than, seconds',
     hoard: 'Hoarding: claims in the last half hour',
+    pattern: {
+      swap: 'Passed to and fro',
+      reclaim: 'Released and claimed again',
+      'empty-follow-up': 'Empty follow-ups',
+      'copied-follow-up': 'Copied follow-ups',
+      'short-call': 'Calls of a few seconds',
+      'transfer-before-recycle': 'Transferred just before recycling',
+      'midnight-hoard': 'Hoarded before midnight',
+      'pool-duplicate': 'Duplicate of a pool lead',
+    },
   },
   preflight: {
     movesTonight:
@@ -117,6 +127,16 @@ const zh: typeof en = {
     copies: '复制内容：一天内线索数',
     call: '接通电话短于（秒）',
     hoard: '囤积：最后半小时领取数',
+    pattern: {
+      swap: '来回倒手',
+      reclaim: '释放后再领取',
+      'empty-follow-up': '空跟进',
+      'copied-follow-up': '复制的跟进内容',
+      'short-call': '几秒的电话',
+      'transfer-before-recycle': '回收前转移',
+      'midnight-hoard': '零点前囤积',
+      'pool-duplicate': '重复录入公海线索',
+    },
   },
   preflight: {
     movesTonight: '到下个工作日前将移动 %{people} 人的 %{smart_count} 条线索。',

@@ -1,7 +1,5 @@
-import { POOL_KINDS, type Pool, type PoolKind } from '@leadsea/lead-pools/contracts/pool';
+import type { Pool, PoolKind } from '@leadsea/lead-pools/contracts/pool';
 import GroupIcon from '@mui/icons-material/GroupsOutlined';
-import { DROP_DEFAULTS } from '@leadsea/lead-pools/contracts/drop';
-import { PULL_DEFAULTS } from '@leadsea/lead-pools/contracts/pull';
 import DropIcon from '@mui/icons-material/CasinoOutlined';
 import EntryIcon from '@mui/icons-material/LoginOutlined';
 import FairIcon from '@mui/icons-material/BalanceOutlined';
@@ -21,6 +19,7 @@ import { useDirectory } from '../kit/directory';
 import { useField, useForm } from '../kit/form-context';
 import { SelectIn, SwitchIn, TextIn } from '../kit/inputs';
 import { Row } from '../kit/section';
+import { DROP_DEFAULTS, POOL_KINDS, PULL_DEFAULTS } from './choices';
 import { CoolingIn } from './cooling-in';
 import { EntryIn } from './entry-in';
 import { ExhaustedIn, FairPlayIn, StartIn } from './fairness-in';

@@ -1,5 +1,4 @@
-import { CLOCKS, type RecycleRule, type ReturnRule } from '@leadsea/lead-pools/contracts/recycle';
-import { LEAVE_WAYS } from '@leadsea/lead-pools/contracts/cooling';
+import type { RecycleRule, ReturnRule } from '@leadsea/lead-pools/contracts/recycle';
 import { Box, Typography } from '@mui/material';
 import { useTranslate } from 'ra-core';
 import { useMeta } from '../../api/session-context';
@@ -11,6 +10,7 @@ import { ConditionIn, LabelIn, ManyIn, SelectIn, SpanIn, SwitchIn } from '../kit
 import { ListIn } from '../kit/list-in';
 import { Row } from '../kit/section';
 import { keyFrom } from '../kit/tree';
+import { CLOCKS, LEAVE_WAYS } from './choices';
 import { RecycleExample } from './recycle-example';
 import { RULE_UNITS, TimeKindIn } from './span-parts';
 import { usePoolWords } from './words';

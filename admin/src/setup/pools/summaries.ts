@@ -1,12 +1,10 @@
 import type { Pool } from '@leadsea/lead-pools/contracts/pool';
-import { FAIR_PLAY_DEFAULTS } from '@leadsea/lead-pools/contracts/fair-play';
-import { PULL_DEFAULTS } from '@leadsea/lead-pools/contracts/pull';
-import { DROP_DEFAULTS } from '@leadsea/lead-pools/contracts/drop';
 import { useTranslate } from 'ra-core';
 import { useLookups } from '../../common/lookups';
 import { useText } from '../../common/text';
 import { useDescribeCondition } from '../../conditions/use-facts';
 import { useField } from '../kit/form-context';
+import { DROP_DEFAULTS, FAIR_PLAY_DEFAULTS, PULL_DEFAULTS } from './choices';
 import { useLeadFields } from './fields-in';
 import { impliedRights, RIGHTS } from './members-in';
 import { usePoolWords } from './words';
@@ -75,7 +73,12 @@ export const useSummaries = (): Readonly<Record<Section, string>> => {
     limits: join((body.limits ?? []).map(words.limit)) || translate('setup.pool.noLimits'),
     cooling:
       join([
-        cooling?.after ? tell('cooling', { after: words.span(cooling.after, cooling.time), smart_count: cooling.owners ?? 1 }) : undefined,
+        cooling?.after
+          ? tell(cooling.owners ? 'cooling' : 'coolingAll', {
+              after: words.span(cooling.after, cooling.time),
+              smart_count: cooling.owners ?? 0,
+            })
+          : undefined,
         ways > 0 && tell('coolingWays', { smart_count: ways }),
         (body.embargoSeconds ?? 0) > 0 && tell('embargo', { time: words.seconds(body.embargoSeconds ?? 0) }),
       ]) || tell('coolingNone'),
