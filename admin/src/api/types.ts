@@ -184,6 +184,7 @@ export interface TimelineEntry {
 
 export interface PoolLimit {
   key: string;
+  scope?: string;
   label: LocalisedText;
   limit: number;
   used: number;
@@ -200,6 +201,14 @@ export interface PoolCard {
   canClaim: boolean;
   oldest: string | null;
   hot: number;
+  description?: string;
+  /** What this person may do in the pool. */
+  rights?: string[];
+  group?: string | null;
+  /** Why nothing can be claimed now, by the code a claim would answer. */
+  stop?: ({ code: string } & Record<string, unknown>) | null;
+  /** Taking back is switched off for the moment. */
+  recyclingPaused?: { at: string; name?: string | null; reason?: string | null } | null;
 }
 
 export interface WorkItem {
