@@ -17,6 +17,8 @@ export interface PolicyKind<Body = unknown> {
   preview?(body: Body, policy: { id: number; key: string }, actor: Actor): Promise<Record<string, unknown>>;
   /** Runs in the publishing transaction, after the version is written. */
   onPublish?(trx: Knex.Transaction, version: PolicyVersion<Body>, actor: Actor, now: Date): Promise<void>;
+  /** Runs in the transaction that retires a policy; `version` is the one that was live last. Not called for a draft never published. */
+  onRetire?(trx: Knex.Transaction, version: PolicyVersion<Body>, actor: Actor, now: Date): Promise<void>;
 }
 export interface PolicyVersion<Body = unknown> {
   readonly policyId: number;

@@ -248,6 +248,8 @@ export function createPolicyService({ db, events, clock }: { db: Knex; events: E
           { type: 'edit' },
           now,
         );
+        if (row.published_version_id !== null)
+          await getKind(row.kind).onRetire?.(trx, await service.version(row.published_version_id), actor, now);
         await trx.raw(`SELECT pg_notify('crm_policies', ?)`, [row.kind]);
       });
       service.invalidate();
