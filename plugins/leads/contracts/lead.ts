@@ -52,6 +52,8 @@ export interface LeadRow {
   held_since: Date | null;
   pool_entered_at: Date | null;
   last_follow_up_at: Date | null;
+  /** Last follow-up that counts by the definition of its pool; kept by the pools. */
+  effective_follow_up_at: Date | null;
   next_action_at: Date | null;
   recycle_at: Date | null;
   recycle_count: number;

@@ -26,8 +26,9 @@ export const gradingKind = (kit: Kit): PolicyKind<GradingModel> => ({
     if (version.body.mode === 'shadow') await kit.jobs.enqueue(trx, [shadowJob(version.versionId)]);
     await armCheckup(kit, trx, version.policyId, now);
   },
-  onRetire: async (trx, version, _actor, now) => {
-    await kit.jobs.enqueue(trx, [regradeJob(version.versionId, true)]);
-    await kit.timers.cancel(trx, [checkupKey(version.policyId)], now);
+  onRetire: async (trx, { id }, _actor, now) => {
+    const version = await kit.policies.liveById(id);
+    if (version) await kit.jobs.enqueue(trx, [regradeJob(version.versionId, true)]);
+    await kit.timers.cancel(trx, [checkupKey(id)], now);
   },
 });

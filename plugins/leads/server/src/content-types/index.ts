@@ -88,6 +88,7 @@ export const contentTypes = {
       heldSince: instant,
       poolEnteredAt: instant,
       lastFollowUpAt: instant,
+      effectiveFollowUpAt: instant,
       nextActionAt: instant,
       recycleAt: instant,
       recycleCount: { ...integer, default: 0 },

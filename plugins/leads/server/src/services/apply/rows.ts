@@ -66,6 +66,7 @@ const BLANK_COLUMNS = [
   'held_since',
   'pool_entered_at',
   'last_follow_up_at',
+  'effective_follow_up_at',
   'next_action_at',
   'recycle_at',
   'protected_until',
