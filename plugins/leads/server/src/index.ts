@@ -16,6 +16,7 @@ import { duplicatesVerb } from './services/duplicates';
 import { registerExport, type ListGate } from './services/export';
 import { registerImports } from './services/imports';
 import { createLeads, type LeadsService } from './services/leads';
+import { registerMergeOption } from './services/merge-option';
 import { createMerges, mergeVerbs } from './services/merge';
 import { watchLifecycle } from './services/stages';
 import { taskWork, workList } from './services/work';
@@ -101,6 +102,7 @@ function register({ strapi }: { strapi: Host }): void {
   defineResources(kit, leads);
   registerImports(kit, leads);
   const gate = gatewayOf(strapi);
+  registerMergeOption(kit, leads);
   registerExport(kit, gate);
   const merges = createMerges(kit, leads);
   kit.resources.extend('leads', {

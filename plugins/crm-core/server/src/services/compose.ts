@@ -7,6 +7,7 @@ import { createConditionService } from './conditions';
 import { createCustomFieldService } from './custom-fields';
 import { connectionStringOf, openPool } from './database';
 import { createDecisionStore, createEventService } from './events';
+import { INDEX_JOB, reconcileIndex } from './fields/indexes';
 import { createBullEngine, createGraphileEngine, createJobService, type RunningJobService } from './jobs';
 import { createLiveBus, type LiveBus } from './live';
 import { createActorService, type ActorService } from './members';
@@ -99,6 +100,7 @@ export function composeCore(strapi: Host): Core {
     notices: { addTypes: notices.addTypes, addChannel: notices.addChannel },
     calendar: createCalendars(policies),
   };
+  jobs.handle(INDEX_JOB, async (job) => void (await reconcileIndex(db, Number(job.payload['field']))));
   policies.define(calendarKind as PolicyKind<never>);
 
   return {
