@@ -1,5 +1,16 @@
-import type { Actor, Host, HostContext, Kit, Migration, PolicyKind, RoleSpec, VerbContext } from '../../../contracts';
+import type {
+  Actor,
+  CalendarRevisionListener,
+  Host,
+  HostContext,
+  Kit,
+  Migration,
+  PolicyKind,
+  RoleSpec,
+  VerbContext,
+} from '../../../contracts';
 import { calendarKind } from '../policies/calendar-kind';
+import { calendarVerbs } from '../resources/calendar-verbs';
 import { createAccessService, type AccessGate } from './access';
 import { createCalendars } from './calendars';
 import { createClock, type MovableClock } from './clock';
@@ -77,6 +88,9 @@ export function composeCore(strapi: Host): Core {
   const ready: Core['ready'] = [];
   const metaSources: ((actor: Actor) => Promise<Record<string, unknown>>)[] = [];
 
+  const calendars = createCalendars(policies);
+  const revisions: CalendarRevisionListener[] = [];
+
   const kit: Kit = {
     db,
     clock,
@@ -98,10 +112,14 @@ export function composeCore(strapi: Host): Core {
     live: { on: bus.on },
     notify: notices.notify,
     notices: { addTypes: notices.addTypes, addChannel: notices.addChannel },
-    calendar: createCalendars(policies),
+    calendar: calendars.live,
+    calendarRevision: calendars.revision,
+    calendarDraft: calendars.draft,
+    onCalendarRevision: (listener) => void revisions.push(listener),
   };
-  jobs.handle(INDEX_JOB, async (job) => void (await reconcileIndex(db, Number(job.payload['field']))));
-  policies.define(calendarKind as PolicyKind<never>);
+jobs.handle(INDEX_JOB, async (job) => void (await reconcileIndex(db, Number(job.payload['field']))));
+  gateway.extend('calendars', { verbs: calendarVerbs(calendars, policies) });
+  policies.define(calendarKind({ calendars, policies, listeners: revisions }) as PolicyKind<never>);
 
   return {
     kit,

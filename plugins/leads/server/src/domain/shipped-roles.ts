@@ -45,10 +45,12 @@ const LEAD_VERBS = [
   'reveal',
   'revealPool',
   'pause',
+  'overrideLimit',
 ];
 const PERSONAL: Record<string, Verbs> = {
   notifications: { read: own },
   'saved-views': scoped(own, ['read', 'create', 'update', 'delete']),
+  'shared-views': { read: all },
 };
 /** What everybody has to read to make sense of a lead: who works here, which pools and stages there are. */
 const DIRECTORY = every(['members', 'teams', 'pools', 'lifecycles'], { read: all });
@@ -65,6 +67,7 @@ const directoryFields: Record<string, Record<string, FieldAccess>> = {
   lifecycles: readAll,
   notifications: readAll,
   'saved-views': writeAll,
+  'shared-views': readAll,
 };
 const seen: Record<string, Record<string, FieldAccess>> = {
   activities: readAll,
@@ -97,7 +100,7 @@ export const SHIPPED_ROLES: readonly RoleSpec[] = [
     key: 'crm-admin',
     label: label('系统管理员', 'CRM administrator'),
     resources: { ...every(ADMIN_RESOURCES, FULL), leads: scoped(all, LEAD_VERBS), ...PERSONAL },
-    fields: { ...fieldsOf([...ADMIN_RESOURCES, 'leads', 'notifications', 'saved-views'], writeAll) },
+    fields: { ...fieldsOf([...ADMIN_RESOURCES, 'leads', 'notifications', 'saved-views', 'shared-views'], writeAll) },
     revealPool: true,
   },
   {
@@ -112,7 +115,21 @@ export const SHIPPED_ROLES: readonly RoleSpec[] = [
       accounts: { read: all },
       leads: scoped(
         ['pool', 'teamBelow'],
-        ['read', 'create', 'update', 'export', 'import', 'log', 'claim', 'release', 'assign', 'transfer', 'recycle', 'reveal'],
+        [
+          'read',
+          'create',
+          'update',
+          'export',
+          'import',
+          'log',
+          'claim',
+          'release',
+          'assign',
+          'transfer',
+          'recycle',
+          'reveal',
+          'overrideLimit',
+        ],
       ),
       imports: scoped(own, ['read', 'create', 'update']),
     },
@@ -156,8 +173,9 @@ export const SHIPPED_ROLES: readonly RoleSpec[] = [
       accounts: { read: all },
       leads: {
         ...scoped(['own', 'team', 'pool'], ['read']),
-        ...scoped(own, ['update', 'log', 'release', 'transfer']),
-        claim: ['pool'],
+        ...scoped(['own', 'pool'], ['update', 'log', 'transfer']),
+        ...scoped(['pool'], ['assign', 'export', 'claim']),
+        release: own,
         create: own,
         reveal: ['own', 'pool'],
       },
@@ -175,8 +193,9 @@ export const SHIPPED_ROLES: readonly RoleSpec[] = [
       accounts: { read: all, create: own, update: own },
       leads: {
         ...scoped(['own', 'pool'], ['read']),
-        ...scoped(own, ['update', 'log', 'release', 'transfer']),
-        claim: ['pool'],
+        ...scoped(['own', 'pool'], ['update', 'log', 'transfer']),
+        ...scoped(['pool'], ['assign', 'export', 'claim']),
+        release: own,
         create: own,
         reveal: own,
       },
@@ -224,6 +243,7 @@ export const SHIPPED_ROLES: readonly RoleSpec[] = [
       leads: { '*': 'read', email: 'masked', phone: 'masked', wechat: 'masked', address: 'masked' },
       notifications: readAll,
       'saved-views': writeAll,
+      'shared-views': readAll,
     },
   },
 ];

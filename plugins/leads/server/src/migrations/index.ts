@@ -140,4 +140,31 @@ export const leadsMigrations: readonly Migration[] = [
       `);
     },
   },
+  {
+    name: 'leads/0007-undo',
+    up: async (knex) => {
+      // Undo looks for what one request of a person did; captures and timers stay out of this index.
+      await knex.raw(`CREATE INDEX crm_events_cause ON crm_events (cause_id) WHERE cause_id IS NOT NULL AND actor_kind = 'member'`);
+    },
+  },
+  {
+    name: 'leads/0008-reports',
+    up: async (knex) => {
+      // Moves and arrivals summed up by the hour, for numbers over all leads; what is not summed up yet is read from the events.
+      await knex.raw(`
+        CREATE TABLE crm_report_hours (
+          hour timestamptz NOT NULL,
+          kind text NOT NULL,
+          from_stage text NOT NULL,
+          to_stage text NOT NULL,
+          source text NOT NULL,
+          bucket int,
+          n int NOT NULL
+        );
+        CREATE INDEX crm_report_hours_hour ON crm_report_hours (hour);
+        CREATE TABLE crm_report_state (rolled_to timestamptz NOT NULL);
+        INSERT INTO crm_report_state VALUES ('epoch');
+      `);
+    },
+  },
 ];

@@ -153,5 +153,5 @@ export function registerMergeOption(kit: Kit, leads: Leads): void {
       return { job: jobId };
     },
   };
-  kit.resources.extend('fields', { verbs: [verb as ResourceVerb] });
+  kit.resources.extend('fields', { verbs: [verb] });
 }
