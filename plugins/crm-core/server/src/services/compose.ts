@@ -117,7 +117,7 @@ export function composeCore(strapi: Host): Core {
     calendarDraft: calendars.draft,
     onCalendarRevision: (listener) => void revisions.push(listener),
   };
-jobs.handle(INDEX_JOB, async (job) => void (await reconcileIndex(db, Number(job.payload['field']))));
+  jobs.handle(INDEX_JOB, async (job) => void (await reconcileIndex(db, Number(job.payload['field']))));
   gateway.extend('calendars', { verbs: calendarVerbs(calendars, policies) });
   policies.define(calendarKind({ calendars, policies, listeners: revisions }) as PolicyKind<never>);
 
