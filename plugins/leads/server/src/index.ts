@@ -17,6 +17,7 @@ import { duplicatesVerb } from './services/duplicates';
 import { registerExport, type ListGate } from './services/export';
 import { registerImports } from './services/imports';
 import { createLeads, type LeadsService } from './services/leads';
+import { registerMergeOption } from './services/merge-option';
 import { registerReports } from './services/reports';
 import { createMerges, mergeVerbs } from './services/merge';
 import { watchLifecycle } from './services/stages';
@@ -103,6 +104,7 @@ function register({ strapi }: { strapi: Host }): void {
   defineResources(kit, leads);
   registerImports(kit, leads);
   const gate = gatewayOf(strapi);
+  registerMergeOption(kit, leads);
   registerExport(kit, gate);
   registerReports(kit);
   const merges = createMerges(kit, leads);
