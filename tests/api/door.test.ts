@@ -79,7 +79,7 @@ beforeAll(async () => {
       routingTemplate({ desk: reps.map((rep) => ({ member: rep.email, weight: 1 })), team: 'east', pool: 'china' }),
     ),
   );
-  await company.publish('sla-contracts', 'first', { ...FIRST_RESPONSE_CONTRACT, calendar: 'office' });
+  await company.publish('sla-contracts', 'first', { ...FIRST_RESPONSE_CONTRACT, calendar: 'office', signing: 'none' });
   await company.server.stop();
   product = await openInProcess(company.server.database);
   kit = product.core.kit;

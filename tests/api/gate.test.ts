@@ -168,7 +168,7 @@ beforeAll(async () => {
     }),
   );
   await company.publish('grading-models', 'standard', GRADING_TEMPLATES[0]!.body);
-  await company.publish('sla-contracts', 'first', { ...FIRST_RESPONSE_CONTRACT, calendar: 'office' });
+  await company.publish('sla-contracts', 'first', { ...FIRST_RESPONSE_CONTRACT, calendar: 'office', signing: 'none' });
   stranger = await company.person('stranger', { roles: ['sales'], team: company.teams.south });
   for (const role of ROLES) people.set(role, await company.person(`the-${role}`, { roles: [role], team: company.teams.east }));
   outside = await plant('out');

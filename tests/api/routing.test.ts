@@ -213,6 +213,7 @@ describe('R-63 a lead whose owner does not answer in time', () => {
     const [metric] = FIRST_RESPONSE_CONTRACT.metrics;
     await company.publish('sla-contracts', 'late', {
       ...FIRST_RESPONSE_CONTRACT,
+      signing: 'none',
       calendar: 'open',
       metrics: [
         { ...metric, start: { combinator: 'and', rules: [{ field: 'lead.owner', operator: 'notNull' }, ...forSource('late').rules] } },

@@ -13,7 +13,7 @@ interface ClockRow {
 
 const NOW = '2026-03-04T01:00:00.000Z'; // Wednesday 09:00 in Shanghai
 const week = Object.fromEntries(['mon', 'tue', 'wed', 'thu', 'fri'].map((day) => [day, [{ start: '09:00', end: '18:00' }]]));
-const CONTRACT: ContractInput = { ...FIRST_RESPONSE_CONTRACT, calendar: 'c' };
+const CONTRACT: ContractInput = { ...FIRST_RESPONSE_CONTRACT, calendar: 'c', signing: 'none' };
 
 let server: TestServer;
 let admin: Api;

@@ -183,7 +183,11 @@ export async function openSlaWorld(): Promise<World> {
       return outcome.id;
     },
     contract: async (body, now) => {
-      await kit.policies.upsert({ kind: 'sla-contract', key: 'contract', name: 'Contract', body, publish: true }, kit.actors.system(), now);
+      await kit.policies.upsert(
+        { kind: 'sla-contract', key: 'contract', name: 'Contract', body: { signing: 'none', ...body }, publish: true },
+        kit.actors.system(),
+        now,
+      );
     },
     of: (leadId, metric) => {
       const found = kit.db<ClockRow>('crm_sla_clocks').where({ lead_id: leadId }).orderBy('id');
@@ -194,6 +198,7 @@ export async function openSlaWorld(): Promise<World> {
         .db('crm_events')
         .where({ subject: 'lead', subject_id: leadId })
         .andWhere('type', 'like', 'clock.%')
+        .andWhereNot('type', 'clock.observed')
         .orderBy('id')
         .select('type', 'data');
       return rows.map((row: { type: string; data: { metric: string } }) => `${row.data.metric} ${row.type.slice(6)}`);

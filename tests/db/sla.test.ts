@@ -190,7 +190,10 @@ test('pause, resume and the owner’s calendar (R-8, R-23)', async () => {
   // Bob works 09:00–10:00 on Wednesdays: the 75 minutes that are left begin on Thursday for him.
   await world.apply([hold(id, bob)], minutes(75));
   expect(wall((await world.of(id))[0]?.due_at ?? null)).toBe('2026-03-05 10:15');
-  expect(await world.db('crm_sla_segments').orderBy('number').select('kind', 'seconds', 'owner_id', 'calendar_key')).toEqual([
+  const [own] = await world.of(id, 'first-response');
+  expect(
+    await world.db('crm_sla_segments').where({ clock_id: own!.id }).orderBy('number').select('kind', 'seconds', 'owner_id', 'calendar_key'),
+  ).toEqual([
     { kind: 'run', seconds: 1800, owner_id: ann, calendar_key: 'c' },
     { kind: 'pause', seconds: 1800, owner_id: ann, calendar_key: 'c' },
     { kind: 'run', seconds: 900, owner_id: ann, calendar_key: 'c' },

@@ -1,4 +1,7 @@
+import type { Knex } from 'knex';
+import type { Actor } from './actor';
 import type { LocalisedText } from './condition';
+import type { Calendar } from '../server/src/domain/calendar';
 
 /** `[start, end)` in local wall time `HH:mm`; `end <= start` runs past midnight and belongs to the date of its start. */
 export interface WallInterval {
@@ -22,12 +25,28 @@ export interface CalendarException {
   readonly source?: string;
 }
 
+export const CALENDAR_SCOPES = ['organisation', 'team', 'person'] as const;
+export type CalendarScope = (typeof CALENDAR_SCOPES)[number];
+
+/** One notice of the State Council, as holiday-cn publishes it, for a year the shipped data does not know yet (R-3). */
+export interface HolidayNotice {
+  readonly year: number;
+  readonly days: readonly { readonly name: string; readonly date: string; readonly isOffDay: boolean }[];
+}
+
 /** The body of a `calendar` policy (§1 of the semantics). */
 export interface CalendarSpec {
   readonly key: string;
+  /** Whose calendar it is; decides at which level its exceptions stand (R-1). Default: the organisation's. */
+  readonly scope?: CalendarScope;
+  /** The wider calendar it stands under: team under organisation, person under team or organisation. */
+  readonly parent?: string;
+  /** Notices entered by hand; they come before the shipped data of the same year. */
+  readonly notices?: readonly HolidayNotice[];
   /** IANA zone. */
   readonly tz: string;
   readonly alwaysOpen?: boolean;
+  /** With a parent: empty = the parent's week. */
   readonly week: Readonly<Partial<Record<Weekday, readonly WallInterval[]>>>;
   readonly templates?: Readonly<Record<string, readonly WallInterval[]>>;
   readonly exceptions?: readonly CalendarException[];
@@ -78,4 +97,27 @@ export interface CalendarDayRow {
   /** Open time of the date inside the range. */
   readonly intervals: readonly Period[];
   readonly seconds: number;
+}
+
+/** R-9: what a new revision means for what is running. */
+export const REVISION_MODES = ['keep', 'replan', 'recompute'] as const;
+export type RevisionMode = (typeof REVISION_MODES)[number];
+
+/** What keeps deadlines by calendars: tells what a draft would move, and moves it in the publishing transaction or in a job it enqueues. */
+export interface CalendarRevisionListener {
+  readonly name: string;
+  /** Keys: the calendar itself and those that stand under it. */
+  preview(
+    change: {
+      readonly keys: readonly string[];
+      /** Each of them compiled as if the draft were live. */
+      readonly draftOf: (key: string) => Promise<Calendar>;
+    },
+    actor: Actor,
+  ): Promise<Record<string, unknown>>;
+  published(
+    trx: Knex.Transaction,
+    change: { readonly keys: readonly string[]; readonly mode: RevisionMode; readonly versionId: number },
+    now: Date,
+  ): Promise<void>;
 }

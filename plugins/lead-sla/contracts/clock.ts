@@ -1,5 +1,6 @@
 import type { CalendarDayRow, Host, LocalisedText } from '@leadsea/crm-core';
 import type { Knex } from 'knex';
+import type { Rebuilt } from '../server/src/services/history';
 import type { Obligor } from './contract';
 
 /** `pending` is a clock that does not exist yet; the others are stored. */
@@ -54,6 +55,10 @@ export interface Clocks {
     now: Date,
     policy?: 'earliest' | 'survivor',
   ): Promise<void>;
+  /** R-33: call in the transaction that un-merges. */
+  unmerge(trx: Knex.Transaction, merge: { readonly survivorId: number; readonly loserIds: readonly number[] }, now: Date): Promise<void>;
+  /** R-21: a clock computed again from the history of its lead, beside the stored one. */
+  rebuild(clockId: number): Promise<Rebuilt>;
 }
 
 export const getClocks = (strapi: Host): Clocks => strapi.plugin('lead-sla').service('clocks') as Clocks;

@@ -23,5 +23,5 @@ export async function publishStandard(url, jwt, reps) {
     ],
     otherwise: { kind: 'pool', key: 'open' },
   });
-  await publishPolicy(url, jwt, 'sla-contracts', 'first-response', 'First response', FIRST_RESPONSE_CONTRACT);
+  await publishPolicy(url, jwt, 'sla-contracts', 'first-response', 'First response', { ...FIRST_RESPONSE_CONTRACT, signing: 'none' });
 }

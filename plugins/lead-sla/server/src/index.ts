@@ -1,13 +1,25 @@
-import { facts, getKit, type FactDefinition, type Host, type Kit, type LintFinding } from '@leadsea/crm-core';
+import { getKit, type Host, type Kit, type LintFinding } from '@leadsea/crm-core';
 import { getLeads } from '@leadsea/leads';
+import { z } from 'zod';
 import { contractSchema, SLA_KIND, SLA_RESOURCE, type Clocks, type Contract } from '../../contracts';
 import { lintContract } from './domain/lint';
+import { slaFacts } from './facts';
 import { slaMigrations } from './migrations';
+import { contractVerbs } from './resources/contract-verbs';
 import { clocksResource } from './resources/sla-clocks';
+import { disputesResource } from './resources/sla-disputes';
+import { onContractPublished, reviewContract } from './services/agreements';
 import { createClocks, previewContract } from './services/clocks';
+import { judgeDispute } from './services/disputes';
+import { checkHolidays, watchHolidays } from './services/holiday-alert';
+import { watchInForce } from './services/in-force';
+import { noteStart, onHeartbeat } from './services/outages';
+import { REPLAN_JOB, replanClocks, replanProvisional, revisionListener, untilLive } from './services/replan';
 import { clocksReactor } from './services/reactor';
-import { onBreach, onWarn } from './services/timers';
+import { onBreach, onPauseLimit, onWarn } from './services/timers';
 import { clockWork } from './services/work';
+
+const replanPayload = z.object({ keys: z.array(z.string()), mode: z.enum(['replan', 'recompute']), versionId: z.number().int() });
 
 const instances = new WeakMap<object, Clocks>();
 
@@ -61,21 +73,6 @@ async function lint(kit: Kit, contract: Contract): Promise<LintFinding[]> {
   return findings;
 }
 
-/** For filters, routing and grading: whether a deadline of this lead has passed and is still open. */
-const SLA_FACTS: readonly FactDefinition[] = [
-  {
-    subject: 'lead',
-    key: 'sla.breached',
-    label: { zh: '有超时未完成的时钟', en: 'Has a missed deadline' },
-    type: 'boolean',
-    operators: facts.operatorsOf('boolean'),
-    sql: (alias) => ({
-      sql: `EXISTS (SELECT 1 FROM crm_sla_clocks sla WHERE sla.lead_id = ${alias}.id AND sla.latest AND sla.state = 'breached_open')`,
-      bindings: [],
-    }),
-  },
-];
-
 function register({ strapi }: { strapi: Host }): void {
   const kit = getKit(strapi);
   const leads = getLeads(strapi);
@@ -88,12 +85,47 @@ function register({ strapi }: { strapi: Host }): void {
     schema: contractSchema,
     lint: (body) => lint(kit, body),
     preview: (body, policy) => previewContract(kit, body, policy.id, kit.clock.now()),
+    onPublish: (trx, version, _actor, now) => onContractPublished(kit, trx, version, now),
   });
-  kit.conditions.addFacts(SLA_FACTS);
+  kit.conditions.addFacts(slaFacts(kit));
+  kit.notices.addTypes([
+    { type: 'sla.warn', label: { zh: '时限将至', en: 'A deadline is near' }, channels: ['inbox', 'chat'] },
+    { type: 'sla.breach', label: { zh: '已超时', en: 'A deadline was missed' }, channels: ['inbox', 'mail', 'chat'], urgent: true },
+    { type: 'sla.exhausted', label: { zh: '多次转派仍超时', en: 'Passed on as often as allowed' }, channels: ['inbox', 'mail'] },
+    { type: 'sla.blocked', label: { zh: '时钟无法计时', en: 'A clock cannot be measured' }, channels: ['inbox', 'mail'] },
+    { type: 'sla.provisional', label: { zh: '截止时间为暂定', en: 'Deadlines are provisional' } },
+  ]);
   leads.reactors.add(clocksReactor);
   kit.timers.handle('sla.warn', onWarn(kit));
   kit.timers.handle('sla.breach', onBreach(kit, leads));
+  kit.timers.handle('sla.pause', onPauseLimit(kit));
+  kit.timers.handle('sla.heartbeat', onHeartbeat(kit));
+  kit.timers.handle('sla.review', async (trx, due, now) => {
+    for (const { subjectId } of due) await reviewContract(kit, trx, subjectId, now);
+  });
+  kit.timers.handle('sla.dispute', async (trx, due) => {
+    await kit.jobs.enqueue(
+      trx,
+      due.map(({ subjectId }) => ({ kind: 'sla.dispute', payload: { id: subjectId } })),
+    );
+  });
+  kit.timers.handle('sla.holidays', async (trx, _due, now) => checkHolidays(kit, trx, now));
+  kit.onCalendarRevision(revisionListener(kit));
+  kit.jobs.handle(REPLAN_JOB, async (job) => {
+    const { keys, mode, versionId } = replanPayload.parse(job.payload);
+    await untilLive(kit, keys[0] ?? '', versionId);
+    await replanClocks(kit, { keys, mode }, kit.clock.now(), job);
+  });
+  kit.jobs.handle('sla.dispute', ({ payload }) => judgeDispute(kit, Number(payload['id']), kit.clock.now()));
+  kit.onReady('lead-sla', async () => {
+    await watchInForce(kit);
+    await noteStart(kit, kit.clock.now());
+    await watchHolidays(kit, kit.clock.now());
+    await replanProvisional(kit);
+  });
   kit.resources.define(clocksResource(kit, clocks));
+  kit.resources.define(disputesResource(kit));
+  kit.resources.extend(SLA_RESOURCE, { verbs: contractVerbs(kit) });
   kit.resources.extend('leads', {
     decorate: async ({ actor, now }, rows) => {
       if (!kit.access.can(actor, 'sla-clocks', 'read')) return;
@@ -105,7 +137,7 @@ function register({ strapi }: { strapi: Host }): void {
     },
   });
   leads.onMerge(async (trx, { survivorId, loserIds, undone }, now) => {
-    if (!undone) await clocks.merge(trx, { survivorId, loserIds }, now);
+    await (undone ? clocks.unmerge(trx, { survivorId, loserIds }, now) : clocks.merge(trx, { survivorId, loserIds }, now));
   });
   leads.addWork((actor, now) => clockWork(kit, actor, now));
 }

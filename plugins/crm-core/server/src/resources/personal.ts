@@ -35,6 +35,21 @@ export function personalResources(db: Knex): readonly ResourceDefinition[] {
             return { results: ids.map((id) => ({ id, ok: true })) };
           },
         },
+        {
+          name: 'read-all',
+          target: 'collection',
+          input: z.object({}),
+          summary: 'Mark everything in my inbox as read.',
+          access: 'read',
+          run: async ({ actor, now }) => {
+            const { rowCount } = await db.raw<{ rowCount: number }>(
+              'UPDATE crm_notifications SET read_at = ? WHERE member_id = ? AND read_at IS NULL',
+              [now, actor.memberId],
+            );
+            await db.raw(`SELECT pg_notify('crm_notices', ?)`, [JSON.stringify([actor.memberId])]);
+            return { read: rowCount };
+          },
+        },
       ],
     },
     {

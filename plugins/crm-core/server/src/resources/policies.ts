@@ -78,10 +78,16 @@ export function policyResource(kind: PolicyKind, policies: FullPolicyService, no
       }),
       record({
         name: 'publish',
-        input: z.object({ note: z.string().max(1000).nullish() }),
+        input: z.object({ note: z.string().max(1000).nullish(), options: kind.publishOptions ?? z.undefined().optional() }),
         summary: 'Make the draft the live version.',
         run: async ({ actor }, ids, input) => {
-          const version = await policies.publish(ids[0]!, input.note ?? null, actor, now());
+          const version = await policies.publish(
+            ids[0]!,
+            input.note ?? null,
+            actor,
+            now(),
+            input.options as Record<string, unknown> | undefined,
+          );
           return { id: version.policyId, version: version.number, versionId: version.versionId };
         },
       }),

@@ -1,5 +1,16 @@
-import type { Actor, Host, HostContext, Kit, Migration, PolicyKind, RoleSpec, VerbContext } from '../../../contracts';
+import type {
+  Actor,
+  CalendarRevisionListener,
+  Host,
+  HostContext,
+  Kit,
+  Migration,
+  PolicyKind,
+  RoleSpec,
+  VerbContext,
+} from '../../../contracts';
 import { calendarKind } from '../policies/calendar-kind';
+import { calendarVerbs } from '../resources/calendar-verbs';
 import { createAccessService, type AccessGate } from './access';
 import { createCalendars } from './calendars';
 import { createClock, type MovableClock } from './clock';
@@ -10,7 +21,7 @@ import { createDecisionStore, createEventService } from './events';
 import { createBullEngine, createGraphileEngine, createJobService, type RunningJobService } from './jobs';
 import { createLiveBus, type LiveBus } from './live';
 import { createActorService, type ActorService } from './members';
-import { insertNotices } from './notices';
+import { createNoticeService, type FullNoticeService } from './notices';
 import { createPolicyService, type FullPolicyService } from './policies';
 import { createResourceGateway, type ResourceGateway } from './resources';
 import { many } from './rows';
@@ -34,6 +45,7 @@ export interface Core {
   readonly bus: LiveBus;
   readonly timers: RunningTimerService;
   readonly jobs: RunningJobService;
+  readonly notices: FullNoticeService;
   readonly routes: ConsoleRoute[];
   readonly migrations: { plugin: string; list: readonly Migration[] }[];
   readonly ready: { plugin: string; run: () => Promise<void> }[];
@@ -63,6 +75,7 @@ export function composeCore(strapi: Host): Core {
     ? createBullEngine({ redisUrl, namespace: new URL(connection).pathname.slice(1), log })
     : createGraphileEngine({ connectionString: connection, log });
   const jobs = createJobService({ db, log, engine });
+  const notices = createNoticeService({ db, jobs, timers, log, clock });
   const policies = createPolicyService({ db, events, clock });
   const conditions = createConditionService();
   const actors = createActorService(db);
@@ -73,6 +86,9 @@ export function composeCore(strapi: Host): Core {
   const migrations: Core['migrations'] = [];
   const ready: Core['ready'] = [];
   const metaSources: ((actor: Actor) => Promise<Record<string, unknown>>)[] = [];
+
+  const calendars = createCalendars(policies);
+  const revisions: CalendarRevisionListener[] = [];
 
   const kit: Kit = {
     db,
@@ -93,10 +109,15 @@ export function composeCore(strapi: Host): Core {
     addMeta: (source) => void metaSources.push(source),
     addRoute: (method, path, handler) => void routes.push({ method, path, handler }),
     live: { on: bus.on },
-    notify: insertNotices,
-    calendar: createCalendars(policies),
+    notify: notices.notify,
+    notices: { addTypes: notices.addTypes, addChannel: notices.addChannel },
+    calendar: calendars.live,
+    calendarRevision: calendars.revision,
+    calendarDraft: calendars.draft,
+    onCalendarRevision: (listener) => void revisions.push(listener),
   };
-  policies.define(calendarKind as PolicyKind<never>);
+  gateway.extend('calendars', { verbs: calendarVerbs(calendars, policies) });
+  policies.define(calendarKind({ calendars, policies, listeners: revisions }) as PolicyKind<never>);
 
   return {
     kit,
@@ -108,6 +129,7 @@ export function composeCore(strapi: Host): Core {
     bus,
     timers,
     jobs,
+    notices,
     routes,
     migrations,
     ready,

@@ -15,11 +15,12 @@ export interface FullPolicyService extends PolicyService {
     actor: Actor,
     now: Date,
   ): Promise<number>;
+  /** What a policy is called, and its draft as stored; null when there is none. */
+  keyOf(id: number): Promise<{ readonly kind: string; readonly key: string; readonly draft: unknown } | null>;
   lint(id: number): Promise<LintFinding[]>;
   preview(id: number, actor: Actor): Promise<Record<string, unknown>>;
-  publish(id: number, note: string | null, actor: Actor, now: Date): Promise<PolicyVersion>;
+  publish(id: number, note: string | null, actor: Actor, now: Date, options?: Readonly<Record<string, unknown>>): Promise<PolicyVersion>;
   revert(id: number, versionId: number, actor: Actor, now: Date): Promise<PolicyVersion>;
-  retire(id: number, actor: Actor, now: Date): Promise<void>;
   history(id: number): Promise<Record<string, unknown>[]>;
   invalidate(): void;
 }
@@ -67,6 +68,7 @@ export function createPolicyService({ db, events, clock }: { db: Knex; events: E
     note: string | null,
     actor: Actor,
     now: Date,
+    options?: Readonly<Record<string, unknown>>,
   ): Promise<PolicyVersion> => {
     const text = JSON.stringify(body);
     const version = await one<{ id: number; number: number }>(
@@ -103,7 +105,7 @@ export function createPolicyService({ db, events, clock }: { db: Knex; events: E
       { type: 'publish', id: String(row.id) },
       now,
     );
-    await getKind(row.kind).onPublish?.(trx, result, actor, now);
+    await getKind(row.kind).onPublish?.(trx, result, actor, now, options);
     await trx.raw(`SELECT pg_notify('crm_policies', ?)`, [row.kind]);
     return result;
   };
@@ -203,6 +205,8 @@ export function createPolicyService({ db, events, clock }: { db: Knex; events: E
       });
     },
 
+    keyOf: async (id) => one<PolicyRow>(db, 'SELECT kind, key, draft FROM crm_policies WHERE id = ?', [id]),
+
     lint: async (id) => {
       const row = await getRow(db, id);
       const kind = getKind(row.kind);
@@ -214,12 +218,12 @@ export function createPolicyService({ db, events, clock }: { db: Knex; events: E
       return (await kind.preview?.(parsePolicy(kind, row.draft), { id: row.id, key: row.key }, actor)) ?? {};
     },
 
-    publish: async (id, note, actor, now) => {
+    publish: async (id, note, actor, now, options) => {
       const findings = (await service.lint(id)).filter((finding) => finding.level === 'error');
       if (findings.length > 0) throw badRequest('POLICY_LINT', findings[0]!.message, { findings });
       const version = await db.transaction(async (trx) => {
         const row = await getRow(trx, id, true);
-        return writeVersion(trx, row, parsePolicy(getKind(row.kind), row.draft), note, actor, now);
+        return writeVersion(trx, row, parsePolicy(getKind(row.kind), row.draft), note, actor, now, options);
       });
       service.invalidate();
       return version;
@@ -237,9 +241,10 @@ export function createPolicyService({ db, events, clock }: { db: Knex; events: E
       return version;
     },
 
-    retire: async (id, actor, now) => {
+    retire: async (id, actor, now, plan = {}) => {
       await db.transaction(async (trx) => {
         const row = await getRow(trx, id, true);
+        await getKind(row.kind).onRetire?.(trx, { id, key: row.key, plan }, actor, now);
         await updateRow(trx, 'crm_policies', id, { state: 'retired' }, now);
         await events.append(
           trx,

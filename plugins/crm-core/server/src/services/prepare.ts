@@ -12,9 +12,10 @@ const isConfig = (value: unknown): value is QueryConfig =>
   typeof value === 'object' && value !== null && typeof (value as { text?: unknown }).text === 'string' && !('submit' in value);
 
 /**
- * Names the statements that come back, so that PostgreSQL parses and plans each once per connection instead of once per use: the statements
- * of the door are long and short-lived, and planning them costs as much as running them. A pooler between server and database
- * that does not keep prepared statements needs `LEADSEA_PREPARE=0`.
+ * Names the statements of transactions that come back, so that PostgreSQL parses and plans each once per connection instead of once per use:
+ * the statements of the door are long and short-lived, and planning them costs as much as running them. Lists are asked outside of
+ * transactions and are planned for what they ask. A pooler between server and database that does not keep prepared statements needs
+ * `LEADSEA_PREPARE=0`.
  * @returns for knex `pool.afterCreate`
  */
 export function createPreparer(): (connection: Client) => void {
@@ -38,8 +39,10 @@ export function createPreparer(): (connection: Client) => void {
 
   return (connection) => {
     const send = connection.query.bind(connection) as Query;
+    let within = false;
     const query: Query = (config, ...rest) => {
-      const name = isConfig(config) && (config.values?.length ?? 0) > 0 ? nameOf(config.text) : null;
+      if (isConfig(config) && /^(?:BEGIN|COMMIT|ROLLBACK);?$/.test(config.text)) within = config.text.startsWith('BEGIN');
+      const name = within && isConfig(config) && (config.values?.length ?? 0) > 0 ? nameOf(config.text) : null;
       return send(name === null ? config : { ...(config as QueryConfig), name }, ...rest);
     };
     Object.assign(connection, { query });

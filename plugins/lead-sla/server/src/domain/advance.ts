@@ -1,7 +1,8 @@
-import type { calendarTime } from '@leadsea/crm-core';
+import { calendarTime } from '@leadsea/crm-core';
 import type { Metric } from '../../../contracts';
-import { begin, change, isOpen, tell, type Clock, type Step } from './clock';
+import { begin, change, isOpen, tell, type Clock, type Segment, type Step } from './clock';
 import type { Evidence } from './evidence';
+import { NOT_PAUSED, pauseOrResume } from './pause';
 import { breach, closeSegment, elapsedAt, plan } from './plan';
 import { budgetOf, retarget, warnSeconds } from './target';
 import { next } from './transitions';
@@ -11,7 +12,12 @@ export interface Facts {
   readonly start: boolean;
   readonly stop: boolean;
   readonly cancel: boolean;
+  /** The pause holds, and nothing that ends it does. */
   readonly pause: boolean;
+  /** R-20 ③: by something that happened in this change, or because a condition holds. */
+  readonly reset: 'no' | 'state' | 'activity';
+  /** The customer has been heard of in this change. */
+  readonly inbound: boolean;
   readonly evidence: Evidence | null;
   readonly ownerId: number | null;
   /** Index of the first target that matches. */
@@ -20,6 +26,7 @@ export interface Facts {
 
 export interface HolderCalendar {
   readonly key: string | null;
+  readonly revision: string | null;
   readonly calendar: calendarTime.Calendar | null;
 }
 
@@ -47,8 +54,10 @@ function end(step: Step, signal: 'stop' | 'cancel', context: Context, at: Date, 
   return change(closed, {
     state: next(step.clock.state, signal, late),
     stoppedAt: at,
+    lastSince: step.clock.state === 'paused' ? null : step.clock.segmentSince,
     segmentSince: null,
     warns: step.clock.warns.map((warn) => ({ ...warn, at: null })),
+    ...NOT_PAUSED,
     ...values,
   });
 }
@@ -67,6 +76,7 @@ function stop(step: Step, facts: Facts, context: Context, now: Date): Step {
     endReason: evidence ? 'activity' : 'condition',
     rearmed: !facts.start || facts.stop || facts.cancel,
     disputed,
+    backdated: evidence?.backdated ?? false,
   });
   const { clock } = ended;
   const data = {
@@ -77,6 +87,43 @@ function stop(step: Step, facts: Facts, context: Context, now: Date): Step {
   };
   if (breachedAt === null) return tell(ended, 'met', data);
   return tell(ended, 'closed', { ...data, overrunSeconds: overrun(clock), ...(disputed ? { disputed } : {}) });
+}
+
+/**
+ * Evidence that happened earlier but came later: the clock ended then, so that the order in which activities arrive makes no difference.
+ * A breach stands all the same (R-31) and is disputed.
+ */
+function correctStop(step: Step, { evidence }: Facts, { current }: Context): Step {
+  const { clock } = step;
+  const { stoppedAt, lastSince } = clock;
+  if (!evidence || clock.endReason !== 'activity' || !stoppedAt || !lastSince || !current) return step;
+  if (evidence.at >= stoppedAt || evidence.at < lastSince) return step;
+  const seconds = calendarTime.elapsed(current, lastSince, evidence.at);
+  const segment: Segment = {
+    clockId: clock.id,
+    number: clock.segments,
+    kind: 'run',
+    startedAt: lastSince,
+    endedAt: evidence.at,
+    seconds,
+    ownerId: clock.ownerId,
+    calendarKey: clock.calendarKey,
+    cause: 'stop',
+    calendarRevision: clock.calendarRevision,
+  };
+  const disputed = clock.breachedAt !== null && evidence.at.getTime() <= clock.breachedAt.getTime();
+  const corrected = change(
+    { ...step, segments: [...step.segments, segment] },
+    {
+      stoppedAt: evidence.at,
+      stopActivityId: evidence.activityId,
+      elapsedSeconds: clock.elapsedSeconds - calendarTime.elapsed(current, lastSince, stoppedAt) + seconds,
+      backdated: evidence.backdated,
+      disputed: clock.disputed || disputed,
+    },
+  );
+  const told = { stoppedAt: evidence.at, before: stoppedAt, activity: evidence.activityId, elapsedSeconds: corrected.clock.elapsedSeconds };
+  return tell(corrected, disputed && !clock.disputed ? 'disputed' : 'observed', { ...told, corrected: true });
 }
 
 /** why a clock that is not answered ends all the same. */
@@ -99,25 +146,26 @@ function cancel(step: Step, facts: Facts, context: Context, now: Date): Step {
 /** somebody else holds the lead; the seconds that are left carry over to his calendar. */
 function changeHolder(step: Step, facts: Facts, { metric, current, holder }: Context, now: Date): Step {
   const { clock } = step;
-  const calendarKey = metric.calendarSource === 'fixed' ? clock.calendarKey : holder.key;
-  if (clock.ownerId === facts.ownerId && clock.calendarKey === calendarKey) return step;
-  const switched = change(closeSegment(step, current, now, 'holder'), { ownerId: facts.ownerId, calendarKey });
-  return clock.calendarKey === calendarKey ? switched : plan(switched, holder.calendar);
+  const moves = metric.calendarSource !== 'fixed' || metric.respectOwnerLeave === true;
+  const same = !moves || (clock.calendarKey === holder.key && leaveOf(clock.calendarRevision) === leaveOf(holder.revision));
+  if (clock.ownerId === facts.ownerId && same) return step;
+  const closed = closeSegment(step, current, now, 'holder');
+  if (same) return change(closed, { ownerId: facts.ownerId });
+  const switched = change(closed, { ownerId: facts.ownerId, calendarKey: holder.key, calendarRevision: holder.revision });
+  return plan(switched, holder.calendar);
 }
 
-/** while paused nothing elapses and there is no deadline; afterwards the rest of the target counts from now. */
-function pauseOrResume(step: Step, facts: Facts, calendar: calendarTime.Calendar | null, now: Date): Step {
+/** A new revision of the same calendar is no other calendar (R-9 decides about it), but other days of leave are. */
+const leaveOf = (revision: string | null): string => revision?.split('+')[1] ?? '';
+
+/** R-20 ③: the time begins again with the full target: this clock ends, the next cycle opens. */
+function reset(step: Step, facts: Facts, context: Context, now: Date): Step {
   const { clock } = step;
-  const late = clock.breachedAt !== null;
-  if (facts.pause && clock.state !== 'paused') {
-    const closed = closeSegment(step, calendar, now, 'pause');
-    const paused = change(closed, { state: next(clock.state, 'pause', late), pauseCount: clock.pauseCount + 1 });
-    return tell(plan(paused, calendar), 'paused', { remainingSeconds: paused.clock.targetSeconds - paused.clock.elapsedSeconds });
-  }
-  if (facts.pause || clock.state !== 'paused') return step;
-  const closed = closeSegment(step, calendar, now, 'resume');
-  const resumed = plan(change(closed, { state: next('paused', 'resume', late), segmentSince: now }), calendar);
-  return tell(resumed, 'resumed', { dueAt: resumed.clock.dueAt });
+  if (facts.reset !== 'state' && clock.resetHeld) return change(step, { resetHeld: false });
+  if (facts.reset === 'no' || (facts.reset === 'state' && clock.resetHeld)) return step;
+  const ended = end(step, 'cancel', context, now, { endReason: 'reset', rearmed: true });
+  if (clock.breachedAt === null) return tell(ended, 'cancelled', { reason: 'reset' });
+  return tell(ended, 'closed', { reason: 'reset', stoppedAt: now, overrunSeconds: overrun(ended.clock) });
 }
 
 /** A clock that is late keeps the target it has missed. */
@@ -127,7 +175,7 @@ function changeTarget(step: Step, facts: Facts, metric: Metric, calendar: calend
   if (facts.targetRow === clock.targetRow || clock.breachedAt !== null || !target || !calendar) return step;
   const wanted = budgetOf(target, calendar, clock.startedAt);
   if (!wanted) return step;
-  const seconds = retarget(metric.targetChange, elapsedAt(clock, calendar, now), clock.targetSeconds, wanted.seconds);
+  const seconds = retarget(metric.targetChange, elapsedAt(clock, calendar, now), clock.targetSeconds, wanted.seconds, metric.graceShare);
   if (seconds === null || seconds === clock.targetSeconds) return step;
   const changed = change(step, {
     targetRow: facts.targetRow,
@@ -158,14 +206,20 @@ function unblock(step: Step, metric: Metric, calendar: calendarTime.Calendar | n
  */
 export function advance(clock: Clock, facts: Facts, context: Context, now: Date): Step {
   let step = begin(clock);
-  if (!isOpen(clock)) return clock.rearmed || mayRun({ ...facts, evidence: null }) ? step : change(step, { rearmed: true });
+  if (!isOpen(clock)) {
+    step = correctStop(step, facts, context);
+    return clock.rearmed || mayRun({ ...facts, evidence: null }) ? step : change(step, { rearmed: true });
+  }
   if (clock.dueAt !== null && now.getTime() > clock.dueAt.getTime()) step = breach(step, 'time');
   step = stop(step, facts, context, now);
   if (isOpen(step.clock)) step = cancel(step, facts, context, now);
   if (!isOpen(step.clock)) return step;
   step = changeHolder(step, facts, context, now);
-  const calendar = step.clock.calendarKey === clock.calendarKey ? context.current : context.holder.calendar;
-  step = pauseOrResume(step, facts, calendar, now);
+  const kept = step.clock.calendarKey === clock.calendarKey && step.clock.calendarRevision === clock.calendarRevision;
+  const calendar = kept ? context.current : context.holder.calendar;
+  step = pauseOrResume(step, facts, context.metric, calendar, now);
+  step = reset(step, facts, { ...context, current: calendar }, now);
+  if (!isOpen(step.clock)) return step;
   if (step.clock.state === 'blocked') step = unblock(step, context.metric, calendar);
   return changeTarget(step, facts, context.metric, calendar, now);
 }
@@ -179,11 +233,13 @@ export function atDeadline(clock: Clock, now: Date): Step {
 /** The timers of warns: of several that are overdue only the highest is told; one whose deadline has passed too is dropped. */
 export function atWarn(clock: Clock, now: Date): Step {
   const step = begin(clock);
-  if (clock.state !== 'running') return step;
+  if (clock.state !== 'running' && clock.state !== 'breached_open') return step;
   const due = clock.warns.filter((warn) => !warn.fired && warn.at !== null && warn.at.getTime() <= now.getTime());
   if (due.length === 0) return step;
   const fired = change(step, { warns: clock.warns.map((warn) => (due.includes(warn) ? { ...warn, fired: true } : warn)) });
-  if (clock.dueAt === null || clock.dueAt.getTime() <= now.getTime()) return fired;
-  const highest = due.reduce((top, warn) => (warn.seconds > top.seconds ? warn : top));
-  return tell(fired, 'warned', { warn: highest.n, at: highest.at, dueAt: clock.dueAt });
+  const late = clock.dueAt === null || clock.dueAt.getTime() <= now.getTime();
+  const told = late ? due.filter((warn) => warn.seconds > clock.targetSeconds) : due;
+  if (told.length === 0) return fired;
+  const highest = told.reduce((top, warn) => (warn.seconds > top.seconds ? warn : top));
+  return tell(fired, 'warned', { warn: highest.n, at: highest.at, dueAt: clock.dueAt, ...(late ? { afterDeadline: true } : {}) });
 }

@@ -31,6 +31,8 @@ export interface Clock {
   readonly state: ClockState;
   readonly ownerId: number | null;
   readonly calendarKey: string | null;
+  /** R-9: the revision of the calendar by which it is counted; null = the live one (clocks older than revisions). */
+  readonly calendarRevision: string | null;
   readonly startedAt: Date;
   readonly targetRow: number;
   readonly targetSeconds: number;
@@ -41,6 +43,8 @@ export interface Clock {
   /** Start of the open segment; null when the clock has ended. */
   readonly segmentSince: Date | null;
   readonly segments: number;
+  /** Start of the stretch that the end closed, so that earlier evidence which comes later can shorten it. */
+  readonly lastSince: Date | null;
   readonly dueAt: Date | null;
   readonly warns: readonly Warn[];
   readonly breachedAt: Date | null;
@@ -53,6 +57,26 @@ export interface Clock {
   /** Seconds on the wall spent paused. */
   readonly pauseSeconds: number;
   readonly pauseCount: number;
+  /** R-27 `resume`: seconds between an end and its re-opening, and how often: a pause, but none that a limit counts. */
+  readonly idleSeconds: number;
+  readonly idleCount: number;
+  /** R-24: who or what pauses it now; null while it is not paused. */
+  readonly pauseKind: PauseKind | null;
+  readonly pauseReason: string | null;
+  readonly pauseBy: number | null;
+  readonly pauseUntilInbound: boolean;
+  /** When the pause ends by itself: the limit, or the time that was chosen. */
+  readonly pauseLimitAt: Date | null;
+  /** R-24: the allowance is used up; it is not paused any more. */
+  readonly pauseSpent: boolean;
+  /** R-20 ③: the condition of the reset held when the clock was last looked at. */
+  readonly resetHeld: boolean;
+  /** R-32: the activity that stopped it was entered later. */
+  readonly backdated: boolean;
+  /** R-31. */
+  readonly waivedAt: Date | null;
+  readonly waivedBy: number | null;
+  readonly waiveReason: string | null;
   /** R-3. */
   readonly provisional: boolean;
   /** R-64: evidence from before the deadline came after the breach. */
@@ -61,7 +85,10 @@ export interface Clock {
   readonly hops: number;
 }
 
-export const BREACH_CAUSES = ['time', 'target_change', 'backfill'] as const;
+export const PAUSE_KINDS = ['condition', 'manual'] as const;
+export type PauseKind = (typeof PAUSE_KINDS)[number];
+
+export const BREACH_CAUSES = ['time', 'target_change', 'backfill', 'calendar'] as const;
 export type BreachCause = (typeof BREACH_CAUSES)[number];
 
 /** A closed stretch of a clock: who held it, by which calendar, how long. */
@@ -76,6 +103,7 @@ export interface Segment {
   readonly ownerId: number | null;
   readonly calendarKey: string | null;
   readonly cause: string;
+  readonly calendarRevision: string | null;
 }
 
 export const CLOCK_EVENTS = [
@@ -89,6 +117,16 @@ export const CLOCK_EVENTS = [
   'resumed',
   'retargeted',
   'blocked',
+  'pause_limit',
+  'waived',
+  'unwaived',
+  'unbreached',
+  'replanned',
+  'migrated',
+  'restored',
+  'disputed',
+  /** Nothing to tell, but the clock changed: kept so that it can be rebuilt (R-21). */
+  'observed',
 ] as const;
 export interface ClockEvent {
   readonly type: (typeof CLOCK_EVENTS)[number];
@@ -111,18 +149,22 @@ export const tell = (step: Step, type: ClockEvent['type'], data: ClockEvent['dat
 
 export interface ClockTimer {
   readonly key: string;
-  readonly kind: 'sla.warn' | 'sla.breach';
+  readonly kind: 'sla.warn' | 'sla.breach' | 'sla.pause';
   readonly n: number | null;
   readonly dueAt: Date;
 }
 
-/** The timers a clock has armed, as a function of the clock: only one that runs has any. */
+/** The timers a clock has armed, as a function of the clock: warns, the deadline, the end of a pause. */
 export function timersOf(clock: Clock): readonly ClockTimer[] {
-  if (clock.state !== 'running') return [];
+  if (clock.state === 'paused')
+    return clock.pauseLimitAt ? [{ key: `sla:${clock.id}:pause`, kind: 'sla.pause', n: null, dueAt: clock.pauseLimitAt }] : [];
+  if (clock.state !== 'running' && clock.state !== 'breached_open') return [];
   const warns = clock.warns.flatMap((warn): ClockTimer[] =>
     warn.fired || warn.at === null ? [] : [{ key: `sla:${clock.id}:warn:${warn.n}`, kind: 'sla.warn', n: warn.n, dueAt: warn.at }],
   );
-  return clock.dueAt ? [...warns, { key: `sla:${clock.id}:due`, kind: 'sla.breach', n: null, dueAt: clock.dueAt }] : warns;
+  return clock.dueAt && clock.state === 'running'
+    ? [...warns, { key: `sla:${clock.id}:due`, kind: 'sla.breach', n: null, dueAt: clock.dueAt }]
+    : warns;
 }
 
 /**
@@ -136,7 +178,7 @@ export function timerChanges(
   const had = new Map((before ? timersOf(before) : []).map((timer) => [timer.key, timer.dueAt.getTime()]));
   const wanted = timersOf(after);
   const keys = new Set(wanted.map((timer) => timer.key));
-  const missed = before?.breachedAt === null && after.breachCause === 'time';
+  const missed = before?.breachedAt === null && after.breachCause === 'time' && after.breachedAt !== null;
   return {
     arm: wanted.filter((timer) => had.get(timer.key) !== timer.dueAt.getTime()),
     disarm: [...had.keys()].filter((key) => !keys.has(key) && !(missed && key === `sla:${after.id}:due`)),

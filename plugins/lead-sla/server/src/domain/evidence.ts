@@ -12,6 +12,8 @@ export interface Evidence {
 export interface Parties {
   /** Whose activity counts as the owner's. */
   readonly holders: readonly (number | null)[];
+  /** Who may stand in for them (R-32 `delegate`): their managers. */
+  readonly delegates?: readonly number[];
   readonly leadTeamId: number | null;
   /** Team of whoever entered the activities. */
   readonly authorTeamId: number | null;
@@ -24,9 +26,15 @@ function byRightPerson(activity: ActivityRow, rule: EvidenceRule, parties: Parti
   switch (rule.authors) {
     case 'any':
       return activity.member_id !== null;
+    case 'delegate':
+      return (
+        activity.member_id !== null &&
+        (parties.holders.includes(activity.member_id) || (parties.delegates ?? []).includes(activity.member_id))
+      );
     case 'team':
       return parties.holders.includes(activity.member_id) || (parties.leadTeamId !== null && parties.authorTeamId === parties.leadTeamId);
     case 'owner':
+    default:
       return activity.member_id !== null && parties.holders.includes(activity.member_id);
   }
 }
@@ -38,7 +46,8 @@ export function isEvidence(activity: ActivityRow, rule: EvidenceRule, parties: P
   if (rule.direction !== 'any' && activity.direction !== rule.direction) return false;
   if (rule.outcomes && (activity.outcome === null ? activity.kind === 'call' : !rule.outcomes.includes(activity.outcome))) return false;
   if (rule.minSeconds !== undefined && activity.kind === 'call' && (activity.duration_seconds ?? 0) < rule.minSeconds) return false;
-  return byRightPerson(activity, rule, parties);
+  // What the customer sends has no author among us.
+  return activity.direction === 'inbound' || byRightPerson(activity, rule, parties);
 }
 
 /** The earliest evidence since a clock began. One entered too late counts from when it was entered. */

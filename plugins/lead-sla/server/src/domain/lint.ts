@@ -118,19 +118,8 @@ function lintActions(metric: Metric, path: string): LintFinding[] {
 
 /** Everything wrong with a contract that can be seen without the database. */
 export function lintContract(contract: Contract): LintFinding[] {
-  const findings = contract.metrics.flatMap((metric, index) => {
+  return contract.metrics.flatMap((metric, index) => {
     const path = `metrics.${index}`;
     return [...lintConditions(metric, path), ...lintTargets(metric, path), ...lintActions(metric, path)];
   });
-  const perOwner = contract.metrics.some((metric) => metric.clockOwner === 'owner');
-  if (perOwner && !contract.metrics.some((metric) => metric.clockOwner === 'lead')) {
-    findings.push(
-      warning(
-        'LEAD_CLOCK_MISSING',
-        'metrics',
-        'Every new owner gets a fresh clock. Add one of the lead itself, so that passing it on cannot hide delay.',
-      ),
-    );
-  }
-  return findings;
 }

@@ -59,7 +59,7 @@ describe('R-27 the start is true again', () => {
     const long = metric({ cycleMode, targets: [{ duration: 'PT2H' }] });
     const closed = play(opened(long, START).clock, long, [['2026-03-04 09:10', { stop: true }]]).clock;
     const at = cycleMode === 'resume' ? cn('2026-03-04 14:30') : cn('2026-03-04 10:40');
-    const step = reopenClock(closed, long, facts(), { key: 'c', calendar: C }, at);
+    const step = reopenClock(closed, long, facts(), { key: 'c', revision: null, calendar: C }, at);
     expect(wall(step.clock.dueAt)).toBe(cycleMode === 'resume' ? due : '2026-03-04 11:00');
     expect(step.clock).toMatchObject({ state: 'running', cycle: 1, elapsedSeconds: elapsed, stoppedAt: null });
     expect(types(step)).toEqual(['resumed']);

@@ -31,6 +31,7 @@ export function decideOpening({ metric, facts, previous, begins }: OpenQuestion)
   const again: Opening = { kind: 'open', cycle: previous.cycle + 1, hops: 0 };
   if (perOwner && previous.ownerId !== facts.ownerId)
     return { ...again, hops: previous.endReason === 'reassigned' || previous.endReason === 'released' ? previous.hops : 0 };
+  if (previous.endReason === 'reset') return { ...again, hops: previous.hops };
   if (!previous.rearmed) return NONE;
   if (previous.state === 'cancelled') return again;
   switch (metric.cycleMode) {
@@ -49,6 +50,7 @@ export interface NewClock {
   readonly leadId: number;
   readonly contractId: number;
   readonly versionId: number;
+  readonly metric: string;
   readonly cycle: number;
   readonly hops: number;
   readonly startedAt: Date;
@@ -70,7 +72,7 @@ export function openClock(input: NewClock, metric: Metric, facts: Facts, holder:
     cycle: input.cycle,
     hops: input.hops,
     startedAt: input.startedAt,
-    metric: metric.key,
+    metric: input.metric,
     label: metric.label,
     obligor: metric.obligor,
     clockOwner: metric.clockOwner,
@@ -79,12 +81,14 @@ export function openClock(input: NewClock, metric: Metric, facts: Facts, holder:
     state: 'running',
     ownerId: facts.ownerId,
     calendarKey: holder.key,
+    calendarRevision: holder.revision,
     targetRow: facts.targetRow,
     targetSeconds,
     targetVersion: 1,
     elapsedSeconds: 0,
     segmentSince: input.startedAt,
     segments: 0,
+    lastSince: null,
     dueAt: null,
     warns: warnsOf(metric, targetSeconds),
     breachedAt: null,
@@ -95,6 +99,19 @@ export function openClock(input: NewClock, metric: Metric, facts: Facts, holder:
     endReason: null,
     pauseSeconds: 0,
     pauseCount: 0,
+    idleSeconds: 0,
+    idleCount: 0,
+    pauseKind: null,
+    pauseReason: null,
+    pauseBy: null,
+    pauseUntilInbound: false,
+    pauseLimitAt: null,
+    pauseSpent: false,
+    resetHeld: facts.reset === 'state',
+    backdated: false,
+    waivedAt: null,
+    waivedBy: null,
+    waiveReason: null,
     provisional: false,
     disputed: false,
   };
@@ -131,6 +148,7 @@ export function reopenClock(clock: Clock, metric: Metric, facts: Facts, holder: 
     ownerId: facts.ownerId,
     calendarKey: holder.key,
     cause: 'reopened',
+    calendarRevision: holder.revision,
   };
   const late = clock.breachedAt !== null;
   const reopened = change(
@@ -139,15 +157,19 @@ export function reopenClock(clock: Clock, metric: Metric, facts: Facts, holder: 
       state: next(clock.state, 'reopen', late),
       rearmed: false,
       stoppedAt: null,
+      lastSince: null,
       stopActivityId: null,
       endReason: null,
       ownerId: facts.ownerId,
       calendarKey: holder.key,
+      calendarRevision: holder.revision,
       segmentSince: now,
       segments: number,
       elapsedSeconds: clock.elapsedSeconds + between,
       pauseSeconds: clock.pauseSeconds + (counts ? 0 : wall),
       pauseCount: clock.pauseCount + (counts ? 0 : 1),
+      idleSeconds: clock.idleSeconds + (counts ? 0 : wall),
+      idleCount: clock.idleCount + (counts ? 0 : 1),
     },
   );
   const planned = plan(reopened, calendar);

@@ -27,6 +27,7 @@ export function closeSegment(step: Step, calendar: Calendar | null, at: Date, ca
     ownerId: clock.ownerId,
     calendarKey: clock.calendarKey,
     cause,
+    calendarRevision: clock.calendarRevision,
   };
   const booked = paused ? { pauseSeconds: clock.pauseSeconds + seconds } : { elapsedSeconds: clock.elapsedSeconds + seconds };
   return change({ ...step, segments: [...step.segments, segment] }, { ...booked, segments: segment.number, segmentSince: at });
@@ -69,6 +70,12 @@ function instantsOf(calendar: Calendar, clock: Clock, since: Date, wallDue: Date
   return planned;
 }
 
+/** After a miss only what comes after the deadline is still to be told. */
+const afterDeadline = (clock: Clock, times: readonly (Date | null)[]): Clock['warns'] =>
+  clock.warns.map((warn, index) =>
+    warn.fired ? warn : { ...warn, at: warn.seconds > clock.targetSeconds ? (times[index] ?? null) : null },
+  );
+
 const withoutTimes = (clock: Clock): Clock['warns'] => clock.warns.map((warn) => ({ ...warn, at: null }));
 
 /** without open time there is no deadline to promise. */
@@ -87,7 +94,11 @@ export function plan(step: Step, calendar: Calendar | null, wallDue: Date | null
   const { clock } = step;
   const since = clock.segmentSince;
   if (clock.state === 'paused') return change(step, { dueAt: null, warns: withoutTimes(clock) });
-  if (clock.state === 'breached_open') return change(step, { dueAt: clock.breachedAt, warns: withoutTimes(clock) });
+  if (clock.state === 'breached_open') {
+    const later = calendar !== null && since !== null && clock.warns.some((warn) => !warn.fired && warn.seconds > clock.targetSeconds);
+    const times = later ? instantsOf(calendar, clock, since, null).warns : [];
+    return change(step, { dueAt: clock.breachedAt, warns: afterDeadline(clock, times) });
+  }
   if ((clock.state !== 'running' && clock.state !== 'blocked') || since === null) return step;
   if (calendar === null) return block(step, 'NO_CALENDAR');
   const { due, warns: times, provisional } = instantsOf(calendar, clock, since, wallDue);
@@ -108,7 +119,10 @@ export function breach(step: Step, cause: BreachCause, more: Readonly<Record<str
     breachedAt: clock.dueAt,
     breachCause: cause,
     breachOwnerId: clock.ownerId,
-    warns: clock.warns.map((warn) => ({ ...warn, at: null })),
+    warns: afterDeadline(
+      clock,
+      clock.warns.map((warn) => warn.at),
+    ),
   });
   return tell(breached, 'breached', { breachedAt: clock.dueAt, cause, owner: clock.ownerId, ...more });
 }

@@ -4,7 +4,7 @@ import { atDeadline } from './advance';
 import { explainClock } from './explain';
 import { findEvidence, isEvidence } from './evidence';
 import { lintContract } from './lint';
-import { mergeClocks } from './merge';
+import { countFrom, earlierStarts, endMerged, restore } from './merge';
 import { clockInWords, urgencyOf } from './words';
 import { activity, ANY, C, cn, metric, opened, play, wall } from './__fixtures__/clocks';
 import type { EvidenceRule } from '../../../contracts';
@@ -93,7 +93,7 @@ describe('R-22 and R-26: what cannot work is refused', () => {
       { clockOwner: 'lead', onBreach: [{ kind: 'reroute' }, { kind: 'pool', pool: 'cn' }] },
       ['error TWO_MOVES', 'warning REROUTE_KEEPS_CLOCK'],
     ],
-    ['owner clocks alone', { clockOwner: 'owner' }, ['warning LEAD_CLOCK_MISSING']],
+    ['owner clocks alone: the clock of the lead runs beside by itself', { clockOwner: 'owner' }, []],
   ])('%s', (_name, over, expected) => {
     expect(codes(over)).toEqual(expected);
   });
@@ -105,16 +105,22 @@ describe('R-22 and R-26: what cannot work is refused', () => {
 describe('R-33 merge', () => {
   const of = metric();
   const at = (time: string, id: number, leadId: number) => ({ ...opened(of, cn(time)).clock, id, leadId });
+  const now = cn('2026-03-04 11:30');
+  const survivor = at('2026-03-04 11:00', 1, 10);
+  const loser = at('2026-03-04 10:00', 2, 11);
   test('the loser ends as merged; the survivor counts from the earlier start', () => {
-    const [ended, moved] = mergeClocks([at('2026-03-04 11:00', 1, 10)], [at('2026-03-04 10:00', 2, 11)], () => C, cn('2026-03-04 11:30'));
-    expect(ended?.clock).toMatchObject({ id: 2, state: 'cancelled', endReason: 'merged' });
-    expect(wall(moved?.clock.startedAt ?? null)).toBe('2026-03-04 10:00');
-    expect(wall(moved?.clock.dueAt ?? null)).toBe('2026-03-04 15:30');
+    expect(endMerged(loser, C, now).clock).toMatchObject({ id: 2, state: 'cancelled', endReason: 'merged' });
+    const [earlier] = earlierStarts([survivor], [loser], () => C);
+    expect(earlier).toMatchObject({ startedAt: cn('2026-03-04 10:00'), seconds: 3600 });
+    const moved = countFrom(survivor, earlier!.startedAt, earlier!.seconds, C, now).clock;
+    expect([wall(moved.startedAt), wall(moved.dueAt)]).toEqual(['2026-03-04 10:00', '2026-03-04 15:30']);
   });
-  test('with the policy "survivor" it keeps its own', () => {
-    expect(
-      mergeClocks([at('2026-03-04 11:00', 1, 10)], [at('2026-03-04 10:00', 2, 11)], () => C, cn('2026-03-04 11:30'), 'survivor'),
-    ).toHaveLength(1);
+  test('taken back, both are what they would have been', () => {
+    const ended = endMerged(loser, C, now).clock;
+    const back = restore(loser, ended, C, cn('2026-03-04 13:30')).clock;
+    expect([back.state, wall(back.dueAt), back.elapsedSeconds]).toEqual(['running', wall(loser.dueAt), 5400]);
+    const moved = countFrom(survivor, loser.startedAt, 3600, C, now).clock;
+    expect(countFrom(moved, survivor.startedAt, -3600, C, now).clock).toEqual(survivor);
   });
 });
 

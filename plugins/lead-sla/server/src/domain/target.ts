@@ -25,7 +25,7 @@ const GRACE = 0.25;
  * R-26: the budget after the matching target has changed, in business seconds from the start; null keeps the old one.
  * `elapsed` is what has been used.
  */
-export function retarget(policy: TargetChange, elapsed: number, old: number, wanted: number): number | null {
+export function retarget(policy: TargetChange, elapsed: number, old: number, wanted: number, grace = GRACE): number | null {
   switch (policy) {
     case 'keep':
       return null;
@@ -36,15 +36,15 @@ export function retarget(policy: TargetChange, elapsed: number, old: number, wan
     case 'proportional':
       return elapsed >= old ? null : elapsed + Math.round(wanted * (1 - elapsed / old));
     case 'default':
-      return wanted < old ? Math.min(old, Math.max(wanted, elapsed + Math.ceil(wanted * GRACE))) : null;
+      return wanted < old ? Math.min(old, Math.max(wanted, elapsed + Math.ceil(wanted * grace))) : null;
   }
 }
 
 /** R-29: the business time from the start at which a warn is due; null for one that would be due before the start. */
 export function warnSeconds(warn: string, target: number): number | null {
-  const [, percent, amount, unit] = WARN_PATTERN.exec(warn) ?? [];
+  const [, percent, sign, amount, unit] = WARN_PATTERN.exec(warn) ?? [];
   if (percent) return Math.ceil((target * Number(percent)) / 100);
-  if (!amount) throw new Error(`"${warn}" is not a warn; write e.g. 80%, -10m or -2h.`);
-  const seconds = target - Number(amount) * (unit === 'h' ? 3600 : 60);
+  if (!amount) throw new Error(`"${warn}" is not a warn; write e.g. 80%, -10m, -2h or +1h.`);
+  const seconds = target + (sign === '-' ? -1 : 1) * Number(amount) * (unit === 'h' ? 3600 : 60);
   return seconds > 0 ? seconds : null;
 }

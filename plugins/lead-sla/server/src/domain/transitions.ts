@@ -1,7 +1,7 @@
 import { CLOCK_STATES, type ClockState } from '../../../contracts';
 
 /** What can happen to a stored clock. */
-export const SIGNALS = ['stop', 'cancel', 'pause', 'resume', 'due', 'block', 'unblock', 'reopen', 'waive'] as const;
+export const SIGNALS = ['stop', 'cancel', 'pause', 'resume', 'due', 'block', 'unblock', 'reopen', 'waive', 'relent', 'unwaive'] as const;
 export type Signal = (typeof SIGNALS)[number];
 
 /** `late` is used when the deadline has passed (`breached_at` is set): a breach is never forgotten by what follows (R-31). */
@@ -32,12 +32,22 @@ export const TRANSITIONS: Readonly<Record<ClockState, Readonly<Partial<Record<Si
     cancel: to('cancelled', 'breached_closed'),
     pause: to('paused'),
     unblock: to('running', 'breached_open'),
+    waive: to('waived'),
   },
-  breached_open: { stop: to('breached_closed'), cancel: to('breached_closed'), pause: to('paused'), waive: to('waived') },
+  breached_open: {
+    stop: to('breached_closed'),
+    cancel: to('breached_closed'),
+    pause: to('paused'),
+    waive: to('waived'),
+    // R-31: a calendar computed again can take a breach back; so can a correction of the target.
+    relent: to('running'),
+    block: to('blocked'),
+  },
   met: { reopen: to('running', 'breached_open') },
   breached_closed: { reopen: to('breached_open'), waive: to('waived') },
   cancelled: {},
-  waived: {},
+  // R-31: a waiver taken back leaves a miss that is over.
+  waived: { unwaive: to('breached_closed') },
 };
 
 /** @throws Error for a move the table does not have. */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { CLOCK_OWNERS, CLOCK_STATES, OBLIGORS, type ClockState, type Clocks, type Obligor } from '../../../contracts';
 import { findClocks } from '../services/clock-store';
 import { remainingOf } from '../services/clocks';
+import { handVerbs } from './clock-verbs';
 
 const l = (zh: string, en: string): LocalisedText => ({ zh, en });
 const field = (name: string, type: ResourceField['type'], zh: string, en: string, more: Partial<ResourceField> = {}): ResourceField => ({
@@ -77,6 +78,17 @@ const FIELDS: readonly ResourceField[] = [
   field('stoppedAt', 'datetime', '结束', 'Stopped'),
   field('endReason', 'text', '结束原因', 'Ended by'),
   field('provisional', 'boolean', '暂定', 'Provisional', { nullable: false }),
+  field('backdated', 'boolean', '补记', 'Logged later', { nullable: false }),
+  field('pauseKind', 'select', '暂停方式', 'Paused by', { column: 'pause_kind' }),
+  field('pauseReason', 'text', '暂停原因', 'Reason of the pause', { column: 'pause_reason' }),
+  field('pauseBy', 'reference', '暂停人', 'Paused by', { column: 'pause_by', reference: 'members' }),
+  field('pauseUntil', 'datetime', '暂停至', 'Paused until', { column: 'pause_limit_at' }),
+  field('pauseCount', 'number', '暂停次数', 'Pauses', { column: 'pause_count', nullable: false }),
+  field('waivedAt', 'datetime', '豁免时间', 'Waived', { column: 'waived_at' }),
+  field('waivedBy', 'reference', '豁免人', 'Waived by', { column: 'waived_by', reference: 'members' }),
+  field('waiveReason', 'text', '豁免原因', 'Why waived', { column: 'waive_reason' }),
+  // When it was decided whether the promise was kept: what a score card counts by.
+  field('outcomeAt', 'datetime', '结果时间', 'Decided at', { sql: (alias) => `coalesce(${alias}.breached_at, ${alias}.stopped_at)` }),
   field('disputed', 'boolean', '有争议', 'Disputed', { nullable: false }),
   field('hops', 'number', '改派次数', 'Passed on', { nullable: false }),
   field('latest', 'boolean', '最新', 'Latest', { nullable: false }),
@@ -99,7 +111,8 @@ export function clocksResource(kit: Kit, clocks: Clocks): ResourceDefinition {
     rows: { via: { column: 'lead_id', resource: 'leads' } },
     fields: FIELDS,
     defaultSort: ['dueAt', 'ASC'],
-    decorate: async ({ now }, rows) => {
+    // Not `decorate`: what the gate has read of a field is replaced by what it is now.
+    redact: async ({ now }, rows) => {
       const ids = rows.flatMap((row) => (typeof row['id'] === 'number' ? [row['id']] : []));
       const found = await findClocks(kit.db, 'WHERE c.id = ANY(?::int[])', [ids]);
       const remaining = await remainingOf(kit, found, now);
@@ -112,6 +125,6 @@ export function clocksResource(kit: Kit, clocks: Clocks): ResourceDefinition {
         if ('elapsedSeconds' in row) row['elapsedSeconds'] = clock.targetSeconds - left;
       }
     },
-    verbs: [explain],
+    verbs: [explain, ...handVerbs(kit)],
   };
 }

@@ -37,10 +37,25 @@ const COLUMNS = [
   'provisional',
   'disputed',
   'hops',
+  'calendar_revision',
+  'last_since',
+  'idle_seconds',
+  'idle_count',
+  'pause_kind',
+  'pause_reason',
+  'pause_by',
+  'pause_until_inbound',
+  'pause_limit_at',
+  'pause_spent',
+  'reset_held',
+  'backdated',
+  'waived_at',
+  'waived_by',
+  'waive_reason',
 ] as const;
 const LIST = COLUMNS.join(', ');
 /** What never changes once a clock is open. */
-const FIXED = new Set<string>(['id', 'lead_id', 'contract_id', 'version_id', 'metric', 'label', 'obligor', 'clock_owner', 'cycle']);
+const FIXED = new Set<string>(['id', 'lead_id', 'contract_id', 'metric', 'obligor', 'clock_owner', 'cycle']);
 const UPDATES = COLUMNS.filter((column) => !FIXED.has(column))
   .map((column) => `${column} = r.${column}`)
   .join(', ');
@@ -74,7 +89,7 @@ export async function lockClocks(trx: Knex.Transaction, ids: readonly number[]):
   return rows.map(toClock);
 }
 
-export async function findClocks(db: Knex, where: string, bindings: readonly unknown[]): Promise<Clock[]> {
+export async function findClocks(db: Knex | Knex.Transaction, where: string, bindings: readonly unknown[]): Promise<Clock[]> {
   return (await many<Row>(db, `SELECT ${COLUMNS.map((column) => `c.${column}`).join(', ')} FROM crm_sla_clocks c ${where}`, bindings)).map(
     toClock,
   );
@@ -93,6 +108,20 @@ export async function nextClockIds(trx: Knex.Transaction, count: number): Promis
     [count],
   );
   return rows.map((row) => Number(row.id));
+}
+
+/** A stretch that was corrected in the same step is written once. */
+const lastOf = (segments: readonly Segment[]): Segment[] => [
+  ...new Map(segments.map((one) => [`${one.clockId}:${one.number}`, one])).values(),
+];
+
+/** Closed stretches of many clocks, by clock. */
+export async function segmentsOfAll(db: Knex | Knex.Transaction, ids: readonly number[]): Promise<ReadonlyMap<number, readonly Segment[]>> {
+  const rows = await many<Row>(db, 'SELECT * FROM crm_sla_segments WHERE clock_id = ANY(?::int[]) ORDER BY clock_id, number', [[...ids]]);
+  const byClock = new Map<number, Segment[]>();
+  for (const segment of rows.map((row) => named(row) as Segment))
+    byClock.set(segment.clockId, [...(byClock.get(segment.clockId) ?? []), segment]);
+  return byClock;
 }
 
 /** Writes clocks that changed, clocks that are new and the segments they closed: at most three statements for any number. */
@@ -114,9 +143,12 @@ export async function saveClocks(
     ]);
   }
   if (segments.length > 0) {
-    await trx.raw('INSERT INTO crm_sla_segments SELECT * FROM jsonb_populate_recordset(NULL::crm_sla_segments, ?::jsonb)', [
-      JSON.stringify(segments.map(segmentRow)),
-    ]);
+    await trx.raw(
+      `INSERT INTO crm_sla_segments SELECT * FROM jsonb_populate_recordset(NULL::crm_sla_segments, ?::jsonb)
+       ON CONFLICT (clock_id, number) DO UPDATE SET ended_at = excluded.ended_at, seconds = excluded.seconds,
+         calendar_revision = excluded.calendar_revision`,
+      [JSON.stringify(lastOf(segments).map(segmentRow))],
+    );
   }
 }
 

@@ -1,23 +1,19 @@
 import { notFound, many, type Kit } from '@leadsea/crm-core';
-import type { Knex } from 'knex';
 import { SLA_KIND, type ClockBrief, type Clocks, type Contract } from '../../../contracts';
-import { timerChanges, type Clock } from '../domain/clock';
+import type { Clock } from '../domain/clock';
 import { explainClock } from '../domain/explain';
-import { mergeClocks } from '../domain/merge';
 import { elapsedAt } from '../domain/plan';
-import { calendarByKey, loadCalendars } from './calendars';
-import { clockEvent } from './clock-events';
-import { findClocks, lockLatest, saveSteps, segmentsOf } from './clock-store';
+import { calendarOf, clockCalendar, loadCalendars } from './calendars';
+import { findClocks, segmentsOf } from './clock-store';
+import { rebuildClock } from './history';
+import { mergeLeads, unmergeLeads } from './merges';
 
 const OPEN = `c.state IN ('running', 'paused', 'blocked', 'breached_open')`;
 
 /** Seconds left of clocks at an instant; negative for what is overdue. */
 export async function remainingOf(kit: Kit, clocks: readonly Clock[], now: Date): Promise<ReadonlyMap<number, number>> {
-  const calendars = await loadCalendars(
-    kit,
-    clocks.map((clock) => clock.calendarKey),
-  );
-  return new Map(clocks.map((clock) => [clock.id, clock.targetSeconds - elapsedAt(clock, calendars(clock.calendarKey), now)]));
+  const calendars = await loadCalendars(kit, clocks.map(clockCalendar));
+  return new Map(clocks.map((clock) => [clock.id, clock.targetSeconds - elapsedAt(clock, calendars(clockCalendar(clock)), now)]));
 }
 
 export function createClocks(kit: Kit): Clocks {
@@ -44,54 +40,17 @@ export function createClocks(kit: Kit): Clocks {
       const [version, segments, calendar] = await Promise.all([
         kit.policies.version<Contract>(clock.versionId),
         segmentsOf(kit.db, clockId),
-        calendarByKey(kit, clock.calendarKey),
+        calendarOf(kit, clockCalendar(clock)),
       ]);
       return explainClock(
         { clock, segments, calendar, policy: { key: version.key, number: version.number, versionId: version.versionId } },
         now,
       );
     },
-    merge: async (trx, { survivorId, loserIds }, now, policy = 'earliest') => {
-      const clocks = await lockLatest(trx, [survivorId, ...loserIds]);
-      const before = new Map(clocks.map((clock) => [clock.id, clock]));
-      const calendars = await loadCalendars(
-        kit,
-        clocks.map((clock) => clock.calendarKey),
-      );
-      const survivors = clocks.filter((clock) => clock.leadId === survivorId);
-      const losers = clocks.filter((clock) => clock.leadId !== survivorId);
-      const steps = mergeClocks(survivors, losers, (clock) => calendars(clock.calendarKey), now, policy);
-      await saveSteps(trx, steps);
-      const events = steps.flatMap((step) => step.events.map((event) => clockEvent(step.clock, event)));
-      await kit.events.append(trx, events, kit.actors.system('SLA'), { type: 'merge', id: String(survivorId) }, now);
-      await moveTimers(
-        kit,
-        trx,
-        steps.map((step) => [before.get(step.clock.id) ?? null, step.clock]),
-        now,
-      );
-    },
+    merge: (trx, merge, now, policy = 'earliest') => mergeLeads(kit, trx, merge, now, policy),
+    unmerge: (trx, merge, now) => unmergeLeads(kit, trx, merge, now),
+    rebuild: (clockId) => rebuildClock(kit, clockId),
   };
-}
-
-async function moveTimers(kit: Kit, trx: Knex.Transaction, changes: readonly (readonly [Clock | null, Clock])[], now: Date): Promise<void> {
-  const moves = changes.map(([before, after]) => ({ after, ...timerChanges(before, after) }));
-  await kit.timers.cancel(
-    trx,
-    moves.flatMap((move) => move.disarm),
-    now,
-  );
-  const armed = moves.flatMap(({ after, arm }) =>
-    arm.map((timer) => ({
-      kind: timer.kind,
-      key: timer.key,
-      subject: 'sla-clock',
-      subjectId: after.id,
-      dueAt: timer.dueAt,
-      payload: { lead: after.leadId },
-    })),
-  );
-  await kit.timers.arm(trx, armed, now);
 }
 
 /** Who is affected if this contract were published now: leads each metric would measure, and clocks that are open (R-35: they keep). */

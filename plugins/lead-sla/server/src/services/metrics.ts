@@ -1,6 +1,8 @@
-import type { Condition, Kit, PolicyVersion } from '@leadsea/crm-core';
+import type { Condition, Kit } from '@leadsea/crm-core';
 import type { LeadRow } from '@leadsea/leads';
-import { SLA_KIND, type Contract, type Metric } from '../../../contracts';
+import type { Contract, Metric } from '../../../contracts';
+import { metricsOf } from '../domain/lead-clock';
+import { contractsInForce } from './in-force';
 
 /** One metric of one published contract. */
 export interface MetricRef {
@@ -11,9 +13,9 @@ export interface MetricRef {
   readonly live: boolean;
 }
 
-const refsOf = (version: PolicyVersion<Contract>, live: boolean): MetricRef[] =>
-  version.body.metrics.map((metric) => ({
-    contractId: version.policyId,
+const refsOf = (version: { contractId: number; versionId: number; body: Contract }, live: boolean): MetricRef[] =>
+  metricsOf(version.body).map((metric) => ({
+    contractId: version.contractId,
     versionId: version.versionId,
     calendar: version.body.calendar,
     metric,
@@ -23,12 +25,15 @@ const refsOf = (version: PolicyVersion<Contract>, live: boolean): MetricRef[] =>
 export const refKey = (one: { readonly versionId: number }, metric: string): string => `${one.versionId}:${metric}`;
 export const pairKey = (contractId: number, metric: string): string => `${contractId}:${metric}`;
 
-/** Metrics that open clocks now, and those of older versions that still have open ones (R-35). */
-export async function loadMetrics(kit: Kit, versionIds: Iterable<number>): Promise<ReadonlyMap<string, MetricRef>> {
-  const live = await kit.policies.live<Contract>(SLA_KIND);
+/** Metrics that open clocks now, and those of other versions that still have open ones (R-35). */
+export async function loadMetrics(kit: Kit, versionIds: Iterable<number>, now: Date): Promise<ReadonlyMap<string, MetricRef>> {
+  const live = await contractsInForce(kit, now);
   const known = new Set(live.map((version) => version.versionId));
   const older = await Promise.all([...new Set(versionIds)].filter((id) => !known.has(id)).map((id) => kit.policies.version<Contract>(id)));
-  const refs = [...live.flatMap((version) => refsOf(version, true)), ...older.flatMap((version) => refsOf(version, false))];
+  const refs = [
+    ...live.flatMap((version) => refsOf(version, true)),
+    ...older.flatMap(({ policyId, versionId, body }) => refsOf({ contractId: policyId, versionId, body }, false)),
+  ];
   return new Map(refs.map((one) => [refKey(one, one.metric.key), one]));
 }
 
@@ -45,7 +50,9 @@ export function conditionsOf(key: string, metric: Metric): NamedCondition[] {
     ...named('start', metric.start),
     ...named('stop', metric.stop.when),
     ...named('pause', metric.pause),
+    ...named('resume', metric.resume),
     ...named('cancel', metric.cancel),
+    ...named('reset', metric.reset?.when),
     ...metric.targets.flatMap((target, row) => named(`target${row}`, target.when)),
   ];
 }
@@ -60,16 +67,14 @@ export const targetRow = (key: string, metric: Metric, hits: ReadonlySet<string>
 export const isAboutRow = (condition: Condition): boolean =>
   condition.rules.every((rule) => ('field' in rule ? rule.field.startsWith('lead.') : isAboutRow(rule)));
 
-/** R-28. */
+/** R-28: the field a clock counts from; the fallback where it is empty or no date. */
 export function startInstant(metric: Metric, row: Readonly<LeadRow>, fallback: Date): Date {
-  switch (metric.startAt ?? null) {
-    case 'captured':
-      return row.captured_at;
-    case 'stage':
-      return row.stage_entered_at;
-    case 'held':
-      return row.held_since ?? fallback;
-    case null:
-      return fallback;
-  }
+  const field = metric.startAt ?? null;
+  if (field === 'captured') return row.captured_at;
+  if (field === 'stage') return row.stage_entered_at;
+  if (field === 'held') return row.held_since ?? fallback;
+  if (field === null) return fallback;
+  const value = row.custom[field.slice('custom.'.length)];
+  const at = typeof value === 'string' || value instanceof Date ? new Date(value) : null;
+  return at && !Number.isNaN(at.getTime()) ? at : fallback;
 }

@@ -1,101 +1,38 @@
 import type { Entry, Reactor, WorkingSet } from '@leadsea/leads';
-import { advance, mayRun, type Facts } from '../domain/advance';
+import { mayRun, type Facts } from '../domain/advance';
 import { isOpen, timerChanges, type Clock, type Step } from '../domain/clock';
-import { findEvidence } from '../domain/evidence';
-import { decideOpening, openClock, reopenClock } from '../domain/open';
+import { happen, recorded, type Happening } from '../domain/happening';
+import { decideOpening } from '../domain/open';
 import { alertAdministrators } from './alerts';
-import { calendarKeys, holderCalendar, holderKey, loadCalendars, type CalendarKeys, type CalendarLookup } from './calendars';
-import { lockLatest, nextClockIds, saveClocks } from './clock-store';
+import { nextClockIds, saveClocks } from './clock-store';
 import { clockEvent } from './clock-events';
-import { conditionsOf, isAboutRow, loadMetrics, pairKey, refKey, startInstant, targetRow, type MetricRef } from './metrics';
-
-type Hits = ReadonlyMap<number, ReadonlySet<string>>;
-
-/** Everything the decisions need, fetched in a constant number of statements. */
-interface Material {
-  readonly set: WorkingSet;
-  readonly refs: ReadonlyMap<string, MetricRef>;
-  readonly clocks: ReadonlyMap<number, readonly Clock[]>;
-  readonly hits: Hits;
-  readonly keys: CalendarKeys;
-  readonly calendars: CalendarLookup;
-}
+import { disputeLate } from './disputes';
+import { factsOf, gather, holderOf, type Material } from './facts-of';
+import { isAboutRow, pairKey, refKey, startInstant, type MetricRef } from './metrics';
 
 interface Considered {
   readonly entry: Entry;
   readonly ref: MetricRef;
+  /** As the metric sees the lead for a clock to come. */
   readonly facts: Facts;
   readonly before: Clock | null;
   readonly step: Step | null;
 }
 
-async function gather(set: WorkingSet): Promise<Material | null> {
-  const stored = await lockLatest(
-    set.trx,
-    set.entries.filter((entry) => !entry.isNew).map((entry) => entry.id),
-  );
-  const refs = await loadMetrics(
-    set.kit,
-    stored.filter(isOpen).map((clock) => clock.versionId),
-  );
-  if (refs.size === 0) return null;
-  const clocks = new Map<number, Clock[]>();
-  for (const clock of stored) clocks.set(clock.leadId, [...(clocks.get(clock.leadId) ?? []), clock]);
-  const hits = await set.matches([...refs].flatMap(([key, { metric }]) => conditionsOf(key, metric)));
-  const rows = set.entries.map((entry) => entry.row);
-  const metrics = [...refs.values()];
-  const keys = await calendarKeys(
-    set.trx,
-    metrics.map((one) => one.metric),
-    rows,
-  );
-  const wanted = [
-    ...metrics.map((one) => one.calendar),
-    ...stored.map((clock) => clock.calendarKey),
-    ...keys.ofMember.values(),
-    ...keys.ofTeam.values(),
-  ];
-  return { set, refs, clocks, hits, keys, calendars: await loadCalendars(set.kit, wanted) };
+/** A step with what led to it written beside its events (R-21). */
+function decide({ shelf, set }: Material, clock: Clock | null, happening: Happening): Step {
+  const step = happen(clock, happening, [], shelf, set.now);
+  return { ...step, events: recorded(clock, step, happening) };
 }
 
-function factsOf({ set, hits }: Material, entry: Entry, { metric, versionId }: MetricRef, clock: Clock | null): Facts {
-  const key = refKey({ versionId }, metric.key);
-  const held = hits.get(entry.id) ?? new Set<string>();
-  const rule = metric.stop.activities;
-  const evidence =
-    rule && entry.activities.length > 0
-      ? findEvidence(
-          entry.activities,
-          rule,
-          {
-            holders:
-              metric.clockOwner === 'owner'
-                ? [clock ? clock.ownerId : entry.row.owner_id]
-                : [entry.row.owner_id, entry.before?.owner_id ?? null],
-            leadTeamId: entry.row.team_id,
-            authorTeamId: set.actor.teamId,
-          },
-          {
-            since: clock?.startedAt ?? new Date(set.now.getTime() - metric.backdateSeconds * 1000),
-            backdateSeconds: metric.backdateSeconds,
-            now: set.now,
-          },
-        )
-      : null;
-  return {
-    start: held.has(`${key}:start`),
-    stop: held.has(`${key}:stop`),
-    cancel: held.has(`${key}:cancel`),
-    pause: held.has(`${key}:pause`),
-    evidence,
-    ownerId: entry.row.owner_id,
-    targetRow: targetRow(key, metric, held),
-  };
-}
+const named = ({ key, revision }: { key: string | null; revision: string | null }): { key: string | null; revision: string | null } => ({
+  key,
+  revision,
+});
 
 /** R-20 ① to ③: what becomes of the clocks that exist. A closed one is looked at with the live version, which would open the next. */
 function advanceAll(material: Material): Considered[] {
-  const { set, refs, clocks, keys, calendars } = material;
+  const { set, refs, clocks } = material;
   return set.entries.flatMap((entry) => {
     const byPair = new Map((clocks.get(entry.id) ?? []).map((clock) => [pairKey(clock.contractId, clock.metric), clock]));
     return [...refs.values()].flatMap((ref): Considered[] => {
@@ -104,16 +41,9 @@ function advanceAll(material: Material): Considered[] {
       if (!own && (!ref.live || (before !== null && isOpen(before)))) return [];
       const facts = factsOf(material, entry, ref, own ? before : null);
       if (before === null) return [{ entry, ref, facts, before, step: null }];
-      const holder = holderCalendar(holderKey(ref.metric, ref.calendar, entry.row, keys), calendars);
-      return [
-        {
-          entry,
-          ref,
-          facts,
-          before,
-          step: advance(before, facts, { metric: ref.metric, current: calendars(before.calendarKey), holder }, set.now),
-        },
-      ];
+      const seen = own || entry.activities.length === 0 ? facts : { ...facts, evidence: factsOf(material, entry, ref, before).evidence };
+      const happening: Happening = { kind: 'facts', facts: seen, holder: named(holderOf(material, ref, facts, entry)) };
+      return [{ entry, ref, facts, before, step: decide(material, before, happening) }];
     });
   });
 }
@@ -167,7 +97,7 @@ function openings(
   considered: readonly Considered[],
   begun: ReadonlySet<Considered>,
 ): { readonly reopened: readonly Considered[]; readonly opened: readonly Opened[] } {
-  const { set, keys, calendars } = material;
+  const { set } = material;
   const reopened: Considered[] = [];
   const opened: Opened[] = [];
   for (const seen of considered) {
@@ -183,8 +113,8 @@ function openings(
     const opening = decideOpening({ metric: one.ref.metric, facts, previous, begins: begun.has(one) });
     if (opening.kind === 'open') opened.push({ from: { ...one, facts }, cycle: opening.cycle, hops: opening.hops });
     if (opening.kind === 'reopen') {
-      const holder = holderCalendar(holderKey(one.ref.metric, one.ref.calendar, one.entry.row, keys), calendars);
-      reopened.push({ ...one, step: reopenClock(opening.clock, one.ref.metric, facts, holder, set.now) });
+      const holder = named(holderOf(material, one.ref, facts, one.entry));
+      reopened.push({ ...one, step: decide(material, opening.clock, { kind: 'reopen', facts, holder }) });
     }
   }
   return { reopened, opened };
@@ -200,28 +130,25 @@ function startOf(set: WorkingSet, { from, cycle }: Opened): Date {
 }
 
 async function openAll(material: Material, opened: readonly Opened[]): Promise<Step[]> {
-  const { set, keys, calendars } = material;
+  const { set } = material;
   const ids = await nextClockIds(set.trx, opened.length);
   return opened.map((one, index) => {
     const { entry, ref, facts } = one.from;
-    const holder = holderCalendar(holderKey(ref.metric, ref.calendar, entry.row, keys), calendars);
-    const identity = {
+    const holder = named(holderOf(material, ref, facts, entry));
+    const clock = {
       id: ids[index]!,
       leadId: entry.id,
       contractId: ref.contractId,
       versionId: ref.versionId,
+      metric: ref.metric.key,
       cycle: one.cycle,
       hops: one.hops,
+      startedAt: startOf(set, one),
+      silent: set.clocks === 'captured',
     };
-    const step = openClock(
-      { ...identity, startedAt: startOf(set, one), silent: set.clocks === 'captured' },
-      ref.metric,
-      facts,
-      holder,
-      set.now,
-    );
+    const step = decide(material, null, { kind: 'open', clock, facts, holder });
     if (!facts.pause || step.clock.state !== 'running') return step;
-    const paused = advance(step.clock, facts, { metric: ref.metric, current: holder.calendar, holder }, set.now);
+    const paused = decide(material, step.clock, { kind: 'facts', facts, holder });
     return { clock: paused.clock, events: [...step.events, ...paused.events], segments: [...step.segments, ...paused.segments] };
   });
 }
@@ -281,6 +208,10 @@ export const clocksReactor: Reactor = {
       steps.set(from.before.id, { before: from.before, step: { ...step, clock: { ...step.clock, latest: false } } });
     }
     stage(set, [...steps.values()], added);
+    disputeLate(
+      set,
+      [...steps.values()].flatMap(({ before, step }) => (step.clock.disputed && !before.disputed ? [step.clock] : [])),
+    );
     if (added.some((step) => step.clock.state === 'blocked')) await alertAdministrators(set, 'sla.blocked');
     if (added.some((step) => step.clock.provisional)) await alertAdministrators(set, 'sla.provisional');
   },

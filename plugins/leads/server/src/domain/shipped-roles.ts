@@ -14,6 +14,12 @@ const CONFIG = [
   'teams',
   'members',
   'sources',
+  'notice-settings',
+  'chat-bots',
+  'deliveries',
+  'layouts',
+  'config',
+  'audit',
 ];
 const all: readonly RowScope[] = ['all'];
 const own: readonly RowScope[] = ['own'];
@@ -21,7 +27,7 @@ const own: readonly RowScope[] = ['own'];
 const every = (names: readonly string[], verbs: Verbs): Record<string, Verbs> => Object.fromEntries(names.map((name) => [name, verbs]));
 const scoped = (scopes: readonly RowScope[], verbs: readonly string[]): Verbs => Object.fromEntries(verbs.map((verb) => [verb, scopes]));
 
-const FULL: Verbs = scoped(all, ['read', 'create', 'update', 'delete', 'publish', 'simulate', 'export']);
+const FULL: Verbs = scoped(all, ['read', 'create', 'update', 'delete', 'publish', 'approve', 'simulate', 'export']);
 const LEAD_VERBS = [
   'read',
   'create',
@@ -39,6 +45,7 @@ const LEAD_VERBS = [
   'reveal',
   'revealPool',
   'pause',
+  'overrideLimit',
 ];
 const PERSONAL: Record<string, Verbs> = {
   notifications: { read: own },
@@ -108,7 +115,21 @@ export const SHIPPED_ROLES: readonly RoleSpec[] = [
       accounts: { read: all },
       leads: scoped(
         ['pool', 'teamBelow'],
-        ['read', 'create', 'update', 'export', 'import', 'log', 'claim', 'release', 'assign', 'transfer', 'recycle', 'reveal'],
+        [
+          'read',
+          'create',
+          'update',
+          'export',
+          'import',
+          'log',
+          'claim',
+          'release',
+          'assign',
+          'transfer',
+          'recycle',
+          'reveal',
+          'overrideLimit',
+        ],
       ),
       imports: scoped(own, ['read', 'create', 'update']),
     },
@@ -152,8 +173,9 @@ export const SHIPPED_ROLES: readonly RoleSpec[] = [
       accounts: { read: all },
       leads: {
         ...scoped(['own', 'team', 'pool'], ['read']),
-        ...scoped(own, ['update', 'log', 'release', 'transfer']),
-        claim: ['pool'],
+        ...scoped(['own', 'pool'], ['update', 'log', 'transfer']),
+        ...scoped(['pool'], ['assign', 'export', 'claim']),
+        release: own,
         create: own,
         reveal: ['own', 'pool'],
       },
@@ -171,8 +193,9 @@ export const SHIPPED_ROLES: readonly RoleSpec[] = [
       accounts: { read: all, create: own, update: own },
       leads: {
         ...scoped(['own', 'pool'], ['read']),
-        ...scoped(own, ['update', 'log', 'release', 'transfer']),
-        claim: ['pool'],
+        ...scoped(['own', 'pool'], ['update', 'log', 'transfer']),
+        ...scoped(['pool'], ['assign', 'export', 'claim']),
+        release: own,
         create: own,
         reveal: own,
       },

@@ -46,6 +46,25 @@ const TITLES: Readonly<Record<string, LocalisedText>> = {
   'clock.retargeted': { zh: '时限变更', en: 'Target changed' },
   'clock.blocked': { zh: '无工作时间，计时停止', en: 'No working time' },
   'clock.cancelled': { zh: '计时取消', en: 'Clock cancelled' },
+  'clock.pause_limit': { zh: '暂停已达上限', en: 'Pause limit reached' },
+  'clock.waived': { zh: '超时已豁免', en: 'Miss waived' },
+  'clock.unwaived': { zh: '豁免已撤销', en: 'Waiver taken back' },
+  'clock.unbreached': { zh: '日历修订后不再超时', en: 'No longer missed by the revised calendar' },
+  'clock.replanned': { zh: '日历修订，截止时间变更', en: 'Deadline moved by a revised calendar' },
+  'clock.migrated': { zh: '改用新版合约计时', en: 'Moved to the new version of the contract' },
+  'clock.restored': { zh: '撤销合并，计时恢复', en: 'Clock restored by un-merging' },
+  'clock.disputed': { zh: '超时有争议', en: 'Miss disputed' },
+  'obligation.started': { zh: '跟进义务开始', en: 'Obligation started' },
+  'obligation.met': { zh: '跟进义务完成', en: 'Obligation met' },
+  'obligation.breached': { zh: '跟进义务未完成', en: 'Obligation missed' },
+  'obligation.cancelled': { zh: '跟进义务取消', en: 'Obligation cancelled' },
+  'handoff.offered': { zh: '移交给销售', en: 'Offered to sales' },
+  'handoff.accepted': { zh: '销售已接收', en: 'Accepted by sales' },
+  'handoff.rejected': { zh: '销售已退回', en: 'Rejected by sales' },
+  'handoff.expired': { zh: '移交超期未答复', en: 'Offer expired' },
+  'handoff.confirmed': { zh: '销售已确认', en: 'Confirmed by sales' },
+  'handoff.withdrawn': { zh: '移交已撤回', en: 'Offer withdrawn' },
+  'handoff.replied': { zh: '市场已答复退回', en: 'Marketing answered the rejection' },
 };
 
 /** Details of these events belong to records with permissions of their own. */
@@ -63,8 +82,8 @@ export function timelineVerb(kit: Kit): ResourceVerb {
     run: async ({ actor }, ids, { before, limit }) => {
       const rows = await many<EventRow>(
         kit.db,
-        `SELECT id, type, before, after, data, actor_name, actor_kind, cause_type, at FROM crm_events
-         WHERE subject = 'lead' AND subject_id = ? AND (?::bigint IS NULL OR id < ?::bigint) ORDER BY id DESC LIMIT ?`,
+        `SELECT id, type, before, after, data - 'step' AS data, actor_name, actor_kind, cause_type, at FROM crm_events
+         WHERE subject = 'lead' AND subject_id = ? AND type <> 'clock.observed' AND (?::bigint IS NULL OR id < ?::bigint) ORDER BY id DESC LIMIT ?`,
         [ids[0], before ?? null, before ?? null, limit ?? 100],
       );
       const gate = await openHistory(kit, actor, ids);

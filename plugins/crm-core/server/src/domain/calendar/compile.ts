@@ -1,6 +1,6 @@
 import { badRequest, WEEKDAYS, type CalendarOverlays, type CalendarSpec } from '../../../../contracts';
 import { compileDayRule, type DayRule } from './day-rule';
-import { standardFeeds, type FeedLookup, type HolidayFeed } from './feeds';
+import { standardFeeds, withNotices, type FeedLookup, type HolidayFeed } from './feeds';
 import { findUnusable } from './validate';
 import { DAY, makeZone, parseInterval, type Zone } from './wall-time';
 import { buildYear, type YearIndex } from './year-index';
@@ -12,6 +12,8 @@ export interface Calendar {
   readonly spec: CalendarSpec;
   readonly zone: Zone;
   readonly feed: HolidayFeed | null;
+  /** What it was compiled from: version ids of the policies, `12.7+2026-03-05..2026-03-06`; null for a bare spec. */
+  readonly revision: string | null;
   /** Length of the `budget` business day (R-6c); 0 when the week has no open row. */
   readonly standardDaySeconds: number;
   readonly rule: (day: number) => DayRule;
@@ -22,6 +24,7 @@ export interface CompileOptions {
   readonly overlays?: CalendarOverlays;
   /** Where holidays come from; the data shipped with the product when absent. */
   readonly feeds?: FeedLookup;
+  readonly revision?: string;
 }
 
 function standardDay(spec: CalendarSpec): number {
@@ -46,7 +49,8 @@ export function compileCalendar(spec: CalendarSpec, options: CompileOptions = {}
     throw badRequest('CALENDAR_UNUSABLE', `Calendar "${spec.key}" cannot be used: ${findings[0]?.message ?? ''}`, { findings });
   }
   const zone = makeZone(spec.tz);
-  const feed = spec.holidays === undefined ? null : feeds(spec.holidays);
+  const shipped = spec.holidays === undefined ? null : feeds(spec.holidays);
+  const feed = shipped && spec.notices && spec.notices.length > 0 ? withNotices(shipped, spec.notices) : shipped;
   const rule = compileDayRule(spec, overlays, feed);
   const years = new Map<number, YearIndex>();
   const year = (wanted: number): YearIndex => {
@@ -54,5 +58,15 @@ export function compileCalendar(spec: CalendarSpec, options: CompileOptions = {}
     years.set(wanted, known);
     return known;
   };
-  return Object.freeze({ key: spec.key, tz: spec.tz, spec, zone, feed, standardDaySeconds: standardDay(spec), rule, year });
+  return Object.freeze({
+    key: spec.key,
+    tz: spec.tz,
+    spec,
+    zone,
+    feed,
+    revision: options.revision ?? null,
+    standardDaySeconds: standardDay(spec),
+    rule,
+    year,
+  });
 }

@@ -1,5 +1,6 @@
 export { add, elapsed, isOpen, nextOpen, periodsBetween, prevOpen, subtract, type CalendarResult } from './arithmetic';
 export { addBusinessDays, addDuration, subtractBusinessDays } from './business-days';
+export { inherit, leaveSuffix, parseRevision, revisionOf, yearDays, type YearDay } from './inherit';
 export { compileCalendar, type Calendar, type CompileOptions } from './compile';
 export { elapsedMinutes, formatDuration, parseDuration, remainingMinutes, type InvalidDuration } from './duration';
 export { explain, isProvisional, startOfLocalDay } from './explain';
@@ -8,6 +9,7 @@ export {
   feedFromNotices,
   makeFeedLookup,
   standardFeeds,
+  withNotices,
   type ChinaNotice,
   type FeedDay,
   type FeedLookup,

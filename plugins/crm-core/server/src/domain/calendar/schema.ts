@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { WEEKDAYS, type CalendarSpec } from '../../../../contracts';
+import { CALENDAR_SCOPES, WEEKDAYS, type CalendarSpec } from '../../../../contracts';
 import { parseDuration } from './duration';
 import { isKnownZone, parseDate, parseTime } from './wall-time';
 
@@ -27,6 +27,17 @@ export const calendarExceptionSchema = z.strictObject({
 /** The body of a `calendar` policy. Shapes only: what the parts mean together is checked by `validateCalendar`. */
 export const calendarSchema = z.strictObject({
   key: z.string().min(1).max(80),
+  scope: z.enum(CALENDAR_SCOPES).optional(),
+  parent: z.string().min(1).max(80).optional(),
+  notices: z
+    .array(
+      z.strictObject({
+        year: z.int().min(2000).max(2200),
+        days: z.array(z.object({ name: z.string().min(1).max(100), date, isOffDay: z.boolean() })).max(366),
+      }),
+    )
+    .max(50)
+    .optional(),
   tz: z.string().refine(isKnownZone, 'Write an IANA time zone such as Asia/Shanghai.'),
   alwaysOpen: z.boolean().optional(),
   week: z.partialRecord(z.enum(WEEKDAYS), intervals),

@@ -48,6 +48,8 @@ export const facts = (over: Partial<Facts> = {}): Facts => ({
   stop: false,
   cancel: false,
   pause: false,
+  reset: 'no',
+  inbound: false,
   evidence: null,
   ownerId: 7,
   targetRow: 0,
@@ -57,7 +59,7 @@ export const facts = (over: Partial<Facts> = {}): Facts => ({
 export const context = (of: Metric, calendar: calendarTime.Calendar | null = C): Context => ({
   metric: of,
   current: calendar,
-  holder: { key: calendar?.key ?? 'c', calendar },
+  holder: { key: calendar?.key ?? 'c', revision: null, calendar },
 });
 
 export const opened = (
@@ -67,12 +69,12 @@ export const opened = (
   over: { facts?: Facts; silent?: boolean; calendar?: calendarTime.Calendar } = {},
 ): Step => {
   const calendar = over.calendar ?? C;
-  const identity = { id: 1, leadId: 10, contractId: 100, versionId: 1000, cycle: 1, hops: 0 };
+  const identity = { id: 1, leadId: 10, contractId: 100, versionId: 1000, metric: of.key, cycle: 1, hops: 0 };
   return openClock(
     { ...identity, startedAt, silent: over.silent ?? false },
     of,
     over.facts ?? facts(),
-    { key: calendar.key, calendar },
+    { key: calendar.key, revision: null, calendar },
     now,
   );
 };

@@ -1,0 +1,39 @@
+import type { JobInput } from '@leadsea/crm-core';
+import type { Clock } from '../domain/clock';
+
+export const WEBHOOK_JOB = 'sla.webhook';
+
+interface Called {
+  readonly clock: Clock;
+  readonly lead: number;
+  readonly actions: readonly { readonly kind: string; readonly url?: string }[];
+}
+
+/** Jobs that post what happened to a clock to the addresses of its metric: ids and times, no personal data. */
+export const webhookJobs = (called: readonly Called[], event: string): JobInput[] =>
+  called.flatMap(({ clock, lead, actions }) =>
+    actions.flatMap((action) =>
+      action.kind === 'webhook' && action.url
+        ? [
+            {
+              kind: WEBHOOK_JOB,
+              key: `${event}:${clock.id}:${clock.targetVersion}:${action.url}`,
+              payload: {
+                url: action.url,
+                body: {
+                  event,
+                  lead,
+                  clock: clock.id,
+                  metric: clock.metric,
+                  cycle: clock.cycle,
+                  state: clock.state,
+                  dueAt: clock.dueAt,
+                  breachedAt: clock.breachedAt,
+                  owner: clock.breachOwnerId,
+                },
+              },
+            },
+          ]
+        : [],
+    ),
+  );
