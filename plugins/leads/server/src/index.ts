@@ -18,7 +18,7 @@ import { registerExport, type ListGate } from './services/export';
 import { registerImports } from './services/imports';
 import { createLeads, type LeadsService } from './services/leads';
 import { registerMergeOption } from './services/merge-option';
-import { registerReports } from './services/reports';
+import { keepRolledUp, registerReports } from './services/reports';
 import { createMerges, mergeVerbs } from './services/merge';
 import { watchLifecycle } from './services/stages';
 import { taskWork, workList } from './services/work';
@@ -99,6 +99,7 @@ function register({ strapi }: { strapi: Host }): void {
   kit.onReady('leads', async () => {
     await installDefaults(kit);
     await watchLifecycle(kit);
+    keepRolledUp(kit);
   });
   registerFacts(kit);
   defineResources(kit, leads);
