@@ -43,6 +43,7 @@ const LEAD_VERBS = [
 const PERSONAL: Record<string, Verbs> = {
   notifications: { read: own },
   'saved-views': scoped(own, ['read', 'create', 'update', 'delete']),
+  leaves: scoped(own, ['read', 'create', 'update', 'delete']),
 };
 /** What everybody has to read to make sense of a lead: who works here, which pools and stages there are. */
 const DIRECTORY = every(['members', 'teams', 'pools', 'lifecycles'], { read: all });
@@ -59,6 +60,7 @@ const directoryFields: Record<string, Record<string, FieldAccess>> = {
   lifecycles: readAll,
   notifications: readAll,
   'saved-views': writeAll,
+  leaves: writeAll,
 };
 const seen: Record<string, Record<string, FieldAccess>> = {
   activities: readAll,
@@ -90,8 +92,8 @@ export const SHIPPED_ROLES: readonly RoleSpec[] = [
   {
     key: 'crm-admin',
     label: label('系统管理员', 'CRM administrator'),
-    resources: { ...every(ADMIN_RESOURCES, FULL), leads: scoped(all, LEAD_VERBS), ...PERSONAL },
-    fields: { ...fieldsOf([...ADMIN_RESOURCES, 'leads', 'notifications', 'saved-views'], writeAll) },
+    resources: { ...every(ADMIN_RESOURCES, FULL), leads: scoped(all, LEAD_VERBS), ...PERSONAL, leaves: FULL },
+    fields: { ...fieldsOf([...ADMIN_RESOURCES, 'leads', 'leaves', 'notifications', 'saved-views'], writeAll) },
     revealPool: true,
   },
   {
@@ -218,6 +220,7 @@ export const SHIPPED_ROLES: readonly RoleSpec[] = [
       leads: { '*': 'read', email: 'masked', phone: 'masked', wechat: 'masked', address: 'masked' },
       notifications: readAll,
       'saved-views': writeAll,
+      leaves: writeAll,
     },
   },
 ];
