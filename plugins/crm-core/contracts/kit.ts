@@ -8,7 +8,7 @@ import type { ConditionService } from './facts';
 import type { HostContext } from './host';
 import type { JobService } from './jobs';
 import type { Migration } from './migration';
-import type { NoticeInput } from './notice';
+import type { NoticeInput, NoticeService } from './notice';
 import type { PolicyService } from './policy';
 import type { ResourceDefinition, ResourceField, ResourceVerb, VerbContext } from './resource';
 import type { TimerService } from './timers';
@@ -64,7 +64,8 @@ export interface Kit {
   calendar(key: string | null): Promise<Calendar | null>;
   /** LISTEN/NOTIFY bus of this node. */
   readonly live: { on(channel: string, listener: (payload: string) => void): () => void };
-  /** In-app notices; other channels follow the member's settings. */
+  /** Tells members, in the caller's transaction: by which channels says the matrix (`notices`); what leaves the product goes after commit. */
   notify(trx: Knex.Transaction, notices: readonly NoticeInput[], now: Date): Promise<void>;
+  readonly notices: NoticeService;
   readonly custom: { fields(entity: 'lead' | 'account' | 'opportunity' | 'activity'): readonly CustomField[]; refresh(): Promise<void> };
 }

@@ -97,6 +97,7 @@ function register({ strapi }: { strapi: Host }): void {
       ]);
     },
   });
+  kit.notices.addTypes([{ type: 'pool.recycle-soon', label: { zh: '线索即将回收', en: 'A lead goes back to the pool soon' } }]);
   leads.reactors.add(recycler.reactor);
   kit.actors.addPoolSource((member) => pools.visibleTo(member));
   kit.timers.handle('pools.recycle', recycler.onDue);

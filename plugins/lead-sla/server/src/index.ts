@@ -90,6 +90,13 @@ function register({ strapi }: { strapi: Host }): void {
     preview: (body, policy) => previewContract(kit, body, policy.id, kit.clock.now()),
   });
   kit.conditions.addFacts(SLA_FACTS);
+  kit.notices.addTypes([
+    { type: 'sla.warn', label: { zh: '时限将至', en: 'A deadline is near' }, channels: ['inbox', 'chat'] },
+    { type: 'sla.breach', label: { zh: '已超时', en: 'A deadline was missed' }, channels: ['inbox', 'mail', 'chat'], urgent: true },
+    { type: 'sla.exhausted', label: { zh: '多次转派仍超时', en: 'Passed on as often as allowed' }, channels: ['inbox', 'mail'] },
+    { type: 'sla.blocked', label: { zh: '时钟无法计时', en: 'A clock cannot be measured' }, channels: ['inbox', 'mail'] },
+    { type: 'sla.provisional', label: { zh: '截止时间为暂定', en: 'Deadlines are provisional' } },
+  ]);
   leads.reactors.add(clocksReactor);
   kit.timers.handle('sla.warn', onWarn(kit));
   kit.timers.handle('sla.breach', onBreach(kit, leads));

@@ -14,6 +14,12 @@ const CONFIG = [
   'teams',
   'members',
   'sources',
+  'notice-settings',
+  'chat-bots',
+  'deliveries',
+  'layouts',
+  'config',
+  'audit',
 ];
 const all: readonly RowScope[] = ['all'];
 const own: readonly RowScope[] = ['own'];
@@ -21,7 +27,7 @@ const own: readonly RowScope[] = ['own'];
 const every = (names: readonly string[], verbs: Verbs): Record<string, Verbs> => Object.fromEntries(names.map((name) => [name, verbs]));
 const scoped = (scopes: readonly RowScope[], verbs: readonly string[]): Verbs => Object.fromEntries(verbs.map((verb) => [verb, scopes]));
 
-const FULL: Verbs = scoped(all, ['read', 'create', 'update', 'delete', 'publish', 'simulate', 'export']);
+const FULL: Verbs = scoped(all, ['read', 'create', 'update', 'delete', 'publish', 'approve', 'simulate', 'export']);
 const LEAD_VERBS = [
   'read',
   'create',
@@ -44,6 +50,7 @@ const PERSONAL: Record<string, Verbs> = {
   notifications: { read: own },
   'saved-views': scoped(own, ['read', 'create', 'update', 'delete']),
   leaves: scoped(own, ['read', 'create', 'update', 'delete']),
+  'shared-views': { read: all },
 };
 /** What everybody has to read to make sense of a lead: who works here, which pools and stages there are. */
 const DIRECTORY = every(['members', 'teams', 'pools', 'lifecycles'], { read: all });
@@ -61,6 +68,7 @@ const directoryFields: Record<string, Record<string, FieldAccess>> = {
   notifications: readAll,
   'saved-views': writeAll,
   leaves: writeAll,
+  'shared-views': readAll,
 };
 const seen: Record<string, Record<string, FieldAccess>> = {
   activities: readAll,
@@ -93,7 +101,7 @@ export const SHIPPED_ROLES: readonly RoleSpec[] = [
     key: 'crm-admin',
     label: label('系统管理员', 'CRM administrator'),
     resources: { ...every(ADMIN_RESOURCES, FULL), leads: scoped(all, LEAD_VERBS), ...PERSONAL, leaves: FULL },
-    fields: { ...fieldsOf([...ADMIN_RESOURCES, 'leads', 'leaves', 'notifications', 'saved-views'], writeAll) },
+    fields: { ...fieldsOf([...ADMIN_RESOURCES, 'leads', 'leaves', 'notifications', 'saved-views', 'shared-views'], writeAll) },
     revealPool: true,
   },
   {
@@ -221,6 +229,7 @@ export const SHIPPED_ROLES: readonly RoleSpec[] = [
       notifications: readAll,
       'saved-views': writeAll,
       leaves: writeAll,
+      'shared-views': readAll,
     },
   },
 ];
