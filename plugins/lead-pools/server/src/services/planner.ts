@@ -62,7 +62,7 @@ export async function planLeads(
       const notBefore = graceEnds(calendar, pool.publishedAt, pool.body.graceAfterPublish, { since: plain.heldSince, told });
       const facts = { ...plain, notBefore };
       const applying = rules.filter((rule) => !rule.when || hits.get(row.id)?.has(rule.key));
-      planned.set(row.id, { id: row.id, pool, facts, calendar, plan: planRecycle(facts, applying, warns, calendar) });
+      planned.set(row.id, { id: row.id, pool, facts, calendar, plan: planRecycle(facts, applying, warns, calendar, now) });
     }
   }
   return held.map(
