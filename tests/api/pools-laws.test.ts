@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import type { Actor, Kit } from '@leadsea/crm-core';
 import { CALENDAR, poolBody, someone, startCompany, type Company } from '../support/fixtures';
+import { createClaims, type Claims } from '../../plugins/lead-pools/server/src/services/claim';
+import { createPoolDirectory, type PoolDirectory } from '../../plugins/lead-pools/server/src/services/pools';
 import { openInProcess, type InProcess } from '../support/in-process';
 
 /**
@@ -20,6 +22,8 @@ let product: InProcess;
 let kit: Kit;
 let poolId: number;
 let actors: Actor[];
+let pools: PoolDirectory;
+let claims: Claims;
 
 interface Op {
   readonly kind: 'claim' | 'claim' | 'release' | 'transfer' | 'best';
@@ -120,6 +124,12 @@ async function replay(ids: readonly number[], since: string): Promise<Model> {
   return model;
 }
 
+const answered = (error: unknown): string => {
+  // The gate answers from its source, the plugins from their build: two classes of one name.
+  if (error instanceof Error && error.name === 'AppError' && 'code' in error) return String(error.code);
+  throw error;
+};
+
 const call = async (actor: Actor, resource: string, verb: string, ids: number, input: unknown): Promise<string> => {
   try {
     const answer = (await product.core.gateway.verb({ actor }, resource, verb, { method: 'POST', ids, input })) as {
@@ -127,9 +137,7 @@ const call = async (actor: Actor, resource: string, verb: string, ids: number, i
     };
     return answer.results?.every((result) => result.ok) === false ? String(answer.results.find((result) => !result.ok)?.code) : 'ok';
   } catch (error) {
-    // The gate answers from its source, the plugins from their build: two classes of one name.
-    if (error instanceof Error && error.name === 'AppError' && 'code' in error) return String(error.code);
-    throw error;
+    return answered(error);
   }
 };
 
@@ -137,7 +145,10 @@ async function carryOut(op: Op, ids: readonly number[]): Promise<string> {
   const actor = actors[op.person]!;
   const id = ids[op.lead]!;
   if (op.kind === 'claim') return call(actor, 'leads', 'claim', id, { pool: poolId });
-  if (op.kind === 'best') return call(actor, 'pools', 'claim', poolId, { count: 2 });
+  if (op.kind === 'best') {
+    const results = await claims.claimNext(actor, 2, (await pools.byId(poolId))!, kit.clock.now());
+    return results.find((result) => !result.ok)?.code ?? 'ok';
+  }
   if (op.kind === 'release') return call(actor, 'leads', 'release', id, { reason: op.reason });
   return call(actor, 'leads', 'transfer', id, { owner: actors[op.to]!.memberId });
 }
@@ -206,6 +217,8 @@ beforeAll(async () => {
   await company.server.stop();
   product = await openInProcess(company.server.database);
   kit = product.core.kit;
+  pools = createPoolDirectory(kit);
+  claims = createClaims(kit, product.leads, pools);
   actors = await Promise.all(members.map((id) => kit.actors.member(id)));
 }, 300_000);
 afterAll(async () => {
