@@ -19,6 +19,7 @@ const PoolsPage = lazy(() => import('./pools/pools-page'));
 const AccountsPage = lazy(() => import('./accounts/accounts-page'));
 const AccountPage = lazy(() => import('./accounts/account-page'));
 const TasksPage = lazy(() => import('./tasks/tasks-page'));
+const NoticesPage = lazy(() => import('./notices/notices-page'));
 const Setup = lazy(() => import('./setup/index'));
 const Imports = lazy(() => import('./imports/index'));
 
@@ -61,6 +62,7 @@ export const App = ({ i18nProvider }: { i18nProvider: I18nProvider }) => (
       <Route path="/accounts" element={<AccountsPage />} />
       <Route path="/accounts/:id" element={<AccountPage />} />
       <Route path="/tasks" element={<TasksPage />} />
+      <Route path="/notices" element={<NoticesPage />} />
       <Route path="/setup/*" element={<Setup />} />
       <Route path="/imports/*" element={<Imports />} />
     </CustomRoutes>

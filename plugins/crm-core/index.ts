@@ -5,3 +5,4 @@ export * as calendarTime from './server/src/domain/calendar';
 export * as facts from './server/src/domain/conditions';
 export { databaseJson } from './server/src/domain/machine/json';
 export { inTransaction } from './server/src/services/in-transaction';
+export { checkOutboundUrl, postOutside } from './server/src/services/outbound';

@@ -117,3 +117,18 @@ test('the candidates of a duplicate check come from indexes alone', async () => 
   );
   expect(rows.map((line) => line['QUERY PLAN']).join('\n')).not.toContain('Seq Scan on crm_leads');
 });
+
+test('a search looks names, companies, addresses and numbers up in one index', async () => {
+  const { knex } = server.database;
+  await knex.raw(
+    `INSERT INTO crm_leads (name, email, phone, company, stage, status) SELECT 'n' || md5(i::text), 'e' || i || '@x.example', '+49' || i, 'c' || md5(i::text), 'lead', 'open' FROM generate_series(1, 60000) i`,
+  );
+  await knex.raw('VACUUM ANALYZE crm_leads');
+  const { rows } = await knex.raw<{ rows: { 'QUERY PLAN': string }[] }>(
+    `EXPLAIN SELECT id FROM crm_leads t WHERE merged_into IS NULL
+       AND (name ILIKE '%4711%' OR company ILIKE '%4711%' OR email ILIKE '%4711%' OR phone ILIKE '%4711%') ORDER BY score DESC NULLS LAST, id LIMIT 50`,
+  );
+  const plan = rows.map((line) => line['QUERY PLAN']).join('\n');
+  expect(plan).not.toContain('Seq Scan on crm_leads');
+  expect(plan.match(/crm_leads_search/g)).toHaveLength(4);
+});

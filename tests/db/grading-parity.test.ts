@@ -40,7 +40,29 @@ const step: Decay = {
   ],
 };
 const halfLife = fc.integer({ min: 1, max: 60 }).map((days): Decay => ({ type: 'half-life', days }));
-const decay = fc.oneof(halfLife, fc.constantFrom<Decay>({ type: 'none' }, linear, step));
+const inactivity = fc
+  .record({ afterDays: fc.integer({ min: 1, max: 10 }), everyDays: fc.integer({ min: 1, max: 7 }) })
+  .map((days): Decay => ({ type: 'inactivity', percent: 30, ...days }));
+const decay = fc.oneof(halfLife, inactivity, fc.constantFrom<Decay>({ type: 'none' }, linear, step));
+/** Frequency in windows, best row wins. */
+const intentAxis: NonNullable<GradingModelInput['intent']> = {
+  cap: 50,
+  rules: [
+    {
+      type: 'frequency',
+      key: 'often',
+      label: text('Often'),
+      kind: 'visit',
+      match: '/pricing',
+      rows: [
+        { min: 1, within: 'P30D', points: 10 },
+        { min: 2, within: 'P7D', points: 40 },
+        { min: 1, points: 4 },
+      ],
+    },
+    { type: 'frequency', key: 'forms', label: text('Forms'), kind: 'form', rows: [{ min: 1, within: 'PT24H', points: 20 }] },
+  ],
+};
 const behaviour = (key: string, points: fc.Arbitrary<number>) =>
   fc.record({
     key: fc.constant(key),
@@ -70,8 +92,12 @@ const anyModel = (hysteresis: number): fc.Arbitrary<GradingModelInput> =>
       c: behaviour('c', earned),
       d: behaviour('d', fc.integer({ min: -30, max: 0 })),
       grid: fc.boolean(),
+      intent: fc.boolean(),
+      dwellMinutes: fc.constantFrom(0, 0, 90, 3000),
+      numberBy: fc.constantFrom('engagement' as const, 'engagement' as const, 'intent' as const),
     })
-    .map(({ decay: kept, capG, capAxis, fitCap, a, b, c, d, grid }): GradingModelInput => ({
+    .map(({ decay: kept, capG, capAxis, fitCap, a, b, c, d, grid, intent, dwellMinutes, numberBy }): GradingModelInput => ({
+      ...(intent ? { intent: intentAxis } : {}),
       fit: {
         cap: fitCap,
         groups: [{ key: 'person', label: text('Person'), cap: 25 }],
@@ -127,7 +153,7 @@ const anyModel = (hysteresis: number): fc.Arbitrary<GradingModelInput> =>
         ],
         rules: [a, b, c, d],
       },
-      weights: { fit: 40, engagement: 60 },
+      weights: intent ? { fit: 40, engagement: 40, intent: 20 } : { fit: 40, engagement: 60 },
       disqualify: [
         {
           key: 'student',
@@ -135,7 +161,13 @@ const anyModel = (hysteresis: number): fc.Arbitrary<GradingModelInput> =>
           when: { combinator: 'and' as const, rules: [{ field: 'lead.title', operator: 'contains', value: 'student' }] },
         },
       ],
-      thresholds: { letters: { A: 40, B: 20, C: 5 }, numbers: { 1: 50, 2: 25, 3: 10 }, hysteresis },
+      thresholds: {
+        letters: { A: 40, B: 20, C: 5 },
+        numbers: { 1: 50, 2: 25, 3: 10 },
+        hysteresis,
+        dwellMinutes,
+        ...(intent ? { numberBy } : {}),
+      },
       labelling: grid
         ? {
             by: 'grid' as const,
@@ -201,6 +233,22 @@ const near = (rows: readonly Graded[]): unknown =>
 const bulk = (world: World, now = world.now): Promise<{ changed: number }> =>
   db.transaction((trx) => regradeRange(world.kit, trx, world.models, 1, 1000, now));
 
+/** What `intentAxis` gives, counted by hand. */
+function intentOf(events: readonly { kind: string; asset: string | null; at: Date; human: boolean }[], now: Date): number {
+  const count = (kind: string, days: number, asset?: string): number =>
+    events.filter(
+      (event) =>
+        event.human &&
+        event.kind === kind &&
+        event.at <= now &&
+        event.at.getTime() > now.getTime() - days * DAY &&
+        (asset === undefined || event.asset === asset),
+    ).length;
+  const often =
+    count('visit', 7, '/pricing') >= 2 ? 40 : count('visit', 30, '/pricing') >= 1 ? 10 : count('visit', 9999, '/pricing') >= 1 ? 4 : 0;
+  return Math.min(50, often + (count('form', 1) >= 1 ? 20 : 0));
+}
+
 test('stored grades equal those recomputed by the pure evaluator, in whatever order engagements arrive', async () => {
   await fc.assert(
     fc.asyncProperty(anyModel(0), anyEvents, async (input, events) => {
@@ -218,7 +266,21 @@ test('stored grades equal those recomputed by the pure evaluator, in whatever or
         expect(row.engagement).toBe(shown);
         if (log === null) expect(row.engagement_log).toBeNull();
         else expect(row.engagement_log).toBeCloseTo(log, 7);
-        const { score, grade, heat } = decideGrade(model, row.fit_score ?? NaN, shown, null);
+        const intent = model.intent ? intentOf(mine, NOW) : null;
+        expect(row.intent_score).toBe(intent);
+        const past = new Date(NOW.getTime() - model.thresholds.dwellMinutes * 60_000);
+        const settled =
+          model.thresholds.dwellMinutes === 0
+            ? null
+            : shownEngagement(
+                evaluateEngagement(
+                  model,
+                  mine.filter((event) => event.at <= past),
+                  past,
+                ).value,
+                model.engagement.cap,
+              );
+        const { score, grade, heat } = decideGrade(model, row.fit_score ?? NaN, shown, null, { intent, settled });
         expect(row).toMatchObject({ score, grade, label: row.id === ids[1] ? 'disqualified' : heat });
       }
     }),

@@ -3,45 +3,17 @@ import type { TimerInput } from '../../plugins/crm-core/contracts';
 import { createLiveBus, type LiveBus } from '../../plugins/crm-core/server/src/services/live';
 import { createTimerService, type RunningTimerService } from '../../plugins/crm-core/server/src/services/timers';
 import { buildProgram, kill } from '../jobs/support/child';
-import { openMachineDatabase, pause, recordLog, until } from '../jobs/support/machine';
+import { pause, until } from '../jobs/support/machine';
 import type { TestDatabase } from '../support/postgres';
+import { timer, timerWorld } from '../support/timers';
 
-const T0 = new Date('2024-06-03T09:00:00Z');
-const at = (seconds: number): Date => new Date(T0.getTime() + seconds * 1000);
-
+const world = timerWorld();
+const { fired, recorded, arm, states, keys } = world;
 let database: TestDatabase;
 let db: Knex;
-let timers: RunningTimerService;
-let fired: { key: string; now: Date }[];
-const recorded = recordLog();
 
-const timer = (key: string, seconds: number, over: Partial<TimerInput> = {}): TimerInput => ({
-  kind: 'note',
-  key,
-  subject: 'lead',
-  subjectId: 1,
-  dueAt: at(seconds),
-  ...over,
-});
-const arm = (list: readonly TimerInput[], now = T0): Promise<void> => db.transaction((trx) => timers.arm(trx, list, now));
-const states = async (): Promise<Record<string, string>> =>
-  Object.fromEntries(
-    (await db('crm_timers').orderBy('id').select('key', 'state')).map((row: { key: string; state: string }) => [row.key, row.state]),
-  );
-const keys = (): string[] => fired.map((one) => one.key);
-
-beforeAll(async () => {
-  database = await openMachineDatabase();
-  db = database.knex;
-  await db.raw('CREATE TABLE effects (key text NOT NULL, worker int NOT NULL)');
-});
-afterAll(() => database.close());
-beforeEach(async () => {
-  await db.raw('TRUNCATE crm_timers, effects');
-  fired = [];
-  recorded.lines.length = 0;
-  timers = createTimerService({ db, clock: { now: () => T0 }, log: recorded.log });
-  timers.handle('note', async (_trx, due, now) => void fired.push(...due.map(({ key }) => ({ key, now }))));
+beforeEach(() => {
+  ({ database, db } = world);
 });
 
 describe('the poller', () => {
@@ -50,7 +22,7 @@ describe('the poller', () => {
   /** A service that notes what it fires; it is stopped after the test, passed or failed. */
   function build(live?: LiveBus): RunningTimerService {
     const service = createTimerService({ db, clock, log: recorded.log, ...(live ? { live } : {}) });
-    service.handle('note', async (_trx, due, now) => void fired.push(...due.map(({ key }) => ({ key, now }))));
+    world.note(service);
     opened.unshift(service);
     return service;
   }

@@ -1,46 +1,19 @@
 import knexFactory, { type Knex } from 'knex';
-import type { DueTimer, TimerInput } from '../../plugins/crm-core/contracts';
+import type { DueTimer } from '../../plugins/crm-core/contracts';
 import { createTimerService, type RunningTimerService } from '../../plugins/crm-core/server/src/services/timers';
-import { countStatements, openMachineDatabase, pause, recordLog } from '../jobs/support/machine';
+import { countStatements, pause } from '../jobs/support/machine';
 import type { TestDatabase } from '../support/postgres';
+import { at, T0, timer, timerWorld } from '../support/timers';
 
-const T0 = new Date('2024-06-03T09:00:00Z');
-const at = (seconds: number): Date => new Date(T0.getTime() + seconds * 1000);
-
+const world = timerWorld();
+const { fired, recorded, arm, states, keys } = world;
 let database: TestDatabase;
 let db: Knex;
 let timers: RunningTimerService;
-let fired: { key: string; now: Date }[];
-const recorded = recordLog();
-
-const timer = (key: string, seconds: number, over: Partial<TimerInput> = {}): TimerInput => ({
-  kind: 'note',
-  key,
-  subject: 'lead',
-  subjectId: 1,
-  dueAt: at(seconds),
-  ...over,
-});
-const arm = (list: readonly TimerInput[], now = T0): Promise<void> => db.transaction((trx) => timers.arm(trx, list, now));
 const cancel = (keys: readonly string[]): Promise<void> => db.transaction((trx) => timers.cancel(trx, keys, T0));
-const states = async (): Promise<Record<string, string>> =>
-  Object.fromEntries(
-    (await db('crm_timers').orderBy('id').select('key', 'state')).map((row: { key: string; state: string }) => [row.key, row.state]),
-  );
-const keys = (): string[] => fired.map((one) => one.key);
 
-beforeAll(async () => {
-  database = await openMachineDatabase();
-  db = database.knex;
-  await db.raw('CREATE TABLE effects (key text NOT NULL, worker int NOT NULL)');
-});
-afterAll(() => database.close());
-beforeEach(async () => {
-  await db.raw('TRUNCATE crm_timers, effects');
-  fired = [];
-  recorded.lines.length = 0;
-  timers = createTimerService({ db, clock: { now: () => T0 }, log: recorded.log });
-  timers.handle('note', async (_trx, due, now) => void fired.push(...due.map(({ key }) => ({ key, now }))));
+beforeEach(() => {
+  ({ database, db, timers } = world);
 });
 
 describe('arming and cancelling', () => {

@@ -1,10 +1,22 @@
 import simpleRest from 'ra-data-simple-rest';
 import type { DataProvider, Identifier } from 'ra-core';
 import { API, getJson, httpClient, postJson } from './http-client';
-import type { ActivityInput, BulkAnswer, Me, Meta, PoolCard, TimelineEntry, Work } from './types';
+import type { ActivityInput, BulkAnswer, Me, Meta, PoolCard, RecentChange, TimelineEntry, Work } from './types';
 
 export type LeadVerb =
-  'claim' | 'release' | 'assign' | 'transfer' | 'qualify' | 'disqualify' | 'recycle' | 'activities' | 'reveal' | 'stage' | 'merge';
+  | 'claim'
+  | 'release'
+  | 'assign'
+  | 'transfer'
+  | 'qualify'
+  | 'disqualify'
+  | 'recycle'
+  | 'activities'
+  | 'reveal'
+  | 'stage'
+  | 'merge'
+  | 'edit'
+  | 'convert';
 
 /** Resources in the simple-rest dialect, plus the domain verbs of the console API. */
 export interface ConsoleProvider extends DataProvider {
@@ -17,6 +29,9 @@ export interface ConsoleProvider extends DataProvider {
   explainClock(clockId: Identifier): Promise<Record<string, unknown>>;
   leadVerb<T = unknown>(leadId: Identifier, verb: LeadVerb, body?: Record<string, unknown>): Promise<T>;
   leadsVerb(ids: Identifier[], verb: LeadVerb, body?: Record<string, unknown>): Promise<BulkAnswer>;
+  /** Takes back what one request of the member did. */
+  undo(request: string): Promise<BulkAnswer>;
+  recentChanges(): Promise<RecentChange[]>;
   /** Takes the best `count` leads of a pool. */
   claimNext(poolId: Identifier, count: number): Promise<BulkAnswer>;
   readNotices(ids: Identifier[]): Promise<unknown>;
@@ -46,7 +61,15 @@ export const dataProvider: ConsoleProvider = {
   explain: (leadId, what) => getJson(`/leads/${leadId}/explain/${what}`),
   explainClock: (clockId) => getJson(`/sla-clocks/${clockId}/explain`),
   leadVerb: (leadId, verb, body = {}) => postJson(`/leads/${leadId}/${verb}`, body),
-  leadsVerb: (ids, verb, body = {}) => postJson(`/leads/${verb}`, { ids, ...body }),
+  leadsVerb: async (ids, verb, body = {}) => {
+    const { json, headers } = await httpClient<BulkAnswer>(`${API}/leads/${verb}`, {
+      method: 'POST',
+      body: JSON.stringify({ ids, ...body }),
+    });
+    return { ...json, request: headers.get('x-request-id') };
+  },
+  undo: (request) => postJson('/leads/undo', { request }),
+  recentChanges: () => getJson('/leads/recent-changes'),
   claimNext: (poolId, count) => postJson(`/pools/${poolId}/claim`, { count }),
   readNotices: (ids) => postJson('/notifications/read', { ids }),
   closeTask: (taskId) => postJson(`/tasks/${taskId}/done`, {}),

@@ -159,6 +159,16 @@ export interface BulkResult {
 }
 export interface BulkAnswer {
   results: BulkResult[];
+  /** By which it can be taken back. */
+  request?: string | null;
+}
+/** A change of one's own that can be taken back. */
+export interface RecentChange {
+  request: string;
+  kind: string;
+  at: string;
+  leads: number;
+  undone: boolean;
 }
 
 export interface TimelineEntry {
@@ -252,6 +262,7 @@ export interface SavedView {
   name: string;
   resource: string;
   owner: number | null;
+  shared?: boolean;
   view: { filter?: Record<string, unknown>; sort?: [string, 'ASC' | 'DESC']; columns?: string[] } | null;
 }
 

@@ -81,6 +81,8 @@ export const en = {
   verbs: {
     note: 'Note',
     reason: 'Reason',
+    stage: { done: 'Lead moved |||| %{smart_count} leads moved' },
+    edit: { done: 'Lead changed |||| %{smart_count} leads changed' },
     claim: {
       action: 'Claim',
       count: 'Claim %{smart_count} |||| Claim %{smart_count}',

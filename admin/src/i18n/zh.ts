@@ -79,6 +79,8 @@ export const zh: typeof en = {
   verbs: {
     note: '备注',
     reason: '原因',
+    stage: { done: '已变更 %{smart_count} 条线索的阶段' },
+    edit: { done: '已修改 %{smart_count} 条线索' },
     claim: { action: '领取', count: '领取 %{smart_count} 条', done: '已领取 %{smart_count} 条线索' },
     assign: { action: '分配', again: '改派', title: '分配 %{smart_count} 条线索', done: '已分配 %{smart_count} 条线索' },
     transfer: { action: '转给同事', title: '将 %{smart_count} 条线索转给同事', done: '已转出 %{smart_count} 条线索' },

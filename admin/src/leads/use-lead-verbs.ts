@@ -4,17 +4,13 @@ import { useCallback } from 'react';
 import type { ConsoleProvider, LeadVerb } from '../api/data-provider';
 import { useRefusalText } from '../api/errors';
 import { ApiError } from '../api/http-client';
+import { useMe } from '../api/session-context';
 import type { BulkAnswer, BulkResult, Lead } from '../api/types';
+import { useLeadsChanged } from './leads-changed';
+import { showAtOnce } from './optimistic';
+import { useDoneNote } from './undo';
 
-const AFFECTED = ['leads', 'work', 'pools-board', 'timeline', 'explain', 'sla-clocks', 'tasks', 'activities'];
-
-/** Asks again for everything a lead's change can show in. */
-export const useLeadsChanged = (): (() => void) => {
-  const client = useQueryClient();
-  return useCallback(() => {
-    for (const name of AFFECTED) void client.invalidateQueries({ queryKey: [name] });
-  }, [client]);
-};
+export { useLeadsChanged };
 
 export interface VerbOutcome {
   done: number[];
@@ -41,6 +37,24 @@ const outcomeOf = (answers: readonly BulkAnswer[]): VerbOutcome => {
   return { done: results.filter((result) => result.ok).map((result) => result.id), refused: results.filter((result) => !result.ok) };
 };
 
+/** What a verb will make of a lead when it goes through; nothing for verbs whose outcome only the server knows. */
+const expected = (verb: LeadVerb, body: Record<string, unknown>, me: number): ((lead: Lead) => Partial<Lead>) | null => {
+  if ((verb === 'assign' || verb === 'transfer') && typeof body.owner === 'number') {
+    const owner = body.owner;
+    return () => ({ owner, pool: null });
+  }
+  if (verb === 'claim') return () => ({ owner: me, pool: null });
+  if (verb === 'release') return (lead) => ({ owner: null, pool: typeof body.pool === 'number' ? body.pool : lead.pool });
+  if (verb === 'stage' && typeof body.to === 'string') {
+    const stage = body.to;
+    return () => ({ stage });
+  }
+  return null;
+};
+
+/** A claim has limits of its own; giving back is its opposite. */
+const NOT_UNDONE = new Set<LeadVerb>(['claim', 'activities', 'reveal', 'merge']);
+
 /**
  * Runs a domain verb on one or many leads and says what happened.
  * @returns the outcome per lead, or null when the whole call was refused (the person has been told).
@@ -51,26 +65,34 @@ export const useLeadVerbs = () => {
   const translate = useTranslate();
   const refusalText = useRefusalText();
   const changed = useLeadsChanged();
+  const client = useQueryClient();
+  const me = useMe().member.id;
+  const doneNote = useDoneNote();
   const report = useCallback(
-    (verb: LeadVerb, outcome: VerbOutcome): VerbOutcome => {
+    (verb: LeadVerb, outcome: VerbOutcome, request: string | null = null): VerbOutcome => {
       changed();
-      if (outcome.done.length > 0) notify(translate(`verbs.${verb}.done`, { smart_count: outcome.done.length }), { type: 'success' });
+      const count = { smart_count: outcome.done.length };
+      if (outcome.done.length > 0) doneNote(translate(`verbs.${verb}.done`, count), NOT_UNDONE.has(verb) ? null : request);
       return outcome;
     },
-    [changed, notify, translate],
+    [changed, doneNote, translate],
   );
   const many = useCallback(
     async (ids: number[], verb: LeadVerb, body: Record<string, unknown> = {}): Promise<VerbOutcome | null> => {
+      const patch = expected(verb, body, me);
+      const back = patch ? showAtOnce(client, ids, patch) : () => undefined;
       try {
-        return report(verb, outcomeOf([await provider.leadsVerb(ids, verb, body)]));
+        const answer = await provider.leadsVerb(ids, verb, body);
+        return report(verb, outcomeOf([answer]), answer.request ?? null);
       } catch (error) {
+        back();
         const answer = refusalOfOne(ids, error);
         if (answer) return report(verb, outcomeOf([answer]));
         notify(refusalText(error), { type: 'error' });
         return null;
       }
     },
-    [provider, notify, refusalText, report],
+    [provider, notify, refusalText, report, client, me],
   );
   /** Claims leads that may lie in several pools: one call per pool. */
   const claim = useCallback(

@@ -9,6 +9,7 @@ const FieldsPage = lazy(() => import('./fields/fields-page'));
 const MembersPage = lazy(() => import('./people/members-page'));
 const TeamsPage = lazy(() => import('./people/teams-page'));
 const SourcesPage = lazy(() => import('./sources/sources-page'));
+const NotificationsPage = lazy(() => import('./notifications/notifications-page'));
 const RolesPage = lazy(() => import('./people/roles-page'));
 
 /**
@@ -29,6 +30,7 @@ const Setup = () => (
     <Route path="members" element={<MembersPage />} />
     <Route path="teams" element={<TeamsPage />} />
     <Route path="roles" element={<RolesPage />} />
+    <Route path="notifications" element={<NotificationsPage />} />
     <Route path="*" element={<NotFound />} />
   </Routes>
 );

@@ -4,6 +4,7 @@ import GroupsIcon from '@mui/icons-material/GroupsOutlined';
 import HandshakeIcon from '@mui/icons-material/HandshakeOutlined';
 import InputIcon from '@mui/icons-material/MoveToInboxOutlined';
 import ListIcon from '@mui/icons-material/ListAltOutlined';
+import BellIcon from '@mui/icons-material/NotificationsNoneOutlined';
 import RouteIcon from '@mui/icons-material/AltRoute';
 import SchemaIcon from '@mui/icons-material/AccountTreeOutlined';
 import ShieldIcon from '@mui/icons-material/ShieldOutlined';
@@ -28,4 +29,5 @@ export const setupMenu: MenuLine[] = [
   { to: '/setup/members', label: 'setup.people.members', icon: <BadgeIcon />, access: ['members', 'update'] },
   { to: '/setup/teams', label: 'setup.people.teams', icon: <GroupsIcon />, access: ['teams', 'update'] },
   { to: '/setup/roles', label: 'setup.people.roles', icon: <ShieldIcon />, access: ['roles', 'read'] },
+  { to: '/setup/notifications', label: 'setup.notice.title', icon: <BellIcon />, access: ['notice-settings', 'read'] },
 ];

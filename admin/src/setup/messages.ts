@@ -6,6 +6,7 @@ import { kitMessages, policyMessages } from './kit/messages';
 import { refusalMessages } from './kit/refusal-messages';
 import { lifecycleMessages } from './lifecycle/messages';
 import { peopleMessages } from './people/messages';
+import { noticeMessages } from './notifications/messages';
 import { findingMessages, partMessages } from './policy/part-messages';
 import { poolMessages } from './pools/messages';
 import { routingMessages } from './routing/messages';
@@ -27,6 +28,7 @@ const inLanguage = (language: 'en' | 'zh', own: { title: string; intro: string }
   lifecycle: lifecycleMessages[language],
   field: fieldMessages[language],
   people: peopleMessages[language],
+  notice: noticeMessages[language],
   source: sourceMessages[language],
   refusal: refusalMessages[language],
 });

@@ -6,7 +6,9 @@ import { SessionGate } from '../api/session-context';
 import { ErrorState } from '../common/error-state';
 import { PageSkeleton } from '../common/page';
 import { BottomNav } from './bottom-nav';
+import { GoKeys } from './go-keys';
 import { LiveProvider, OfflineNotice } from './live';
+import { CommandPalette } from './palette';
 import { ShortcutHelp } from './shortcut-help';
 import { Sidebar } from './sidebar';
 import { TopBar } from './top-bar';
@@ -52,6 +54,8 @@ export const AppLayout = ({ children }: { children: ReactNode }) => (
       </Box>
       <OfflineNotice />
       <ShortcutHelp />
+      <CommandPalette />
+      <GoKeys />
     </LiveProvider>
   </SessionGate>
 );

@@ -1,5 +1,6 @@
+import KeyboardCommandIcon from '@mui/icons-material/KeyboardCommandKey';
 import SearchIcon from '@mui/icons-material/Search';
-import { Box, InputAdornment, OutlinedInput } from '@mui/material';
+import { Box, Button, InputAdornment, OutlinedInput, Tooltip } from '@mui/material';
 import { useTranslate } from 'ra-core';
 import { useRef, type FormEvent } from 'react';
 import { createSearchParams, useNavigate } from 'react-router-dom';
@@ -8,6 +9,7 @@ import { useShortcuts } from '../common/shortcuts';
 import { Wave } from '../theme/wordmark';
 import { LiveDot } from './live';
 import { Notices } from './notices-bell';
+import { openPalette } from './palette';
 import { SessionActions } from './session-actions';
 
 const GlobalSearch = () => {
@@ -47,6 +49,28 @@ const GlobalSearch = () => {
   );
 };
 
+/** The palette for those who do not know its key yet. */
+const PaletteButton = () => {
+  const translate = useTranslate();
+  return (
+    <Tooltip title={translate('palette.open')}>
+      <Button
+        variant="text"
+        color="inherit"
+        onClick={openPalette}
+        aria-label={translate('palette.open')}
+        aria-keyshortcuts="Control+K Meta+K"
+        sx={{ minWidth: 0, px: 0.75, color: 'text.secondary', flex: 'none' }}
+      >
+        <KeyboardCommandIcon sx={{ fontSize: 18, display: { md: 'none' } }} />
+        <Box component="span" sx={{ display: { xs: 'none', md: 'inline-flex' } }}>
+          <kbd>Ctrl K</kbd>
+        </Box>
+      </Button>
+    </Tooltip>
+  );
+};
+
 export const TopBar = () => {
   const access = useAccess();
   return (
@@ -68,6 +92,7 @@ export const TopBar = () => {
         <Wave />
       </Box>
       {access.can('read', 'leads') && <GlobalSearch />}
+      <PaletteButton />
       <Box sx={{ flex: { xs: 'none', md: 1 } }} />
       <LiveDot />
       {access.can('read', 'notifications') && <Notices />}

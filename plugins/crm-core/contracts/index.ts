@@ -15,5 +15,6 @@ export * from './access';
 export * from './resource';
 export * from './notice';
 export * from './custom-field';
+export * from './layout';
 export * from './migration';
 export * from './kit';

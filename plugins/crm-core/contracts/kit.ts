@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { AccessService } from './access';
-import type { Actor } from './actor';
+import type { Actor, PoolAccess } from './actor';
 import type { Clock } from './clock';
 import type { CustomField } from './custom-field';
 import type { EventService } from './events';
@@ -8,7 +8,7 @@ import type { ConditionService } from './facts';
 import type { HostContext } from './host';
 import type { JobService } from './jobs';
 import type { Migration } from './migration';
-import type { NoticeInput } from './notice';
+import type { NoticeInput, NoticeService } from './notice';
 import type { PolicyService } from './policy';
 import type { ResourceDefinition, ResourceField, ResourceVerb, VerbContext } from './resource';
 import type { TimerService } from './timers';
@@ -33,7 +33,7 @@ export interface Kit {
     member(memberId: number): Promise<Actor>;
     /** Lets a plugin say in which pools a member may see leads; asked when an actor is loaded, kept until policies or members change. */
     addPoolSource(
-      source: (member: { id: number; teamIds: readonly number[]; roles: readonly string[] }) => Promise<readonly number[]>,
+      source: (member: { id: number; teamIds: readonly number[]; roles: readonly string[] }) => Promise<readonly number[] | PoolAccess>,
     ): void;
   };
   readonly resources: {
@@ -66,12 +66,16 @@ export interface Kit {
   /** A calendar as it was at a revision (`Calendar.revision`): what has been booked by it stays as it was (R-9). */
   calendarRevision(revision: string): Promise<Calendar>;
   /** A draft compiled as if it were live, and the keys of the calendars that stand under it. */
-  calendarDraft(key: string, spec: CalendarSpec): Promise<{ readonly calendar: Calendar; readonly dependants: readonly string[] }>;
+  calendarDraft(
+    key: string,
+    spec: CalendarSpec,
+  ): Promise<{ readonly calendar: Calendar; readonly dependants: readonly string[]; of(key: string): Promise<Calendar> }>;
   /** Asked when a calendar is previewed and told when a new revision of it is published (R-9). */
   onCalendarRevision(listener: CalendarRevisionListener): void;
   /** LISTEN/NOTIFY bus of this node. */
   readonly live: { on(channel: string, listener: (payload: string) => void): () => void };
-  /** In-app notices; other channels follow the member's settings. */
+  /** Tells members, in the caller's transaction: by which channels says the matrix (`notices`); what leaves the product goes after commit. */
   notify(trx: Knex.Transaction, notices: readonly NoticeInput[], now: Date): Promise<void>;
+  readonly notices: NoticeService;
   readonly custom: { fields(entity: 'lead' | 'account' | 'opportunity' | 'activity'): readonly CustomField[]; refresh(): Promise<void> };
 }

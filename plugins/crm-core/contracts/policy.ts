@@ -25,6 +25,13 @@ export interface PolicyKind<Body = unknown> {
   ): Promise<void>;
   /** What the publisher may choose beside the note (`publish { note, options }`), handed to `onPublish`. */
   readonly publishOptions?: z.ZodType;
+  /** Runs in the retiring transaction, before it is retired; throws when something still hangs on it. `plan` is what the caller said of that. */
+  onRetire?(
+    trx: Knex.Transaction,
+    policy: { readonly id: number; readonly key: string; readonly plan: Readonly<Record<string, unknown>> },
+    actor: Actor,
+    now: Date,
+  ): Promise<void>;
 }
 export interface PolicyVersion<Body = unknown> {
   readonly policyId: number;
@@ -44,6 +51,8 @@ export interface PolicyService {
   liveById<Body>(policyId: number): Promise<PolicyVersion<Body> | null>;
   /** Any version ever published, for replay and explanations. */
   version<Body>(versionId: number): Promise<PolicyVersion<Body>>;
+  /** Takes a policy out of use; its versions stay. @throws AppError what `onRetire` of the kind says */
+  retire(id: number, actor: Actor, now: Date, plan?: Readonly<Record<string, unknown>>): Promise<void>;
   /** Create or update a draft and (optionally) publish: used by the seed and by configuration import. */
   upsert(
     input: { kind: string; key: string; name: string; body: unknown; position?: number; publish?: boolean },

@@ -48,6 +48,12 @@ export interface ResourceVerb<Input = unknown> {
    */
   run(context: VerbContext, ids: readonly number[], input: Input): Promise<unknown>;
 }
+/** Fields covered on the rows that `when` selects: left out, or masked. */
+export interface FieldCover {
+  readonly when: Sql;
+  readonly fields: readonly string[];
+  readonly access: 'hidden' | 'masked';
+}
 export interface ResourceDefinition {
   readonly name: string;
   /** Access resource (default: name). */
@@ -67,6 +73,8 @@ export interface ResourceDefinition {
   readonly defaultSort?: readonly [string, 'ASC' | 'DESC'];
   /** Rows on which masks of `mask` fields apply for this actor (e.g. unclaimed pool leads of others); null = none. */
   readonly rowMask?: (actor: Actor, alias: string) => Sql | null;
+  /** Fields that this actor may not see, or only masked, on some rows only. On those rows they are not searchable either, and nowhere sortable. */
+  readonly covers?: (actor: Actor, alias: string) => readonly FieldCover[];
   readonly create?: (context: VerbContext, values: Record<string, unknown>) => Promise<number>;
   /** Number field that grows with every change. A body that carries another number is refused (409 STALE); `update` is told what it carried. */
   readonly versionField?: string;

@@ -1,6 +1,6 @@
 import type { LocalisedText } from '@leadsea/crm-core';
 
-export type Axis = 'fit' | 'engagement';
+export type Axis = 'fit' | 'engagement' | 'intent';
 
 /** One engagement behind a behaviour rule. */
 export interface EngagementEvidence {
@@ -54,6 +54,9 @@ export interface ScoreExplanation {
   readonly score: number | null;
   readonly fit: number | null;
   readonly engagement: number | null;
+  readonly intent: number | null;
+  /** What the model calls this cell of its grid; null when it has no name. */
+  readonly gradeText: LocalisedText | null;
   /** Number of the published version that was applied. */
   readonly version: number | null;
   readonly model: { readonly key: string; readonly name: string } | null;

@@ -1,3 +1,4 @@
 export * from './model';
 export * from './explanation';
+export * from './study';
 export * from './templates';

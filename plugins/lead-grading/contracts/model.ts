@@ -69,7 +69,21 @@ const bandsRule = z.object({
     .min(1)
     .max(50),
 });
-export const fitRuleSchema = z.discriminatedUnion('type', [conditionRule, valuesRule, bandsRule]);
+/** Points for how often something was done lately, e.g. three visits in seven days 40, one in thirty days 10: of the rows that hold the best counts. */
+const frequencyRule = z.object({
+  ...ruleBase,
+  type: z.literal('frequency'),
+  kind: z.string().min(1),
+  /** As in a behaviour rule: part of the asset, `*` for anything. */
+  match: z.string().min(1).optional(),
+  product: z.string().min(1).optional(),
+  /** `within` absent = ever. */
+  rows: z
+    .array(z.object({ min: z.number().int().min(1).max(1000), within: window.optional(), points }))
+    .min(1)
+    .max(20),
+});
+export const fitRuleSchema = z.discriminatedUnion('type', [conditionRule, valuesRule, bandsRule, frequencyRule]);
 export type FitRule = z.infer<typeof fitRuleSchema>;
 
 /** How often one rule may give its points: see `repeatSlot` for the exact meaning. */
@@ -108,17 +122,25 @@ export const decaySchema = z.discriminatedUnion('type', [
       .min(1)
       .max(20),
   }),
+  /** Nothing fades while the lead is active; `afterDays` after the latest engagement `percent` of the points go, and again every `everyDays`, down to nothing. */
+  z.object({
+    type: z.literal('inactivity'),
+    afterDays: z.number().positive().max(3650),
+    percent: z.number().positive().max(100),
+    everyDays: z.number().positive().max(3650),
+  }),
 ]);
 export type Decay = z.infer<typeof decaySchema>;
 
 const groupSchema = z.object({ key, label: text, cap: cap.optional() });
 export type RuleGroup = z.infer<typeof groupSchema>;
 
-const fitAxis = z.object({
+const factAxis = z.object({
   cap: cap.default(100),
   groups: z.array(groupSchema).default([]),
   rules: z.array(fitRuleSchema).max(200).default([]),
 });
+export type FactAxis = z.infer<typeof factAxis>;
 const engagementAxis = z.object({
   cap: cap.default(100),
   decay: decaySchema.default({ type: 'half-life', days: 30 }),
@@ -127,6 +149,8 @@ const engagementAxis = z.object({
 });
 
 const percent = z.number().int().min(0).max(100);
+/** Share of the leads, in per cent, that are at or above a band. */
+const share = z.number().min(0.1).max(99.9);
 const thresholds = z.object({
   /** Least fit for A, B and C; below C is D. */
   letters: z.object({ A: z.number().int(), B: z.number().int(), C: z.number().int() }),
@@ -134,24 +158,57 @@ const thresholds = z.object({
   numbers: z.object({ 1: z.number().int(), 2: z.number().int(), 3: z.number().int() }),
   /** A band once entered is left only below its threshold minus this many points. */
   hysteresis: z.number().int().min(0).max(100).default(0),
-  /** A band must be held this long before it counts. Kept with the model; not applied yet. */
+  /** A better number counts only when the lead had it this long ago already. */
   dwellMinutes: z.number().int().min(0).max(10_080).default(0),
+  /** Which axis gives the number. */
+  numberBy: z.enum(['engagement', 'intent']).default('engagement'),
+  /**
+   * Bands by rank instead of points: the best A per cent are A, and so on. The limits are measured over all graded leads when the model is
+   * published and every `refreshDays`; `letters` and `numbers` above hold until thirty leads are there to be ranked.
+   */
+  quantile: z
+    .object({
+      letters: z.object({ A: share, B: share, C: share }),
+      numbers: z.object({ 1: share, 2: share, 3: share }),
+      refreshDays: z.number().int().min(1).max(365).default(7),
+    })
+    .optional(),
 });
 export type Thresholds = z.infer<typeof thresholds>;
 
 const labelling = z.discriminatedUnion('by', [
-  z.object({ by: z.literal('grid'), cells: z.partialRecord(z.enum(GRADES as readonly [Grade, ...Grade[]]), z.enum(HEATS)) }),
+  z.object({
+    by: z.literal('grid'),
+    cells: z.partialRecord(z.enum(GRADES as readonly [Grade, ...Grade[]]), z.enum(HEATS)),
+    /** What a cell is called, e.g. A1 "call today". */
+    names: z.partialRecord(z.enum(GRADES as readonly [Grade, ...Grade[]]), text).optional(),
+  }),
   z.object({ by: z.literal('score'), hot: z.number().int(), warm: z.number().int() }),
 ]);
 export type Labelling = z.infer<typeof labelling>;
 
+/** What recycling does to a lead's engagement: nothing, begin again at nothing, or keep it and ask for more than before. */
+const recycling = z.discriminatedUnion('mode', [
+  z.object({ mode: z.literal('keep') }),
+  z.object({ mode: z.literal('reset') }),
+  /** The label stays below `hot` until the score is `points` above what it was when the lead was recycled. */
+  z.object({ mode: z.literal('delta'), points: z.number().int().min(1).max(1000) }),
+  /** The same with a share of what it was. */
+  z.object({ mode: z.literal('relative'), percent: z.number().int().min(1).max(1000) }),
+]);
+export type Recycling = z.infer<typeof recycling>;
+
 export const gradingModelSchema = z.object({
+  /** `shadow` = published and scoring silently beside the live models: nothing of a lead changes. */
+  mode: z.enum(['live', 'shadow']).default('live'),
   /** Leads it grades; of several live models the first in position order that applies grades the lead. Absent = all. */
   appliesTo: condition.optional(),
-  fit: fitAxis,
+  fit: factAxis,
   engagement: engagementAxis,
+  /** What it wants just now: conditions over recent behaviour, live and without a memory. Absent = the model has no such axis. */
+  intent: factAxis.optional(),
   /** Per cent of each axis in the total score. */
-  weights: z.object({ fit: percent, engagement: percent }).default({ fit: 50, engagement: 50 }),
+  weights: z.object({ fit: percent, engagement: percent, intent: percent.default(0) }).default({ fit: 50, engagement: 50, intent: 0 }),
   total: z.object({ cap: cap.default(100), floor: z.number().int().min(-100_000).max(0).default(0) }).default({ cap: 100, floor: 0 }),
   thresholds,
   labelling,
@@ -162,6 +219,7 @@ export const gradingModelSchema = z.object({
     .default([]),
   /** The stored engagement is never further than this many points from its value at this moment. */
   refreshPoints: z.number().int().min(1).max(1000).default(5),
+  recycle: recycling.default({ mode: 'keep' }),
   /** What publishing does to leads whose grade changes: `silent` = no event and no action, `announce` = as if each had just changed. */
   regrade: z.enum(['silent', 'announce']).default('silent'),
 });

@@ -1,92 +1,67 @@
-import type { Condition } from '@leadsea/crm-core';
 import { z } from 'zod';
+import { coolingSchema } from './cooling';
+import { followUpSchema } from './follow-up';
+import { poolLimitSchema } from './limits';
+import { poolFieldSchema, poolMemberSchema } from './members';
+import { condition, duration, localised, policyKey, ruleKey } from './parts';
+import { protectionSchema } from './protection';
+import { recycleSchema } from './recycle';
 
-const text = z.object({ zh: z.string().max(100), en: z.string().max(100) });
-const duration = z.string().regex(/^P(?=[\dT])(\d+(BD|D|W))?(T(\d+H)?(\d+M)?(\d+S)?)?$/, 'must be a duration such as PT4H, P3BD or P14D');
-const condition = z.custom<Condition>(
-  (value) => typeof value === 'object' && value !== null && Array.isArray((value as { rules?: unknown }).rules),
-  'must be a condition',
-);
+/** `claimable`: people take; `assigned`: administrators give out; `pull`: the product hands out the next best; `drop`: released at set times. */
+export const POOL_KINDS = ['claimable', 'assigned', 'pull', 'drop'] as const;
+export type PoolKind = (typeof POOL_KINDS)[number];
 
-export const POOL_RIGHTS = ['see', 'claim', 'assign', 'manage'] as const;
-export type PoolRight = (typeof POOL_RIGHTS)[number];
-export const CLAIM_WINDOWS = ['hour', 'day', 'week', 'month'] as const;
-export type ClaimWindow = (typeof CLAIM_WINDOWS)[number];
+/** What happens to a lead that is about to enter: the first rule that holds sends it on to another pool. */
+export const entryRuleSchema = z.object({ key: ruleKey, label: localised, when: condition, to: policyKey });
 
-export const poolLimitSchema = z.discriminatedUnion('kind', [
-  /** Claims from this pool in the running hour, day, week or month of the person's own zone. */
-  z.object({ kind: z.literal('claims'), per: z.enum(CLAIM_WINDOWS), max: z.number().int().min(0) }),
-  /** Open leads held at once, wherever they came from. */
-  z.object({ kind: z.literal('held'), max: z.number().int().min(0) }),
-  /** Leads held that nobody has followed up since they were taken. */
-  z.object({ kind: z.literal('untouched'), max: z.number().int().min(0) }),
-  /** Least time between two claims. */
-  z.object({ kind: z.literal('gap'), seconds: z.number().int().min(1) }),
-]);
-
-export const recycleRuleSchema = z.object({
-  key: z.string().regex(/^[a-z][a-z0-9-]*$/),
-  label: text,
-  when: condition.nullish(),
-  /** A lead without a follow-up counts from the claim (§5.7); a next action in the future moves the start there. */
-  since: z.enum(['follow-up', 'claim', 'stage']).default('follow-up'),
-  after: duration,
-});
-
-/** The body of a `pool` policy. */
-export const poolSchema = z.object({
-  kind: z.enum(['claimable', 'assigned']).default('claimable'),
+const body = z.object({
+  kind: z.enum(POOL_KINDS).default('claimable'),
   description: z.string().max(2000).default(''),
-  members: z
-    .array(
-      z.object({
-        type: z.enum(['everyone', 'team', 'role', 'member']),
-        /** Team key, role key or member id; empty for everyone. */
-        ref: z.union([z.string(), z.number().int()]).optional(),
-        rights: z.array(z.enum(POOL_RIGHTS)).min(1),
-      }),
-    )
-    .default([]),
+  /** Pools with the same group are shown together and share limits of scope `group`: a department, a channel, a region. */
+  group: policyKey.nullish(),
+  members: z.array(poolMemberSchema).default([]),
+  fields: z.array(poolFieldSchema).max(50).default([]),
+  entry: z
+    .object({
+      /** Which leads belong here: a lead that has no home of its own goes back to the first pool whose condition it meets. */
+      accepts: condition.nullish(),
+      rules: z.array(entryRuleSchema).max(50).default([]),
+    })
+    .default({ rules: [] }),
   limits: z.array(poolLimitSchema).default([]),
-  /** Days a former owner has to wait before taking the lead again. */
-  coolingDays: z.number().int().min(0).max(365).default(0),
+  cooling: coolingSchema.default({ time: 'business', ways: {}, reasons: {}, team: false }),
   /** Seconds a lead rests after it entered the pool before anyone may claim it. */
   embargoSeconds: z.number().int().min(0).default(0),
   calendar: z.string().nullish(),
-  recycle: z
-    .object({
-      rules: z.array(recycleRuleSchema).default([]),
-      /** Warnings before the move, in business time. */
-      warns: z.array(duration).default([]),
-      /** Key of the pool that receives; empty = the lead's home pool, else this one. */
-      returnTo: z.string().nullish(),
-    })
-    .default({ rules: [], warns: [] }),
+  followUp: followUpSchema.nullish(),
+  protection: protectionSchema.default({
+    rules: [],
+    events: { opportunity: true, meetingDays: 14 },
+    requests: { enabled: true, most: 'P14D', perHolding: 2, automatic: 0 },
+    onExpiry: 'rules',
+  }),
+  recycle: recycleSchema.default({
+    rules: [],
+    warns: [],
+    returns: [],
+    choices: [],
+    tasks: { onReturn: 'close', onTransfer: 'close' },
+  }),
   /** Leads held when a version is published go back by its rules no sooner than this (unless they were told an earlier date already). */
   graceAfterPublish: duration.default('P3BD'),
   /** Receives leads that were never in a pool when they are given back. */
   isDefault: z.boolean().default(false),
 });
 
-export type Pool = z.infer<typeof poolSchema>;
-export type PoolLimit = z.infer<typeof poolLimitSchema>;
-export type RecycleRule = z.infer<typeof recycleRuleSchema>;
+/** Bodies of earlier versions say the wait of former owners as `coolingDays`. */
+function upgrade(raw: unknown): unknown {
+  if (typeof raw !== 'object' || raw === null || !('coolingDays' in raw)) return raw;
+  const { coolingDays, ...rest } = raw as { coolingDays?: unknown; cooling?: unknown };
+  if (rest.cooling !== undefined || typeof coolingDays !== 'number' || coolingDays <= 0) return rest;
+  return { ...rest, cooling: { after: `P${coolingDays}D` } };
+}
 
-const reason = (
-  value: string,
-  zh: string,
-  en: string,
-  givesBack = false,
-): { value: string; label: { zh: string; en: string }; givesBack: boolean } => ({ value, label: { zh, en }, givesBack });
+/** The body of a `pool` policy. */
+export const poolSchema = z.preprocess(upgrade, body);
 
-/** Why a lead goes back to a pool. Only these three give a claim back (§5.2). */
-export const RELEASE_REASONS = [
-  reason('no_answer', '联系不上', 'Cannot be reached'),
-  reason('not_interested', '暂无意向', 'Not interested now'),
-  reason('no_time', '没有精力跟进', 'No time to follow up'),
-  reason('wrong_region', '区域不符', 'Wrong region'),
-  reason('duplicate', '重复线索', 'Duplicate', true),
-  reason('invalid', '信息无效', 'Invalid data', true),
-  reason('wrong_pool', '公海错误', 'Wrong pool', true),
-  reason('other', '其他', 'Other'),
-];
+export type Pool = z.infer<typeof body>;

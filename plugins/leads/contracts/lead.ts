@@ -52,6 +52,8 @@ export interface LeadRow {
   held_since: Date | null;
   pool_entered_at: Date | null;
   last_follow_up_at: Date | null;
+  /** Last follow-up that counts by the definition of its pool; kept by the pools. */
+  effective_follow_up_at: Date | null;
   next_action_at: Date | null;
   recycle_at: Date | null;
   recycle_count: number;
@@ -60,11 +62,18 @@ export interface LeadRow {
   /** Engagement in forward-decay form: log2 of the value at the grading epoch; null = none. Order by it needs no refresh. */
   engagement_log: number | null;
   engagement: number | null;
+  intent_score: number | null;
   score: number | null;
   grade: string | null;
   label: string | null;
   grade_version_id: number | null;
   graded_at: Date | null;
+  /** Place of the score, and of its change over a week, among the leads: 1 to 5, 0 to 3. */
+  stars: number | null;
+  flames: number | null;
+  /** When the lead was last recycled, and its score at that moment. */
+  score_epoch: Date | null;
+  score_base: number | null;
   custom: Record<string, unknown>;
   account_id: number | null;
   version: number;

@@ -17,14 +17,21 @@ interface RowProps {
   columns: readonly Column[];
   selected: boolean;
   selectable: boolean;
+  /** The keys speak of this row. */
+  current: boolean;
   onOpen: (id: number, newTab: boolean) => void;
   onToggle: (id: number, range: boolean) => void;
   selectLabel: string;
 }
 
 /** One row of plain cells. It renders again only when its own lead, the columns or its tick change. */
-const Row = memo(({ lead, columns, selected, selectable, onOpen, onToggle, selectLabel }: RowProps) => (
-  <tr className={selected ? 'selected' : undefined} onClick={(event) => onOpen(lead.id, event.metaKey || event.ctrlKey)}>
+const Row = memo(({ lead, columns, selected, selectable, current, onOpen, onToggle, selectLabel }: RowProps) => (
+  <tr
+    id={`lead-row-${lead.id}`}
+    className={[selected && 'selected', current && 'current'].filter(Boolean).join(' ') || undefined}
+    aria-current={current || undefined}
+    onClick={(event) => onOpen(lead.id, event.metaKey || event.ctrlKey)}
+  >
     {selectable && (
       <td className="tick" onClick={(event) => event.stopPropagation()}>
         <Checkbox
@@ -73,6 +80,8 @@ const TABLE_STYLE = {
   '& tbody tr': { cursor: 'pointer' },
   '& tbody tr:hover td': { bgcolor: 'action.hover' },
   '& tbody tr.selected td': { bgcolor: 'action.selected' },
+  '& tbody tr.current td:first-of-type': { boxShadow: 'inset 3px 0 0 currentColor', color: 'primary.main' },
+  '& tbody tr.current td': { bgcolor: 'action.hover' },
   '& .open': { fontWeight: 600, color: 'inherit', textDecoration: 'none', '&:hover': { color: 'primary.main' } },
 } as const;
 
@@ -97,7 +106,15 @@ const HeaderCell = ({ column }: { column: Column }) => {
   );
 };
 
-export const LeadTable = ({ columns, selectable }: { columns: readonly Column[]; selectable: boolean }) => {
+export const LeadTable = ({
+  columns,
+  selectable,
+  current,
+}: {
+  columns: readonly Column[];
+  selectable: boolean;
+  current: number | null;
+}) => {
   const translate = useTranslate();
   const navigate = useNavigate();
   const { data, isPending, selectedIds, onSelect, onToggleItem } = useListContext<Lead>();
@@ -171,6 +188,7 @@ export const LeadTable = ({ columns, selectable }: { columns: readonly Column[];
               columns={columns}
               selected={selected.has(lead.id)}
               selectable={selectable}
+              current={lead.id === current}
               onOpen={open}
               onToggle={toggle}
               selectLabel={translate('ra.action.select_row')}

@@ -1,7 +1,7 @@
 import PeopleIcon from '@mui/icons-material/PeopleAltOutlined';
 import { Box, Button, Typography, useMediaQuery } from '@mui/material';
 import type { Theme } from '@mui/material/styles';
-import { ListBase, useListContext, useStore, useTranslate } from 'ra-core';
+import { ListBase, useListContext, useTranslate } from 'ra-core';
 import { Pager } from '../../common/pager';
 import { useMemo } from 'react';
 import { useAccess } from '../../api/session-context';
@@ -12,12 +12,15 @@ import { useDocumentTitle } from '../../common/page';
 import { showNumber } from '../../common/values';
 import { useLocaleCode } from '../../common/text';
 import { useFilterValues } from '../../common/use-filter-values';
+import { usePreference } from '../../common/use-preference';
+import { LogDialog } from '../log-dialog';
 import { BulkBar } from './bulk-bar';
 import { ColumnChooser } from './column-chooser';
 import { DEFAULT_COLUMNS, useColumns } from './columns';
 import { FilterBar } from './filter-bar';
 import { LeadCards } from './lead-cards';
 import { LeadTable } from './lead-table';
+import { useCursor } from './use-cursor';
 import { ViewsMenu } from './views-menu';
 
 const PER_PAGE = 60;
@@ -29,13 +32,14 @@ const Body = () => {
   const isSmall = useMediaQuery((theme: Theme) => theme.breakpoints.down('md'));
   const list = useListContext<Lead>();
   const all = useColumns();
-  const [chosen, setChosen] = useStore<string[]>('ui.leadColumns', DEFAULT_COLUMNS);
+  const [chosen, setChosen] = usePreference<string[]>('leadColumns', DEFAULT_COLUMNS);
   const columns = useMemo(() => {
     const byKey = new Map(all.map((column) => [column.key, column]));
     return chosen.flatMap((key) => byKey.get(key) ?? []);
   }, [all, chosen]);
   useDocumentTitle(translate('menu.leads'));
-  const selectable = ['claim', 'assign', 'release'].some((verb) => access.can(verb, 'leads'));
+  const selectable = ['claim', 'assign', 'release', 'update'].some((verb) => access.can(verb, 'leads'));
+  const cursor = useCursor(selectable);
   const isEmpty = !list.isPending && !list.error && list.data?.length === 0;
   const isFiltered = Object.keys(useFilterValues()).length > 0;
   return (
@@ -47,7 +51,7 @@ const Body = () => {
         </Typography>
         {!isSmall && <ColumnChooser all={all} chosen={chosen} onChange={setChosen} />}
       </Box>
-      {list.selectedIds.length === 0 && <FilterBar />}
+      {(isSmall || list.selectedIds.length === 0) && <FilterBar />}
       <BulkBar />
       {list.error && <ErrorState error={list.error} retry={() => void list.refetch()} />}
       {isEmpty && (
@@ -66,8 +70,11 @@ const Body = () => {
           />
         </Box>
       )}
-      {!isEmpty && !list.error && (isSmall ? <LeadCards /> : <LeadTable columns={columns} selectable={selectable} />)}
+      {!isEmpty &&
+        !list.error &&
+        (isSmall ? <LeadCards selectable={selectable} /> : <LeadTable columns={columns} selectable={selectable} current={cursor.id} />)}
       {!isEmpty && <Pager />}
+      <LogDialog lead={cursor.logging?.lead ?? null} kind={cursor.logging?.kind ?? 'call'} onClose={cursor.stopLogging} />
     </Box>
   );
 };

@@ -1,15 +1,13 @@
 import ArrowIcon from '@mui/icons-material/KeyboardArrowDown';
 import { Button, Menu, MenuItem } from '@mui/material';
-import { useDataProvider, useNotify, useTranslate } from 'ra-core';
+import { useTranslate } from 'ra-core';
 import { useState } from 'react';
-import type { ConsoleProvider } from '../../api/data-provider';
-import { useRefusalText } from '../../api/errors';
 import { useAccess, useMeta } from '../../api/session-context';
 import type { Lead, Transition } from '../../api/types';
 import { StageChip } from '../../common/badges';
 import { useText } from '../../common/text';
 import { useLookups } from '../../common/lookups';
-import { useLeadsChanged } from '../use-lead-verbs';
+import { useLeadVerbs } from '../use-lead-verbs';
 import { ReasonDialog } from '../verb-dialogs';
 
 const ANY = '*';
@@ -21,23 +19,16 @@ export const StageMenu = ({ lead }: { lead: Lead }) => {
   const lookups = useLookups();
   const access = useAccess();
   const meta = useMeta();
-  const provider = useDataProvider<ConsoleProvider>();
-  const notify = useNotify();
-  const refusalText = useRefusalText();
-  const changed = useLeadsChanged();
+  const { many, tellRefusal } = useLeadVerbs();
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
   const [asking, setAsking] = useState<Transition | null>(null);
   const moves = meta.transitions.filter(
     (move) => (move.from === lead.stage || move.from === ANY) && move.to !== lead.stage && move.manual !== false,
   );
   const go = async (move: Transition, body: Record<string, unknown> = {}): Promise<void> => {
-    try {
-      await provider.leadVerb(lead.id, 'stage', { to: move.to, ...body });
-      setAsking(null);
-      changed();
-    } catch (error) {
-      notify(refusalText(error), { type: 'error' });
-    }
+    const result = await many([lead.id], 'stage', { to: move.to, ...body });
+    if (result && result.refused.length === 0) setAsking(null);
+    tellRefusal(result);
   };
   const nameOf = (move: Transition): string => text(move.label) || lookups.stageLabel(move.to);
   if (moves.length === 0 || !access.can('update', 'leads', lead)) return <StageChip stage={lead.stage} />;

@@ -5,6 +5,7 @@ import { coreMigrations } from './migrations/core';
 import { machineMigrations } from './migrations/machine';
 import { runMigrations } from './migrations/runner';
 import { personalResources } from './resources/personal';
+import { chatBots, deliveries, noticeRoutes } from './resources/notices';
 import { policyResource } from './resources/policies';
 import { settingsResources } from './resources/settings';
 import { consoleRouter } from './routes/console';
@@ -17,7 +18,8 @@ const GUARDED = /^plugin::(crm-core|leads|lead-[a-z]+)\./;
 const WRITES = new Set(['create', 'update', 'delete', 'publish', 'unpublish', 'discardDraft', 'clone']);
 
 function register({ strapi }: { strapi: Host }): void {
-  coreOf(strapi);
+  const core = coreOf(strapi);
+  for (const { method, path: at, handler } of noticeRoutes(core.kit, core.notices)) core.kit.addRoute(method, at, handler);
   strapi.server.use(serveConsole(path.resolve(strapi.config.get<string>('plugin::crm-core.consoleDir'))));
   const guard = strapi.config.get<boolean>('plugin::crm-core.guardDocuments', true);
   strapi.documents.use(async (context, next) => {
@@ -64,7 +66,12 @@ async function bootstrap({ strapi }: { strapi: Host }): Promise<void> {
   );
   await closeRegistration(strapi);
   for (const kind of policies.kinds()) gateway.define(policyResource(kind, policies, kit.clock.now));
-  for (const resource of [...settingsResources(kit.db, kit.events, createConsoleUsers(strapi)), ...personalResources(kit.db)])
+  for (const resource of [
+    ...settingsResources(kit.db, kit.events, createConsoleUsers(strapi)),
+    ...personalResources(kit.db),
+    chatBots(kit.db, kit.events, core.notices),
+    deliveries(kit.db, kit),
+  ])
     gateway.define(resource);
 
   const reload = (): void => {
@@ -72,12 +79,17 @@ async function bootstrap({ strapi }: { strapi: Host }): Promise<void> {
     core.refreshRoles().catch((error: unknown) => kit.log.error('Roles could not be read.', error));
     policies.invalidate();
     core.actors.invalidate();
+    core.notices.invalidate();
   };
   bus.on('crm_policies', () => {
     policies.invalidate();
     core.actors.invalidate();
   });
-  bus.on('crm_members', () => core.actors.invalidate());
+  bus.on('crm_members', () => {
+    core.actors.invalidate();
+    core.notices.invalidate();
+  });
+  bus.on('crm_notice_settings', () => core.notices.invalidate());
   bus.on('crm_fields', reload);
   bus.on('crm_roles', reload);
   bus.onGap(reload);

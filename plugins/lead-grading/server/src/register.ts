@@ -8,6 +8,9 @@ import { gradingKind } from './services/policy-kind';
 import { gradeReactor } from './services/reactor';
 import { handleRegrades } from './services/regrade';
 import { handleReviews } from './services/review';
+import { studiesResource, studyVerbs } from './services/study/resource';
+import { handleStudies } from './services/study/run';
+import { GRADING_RESOURCE } from '../../contracts';
 
 /** Announces everything grading adds: its table, facts, policy kind, reactor, timer, job and explanation. */
 export function register({ strapi }: { strapi: Host }): void {
@@ -19,5 +22,8 @@ export function register({ strapi }: { strapi: Host }): void {
   leads.reactors.add(gradeReactor(kit));
   handleReviews(kit, leads);
   handleRegrades(kit, leads);
+  handleStudies(kit);
+  kit.resources.define(studiesResource);
+  kit.resources.extend(GRADING_RESOURCE, { verbs: studyVerbs(kit) });
   leads.explain('score', (leadId, context) => explainScore(kit, leadId, context));
 }

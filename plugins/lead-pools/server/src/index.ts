@@ -3,11 +3,21 @@ import type { Host, Kit, LintFinding, RunningJob } from '@leadsea/crm-core';
 import { getLeads } from '@leadsea/leads';
 import type { Leads } from '@leadsea/leads';
 import { poolSchema, RELEASE_REASONS, type Pool } from '../../contracts';
+import { registerPoolFacts } from './facts';
+import { poolsMigrations } from './migrations';
 import { poolBoard } from './services/board';
 import { createClaims } from './services/claim';
 import { createPoolDirectory, type PoolDirectory } from './services/pools';
+import { explainRecycle } from './services/explain';
 import { createRecycler } from './services/recycle';
+import { createRetiring } from './services/retire';
+import { createRequests } from './services/requests';
 import { recycleWork } from './services/work';
+import { entryReactor } from './reactors/entry';
+import { followUpReactor } from './reactors/follow-up';
+import { protectionReactor } from './reactors/protection';
+import { tasksFateReactor } from './reactors/tasks';
+import { addRequestRoutes } from './routes';
 import { leadVerbs, poolVerbs } from './verbs';
 
 async function lintPool(kit: Kit, body: Pool): Promise<LintFinding[]> {
@@ -68,7 +78,7 @@ async function replan(kit: Kit, leads: Leads, pools: PoolDirectory, job: Running
     if (rows.length === 0) return;
     after = rows[rows.length - 1]!.id;
     await leads.apply({
-      changes: rows.map(({ id }) => ({ op: 'touch', id, ask: ['recycle'] })),
+      changes: rows.map(({ id }) => ({ op: 'touch', id, ask: ['recycle', 'follow-up'] })),
       actor: kit.actors.system('Pools'),
       cause: { type: 'publish', id: String(poolId) },
       now: kit.clock.now(),
@@ -84,6 +94,8 @@ function register({ strapi }: { strapi: Host }): void {
   const claims = createClaims(kit, leads, pools);
   const recycler = createRecycler(kit, leads, pools);
 
+  const retiring = createRetiring(kit, leads, pools);
+
   kit.policies.define<Pool>({
     kind: 'pool',
     resource: 'pools',
@@ -91,20 +103,36 @@ function register({ strapi }: { strapi: Host }): void {
     schema: poolSchema,
     lint: (body) => lintPool(kit, body),
     preview: (body, policy) => previewPool(kit, body, policy.id),
+    onRetire: (trx, policy) => retiring.onRetire(trx, policy),
     onPublish: async (trx, version) => {
       await kit.jobs.enqueue(trx, [
         { kind: 'pools.replan', payload: { pool: version.policyId }, key: `pool:${version.policyId}:${version.versionId}` },
       ]);
     },
   });
-  leads.reactors.add(recycler.reactor);
-  kit.actors.addPoolSource((member) => pools.visibleTo(member));
+  for (const reactor of [
+    entryReactor(pools),
+    followUpReactor(kit, pools),
+    protectionReactor(kit, pools),
+    tasksFateReactor(pools),
+    recycler.reactor,
+  ])
+    leads.reactors.add(reactor);
+  kit.actors.addPoolSource((member) => pools.accessOf(member));
+  kit.migrations.add('lead-pools', poolsMigrations);
+  kit.notices.addTypes([{ type: 'pool.recycle-soon', label: { zh: '线索即将回收', en: 'A lead goes back to the pool soon' } }]);
   kit.timers.handle('pools.recycle', recycler.onDue);
   kit.timers.handle('pools.recycle-warn', recycler.onWarn);
+  kit.jobs.handle('pools.empty', (job) => retiring.run(job));
+  registerPoolFacts(kit);
   kit.jobs.handle('pools.replan', (job) => replan(kit, leads, pools, job));
-  leads.explain('recycle', (leadId) => recycler.explain(leadId));
+  kit.timers.handle('pools.replan-lead', recycler.onReplan);
+  leads.explain('recycle', (leadId, { now }) => explainRecycle(kit, pools, leadId, now));
   leads.addWork((actor, now) => recycleWork(kit, actor, now));
-  kit.resources.extend('leads', { verbs: leadVerbs(kit, leads, pools, claims) });
+  const requests = createRequests(kit, leads, pools);
+  const deps = { kit, leads, pools, claims, requests };
+  addRequestRoutes(kit, pools, requests);
+  kit.resources.extend('leads', { verbs: leadVerbs(deps) });
   kit.addRoute('GET', '/pools/board', async (ctx, { actor, now }) => {
     ctx.body = await poolBoard(kit, pools, actor, now);
   });
@@ -119,7 +147,7 @@ function register({ strapi }: { strapi: Host }): void {
     };
   });
   kit.onReady('lead-pools', async () => {
-    kit.resources.extend('pools', { verbs: poolVerbs(claims, pools) });
+    kit.resources.extend('pools', { verbs: poolVerbs(deps) });
     await Promise.resolve();
   });
 }

@@ -3,6 +3,7 @@ import { getLeads } from '@leadsea/leads';
 import { z } from 'zod';
 import { contractSchema, SLA_KIND, SLA_RESOURCE, type Clocks, type Contract } from '../../contracts';
 import { slaFacts } from './facts';
+import { SLA_NOTICES } from './notice-types';
 import { slaMigrations } from './migrations';
 import { contractVerbs } from './resources/contract-verbs';
 import { clocksResource } from './resources/sla-clocks';
@@ -23,6 +24,7 @@ import { REPLAN_JOB, replanClocks, replanProvisional, revisionListener, untilLiv
 import { lintAll } from './services/lint';
 import { clocksReactor } from './services/reactor';
 import { onBreach, onPauseLimit, onWarn } from './services/timers';
+import { callWebhook, WEBHOOK_JOB } from './services/webhooks';
 import { clockWork } from './services/work';
 
 const replanPayload = z.object({ keys: z.array(z.string()), mode: z.enum(['replan', 'recompute']), versionId: z.number().int() });
@@ -52,6 +54,7 @@ function register({ strapi }: { strapi: Host }): void {
     onPublish: (trx, version, _actor, now) => onContractPublished(kit, trx, version, now),
   });
   kit.conditions.addFacts(slaFacts(kit));
+  kit.notices.addTypes(SLA_NOTICES);
   // Before the clocks: they ask about hand-offs.
   leads.reactors.add(handOffReactor);
   leads.reactors.add(clocksReactor);
@@ -80,6 +83,7 @@ function register({ strapi }: { strapi: Host }): void {
     await untilLive(kit, keys[0] ?? '', versionId);
     await replanClocks(kit, { keys, mode }, kit.clock.now(), job);
   });
+  kit.jobs.handle(WEBHOOK_JOB, callWebhook);
   kit.jobs.handle('sla.dispute', ({ payload }) => judgeDispute(kit, Number(payload['id']), kit.clock.now()));
   kit.onReady('lead-sla', async () => {
     await watchInForce(kit);

@@ -6,6 +6,7 @@ import { SHIPPED_ROLES } from './domain/shipped-roles';
 import { checkLifecycle } from './domain/lifecycle/transitions';
 import { leadsMigrations } from './migrations';
 import { metaOf } from './resources/meta';
+import { editVerbs } from './resources/edits';
 import { leadsResource } from './resources/leads';
 import { accountsResource, activitiesResource, engagementsResource, tasksResource } from './resources/others';
 import { sourcesResource } from './resources/sources';
@@ -16,6 +17,7 @@ import { duplicatesVerb } from './services/duplicates';
 import { registerExport, type ListGate } from './services/export';
 import { registerImports } from './services/imports';
 import { createLeads, type LeadsService } from './services/leads';
+import { registerReports } from './services/reports';
 import { createMerges, mergeVerbs } from './services/merge';
 import { watchLifecycle } from './services/stages';
 import { taskWork, workList } from './services/work';
@@ -78,6 +80,7 @@ function register({ strapi }: { strapi: Host }): void {
   const kit = getKit(strapi);
   const leads = leadsOf(strapi);
   kit.migrations.add('leads', leadsMigrations);
+  kit.notices.addTypes([{ type: 'lead.assigned', label: { zh: '新线索分给我', en: 'New lead for me' } }]);
   kit.policies.define<Lifecycle>({
     kind: 'lifecycle',
     resource: 'lifecycles',
@@ -103,9 +106,14 @@ function register({ strapi }: { strapi: Host }): void {
   registerImports(kit, leads);
   const gate = gatewayOf(strapi);
   registerExport(kit, gate);
+  registerReports(kit);
   const merges = createMerges(kit, leads);
   kit.resources.extend('leads', {
-    verbs: [...mergeVerbs(kit, merges), duplicatesVerb(kit, ({ actor }, ids) => gate.readMany({ actor }, 'leads', ids))],
+    verbs: [
+      ...mergeVerbs(kit, merges),
+      ...editVerbs(kit, leads),
+      duplicatesVerb(kit, ({ actor }, ids) => gate.readMany({ actor }, 'leads', ids)),
+    ],
   });
   kit.addMeta(() => metaOf(kit));
   leads.addWork((actor, now) => taskWork(kit, actor, now));

@@ -104,4 +104,20 @@ export const contentTypes = {
       position: { ...integer, default: 0 },
     },
   }),
+  'chat-bot': collection({
+    table: 'crm_chat_bots',
+    singular: 'chat-bot',
+    plural: 'chat-bots',
+    display: 'Chat bot',
+    attributes: {
+      key: { ...string, required: true, unique: true },
+      name: requiredText,
+      kind: { ...string, required: true },
+      url: { ...text, private: true },
+      secret: { ...text, private: true },
+      team: reference('plugin::crm-core.team'),
+      locale: string,
+      active: boolean(true),
+    },
+  }),
 };

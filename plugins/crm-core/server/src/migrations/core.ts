@@ -1,4 +1,6 @@
 import type { Migration } from '../../../contracts';
+import { grantMigrations } from './grants';
+import { noticeMigrations } from './notices';
 
 export const coreMigrations: readonly Migration[] = [
   {
@@ -42,4 +44,6 @@ export const coreMigrations: readonly Migration[] = [
       `);
     },
   },
+  ...noticeMigrations,
+  ...grantMigrations,
 ];

@@ -35,6 +35,21 @@ export function personalResources(db: Knex): readonly ResourceDefinition[] {
             return { results: ids.map((id) => ({ id, ok: true })) };
           },
         },
+        {
+          name: 'read-all',
+          target: 'collection',
+          input: z.object({}),
+          summary: 'Mark everything in my inbox as read.',
+          access: 'read',
+          run: async ({ actor, now }) => {
+            const { rowCount } = await db.raw<{ rowCount: number }>(
+              'UPDATE crm_notifications SET read_at = ? WHERE member_id = ? AND read_at IS NULL',
+              [now, actor.memberId],
+            );
+            await db.raw(`SELECT pg_notify('crm_notices', ?)`, [JSON.stringify([actor.memberId])]);
+            return { read: rowCount };
+          },
+        },
       ],
     },
     {
@@ -47,6 +62,7 @@ export function personalResources(db: Knex): readonly ResourceDefinition[] {
         { name: 'name', type: 'text', writable: true },
         { name: 'view', type: 'json', writable: true },
         { name: 'position', type: 'number', writable: true },
+        { name: 'shared', type: 'boolean', writable: true },
         { name: 'owner', type: 'reference', column: 'owner_id', reference: 'members' },
       ],
       defaultSort: ['position', 'ASC'],
@@ -60,19 +76,35 @@ export function personalResources(db: Knex): readonly ResourceDefinition[] {
             view: values['view'] ?? {},
             position: values['position'] ?? 0,
             owner_id: actor.memberId,
-            shared: false,
+            shared: values['shared'] === true,
           },
           now,
         ),
       update: async (_context, id, values) => {
         const patch: Record<string, unknown> = {};
-        for (const name of ['name', 'position']) if (values[name] !== undefined) patch[name] = values[name];
+        for (const name of ['name', 'position', 'shared']) if (values[name] !== undefined) patch[name] = values[name];
         if (values['view'] !== undefined) patch['view'] = JSON.stringify(values['view']);
         if ((await db('crm_saved_views').where({ id }).update(patch)) === 0) throw notFound('Saved view');
       },
       remove: async (_context, id) => {
         await db('crm_saved_views').where({ id }).delete();
       },
+    },
+    {
+      // What colleagues share, seen by all who may read it; only its owner changes it, as one of his saved views.
+      name: 'shared-views',
+      table: 'crm_saved_views',
+      rows: { owner: null, team: null, pool: null },
+      base: (alias) => ({ sql: `${alias}.shared`, bindings: [] }),
+      fields: [
+        { name: 'id', type: 'id' },
+        { name: 'resource', type: 'text' },
+        { name: 'name', type: 'text' },
+        { name: 'view', type: 'json' },
+        { name: 'position', type: 'number' },
+        { name: 'owner', type: 'reference', column: 'owner_id', reference: 'members' },
+      ],
+      defaultSort: ['position', 'ASC'],
     },
     {
       name: 'events',

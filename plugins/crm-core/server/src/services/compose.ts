@@ -21,7 +21,7 @@ import { createDecisionStore, createEventService } from './events';
 import { createBullEngine, createGraphileEngine, createJobService, type RunningJobService } from './jobs';
 import { createLiveBus, type LiveBus } from './live';
 import { createActorService, type ActorService } from './members';
-import { insertNotices } from './notices';
+import { createNoticeService, type FullNoticeService } from './notices';
 import { createPolicyService, type FullPolicyService } from './policies';
 import { createResourceGateway, type ResourceGateway } from './resources';
 import { many } from './rows';
@@ -45,6 +45,7 @@ export interface Core {
   readonly bus: LiveBus;
   readonly timers: RunningTimerService;
   readonly jobs: RunningJobService;
+  readonly notices: FullNoticeService;
   readonly routes: ConsoleRoute[];
   readonly migrations: { plugin: string; list: readonly Migration[] }[];
   readonly ready: { plugin: string; run: () => Promise<void> }[];
@@ -74,6 +75,7 @@ export function composeCore(strapi: Host): Core {
     ? createBullEngine({ redisUrl, namespace: new URL(connection).pathname.slice(1), log })
     : createGraphileEngine({ connectionString: connection, log });
   const jobs = createJobService({ db, log, engine });
+  const notices = createNoticeService({ db, jobs, timers, log, clock });
   const policies = createPolicyService({ db, events, clock });
   const conditions = createConditionService();
   const actors = createActorService(db);
@@ -107,7 +109,8 @@ export function composeCore(strapi: Host): Core {
     addMeta: (source) => void metaSources.push(source),
     addRoute: (method, path, handler) => void routes.push({ method, path, handler }),
     live: { on: bus.on },
-    notify: insertNotices,
+    notify: notices.notify,
+    notices: { addTypes: notices.addTypes, addChannel: notices.addChannel },
     calendar: calendars.live,
     calendarRevision: calendars.revision,
     calendarDraft: calendars.draft,
@@ -126,6 +129,7 @@ export function composeCore(strapi: Host): Core {
     bus,
     timers,
     jobs,
+    notices,
     routes,
     migrations,
     ready,

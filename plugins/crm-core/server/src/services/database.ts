@@ -1,5 +1,6 @@
 import knexFactory, { type Knex } from 'knex';
 import pg from 'pg';
+import { createPreparer } from './prepare';
 
 interface Settings {
   readonly connectionString?: string;
@@ -19,7 +20,6 @@ export function connectionStringOf(strapiDb: Knex): string {
   url.hostname = settings.host ?? '127.0.0.1';
   url.port = String(settings.port ?? 5432);
   url.username = encodeURIComponent(settings.user ?? '');
-  url.password = encodeURIComponent(settings.password ?? '');
   url.password = encodeURIComponent(settings.password ?? '');
   url.pathname = `/${settings.database ?? ''}`;
   return url.href;
@@ -47,10 +47,19 @@ export function openPool(strapiDb: Knex, max: number): Knex {
   const settings = (strapiDb.client as { connectionSettings: Settings }).connectionSettings;
   // Knex keeps the password out of sight: a copy of the settings does not have it.
   const { password } = settings;
+  const prepare = process.env['LEADSEA_PREPARE'] === '0' ? null : createPreparer();
   return knexFactory({
     client: 'pg',
-    connection: { ...settings, password, types } as Knex.PgConnectionConfig,
-    pool: { min: 0, max },
+    // Statements that do not wait for each other's answers travel together.
+    connection: { ...settings, password, types, pipeline: true } as Knex.PgConnectionConfig,
+    pool: {
+      min: 0,
+      max,
+      afterCreate: (connection: pg.Client, done: (error: Error | null, connection: pg.Client) => void) => {
+        prepare?.(connection);
+        done(null, connection);
+      },
+    },
     acquireConnectionTimeout: 20_000,
   });
 }

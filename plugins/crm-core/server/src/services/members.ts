@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { AppError, notFound } from '../../../contracts';
-import type { Actor } from '../../../contracts';
+import type { Actor, PoolAccess } from '../../../contracts';
 import { many, one } from './rows';
 
 interface MemberRow {
@@ -15,7 +15,23 @@ interface MemberRow {
   active: boolean;
 }
 
-type PoolSource = (member: { id: number; teamIds: readonly number[]; roles: readonly string[] }) => Promise<readonly number[]>;
+type PoolSource = (member: { id: number; teamIds: readonly number[]; roles: readonly string[] }) => Promise<readonly number[] | PoolAccess>;
+
+const isList = (answer: readonly number[] | PoolAccess): answer is readonly number[] => Array.isArray(answer);
+const ascending = (ids: readonly number[]): number[] => [...new Set(ids)].sort((a, b) => a - b);
+
+/** What all sources say together: pools seen, and per verb that any of them names the pools in which it may be used. */
+function poolAccess(answers: readonly (readonly number[] | PoolAccess)[]): Pick<Actor, 'poolIds' | 'poolVerbs' | 'poolFields'> {
+  const known = answers.map((answer): PoolAccess => (isList(answer) ? { seen: answer, verbs: {} } : answer));
+  const verbs = new Set(known.flatMap((answer) => Object.keys(answer.verbs)));
+  return {
+    poolIds: ascending(known.flatMap((answer) => answer.seen)),
+    poolFields: known.flatMap((answer) => answer.fields ?? []),
+    poolVerbs: Object.fromEntries(
+      [...verbs].map((verb) => [verb, ascending(known.flatMap((answer) => answer.verbs[verb] ?? answer.seen))]),
+    ),
+  };
+}
 
 /** Loads members as actors and keeps them until members, teams or policies change (NOTIFY) or thirty seconds have passed. */
 export interface ActorService {
@@ -65,7 +81,7 @@ export function createActorService(db: Knex): ActorService {
       teamId: row.team_id,
       teamIds,
       roles,
-      poolIds: [...new Set(pools.flat())].sort((a, b) => a - b),
+      ...poolAccess(pools),
       timeZone: row.time_zone ?? 'Asia/Shanghai',
       locale: row.locale === 'en' ? 'en' : 'zh',
     };

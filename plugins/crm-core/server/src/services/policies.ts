@@ -21,7 +21,6 @@ export interface FullPolicyService extends PolicyService {
   preview(id: number, actor: Actor): Promise<Record<string, unknown>>;
   publish(id: number, note: string | null, actor: Actor, now: Date, options?: Readonly<Record<string, unknown>>): Promise<PolicyVersion>;
   revert(id: number, versionId: number, actor: Actor, now: Date): Promise<PolicyVersion>;
-  retire(id: number, actor: Actor, now: Date): Promise<void>;
   history(id: number): Promise<Record<string, unknown>[]>;
   invalidate(): void;
 }
@@ -242,9 +241,10 @@ export function createPolicyService({ db, events, clock }: { db: Knex; events: E
       return version;
     },
 
-    retire: async (id, actor, now) => {
+    retire: async (id, actor, now, plan = {}) => {
       await db.transaction(async (trx) => {
         const row = await getRow(trx, id, true);
+        await getKind(row.kind).onRetire?.(trx, { id, key: row.key, plan }, actor, now);
         await updateRow(trx, 'crm_policies', id, { state: 'retired' }, now);
         await events.append(
           trx,

@@ -27,6 +27,9 @@ export function conditionsOf(model: GradingModel): readonly { readonly path: str
   return [
     ...(model.appliesTo ? [{ path: 'appliesTo', condition: model.appliesTo }] : []),
     ...model.fit.rules.flatMap((rule, index) => branchesOf(rule).map(({ when }) => ({ path: `fit.rules.${index}`, condition: when }))),
+    ...(model.intent?.rules ?? []).flatMap((rule, index) =>
+      branchesOf(rule).map(({ when }) => ({ path: `intent.rules.${index}`, condition: when })),
+    ),
     ...model.disqualify.map((rule, index) => ({ path: `disqualify.${index}.when`, condition: rule.when })),
   ];
 }

@@ -11,15 +11,20 @@ const DAY_MS = 86_400_000;
 /** True when the decay keeps the order of leads as time passes, so that the sum is stored once in forward form. */
 export const isForward = (decay: Decay): boolean => decay.type === 'half-life' || decay.type === 'none';
 
+/** Full periods of inactivity that have passed when the latest engagement is `idleDays` old: 0 until `afterDays`. */
+export const idlePeriods = (decay: Extract<Decay, { type: 'inactivity' }>, idleDays: number): number =>
+  idleDays < decay.afterDays ? 0 : 1 + Math.floor((idleDays - decay.afterDays) / decay.everyDays);
+
 /** `(instant − epoch) / half-life`: the exponent by which forward decay scales an engagement; 0 without decay. */
 export const exponentAt = (decay: Decay, at: Date): number =>
   decay.type === 'half-life' ? (at.getTime() - GRADING_EPOCH) / (decay.days * DAY_MS) : 0;
 
 /**
  * The part of its points an engagement still has after `ageMs` (§6). Half-life 30 d: 0.7071 after 15 d, 0.5 after 30 d;
- * linear 50 % in 30 d: 0.75 after 15 d, 0 after 60 d. An engagement dated ahead of `now` counts in full.
+ * linear 50 % in 30 d: 0.75 after 15 d, 0 after 60 d. An engagement dated ahead of `now` counts in full. Inactivity asks not for the age
+ * of the engagement but for `idleMs`, the age of the lead's latest one.
  */
-export function decayFactor(decay: Decay, ageMs: number): number {
+export function decayFactor(decay: Decay, ageMs: number, idleMs = ageMs): number {
   const days = Math.max(0, ageMs) / DAY_MS;
   switch (decay.type) {
     case 'none':
@@ -35,6 +40,8 @@ export function decayFactor(decay: Decay, ageMs: number): number {
       const last = reached.reduce<(typeof reached)[number] | null>((a, b) => (a && a.afterDays > b.afterDays ? a : b), null);
       return last ? last.percent / 100 : 1;
     }
+    case 'inactivity':
+      return Math.max(0, 1 - (decay.percent / 100) * idlePeriods(decay, Math.max(0, idleMs) / DAY_MS));
   }
 }
 

@@ -77,6 +77,8 @@ function countedEntries(
   const used = new Map<string, number>();
   const entries: Entry[] = [];
   const ordered = [...events].sort((a, b) => a.at.getTime() - b.at.getTime() || a.id - b.id);
+  const latest = ordered.findLast((event) => model.engagement.rules.some((rule) => matchesRule(rule, event)));
+  const idle = now.getTime() - (latest ?? { at: now }).at.getTime();
   for (const event of ordered) {
     for (const rule of model.engagement.rules) {
       if (!matchesRule(rule, event)) continue;
@@ -88,7 +90,7 @@ function countedEntries(
         if (before >= limit.max) continue;
         used.set(slot, before + 1);
       }
-      entries.push({ rule, factor: decayFactor(model.engagement.decay, now.getTime() - event.at.getTime()) });
+      entries.push({ rule, factor: decayFactor(model.engagement.decay, now.getTime() - event.at.getTime(), idle) });
     }
   }
   return { entries, matched };

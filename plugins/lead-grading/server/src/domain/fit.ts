@@ -1,5 +1,5 @@
 import type { Condition } from '@leadsea/crm-core';
-import type { FitRule, GradingModel } from '../../../contracts';
+import type { FactAxis, FitRule, GradingModel } from '../../../contracts';
 
 /** One way in which a rule gives points. Of a rule's branches the first that holds counts. */
 export interface Branch {
@@ -32,6 +32,27 @@ function bandBranches(rule: Extract<FitRule, { type: 'bands' }>): Branch[] {
   }));
 }
 
+/** Best row first, so that the first that holds is the best one that does. */
+function frequencyBranches(rule: Extract<FitRule, { type: 'frequency' }>): Branch[] {
+  const { kind, match, product } = rule;
+  return [...rule.rows]
+    .sort((a, b) => b.points - a.points)
+    .map(({ min, within, points }) => ({
+      points,
+      when: {
+        combinator: 'and',
+        rules: [
+          {
+            field: 'behaviour.count',
+            operator: '>=',
+            value: min,
+            args: { kind, ...(match ? { match } : {}), ...(product ? { product } : {}), ...(within ? { within } : {}) },
+          },
+        ],
+      },
+    }));
+}
+
 const known = new WeakMap<FitRule, readonly Branch[]>();
 
 /** Every fit rule as branches of conditions: what the compiler turns into one CASE. Kept per rule, as it is asked for once per lead. */
@@ -49,22 +70,38 @@ function makeBranches(rule: FitRule): readonly Branch[] {
       return valueBranches(rule);
     case 'bands':
       return bandBranches(rule);
+    case 'frequency':
+      return frequencyBranches(rule);
   }
 }
 
-/** What each rule gives when branch number `taken[i]` of rule i holds (1-based, 0 = none). */
+/** The rules of a model that hold or do not hold: those of fit, then those of intent. `taken` follows this order. */
+export const factRules = (model: GradingModel): readonly FitRule[] =>
+  model.intent ? [...model.fit.rules, ...model.intent.rules] : model.fit.rules;
+
+/** What each rule of fit and intent gives when branch number `taken[i]` of rule i holds (1-based, 0 = none). */
+export const factPoints = (model: GradingModel, taken: readonly number[]): readonly number[] =>
+  factRules(model).map((rule, index) => branchesOf(rule)[(taken[index] ?? 0) - 1]?.points ?? 0);
+
+/** The part of `factPoints` that belongs to fit. */
 export const fitPoints = (model: GradingModel, taken: readonly number[]): readonly number[] =>
-  model.fit.rules.map((rule, index) => branchesOf(rule)[(taken[index] ?? 0) - 1]?.points ?? 0);
+  factPoints(model, taken).slice(0, model.fit.rules.length);
 
 /** §6 order: sum of each group up to its cap, then of all up to the axis cap. Not floored: a bad fit is below zero, the total is floored. */
-export function fitScore(model: GradingModel, points: readonly number[]): number {
-  const caps = new Map(model.fit.groups.map((group) => [group.key, group.cap]));
+export function axisScore(axis: FactAxis, points: readonly number[]): number {
+  const caps = new Map(axis.groups.map((group) => [group.key, group.cap]));
   const sums = new Map<string, number>();
-  model.fit.rules.forEach((rule, index) => {
+  axis.rules.forEach((rule, index) => {
     const group = rule.group ?? '';
     sums.set(group, (sums.get(group) ?? 0) + (points[index] ?? 0));
   });
   let total = 0;
   for (const [group, sum] of sums) total += Math.min(sum, caps.get(group) ?? sum);
-  return Math.min(total, model.fit.cap);
+  return Math.min(total, axis.cap);
 }
+
+export const fitScore = (model: GradingModel, points: readonly number[]): number => axisScore(model.fit, points);
+
+/** Intent of a lead from `factPoints`; null when the model has no such axis. */
+export const intentScore = (model: GradingModel, points: readonly number[]): number | null =>
+  model.intent ? axisScore(model.intent, points.slice(model.fit.rules.length)) : null;

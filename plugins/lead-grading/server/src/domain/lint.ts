@@ -85,6 +85,29 @@ function labelFindings({ labelling }: GradingModel): LintFinding[] {
   return missing.length === 0 ? [] : [error('CELLS_MISSING', `The grid says nothing about ${missing.join(', ')}.`, 'labelling.cells')];
 }
 
+function intentFindings(model: GradingModel): LintFinding[] {
+  const { intent, weights, thresholds } = model;
+  return [
+    ...(intent ? axisFindings('intent', intent.rules, intent.groups) : []),
+    ...(!intent && (weights.intent > 0 || thresholds.numberBy === 'intent')
+      ? [error('INTENT_MISSING', 'Intent counts, but the model has no intent rules.', 'intent')]
+      : []),
+    ...(intent && weights.intent === 0 && thresholds.numberBy !== 'intent'
+      ? [warning('INTENT_UNUSED', 'Intent is measured, but neither the score nor the number uses it.', 'weights.intent')]
+      : []),
+  ];
+}
+
+function quantileFindings({ thresholds: { quantile } }: GradingModel): LintFinding[] {
+  if (!quantile) return [];
+  const rising = (values: readonly number[]): boolean =>
+    values.every((value, index) => index === 0 || value > (values[index - 1] ?? value));
+  const { letters, numbers } = quantile;
+  return rising([letters.A, letters.B, letters.C]) && rising([numbers[1], numbers[2], numbers[3]])
+    ? []
+    : [error('SHARES_ORDER', 'The shares must rise from A to C and from 1 to 3.', 'thresholds.quantile')];
+}
+
 function behaviourFindings(model: GradingModel): LintFinding[] {
   const { rules, decay } = model.engagement;
   return [
@@ -96,11 +119,11 @@ function behaviourFindings(model: GradingModel): LintFinding[] {
     ...rules.flatMap((rule, index) =>
       rule.points === 0 ? [warning('RULE_WITHOUT_POINTS', `Rule "${rule.key}" gives no points.`, `engagement.rules.${index}.points`)] : [],
     ),
-    ...(decay.type === 'linear' || decay.type === 'step'
+    ...(decay.type !== 'half-life' && decay.type !== 'none'
       ? [
           warning(
             'DECAY_NOT_FORWARD',
-            'With this decay engagement is refreshed once a day; half-life is exact at every moment and needs no refresh.',
+            'With this decay every step is a refresh of the stored score; half-life keeps the order of leads without one.',
             'engagement.decay',
           ),
         ]
@@ -113,9 +136,11 @@ export const lintModel = (model: GradingModel): readonly LintFinding[] => [
   ...axisFindings('fit', model.fit.rules, model.fit.groups),
   ...axisFindings('engagement', model.engagement.rules, model.engagement.groups),
   ...behaviourFindings(model),
+  ...intentFindings(model),
+  ...quantileFindings(model),
   ...thresholdFindings(model),
   ...labelFindings(model),
-  ...(model.weights.fit + model.weights.engagement === 0
+  ...(model.weights.fit + model.weights.engagement + model.weights.intent === 0
     ? [error('WEIGHTS_ZERO', 'At least one axis must have a weight.', 'weights')]
     : []),
 ];

@@ -50,6 +50,7 @@ const facts = (taken: readonly number[], details: Parameters<typeof reasonsOf>[1
   details,
   value,
   engagement: Math.round(value),
+  intent: null,
 });
 const options = { factLabel: (field: string) => ({ zh: field, en: field }), isHidden: (field: string) => field === 'lead.employees' };
 

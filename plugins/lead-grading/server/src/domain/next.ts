@@ -1,6 +1,6 @@
 import type { GradingModel, NextStep } from '../../../contracts';
 import { shownEngagement } from './decay';
-import { branchesOf, fitPoints, fitScore } from './fit';
+import { branchesOf, factPoints, factRules, fitScore, intentScore } from './fit';
 import { decideGrade } from './grade';
 import type { GradeResult } from './grade';
 import type { ReasonFacts } from './reasons';
@@ -8,17 +8,14 @@ import { nextSentence } from './sentences';
 
 const LIMIT = 5;
 
-/** The fit if rule `index` took its best branch; null when it has already, or that would not help. */
-function fitWith(model: GradingModel, points: readonly number[], index: number): number | null {
-  const rule = model.fit.rules[index];
+/** Fit and intent if rule `index` of both took its best branch; null when it has already. */
+function factsWith(model: GradingModel, points: readonly number[], index: number): { fit: number; intent: number | null } | null {
+  const rule = factRules(model)[index];
   if (!rule) return null;
   const best = Math.max(0, ...branchesOf(rule).map((branch) => branch.points));
-  return best > (points[index] ?? 0)
-    ? fitScore(
-        model,
-        points.map((value, position) => (position === index ? best : value)),
-      )
-    : null;
+  if (best <= (points[index] ?? 0)) return null;
+  const then = points.map((value, position) => (position === index ? best : value));
+  return { fit: fitScore(model, then), intent: intentScore(model, then) };
 }
 
 /** Room left for one more engagement of rule `index` under its rule and group caps, or null when its repeat policy lets no more count. */
@@ -41,27 +38,32 @@ function roomFor(model: GradingModel, facts: ReasonFacts, index: number): number
  * through the same caps, weights and thresholds. Steps that change nothing are left out.
  */
 export function nextSteps(model: GradingModel, facts: ReasonFacts, now: GradeResult): readonly NextStep[] {
-  const points = fitPoints(model, facts.taken);
+  const points = factPoints(model, facts.taken);
   const candidates = [
-    ...model.fit.rules.map((rule, index) => ({
-      rule,
-      axis: 'fit' as const,
-      fit: fitWith(model, points, index),
-      engagement: facts.engagement,
-    })),
+    ...factRules(model).map((rule, index) => {
+      const then = factsWith(model, points, index);
+      return {
+        rule,
+        axis: index < model.fit.rules.length ? ('fit' as const) : ('intent' as const),
+        fit: then?.fit ?? null,
+        intent: then?.intent ?? null,
+        engagement: facts.engagement,
+      };
+    }),
     ...model.engagement.rules.map((rule, index) => {
       const room = roomFor(model, facts, index);
       return {
         rule,
         axis: 'engagement' as const,
         fit: room === null || room <= 0 ? null : facts.fit,
+        intent: facts.intent,
         engagement: shownEngagement(facts.value + (room ?? 0), model.engagement.cap),
       };
     }),
   ];
-  const steps = candidates.flatMap(({ rule, axis, fit, engagement }): NextStep[] => {
+  const steps = candidates.flatMap(({ rule, axis, fit, intent, engagement }): NextStep[] => {
     if (fit === null) return [];
-    const then = decideGrade(model, fit, engagement, { grade: now.grade, heat: now.heat });
+    const then = decideGrade(model, fit, engagement, { grade: now.grade, heat: now.heat }, { intent });
     const gain = then.score - now.score;
     if (gain <= 0 && then.grade === now.grade) return [];
     return [

@@ -1,7 +1,7 @@
 import type { FitRule, GradingModel, RuleReason } from '../../../contracts';
 import { factValue, fieldsOf } from './conditions';
-import { branchesOf, fitPoints } from './fit';
-import { behaviourSentence, fitSentence, rounded } from './sentences';
+import { branchesOf, factPoints, factRules } from './fit';
+import { behaviourSentence, fitSentence, frequencyWords, rounded } from './sentences';
 import type { FactLabel } from './sentences';
 
 /** What the detail of one behaviour rule tells; absent = the lead did nothing of the kind. */
@@ -21,6 +21,7 @@ export interface ReasonFacts {
   readonly details: readonly BehaviourDetail[];
   readonly value: number;
   readonly engagement: number;
+  readonly intent: number | null;
 }
 
 export interface ReasonOptions {
@@ -46,24 +47,27 @@ function fieldsOfRule(rule: FitRule): readonly string[] {
 }
 
 function fitReasons(model: GradingModel, facts: ReasonFacts, { factLabel, isHidden }: ReasonOptions): RuleReason[] {
-  const points = fitPoints(model, facts.taken);
-  return model.fit.rules.map((rule, index) => {
+  const points = factPoints(model, facts.taken);
+  return factRules(model).map((rule, index) => {
     const fields = fieldsOfRule(rule);
     const hidden = fields.filter(isHidden);
     const visible = fields.filter((field) => !isHidden(field)).map((field) => [field, factValue(field, facts.row)] as const);
     const evidence = Object.fromEntries(visible.filter(([, value]) => value !== undefined));
-    const matched = (facts.taken[index] ?? 0) > 0;
+    const taken = facts.taken[index] ?? 0;
+    const matched = taken > 0;
+    const row = rule.type === 'frequency' ? [...rule.rows].sort((a, b) => b.points - a.points)[taken - 1] : undefined;
+    const note = row ? frequencyWords(row.min, row.within) : null;
     return {
       key: rule.key,
       label: rule.label,
-      axis: 'fit',
+      axis: index < model.fit.rules.length ? 'fit' : 'intent',
       group: rule.group ?? null,
       matched,
       points: points[index] ?? 0,
       evidence: { facts: evidence, ...(hidden.length > 0 ? { hidden } : {}) },
       lostToCaps: 0,
       lostToDecay: 0,
-      text: fitSentence(rule.label, matched, points[index] ?? 0, evidence, factLabel),
+      text: fitSentence(rule.label, matched, points[index] ?? 0, evidence, factLabel, note),
     };
   });
 }
@@ -107,14 +111,17 @@ function engagementReasons(model: GradingModel, facts: ReasonFacts): RuleReason[
  * single rule); those of engagement rules are what is left of them now.
  */
 export function reasonsOf(model: GradingModel, facts: ReasonFacts, options: ReasonOptions): Reasons {
-  const fit = fitReasons(model, facts, options);
+  const facted = fitReasons(model, facts, options);
+  const fit = facted.filter((rule) => rule.axis === 'fit');
+  const intent = facted.filter((rule) => rule.axis === 'intent');
+  const intentLoss = intent.reduce((sum, rule) => sum + rule.points, 0) - (facts.intent ?? 0);
   const engagement = engagementReasons(model, facts);
   const fitLoss = fit.reduce((sum, rule) => sum + rule.points, 0) - facts.fit;
   const entryLoss = engagement.reduce((sum, rule) => sum + rule.lostToCaps, 0);
   const axisLoss = Math.max(0, facts.value - model.engagement.cap);
   return {
-    rules: [...fit, ...engagement],
-    lostToCaps: rounded(Math.max(0, fitLoss) + entryLoss + axisLoss),
+    rules: [...facted, ...engagement],
+    lostToCaps: rounded(Math.max(0, fitLoss) + Math.max(0, intentLoss) + entryLoss + axisLoss),
     lostToDecay: rounded(engagement.filter((rule) => rule.points > 0).reduce((sum, rule) => sum + rule.lostToDecay, 0)),
   };
 }

@@ -22,16 +22,27 @@ export function fitSentence(
   points: number,
   facts: Readonly<Record<string, unknown>>,
   factLabel: FactLabel,
+  note: LocalisedText | null = null,
 ): LocalisedText {
   const evidence = (locale: 'zh' | 'en'): string =>
-    Object.entries(facts)
-      .map(([field, value]) => `${factLabel(field)[locale]} = ${shown(value, locale)}`)
-      .join(locale === 'zh' ? '，' : ', ');
+    [
+      ...Object.entries(facts).map(([field, value]) => `${factLabel(field)[locale]} = ${shown(value, locale)}`),
+      ...(note ? [note[locale]] : []),
+    ].join(locale === 'zh' ? '，' : ', ');
   const zh = evidence('zh');
   const en = evidence('en');
   return matched
     ? both(`${label.zh}：${signed(points)} 分${zh && `（${zh}）`}`, `${label.en}: ${signed(points)}${en && ` (${en})`}`)
     : both(`${label.zh}：不符合${zh && `（${zh}）`}`, `${label.en}: does not hold${en && ` (${en})`}`);
+}
+
+/** "至少 3 次（7 天内）" / "at least 3 times in 7 days": the row of a frequency rule that holds. */
+export function frequencyWords(min: number, within: string | undefined): LocalisedText {
+  const found = within === undefined ? null : /^P(?:(\d+)D|T(\d+)H)$/.exec(within);
+  const [, days, hours] = found ?? [];
+  const zh = days ? `${days} 天内` : hours ? `${hours} 小时内` : '';
+  const en = days ? ` in ${days} days` : hours ? ` in ${hours} hours` : '';
+  return both(`${zh}至少 ${min} 次`, `at least ${min === 1 ? 'once' : `${min} times`}${en}`);
 }
 
 /** "访问价格页：+24.5 分（3 次，最近 2026-03-02；衰减前 30 分，上限扣去 2 分）". */

@@ -22,4 +22,28 @@ export const gradingMigrations: readonly Migration[] = [
       `);
     },
   },
+  {
+    name: 'lead-grading/0002-studies',
+    up: async (knex) => {
+      // Questions asked of history (back-tests, suggestions, check-ups) with their answers.
+      await knex.raw(`
+        CREATE TABLE crm_grading_studies (
+          id serial PRIMARY KEY,
+          kind text NOT NULL,
+          policy_id int,
+          model jsonb NOT NULL,
+          options jsonb NOT NULL DEFAULT '{}',
+          status text NOT NULL,
+          done int,
+          total int,
+          result jsonb,
+          error text,
+          created_by int,
+          created_at timestamptz NOT NULL,
+          finished_at timestamptz
+        );
+        CREATE INDEX crm_grading_studies_policy ON crm_grading_studies (policy_id, kind, id DESC);
+      `);
+    },
+  },
 ];

@@ -3,11 +3,12 @@ import type { Knex } from 'knex';
 import type { GradingModel, Label } from '../../../contracts';
 import { windowsOf } from '../domain/conditions';
 import { shownEngagement, toLog, isForward } from '../domain/decay';
-import { fitPoints, fitScore } from '../domain/fit';
+import { factPoints, fitScore, intentScore } from '../domain/fit';
 import { currentGrade, decideGrade, labelOf, nextReview } from '../domain/grade';
-import type { CurrentGrade, GradeResult } from '../domain/grade';
-import { engagementDetailSql, windowExitSql } from '../sql/engagement';
+import type { CurrentGrade, GradeResult, Pace } from '../domain/grade';
+import { engagementDetailSql, engagementValuesSql, windowExitSql } from '../sql/engagement';
 import type { EngagementSource } from '../sql/engagement';
+import { settledAt, sourceUntil } from '../sql/grade';
 import { branchArraySql, disqualifyArraySql } from '../sql/fit';
 import { join, sql } from '../sql/fragments';
 import { compilerFor, modelIndexSql } from './models';
@@ -25,6 +26,8 @@ export interface DetailRow {
   readonly latest_at: readonly Date[] | null;
   readonly latest_assets: readonly (string | null)[] | null;
   readonly value: number;
+  readonly alive?: number;
+  readonly next_at?: Date | null;
 }
 
 /** Everything known about one lead's grade at one moment. */
@@ -38,6 +41,7 @@ export interface Evaluation {
   readonly value: number;
   readonly log: number | null;
   readonly engagement: number;
+  readonly intent: number | null;
   readonly held: CurrentGrade | null;
   readonly result: GradeResult;
   readonly disqualified: readonly number[];
@@ -52,6 +56,7 @@ export interface GradedRow {
   readonly grade: string | null;
   readonly label: string | null;
   readonly grade_version_id: number | null;
+  readonly score_base?: number | null;
 }
 
 /** A SELECT over leads under alias `l`, wherever they are: the working set or the table. */
@@ -72,7 +77,7 @@ export interface EvaluateInput {
   /** Leads that may have engagements; the history of the others is not read. */
   readonly withHistory: readonly number[];
   readonly select: LeadSelect;
-  readonly engagementsOf: (leadIds: readonly number[]) => EngagementSource;
+  readonly engagementsOf: (leadIds: readonly number[], model: GradingModel) => EngagementSource;
   readonly now: Date;
 }
 
@@ -102,44 +107,64 @@ function fitColumns(kit: Kit, models: readonly ModelVersion[], now: Date): Sql {
   return sql`l.id, ${index} AS model, ${perModel((model) => branchArraySql(model, compile))} AS taken, ${perModel((model) => disqualifyArraySql(model, compile))} AS disqualified`;
 }
 
-async function historyOf(
-  input: EvaluateInput,
-  model: GradingModel,
-  ids: readonly number[],
-): Promise<{ details: Map<number, DetailRow[]>; exits: Map<number, Date> }> {
+const earlier = (a: Date | null, b: Date | null): Date | null => (a === null ? b : b === null || a < b ? a : b);
+
+/** What some leads did, as one model sees it. */
+interface History {
+  readonly details: ReadonlyMap<number, readonly DetailRow[]>;
+  /** When an engagement leaves a window of the model. */
+  readonly exits: ReadonlyMap<number, Date>;
+  /** Engagement before the cap at the earlier moment a dwell asks about. */
+  readonly settled: ReadonlyMap<number, number>;
+}
+
+/** The windows after which a lead must be looked at again: those of its conditions, and its dwell. */
+export const watchedWindows = (model: GradingModel): ReturnType<typeof windowsOf> => [
+  ...windowsOf(model),
+  ...(model.thresholds.dwellMinutes > 0 ? [{ kind: null, ms: model.thresholds.dwellMinutes * 60_000 }] : []),
+];
+
+async function historyOf(input: EvaluateInput, model: GradingModel, ids: readonly number[]): Promise<History> {
   const details = new Map<number, DetailRow[]>();
   const exits = new Map<number, Date>();
-  if (ids.length === 0) return { details, exits };
-  const source = input.engagementsOf(ids);
+  const settled = new Map<number, number>();
+  if (ids.length === 0) return { details, exits, settled };
+  const source = input.engagementsOf(ids, model);
   if (model.engagement.rules.length > 0) {
     for (const row of await rowsOf<DetailRow>(input.db, engagementDetailSql(model, source, input.now)))
       details.set(row.lead_id, [...(details.get(row.lead_id) ?? []), row]);
   }
-  const windows = windowsOf(model);
+  const past = settledAt(model, input.now);
+  if (past) {
+    const query = engagementValuesSql(model, sourceUntil(source, past), past);
+    for (const row of await rowsOf<{ lead_id: number; value: number }>(input.db, query)) settled.set(row.lead_id, row.value);
+  }
+  const windows = watchedWindows(model);
   if (windows.length > 0) {
     for (const row of await rowsOf<{ lead_id: number; at: Date }>(input.db, windowExitSql(windows, source, input.now)))
       exits.set(row.lead_id, row.at);
   }
-  return { details, exits };
+  return { details, exits, settled };
 }
 
-const earlier = (a: Date | null, b: Date | null): Date | null => (a === null ? b : b === null || a < b ? a : b);
+const paceOf = (details: readonly DetailRow[]): Pace => ({
+  alive: details.reduce((sum, row) => sum + (row.alive ?? 0), 0),
+  nextAt: details.reduce<Date | null>((first, row) => earlier(first, row.next_at ?? null), null),
+});
 
-function evaluateOne(
-  version: ModelVersion,
-  row: FitRow,
-  lead: GradedRow,
-  details: readonly DetailRow[],
-  exit: Date | null,
-  now: Date,
-): Evaluation {
+function evaluateOne(version: ModelVersion, row: FitRow, lead: GradedRow, history: History, now: Date): Evaluation {
   const model = version.body;
   const taken = row.taken ?? [];
-  const fit = fitScore(model, fitPoints(model, taken));
+  const details = history.details.get(row.id) ?? [];
+  const exit = history.exits.get(row.id) ?? null;
+  const points = factPoints(model, taken);
+  const fit = fitScore(model, points);
+  const intent = intentScore(model, points);
   const value = details[0]?.value ?? 0;
+  const settled = settledAt(model, now) ? shownEngagement(history.settled.get(row.id) ?? 0, model.engagement.cap) : null;
   const engagement = shownEngagement(value, model.engagement.cap);
   const held = lead.grade_version_id === version.versionId ? currentGrade(lead.grade, lead.label) : null;
-  const result = decideGrade(model, fit, engagement, held);
+  const result = decideGrade(model, fit, engagement, held, { intent, settled, scoreBase: lead.score_base ?? null });
   const disqualified = (row.disqualified ?? []).flatMap((holds, index) => (holds === 1 ? [index] : []));
   const leaves = exit && new Date(exit.getTime() + 1000);
   return {
@@ -150,11 +175,12 @@ function evaluateOne(
     value,
     log: isForward(model.engagement.decay) ? toLog(model.engagement.decay, value, now) : null,
     engagement,
+    intent,
     held,
     result,
     disqualified,
     label: labelOf(result.heat, disqualified.length > 0),
-    reviewAt: earlier(nextReview(model, fit, value, engagement, result, now), leaves),
+    reviewAt: earlier(nextReview(model, fit, value, engagement, result, now, { intent, pace: paceOf(details) }), leaves),
   };
 }
 
@@ -168,17 +194,17 @@ export async function evaluateLeads(input: EvaluateInput): Promise<ReadonlyMap<n
   if (models.length === 0 || input.leads.length === 0) return results;
   const leads = new Map(input.leads.map((lead) => [lead.id, lead]));
   const rows = await input.select(fitColumns(kit, models, now));
-  const history = new Set(input.withHistory);
+  const active = new Set(input.withHistory);
   for (const [index, version] of models.entries()) {
     const mine = rows.filter((row) => row.model === index);
-    const { details, exits } = await historyOf(
+    const history = await historyOf(
       input,
       version.body,
-      mine.map((row) => row.id).filter((id) => history.has(id)),
+      mine.map((row) => row.id).filter((id) => active.has(id)),
     );
     for (const row of mine) {
       const lead = leads.get(row.id);
-      if (lead) results.set(row.id, evaluateOne(version, row, lead, details.get(row.id) ?? [], exits.get(row.id) ?? null, now));
+      if (lead) results.set(row.id, evaluateOne(version, row, lead, history, now));
     }
   }
   return results;

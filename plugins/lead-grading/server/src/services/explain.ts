@@ -1,7 +1,7 @@
 import { notFound } from '@leadsea/crm-core';
 import type { Actor, Kit, LocalisedText } from '@leadsea/crm-core';
 import type { LeadRow } from '@leadsea/leads';
-import type { GradingModel, Label, ScoreExplanation } from '../../../contracts';
+import type { Grade, GradingModel, Label, ScoreExplanation } from '../../../contracts';
 import { nextSteps } from '../domain/next';
 import { reasonsOf } from '../domain/reasons';
 import { bind, sql } from '../sql/fragments';
@@ -21,6 +21,10 @@ const LABELS: Readonly<Record<Label, LocalisedText>> = {
 /** The words for a label: the model's own, else the usual ones. */
 export const labelText = (model: GradingModel, label: Label): LocalisedText => model.labels?.[label] ?? LABELS[label];
 
+/** What a model calls a cell of its grid. */
+export const gradeText = ({ labelling }: GradingModel, grade: Grade): LocalisedText | null =>
+  (labelling.by === 'grid' ? labelling.names?.[grade] : undefined) ?? null;
+
 const nothing = (row: LeadRow, now: Date): ScoreExplanation => ({
   grade: row.grade,
   label: row.label,
@@ -28,6 +32,8 @@ const nothing = (row: LeadRow, now: Date): ScoreExplanation => ({
   score: row.score,
   fit: row.fit_score,
   engagement: row.engagement,
+  intent: row.intent_score,
+  gradeText: null,
   version: null,
   model: null,
   disqualified: [],
@@ -68,6 +74,8 @@ export async function explainScore(kit: Kit, leadId: number, { actor, now }: { a
     score: result.score,
     fit: evaluation.fit,
     engagement: evaluation.engagement,
+    intent: evaluation.intent,
+    gradeText: gradeText(version.body, result.grade),
     version: version.number,
     model: { key: version.key, name: version.name },
     disqualified: evaluation.disqualified.flatMap((index) => {

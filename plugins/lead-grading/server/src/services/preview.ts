@@ -60,7 +60,7 @@ export async function previewModel(kit: Kit, body: GradingModel, policyId: numbe
     versionId: null,
     compile,
     where: join([raw('l.merged_into IS NULL'), gradedBySql(models, index, compile)], ' AND '),
-    engagements: allEngagements(),
+    engagements: allEngagements(body),
     now,
   });
   const name = readable('name') ? sql`'name', l.name,` : raw('');

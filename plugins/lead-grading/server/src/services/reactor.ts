@@ -9,11 +9,22 @@ import type { Evaluation, FitRow } from './evaluate';
 import { liveModels } from './models';
 import type { ModelVersion } from './models';
 import { reasonFacts, reasonOptions } from './reasons';
+import { markRecycled } from './recycling';
 import { reviewKey, reviewTimer } from './review';
 
 /** Columns this reactor writes; a change of theirs is no reason to grade. */
-const OWN = ['fit_score', 'engagement_log', 'engagement', 'score', 'grade', 'label', 'grade_version_id', 'graded_at'] as const;
-const IGNORED: ReadonlySet<string> = new Set([...OWN, 'version', 'updated_at']);
+const OWN = [
+  'fit_score',
+  'engagement_log',
+  'engagement',
+  'intent_score',
+  'score',
+  'grade',
+  'label',
+  'grade_version_id',
+  'graded_at',
+] as const;
+const IGNORED: ReadonlySet<string> = new Set([...OWN, 'version', 'updated_at', 'stars', 'flames', 'score_epoch', 'score_base']);
 
 interface Relevance {
   /** Whether a changed column may change a fact of the models. A fact of unknown origin makes every change count. */
@@ -37,9 +48,10 @@ function relevance(models: readonly ModelVersion[]): Relevance {
   };
 }
 
-const mustGrade = (entry: Entry, relevant: Relevance): boolean =>
+const mustGrade = (entry: Entry, relevant: Relevance, recycled: ReadonlySet<number>): boolean =>
   entry.row.merged_into === null &&
   (entry.isNew ||
+    recycled.has(entry.id) ||
     entry.asks.has('regrade') ||
     entry.engagements.length > 0 ||
     (relevant.activities && entry.activities.length > 0) ||
@@ -52,6 +64,7 @@ const columnsOf = (evaluation: Evaluation): Readonly<Record<(typeof OWN)[number]
   fit_score: evaluation.fit,
   engagement_log: evaluation.log,
   engagement: evaluation.engagement,
+  intent_score: evaluation.intent,
   score: evaluation.result.score,
   grade: evaluation.result.grade,
   label: evaluation.label,
@@ -64,8 +77,9 @@ const sameLog = (a: unknown, b: unknown): boolean =>
 
 /** Whether anything stored would change: the twin of `changedSql`. */
 const differs = (row: Entry['row'], columns: ReturnType<typeof columnsOf>): boolean =>
-  (['fit_score', 'engagement', 'score', 'grade', 'label'] as const).some((column) => (row[column] ?? null) !== columns[column]) ||
-  !sameLog(row.engagement_log, columns.engagement_log);
+  (['fit_score', 'engagement', 'intent_score', 'score', 'grade', 'label'] as const).some(
+    (column) => (row[column] ?? null) !== columns[column],
+  ) || !sameLog(row.engagement_log, columns.engagement_log);
 
 function write(set: WorkingSet, entry: Entry, evaluation: Evaluation, options: ReasonOptions): void {
   const columns = columnsOf(evaluation);
@@ -113,6 +127,7 @@ function decide(
     result: {
       fit: evaluation.fit,
       engagement: evaluation.engagement,
+      intent: evaluation.intent,
       score: evaluation.result.score,
       grade: evaluation.result.grade,
       label: evaluation.label,
@@ -159,8 +174,10 @@ export const gradeReactor = (kit: Kit): Reactor => ({
     const models = await liveModels(kit);
     if (models.length === 0) return;
     const relevant = relevance(models);
-    const entries = set.entries.filter((entry) => mustGrade(entry, relevant));
+    const recycled = models.some(({ body }) => body.recycle.mode !== 'keep') ? await markRecycled(kit, set) : new Set<number>();
+    const entries = set.entries.filter((entry) => mustGrade(entry, relevant, recycled));
     if (entries.length === 0) return;
+    const epochs = new Map(entries.flatMap(({ id, row }) => (row.score_epoch ? [[id, row.score_epoch] as const] : [])));
     const added = entries.flatMap((entry) => [...entry.engagements]);
     const evaluations = await evaluateLeads({
       kit,
@@ -169,7 +186,7 @@ export const gradeReactor = (kit: Kit): Reactor => ({
       leads: entries.map((entry) => entry.row),
       withHistory: entries.filter(hasHistory).map((entry) => entry.id),
       select: (columns) => set.select<FitRow>(() => ({ columns: columns.sql, bindings: columns.bindings }), entries),
-      engagementsOf: (ids) => engagementsWith(ids, added),
+      engagementsOf: (ids, model) => engagementsWith(ids, added, model, epochs),
       now: set.now,
     });
     const options = reasonOptions(kit, null);

@@ -23,6 +23,7 @@ export const reasonFacts = (evaluation: Evaluation, row: Readonly<Record<string,
   details: detailsOf(evaluation),
   value: evaluation.value,
   engagement: evaluation.engagement,
+  intent: evaluation.intent,
 });
 
 /** Names of facts, and which values an actor may not read; without an actor all values are kept (decisions, read through the gate). */

@@ -3,11 +3,12 @@ import type { Leads } from '@leadsea/leads';
 import type { Knex } from 'knex';
 import type { Grade, Heat } from '../../../contracts';
 import { nextReview } from '../domain/grade';
+import { windowExitSql } from '../sql/engagement';
 import { changedSql, clearSql, gradeSelectSql, regradeSql } from '../sql/grade';
 import type { GradeQuery, RegradeRow } from '../sql/grade';
 import { join, sql } from '../sql/fragments';
 import { engagementsBetween } from './engagement-source';
-import { planForBulk, rowsOf } from './evaluate';
+import { planForBulk, rowsOf, watchedWindows } from './evaluate';
 import { compilerFor, gradedBySql, liveModels } from './models';
 import type { ModelVersion } from './models';
 import { reviewTimer } from './review';
@@ -42,7 +43,7 @@ const queryFor = (kit: Kit, models: readonly ModelVersion[], index: number, from
     versionId: version.versionId,
     compile,
     where: join([sql`l.id BETWEEN ${from} AND ${to} AND l.merged_into IS NULL`, gradedBySql(models, index, compile)], ' AND '),
-    engagements: engagementsBetween(from, to),
+    engagements: engagementsBetween(from, to, version.body),
     now,
   };
 };
@@ -55,7 +56,23 @@ const reviewOf = (version: ModelVersion, row: RegradeRow, now: Date): Date | nul
     row.engagement ?? 0,
     { score: row.score ?? 0, grade: (row.after ?? 'D4') as Grade, heat: (row.heat ?? 'cold') as Heat },
     now,
+    { intent: row.intent, pace: { alive: row.alive ?? 0, nextAt: row.next_at } },
   );
+
+/** The leads of a range for which an engagement leaves a window of the model, with the second after it does. */
+async function exitsOf(
+  trx: Knex.Transaction,
+  version: ModelVersion,
+  from: number,
+  to: number,
+  now: Date,
+): Promise<ReadonlyMap<number, Date>> {
+  const windows = watchedWindows(version.body);
+  if (windows.length === 0) return new Map();
+  const query = windowExitSql(windows, engagementsBetween(from, to, version.body), now);
+  const rows = await rowsOf<{ lead_id: number; at: Date }>(trx, query);
+  return new Map(rows.map((row) => [row.lead_id, new Date(row.at.getTime() + 1000)]));
+}
 
 /** Grades the leads of an id range with every live model and arms their review timers: one UPDATE per model, and one for leads no model grades. */
 export async function regradeRange(
@@ -77,10 +94,14 @@ export async function regradeRange(
       const move = `${row.before ?? ''}>${row.after ?? ''}`;
       if (row.before !== row.after) moves[move] = (moves[move] ?? 0) + (row.count ?? 0);
     }
-    const timers = rows.flatMap((row) => {
+    const exits = await exitsOf(trx, version, from, to, now);
+    const reviews = new Map(exits);
+    for (const row of rows) {
       const at = row.part === 'review' && row.id !== null ? reviewOf(version, row, now) : null;
-      return at && row.id !== null ? [reviewTimer(row.id, at)] : [];
-    });
+      const exit = row.id === null ? undefined : exits.get(row.id);
+      if (at && row.id !== null) reviews.set(row.id, exit && exit < at ? exit : at);
+    }
+    const timers = [...reviews].map(([id, at]) => reviewTimer(id, at));
     if (timers.length > 0) await kit.timers.arm(trx, timers, now);
   }
   if (!models.some(({ body }) => body.appliesTo === undefined)) {

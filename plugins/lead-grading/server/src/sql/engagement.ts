@@ -31,6 +31,29 @@ function ruleRows(model: GradingModel): Sql {
   return sql`(VALUES ${join(rows, ', ')}) r(rule, kind, match, product, sign, size, cap, grp, grp_cap, max, per_asset, seconds)`;
 }
 
+/** Days since the latest engagement of the lead that matches a rule. */
+const idleDaysSql = (now: Date): Sql =>
+  sql`greatest(0, extract(epoch FROM ${bind('timestamptz', now)} - max(at) OVER (PARTITION BY lead_id))::float8 / 86400)`;
+
+/** The twin of `idlePeriods`. */
+const idlePeriodsSql = (decay: Extract<Decay, { type: 'inactivity' }>, idle: Sql): Sql =>
+  sql`CASE WHEN ${idle} < ${bind('float8', decay.afterDays)} THEN 0 ELSE 1 + floor((${idle} - ${bind('float8', decay.afterDays)}) / ${bind('float8', decay.everyDays)}) END`;
+
+/** The next instant at which an engagement, or the lead as a whole, loses points in a step; NULL for decays that fall smoothly. */
+function nextStepSql(decay: Decay, now: Date): Sql {
+  if (decay.type === 'step') {
+    const steps = decay.steps.map((step) => {
+      const at = sql`at + ${bind('float8', step.afterDays)} * interval '1 day'`;
+      return sql`CASE WHEN ${at} > ${bind('timestamptz', now)} THEN ${at} END`;
+    });
+    return sql`CASE WHEN counts THEN least(${join(steps, ', ')}) END`;
+  }
+  if (decay.type !== 'inactivity') return raw('NULL::timestamptz');
+  const { afterDays, everyDays } = decay;
+  const periods = idlePeriodsSql(decay, idleDaysSql(now));
+  return sql`CASE WHEN counts AND u > 0 THEN max(at) OVER (PARTITION BY lead_id) + (${bind('float8', afterDays)} + ${bind('float8', everyDays)} * (${periods})) * interval '1 day' END`;
+}
+
 /** `decayFactor` over column `at`; the age is never below zero. */
 function factorSql(decay: Decay, now: Date): Sql {
   const days = sql`greatest(0, extract(epoch FROM ${bind('timestamptz', now)} - at)::float8 / 86400)`;
@@ -48,6 +71,10 @@ function factorSql(decay: Decay, now: Date): Sql {
         .sort((a, b) => b.afterDays - a.afterDays)
         .map((step) => sql`WHEN ${days} >= ${bind('float8', step.afterDays)} THEN ${bind('float8', step.percent / 100)}`);
       return sql`CASE ${join(arms, ' ')} ELSE 1::float8 END`;
+    }
+    case 'inactivity': {
+      const idle = idleDaysSql(now);
+      return sql`greatest(0, 1 - ${bind('float8', decay.percent / 100)} * ${idlePeriodsSql(decay, idle)})`;
     }
   }
 }
@@ -101,8 +128,8 @@ function forwardRows(model: GradingModel, source: EngagementSource, now: Date): 
 
 /** Rows (lead_id, id, at, asset, rule, counts, u, raw, sign, points) for decays whose caps apply at evaluation: shares scale with what their rule and group keep. */
 function evaluatedRows(model: GradingModel, source: EngagementSource, now: Date): Sql {
-  return sql`SELECT lead_id, id, at, asset, rule, counts, u, raw, sign,
-      sign * raw * rule_share * CASE WHEN grp_cap IS NOT NULL AND earned > grp_cap THEN grp_cap / earned ELSE 1 END AS points
+  return sql`SELECT lead_id, id, at, asset, rule, counts, u, raw, sign, CASE WHEN counts AND u > 0 THEN size ELSE 0 END AS alive,
+      ${nextStepSql(model.engagement.decay, now)} AS next_at, sign * raw * rule_share * CASE WHEN grp_cap IS NOT NULL AND earned > grp_cap THEN grp_cap / earned ELSE 1 END AS points
     FROM (SELECT *, sum(CASE WHEN grp IS NULL THEN 0 ELSE raw * rule_share END) OVER (PARTITION BY lead_id, grp) AS earned
       FROM (SELECT *, CASE WHEN cap IS NOT NULL AND decayed > cap THEN cap / decayed ELSE 1 END AS rule_share
         FROM (SELECT *, sum(raw) OVER (PARTITION BY lead_id, rule) AS decayed
@@ -113,11 +140,15 @@ function evaluatedRows(model: GradingModel, source: EngagementSource, now: Date)
 const rowsOf = (model: GradingModel, source: EngagementSource, now: Date): Sql =>
   isForward(model.engagement.decay) ? forwardRows(model, source, now) : evaluatedRows(model, source, now);
 
-/** Per lead its engagement at `now` before the axis cap: columns lead_id, value. */
+/** What `nextReview` must know of decays without a forward form: columns alive, next_at. */
+const paceColumns = (model: GradingModel): Sql =>
+  isForward(model.engagement.decay) ? raw('') : raw(', sum(alive)::float8 AS alive, min(next_at) AS next_at');
+
+/** Per lead its engagement at `now` before the axis cap: columns lead_id, value; alive and next_at where the decay has no forward form. */
 export const engagementValuesSql = (model: GradingModel, source: EngagementSource, now: Date): Sql =>
   model.engagement.rules.length === 0
-    ? raw('SELECT NULL::int AS lead_id, 0::float8 AS value WHERE FALSE')
-    : sql`SELECT lead_id, greatest(0, sum(points)) AS value FROM (${rowsOf(model, source, now)}) v GROUP BY lead_id`;
+    ? raw('SELECT NULL::int AS lead_id, 0::float8 AS value, 0::float8 AS alive, NULL::timestamptz AS next_at WHERE FALSE')
+    : sql`SELECT lead_id, greatest(0, sum(points)) AS value${paceColumns(model)} FROM (${rowsOf(model, source, now)}) v GROUP BY lead_id`;
 
 /** Per lead and rule what `RuleTotals` holds, with the three latest engagements and the lead's value: one row each. */
 export const engagementDetailSql = (model: GradingModel, source: EngagementSource, now: Date): Sql =>
@@ -126,7 +157,7 @@ export const engagementDetailSql = (model: GradingModel, source: EngagementSourc
       (array_agg(id::int ORDER BY at DESC, id DESC) FILTER (WHERE counts))[1:3] AS latest_ids,
       (array_agg(at ORDER BY at DESC, id DESC) FILTER (WHERE counts))[1:3] AS latest_at,
       (array_agg(asset ORDER BY at DESC, id DESC) FILTER (WHERE counts))[1:3] AS latest_assets,
-      greatest(0, sum(sum(points)) OVER (PARTITION BY lead_id))::float8 AS value
+      greatest(0, sum(sum(points)) OVER (PARTITION BY lead_id))::float8 AS value${paceColumns(model)}
     FROM (${rowsOf(model, source, now)}) v GROUP BY lead_id, rule ORDER BY lead_id, rule`;
 
 /** Forward form of the value expression `value` at `now`; NULL when nothing is there or the decay has none. */

@@ -1,6 +1,6 @@
 import type { Sql } from '@leadsea/crm-core';
-import type { GradingModel } from '../../../contracts';
-import { branchesOf } from '../domain/fit';
+import type { FactAxis, GradingModel } from '../../../contracts';
+import { branchesOf, factRules } from '../domain/fit';
 import type { Branch } from '../domain/fit';
 import { int, join, raw, sql } from './fragments';
 
@@ -13,17 +13,17 @@ const firstOf = (branches: readonly Branch[], compile: Compile, then: (branch: B
   return sql`CASE ${join(arms, ' ')} ELSE 0 END`;
 };
 
-/** `int2[]`: per fit rule the number of the branch that holds, 0 for none. */
+/** `int2[]`: per rule of fit and intent the number of the branch that holds, 0 for none. */
 export function branchArraySql(model: GradingModel, compile: Compile): Sql {
-  const items = model.fit.rules.map((rule) => firstOf(branchesOf(rule), compile, (_, index) => int(index + 1)));
+  const items = factRules(model).map((rule) => firstOf(branchesOf(rule), compile, (_, index) => int(index + 1)));
   return sql`ARRAY[${join(items, ', ')}]::int2[]`;
 }
 
-/** The fit of the model as one integer expression, group and axis caps applied: the bulk twin of `fitScore`. */
-export function fitScoreSql(model: GradingModel, compile: Compile): Sql {
-  const caps = new Map(model.fit.groups.map((group) => [group.key, group.cap]));
+/** The score of fit or intent as one integer expression, group and axis caps applied: the bulk twin of `axisScore`. */
+export function axisScoreSql(axis: FactAxis, compile: Compile): Sql {
+  const caps = new Map(axis.groups.map((group) => [group.key, group.cap]));
   const groups = new Map<string, Sql[]>();
-  for (const rule of model.fit.rules) {
+  for (const rule of axis.rules) {
     const group = rule.group ?? '';
     const points = firstOf(branchesOf(rule), compile, (branch) => int(branch.points));
     groups.set(group, [...(groups.get(group) ?? []), points]);
@@ -33,7 +33,7 @@ export function fitScoreSql(model: GradingModel, compile: Compile): Sql {
     const sum = join(parts, ' + ');
     return cap === undefined ? sql`(${sum})` : sql`least(${cap}, ${sum})`;
   });
-  return sql`least(${model.fit.cap}, ${sums.length === 0 ? raw('0') : join(sums, ' + ')})`;
+  return sql`least(${axis.cap}, ${sums.length === 0 ? raw('0') : join(sums, ' + ')})`;
 }
 
 /** `int2[]`: 1 per disqualifying condition that holds. */

@@ -1,10 +1,10 @@
 import type { Sql } from '@leadsea/crm-core';
 import { GRADES } from '../../../contracts';
 import type { GradingModel } from '../../../contracts';
-import { ROUND_SLACK } from '../domain/decay';
+import { ROUND_SLACK, isForward } from '../domain/decay';
 import { engagementValuesSql, logSql } from './engagement';
 import type { EngagementSource } from './engagement';
-import { disqualifiedSql, fitScoreSql } from './fit';
+import { disqualifiedSql, axisScoreSql } from './fit';
 import type { Compile } from './fit';
 import { bind, int, join, raw, sql } from './fragments';
 
@@ -20,6 +20,15 @@ export interface GradeQuery {
   readonly now: Date;
 }
 
+/** A source as it was at `moment`: what came later has not happened yet. */
+export const sourceUntil = ({ query }: EngagementSource, moment: Date): EngagementSource => ({
+  query: sql`SELECT * FROM (${query}) s WHERE s.at <= ${bind('timestamptz', moment)}`,
+});
+
+/** The earlier moment a dwell asks about; null when the model asks for none. */
+export const settledAt = ({ thresholds }: GradingModel, now: Date): Date | null =>
+  thresholds.dwellMinutes > 0 ? new Date(now.getTime() - thresholds.dwellMinutes * 60_000) : null;
+
 const bandSql = (value: string, limits: readonly number[], plus: number): Sql => {
   const arms = limits.map((limit, index) => sql`WHEN ${raw(value)} + ${plus} >= ${limit} THEN ${index}`);
   return sql`CASE ${join(arms, ' ')} ELSE ${limits.length} END`;
@@ -31,15 +40,38 @@ const heldBandSql = (value: string, limits: readonly number[], current: string, 
     ? bandSql(value, limits, 0)
     : sql`CASE WHEN ${raw(current)} < (${bandSql(value, limits, 0)}) THEN greatest(${raw(current)}, ${bandSql(value, limits, margin)}) ELSE ${bandSql(value, limits, 0)} END`;
 
+/** The twin of `bandWithDwell`. */
+function dwellBandSql(band: Sql, settled: string | null, limits: readonly number[], current: string): Sql {
+  if (settled === null) return band;
+  const held = sql`coalesce(${raw(current)}, ${limits.length})`;
+  return sql`CASE WHEN (${band}) < ${held} THEN least(${held}, greatest(${band}, ${bandSql(settled, limits, 0)})) ELSE ${band} END`;
+}
+
 function heatSql(model: GradingModel): Sql {
   const { labelling, thresholds } = model;
   if (labelling.by === 'score') {
-    const band = heldBandSql('score', [labelling.hot, labelling.warm], 'held_heat', thresholds.hysteresis);
-    return sql`(ARRAY['hot', 'warm', 'cold'])[1 + ${band}]`;
+    const limits = [labelling.hot, labelling.warm];
+    const band = heldBandSql('score', limits, 'held_heat', thresholds.hysteresis);
+    return sql`(ARRAY['hot', 'warm', 'cold'])[1 + ${dwellBandSql(band, thresholds.dwellMinutes > 0 ? 'settled_score' : null, limits, 'held_heat')}]`;
   }
   const arms = GRADES.map((grade) => sql`WHEN ${raw(`'${grade}'`)} THEN ${raw(`'${labelling.cells[grade] ?? 'cold'}'`)}`);
   return sql`CASE grade ${join(arms, ' ')} END`;
 }
+
+/** The twin of `requiredScore`: the heat of a recycled lead. */
+function cooledSql({ recycle }: GradingModel): Sql {
+  if (recycle.mode !== 'delta' && recycle.mode !== 'relative') return raw('warmth');
+  const required =
+    recycle.mode === 'delta' ? sql`base + ${recycle.points}` : sql`ceil(base * ${bind('numeric', 100 + recycle.percent)} / 100)`;
+  return sql`CASE WHEN base IS NOT NULL AND score < ${required} THEN 'cold' ELSE warmth END`;
+}
+
+/** The twin of `totalScore` over an engagement. */
+const totalSql = ({ weights, total }: GradingModel, engagement: string): Sql =>
+  sql`greatest(${total.floor}, least(${total.cap}, floor((${weights.fit} * fit + ${weights.engagement} * ${raw(engagement)} + ${weights.intent} * coalesce(intent, 0))::float8 / 100 + 0.5)::int))`;
+
+const shownSql = (model: GradingModel, value: string): Sql =>
+  sql`least(${model.engagement.cap}, floor(${raw(value)} + 0.5 + ${bind('float8', ROUND_SLACK)}))::int`;
 
 /**
  * Grades of many leads in one SELECT: the same compiled rules as the live reactor, the arithmetic of `fitScore`, `evaluateEngagement` and
@@ -47,29 +79,35 @@ function heatSql(model: GradingModel): Sql {
  * evaluate every rule several times.
  */
 export function gradeSelectSql({ model, versionId, compile, where, engagements, now }: GradeQuery): Sql {
-  const { letters, numbers, hysteresis } = model.thresholds;
+  const { letters, numbers, hysteresis, numberBy } = model.thresholds;
+  const numberLimits = [numbers[1], numbers[2], numbers[3]];
+  const past = settledAt(model, now);
+  const settled = past && sql`LEFT JOIN (${engagementValuesSql(model, sourceUntil(engagements, past), past)}) d ON d.lead_id = l.id`;
+  const paced = !isForward(model.engagement.decay);
   const held = versionId === null ? raw('FALSE') : sql`l.grade_version_id = ${versionId}`;
-  const values = sql`SELECT l.id, l.ctid AS tid, l.fit_score AS b_fit, l.engagement_log AS b_log, l.engagement AS b_engagement, l.score AS b_score,
+  const values = sql`SELECT l.id, l.ctid AS tid, l.fit_score AS b_fit, l.engagement_log AS b_log, l.engagement AS b_engagement, l.intent_score AS b_intent, l.score AS b_score, l.score_base AS base,
       l.grade AS b_grade, l.label AS b_label, l.grade_version_id AS b_version,
       CASE WHEN ${held} THEN nullif(strpos('ABCD', left(l.grade, 1)), 0) - 1 END AS held_letter,
       CASE WHEN ${held} THEN nullif(strpos('1234', right(l.grade, 1)), 0) - 1 END AS held_number,
       CASE WHEN ${held} THEN array_position(ARRAY['hot', 'warm', 'cold'], l.label::text) - 1 END AS held_heat,
-      ${fitScoreSql(model, compile)} AS fit, coalesce(e.value, 0) AS value, ${disqualifiedSql(model, compile)} AS disqualified
-    FROM crm_leads l LEFT JOIN (${engagementValuesSql(model, engagements, now)}) e ON e.lead_id = l.id
+      ${axisScoreSql(model.fit, compile)} AS fit, ${model.intent ? axisScoreSql(model.intent, compile) : raw('NULL::int')} AS intent,
+      coalesce(e.value, 0) AS value, ${raw(settled ? 'coalesce(d.value, 0)' : 'NULL::float8')} AS settled_value, ${raw(paced ? 'e.alive, e.next_at' : 'NULL::float8 AS alive, NULL::timestamptz AS next_at')}, ${disqualifiedSql(model, compile)} AS disqualified
+    FROM crm_leads l LEFT JOIN (${engagementValuesSql(model, engagements, now)}) e ON e.lead_id = l.id ${settled ?? raw('')}
     WHERE ${where} OFFSET 0`;
   const shown = sql`SELECT *, ${logSql(model.engagement.decay, 'value', now)} AS log,
-      least(${model.engagement.cap}, floor(value + 0.5 + ${bind('float8', ROUND_SLACK)}))::int AS engagement FROM (${values}) v OFFSET 0`;
-  const scored = sql`SELECT *, greatest(${model.total.floor}, least(${model.total.cap}, floor((${model.weights.fit} * fit + ${model.weights.engagement} * engagement)::float8 / 100 + 0.5)::int)) AS score,
+      ${shownSql(model, 'value')} AS engagement, ${shownSql(model, 'settled_value')} AS settled FROM (${values}) v OFFSET 0`;
+  const number = heldBandSql(numberBy === 'intent' ? 'coalesce(intent, 0)' : 'engagement', numberLimits, 'held_number', hysteresis);
+  const scored = sql`SELECT *, ${totalSql(model, 'engagement')} AS score, ${past ? totalSql(model, 'settled') : raw('NULL::int')} AS settled_score,
       substr('ABCD', 1 + ${heldBandSql('fit', [letters.A, letters.B, letters.C], 'held_letter', hysteresis)}, 1)
-        || (1 + ${heldBandSql('engagement', [numbers[1], numbers[2], numbers[3]], 'held_number', hysteresis)})::text AS grade FROM (${shown}) s OFFSET 0`;
-  const heated = sql`SELECT *, ${heatSql(model)} AS heat FROM (${scored}) g OFFSET 0`;
+        || (1 + ${dwellBandSql(number, past && numberBy !== 'intent' ? 'settled' : null, numberLimits, 'held_number')})::text AS grade FROM (${shown}) s OFFSET 0`;
+  const heated = sql`SELECT *, ${cooledSql(model)} AS heat FROM (SELECT *, ${heatSql(model)} AS warmth FROM (${scored}) g0 OFFSET 0) g OFFSET 0`;
   return sql`SELECT *, CASE WHEN disqualified THEN 'disqualified' ELSE heat END AS label FROM (${heated}) h`;
 }
 
 /** Over the columns of `gradeSelectSql` under `alias`: whether anything stored would change. Logs that differ by rounding only are the same. */
 export const changedSql = (alias: string): Sql => {
   const g = (name: string): string => `${alias}.${name}`;
-  return raw(`(${g('b_fit')} IS DISTINCT FROM ${g('fit')} OR ${g('b_engagement')} IS DISTINCT FROM ${g('engagement')} OR ${g('b_score')} IS DISTINCT FROM ${g('score')}
+  return raw(`(${g('b_fit')} IS DISTINCT FROM ${g('fit')} OR ${g('b_engagement')} IS DISTINCT FROM ${g('engagement')} OR ${g('b_intent')} IS DISTINCT FROM ${g('intent')} OR ${g('b_score')} IS DISTINCT FROM ${g('score')}
     OR ${g('b_grade')} IS DISTINCT FROM ${g('grade')} OR ${g('b_label')} IS DISTINCT FROM ${g('label')}
     OR (${g('b_log')} IS NULL) <> (${g('log')} IS NULL) OR abs(${g('b_log')} - ${g('log')}) > 1e-9)`);
 };
@@ -87,6 +125,9 @@ export interface RegradeRow {
   readonly engagement: number | null;
   readonly score: number | null;
   readonly heat: string | null;
+  readonly intent: number | null;
+  readonly alive: number | null;
+  readonly next_at: Date | null;
 }
 
 /**
@@ -96,17 +137,17 @@ export interface RegradeRow {
  */
 export function regradeSql(query: GradeQuery, versionId: number, from: number, to: number): Sql {
   return sql`WITH g AS MATERIALIZED (${gradeSelectSql(query)}),
-    u AS (UPDATE crm_leads t SET fit_score = g.fit, engagement_log = g.log, engagement = g.engagement, score = g.score, grade = g.grade, label = g.label,
+    u AS (UPDATE crm_leads t SET fit_score = g.fit, engagement_log = g.log, engagement = g.engagement, intent_score = g.intent, score = g.score, grade = g.grade, label = g.label,
         grade_version_id = ${int(versionId)}, graded_at = ${bind('timestamptz', query.now)}
       FROM g WHERE t.id BETWEEN ${from} AND ${to} AND t.id = g.id AND t.ctid = g.tid AND ${changedSql('g')}
       RETURNING g.b_grade, g.grade)
-    SELECT 'grades' AS part, u.b_grade AS before, u.grade AS after, count(*)::int AS count, NULL::int AS id, NULL::int AS fit, NULL::float8 AS value, NULL::int AS engagement, NULL::int AS score, NULL::text AS heat
+    SELECT 'grades' AS part, u.b_grade AS before, u.grade AS after, count(*)::int AS count, NULL::int AS id, NULL::int AS fit, NULL::float8 AS value, NULL::int AS engagement, NULL::int AS score, NULL::text AS heat, NULL::int AS intent, NULL::float8 AS alive, NULL::timestamptz AS next_at
       FROM u GROUP BY u.b_grade, u.grade
-    UNION ALL SELECT 'review', NULL, g.grade, NULL, g.id, g.fit::int, g.value, g.engagement, g.score::int, g.heat FROM g
-      WHERE g.engagement > 0 AND (g.engagement >= ${query.model.refreshPoints} OR g.heat <> 'cold' OR right(g.grade, 1) <> '4')`;
+    UNION ALL SELECT 'review', NULL, g.grade, NULL, g.id, g.fit::int, g.value, g.engagement, g.score::int, g.heat, g.intent::int, g.alive, g.next_at FROM g
+      WHERE g.next_at IS NOT NULL OR g.engagement > 0 AND (g.engagement >= ${query.model.refreshPoints} OR g.heat <> 'cold' OR right(g.grade, 1) <> '4')`;
 }
 
 /** Takes the grade from leads to which no live model applies. */
 export const clearSql = (where: Sql): Sql =>
-  sql`UPDATE crm_leads l SET fit_score = NULL, engagement_log = NULL, engagement = NULL, score = NULL, grade = NULL, label = NULL, grade_version_id = NULL, graded_at = NULL
+  sql`UPDATE crm_leads l SET fit_score = NULL, engagement_log = NULL, engagement = NULL, intent_score = NULL, score = NULL, grade = NULL, label = NULL, grade_version_id = NULL, graded_at = NULL
     WHERE ${where} AND l.grade_version_id IS NOT NULL`;

@@ -1,4 +1,4 @@
-import type { PoolLimit } from '../../../contracts';
+import { failedLimit, LIMIT_CODES, type LimitRefusal, type LimitUse } from './limits';
 
 export const CLAIM_REFUSALS = [
   'POOL_UNKNOWN',
@@ -7,16 +7,11 @@ export const CLAIM_REFUSALS = [
   'NOT_FOUND',
   'ALREADY_CLAIMED',
   'NOT_IN_POOL',
+  'LEAD_CLOSED',
   'EMBARGO',
   'COOLING',
   'DO_NOT_CONTACT',
-  'CLAIM_LIMIT_HOUR',
-  'CLAIM_LIMIT_DAY',
-  'CLAIM_LIMIT_WEEK',
-  'CLAIM_LIMIT_MONTH',
-  'HOLD_LIMIT',
-  'UNTOUCHED_LIMIT',
-  'CLAIM_GAP',
+  ...LIMIT_CODES,
 ] as const;
 export type ClaimRefusalCode = (typeof CLAIM_REFUSALS)[number];
 
@@ -27,69 +22,38 @@ export interface ClaimedLead {
   readonly poolId: number | null;
   readonly poolEnteredAt: Date | null;
   readonly doNotContactUntil: Date | null;
-  /** When this person last lost the lead, if ever. */
-  readonly leftAt: Date | null;
+  /** In a stage in which leads are no longer worked. */
+  readonly closed: boolean;
+  /** Until when this person has to wait for it as a former owner, or a colleague of one; null = he need not. */
+  readonly coolingUntil: Date | null;
   /** Within the row scope of the person's right to claim. */
   readonly allowed: boolean;
 }
 
-/** How far a person has used one limit at the start of the request. */
-export interface LimitUse {
-  readonly limit: PoolLimit;
-  readonly used: number;
-  readonly resetsAt: Date | null;
-}
-
 export interface ClaimRules {
   readonly poolId: number;
-  readonly coolingDays: number;
   readonly embargoSeconds: number;
-  /** Order of §5.1: claims per hour, day, week, month, then held, untouched, gap. */
+  /** In the order in which they are tried, see `limitsFor`. */
   readonly limits: readonly LimitUse[];
-  readonly lastClaimAt: Date | null;
+  /** Somebody who may: limits are passed, and the verdict says which. */
+  readonly override: boolean;
 }
 
 export type ClaimVerdict =
-  | { readonly id: number; readonly ok: true }
+  | { readonly id: number; readonly ok: true; readonly passed: LimitRefusal | null }
   | { readonly id: number; readonly ok: false; readonly code: ClaimRefusalCode; readonly details: Readonly<Record<string, unknown>> };
 
-const CODES = { hour: 'CLAIM_LIMIT_HOUR', day: 'CLAIM_LIMIT_DAY', week: 'CLAIM_LIMIT_WEEK', month: 'CLAIM_LIMIT_MONTH' } as const;
-const RANK = { hour: 0, day: 1, week: 2, month: 3 } as const;
+type Refusal = Extract<ClaimVerdict, { ok: false }>;
 
-/** The fixed order in which limits are tried: the first that fails is the one that is named. */
-export const limitRank = (limit: PoolLimit): number =>
-  limit.kind === 'claims' ? RANK[limit.per] : { held: 4, untouched: 5, gap: 6 }[limit.kind];
-
-function failedLimit(rules: ClaimRules, taken: number, now: Date): ClaimVerdict | null {
-  for (const { limit, used, resetsAt } of rules.limits) {
-    if (limit.kind === 'gap') {
-      const last = taken > 0 ? now : rules.lastClaimAt;
-      const free = last === null ? null : new Date(last.getTime() + limit.seconds * 1000);
-      if (free !== null && free.getTime() > now.getTime())
-        return { id: 0, ok: false, code: 'CLAIM_GAP', details: { seconds: limit.seconds, resetsAt: free } };
-      continue;
-    }
-    if (used + taken < limit.max) continue;
-    const code = limit.kind === 'claims' ? CODES[limit.per] : limit.kind === 'held' ? 'HOLD_LIMIT' : 'UNTOUCHED_LIMIT';
-    return { id: 0, ok: false, code, details: { limit: limit.max, used: used + taken, ...(resetsAt ? { resetsAt } : {}) } };
-  }
-  return null;
-}
-
-function stateRefusal(lead: ClaimedLead, rules: ClaimRules, now: Date): ClaimVerdict | null {
-  const refuse = (code: ClaimRefusalCode, details: Record<string, unknown> = {}): ClaimVerdict => ({
-    id: lead.id,
-    ok: false,
-    code,
-    details,
-  });
+function stateRefusal(lead: ClaimedLead, rules: ClaimRules, now: Date): Refusal | null {
+  const refuse = (code: ClaimRefusalCode, details: Record<string, unknown> = {}): Refusal => ({ id: lead.id, ok: false, code, details });
   if (lead.ownerId !== null) return refuse('ALREADY_CLAIMED');
   if (lead.poolId !== rules.poolId) return refuse('NOT_IN_POOL');
   if (!lead.allowed) return refuse('NOT_A_MEMBER');
+  if (lead.closed) return refuse('LEAD_CLOSED');
   const free = lead.poolEnteredAt === null ? 0 : lead.poolEnteredAt.getTime() + rules.embargoSeconds * 1000;
   if (rules.embargoSeconds > 0 && free > now.getTime()) return refuse('EMBARGO', { until: new Date(free) });
-  const cool = lead.leftAt === null ? 0 : lead.leftAt.getTime() + rules.coolingDays * 86_400_000;
-  if (rules.coolingDays > 0 && cool > now.getTime()) return refuse('COOLING', { until: new Date(cool) });
+  if (lead.coolingUntil !== null) return refuse('COOLING', { until: lead.coolingUntil });
   if (lead.doNotContactUntil !== null && lead.doNotContactUntil.getTime() > now.getTime())
     return refuse('DO_NOT_CONTACT', { until: lead.doNotContactUntil });
   return null;
@@ -98,10 +62,12 @@ function stateRefusal(lead: ClaimedLead, rules: ClaimRules, now: Date): ClaimVer
 /** Claims in the order asked for; each accepted lead uses up the limits for the next (§5.1, §5.4). */
 export function decideClaims(leads: readonly ClaimedLead[], rules: ClaimRules, now: Date): readonly ClaimVerdict[] {
   let taken = 0;
-  return leads.map((lead) => {
-    const refusal = stateRefusal(lead, rules, now) ?? failedLimit(rules, taken, now);
-    if (refusal) return { ...refusal, id: lead.id };
+  return leads.map((lead): ClaimVerdict => {
+    const refusal = stateRefusal(lead, rules, now);
+    if (refusal) return refusal;
+    const limit = failedLimit(rules.limits, taken, now);
+    if (limit && !rules.override) return { id: lead.id, ok: false, ...limit };
     taken += 1;
-    return { id: lead.id, ok: true };
+    return { id: lead.id, ok: true, passed: limit };
   });
 }

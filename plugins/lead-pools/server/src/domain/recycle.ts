@@ -1,56 +1,119 @@
 import { calendarTime } from '@leadsea/crm-core';
-import type { RecycleRule } from '../../../contracts';
+import type { ClockName, RecycleRule, TimeKind } from '../../../contracts';
+import { after, before, type Calendar } from './time';
 
-type Calendar = Parameters<typeof calendarTime.add>[0];
-
+/** What the recycle date of a held lead is computed from, and nothing else. */
 export interface RecycleFacts {
+  /** A transfer between people does not change it (§5.9). */
   readonly heldSince: Date;
+  /** The last follow-up that counts in the lead's pool. */
   readonly lastFollowUpAt: Date | null;
   readonly stageEnteredAt: Date;
   readonly nextActionAt: Date | null;
+  /** Ends of contracts by the custom field that keeps them. */
+  readonly dates: Readonly<Record<string, Date | null>>;
   readonly protectedUntil: Date | null;
+  /** When the protection ends the lead goes back at once, whatever the rules say. */
+  readonly endsProtected: boolean;
+  /** The next meeting agreed, and how many days before it the lead stays; null = none, or meetings do not count. */
+  readonly meeting: { readonly at: Date; readonly withinDays: number } | null;
+  readonly openOpportunity: boolean;
+  /** The owner's approved leave, `[from, to)`. */
+  readonly leave: { readonly from: Date; readonly to: Date } | null;
   /** Not before this: the grace of rules published while the lead was held. */
   readonly notBefore?: Date | null;
 }
 
+export const HOLDS = ['grace', 'protection', 'meeting', 'leave', 'closed-hours'] as const;
+export type Hold = (typeof HOLDS)[number];
+
 export interface RecyclePlan {
   readonly at: Date;
+  /** Key of the rule; `protection` = the protection ended. */
   readonly rule: string;
+  /** Where the rule starts to count. */
   readonly since: Date;
+  /** When its clocks have run out, before anything kept the lead. */
+  readonly due: Date;
+  /** What kept the lead beyond `due`, in order, each until when. */
+  readonly holds: readonly { readonly by: Hold; readonly until: Date }[];
   readonly warns: readonly Date[];
 }
 
-/** Where a rule starts to count. Never followed up counts from the claim (§5.7); a promised next action moves the start there. */
-export function anchorOf(rule: Pick<RecycleRule, 'since'>, facts: RecycleFacts): Date {
+interface Clock {
+  readonly since: ClockName;
+  readonly field?: string | null | undefined;
+  readonly after: string;
+  readonly time: TimeKind;
+}
+
+type Terms = Pick<RecycleRule, 'waitForNextAction' | 'outsideHours' | 'leave'>;
+
+/**
+ * Where a clock starts; null = it does not run. Never followed up counts from the claim (§5.7); with `waitForNextAction` a promised next
+ * action moves the start there.
+ */
+export function startOf(clock: Pick<Clock, 'since' | 'field'>, facts: RecycleFacts, waitForNextAction: boolean): Date | null {
+  if (clock.since === 'next-action') return facts.nextActionAt;
+  if (clock.since === 'contract-end') return (clock.field ? facts.dates[clock.field] : null) ?? null;
+  const followUp = facts.lastFollowUpAt;
   const base =
-    rule.since === 'claim'
-      ? facts.heldSince
-      : rule.since === 'stage'
-        ? facts.stageEnteredAt
-        : facts.lastFollowUpAt !== null && facts.lastFollowUpAt.getTime() > facts.heldSince.getTime()
-          ? facts.lastFollowUpAt
-          : facts.heldSince;
-  return facts.nextActionAt !== null && facts.nextActionAt.getTime() > base.getTime() ? facts.nextActionAt : base;
+    clock.since === 'stage'
+      ? facts.stageEnteredAt
+      : clock.since === 'follow-up' && followUp !== null && followUp.getTime() > facts.heldSince.getTime()
+        ? followUp
+        : facts.heldSince;
+  const next = facts.nextActionAt;
+  return waitForNextAction && next !== null && next.getTime() > base.getTime() ? next : base;
 }
 
-/** `P14D` counts calendar days and ends in working time; hours and `BD` count business time. Null when there is no working time (R-7). */
-export function after(calendar: Calendar, from: Date, duration: string): Date | null {
-  const days = /^P(\d+)(D|W)$/.exec(duration);
-  if (days) return calendarTime.nextOpen(calendar, new Date(from.getTime() + Number(days[1]) * (days[2] === 'W' ? 7 : 1) * 86_400_000));
-  const parsed = calendarTime.parseDuration(duration);
-  if (parsed.kind === 'invalid') return null;
-  const result = calendarTime.addDuration(calendar, from, parsed, 'same-time');
-  return result.ok ? calendarTime.nextOpen(calendar, result.at) : null;
+/** Leave inside a clock's run does not count: what was left when it began is added from its end. */
+function shiftedByLeave(calendar: Calendar, start: Date, end: Date, time: TimeKind, leave: RecycleFacts['leave']): Date {
+  if (!leave || leave.from.getTime() >= end.getTime() || leave.to.getTime() <= start.getTime()) return end;
+  const from = leave.from.getTime() > start.getTime() ? leave.from : start;
+  if (time === 'calendar') return new Date(leave.to.getTime() + end.getTime() - from.getTime());
+  const left = calendarTime.add(calendar, leave.to, calendarTime.elapsed(calendar, from, end));
+  return left.ok ? left.at : end;
 }
 
-function before(calendar: Calendar, at: Date, duration: string): Date | null {
-  const parsed = calendarTime.parseDuration(duration);
-  if (parsed.kind === 'invalid') return null;
-  const result =
-    parsed.kind === 'seconds'
-      ? calendarTime.subtract(calendar, at, parsed.seconds)
-      : calendarTime.subtractBusinessDays(calendar, at, parsed.days, 'same-time');
-  return result.ok ? result.at : null;
+/** When all clocks of a rule have run out; null = one of them does not run, or there is no working time (R-7). */
+function dueOf(rule: RecycleRule, facts: RecycleFacts, calendar: Calendar): { readonly since: Date; readonly due: Date } | null {
+  let latest: { since: Date; due: Date } | null = null;
+  for (const clock of [rule, ...rule.also]) {
+    const since = startOf(clock, facts, rule.waitForNextAction);
+    const plain = since === null ? null : after(calendar, since, clock.after, clock.time);
+    if (since === null || plain === null) return null;
+    const counted: TimeKind = /^P\d+(D|W)$/.test(clock.after) ? 'calendar' : clock.time;
+    const due = rule.leave === 'shift' ? shiftedByLeave(calendar, since, plain, counted, facts.leave) : plain;
+    if (latest === null || due.getTime() > latest.due.getTime()) latest = { since, due };
+  }
+  return latest;
+}
+
+const DAY_MS = 86_400_000;
+/** Leave may begin where the office opens and the other way round; more turns than this never help. */
+const TURNS = 6;
+
+/** What keeps a lead that is due, one after the other: grace, protection, a meeting, the owner's leave, closed hours (§5.6). */
+function heldBack(due: Date, facts: RecycleFacts, terms: Terms, calendar: Calendar): Pick<RecyclePlan, 'at' | 'holds'> {
+  const holds: { by: Hold; until: Date }[] = [];
+  let at = due;
+  const until = (by: Hold, end: Date | null | undefined): void => {
+    if (!end || end.getTime() <= at.getTime()) return;
+    at = end;
+    holds.push({ by, until: end });
+  };
+  until('grace', facts.notBefore);
+  until('protection', facts.protectedUntil);
+  const { meeting, leave } = facts;
+  if (meeting && meeting.at.getTime() <= at.getTime() + meeting.withinDays * DAY_MS) until('meeting', meeting.at);
+  for (let turn = 0; turn < TURNS; turn += 1) {
+    const before = at.getTime();
+    if (terms.leave !== 'ignore' && leave && leave.from.getTime() <= at.getTime()) until('leave', leave.to);
+    if (!terms.outsideHours) until('closed-hours', calendarTime.nextOpen(calendar, at));
+    if (at.getTime() === before) break;
+  }
+  return { at, holds };
 }
 
 /**
@@ -64,13 +127,16 @@ export function graceEnds(
   held: { readonly since: Date; readonly told: Date | null },
 ): Date | null {
   if (held.since.getTime() >= publishedAt.getTime()) return null;
-  const end = after(calendar, publishedAt, grace);
+  const plain = after(calendar, publishedAt, grace);
+  const end = plain === null ? null : (calendarTime.nextOpen(calendar, plain) ?? plain);
   return end !== null && held.told !== null && held.told.getTime() < end.getTime() ? held.told : end;
 }
 
+const PROTECTION_TERMS: Terms = { waitForNextAction: false, outsideHours: false, leave: 'wait' };
+
 /**
- * When the lead goes back, by the earliest of the rules that apply: a pure function of facts, rules and calendar (§5.6), never outside
- * business hours, never before a protection or a grace ends. Null = no rule applies.
+ * When the lead goes back: a pure function of facts, rules and calendar (§5.6). Of the rules that apply the earliest wins. Null = no rule
+ * applies, or an open opportunity keeps the lead.
  */
 export function planRecycle(
   facts: RecycleFacts,
@@ -78,15 +144,18 @@ export function planRecycle(
   warns: readonly string[],
   calendar: Calendar,
 ): RecyclePlan | null {
-  let best: { at: Date; rule: string; since: Date } | null = null;
-  for (const rule of rules) {
-    const since = anchorOf(rule, facts);
-    const at = after(calendar, since, rule.after);
-    if (at && (best === null || at.getTime() < best.at.getTime())) best = { at, rule: rule.key, since };
+  if (facts.openOpportunity) return null;
+  const plans = rules.flatMap((rule) => {
+    const run = dueOf(rule, facts, calendar);
+    return run ? [{ rule: rule.key, ...run, ...heldBack(run.due, facts, rule, calendar) }] : [];
+  });
+  if (facts.endsProtected && facts.protectedUntil !== null) {
+    const due = facts.protectedUntil;
+    plans.push({ rule: 'protection', since: facts.heldSince, due, ...heldBack(due, facts, PROTECTION_TERMS, calendar) });
   }
-  if (best === null) return null;
-  const floor = Math.max(facts.protectedUntil?.getTime() ?? 0, facts.notBefore?.getTime() ?? 0);
-  const guarded = floor > best.at.getTime() ? (calendarTime.nextOpen(calendar, new Date(floor)) ?? new Date(floor)) : best.at;
-  const instants = warns.flatMap((warn) => before(calendar, guarded, warn) ?? []).sort((a, b) => a.getTime() - b.getTime());
-  return { ...best, at: guarded, warns: instants };
+  const [first, ...others] = plans;
+  if (!first) return null;
+  const best = others.reduce((earliest, plan) => (plan.at.getTime() < earliest.at.getTime() ? plan : earliest), first);
+  const instants = warns.flatMap((warn) => before(calendar, best.at, warn) ?? []).sort((a, b) => a.getTime() - b.getTime());
+  return { ...best, warns: instants };
 }

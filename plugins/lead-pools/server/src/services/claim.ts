@@ -3,8 +3,9 @@ import type { Actor, Kit } from '@leadsea/crm-core';
 import type { Knex } from 'knex';
 import { closedStages } from '@leadsea/leads';
 import type { LeadChange, Leads } from '@leadsea/leads';
-import { decideClaims, type ClaimedLead, type ClaimRefusalCode, type ClaimVerdict } from '../domain/claim';
-import { claimGroup, limitUses } from './limits';
+import { decideClaims, type ClaimRefusalCode, type ClaimVerdict } from '../domain/claim';
+import { lockClaimed } from './claim-facts';
+import { claimGroup, limitQuestion, limitUses } from './limits';
 import type { LivePool, PoolDirectory } from './pools';
 
 export interface ClaimResult {
@@ -15,15 +16,16 @@ export interface ClaimResult {
   readonly details?: Readonly<Record<string, unknown>>;
 }
 
-const MESSAGES: Readonly<Record<ClaimRefusalCode, string>> = {
+export const MESSAGES: Readonly<Record<ClaimRefusalCode, string>> = {
   POOL_UNKNOWN: 'This pool does not exist or is not live.',
   NOT_A_MEMBER: 'You may not claim from this pool.',
   NOT_CLAIMABLE: 'Leads of this pool are given out by its administrators.',
   NOT_FOUND: 'Lead was not found.',
   ALREADY_CLAIMED: 'Somebody else already has this lead.',
   NOT_IN_POOL: 'This lead is not in that pool any more.',
+  LEAD_CLOSED: 'This lead is closed and is no longer worked.',
   EMBARGO: 'This lead is new and rests before it may be claimed.',
-  COOLING: 'You had this lead before and have to wait until you may take it again.',
+  COOLING: 'You or your team had this lead before and have to wait until you may take it again.',
   DO_NOT_CONTACT: 'This person asked not to be contacted for now.',
   CLAIM_LIMIT_HOUR: 'You have reached your claims for this hour.',
   CLAIM_LIMIT_DAY: 'You have reached your claims for today.',
@@ -34,47 +36,97 @@ const MESSAGES: Readonly<Record<ClaimRefusalCode, string>> = {
   CLAIM_GAP: 'Wait a moment between two claims.',
 };
 
-interface Row {
-  id: number;
-  owner_id: number | null;
-  pool_id: number | null;
-  pool_entered_at: Date | null;
-  do_not_contact_until: Date | null;
-  allowed: boolean | null;
-}
-
 const CLAIM_LOCK = 7203100;
+/** Rounds of looking further when the best leads are cooling for this person. */
+const ROUNDS = 10;
+
+export interface ClaimOptions {
+  /** Passes the limits: needs the verb `overrideLimit` on leads, and is told in an event. */
+  readonly override?: { readonly reason: string } | null;
+}
 
 export interface Claims {
-  claim(actor: Actor, ids: readonly number[], pool: LivePool, now: Date): Promise<readonly ClaimResult[]>;
+  claim(actor: Actor, ids: readonly number[], pool: LivePool, now: Date, options?: ClaimOptions): Promise<readonly ClaimResult[]>;
   /** The best leads of the pool that this person may take, `count` of them. */
   claimNext(actor: Actor, count: number, pool: LivePool, now: Date): Promise<readonly ClaimResult[]>;
+  /**
+   * The claim itself inside the caller's transaction, for entrances with an order of their own (a queue, a lottery): every guard of §5.1
+   * but the kind of the pool. Takes the person's lock, then the leads' rows.
+   */
+  claimIn(
+    trx: Knex.Transaction,
+    actor: Actor,
+    ids: readonly number[],
+    pool: LivePool,
+    now: Date,
+    options?: ClaimOptions,
+  ): Promise<readonly ClaimResult[]>;
 }
+
+/** The person's lock: his limits cannot be passed by two requests at once. Taken before any lead's row. */
+export const lockPerson = (trx: Knex.Transaction, memberId: number): Promise<unknown> =>
+  trx.raw('SELECT pg_advisory_xact_lock(?, ?)', [CLAIM_LOCK, memberId]);
+
+const toResult = (verdict: ClaimVerdict): ClaimResult =>
+  verdict.ok
+    ? { id: verdict.id, ok: true }
+    : { id: verdict.id, ok: false, code: verdict.code, message: MESSAGES[verdict.code], details: verdict.details };
 
 export function createClaims(kit: Kit, leads: Leads, pools: PoolDirectory): Claims {
   const assertMember = async (actor: Actor, pool: LivePool): Promise<number> => {
     if (actor.memberId === null) throw forbidden();
     if (pool.body.kind !== 'claimable') throw new AppError('NOT_CLAIMABLE', 403, MESSAGES.NOT_CLAIMABLE);
-    if (!(await pools.rights(pool, actor.memberId)).has('claim')) throw new AppError('NOT_A_MEMBER', 403, MESSAGES.NOT_A_MEMBER);
+    return assertRight(actor, pool);
+  };
+  const assertRight = async (actor: Actor, pool: LivePool): Promise<number> => {
+    if (actor.memberId === null) throw forbidden();
+    if (!(await pools.rightsOf(pool, actor)).has('claim')) throw new AppError('NOT_A_MEMBER', 403, MESSAGES.NOT_A_MEMBER);
     kit.access.assert(actor, 'leads', 'claim');
     return actor.memberId;
   };
+  const assertOverride = (actor: Actor, options: ClaimOptions): void => {
+    if (options.override) kit.access.assert(actor, 'leads', 'overrideLimit');
+  };
 
-  /** When this person last lost each lead; read only where the pool has a cooling time. */
-  const lastLeft = async (
+  /** Hands the leads over and writes what counts: the event, the ledger line, and what was passed with an override. */
+  const handOver = async (
     trx: Knex.Transaction,
-    ids: readonly number[],
-    memberId: number,
-    since: Date,
-  ): Promise<ReadonlyMap<number, Date>> => {
-    const rows = await many<{ subject_id: number; at: Date }>(
-      trx,
-      `SELECT subject_id, max(at) AS at FROM crm_events
-       WHERE subject = 'lead' AND subject_id = ANY(?::int[]) AND at >= ? AND type IN ('lead.released', 'lead.recycled', 'lead.rerouted', 'lead.transferred', 'lead.assigned')
-         AND before->>'owner' = ? GROUP BY subject_id`,
-      [[...ids], since, String(memberId)],
-    );
-    return new Map(rows.map((row) => [row.subject_id, row.at]));
+    actor: Actor,
+    pool: LivePool,
+    taken: readonly Extract<ClaimVerdict, { ok: true }>[],
+    now: Date,
+    options: ClaimOptions,
+  ): Promise<void> => {
+    const memberId = actor.memberId!;
+    const changes = taken.flatMap(({ id, passed }): LeadChange[] => [
+      {
+        op: 'hold',
+        id,
+        to: { ownerId: memberId, poolId: null },
+        event: 'lead.claimed',
+        expect: { ownerId: null, poolId: pool.policyId },
+        data: { pool: pool.policyId, poolKey: pool.key },
+      },
+      ...(passed && options.override
+        ? [
+            {
+              op: 'patch' as const,
+              id,
+              columns: {},
+              event: 'lead.limit_overridden',
+              data: { code: passed.code, ...passed.details, member: memberId, reason: options.override.reason, pool: pool.key },
+            },
+          ]
+        : []),
+    ]);
+    const { outcomes } = await leads.apply({ trx, changes, actor, cause: { type: 'claim', id: String(pool.policyId) }, now });
+    if (outcomes.some((outcome) => !outcome.ok)) throw new AppError('ALREADY_CLAIMED', 409, MESSAGES.ALREADY_CLAIMED);
+    await trx.raw(`INSERT INTO crm_ledger (group_key, member_id, lead_id, value, cause, at) SELECT ?, ?, unnest(?::int[]), 1, 'claim', ?`, [
+      claimGroup(pool.policyId),
+      memberId,
+      taken.map(({ id }) => id),
+      now,
+    ]);
   };
 
   /** Everything under the person's own lock and the leads' row locks: nothing can change between the check and the write. */
@@ -84,105 +136,83 @@ export function createClaims(kit: Kit, leads: Leads, pools: PoolDirectory): Clai
     ids: readonly number[],
     pool: LivePool,
     now: Date,
+    options: ClaimOptions = {},
   ): Promise<readonly ClaimVerdict[]> => {
-    const memberId = actor.memberId!;
-    await trx.raw('SELECT pg_advisory_xact_lock(?, ?)', [CLAIM_LOCK, memberId]);
-    const scope = kit.access.scope(actor, 'leads', 'claim', 'l');
-    const rows = await many<Row>(
-      trx,
-      `SELECT l.id, l.owner_id, l.pool_id, l.pool_entered_at, l.do_not_contact_until, (${scope.sql}) AS allowed
-       FROM crm_leads l WHERE l.id = ANY(?::int[]) AND l.merged_into IS NULL ORDER BY l.id FOR NO KEY UPDATE OF l`,
-      [...scope.bindings, [...ids]],
-    );
-    const byId = new Map(rows.map((row) => [row.id, row]));
-    const { uses, lastClaimAt } = await limitUses(trx, { pool, actor, closed: await closedStages(kit) }, now);
-    const { coolingDays, embargoSeconds } = pool.body;
-    const left =
-      coolingDays > 0 ? await lastLeft(trx, ids, memberId, new Date(now.getTime() - coolingDays * 86_400_000)) : new Map<number, Date>();
-    const known = ids.flatMap((id): ClaimedLead[] => {
-      const row = byId.get(id);
-      return row
-        ? [
-            {
-              id,
-              ownerId: row.owner_id,
-              poolId: row.pool_id,
-              poolEnteredAt: row.pool_entered_at,
-              doNotContactUntil: row.do_not_contact_until,
-              leftAt: left.get(id) ?? null,
-              allowed: row.allowed === true,
-            },
-          ]
-        : [];
-    });
-    const verdicts = decideClaims(known, { poolId: pool.policyId, coolingDays, embargoSeconds, limits: uses, lastClaimAt }, now);
-    const taken = verdicts.filter((verdict) => verdict.ok).map((verdict) => verdict.id);
-    if (taken.length > 0) {
-      const changes = taken.map((id): LeadChange => ({
-        op: 'hold',
-        id,
-        to: { ownerId: memberId, poolId: null },
-        event: 'lead.claimed',
-        expect: { ownerId: null, poolId: pool.policyId },
-        data: { pool: pool.policyId, poolKey: pool.key },
-      }));
-      const { outcomes } = await leads.apply({ trx, changes, actor, cause: { type: 'claim', id: String(pool.policyId) }, now });
-      const failed = outcomes.find((outcome) => !outcome.ok);
-      if (failed) throw new AppError('ALREADY_CLAIMED', 409, MESSAGES.ALREADY_CLAIMED);
-      await trx.raw(
-        `INSERT INTO crm_ledger (group_key, member_id, lead_id, value, cause, at) SELECT ?, ?, unnest(?::int[]), 1, 'claim', ?`,
-        [claimGroup(pool.policyId), memberId, taken, now],
-      );
-    }
+    await lockPerson(trx, actor.memberId!);
+    const closed = await closedStages(kit);
+    const known = await lockClaimed(kit, trx, { pool, actor, ids, closed }, now);
+    const [limits = []] = await limitUses(trx, actor, [await limitQuestion(pools, pool, actor)], closed, now);
+    const { embargoSeconds } = pool.body;
+    const rules = { poolId: pool.policyId, embargoSeconds, limits, override: Boolean(options.override) };
+    const verdicts = decideClaims(known, rules, now);
+    const taken = verdicts.filter((verdict) => verdict.ok);
+    if (taken.length > 0) await handOver(trx, actor, pool, taken, now, options);
     const answered = new Map(verdicts.map((verdict) => [verdict.id, verdict]));
     return ids.map((id) => answered.get(id) ?? { id, ok: false, code: 'NOT_FOUND', details: {} });
   };
 
-  const toResult = (verdict: ClaimVerdict): ClaimResult =>
-    verdict.ok
-      ? { id: verdict.id, ok: true }
-      : { id: verdict.id, ok: false, code: verdict.code, message: MESSAGES[verdict.code], details: verdict.details };
+  /** The best claimable leads not looked at yet; those another person is just taking are skipped. */
+  const bestOf = async (
+    trx: Knex.Transaction,
+    actor: Actor,
+    pool: LivePool,
+    now: Date,
+    { count, except }: { readonly count: number; readonly except: readonly number[] },
+  ): Promise<readonly number[]> => {
+    const scope = kit.access.scope(actor, 'leads', 'claim', 'l');
+    const rows = await many<{ id: number }>(
+      trx,
+      `SELECT l.id FROM crm_leads l WHERE l.pool_id = ? AND l.owner_id IS NULL AND l.merged_into IS NULL AND l.pool_entered_at <= ? AND (l.do_not_contact_until IS NULL OR l.do_not_contact_until <= ?)
+         AND l.stage <> ALL(?::text[]) AND l.id <> ALL(?::int[]) AND ${scope.sql}
+       ORDER BY l.score DESC NULLS LAST, l.id LIMIT ? FOR NO KEY UPDATE SKIP LOCKED`,
+      [
+        pool.policyId,
+        new Date(now.getTime() - pool.body.embargoSeconds * 1000),
+        now,
+        await closedStages(kit),
+        [...except],
+        ...scope.bindings,
+        count,
+      ],
+    );
+    return rows.map((row) => row.id);
+  };
+
+  const claimBest = async (trx: Knex.Transaction, actor: Actor, count: number, pool: LivePool, now: Date): Promise<ClaimResult[]> => {
+    const results: ClaimVerdict[] = [];
+    const cooling: number[] = [];
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const wanted = count - results.length;
+      const except = [...results.map(({ id }) => id), ...cooling];
+      const ids = await bestOf(trx, actor, pool, now, { count: wanted, except });
+      if (ids.length === 0) break;
+      for (const verdict of await claimUnderLock(trx, actor, ids, pool, now)) {
+        if (!verdict.ok && verdict.code === 'COOLING') cooling.push(verdict.id);
+        else results.push(verdict);
+      }
+      if (results.length >= count || results.some((verdict) => !verdict.ok)) break;
+    }
+    return results.map(toResult);
+  };
 
   return {
-    claim: async (actor, ids, pool, now) => {
+    claim: async (actor, ids, pool, now, options = {}) => {
       await assertMember(actor, pool);
-      const verdicts = await inTransaction(kit.db, (trx) => claimUnderLock(trx, actor, [...new Set(ids)], pool, now));
+      assertOverride(actor, options);
+      const verdicts = await inTransaction(kit.db, (trx) => claimUnderLock(trx, actor, [...new Set(ids)], pool, now, options));
       return verdicts.map(toResult);
     },
     claimNext: async (actor, count, pool, now) => {
       const memberId = await assertMember(actor, pool);
-      const scope = kit.access.scope(actor, 'leads', 'claim', 'l');
-      const closed = await closedStages(kit);
       return inTransaction(kit.db, async (trx) => {
-        await trx.raw('SELECT pg_advisory_xact_lock(?, ?)', [CLAIM_LOCK, memberId]);
-        const { coolingDays, embargoSeconds } = pool.body;
-        const rows = await many<{ id: number }>(
-          trx,
-          `SELECT l.id FROM crm_leads l WHERE l.pool_id = ? AND l.owner_id IS NULL AND l.merged_into IS NULL AND l.pool_entered_at <= ? AND (l.do_not_contact_until IS NULL OR l.do_not_contact_until <= ?)
-             AND l.stage <> ALL(?::text[]) AND ${scope.sql}
-             ${coolingDays > 0 ? `AND NOT EXISTS (SELECT 1 FROM crm_events e WHERE e.subject = 'lead' AND e.subject_id = l.id AND e.at >= ? AND e.before->>'owner' = ? AND e.type IN ('lead.released', 'lead.recycled', 'lead.rerouted', 'lead.transferred', 'lead.assigned'))` : ''}
-           ORDER BY l.score DESC NULLS LAST, l.id LIMIT ? FOR NO KEY UPDATE SKIP LOCKED`,
-          [
-            pool.policyId,
-            new Date(now.getTime() - embargoSeconds * 1000),
-            now,
-            closed,
-            ...scope.bindings,
-            ...(coolingDays > 0 ? [new Date(now.getTime() - coolingDays * 86_400_000), String(memberId)] : []),
-            count,
-          ],
-        );
-        if (rows.length === 0) return [];
-        return (
-          await claimUnderLock(
-            trx,
-            actor,
-            rows.map((row) => row.id),
-            pool,
-            now,
-          )
-        ).map(toResult);
+        await lockPerson(trx, memberId);
+        return claimBest(trx, actor, count, pool, now);
       });
+    },
+    claimIn: async (trx, actor, ids, pool, now, options = {}) => {
+      await assertRight(actor, pool);
+      assertOverride(actor, options);
+      return (await claimUnderLock(trx, actor, [...new Set(ids)], pool, now, options)).map(toResult);
     },
   };
 }

@@ -1,10 +1,10 @@
 import { many } from '@leadsea/crm-core';
 import type { Actor } from '@leadsea/crm-core';
 import type { Knex } from 'knex';
-import type { PoolLimit } from '../../../contracts';
-import { limitRank, type LimitUse } from '../domain/claim';
+import type { ClaimWindow, LimitScope } from '../../../contracts';
+import { limitsFor, type AppliedLimit, type LimitUse } from '../domain/limits';
 import { windowOf } from '../domain/windows';
-import type { LivePool } from './pools';
+import type { LivePool, PoolDirectory } from './pools';
 
 /** The ledger line of claims from a pool: written with the claim, given back only for the reasons of §5.2. */
 export const claimGroup = (poolId: number): string => `claim:${poolId}`;
@@ -25,58 +25,144 @@ export async function giveClaimsBack(trx: Knex.Transaction, given: readonly Give
   );
 }
 
-interface Counts {
-  readonly claims: readonly number[];
-  readonly held: number;
-  readonly untouched: number;
-  readonly last_at: Date | null;
+/** Limits of one person in one pool, with the pools each scope speaks of. */
+export interface LimitQuestion {
+  readonly limits: readonly AppliedLimit[];
+  readonly poolId: number;
+  readonly groupIds: readonly number[];
+  /** Pools with a follow-up definition of their own: there only an effective follow-up counts. */
+  readonly strictIds: readonly number[];
 }
 
-/** How far a member has used each limit of a pool: claims from the ledger (never from what is held now), holdings counted live, without those in `closed` stages. One statement. */
+/** The limits that hold for this person in this pool. */
+export async function limitQuestion(pools: PoolDirectory, pool: LivePool, actor: Actor): Promise<LimitQuestion> {
+  const limits = limitsFor(pool.body.limits, await pools.personOf(actor));
+  return {
+    limits,
+    poolId: pool.policyId,
+    groupIds: (await pools.groupOf(pool)).map((one) => one.policyId),
+    strictIds: (await pools.all()).filter((one) => one.body.followUp).map((one) => one.policyId),
+  };
+}
+
+interface Fragment {
+  readonly sql: string;
+  readonly bindings: readonly unknown[];
+}
+
+const claimsScope = (scope: LimitScope, question: LimitQuestion): Fragment =>
+  scope === 'everywhere'
+    ? { sql: 'TRUE', bindings: [] }
+    : { sql: 'group_key = ANY(?::text[])', bindings: [(scope === 'pool' ? [question.poolId] : question.groupIds).map(claimGroup)] };
+
+const heldScope = (scope: LimitScope, question: LimitQuestion): Fragment =>
+  scope === 'everywhere'
+    ? { sql: 'TRUE', bindings: [] }
+    : { sql: 'home_pool_id = ANY(?::int[])', bindings: [scope === 'pool' ? [question.poolId] : [...question.groupIds]] };
+
+/** A lead counts as untouched until it has been followed up since it was taken, by what its pool calls a follow-up. */
+const untouched = (question: LimitQuestion): Fragment => ({
+  sql: `coalesce(CASE WHEN home_pool_id = ANY(?::int[]) THEN effective_follow_up_at ELSE last_follow_up_at END < held_since, TRUE)`,
+  bindings: [[...question.strictIds]],
+});
+
+interface Column extends Fragment {
+  readonly table: 'ledger' | 'held';
+}
+
+function columnOf(limit: AppliedLimit, question: LimitQuestion, start: Date | null): Column {
+  if (limit.kind === 'claims') {
+    const scope = claimsScope(limit.scope, question);
+    return {
+      table: 'ledger',
+      sql: `count(*) FILTER (WHERE given_back_at IS NULL AND at >= ? AND ${scope.sql})::int`,
+      bindings: [start, ...scope.bindings],
+    };
+  }
+  if (limit.kind === 'gap') {
+    const scope = claimsScope(limit.scope, question);
+    return { table: 'ledger', sql: `max(at) FILTER (WHERE ${scope.sql})`, bindings: scope.bindings };
+  }
+  const scope = heldScope(limit.scope, question);
+  const also = limit.kind === 'untouched' ? untouched(question) : { sql: 'TRUE', bindings: [] };
+  return {
+    table: 'held',
+    sql: `count(*) FILTER (WHERE ${scope.sql} AND ${also.sql})::int`,
+    bindings: [...scope.bindings, ...also.bindings],
+  };
+}
+
+interface Plan {
+  readonly limit: AppliedLimit;
+  readonly window: { readonly start: Date; readonly end: Date } | null;
+  readonly column: Column;
+}
+
+const earliest = (plans: readonly Plan[], now: Date): Date =>
+  new Date(
+    Math.min(
+      now.getTime(),
+      ...plans.map(
+        ({ limit, window }) => window?.start.getTime() ?? (limit.kind === 'gap' ? now.getTime() - limit.max * 1000 : now.getTime()),
+      ),
+    ),
+  );
+
+/**
+ * How far a person has used each limit of several questions (pools): claims from the ledger, never from what is held now (§5.2); holdings
+ * counted live, without those in `closed` stages. One statement for all questions.
+ */
 export async function limitUses(
   db: Knex | Knex.Transaction,
-  { pool, actor, closed }: { readonly pool: LivePool; readonly actor: Actor; readonly closed: readonly string[] },
+  actor: Pick<Actor, 'memberId' | 'timeZone'>,
+  questions: readonly LimitQuestion[],
+  closed: readonly string[],
   now: Date,
-): Promise<{ uses: readonly LimitUse[]; lastClaimAt: Date | null }> {
-  const limits = [...pool.body.limits].sort((a, b) => limitRank(a) - limitRank(b));
-  const windows = limits.map((limit) => (limit.kind === 'claims' ? windowOf(limit.per, actor.timeZone, now) : null));
-  const group = claimGroup(pool.policyId);
-  const starts = windows.flatMap((window) => (window ? [window.start] : []));
-  const asksHeld = limits.some((limit) => limit.kind === 'held' || limit.kind === 'untouched');
-  const claimSql = starts
-    .map(() => `(SELECT count(*)::int FROM crm_ledger WHERE group_key = ? AND member_id = ? AND at >= ? AND given_back_at IS NULL)`)
-    .join(', ');
-  const [row] = await many<Counts>(
-    db,
-    `SELECT ARRAY[${claimSql}]::int[] AS claims, ${asksHeld ? 'h.held, h.untouched' : '0 AS held, 0 AS untouched'},
-            (SELECT max(at) FROM crm_ledger WHERE group_key = ? AND member_id = ?) AS last_at
-     ${
-       asksHeld
-         ? `FROM (SELECT count(*)::int AS held, count(*) FILTER (WHERE last_follow_up_at IS NULL OR last_follow_up_at < held_since)::int AS untouched
-              FROM crm_leads WHERE owner_id = ? AND merged_into IS NULL AND stage <> ALL(?::text[])) h`
-         : ''
-     }`,
-    [
-      ...starts.flatMap((start) => [group, actor.memberId, start]),
-      group,
-      actor.memberId,
-      ...(asksHeld ? [actor.memberId, [...closed]] : []),
-    ],
+): Promise<readonly (readonly LimitUse[])[]> {
+  const windows = new Map<ClaimWindow, { start: Date; end: Date }>();
+  const windowFor = (per: ClaimWindow): { start: Date; end: Date } => {
+    const known = windows.get(per) ?? windowOf(per, actor.timeZone, now);
+    windows.set(per, known);
+    return known;
+  };
+  const plans = questions.map((question) =>
+    question.limits.map((limit): Plan => {
+      const window = limit.per ? windowFor(limit.per) : null;
+      return { limit, window, column: columnOf(limit, question, window?.start ?? null) };
+    }),
   );
-  let next = 0;
-  const uses = limits.map((limit, index): LimitUse => {
-    const window = windows[index];
-    if (window) {
-      next += 1;
-      return { limit, used: row?.claims[next - 1] ?? 0, resetsAt: window.end };
-    }
+  const flat = plans.flat();
+  if (flat.length === 0) return questions.map(() => []);
+  const numbered = flat.map(({ column }, index) => ({ ...column, name: `c${index}` }));
+  const part = (table: Column['table'], from: string, bindings: readonly unknown[]): Fragment | null => {
+    const columns = numbered.filter((column) => column.table === table);
+    if (columns.length === 0) return null;
     return {
-      limit,
-      used: limit.kind === 'held' ? (row?.held ?? 0) : limit.kind === 'untouched' ? (row?.untouched ?? 0) : 0,
-      resetsAt: null,
+      sql: `(SELECT ${columns.map(({ sql, name }) => `${sql} AS ${name}`).join(', ')} ${from}) ${table}`,
+      bindings: [...columns.flatMap((column) => [...column.bindings]), ...bindings],
     };
-  });
-  return { uses, lastClaimAt: row?.last_at ?? null };
+  };
+  const parts = [
+    part('ledger', `FROM crm_ledger WHERE cause = 'claim' AND member_id = ? AND at >= ?`, [actor.memberId, earliest(flat, now)]),
+    part('held', 'FROM crm_leads WHERE owner_id = ? AND merged_into IS NULL AND stage <> ALL(?::text[])', [actor.memberId, [...closed]]),
+  ].filter((one) => one !== null);
+  const [row] = await many<Record<string, number | Date | null>>(
+    db,
+    `SELECT * FROM ${parts.map((one) => one.sql).join(', ')}`,
+    parts.flatMap((one) => [...one.bindings]),
+  );
+  let index = 0;
+  return plans.map((limits) =>
+    limits.map(({ limit, window }): LimitUse => {
+      const value = row?.[`c${index++}`] ?? null;
+      return {
+        limit,
+        used: typeof value === 'number' ? value : 0,
+        resetsAt: window?.end ?? null,
+        lastAt: value instanceof Date ? value : null,
+      };
+    }),
+  );
 }
 
 const LABELS: Readonly<Record<string, { zh: string; en: string }>> = {
@@ -86,10 +172,27 @@ const LABELS: Readonly<Record<string, { zh: string; en: string }>> = {
   month: { zh: '本月领取', en: 'Claims this month' },
   held: { zh: '持有上限', en: 'Leads held' },
   untouched: { zh: '未跟进上限', en: 'Held, not yet followed up' },
+  gap: { zh: '领取间隔', en: 'Time between claims' },
 };
 
-export const limitLabel = (limit: PoolLimit): { key: string; label: { zh: string; en: string } } | null => {
-  if (limit.kind === 'gap') return null;
-  const key = limit.kind === 'claims' ? limit.per : limit.kind;
-  return { key, label: LABELS[key] ?? { zh: key, en: key } };
+const SCOPE_WORDS: Readonly<Record<LimitScope, { zh: string; en: string }>> = {
+  pool: { zh: '（本公海）', en: ' (this pool)' },
+  group: { zh: '（公海组）', en: ' (pool group)' },
+  everywhere: { zh: '（全部公海）', en: ' (all pools)' },
 };
+/** Scopes people take for granted are not named. */
+const USUAL: Readonly<Record<AppliedLimit['kind'], LimitScope>> = {
+  claims: 'pool',
+  gap: 'pool',
+  held: 'everywhere',
+  untouched: 'everywhere',
+};
+
+/** A limit in words, with a key of its own for lists. */
+export function limitLabel(limit: AppliedLimit): { readonly key: string; readonly label: { readonly zh: string; readonly en: string } } {
+  const key = limit.kind === 'claims' ? (limit.per ?? 'day') : limit.kind;
+  const label = LABELS[key] ?? { zh: key, en: key };
+  if (limit.scope === USUAL[limit.kind]) return { key, label };
+  const scope = SCOPE_WORDS[limit.scope];
+  return { key: `${key}:${limit.scope}`, label: { zh: label.zh + scope.zh, en: label.en + scope.en } };
+}

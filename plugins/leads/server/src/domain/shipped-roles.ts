@@ -14,6 +14,12 @@ const CONFIG = [
   'teams',
   'members',
   'sources',
+  'notice-settings',
+  'chat-bots',
+  'deliveries',
+  'layouts',
+  'config',
+  'audit',
 ];
 const all: readonly RowScope[] = ['all'];
 const own: readonly RowScope[] = ['own'];
@@ -21,7 +27,7 @@ const own: readonly RowScope[] = ['own'];
 const every = (names: readonly string[], verbs: Verbs): Record<string, Verbs> => Object.fromEntries(names.map((name) => [name, verbs]));
 const scoped = (scopes: readonly RowScope[], verbs: readonly string[]): Verbs => Object.fromEntries(verbs.map((verb) => [verb, scopes]));
 
-const FULL: Verbs = scoped(all, ['read', 'create', 'update', 'delete', 'publish', 'simulate', 'export']);
+const FULL: Verbs = scoped(all, ['read', 'create', 'update', 'delete', 'publish', 'approve', 'simulate', 'export']);
 const LEAD_VERBS = [
   'read',
   'create',
@@ -39,10 +45,12 @@ const LEAD_VERBS = [
   'reveal',
   'revealPool',
   'pause',
+  'overrideLimit',
 ];
 const PERSONAL: Record<string, Verbs> = {
   notifications: { read: own },
   'saved-views': scoped(own, ['read', 'create', 'update', 'delete']),
+  'shared-views': { read: all },
 };
 /** What everybody has to read to make sense of a lead: who works here, which pools and stages there are. */
 const DIRECTORY = every(['members', 'teams', 'pools', 'lifecycles'], { read: all });
@@ -65,6 +73,7 @@ const directoryFields: Record<string, Record<string, FieldAccess>> = {
   lifecycles: readAll,
   notifications: readAll,
   'saved-views': writeAll,
+  'shared-views': readAll,
 };
 const seen: Record<string, Record<string, FieldAccess>> = {
   activities: readAll,
@@ -111,7 +120,7 @@ export const SHIPPED_ROLES: readonly RoleSpec[] = [
       leads: scoped(all, LEAD_VERBS),
       ...PERSONAL,
     },
-    fields: { ...fieldsOf([...ADMIN_RESOURCES, 'leads', 'notifications', 'saved-views'], writeAll) },
+    fields: { ...fieldsOf([...ADMIN_RESOURCES, 'leads', 'notifications', 'saved-views', 'shared-views'], writeAll) },
     revealPool: true,
   },
   {
@@ -126,7 +135,21 @@ export const SHIPPED_ROLES: readonly RoleSpec[] = [
       accounts: { read: all },
       leads: scoped(
         ['pool', 'teamBelow'],
-        ['read', 'create', 'update', 'export', 'import', 'log', 'claim', 'release', 'assign', 'transfer', 'recycle', 'reveal'],
+        [
+          'read',
+          'create',
+          'update',
+          'export',
+          'import',
+          'log',
+          'claim',
+          'release',
+          'assign',
+          'transfer',
+          'recycle',
+          'reveal',
+          'overrideLimit',
+        ],
       ),
       imports: scoped(own, ['read', 'create', 'update']),
     },
@@ -174,8 +197,9 @@ export const SHIPPED_ROLES: readonly RoleSpec[] = [
       accounts: { read: all },
       leads: {
         ...scoped(['own', 'team', 'pool'], ['read']),
-        ...scoped(own, ['update', 'log', 'release', 'transfer']),
-        claim: ['pool'],
+        ...scoped(['own', 'pool'], ['update', 'log', 'transfer']),
+        ...scoped(['pool'], ['assign', 'export', 'claim']),
+        release: own,
         create: own,
         reveal: ['own', 'pool'],
       },
@@ -195,8 +219,9 @@ export const SHIPPED_ROLES: readonly RoleSpec[] = [
       accounts: { read: all, create: own, update: own },
       leads: {
         ...scoped(['own', 'pool'], ['read']),
-        ...scoped(own, ['update', 'log', 'release', 'transfer']),
-        claim: ['pool'],
+        ...scoped(['own', 'pool'], ['update', 'log', 'transfer']),
+        ...scoped(['pool'], ['assign', 'export', 'claim']),
+        release: own,
         create: own,
         reveal: own,
       },
@@ -274,6 +299,7 @@ export const SHIPPED_ROLES: readonly RoleSpec[] = [
       leads: { '*': 'read', email: 'masked', phone: 'masked', wechat: 'masked', address: 'masked' },
       notifications: readAll,
       'saved-views': writeAll,
+      'shared-views': readAll,
     },
   },
 ];

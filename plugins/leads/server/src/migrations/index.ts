@@ -127,4 +127,44 @@ export const leadsMigrations: readonly Migration[] = [
       await knex.raw('CREATE UNIQUE INDEX crm_sources_key ON crm_sources (key)');
     },
   },
+  {
+    name: 'leads/0006-search-everything',
+    up: async (knex) => {
+      // One index over all that is searched: an OR over columns of which one has no index reads the whole table.
+      const { rows } = await knex.raw<{ rows: unknown[] }>(`SELECT 1 FROM pg_extension WHERE extname = 'pg_trgm'`);
+      if (rows.length === 0) return;
+      await knex.raw(`
+        DROP INDEX IF EXISTS crm_leads_name_trgm;
+        DROP INDEX IF EXISTS crm_leads_company_trgm;
+        CREATE INDEX crm_leads_search ON crm_leads USING gin (name gin_trgm_ops, company gin_trgm_ops, email gin_trgm_ops, phone gin_trgm_ops);
+      `);
+    },
+  },
+  {
+    name: 'leads/0007-undo',
+    up: async (knex) => {
+      // Undo looks for what one request of a person did; captures and timers stay out of this index.
+      await knex.raw(`CREATE INDEX crm_events_cause ON crm_events (cause_id) WHERE cause_id IS NOT NULL AND actor_kind = 'member'`);
+    },
+  },
+  {
+    name: 'leads/0008-reports',
+    up: async (knex) => {
+      // Moves and arrivals summed up by the hour, for numbers over all leads; what is not summed up yet is read from the events.
+      await knex.raw(`
+        CREATE TABLE crm_report_hours (
+          hour timestamptz NOT NULL,
+          kind text NOT NULL,
+          from_stage text NOT NULL,
+          to_stage text NOT NULL,
+          source text NOT NULL,
+          bucket int,
+          n int NOT NULL
+        );
+        CREATE INDEX crm_report_hours_hour ON crm_report_hours (hour);
+        CREATE TABLE crm_report_state (rolled_to timestamptz NOT NULL);
+        INSERT INTO crm_report_state VALUES ('epoch');
+      `);
+    },
+  },
 ];

@@ -3,7 +3,7 @@ import type { Actor, Kit, ResourceDefinition, ResourceVerb, VerbContext } from '
 import { z } from 'zod';
 import type { LeadChange, LeadRow, Leads, Lifecycle, Outcome, StageGuard } from '../../../contracts';
 import { findMove, movesFrom, nextStage } from '../domain/lifecycle/transitions';
-import { leadRowMask, redactExplanation } from '../services/history-gate';
+import { leadCovers, leadRowMask, redactExplanation } from '../services/history-gate';
 import { liveLifecycle } from '../services/stages';
 import { customResourceFields } from './custom-fields';
 import { LEAD_FIELDS } from './lead-fields';
@@ -176,6 +176,7 @@ export function leadsResource({ kit, leads, explain, guards }: LeadResourceDeps)
     search: ['name', 'company', 'email', 'phone'],
     defaultSort: ['score', 'DESC'],
     rowMask: (actor, alias) => leadRowMask(kit, actor, alias),
+    covers: leadCovers,
     create: async (context, values) => {
       const [outcome] = await apply(context, [{ op: 'create', values, onDuplicate: 'skip' }], 'create');
       if (!outcome) throw notFound('Lead');

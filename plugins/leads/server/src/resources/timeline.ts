@@ -31,6 +31,7 @@ const TITLES: Readonly<Record<string, LocalisedText>> = {
   'lead.assigned': { zh: '分配', en: 'Assigned' },
   'lead.transferred': { zh: '转移', en: 'Transferred' },
   'lead.recycled': { zh: '回收到公海', en: 'Recycled' },
+  'lead.undone': { zh: '撤销操作', en: 'Taken back' },
   'lead.recycle_warned': { zh: '即将回收提醒', en: 'Recycle warning' },
   'lead.activity': { zh: '跟进', en: 'Follow-up' },
   'lead.engaged': { zh: '客户行为', en: 'Engagement' },

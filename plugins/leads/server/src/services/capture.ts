@@ -1,5 +1,6 @@
 import { AppError, databaseJson, inTransaction, many, one } from '@leadsea/crm-core';
 import type { Actor, Kit } from '@leadsea/crm-core';
+import type { Knex } from 'knex';
 import type { LeadChange, Leads, Outcome } from '../../../contracts';
 import { adapters, detectAdapter, type AdapterName } from '../domain/capture';
 import { createBatcher } from './batcher';
@@ -75,6 +76,17 @@ const repeated = (row: KnownRow): Written =>
     ? { status: 'refused', lead: null, code: row.result?.code ?? 'CAPTURE_INVALID', message: row.result?.message ?? REFUSED, again: true }
     : { status: 'repeated', lead: row.lead_id, again: true };
 
+/** What was answered to these idempotency keys before. */
+async function answered(trx: Knex.Transaction, items: readonly Item[]): Promise<readonly KnownRow[]> {
+  const keys = items.flatMap(({ source, idempotencyKey }) => (idempotencyKey ? [{ s: source.id, k: idempotencyKey }] : []));
+  if (keys.length === 0) return [];
+  return many<KnownRow>(
+    trx,
+    `SELECT c.source_id, c.idempotency_key, c.lead_id, c.status, c.result FROM crm_captures c JOIN jsonb_to_recordset(?::jsonb) AS w(s int, k text) ON w.s = c.source_id AND w.k = c.idempotency_key`,
+    [JSON.stringify(keys)],
+  );
+}
+
 /** A lead as this source's payload tells it, or why it cannot be one. */
 function toChange(item: Item): LeadChange | { readonly error: string; readonly code: string } {
   const { source, payload } = item;
@@ -126,11 +138,7 @@ export function createCapture(kit: Kit, leads: Leads): (request: CaptureRequest)
     const now = kit.clock.now();
     const actor: Actor = { ...kit.actors.system('Capture'), kind: 'capture' };
     return inTransaction(kit.db, async (trx) => {
-      const known = await many<KnownRow>(
-        trx,
-        `SELECT c.source_id, c.idempotency_key, c.lead_id, c.status, c.result FROM crm_captures c JOIN jsonb_to_recordset(?::jsonb) AS w(s int, k text) ON w.s = c.source_id AND w.k = c.idempotency_key`,
-        [JSON.stringify(items.flatMap(({ source, idempotencyKey }) => (idempotencyKey ? [{ s: source.id, k: idempotencyKey }] : [])))],
-      );
+      const known = await answered(trx, items);
       const before = new Map(known.map((row) => [`${row.source_id} ${row.idempotency_key}`, row]));
       const changes: LeadChange[] = [];
       const places: number[] = [];
@@ -190,7 +198,7 @@ export function createCapture(kit: Kit, leads: Leads): (request: CaptureRequest)
     });
   };
 
-  const submit = createBatcher<Item, Written>(write, { max: 200, lanes: 2 });
+  const submit = createBatcher<Item, Written>(write, { max: 200, lanes: 1, gatherMs: 6 });
 
   /** A list is one commit; when it fails as a whole its leads are tried one by one, so that one bad lead fails alone. */
   const writeList = async (items: readonly Item[]): Promise<readonly Written[]> => {

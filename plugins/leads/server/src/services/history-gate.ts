@@ -1,5 +1,5 @@
 import { many } from '@leadsea/crm-core';
-import type { Actor, Kit, ResourceDefinition, ResourceField, Sql } from '@leadsea/crm-core';
+import type { Actor, FieldCover, Kit, ResourceDefinition, ResourceField, Sql } from '@leadsea/crm-core';
 import { namesOf, withoutFields } from '../domain/history';
 import { withheldValues, withoutValues } from '../domain/quoted';
 import { LEAD_FIELDS } from '../resources/lead-fields';
@@ -12,6 +12,14 @@ export const leadRowMask = (kit: Kit, actor: Actor, alias: string): Sql | null =
   kit.access.can(actor, 'leads', 'revealPool')
     ? null
     : { sql: `(${alias}.pool_id IS NOT NULL AND ${alias}.owner_id IS NULL)`, bindings: [] };
+
+/** Fields a pool hides or masks on the leads lying in it, for this person. */
+export const leadCovers = (actor: Actor, alias: string): readonly FieldCover[] =>
+  (actor.poolFields ?? []).map(({ field, access, pools }) => ({
+    when: { sql: `(${alias}.owner_id IS NULL AND ${alias}.pool_id = ANY(?))`, bindings: [[...pools]] },
+    fields: [field],
+    access,
+  }));
 
 const customFields = (kit: Kit): readonly ResourceField[] =>
   kit.custom
@@ -32,15 +40,19 @@ export async function openHistory(kit: Kit, actor: Actor, leadIds: readonly numb
   const always = namesOf(closed.map(({ name }) => name));
   const known = new Set(LEAD_FIELDS.map(({ name }) => name));
   const mask = actor.kind === 'system' ? null : leadRowMask(kit, actor, 'l');
-  if (mask === null || leadIds.length === 0) return { known, withheld: () => always };
-  const masked = namesOf([...closed, ...fields.filter((field) => field.mask !== undefined)].map(({ name }) => name));
-  const open = await many<{ id: number }>(
+  const contact = fields.filter((field) => field.mask !== undefined).map(({ name }) => name);
+  const covers = [...(mask === null ? [] : [{ when: mask, fields: contact }]), ...(actor.kind === 'system' ? [] : leadCovers(actor, 'l'))];
+  if (covers.length === 0 || leadIds.length === 0) return { known, withheld: () => always };
+  const rows = await many<{ id: number; covered: boolean[] }>(
     kit.db,
-    `SELECT l.id FROM crm_leads l WHERE l.id = ANY(?::int[]) AND NOT coalesce(${mask.sql}, TRUE)`,
-    [[...new Set(leadIds)], ...mask.bindings],
+    `SELECT l.id, ARRAY[${covers.map(({ when }) => `coalesce(${when.sql}, TRUE)`).join(', ')}]::boolean[] AS covered FROM crm_leads l WHERE l.id = ANY(?::int[])`,
+    [...covers.flatMap(({ when }) => [...when.bindings]), [...new Set(leadIds)]],
   );
-  const clear = new Set(open.map((row) => row.id));
-  return { known, withheld: (leadId) => (clear.has(leadId) ? always : masked) };
+  const namesWith = (covered: readonly boolean[]): ReadonlySet<string> =>
+    namesOf([...closed.map(({ name }) => name), ...covers.flatMap((cover, index) => (covered[index] === false ? [] : cover.fields))]);
+  const byLead = new Map(rows.map((row) => [row.id, row.covered.includes(true) ? namesWith(row.covered) : always]));
+  const everything = namesWith([]);
+  return { known, withheld: (leadId) => byLead.get(leadId) ?? everything };
 }
 
 /**

@@ -42,6 +42,10 @@ export async function taskWork(kit: Kit, actor: Actor, now: Date): Promise<reado
 const CONTACT = new Set(['email', 'phone']);
 const GRADE_BONUS: Readonly<Record<string, number>> = { hot: 60, warm: 30, cold: 0 };
 
+/** A field its pool does not show this person while nobody owns the lead. */
+const coveredInPool = (actor: Actor, row: Readonly<Record<string, unknown>>, field: string): boolean =>
+  row['owner'] === null && (actor.poolFields ?? []).some((cover) => cover.field === field && cover.pools.includes(Number(row['pool'])));
+
 /** One line per lead: the most urgent reason leads, the others stand beside it; hotter leads first among equals. */
 export async function workList(
   kit: Kit,
@@ -68,7 +72,9 @@ export async function workList(
     const sorted = [...own].sort((a, b) => b.urgency - a.urgency || (a.dueAt?.getTime() ?? Infinity) - (b.dueAt?.getTime() ?? Infinity));
     const first = sorted[0]!;
     const { masked, ...row } = byId.get(leadId)!;
-    const lead = Object.fromEntries(Object.entries(row).filter(([field]) => !closed(field) && !(masked && CONTACT.has(field))));
+    const lead = Object.fromEntries(
+      Object.entries(row).filter(([field]) => !closed(field) && !(masked && CONTACT.has(field)) && !coveredInPool(actor, row, field)),
+    );
     return {
       key: first.key,
       lead,

@@ -29,14 +29,15 @@ const compact = (conditions: readonly (ScopeCondition | null)[]): readonly Scope
 /** Conditions on a resource that follows its parent: its own columns, or the parent's in scope and the parent readable. */
 function followingConditions(
   actor: Actor,
+  verb: string,
   scopes: readonly RowScope[],
   parentRead: readonly RowScope[],
   shape: RowShape,
 ): readonly ScopeCondition[] {
-  const readable = parentRead.map((scope) => scopeCondition(scope, actor)).filter((condition) => condition !== null);
+  const readable = parentRead.map((scope) => scopeCondition(scope, actor, 'read')).filter((condition) => condition !== null);
   return compact(
     scopes.flatMap((scope) => {
-      const condition = scopeCondition(scope, actor);
+      const condition = scopeCondition(scope, actor, verb);
       if (condition === null || scope === 'none') return [];
       const followed = readable.map((parent) => bothConditions(onParent(condition), onParent(parent)));
       if (scope === 'all') return [{ [PARENT]: { $eq: null } }, ...followed];
@@ -69,8 +70,8 @@ export function abilityFor(actor: Actor, roles: readonly RoleSpec[], shapes: Rea
       const parent = shape?.via?.resource;
       const conditions =
         shape && parent !== undefined
-          ? followingConditions(actor, scopes, grantedScopes(held, shapes.get(parent)?.access ?? parent, 'read'), shape)
-          : compact(scopes.map((scope) => scopeCondition(scope, actor)));
+          ? followingConditions(actor, action, scopes, grantedScopes(held, shapes.get(parent)?.access ?? parent, 'read'), shape)
+          : compact(scopes.map((scope) => scopeCondition(scope, actor, action)));
       for (const condition of conditions) {
         rules.push(Object.keys(condition).length === 0 ? { action, subject } : { action, subject, conditions: condition });
       }

@@ -8,9 +8,9 @@ export const SCOPE_SUBJECT = { own: 'owner', team: 'team', teamBelow: 'team', po
 
 /**
  * The condition a row scope puts on a row for this actor; `{}` is every row, null is no row. An actor without a member, team or pool
- * never matches rows that have none either.
+ * never matches rows that have none either. Pools may confine single verbs (`Actor.poolVerbs`).
  */
-export function scopeCondition(scope: RowScope, actor: Actor): ScopeCondition | null {
+export function scopeCondition(scope: RowScope, actor: Actor, verb: string): ScopeCondition | null {
   switch (scope) {
     case 'none':
       return null;
@@ -20,8 +20,10 @@ export function scopeCondition(scope: RowScope, actor: Actor): ScopeCondition | 
       return actor.teamId === null ? null : { team: { $eq: actor.teamId } };
     case 'teamBelow':
       return actor.teamIds.length === 0 ? null : { team: { $in: [...actor.teamIds] } };
-    case 'pool':
-      return actor.poolIds.length === 0 ? null : { pool: { $in: [...actor.poolIds] }, owner: { $eq: null } };
+    case 'pool': {
+      const pools = (actor.poolVerbs && Object.hasOwn(actor.poolVerbs, verb) ? actor.poolVerbs[verb] : undefined) ?? actor.poolIds;
+      return pools.length === 0 ? null : { pool: { $in: [...pools] }, owner: { $eq: null } };
+    }
     case 'all':
       return {};
     default:

@@ -1,7 +1,7 @@
-import { CONDITION_OPERATORS, type Actor, type Condition, type ConditionRule, type FactDefinition, type Sql } from '../../../../contracts';
-import { compileCondition, examineCondition, factsFromColumns } from '.';
+import { CONDITION_OPERATORS, type Actor, type Condition, type ConditionRule, type Sql } from '../../../../contracts';
+import { compileCondition, examineCondition } from '.';
+import { facts, group, rule } from './__fixtures__/lead-facts';
 
-const label = { zh: '事实', en: 'Fact' };
 const NOW = new Date('2026-03-02T12:00:00Z');
 const actor: Actor = {
   kind: 'member',
@@ -14,42 +14,7 @@ const actor: Actor = {
   timeZone: 'Asia/Shanghai',
   locale: 'zh',
 };
-const facts: readonly FactDefinition[] = [
-  ...factsFromColumns('lead', [
-    { name: 'country', type: 'text', label },
-    { name: 'city', type: 'text', label },
-    { name: 'stage', type: 'select', label, options: [{ value: 'mql', label }] },
-    { name: 'score', type: 'number', label },
-    { name: 'idle', type: 'duration', label },
-    { name: 'dueAt', type: 'date', label },
-    { name: 'isTest', type: 'boolean', label },
-    { name: 'tags', type: 'multiselect', label },
-    { name: 'owner', type: 'reference', reference: 'members', column: 'owner_id', label },
-    { name: 'team', type: 'reference', reference: 'teams', column: 'team_id', label },
-    { name: 'pool', type: 'reference', reference: 'pools', column: 'pool_id', label },
-  ]),
-  {
-    subject: 'lead',
-    key: 'behaviour.count',
-    label,
-    type: 'count',
-    operators: [],
-    args: [
-      { key: 'kind', type: 'select', required: true, options: [{ value: 'visit', label }] },
-      { key: 'within', type: 'duration' },
-      { key: 'match', type: 'text' },
-    ],
-    sql: (alias, args) => ({ sql: `(SELECT count(*) FROM e WHERE e.lead_id = ${alias}.id AND e.kind = ?)`, bindings: [args['kind']] }),
-  },
-];
 const input = { alias: 'l', context: { now: NOW, actor }, fact: (key: string) => facts.find((fact) => fact.key === key) };
-const group = (...rules: Condition['rules']): Condition => ({ combinator: 'and', rules });
-const rule = (field: string, operator: string, value?: unknown, more: Partial<ConditionRule> = {}): ConditionRule => ({
-  field,
-  operator,
-  value,
-  ...more,
-});
 const compiled = (one: ConditionRule): Sql => compileCondition(group(one), input);
 describe('what a rule becomes', () => {
   const day = ['2026-02-28T16:00:00.000Z', '2026-03-01T16:00:00.000Z'];

@@ -1,44 +1,9 @@
-import { AppError, type Condition, type ConditionRule, type FactDefinition } from '../../../../contracts';
-import { compileCondition, examineCondition, factsFromColumns } from '.';
+import { AppError, type Condition, type ConditionRule } from '../../../../contracts';
+import { compileCondition, examineCondition } from '.';
+import { facts, group, rule } from './__fixtures__/lead-facts';
 
-const label = { zh: '事实', en: 'Fact' };
 const NOW = new Date('2026-03-02T12:00:00Z');
-const facts: readonly FactDefinition[] = [
-  ...factsFromColumns('lead', [
-    { name: 'country', type: 'text', label },
-    { name: 'city', type: 'text', label },
-    { name: 'stage', type: 'select', label, options: [{ value: 'mql', label }] },
-    { name: 'score', type: 'number', label },
-    { name: 'idle', type: 'duration', label },
-    { name: 'dueAt', type: 'date', label },
-    { name: 'isTest', type: 'boolean', label },
-    { name: 'tags', type: 'multiselect', label },
-    { name: 'owner', type: 'reference', reference: 'members', column: 'owner_id', label },
-    { name: 'team', type: 'reference', reference: 'teams', column: 'team_id', label },
-    { name: 'pool', type: 'reference', reference: 'pools', column: 'pool_id', label },
-  ]),
-  {
-    subject: 'lead',
-    key: 'behaviour.count',
-    label,
-    type: 'count',
-    operators: [],
-    args: [
-      { key: 'kind', type: 'select', required: true, options: [{ value: 'visit', label }] },
-      { key: 'within', type: 'duration' },
-      { key: 'match', type: 'text' },
-    ],
-    sql: (alias, args) => ({ sql: `(SELECT count(*) FROM e WHERE e.lead_id = ${alias}.id AND e.kind = ?)`, bindings: [args['kind']] }),
-  },
-];
 const input = { alias: 'l', context: { now: NOW, actor: null }, fact: (key: string) => facts.find((fact) => fact.key === key) };
-const group = (...rules: Condition['rules']): Condition => ({ combinator: 'and', rules });
-const rule = (field: string, operator: string, value?: unknown, more: Partial<ConditionRule> = {}): ConditionRule => ({
-  field,
-  operator,
-  value,
-  ...more,
-});
 const refusal = (condition: unknown): { path: unknown; reason: unknown } => {
   try {
     compileCondition(condition, input);

@@ -1,5 +1,5 @@
-import type { AccessService, Actor, FieldAccess, ResourceDefinition, ResourceField, Sql } from '../../../../contracts';
-import { around, fieldUnknown, notSearchable } from '../../domain/query';
+import type { AccessService, Actor, FieldAccess, FieldCover, ResourceDefinition, ResourceField, Sql } from '../../../../contracts';
+import { anyOf, around, fieldUnknown, notSearchable } from '../../domain/query';
 
 /** Alias of the resource's table in every statement of the gateway. */
 export const ALIAS = 't';
@@ -13,11 +13,26 @@ export interface FieldGate {
   /** A field that is not hidden, or undefined. */
   find(name: string): ResourceField | undefined;
   access(field: ResourceField): FieldAccess;
-  /** Selects the rows on which `isRowMasked` fields are masked; null when no row is. Never NULL in SQL: unknown counts as masked. */
-  readonly rowMask: Sql | null;
+  /** Fields masked or left out on some rows, the strongest last. `when` is never NULL in SQL: unknown counts as covered. */
+  readonly covers: readonly FieldCover[];
   isRowMasked(field: ResourceField): boolean;
+  /** Selects the rows on which any of these fields is covered; null when no row is. */
+  covered(fields: readonly ResourceField[]): Sql | null;
   /** @throws AppError FIELD_UNKNOWN for unknown and hidden fields, FIELD_NOT_SEARCHABLE for masked ones. */
   searchable(name: string): ResourceField;
+}
+
+const ORDER: readonly FieldCover['access'][] = ['masked', 'hidden'];
+
+function coversOf(definition: ResourceDefinition, fields: readonly ResourceField[], actor: Actor): readonly FieldCover[] {
+  const mask = definition.rowMask?.(actor, ALIAS) ?? null;
+  const maskable = fields.filter((field) => field.mask !== undefined).map((field) => field.name);
+  return [
+    ...(mask === null ? [] : [{ when: mask, fields: maskable, access: 'masked' as const }]),
+    ...(definition.covers?.(actor, ALIAS) ?? []),
+  ]
+    .map((cover) => ({ ...cover, when: around('COALESCE((', cover.when, '), TRUE)') }))
+    .sort((a, b) => ORDER.indexOf(a.access) - ORDER.indexOf(b.access));
 }
 
 export function openFieldGate(access: AccessService, definition: ResourceDefinition, actor: Actor): FieldGate {
@@ -27,15 +42,21 @@ export function openFieldGate(access: AccessService, definition: ResourceDefinit
   const level = (field: ResourceField): FieldAccess => levels.get(field.name) ?? 'hidden';
   const visible = all.filter((field) => level(field) !== 'hidden');
   const byName = new Map(visible.map((field) => [field.name, field]));
-  const mask = actor.kind === 'system' ? null : (definition.rowMask?.(actor, ALIAS) ?? null);
+  const covers = actor.kind === 'system' ? [] : coversOf(definition, all, actor);
+  const coveredBy = (fields: readonly ResourceField[]): readonly FieldCover[] =>
+    covers.filter((cover) => fields.some((field) => cover.fields.includes(field.name) && level(field) !== 'masked'));
   return {
     actor,
     definition,
     visible,
     find: (name) => byName.get(name),
     access: level,
-    rowMask: mask === null ? null : around('COALESCE((', mask, '), TRUE)'),
-    isRowMasked: (field) => mask !== null && field.mask !== undefined && level(field) !== 'masked',
+    covers,
+    isRowMasked: (field) => coveredBy([field]).length > 0,
+    covered: (fields) => {
+      const found = coveredBy(fields);
+      return found.length === 0 ? null : anyOf(found.map(({ when }) => when));
+    },
     searchable: (name) => {
       const field = byName.get(name);
       if (!field) throw fieldUnknown(name);

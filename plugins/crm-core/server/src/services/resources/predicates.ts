@@ -30,7 +30,11 @@ export function reach({ access }: PredicateDeps, gate: FieldGate, verb: string, 
   return allOf([access.scope(gate.actor, gate.definition.name, verb, ALIAS), base === TRUE ? TRUE : around('(', base, ')')]);
 }
 
-const onlyUnmasked = (gate: FieldGate): Sql => (gate.rowMask ? around('NOT ', gate.rowMask, '') : TRUE);
+/** Rows on which none of these fields is covered. */
+function onlyUncovered(gate: FieldGate, fields: readonly ResourceField[]): Sql {
+  const covered = gate.covered(fields);
+  return covered ? around('NOT (', covered, ')') : TRUE;
+}
 
 function searchSql(gate: FieldGate, text: string): Sql {
   const names = gate.definition.search ?? [];
@@ -42,7 +46,7 @@ function searchSql(gate: FieldGate, text: string): Sql {
   return anyOf(
     fields.map((field) => {
       const match = raw(`${fieldSql(field, ALIAS).compare} ILIKE ?`, likePattern(text));
-      return gate.isRowMasked(field) ? allOf([match, onlyUnmasked(gate)]) : match;
+      return gate.isRowMasked(field) ? allOf([match, onlyUncovered(gate, [field])]) : match;
     }),
   );
 }
@@ -76,9 +80,9 @@ function conditionSql(deps: PredicateDeps, gate: FieldGate, where: unknown, now:
     const guard = guardOf(gate, fact, subject);
     return guard === null ? undefined : assertFactReadable(deps, gate, key, guard);
   });
-  const touchesMasked = guards.some((field) => field !== undefined && gate.isRowMasked(field));
+  const asked = guards.filter((field) => field !== undefined);
   const compiled = around('(', deps.conditions.compile(where, subject, ALIAS, { now, actor: gate.actor }), ')');
-  return touchesMasked ? allOf([compiled, onlyUnmasked(gate)]) : compiled;
+  return gate.covered(asked) ? allOf([compiled, onlyUncovered(gate, asked)]) : compiled;
 }
 
 /**
@@ -90,7 +94,7 @@ export function listPredicate(deps: PredicateDeps, gate: FieldGate, params: List
   const terms = filter.terms.map((term) => {
     const field = gate.searchable(term.field.name);
     const sql = termSql(term, ALIAS, gate.actor.timeZone);
-    return gate.isRowMasked(field) ? allOf([sql, onlyUnmasked(gate)]) : sql;
+    return gate.isRowMasked(field) ? allOf([sql, onlyUncovered(gate, [field])]) : sql;
   });
   return allOf([
     reach(deps, gate, 'read'),

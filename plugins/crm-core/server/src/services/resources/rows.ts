@@ -43,9 +43,10 @@ function shape(gate: FieldGate, raw: Row): Row {
   gate.visible.forEach((field, index) => {
     if (field.name === 'id') return;
     const value = asSent(field, raw[`f${index}`]);
-    const hide = gate.access(field) === 'masked' || (raw['masked'] !== false && gate.isRowMasked(field));
+    const cover = gate.covers.findLast(({ fields }, at) => fields.includes(field.name) && raw[`m${at}`] !== false);
+    const hide = gate.access(field) === 'masked' || cover !== undefined;
     if (hide) masked.push(field.name);
-    place(row, field.name, hide ? maskValue(field, value) : value);
+    place(row, field.name, cover?.access === 'hidden' ? null : hide ? maskValue(field, value) : value);
   });
   if (masked.length > 0) row['_masked'] = masked;
   return row;
@@ -61,11 +62,11 @@ export interface Page {
 /** Reads rows in one statement and gates every value: hidden fields are never selected, masked ones never leave in the clear. */
 export async function readRows(db: Knex, gate: FieldGate, page: Page): Promise<Row[]> {
   const columns = gate.visible.map((field, index) => `${fieldSql(field, ALIAS).read} AS "f${index}"`);
-  const mask = gate.rowMask && gate.visible.some((field) => gate.isRowMasked(field)) ? gate.rowMask : null;
-  const list = [`"${ALIAS}"."id" AS "id"`, ...columns, ...(mask ? [`${mask.sql} AS "masked"`] : [])].join(', ');
+  const covers = gate.covers.map(({ when }, index) => `${when.sql} AS "m${index}"`);
+  const list = [`"${ALIAS}"."id" AS "id"`, ...columns, ...covers].join(', ');
   const rows = await query(db, {
     sql: `SELECT ${list} FROM ${identifier(gate.definition.table)} "${ALIAS}" WHERE ${page.where.sql} ORDER BY ${page.order} LIMIT ? OFFSET ?`,
-    bindings: [...(mask?.bindings ?? []), ...page.where.bindings, page.limit, page.offset],
+    bindings: [...gate.covers.flatMap(({ when }) => [...when.bindings]), ...page.where.bindings, page.limit, page.offset],
   });
   return rows.map((row) => shape(gate, row));
 }

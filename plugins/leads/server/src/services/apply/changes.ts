@@ -153,12 +153,13 @@ export function carryOut(
       return hold(set, entry, change.to, change.event, change.data);
     case 'stage': {
       if (entry.row.stage === change.to) return { ok: true, status: 'unchanged', id: entry.id };
-      const before = { stage: entry.row.stage };
-      set.set(entry.id, { stage: change.to, stage_entered_at: set.now, ...(change.reason ? { disposition: change.reason } : {}) });
+      const reason = change.reason ? { disposition: change.reason } : {};
+      const before = visible(entry.row, ['stage', 'stage_entered_at', ...Object.keys(reason)]);
+      set.set(entry.id, { stage: change.to, stage_entered_at: set.now, ...reason });
       set.emit(
         leadEvent(entry.id, 'lead.stage_changed', {
           before,
-          after: { stage: change.to },
+          after: { stage: change.to, stageEnteredAt: set.now, ...reason },
           data: { reason: change.reason ?? null, note: change.note ?? null },
         }),
       );

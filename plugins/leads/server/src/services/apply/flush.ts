@@ -71,26 +71,32 @@ async function writeTasks(trx: Knex.Transaction, set: PipelineSet): Promise<void
   );
 }
 
-/** Writes everything a change set has staged, each kind in one statement: leads, tasks, deferred writes, decisions, events, timers, jobs, notices. */
+/**
+ * Writes everything a change set has staged, each kind in one statement: leads, tasks, deferred writes, decisions, events, timers, jobs,
+ * notices. They are sent in this order without waiting for each other's answers, so that all of it is one way to the database and back.
+ * @throws the first refusal of the database; the transaction is lost then
+ */
 export async function flush(trx: Knex.Transaction, set: PipelineSet): Promise<number[]> {
   const { kit, staged, now, actor, cause } = set;
-  await insertLeads(trx, set);
-  await updateLeads(trx, set);
-  await writeTasks(trx, set);
-  for (const write of staged.deferred) await write(trx);
+  const sent: Promise<unknown>[] = [insertLeads(trx, set), updateLeads(trx, set), writeTasks(trx, set)];
+  for (const write of staged.deferred) sent.push(write(trx));
   if (staged.decisions.length > 0) {
-    await kit.decisions.insert(
-      trx,
-      staged.decisions.map(({ leadId, ...decision }) => ({ ...decision, subject: 'lead', subjectId: leadId, cause: cause.type })),
-      now,
+    sent.push(
+      kit.decisions.insert(
+        trx,
+        staged.decisions.map(({ leadId, ...decision }) => ({ ...decision, subject: 'lead', subjectId: leadId, cause: cause.type })),
+        now,
+      ),
     );
   }
-  const eventIds = staged.events.length > 0 ? await kit.events.append(trx, staged.events, actor, cause, now) : [];
-  if (staged.disarmed.size > 0) await kit.timers.cancel(trx, [...staged.disarmed], now);
-  if (staged.timers.size > 0) await kit.timers.arm(trx, [...staged.timers.values()], now);
-  if (staged.jobs.length > 0) await kit.jobs.enqueue(trx, staged.jobs);
-  if (staged.notices.length > 0) await kit.notify(trx, staged.notices, now);
-  return eventIds;
+  const events = staged.events.length > 0 ? kit.events.append(trx, staged.events, actor, cause, now) : Promise.resolve([]);
+  sent.push(events);
+  if (staged.disarmed.size > 0) sent.push(kit.timers.cancel(trx, [...staged.disarmed], now));
+  if (staged.timers.size > 0) sent.push(kit.timers.arm(trx, [...staged.timers.values()], now));
+  if (staged.jobs.length > 0) sent.push(kit.jobs.enqueue(trx, staged.jobs));
+  if (staged.notices.length > 0) sent.push(kit.notify(trx, staged.notices, now));
+  await Promise.all(sent);
+  return events;
 }
 
 /** Members' teams for the owners a change set names. */

@@ -1,4 +1,4 @@
-import { badRequest, conflict, one } from '@leadsea/crm-core';
+import { badRequest, forbidden, conflict, one } from '@leadsea/crm-core';
 import type { Actor, Kit, ResourceField, ResourceVerb, VerbContext } from '@leadsea/crm-core';
 import type { Knex } from 'knex';
 import { z } from 'zod';
@@ -63,6 +63,8 @@ async function assertOptions(kit: Kit, actor: Actor, record: Pick<ImportRecord, 
   if ('pool' in destination) {
     if (!(await one(kit.db, `SELECT 1 FROM crm_policies WHERE id = ? AND kind = 'pool'`, [destination.pool])))
       throw badRequest('POOL_UNKNOWN', 'There is no such pool.', { field: 'destination' });
+    if (!kit.access.canRow(actor, 'leads', 'import', { owner: null, team: null, pool: destination.pool }))
+      throw forbidden('You may not import into this pool.', { field: 'destination' });
     return;
   }
   if (destination.owner !== actor.memberId) kit.access.assert(actor, 'leads', 'assign');

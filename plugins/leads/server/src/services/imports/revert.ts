@@ -2,6 +2,7 @@ import { many, one } from '@leadsea/crm-core';
 import type { Actor, Kit, RunningJob } from '@leadsea/crm-core';
 import type { Knex } from 'knex';
 import type { LeadChange, LeadRow, Leads } from '../../../../contracts';
+import { restorationOf, type Told } from '../../domain/restoration';
 import { LEAD_VALUE_COLUMNS } from '../../domain/values';
 import { visible } from '../apply/changes';
 import { lockLeads } from '../apply/rows';
@@ -50,54 +51,15 @@ async function removeLeads(trx: Knex.Transaction, ids: readonly number[]): Promi
   await trx.raw('DELETE FROM crm_leads WHERE id = ANY(?::int[])', bound);
 }
 
-interface Story {
+interface Story extends Told {
   readonly lead: number;
-  readonly before: Record<string, unknown> | null;
-  readonly after: Record<string, unknown> | null;
 }
 
-const same = (a: unknown, b: unknown): boolean => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
-
-/** Fields of a lead as they were before this import, where nothing changed them since, and those where something did. */
-function restoration(
-  row: LeadRow,
-  stories: readonly Story[],
-): { values: Record<string, unknown>; stage: string | null; conflicts: string[] } {
-  const first = new Map<string, unknown>();
-  const last = new Map<string, unknown>();
-  for (const { before, after } of stories) {
-    for (const [field, value] of Object.entries(before ?? {})) {
-      if (!first.has(field)) first.set(field, value);
-      last.set(field, after?.[field] ?? null);
-    }
-  }
-  const values: Record<string, unknown> = {};
-  const conflicts: string[] = [];
-  let stage: string | null = null;
-  for (const [field, old] of first) {
-    const column = LEAD_VALUE_COLUMNS[field]?.column ?? (field === 'custom' || field === 'stage' ? field : null);
-    if (column === null) continue;
-    const now = visible(row, [column])[field === 'custom' ? 'custom' : field];
-    if (!same(now instanceof Date ? now.toISOString() : now, last.get(field))) conflicts.push(field);
-    else if (field === 'stage') stage = String(old);
-    else if (field === 'custom') values['custom'] = customBack(old, last.get(field));
-    else values[field] = old;
-  }
-  return { values, stage, conflicts };
-}
-
-const asRecord = (value: unknown): Record<string, unknown> =>
-  typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-
-/** Custom values are patched key by key: what the import added is cleared, what it changed is put back. */
-function customBack(before: unknown, after: unknown): Record<string, unknown> {
-  const [old, fresh] = [asRecord(before), asRecord(after)];
-  return Object.fromEntries(
-    [...new Set([...Object.keys(old), ...Object.keys(fresh)])]
-      .filter((key) => !same(old[key], fresh[key]))
-      .map((key) => [key, old[key] ?? null]),
-  );
-}
+/** The value a field has now, under the name events use. */
+const currentOf = (row: LeadRow) => (field: string) => {
+  const column = field === 'custom' || field === 'stage' ? field : LEAD_VALUE_COLUMNS[field]?.column;
+  return column === undefined ? null : visible(row, [column])[field];
+};
 
 async function restoreLeads(
   kit: Kit,
@@ -125,14 +87,14 @@ async function restoreLeads(
   for (const [id, told] of stories) {
     const row = rows.get(id);
     if (!row || row.merged_into !== null) continue;
-    const { values, stage, conflicts } = restoration(row, told);
+    const { values, stage, conflicts } = restorationOf(told, currentOf(row));
     if (conflicts.length > 0) addConflict(report, { lead: id, code: 'CHANGED_SINCE', fields: conflicts });
     if (Object.keys(values).length > 0) changes.push({ op: 'update', id, values });
     if (stage !== null)
       changes.push({
         op: 'patch',
         id,
-        columns: { stage, stage_entered_at: kit.clock.now() },
+        columns: { stage: stage.key, stage_entered_at: kit.clock.now() },
         event: 'lead.stage_changed',
         data: { reverted: record.id },
       });

@@ -58,12 +58,12 @@ const stageOfType = (graph: Lifecycle, type: 'won' | 'lost'): string | null =>
 const WON = new Set(['won', 'closed won', '赢单', '成交']);
 const LOST = new Set(['lost', 'closed lost', '输单', '丢单', '失败']);
 
-/** Won or lost; a yes-or-no column says won or nothing yet. */
-function outcomeOf(graph: Lifecycle, text: string): string | null | undefined {
+/** Won or lost; a yes-or-no column says won or nothing yet, or won and lost when the leads are history. */
+function outcomeOf(graph: Lifecycle, text: string, noIsLost = false): string | null | undefined {
   const word = fold(text);
   const flag = booleanOf(word);
   if (WON.has(word) || flag === true) return stageOfType(graph, 'won');
-  if (LOST.has(word)) return stageOfType(graph, 'lost');
+  if (LOST.has(word) || (noIsLost && flag === false)) return stageOfType(graph, 'lost');
   return flag === false ? null : undefined;
 }
 
@@ -98,7 +98,7 @@ function readerOf({ column, target, part, options: own }: ColumnMapping, input: 
           : stageOf(graph, mapped[1])
         : target === 'stage'
           ? (stageOf(graph, text) ?? undefined)
-          : outcomeOf(graph, text);
+          : outcomeOf(graph, text, own?.noIsLost);
       if (stage === undefined || (mapped && mapped[1] !== null && stage === null))
         return refusal('STAGE_UNKNOWN', `"${text}" is not a stage.`);
       draft.stage = stage ?? draft.stage;

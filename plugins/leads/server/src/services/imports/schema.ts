@@ -12,6 +12,8 @@ export const columnOptions = z.object({
   decimalComma: z.boolean().optional(),
   /** Text in the file → option value (or stage); null = empty. */
   optionMap: z.record(z.string(), z.string().nullable()).optional(),
+  /** Of an outcome written as yes or no: "no" is lost and not still open. */
+  noIsLost: z.boolean().optional(),
 });
 
 /** A custom field that the import makes of a column. */

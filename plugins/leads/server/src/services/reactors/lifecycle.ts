@@ -52,8 +52,8 @@ export const lifecycleReactor = (kit: Kit): Reactor => ({
         if (entry.row.stage === move.to || !hits.get(entry.id)?.has(`${move.from}>${move.to}`)) continue;
         set.emit(
           leadEvent(entry.id, 'lead.stage_changed', {
-            before: { stage: entry.row.stage },
-            after: { stage: move.to },
+            before: { stage: entry.row.stage, stageEnteredAt: entry.row.stage_entered_at ?? null },
+            after: { stage: move.to, stageEnteredAt: set.now },
             policyVersionId: versionId,
             data: { automatic: true },
           }),

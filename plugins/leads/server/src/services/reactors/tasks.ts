@@ -43,12 +43,15 @@ export const tasksReactor: Reactor = {
       const { id, row, before, changed, activities } = entry;
       const owner = row.owner_id;
       const newOwner = isNewOwner(entry);
+      // A plugin that has a rule of its own for open tasks (the pools) says so.
+      const keeps = entry.asks.has('tasks:keep');
       if (owner === null || closed.includes(row.stage)) {
-        if ((before?.owner_id ?? null) !== null) set.closeTasks(id, closed.includes(row.stage) ? 'done' : 'cancelled');
+        if ((before?.owner_id ?? null) !== null && !(keeps && owner === null))
+          set.closeTasks(id, closed.includes(row.stage) ? 'done' : 'cancelled');
         continue;
       }
       if (newOwner) {
-        if (before !== null) set.closeTasks(id, 'cancelled');
+        if (before !== null && !keeps) set.closeTasks(id, 'cancelled');
         set.task(id, {
           kind: 'call',
           key: 'first-contact',

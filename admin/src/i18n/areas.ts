@@ -1,0 +1,9 @@
+import { leadToolMessages } from '../leads/messages';
+import { profileMessages } from '../profile/messages';
+import { paletteMessages } from '../shell/messages';
+
+/** Words that areas of the console keep beside their pages. */
+export const areaMessages = {
+  en: { leadTools: leadToolMessages.en, palette: paletteMessages.en, profile: profileMessages.en },
+  zh: { leadTools: leadToolMessages.zh, palette: paletteMessages.zh, profile: profileMessages.zh },
+};

@@ -1,0 +1,121 @@
+import type { Knex } from 'knex';
+import { notFound } from '../../../contracts';
+import type { EventService, ResourceDefinition, ResourceField, VerbContext } from '../../../contracts';
+import { insertRow, one, snake, updateRow } from '../services/rows';
+
+type Values = Record<string, unknown>;
+
+export interface RecordSpec {
+  readonly name: string;
+  readonly table: string;
+  readonly subject: string;
+  readonly fields: readonly ResourceField[];
+  readonly search: readonly string[];
+  readonly defaultSort: readonly [string, 'ASC' | 'DESC'];
+  /** LISTEN channel told after a change, so that every node reads again. */
+  readonly channel: string;
+  /** Refuses what cannot be stored. `current` is the row before (columns), null for a new record. */
+  readonly check?: (values: Values, current: Values | null, trx: Knex.Transaction) => void | Promise<void>;
+  readonly removable?: boolean;
+  /** Refuses a removal that would leave others without what they need. */
+  readonly checkRemove?: (current: Values, trx: Knex.Transaction) => Promise<void>;
+  /** Takes what is not a column out of the values of a new record, before it is written (a member's first password). */
+  readonly beforeCreate?: (values: Values) => Promise<Values>;
+  /** What else a change does, in its transaction. `current` is the row before, null for a new record. */
+  readonly onWrite?: (
+    trx: Knex.Transaction,
+    context: VerbContext,
+    recordId: number,
+    values: Values,
+    current: Values | null,
+  ) => Promise<void>;
+  /** Fields that are written but never shown, and never stored in history. */
+  readonly secrets?: readonly string[];
+  readonly verbs?: ResourceDefinition['verbs'];
+}
+
+/** A field that can be set and never read. */
+export const secretField = (name: string): ResourceField => ({
+  name,
+  type: 'text',
+  sql: () => 'NULL::text',
+  sortable: false,
+  filterable: false,
+  writable: true,
+});
+
+const SECRET = '•••';
+
+/** Plain configuration records kept by administrators: columns in, columns out, an event and a NOTIFY for every change. */
+export function recordResource(db: Knex, events: EventService, spec: RecordSpec): ResourceDefinition {
+  const column = new Map(spec.fields.map((field) => [field.name, field.sql ? snake(field.name) : (field.column ?? snake(field.name))]));
+  const secrets = new Set(spec.secrets ?? []);
+  const columnsOf = (values: Values): Values =>
+    Object.fromEntries(Object.entries(values).map(([name, value]) => [column.get(name) ?? snake(name), value]));
+  const shown = (values: Values): Values =>
+    Object.fromEntries(Object.entries(values).map(([name, value]) => [name, secrets.has(name) && value !== null ? SECRET : value]));
+  const before = (names: readonly string[], row: Values): Values =>
+    shown(Object.fromEntries(names.map((name) => [name, row[column.get(name) ?? snake(name)] ?? null])));
+  const note = async (
+    trx: Knex.Transaction,
+    context: VerbContext,
+    recordId: number,
+    type: string,
+    was: Values | null,
+    is: Values | null,
+  ): Promise<void> => {
+    await events.append(
+      trx,
+      [{ subject: spec.subject, subjectId: recordId, type: `${spec.subject}.${type}`, before: was, after: is }],
+      context.actor,
+      { type: 'edit' },
+      context.now,
+    );
+    await trx.raw('SELECT pg_notify(?, ?)', [spec.channel, String(recordId)]);
+  };
+  const locked = async (trx: Knex.Transaction, recordId: number): Promise<Values> => {
+    const row = await one<Values>(trx, `SELECT * FROM ${spec.table} WHERE id = ? FOR UPDATE`, [recordId]);
+    if (!row) throw notFound();
+    return row;
+  };
+  return {
+    name: spec.name,
+    table: spec.table,
+    rows: { owner: null, team: null, pool: null },
+    fields: spec.fields,
+    search: spec.search,
+    defaultSort: spec.defaultSort,
+    ...(spec.verbs ? { verbs: spec.verbs } : {}),
+    create: async (context, values) =>
+      db.transaction(async (trx) => {
+        await spec.check?.(values, null, trx);
+        const columns = spec.beforeCreate ? await spec.beforeCreate(values) : columnsOf(values);
+        const created = await insertRow(trx, spec.table, columns, context.now);
+        await spec.onWrite?.(trx, context, created, values, null);
+        await note(trx, context, created, 'created', null, shown(values));
+        return created;
+      }),
+    update: async (context, recordId, values) => {
+      await db.transaction(async (trx) => {
+        const current = await locked(trx, recordId);
+        await spec.check?.(values, current, trx);
+        await updateRow(trx, spec.table, recordId, columnsOf(values), context.now);
+        await spec.onWrite?.(trx, context, recordId, values, current);
+        await note(trx, context, recordId, 'updated', before(Object.keys(values), current), shown(values));
+      });
+    },
+    ...(spec.removable
+      ? {
+          remove: async (context: VerbContext, recordId: number) => {
+            await db.transaction(async (trx) => {
+              const current = await locked(trx, recordId);
+              await spec.checkRemove?.(current, trx);
+              await trx(spec.table).where({ id: recordId }).delete();
+              const names = spec.fields.filter((field) => field.writable === true && !field.sql).map((field) => field.name);
+              await note(trx, context, recordId, 'deleted', before(names, current), null);
+            });
+          },
+        }
+      : {}),
+  };
+}

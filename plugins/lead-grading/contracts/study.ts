@@ -1,0 +1,130 @@
+import type { LocalisedText } from '@leadsea/crm-core';
+import { z } from 'zod';
+import type { GradingModel } from './model';
+
+export const STUDIES_RESOURCE = 'grading-studies';
+
+/** Questions asked of history; each is a job with a result that is kept. */
+export const STUDY_KINDS = ['backtest', 'suggest', 'checkup', 'compare'] as const;
+export type StudyKind = (typeof STUDY_KINDS)[number];
+/** `refused` = the model uses fields that know the outcome, and nobody insisted. */
+export const STUDY_STATUSES = ['queued', 'running', 'done', 'refused', 'failed'] as const;
+export type StudyStatus = (typeof STUDY_STATUSES)[number];
+
+/** What may be said when a study is asked for. */
+export const studyOptions = z.object({
+  /** Go on although fields of the model are written after contact. */
+  insist: z.boolean().default(false),
+});
+export type StudyOptions = z.infer<typeof studyOptions>;
+
+export interface AucResult {
+  readonly auc: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+export interface DecidedCounts {
+  readonly won: number;
+  readonly lost: number;
+  /** How many of them were read; the newest when there are too many. */
+  readonly studied: number;
+  readonly from: string | null;
+  readonly to: string | null;
+}
+
+export interface LeakResult {
+  readonly field: string;
+  readonly label: LocalisedText;
+  readonly reason: 'WRITTEN_AFTER_CONTACT' | 'NEAR_PERFECT' | 'FILLED_BY_OUTCOME' | 'FILLED_LATER';
+  readonly a: number;
+  readonly b: number | null;
+  readonly text: LocalisedText;
+  /** Keys of the rules of the studied model that read it. */
+  readonly rules: readonly string[];
+}
+
+export interface DecileResult {
+  readonly decile: number;
+  readonly from: number;
+  readonly to: number;
+  readonly leads: number;
+  readonly won: number;
+  readonly rate: number;
+}
+export interface ThresholdResult {
+  readonly score: number;
+  readonly leads: number;
+  readonly volume: number;
+  readonly precision: number;
+  readonly recall: number;
+}
+export interface BandResult {
+  readonly band: string;
+  readonly leads: number;
+  readonly won: number;
+  readonly rate: number;
+}
+export interface MoveResult {
+  readonly before: string;
+  readonly after: string;
+  readonly leads: number;
+  readonly won: number;
+}
+
+/** How many marketing-qualified leads (hot or warm) a week will bring. */
+export interface ForecastResult {
+  /** Leads captured per week over the last full weeks, oldest first. */
+  readonly weeks: readonly { readonly week: string; readonly leads: number }[];
+  readonly leadsPerWeek: number;
+  readonly share: number;
+  readonly mqlPerWeek: number;
+  /** What the contract between marketing and sales asks for; null when there is none. */
+  readonly quotaPerWeek: number | null;
+  readonly contract: string | null;
+}
+
+export interface BacktestResult {
+  readonly decided: DecidedCounts;
+  readonly leaks: readonly LeakResult[];
+  readonly model: AucResult | null;
+  readonly live: (AucResult & { readonly name: string; readonly version: number }) | null;
+  readonly deciles: readonly DecileResult[];
+  readonly thresholds: readonly ThresholdResult[];
+  readonly grades: readonly BandResult[];
+  readonly labels: readonly BandResult[];
+  readonly migration: readonly MoveResult[];
+  readonly forecast: ForecastResult | null;
+  /** The model applied to this many of the studied leads. */
+  readonly graded: number;
+}
+
+export interface ReasonCode {
+  readonly field: string;
+  readonly label: LocalisedText;
+  /** The value, band or count; null = filled at all. */
+  readonly level: LocalisedText | null;
+  readonly points: number;
+  readonly weight: number;
+  readonly leads: number;
+  readonly rate: number;
+}
+
+export interface SuggestResult {
+  readonly decided: DecidedCounts;
+  readonly leaks: readonly LeakResult[];
+  /** Null and a reason when there is not enough to learn from. */
+  readonly body: GradingModel | null;
+  readonly why: LocalisedText | null;
+  readonly train: { readonly leads: number; readonly won: number } | null;
+  readonly holdout: { readonly leads: number; readonly won: number; readonly baseRate: number } | null;
+  /** All on the same leads, which nothing was learnt from. */
+  readonly aucs: {
+    readonly suggested: AucResult | null;
+    readonly regression: AucResult | null;
+    readonly draft: AucResult | null;
+    readonly live: AucResult | null;
+  } | null;
+  readonly calibration: readonly { readonly leads: number; readonly predicted: number; readonly actual: number }[];
+  readonly reasons: readonly ReasonCode[];
+}

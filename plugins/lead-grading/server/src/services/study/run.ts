@@ -1,0 +1,47 @@
+import { AppError } from '@leadsea/crm-core';
+import type { Kit, RunningJob } from '@leadsea/crm-core';
+import { gradingModelSchema, studyOptions } from '../../../../contracts';
+import { backtest } from './backtest';
+import { STUDY_JOB } from './kinds';
+import { studyActor } from './leak-report';
+import { getStudy, progressOf, updateStudy } from './store';
+import type { StudyRow } from './store';
+import { suggest } from './suggest';
+
+type Answer = { readonly status: 'done' | 'refused'; readonly result: object };
+
+async function answer(kit: Kit, study: StudyRow, job: RunningJob): Promise<Answer> {
+  const { insist } = studyOptions.parse(study.options);
+  const actor = await studyActor(kit, study.created_by);
+  const asked = { policyId: study.policy_id, insist, actor };
+  const progress = progressOf(kit, job, study.id);
+  const model = gradingModelSchema.parse(study.model);
+  switch (study.kind) {
+    case 'backtest':
+      return backtest(kit, model, asked, progress);
+    case 'suggest':
+      return { status: 'done', result: await suggest(kit, model, asked, progress) };
+    default:
+      throw new AppError('STUDY_UNKNOWN', 400, `There is no study "${study.kind}".`);
+  }
+}
+
+const MAX_ATTEMPTS = 3;
+
+/** The job behind every study: what was asked is in its row, and so is the answer. A failure is told in the row when no attempt is left. */
+export function handleStudies(kit: Kit): void {
+  kit.jobs.handle(STUDY_JOB, async (job) => {
+    const study = await getStudy(kit, Number(job.payload['study']));
+    if (study.status !== 'queued' && study.status !== 'running') return;
+    await updateStudy(kit.db, study.id, { status: 'running' });
+    try {
+      const { status, result } = await answer(kit, study, job);
+      await updateStudy(kit.db, study.id, { status, result: JSON.stringify(result), finished_at: kit.clock.now() });
+    } catch (error) {
+      const message = error instanceof Error ? error.message.slice(0, 500) : 'The study failed.';
+      if (job.attempt < MAX_ATTEMPTS) throw error;
+      await updateStudy(kit.db, study.id, { status: 'failed', error: message, finished_at: kit.clock.now() });
+      kit.log.error(`Study ${study.id} failed.`, error);
+    }
+  });
+}

@@ -1,0 +1,67 @@
+import { badRequest, forbidden } from '@leadsea/crm-core';
+import type { HostContext, Kit, VerbContext } from '@leadsea/crm-core';
+import { closedStagesOf } from '../../domain/lifecycle/transitions';
+import { funnelOf } from '../../domain/reports/funnel';
+import { liveLifecycle } from '../stages';
+import { censusOf, myNumbers, peopleOf, sourcesOf } from './counts';
+import { daysIn, flowsIn, rollUp } from './flows';
+import { reportRows } from './rows';
+import { leadScope, readsField, reportQuery, spanOf, type ReportQuery, type Span } from './scope';
+
+export { rollUp };
+
+interface Asked {
+  readonly query: ReportQuery;
+  readonly span: Span;
+  readonly scope: ReturnType<typeof leadScope>;
+}
+
+const parse = (ctx: HostContext): ReportQuery => {
+  const parsed = reportQuery.safeParse({ ...ctx.query });
+  if (parsed.success) return parsed.data;
+  throw badRequest('QUERY_INVALID', parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join(' '), {
+    parameter: parsed.error.issues[0]?.path.join('.'),
+  });
+};
+
+/** `GET /reports/{funnel|sources|trend|numbers|people|rows/:metric}?who=me|team|all&days=30`: numbers over the leads the actor may read. */
+export function registerReports(kit: Kit): void {
+  const route = (
+    path: string,
+    fields: readonly string[],
+    run: (asked: Asked, context: VerbContext, ctx: HostContext) => Promise<unknown>,
+  ) =>
+    kit.addRoute('GET', `/reports/${path}`, async (ctx, context) => {
+      const query = parse(ctx);
+      const scope = leadScope(kit, context.actor, query.who);
+      const closed = fields.find((field) => !readsField(kit, context.actor, field));
+      if (closed) throw forbidden(`Your role does not show the field "${closed}".`, { field: closed });
+      ctx.body = await run({ query, scope, span: spanOf(query, context.now) }, context, ctx);
+    });
+
+  route('funnel', ['stage'], async ({ scope, span }, { now }) => {
+    const { graph, versionId } = await liveLifecycle(kit);
+    const [census, flows] = await Promise.all([censusOf(kit, scope), flowsIn(kit, scope, span, now)]);
+    return { ...span, definition: versionId, stages: funnelOf(graph.stages, census, flows) };
+  });
+  route('sources', ['source', 'stage'], async ({ scope, span }) => ({ ...span, lines: await sourcesOf(kit, scope, span) }));
+  route('trend', ['stage'], async ({ scope, span }, { actor, now }) => ({
+    ...span,
+    days: await daysIn(kit, scope, span, actor.timeZone, now),
+  }));
+  route('numbers', ['stage'], async ({ span }, { actor, now }) => {
+    const { graph } = await liveLifecycle(kit);
+    const won = graph.stages.filter(({ type }) => type === 'won').map(({ key }) => key);
+    return { ...span, ...(await myNumbers(kit, actor, span, now, closedStagesOf(graph), won)) };
+  });
+  route('people', ['owner', 'stage'], async ({ scope, span }, { actor, now }) => {
+    kit.access.assert(actor, 'members', 'read');
+    const { graph } = await liveLifecycle(kit);
+    return { ...span, lines: await peopleOf(kit, scope, span, now, closedStagesOf(graph)) };
+  });
+  route('rows/:metric', ['stage'], async ({ query, scope, span }, { actor }, ctx) => {
+    const { graph } = await liveLifecycle(kit);
+    if (query.member !== undefined && query.member !== actor.memberId) kit.access.assert(actor, 'activities', 'read');
+    return reportRows(kit, actor, graph, scope, String(ctx.params['metric']), query, span);
+  });
+}
