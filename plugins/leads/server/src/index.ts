@@ -64,7 +64,9 @@ async function installDefaults(kit: Kit): Promise<void> {
 }
 
 function defineResources(kit: Kit, leads: LeadsService): void {
-  kit.resources.define(leadsResource({ kit, leads, explain: (what, id, context) => leads.explainLead(what, id, context) }));
+  kit.resources.define(
+    leadsResource({ kit, leads, explain: (what, id, context) => leads.explainLead(what, id, context), guards: () => leads.stageGuards }),
+  );
   for (const resource of [accountsResource(kit), activitiesResource(), engagementsResource(), tasksResource(kit), sourcesResource(kit)])
     kit.resources.define(resource);
   kit.resources.extend('events', { redact: redactHistory(kit, ['before', 'after', 'data']) });
