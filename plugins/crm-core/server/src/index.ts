@@ -4,7 +4,9 @@ import { contentTypes } from './content-types';
 import { coreMigrations } from './migrations/core';
 import { machineMigrations } from './migrations/machine';
 import { runMigrations } from './migrations/runner';
+import { fieldsResource } from './resources/fields';
 import { personalResources } from './resources/personal';
+import { createLayoutService, layoutsResource } from './resources/layouts';
 import { chatBots, deliveries, noticeRoutes } from './resources/notices';
 import { policyResource } from './resources/policies';
 import { settingsResources } from './resources/settings';
@@ -65,9 +67,14 @@ async function bootstrap({ strapi }: { strapi: Host }): Promise<void> {
     kit.log.info,
   );
   await closeRegistration(strapi);
+  const layouts = createLayoutService(kit, gateway);
+  kit.addMeta(async (actor) => ({ layouts: await layouts.of(actor) }));
+  bus.on('crm_layouts', layouts.invalidate);
   for (const kind of policies.kinds()) gateway.define(policyResource(kind, policies, kit.clock.now));
   for (const resource of [
-    ...settingsResources(kit.db, kit.events, createConsoleUsers(strapi)),
+    ...settingsResources(kit.db, kit.events, createConsoleUsers(strapi), core.refreshRoles),
+    fieldsResource(kit),
+    layoutsResource(kit, gateway, layouts.invalidate),
     ...personalResources(kit.db),
     chatBots(kit.db, kit.events, core.notices),
     deliveries(kit.db, kit),
@@ -80,6 +87,7 @@ async function bootstrap({ strapi }: { strapi: Host }): Promise<void> {
     policies.invalidate();
     core.actors.invalidate();
     core.notices.invalidate();
+    layouts.invalidate();
   };
   bus.on('crm_policies', () => {
     policies.invalidate();

@@ -5,12 +5,16 @@ import type { Leads } from '@leadsea/leads';
 import { poolSchema, RELEASE_REASONS, type Pool } from '../../contracts';
 import { registerPoolFacts } from './facts';
 import { poolsMigrations } from './migrations';
+import { registerParts } from './parts';
+import { clockCounter } from './services/clock-count';
 import { poolBoard } from './services/board';
 import { lintPool, previewPool } from './services/lint';
 import { createClaims } from './services/claim';
 import { createPoolDirectory, type PoolDirectory } from './services/pools';
 import { explainRecycle } from './services/explain';
+import { createPreflight } from './services/preflight';
 import { createRecycler } from './services/recycle';
+import { createSwitches } from './services/switches';
 import { createRetiring } from './services/retire';
 import { createRequests } from './services/requests';
 import { recycleWork } from './services/work';
@@ -52,9 +56,22 @@ function register({ strapi }: { strapi: Host }): void {
   const leads = getLeads(strapi);
   const pools = createPoolDirectory(kit);
   const claims = createClaims(kit, leads, pools);
-  const recycler = createRecycler(kit, leads, pools);
+  const switches = createSwitches(kit);
+  const preflight = createPreflight(kit, pools);
+  const recycler = createRecycler(kit, leads, pools, switches);
 
   const retiring = createRetiring(kit, leads, pools);
+
+  registerParts({
+    kit,
+    leads,
+    pools,
+    claims,
+    switches,
+    preflight,
+    country: strapi.config.get<string | null>('plugin::leads.country', null),
+    countClocks: clockCounter(strapi),
+  });
 
   kit.policies.define<Pool>({
     kind: 'pool',
@@ -62,7 +79,10 @@ function register({ strapi }: { strapi: Host }): void {
     label: { zh: '公海', en: 'Pool' },
     schema: poolSchema,
     lint: (body, { key }) => lintPool(kit, pools, body, key),
-    preview: (body, policy) => previewPool(kit, body, policy.id),
+    preview: async (body, policy, actor) => ({
+      ...(await previewPool(kit, body, policy.id)),
+      ...(kit.access.can(actor, 'pools', 'update') ? { preflight: await preflight.summary(body, policy, kit.clock.now()) } : {}),
+    }),
     onRetire: (trx, policy) => retiring.onRetire(trx, policy),
     onPublish: async (trx, version) => {
       await kit.jobs.enqueue(trx, [
@@ -87,14 +107,15 @@ function register({ strapi }: { strapi: Host }): void {
   registerPoolFacts(kit);
   kit.jobs.handle('pools.replan', (job) => replan(kit, leads, pools, job));
   kit.timers.handle('pools.replan-lead', recycler.onReplan);
-  leads.explain('recycle', (leadId, { now }) => explainRecycle(kit, pools, leadId, now));
+  leads.explain('recycle', (leadId, { now }) => explainRecycle(kit, pools, leadId, now, switches));
   leads.addWork((actor, now) => recycleWork(kit, actor, now));
   const requests = createRequests(kit, leads, pools);
   const deps = { kit, leads, pools, claims, requests };
   addRequestRoutes(kit, pools, requests);
   kit.resources.extend('leads', { verbs: leadVerbs(deps) });
   kit.addRoute('GET', '/pools/board', async (ctx, { actor, now }) => {
-    ctx.body = await poolBoard(kit, pools, actor, now);
+    const [cards, known] = await Promise.all([poolBoard(kit, pools, actor, now), switches.known()]);
+    ctx.body = cards.map((card) => ({ ...card, recyclingPaused: known.get(card.id)?.paused ?? null }));
   });
   kit.addMeta(async (actor) => {
     const live = await pools.all();

@@ -17,7 +17,8 @@ import { duplicatesVerb } from './services/duplicates';
 import { registerExport, type ListGate } from './services/export';
 import { registerImports } from './services/imports';
 import { createLeads, type LeadsService } from './services/leads';
-import { registerReports } from './services/reports';
+import { registerMergeOption } from './services/merge-option';
+import { keepRolledUp, registerReports } from './services/reports';
 import { createMerges, mergeVerbs } from './services/merge';
 import { watchLifecycle } from './services/stages';
 import { taskWork, workList } from './services/work';
@@ -98,11 +99,13 @@ function register({ strapi }: { strapi: Host }): void {
   kit.onReady('leads', async () => {
     await installDefaults(kit);
     await watchLifecycle(kit);
+    keepRolledUp(kit);
   });
   registerFacts(kit);
   defineResources(kit, leads);
   registerImports(kit, leads);
   const gate = gatewayOf(strapi);
+  registerMergeOption(kit, leads);
   registerExport(kit, gate);
   registerReports(kit);
   const merges = createMerges(kit, leads);

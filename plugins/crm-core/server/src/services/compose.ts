@@ -18,6 +18,7 @@ import { createConditionService } from './conditions';
 import { createCustomFieldService } from './custom-fields';
 import { connectionStringOf, openPool } from './database';
 import { createDecisionStore, createEventService } from './events';
+import { INDEX_JOB, reconcileIndex } from './fields/indexes';
 import { createBullEngine, createGraphileEngine, createJobService, type RunningJobService } from './jobs';
 import { createLiveBus, type LiveBus } from './live';
 import { createActorService, type ActorService } from './members';
@@ -116,6 +117,7 @@ export function composeCore(strapi: Host): Core {
     calendarDraft: calendars.draft,
     onCalendarRevision: (listener) => void revisions.push(listener),
   };
+  jobs.handle(INDEX_JOB, async (job) => void (await reconcileIndex(db, Number(job.payload['field']))));
   gateway.extend('calendars', { verbs: calendarVerbs(calendars, policies) });
   policies.define(calendarKind({ calendars, policies, listeners: revisions }) as PolicyKind<never>);
 

@@ -43,6 +43,10 @@ const ROUNDS = 10;
 export interface ClaimOptions {
   /** Passes the limits: needs the verb `overrideLimit` on leads, and is told in an event. */
   readonly override?: { readonly reason: string } | null;
+  /** Only decide; nothing is written and nothing counts. */
+  readonly dryRun?: boolean;
+  /** More for the event. */
+  readonly data?: Readonly<Record<string, unknown>>;
 }
 
 export interface Claims {
@@ -105,7 +109,7 @@ export function createClaims(kit: Kit, leads: Leads, pools: PoolDirectory): Clai
         to: { ownerId: memberId, poolId: null },
         event: 'lead.claimed',
         expect: { ownerId: null, poolId: pool.policyId },
-        data: { pool: pool.policyId, poolKey: pool.key },
+        data: { ...options.data, pool: pool.policyId, poolKey: pool.key },
       },
       ...(passed && options.override
         ? [
@@ -146,7 +150,7 @@ export function createClaims(kit: Kit, leads: Leads, pools: PoolDirectory): Clai
     const rules = { poolId: pool.policyId, embargoSeconds, limits, override: Boolean(options.override) };
     const verdicts = decideClaims(known, rules, now);
     const taken = verdicts.filter((verdict) => verdict.ok);
-    if (taken.length > 0) await handOver(trx, actor, pool, taken, now, options);
+    if (taken.length > 0 && !options.dryRun) await handOver(trx, actor, pool, taken, now, options);
     const answered = new Map(verdicts.map((verdict) => [verdict.id, verdict]));
     return ids.map((id) => answered.get(id) ?? { id, ok: false, code: 'NOT_FOUND', details: {} });
   };

@@ -7,6 +7,7 @@ import { returnTargets } from './homes';
 import { setMatcher, tableMatcher } from './matcher';
 import { planLeads, type Planned } from './planner';
 import type { LivePool, PoolDirectory } from './pools';
+import type { Switches } from './switches';
 
 const CAUSES = ['owner_id', 'last_follow_up_at', 'effective_follow_up_at', 'stage', 'next_action_at', 'protected_until', 'held_since'];
 
@@ -35,7 +36,7 @@ export interface Recycler {
   onReplan(trx: Knex.Transaction, due: readonly DueTimer[], now: Date): Promise<void>;
 }
 
-export function createRecycler(kit: Kit, leads: Leads, pools: PoolDirectory): Recycler {
+export function createRecycler(kit: Kit, leads: Leads, pools: PoolDirectory, switches: Switches): Recycler {
   const stage = (set: WorkingSet, entry: Entry, { plan, pool }: Planned): void => {
     for (let index = 0; index < MAX_WARNS; index += 1) if (entry.before?.recycle_at) set.disarm(warnKey(entry.id, index));
     if (plan === null) {
@@ -65,7 +66,7 @@ export function createRecycler(kit: Kit, leads: Leads, pools: PoolDirectory): Re
         kit,
         pools,
         held.map((entry) => ({ row: entry.row, told: toldTo(entry) })),
-        { db: set.trx, matcher: setMatcher(set), now: set.now },
+        { db: set.trx, matcher: setMatcher(set), now: set.now, switches: await switches.known() },
       );
       const byId = new Map(planned.map((one) => [one.id, one]));
       for (const entry of touched) {
@@ -119,10 +120,10 @@ export function createRecycler(kit: Kit, leads: Leads, pools: PoolDirectory): Re
         [rows.map(({ id }) => recycleKey(id))],
       );
       const ruleOf = new Map(armed.map((timer) => [timer.subject_id, timer.payload.rule ?? null]));
-      const live = await pools.all();
+      const [live, paused] = [await pools.all(), await switches.pausedIn(trx)];
       const changes = rows.flatMap((row): LeadChange[] => {
         const target = targets.get(row.id);
-        if (!target) return [];
+        if (!target || paused.has(target.home.policyId)) return [];
         const rule = target.home.body.recycle.rules.find(({ key }) => key === ruleOf.get(row.id));
         const to: LivePool = live.find(({ key }) => key === rule?.returnTo) ?? target.to;
         const data = { rule: ruleOf.get(row.id) ?? null, pool: to.key, version: target.home.versionId };

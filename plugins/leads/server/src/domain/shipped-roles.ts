@@ -50,6 +50,7 @@ const LEAD_VERBS = [
 const PERSONAL: Record<string, Verbs> = {
   notifications: { read: own },
   'saved-views': scoped(own, ['read', 'create', 'update', 'delete']),
+  leaves: scoped(own, ['read', 'create', 'update', 'delete']),
   'shared-views': { read: all },
 };
 /** What everybody has to read to make sense of a lead: who works here, which pools and stages there are. */
@@ -67,6 +68,7 @@ const directoryFields: Record<string, Record<string, FieldAccess>> = {
   lifecycles: readAll,
   notifications: readAll,
   'saved-views': writeAll,
+  leaves: writeAll,
   'shared-views': readAll,
 };
 const seen: Record<string, Record<string, FieldAccess>> = {
@@ -99,8 +101,8 @@ export const SHIPPED_ROLES: readonly RoleSpec[] = [
   {
     key: 'crm-admin',
     label: label('系统管理员', 'CRM administrator'),
-    resources: { ...every(ADMIN_RESOURCES, FULL), leads: scoped(all, LEAD_VERBS), ...PERSONAL },
-    fields: { ...fieldsOf([...ADMIN_RESOURCES, 'leads', 'notifications', 'saved-views', 'shared-views'], writeAll) },
+    resources: { ...every(ADMIN_RESOURCES, FULL), leads: scoped(all, LEAD_VERBS), ...PERSONAL, leaves: FULL },
+    fields: { ...fieldsOf([...ADMIN_RESOURCES, 'leads', 'leaves', 'notifications', 'saved-views', 'shared-views'], writeAll) },
     revealPool: true,
   },
   {
@@ -243,6 +245,7 @@ export const SHIPPED_ROLES: readonly RoleSpec[] = [
       leads: { '*': 'read', email: 'masked', phone: 'masked', wechat: 'masked', address: 'masked' },
       notifications: readAll,
       'saved-views': writeAll,
+      leaves: writeAll,
       'shared-views': readAll,
     },
   },
