@@ -59,7 +59,6 @@ export const TrendWidget = ({ scope }: { scope: Scope }) => {
           name: entered,
           type: 'line',
           yAxisIndex: 1,
-          smooth: 0.25,
           showSymbol: false,
           lineStyle: { width: 2 },
           data: days.map((day) => day.entered[stage] ?? 0),

@@ -1,5 +1,5 @@
 import { getJson, postJson } from '../api/http-client';
-import type { BulkAnswer, Lead, LocalisedText, Option } from '../api/types';
+import type { BulkAnswer, LocalisedText, Option } from '../api/types';
 import type { FairPlayPattern } from '@leadsea/lead-pools/contracts/fair-play';
 
 /** The console API of the pools beyond the simple resources; instants are ISO 8601, durations seconds. */

@@ -33,6 +33,8 @@ import { ProtectionIn } from './protection-in';
 import { RecycleIn } from './recycle-in';
 import { useSummaries } from './summaries';
 
+export { SecondsIn } from './span-parts';
+
 const KindIn = () => {
   const translate = useTranslate();
   const { set, readOnly } = useForm();

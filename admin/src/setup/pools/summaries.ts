@@ -35,7 +35,7 @@ export const useSummaries = (): Readonly<Record<Section, string>> => {
   const fieldNames = new Map(useLeadFields().map((field) => [field.value, field.label]));
   const body = useField<Partial<Pool>>('').value ?? {};
   const tell = (key: string, values: Record<string, unknown> = {}): string => translate(`setup.pool.say.${key}`, values);
-  const join = (parts: readonly (string | false | undefined)[]): string => parts.filter(Boolean).join(' · ');
+  const join = (parts: readonly (string | number | false | null | undefined)[]): string => parts.filter(Boolean).join(' · ');
   const { protection, recycle, followUp, cooling, exhausted, entry } = body;
   const pull = { ...PULL_DEFAULTS, ...body.pull };
   const drop = { ...DROP_DEFAULTS, ...body.drop };

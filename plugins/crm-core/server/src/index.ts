@@ -7,13 +7,18 @@ import { runMigrations } from './migrations/runner';
 import { fieldsResource } from './resources/fields';
 import { personalResources } from './resources/personal';
 import { createLayoutService, layoutsResource } from './resources/layouts';
-import { chatBots, deliveries, noticeRoutes } from './resources/notices';
+import { configRoutes } from './resources/config';
+import { chatBots, deliveries, noticeRoutes, noticeSection } from './resources/notices';
 import { policyResource } from './resources/policies';
 import { settingsResources } from './resources/settings';
 import { consoleRouter } from './routes/console';
 import { createConsoleUsers } from './services/users';
 import { serveConsole } from './services/console-files';
 import { coreOf } from './services/core-of';
+import type { Core } from './services/compose';
+import { readNames } from './services/config/names';
+import { policySection } from './services/config/policy-sections';
+import { recordSections } from './services/config/record-sections';
 
 /** Tables of this kit and of the plugins above it are written through the kit; Strapi's own API and panel only read them. */
 const GUARDED = /^plugin::(crm-core|leads|lead-[a-z]+)\./;
@@ -21,7 +26,8 @@ const WRITES = new Set(['create', 'update', 'delete', 'publish', 'unpublish', 'd
 
 function register({ strapi }: { strapi: Host }): void {
   const core = coreOf(strapi);
-  for (const { method, path: at, handler } of noticeRoutes(core.kit, core.notices)) core.kit.addRoute(method, at, handler);
+  for (const { method, path: at, handler } of [...noticeRoutes(core.kit, core.notices), ...configRoutes(core.kit, core.config)])
+    core.kit.addRoute(method, at, handler);
   strapi.server.use(serveConsole(path.resolve(strapi.config.get<string>('plugin::crm-core.consoleDir'))));
   const guard = strapi.config.get<boolean>('plugin::crm-core.guardDocuments', true);
   strapi.documents.use(async (context, next) => {
@@ -57,6 +63,17 @@ async function closeRegistration(strapi: Host): Promise<void> {
   await db('crm_settings').insert({ key: 'registration-closed', value: 'true' }).onConflict('key').ignore();
 }
 
+/** What this plugin lets people configure, as text. */
+function registerSections({ kit, config, gateway, policies, notices }: Core): void {
+  const names = (): ReturnType<typeof readNames> => readNames(kit.db, kit.conditions);
+  const sections = [
+    ...recordSections({ db: kit.db, names, definition: gateway.get }),
+    noticeSection(kit, notices),
+    ...policies.kinds().map((kind) => policySection(kit.db, policies, names, kind)),
+  ];
+  for (const section of sections) config.addSection(section);
+}
+
 async function bootstrap({ strapi }: { strapi: Host }): Promise<void> {
   const core = coreOf(strapi);
   const { kit, policies, gateway, bus } = core;
@@ -67,6 +84,7 @@ async function bootstrap({ strapi }: { strapi: Host }): Promise<void> {
     kit.log.info,
   );
   await closeRegistration(strapi);
+  registerSections(core);
   const layouts = createLayoutService(kit, gateway);
   kit.addMeta(async (actor) => ({ layouts: await layouts.of(actor) }));
   bus.on('crm_layouts', layouts.invalidate);

@@ -9,7 +9,7 @@ import { metaOf } from './resources/meta';
 import { editVerbs } from './resources/edits';
 import { leadsResource } from './resources/leads';
 import { accountsResource, activitiesResource, engagementsResource, tasksResource } from './resources/others';
-import { sourcesResource } from './resources/sources';
+import { sourcesResource, sourcesSection } from './resources/sources';
 import { captureRouter } from './routes/capture';
 import { registerFacts } from './services/facts';
 import { redactHistory } from './services/history-gate';
@@ -64,9 +64,13 @@ async function installDefaults(kit: Kit): Promise<void> {
 }
 
 function defineResources(kit: Kit, leads: LeadsService): void {
-  kit.resources.define(leadsResource({ kit, leads, explain: (what, id, context) => leads.explainLead(what, id, context) }));
-  for (const resource of [accountsResource(kit), activitiesResource(), engagementsResource(), tasksResource(kit), sourcesResource(kit)])
+  kit.resources.define(
+    leadsResource({ kit, leads, explain: (what, id, context) => leads.explainLead(what, id, context), guards: () => leads.stageGuards }),
+  );
+  const sources = sourcesResource(kit);
+  for (const resource of [accountsResource(kit), activitiesResource(), engagementsResource(), tasksResource(kit), sources])
     kit.resources.define(resource);
+  kit.config.addSection(sourcesSection(kit, sources));
   kit.resources.extend('events', { redact: redactHistory(kit, ['before', 'after', 'data']) });
   kit.resources.extend('decisions', { redact: redactHistory(kit, ['inputs', 'candidates', 'result']) });
 }

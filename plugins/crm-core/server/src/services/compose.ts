@@ -14,6 +14,7 @@ import { calendarVerbs } from '../resources/calendar-verbs';
 import { createAccessService, type AccessGate } from './access';
 import { createCalendars } from './calendars';
 import { createClock, type MovableClock } from './clock';
+import { createConfigService, type FullConfigService } from './config';
 import { createConditionService } from './conditions';
 import { createCustomFieldService } from './custom-fields';
 import { connectionStringOf, openPool } from './database';
@@ -47,6 +48,7 @@ export interface Core {
   readonly timers: RunningTimerService;
   readonly jobs: RunningJobService;
   readonly notices: FullNoticeService;
+  readonly config: FullConfigService;
   readonly routes: ConsoleRoute[];
   readonly migrations: { plugin: string; list: readonly Migration[] }[];
   readonly ready: { plugin: string; run: () => Promise<void> }[];
@@ -82,6 +84,7 @@ export function composeCore(strapi: Host): Core {
   const actors = createActorService(db);
   const custom = createCustomFieldService(db);
   const access = createAccessService({ loadRoles: () => many<RoleSpec>(db, `SELECT ${ROLE_COLUMNS} FROM crm_roles ORDER BY key`) });
+  const config = createConfigService({ db, access, events });
   const gateway = createResourceGateway({ db, access, conditions, clock });
   const routes: ConsoleRoute[] = [];
   const migrations: Core['migrations'] = [];
@@ -111,6 +114,7 @@ export function composeCore(strapi: Host): Core {
     addRoute: (method, path, handler) => void routes.push({ method, path, handler }),
     live: { on: bus.on },
     notify: notices.notify,
+    config: { addSection: config.addSection },
     notices: { addTypes: notices.addTypes, addChannel: notices.addChannel },
     calendar: calendars.live,
     calendarRevision: calendars.revision,
@@ -132,6 +136,7 @@ export function composeCore(strapi: Host): Core {
     timers,
     jobs,
     notices,
+    config,
     routes,
     migrations,
     ready,

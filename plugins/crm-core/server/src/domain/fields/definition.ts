@@ -76,7 +76,10 @@ export const fieldDefinitionSchema = z
       .boolean()
       .nullish()
       .transform((value) => value ?? false),
-    defaultValue: z.unknown().optional().transform((value) => value ?? null),
+    defaultValue: z
+      .unknown()
+      .optional()
+      .transform((value) => value ?? null),
     validation: validation.nullish().transform((value): Partial<z.infer<typeof validation>> => value ?? {}),
     section: z
       .string()
