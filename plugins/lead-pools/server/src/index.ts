@@ -11,6 +11,8 @@ import { poolBoard } from './services/board';
 import { lintPool, previewPool } from './services/lint';
 import { createClaims } from './services/claim';
 import { createPoolDirectory, type PoolDirectory } from './services/pools';
+import { exhaustedReactor } from './services/exhausted';
+import { sameHoldingReactor } from './services/fair-play';
 import { explainRecycle } from './services/explain';
 import { createPreflight } from './services/preflight';
 import { createRecycler } from './services/recycle';
@@ -92,6 +94,8 @@ function register({ strapi }: { strapi: Host }): void {
   });
   for (const reactor of [
     entryReactor(pools),
+    exhaustedReactor(pools),
+    sameHoldingReactor(pools),
     followUpReactor(kit, pools),
     protectionReactor(kit, pools),
     tasksFateReactor(pools),

@@ -1,14 +1,20 @@
 import { badRequest } from '@leadsea/crm-core';
 import type { Kit, ResourceVerb } from '@leadsea/crm-core';
 import type { Leads } from '@leadsea/leads';
+import { IANAZone } from 'luxon';
 import { z } from 'zod';
 import { poolMigrations } from './migrations/pools';
 import type { Claims } from './services/claim';
 import type { LivePool, PoolDirectory } from './services/pools';
-import { handoverSchema } from '../../contracts';
+import { FAIR_PLAY_PATTERNS, handoverSchema } from '../../contracts';
 import { PREFLIGHT_GROUPS } from './domain/preflight';
+import { createExhausted } from './services/exhausted';
 import { createHandovers, type HandoverDeps } from './services/handovers';
 import { createLookup } from './services/lookup';
+import { leadMemory } from './services/memory';
+import { fairPlay } from './services/fair-play';
+import { createReports } from './services/reports';
+import { REPORT_KEYS, REPORT_METRICS } from './services/report-sql';
 import { createMoves, type Moves } from './services/moves';
 import type { Preflight } from './services/preflight';
 import { createPullQueue, type PullQueue } from './services/pull';
@@ -171,6 +177,83 @@ function guardVerbs({ pools, switches, preflight }: PartDeps): readonly Resource
   ];
 }
 
+function memoryVerb({ kit }: PartDeps): ResourceVerb {
+  return verb({
+    name: 'memory',
+    method: 'GET',
+    input: z.object({}),
+    summary: 'What was tried with this lead before, by whom, and when to call.',
+    run: ({ actor }, ids) => leadMemory(kit, ids[0]!, actor),
+  });
+}
+
+function exhaustedRoutes({ kit, leads, pools }: PartDeps): void {
+  const exhausted = createExhausted(kit, leads, pools);
+  kit.addRoute('GET', '/pools/exhausted', async (ctx, { actor }) => {
+    const { pool } = z.object({ pool: id.optional() }).parse(ctx.query);
+    ctx.body = await exhausted.list(actor, pool ?? null);
+  });
+  kit.addRoute('POST', '/pools/exhausted/revive', async (ctx, { actor, now, requestId }) => {
+    const { ids } = z.object({ ids: z.array(id).min(1).max(10_000) }).parse(ctx.request.body ?? {});
+    const outcomes = await exhausted.revive(actor, ids, now, requestId);
+    ctx.body = {
+      results: outcomes.map((one) => (one.ok ? { id: one.id, ok: true } : { id: one.id, ok: false, code: one.code, message: one.message })),
+    };
+  });
+}
+
+const DAY_MS = 86_400_000;
+const instant = z.coerce.date();
+
+/** A window of events; the last thirty days when nothing is said, a year at most. */
+function windowOf(
+  query: { readonly from?: Date | undefined; readonly to?: Date | undefined },
+  now: Date,
+): { readonly from: Date; readonly to: Date } {
+  const to = query.to ?? new Date(now.getTime() + 1);
+  const from = query.from ?? new Date(to.getTime() - 30 * DAY_MS);
+  if (from.getTime() >= to.getTime() || to.getTime() - from.getTime() > 366 * DAY_MS)
+    throw badRequest('WINDOW_INVALID', 'Choose a window of at most a year, its end after its beginning.', { field: 'from' });
+  return { from, to };
+}
+
+function reportRoutes({ kit, pools }: PartDeps): void {
+  const reports = createReports(kit, pools);
+  const query = z.object({
+    from: instant.optional(),
+    to: instant.optional(),
+    by: z.enum(REPORT_KEYS).default('pool'),
+    pool: id.optional(),
+    rep: id.optional(),
+    source: z.string().max(200).optional(),
+    zone: z
+      .string()
+      .max(60)
+      .refine((zone) => IANAZone.isValidZone(zone), 'must be a time zone')
+      .optional(),
+  });
+  kit.addRoute('GET', '/pools/report', async (ctx, { actor, now }) => {
+    const asked = query.parse(ctx.query);
+    ctx.body = await reports.report(actor, { ...asked, ...windowOf(asked, now) }, now);
+  });
+  kit.addRoute('GET', '/pools/report/leads', async (ctx, { actor, now }) => {
+    const asked = query.extend({ metric: z.enum(REPORT_METRICS), key: z.string().max(200).optional() }).parse(ctx.query);
+    ctx.body = await reports.leads(actor, { ...asked, ...windowOf(asked, now) });
+  });
+  kit.addRoute('GET', '/pools/fair-play', async (ctx, { actor, now }) => {
+    const asked = z
+      .object({
+        from: instant.optional(),
+        to: instant.optional(),
+        pool: id.optional(),
+        member: id.optional(),
+        pattern: z.enum(FAIR_PLAY_PATTERNS).optional(),
+      })
+      .parse(ctx.query);
+    ctx.body = await fairPlay(kit, pools, actor, { ...asked, ...windowOf(asked, now) });
+  });
+}
+
 /** Registers the parts of the pools that stand beside claiming and recycling. */
 export function registerParts(deps: PartDeps): void {
   const { kit, leads, pools } = deps;
@@ -179,8 +262,10 @@ export function registerParts(deps: PartDeps): void {
   leads.reactors.add(queue.reactor);
   leads.onMerge((trx, { loserIds, undone }, now) => (undone ? Promise.resolve() : queue.onMerge(trx, loserIds, now)));
   kit.timers.handle('pools.pull-expire', queue.onExpire);
-  kit.resources.extend('leads', { verbs: [lookupVerb(deps)] });
+  kit.resources.extend('leads', { verbs: [lookupVerb(deps), memoryVerb(deps)] });
   handoverRoutes(deps);
+  exhaustedRoutes(deps);
+  reportRoutes(deps);
   moveRoutes(kit, createMoves(kit, leads, pools));
   kit.onReady('lead-pools', async () => {
     kit.resources.extend('pools', { verbs: [...pullVerbs(deps, queue), ...guardVerbs(deps)] });

@@ -100,10 +100,13 @@ const DROPS = `
   );
 `;
 
+const EXHAUSTED = `CREATE INDEX crm_leads_exhausted ON crm_leads (home_pool_id) WHERE status = 'exhausted'`;
+
 export const poolMigrations: readonly Migration[] = [
   { name: 'lead-pools/0101-offers', up: async (knex) => void (await knex.raw(OFFERS)) },
   { name: 'lead-pools/0102-switches', up: async (knex) => void (await knex.raw(SWITCHES)) },
   { name: 'lead-pools/0103-undos', up: async (knex) => void (await knex.raw(UNDOS)) },
   { name: 'lead-pools/0104-handovers', up: async (knex) => void (await knex.raw(HANDOVERS)) },
   { name: 'lead-pools/0105-drops', up: async (knex) => void (await knex.raw(DROPS)) },
+  { name: 'lead-pools/0106-exhausted', up: async (knex) => void (await knex.raw(EXHAUSTED)) },
 ];
