@@ -6,6 +6,7 @@ import StarIcon from '@mui/icons-material/StarBorder';
 import WavesIcon from '@mui/icons-material/WavesOutlined';
 import { CalendarForm } from './calendars/calendar-form';
 import { GradingForm } from './grading/grading-form';
+import { LabLink } from './grading-lab/lab-link';
 import { GradingPreview } from './grading/grading-preview';
 import { LifecycleForm } from './lifecycle/lifecycle-form';
 import type { PolicyUi, Template } from './policy/types';
@@ -49,6 +50,7 @@ export const POLICY_KINDS: readonly PolicyUi[] = [
     icon: <StarIcon />,
     Form: GradingForm,
     Preview: GradingPreview,
+    Extra: LabLink,
     ordered: true,
     templates: async () => [...(await import('../../../plugins/lead-grading/contracts/templates')).GRADING_TEMPLATES],
   },

@@ -123,14 +123,16 @@ export function createClaims(kit: Kit, leads: Leads, pools: PoolDirectory): Clai
           ]
         : []),
     ]);
-    const { outcomes } = await leads.apply({ trx, changes, actor, cause: { type: 'claim', id: String(pool.policyId) }, now });
-    if (outcomes.some((outcome) => !outcome.ok)) throw new AppError('ALREADY_CLAIMED', 409, MESSAGES.ALREADY_CLAIMED);
-    await trx.raw(`INSERT INTO crm_ledger (group_key, member_id, lead_id, value, cause, at) SELECT ?, ?, unnest(?::int[]), 1, 'claim', ?`, [
-      claimGroup(pool.policyId),
-      memberId,
-      taken.map(({ id }) => id),
-      now,
+    const [{ outcomes }] = await Promise.all([
+      leads.apply({ trx, changes, actor, cause: { type: 'claim', id: String(pool.policyId) }, now }),
+      trx.raw(`INSERT INTO crm_ledger (group_key, member_id, lead_id, value, cause, at) SELECT ?, ?, unnest(?::int[]), 1, 'claim', ?`, [
+        claimGroup(pool.policyId),
+        memberId,
+        taken.map(({ id }) => id),
+        now,
+      ]),
     ]);
+    if (outcomes.some((outcome) => !outcome.ok)) throw new AppError('ALREADY_CLAIMED', 409, MESSAGES.ALREADY_CLAIMED);
   };
 
   /** Everything under the person's own lock and the leads' row locks: nothing can change between the check and the write. */
@@ -142,10 +144,14 @@ export function createClaims(kit: Kit, leads: Leads, pools: PoolDirectory): Clai
     now: Date,
     options: ClaimOptions = {},
   ): Promise<readonly ClaimVerdict[]> => {
-    await lockPerson(trx, actor.memberId!);
     const closed = await closedStages(kit);
-    const known = await lockClaimed(kit, trx, { pool, actor, ids, closed }, now);
-    const [limits = []] = await limitUses(trx, actor, [await limitQuestion(pools, pool, actor)], closed, now);
+    const question = await limitQuestion(pools, pool, actor);
+    // Sent together, answered in this order: the counts are those under the lock.
+    const [, known, [limits = []]] = await Promise.all([
+      lockPerson(trx, actor.memberId!),
+      lockClaimed(kit, trx, { pool, actor, ids, closed }, now),
+      limitUses(trx, actor, [question], closed, now),
+    ]);
     const { embargoSeconds } = pool.body;
     const rules = { poolId: pool.policyId, embargoSeconds, limits, override: Boolean(options.override) };
     const verdicts = decideClaims(known, rules, now);

@@ -94,7 +94,7 @@ export async function planLeads(
       const notBefore = floorOf(pool, { id: row.id, since: plain.heldSince, told }, calendar, switched?.resumedAt ?? null);
       const facts = { ...plain, notBefore };
       const applying = rules.filter((rule) => !rule.when || hits.get(row.id)?.has(rule.key));
-      const plan = switched?.paused ? null : planRecycle(facts, applying, warns, calendar);
+      const plan = switched?.paused ? null : planRecycle(facts, applying, warns, calendar, now);
       planned.set(row.id, { id: row.id, pool, facts, calendar, plan });
     }
   }
