@@ -13,7 +13,7 @@ import { PoolForm } from './pools/pool-form';
 import { PoolPreview } from './pools/pool-preview';
 import { RoutingForm } from './routing/routing-form';
 import { RoutingPreview } from './routing/routing-preview';
-import { Simulation } from './routing/simulation';
+import { RoutingTools } from './routing/routing-tools';
 import { SlaForm } from './sla/sla-form';
 import { SlaPreview } from './sla/sla-preview';
 
@@ -55,7 +55,7 @@ export const POLICY_KINDS: readonly PolicyUi[] = [
     icon: <RouteIcon />,
     Form: RoutingForm,
     Preview: RoutingPreview,
-    Extra: Simulation,
+    Extra: RoutingTools,
     ordered: true,
     templates: async ({ pool }) => blank({ rules: [], otherwise: { kind: 'pool', key: pool } }),
   },

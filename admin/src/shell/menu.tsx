@@ -7,6 +7,7 @@ import type { ReactNode } from 'react';
 import { useMemo } from 'react';
 import { useAccess } from '../api/session-context';
 import { importsMenu } from '../imports/menu';
+import { routingMenu } from '../routing/menu';
 import { setupMenu } from '../setup/menu';
 
 export interface MenuLine {
@@ -36,7 +37,7 @@ const GROUPS: MenuGroup[] = [
       { to: '/tasks', label: 'menu.tasks', icon: <ChecklistIcon />, access: ['tasks', 'read'] },
     ],
   },
-  { key: 'imports', lines: importsMenu },
+  { key: 'imports', lines: [...importsMenu, ...routingMenu] },
   { key: 'setup', label: 'menu.setup', lines: setupMenu },
 ];
 

@@ -5,7 +5,8 @@ import type { Lead } from '../../api/types';
 import { When } from '../../common/countdown';
 import { useLookups } from '../../common/lookups';
 import { Panel } from '../../common/panel';
-import { WhyOwner, WhyRecycle } from './why';
+import { useMe } from '../../api/session-context';
+import { OwnOffer, WhyOwner, WhyRecycle } from './why';
 
 const Line = ({ label, children }: { label: string; children: ReactNode }) =>
   children ? (
@@ -19,10 +20,12 @@ const Line = ({ label, children }: { label: string; children: ReactNode }) =>
 export const HoldingPanel = ({ lead }: { lead: Lead }) => {
   const translate = useTranslate();
   const lookups = useLookups();
+  const me = useMe().member;
   const [open, setOpen] = useState<'owner' | 'recycle' | null>(null);
   const toggle = (what: 'owner' | 'recycle'): void => setOpen(open === what ? null : what);
   return (
     <Panel title={translate('holding.title')}>
+      {lead.owner === me.id && <OwnOffer lead={lead} />}
       <Line label={translate('fields.owner')}>{lookups.member(lead.owner) || translate('filters.nobody')}</Line>
       <Line label={translate('fields.pool')}>{lookups.pool(lead.pool)}</Line>
       <Line label={translate('fields.team')}>{lookups.team(lead.team)}</Line>

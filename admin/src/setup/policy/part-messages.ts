@@ -237,6 +237,16 @@ export const partMessages = {
 /** Findings of the checks, by their code; others show the server's own sentence. */
 export const findingMessages = {
   en: {
+    FACT_UNKNOWN: 'A fact that is used does not exist.',
+    TABLE_NO_COLUMNS: 'A table needs at least one column.',
+    TABLE_EMPTY: 'The table has no rows.',
+    TABLE_CELLS: 'The row has more cells than the table has columns.',
+    ROW_UNREACHABLE: 'An earlier row takes everything this one takes.',
+    ROWS_OVERLAP: 'This row and an earlier one can fit the same lead, which then has nobody.',
+    RULE_WITHOUT_LEADS: 'No lead of the last 30 days fits this rule.',
+    RULE_SHADOWED: 'All leads of the last 30 days that fit this rule also fit an earlier one.',
+    RULE_OVERLAPS: 'Most leads that fit this rule also fit an earlier one.',
+    FIT_EMPTY: 'Best fit needs at least one field to compare.',
     POOL_WITHOUT_MEMBERS: 'Nobody may claim from this pool.',
     LIMIT_ZERO: 'A limit of 0 stops everybody.',
     CALENDAR_UNKNOWN: 'The chosen calendar is not live.',
@@ -244,6 +254,16 @@ export const findingMessages = {
     POOL_MISSING: 'The chosen pool is not live.',
   },
   zh: {
+    FACT_UNKNOWN: '所用的字段不存在。',
+    TABLE_NO_COLUMNS: '决策表至少要有一列。',
+    TABLE_EMPTY: '决策表没有任何行。',
+    TABLE_CELLS: '该行的单元格多于列数。',
+    ROW_UNREACHABLE: '前面的行已包含此行，永远不会命中。',
+    ROWS_OVERLAP: '该行与前面的行可能同时符合，这样的线索不会分配。',
+    RULE_WITHOUT_LEADS: '最近 30 天没有线索符合该规则。',
+    RULE_SHADOWED: '最近 30 天符合该规则的线索也全部符合前面的规则。',
+    RULE_OVERLAPS: '符合该规则的线索多数也符合前面的规则。',
+    FIT_EMPTY: '最匹配者至少需要一个比较字段。',
     POOL_WITHOUT_MEMBERS: '没有人可以从这个公海领取。',
     LIMIT_ZERO: '限制为 0 时任何人都无法领取。',
     CALENDAR_UNKNOWN: '所选日历尚未发布。',
