@@ -1,4 +1,4 @@
-import { REJECT_REASONS, type RejectReason } from '@leadsea/lead-routing/contracts/policy';
+import { REJECT_REASONS, type RejectReason } from '../../../plugins/lead-routing/contracts/constants';
 import type { OwnerExplanation } from '@leadsea/lead-routing/contracts/decision';
 import { Alert, Box, Button, Dialog, DialogActions, DialogContent, DialogTitle, MenuItem, TextField } from '@mui/material';
 import { useMutation } from '@tanstack/react-query';

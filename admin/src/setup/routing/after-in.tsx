@@ -1,4 +1,5 @@
-import { LADDER_ACTIONS, type LadderStep, type RoutingPolicy } from '@leadsea/lead-routing/contracts/policy';
+import type { LadderStep, RoutingPolicy } from '@leadsea/lead-routing/contracts/policy';
+import { LADDER_ACTIONS } from '../../../../plugins/lead-routing/contracts/constants';
 import { Typography } from '@mui/material';
 import { useTranslate } from 'ra-core';
 import { useDirectory } from '../kit/directory';

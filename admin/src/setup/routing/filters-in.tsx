@@ -1,4 +1,5 @@
-import { CONSENT_CHANNELS, type RuleFilters } from '@leadsea/lead-routing/contracts/rule';
+import type { RuleFilters } from '@leadsea/lead-routing/contracts/rule';
+import { CONSENT_CHANNELS } from '../../../../plugins/lead-routing/contracts/constants';
 import { Box, Typography } from '@mui/material';
 import { useTranslate } from 'ra-core';
 import { useField } from '../kit/form-context';

@@ -1,12 +1,5 @@
-import {
-  CAP_COUNTS,
-  CAP_PERIODS,
-  CAP_SCOPES,
-  LOAD_SCOPES,
-  type LoadLimit,
-  type PeriodCap,
-  type RoutingRule,
-} from '@leadsea/lead-routing/contracts/rule';
+import type { LoadLimit, PeriodCap, RoutingRule } from '@leadsea/lead-routing/contracts/rule';
+import { CAP_COUNTS, CAP_PERIODS, CAP_SCOPES, LOAD_SCOPES } from '../../../../plugins/lead-routing/contracts/constants';
 import { Box, Typography } from '@mui/material';
 import { useTranslate } from 'ra-core';
 import { useField } from '../kit/form-context';

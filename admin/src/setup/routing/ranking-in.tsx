@@ -1,4 +1,5 @@
-import { RANKINGS, type RoutingRule } from '@leadsea/lead-routing/contracts/rule';
+import type { RoutingRule } from '@leadsea/lead-routing/contracts/rule';
+import { RANKINGS } from '../../../../plugins/lead-routing/contracts/constants';
 import { Box, Typography } from '@mui/material';
 import { useTranslate } from 'ra-core';
 import { useFacts } from '../../conditions/use-facts';

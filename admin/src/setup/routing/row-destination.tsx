@@ -1,5 +1,5 @@
 import type { PlainDestination } from '@leadsea/lead-routing/contracts/destination';
-import { destinationOf, destinationText } from '@leadsea/lead-routing/contracts/table';
+import { destinationOf, destinationText } from '../../../../plugins/lead-routing/contracts/table';
 import { Autocomplete, TextField } from '@mui/material';
 import { useTranslate } from 'ra-core';
 import { useMemo } from 'react';

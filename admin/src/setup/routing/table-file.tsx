@@ -1,7 +1,8 @@
 import DownloadIcon from '@mui/icons-material/FileDownloadOutlined';
 import UploadIcon from '@mui/icons-material/FileUploadOutlined';
 import type { DecisionTable } from '@leadsea/lead-routing/contracts/destination';
-import { tableFromRecords, tableToCsv, type CsvProblem } from '@leadsea/lead-routing/contracts/table';
+import type { CsvProblem } from '@leadsea/lead-routing/contracts/table';
+import { tableFromRecords, tableToCsv } from '../../../../plugins/lead-routing/contracts/table';
 import { Alert, Box, Button } from '@mui/material';
 import { useTranslate } from 'ra-core';
 import { useRef, useState } from 'react';
