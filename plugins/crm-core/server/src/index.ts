@@ -8,6 +8,7 @@ import { fieldsResource } from './resources/fields';
 import { personalResources } from './resources/personal';
 import { createLayoutService, layoutsResource } from './resources/layouts';
 import { sealDays } from './services/audit/chain';
+import { accessRoutes } from './resources/access';
 import { auditRoutes, redactEvents } from './resources/audit';
 import { configRoutes } from './resources/config';
 import { chatBots, deliveries, noticeRoutes, noticeSection } from './resources/notices';
@@ -32,6 +33,7 @@ function register({ strapi }: { strapi: Host }): void {
     ...noticeRoutes(core.kit, core.notices),
     ...configRoutes(core.kit, core.config),
     ...auditRoutes(core.kit, core.gateway),
+    ...accessRoutes(core),
   ])
     core.kit.addRoute(method, at, handler);
   strapi.server.use(serveConsole(path.resolve(strapi.config.get<string>('plugin::crm-core.consoleDir'))));
