@@ -3,6 +3,7 @@ import ChecklistIcon from '@mui/icons-material/ChecklistOutlined';
 import PeopleIcon from '@mui/icons-material/PeopleAltOutlined';
 import WavesIcon from '@mui/icons-material/WavesOutlined';
 import BoltIcon from '@mui/icons-material/BoltOutlined';
+import DashboardIcon from '@mui/icons-material/SpaceDashboardOutlined';
 import type { ReactNode } from 'react';
 import { useMemo } from 'react';
 import { useAccess } from '../api/session-context';
@@ -29,6 +30,7 @@ const GROUPS: MenuGroup[] = [
   {
     key: 'main',
     lines: [
+      { to: '/home', label: 'dash.title', icon: <DashboardIcon />, access: ['leads', 'read'] },
       { to: '/work', label: 'menu.work', icon: <BoltIcon /> },
       { to: '/leads', label: 'menu.leads', icon: <PeopleIcon />, access: ['leads', 'read'] },
       { to: '/pools', label: 'menu.pools', icon: <WavesIcon />, access: ['pools', 'read'] },

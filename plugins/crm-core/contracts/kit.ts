@@ -67,7 +67,10 @@ export interface Kit {
   /** A calendar as it was at a revision (`Calendar.revision`): what has been booked by it stays as it was (R-9). */
   calendarRevision(revision: string): Promise<Calendar>;
   /** A draft compiled as if it were live, and the keys of the calendars that stand under it. */
-  calendarDraft(key: string, spec: CalendarSpec): Promise<{ readonly calendar: Calendar; readonly dependants: readonly string[] }>;
+  calendarDraft(
+    key: string,
+    spec: CalendarSpec,
+  ): Promise<{ readonly calendar: Calendar; readonly dependants: readonly string[]; of(key: string): Promise<Calendar> }>;
   /** Asked when a calendar is previewed and told when a new revision of it is published (R-9). */
   onCalendarRevision(listener: CalendarRevisionListener): void;
   /** LISTEN/NOTIFY bus of this node. */

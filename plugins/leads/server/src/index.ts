@@ -18,7 +18,7 @@ import { registerExport, type ListGate } from './services/export';
 import { registerImports } from './services/imports';
 import { createLeads, type LeadsService } from './services/leads';
 import { registerMergeOption } from './services/merge-option';
-import { registerReports } from './services/reports';
+import { keepRolledUp, registerReports } from './services/reports';
 import { createMerges, mergeVerbs } from './services/merge';
 import { watchLifecycle } from './services/stages';
 import { taskWork, workList } from './services/work';
@@ -64,7 +64,9 @@ async function installDefaults(kit: Kit): Promise<void> {
 }
 
 function defineResources(kit: Kit, leads: LeadsService): void {
-  kit.resources.define(leadsResource({ kit, leads, explain: (what, id, context) => leads.explainLead(what, id, context) }));
+  kit.resources.define(
+    leadsResource({ kit, leads, explain: (what, id, context) => leads.explainLead(what, id, context), guards: () => leads.stageGuards }),
+  );
   const sources = sourcesResource(kit);
   for (const resource of [accountsResource(kit), activitiesResource(), engagementsResource(), tasksResource(kit), sources])
     kit.resources.define(resource);
@@ -101,6 +103,7 @@ function register({ strapi }: { strapi: Host }): void {
   kit.onReady('leads', async () => {
     await installDefaults(kit);
     await watchLifecycle(kit);
+    keepRolledUp(kit);
   });
   registerFacts(kit);
   defineResources(kit, leads);

@@ -1,7 +1,7 @@
 import { AppError, badRequest, forbidden, notFound } from '@leadsea/crm-core';
 import type { Actor, Kit, ResourceDefinition, ResourceVerb, VerbContext } from '@leadsea/crm-core';
 import { z } from 'zod';
-import type { LeadChange, LeadRow, Leads, Lifecycle, Outcome } from '../../../contracts';
+import type { LeadChange, LeadRow, Leads, Lifecycle, Outcome, StageGuard } from '../../../contracts';
 import { findMove, movesFrom, nextStage } from '../domain/lifecycle/transitions';
 import { takeReveals } from '../services/reveal-quota';
 import { leadCovers, leadRowMask, redactExplanation } from '../services/history-gate';
@@ -90,11 +90,14 @@ async function stageChanges(
   kit: Kit,
   ids: readonly number[],
   inputOf: (row: LeadRow, graph: Lifecycle) => StageInput | null,
+  guarded: { readonly guards: readonly StageGuard[]; readonly now: Date },
 ): Promise<{ changes: LeadChange[]; refused: Map<number, Outcome> }> {
   const { graph } = await liveLifecycle(kit);
   const rows = await kit.db<LeadRow>('crm_leads').whereIn('id', [...ids]);
   const refused = new Map<number, Outcome>();
   const changes: LeadChange[] = [];
+  const targetOf = (row: LeadRow): string | null => inputOf(row, graph)?.to ?? null;
+  const barred = new Map((await Promise.all(guarded.guards.map((guard) => guard(rows, targetOf, guarded.now)))).flatMap((one) => [...one]));
   for (const row of rows) {
     const fail = (code: string, message: string, details: Record<string, unknown>): void =>
       void refused.set(row.id, { ok: false, id: row.id, code, message, details });
@@ -116,8 +119,10 @@ async function stageChanges(
       fail('REASON_REQUIRED', 'Choose a reason.', { field: 'reason', reasons: move.reasons });
       continue;
     }
+    const bar = barred.get(row.id);
     const missing = missingFields(move.requires, row);
-    if (missing.length > 0) fail('FIELDS_REQUIRED', `Fill in first: ${missing.join(', ')}.`, { fields: missing });
+    if (bar) fail(bar.code, bar.message, { ...bar.details });
+    else if (missing.length > 0) fail('FIELDS_REQUIRED', `Fill in first: ${missing.join(', ')}.`, { fields: missing });
     else
       changes.push({
         op: 'stage',
@@ -138,9 +143,11 @@ export interface LeadResourceDeps {
   readonly kit: Kit;
   readonly leads: Leads;
   explain(what: string, leadId: number, context: { actor: Actor; now: Date }): Promise<unknown>;
+  /** Terms that other plugins have added to moves between stages. */
+  guards(): readonly StageGuard[];
 }
 
-export function leadsResource({ kit, leads, explain }: LeadResourceDeps): ResourceDefinition {
+export function leadsResource({ kit, leads, explain, guards }: LeadResourceDeps): ResourceDefinition {
   const apply = async (context: VerbContext, changes: readonly LeadChange[], cause: string): Promise<readonly Outcome[]> =>
     (await leads.apply({ changes, actor: context.actor, cause: { type: cause, id: context.requestId }, now: context.now })).outcomes;
 
@@ -149,7 +156,7 @@ export function leadsResource({ kit, leads, explain }: LeadResourceDeps): Resour
     ids: readonly number[],
     inputOf: (row: LeadRow, graph: Lifecycle) => StageInput | null,
   ): Promise<unknown> => {
-    const { changes, refused } = await stageChanges(kit, ids, inputOf);
+    const { changes, refused } = await stageChanges(kit, ids, inputOf, { guards: guards(), now: context.now });
     const outcomes = changes.length > 0 ? await apply(context, changes, 'stage') : [];
     const byId = new Map<number | null, Outcome>([...refused, ...outcomes.map((outcome) => [outcome.id, outcome] as const)]);
     return answer(
