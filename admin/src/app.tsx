@@ -18,7 +18,7 @@ const DefinitionsPage = lazy(() => import('./definitions/definitions-page'));
 const WorkPage = lazy(() => import('./work/work-page'));
 const LeadsPage = lazy(() => import('./leads/list/leads-page'));
 const LeadPage = lazy(() => import('./leads/page/lead-page'));
-const PoolsPage = lazy(() => import('./pools/pools-page'));
+const Pools = lazy(() => import('./pools/index'));
 const AccountsPage = lazy(() => import('./accounts/accounts-page'));
 const AccountPage = lazy(() => import('./accounts/account-page'));
 const TasksPage = lazy(() => import('./tasks/tasks-page'));
@@ -63,7 +63,7 @@ export const App = ({ i18nProvider }: { i18nProvider: I18nProvider }) => (
       <Route path="/leads" element={<LeadsPage />} />
       <Route path="/leads/:id" element={<LeadPage />} />
       <Route path="/leads/:id/show" element={<LeadPage />} />
-      <Route path="/pools" element={<PoolsPage />} />
+      <Route path="/pools/*" element={<Pools />} />
       <Route path="/accounts" element={<AccountsPage />} />
       <Route path="/accounts/:id" element={<AccountPage />} />
       <Route path="/tasks" element={<TasksPage />} />

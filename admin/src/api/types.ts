@@ -194,6 +194,7 @@ export interface TimelineEntry {
 
 export interface PoolLimit {
   key: string;
+  scope?: string;
   label: LocalisedText;
   limit: number;
   used: number;
@@ -210,6 +211,14 @@ export interface PoolCard {
   canClaim: boolean;
   oldest: string | null;
   hot: number;
+  description?: string;
+  /** What this person may do in the pool. */
+  rights?: string[];
+  group?: string | null;
+  /** Why nothing can be claimed now, by the code a claim would answer. */
+  stop?: ({ code: string } & Record<string, unknown>) | null;
+  /** Taking back is switched off for the moment. */
+  recyclingPaused?: { at: string; name?: string | null; reason?: string | null } | null;
 }
 
 export interface WorkItem {

@@ -5,6 +5,7 @@ import { POLICY_KINDS } from './kinds';
 import { PolicyList } from './policy/policy-list';
 import { PolicyPage } from './policy/policy-page';
 
+const GradingLabPage = lazy(() => import('./grading-lab/lab-page'));
 const FieldsPage = lazy(() => import('./fields/fields-page'));
 const MembersPage = lazy(() => import('./people/members-page'));
 const TeamsPage = lazy(() => import('./people/teams-page'));
@@ -25,6 +26,7 @@ const Setup = () => (
         <Route path=":id" element={<PolicyPage key={ui.slug} ui={ui} />} />
       </Route>
     ))}
+    <Route path="grading/:id/lab" element={<GradingLabPage />} />
     <Route path="sources" element={<SourcesPage />} />
     <Route path="fields" element={<FieldsPage />} />
     <Route path="members" element={<MembersPage />} />

@@ -6,11 +6,14 @@ import StarIcon from '@mui/icons-material/StarBorder';
 import WavesIcon from '@mui/icons-material/WavesOutlined';
 import { CalendarForm } from './calendars/calendar-form';
 import { GradingForm } from './grading/grading-form';
+import { LabLink } from './grading-lab/lab-link';
 import { GradingPreview } from './grading/grading-preview';
 import { LifecycleForm } from './lifecycle/lifecycle-form';
 import type { PolicyUi, Template } from './policy/types';
+import { KillSwitch } from './pools/kill-switch';
 import { PoolForm } from './pools/pool-form';
 import { PoolPreview } from './pools/pool-preview';
+import { PoolPublish } from './pools/preflight/pool-publish';
 import { RoutingForm } from './routing/routing-form';
 import { RoutingPreview } from './routing/routing-preview';
 import { Simulation } from './routing/simulation';
@@ -34,6 +37,8 @@ export const POLICY_KINDS: readonly PolicyUi[] = [
     icon: <WavesIcon />,
     Form: PoolForm,
     Preview: PoolPreview,
+    Extra: KillSwitch,
+    Publish: PoolPublish,
     ordered: true,
     templates: async () =>
       blank({ kind: 'claimable', members: [{ type: 'everyone', rights: ['claim'] }], limits: [{ kind: 'claims', per: 'day', max: 20 }] }),
@@ -45,6 +50,7 @@ export const POLICY_KINDS: readonly PolicyUi[] = [
     icon: <StarIcon />,
     Form: GradingForm,
     Preview: GradingPreview,
+    Extra: LabLink,
     ordered: true,
     templates: async () => [...(await import('../../../plugins/lead-grading/contracts/templates')).GRADING_TEMPLATES],
   },

@@ -2,6 +2,7 @@ import { conditionMessages } from '../conditions/messages';
 import { calendarMessages } from './calendars/messages';
 import { fieldMessages } from './fields/messages';
 import { gradingMessages } from './grading/messages';
+import { labMessages } from './grading-lab/messages';
 import { kitMessages, policyMessages } from './kit/messages';
 import { refusalMessages } from './kit/refusal-messages';
 import { lifecycleMessages } from './lifecycle/messages';
@@ -22,6 +23,7 @@ const inLanguage = (language: 'en' | 'zh', own: { title: string; intro: string }
   finding: findingMessages[language],
   pool: poolMessages[language],
   grading: gradingMessages[language],
+  lab: labMessages[language],
   routing: routingMessages[language],
   sla: slaMessages[language],
   calendar: calendarMessages[language],

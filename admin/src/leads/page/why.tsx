@@ -5,7 +5,6 @@ import type { ConsoleProvider } from '../../api/data-provider';
 import type { Lead, LocalisedText } from '../../api/types';
 import { ErrorState } from '../../common/error-state';
 import { useText } from '../../common/text';
-import { useTime } from '../../common/time';
 
 /** The parts of the explanation of an owner that are shown here. */
 interface OwnerExplanation {
@@ -19,14 +18,7 @@ interface OwnerExplanation {
     you?: boolean;
   }[];
 }
-interface RecycleExplanation {
-  recycleAt: string | null;
-  pool?: { name: string } | null;
-  rule?: { label: LocalisedText } | null;
-  since?: string | null;
-}
-
-const useExplanation = <T,>(lead: Lead, what: 'owner' | 'recycle') => {
+const useExplanation = <T,>(lead: Lead, what: 'owner') => {
   const provider = useDataProvider<ConsoleProvider>();
   return useQuery({ queryKey: ['explain', what, lead.id, lead.version], queryFn: () => provider.explain<T>(lead.id, what) });
 };
@@ -68,24 +60,4 @@ export const WhyOwner = ({ lead }: { lead: Lead }) => {
       ))}
     </Box>
   );
-};
-
-/** By which rule, from when and to which pool the lead will go back. */
-export const WhyRecycle = ({ lead }: { lead: Lead }) => {
-  const translate = useTranslate();
-  const text = useText();
-  const time = useTime();
-  const { data, error, isPending, refetch } = useExplanation<RecycleExplanation>(lead, 'recycle');
-  if (isPending) return <Waiting />;
-  if (error) return <ErrorState dense error={error} retry={() => void refetch()} />;
-  const words =
-    data.recycleAt && data.rule
-      ? translate('why.recycle', {
-          rule: text(data.rule.label),
-          since: time.dateTime(data.since),
-          pool: data.pool?.name ?? '',
-          at: time.dateTime(data.recycleAt),
-        })
-      : translate('why.noRecycle');
-  return <Typography variant="body2">{words}</Typography>;
 };

@@ -124,7 +124,12 @@ const Editor = ({ ui, record }: { ui: PolicyUi; record: PolicyRecord }) => {
         </Box>
         <SidePanel ui={ui} editing={editing} canPublish={canPublish} />
       </Box>
-      {publishing && <PublishDialog ui={ui} editing={editing} close={() => setPublishing(false)} />}
+      {publishing &&
+        (ui.Publish ? (
+          <ui.Publish editing={editing} close={() => setPublishing(false)} />
+        ) : (
+          <PublishDialog ui={ui} editing={editing} close={() => setPublishing(false)} />
+        ))}
     </Box>
   );
 };

@@ -4,14 +4,21 @@ import { contentTypes } from './content-types';
 import { coreMigrations } from './migrations/core';
 import { machineMigrations } from './migrations/machine';
 import { runMigrations } from './migrations/runner';
+import { fieldsResource } from './resources/fields';
 import { personalResources } from './resources/personal';
-import { chatBots, deliveries, noticeRoutes } from './resources/notices';
+import { createLayoutService, layoutsResource } from './resources/layouts';
+import { configRoutes } from './resources/config';
+import { chatBots, deliveries, noticeRoutes, noticeSection } from './resources/notices';
 import { policyResource } from './resources/policies';
 import { settingsResources } from './resources/settings';
 import { consoleRouter } from './routes/console';
 import { createConsoleUsers } from './services/users';
 import { serveConsole } from './services/console-files';
 import { coreOf } from './services/core-of';
+import type { Core } from './services/compose';
+import { readNames } from './services/config/names';
+import { policySection } from './services/config/policy-sections';
+import { recordSections } from './services/config/record-sections';
 
 /** Tables of this kit and of the plugins above it are written through the kit; Strapi's own API and panel only read them. */
 const GUARDED = /^plugin::(crm-core|leads|lead-[a-z]+)\./;
@@ -19,7 +26,8 @@ const WRITES = new Set(['create', 'update', 'delete', 'publish', 'unpublish', 'd
 
 function register({ strapi }: { strapi: Host }): void {
   const core = coreOf(strapi);
-  for (const { method, path: at, handler } of noticeRoutes(core.kit, core.notices)) core.kit.addRoute(method, at, handler);
+  for (const { method, path: at, handler } of [...noticeRoutes(core.kit, core.notices), ...configRoutes(core.kit, core.config)])
+    core.kit.addRoute(method, at, handler);
   strapi.server.use(serveConsole(path.resolve(strapi.config.get<string>('plugin::crm-core.consoleDir'))));
   const guard = strapi.config.get<boolean>('plugin::crm-core.guardDocuments', true);
   strapi.documents.use(async (context, next) => {
@@ -55,6 +63,17 @@ async function closeRegistration(strapi: Host): Promise<void> {
   await db('crm_settings').insert({ key: 'registration-closed', value: 'true' }).onConflict('key').ignore();
 }
 
+/** What this plugin lets people configure, as text. */
+function registerSections({ kit, config, gateway, policies, notices }: Core): void {
+  const names = (): ReturnType<typeof readNames> => readNames(kit.db, kit.conditions);
+  const sections = [
+    ...recordSections({ db: kit.db, names, definition: gateway.get }),
+    noticeSection(kit, notices),
+    ...policies.kinds().map((kind) => policySection(kit.db, policies, names, kind)),
+  ];
+  for (const section of sections) config.addSection(section);
+}
+
 async function bootstrap({ strapi }: { strapi: Host }): Promise<void> {
   const core = coreOf(strapi);
   const { kit, policies, gateway, bus } = core;
@@ -65,9 +84,15 @@ async function bootstrap({ strapi }: { strapi: Host }): Promise<void> {
     kit.log.info,
   );
   await closeRegistration(strapi);
+  registerSections(core);
+  const layouts = createLayoutService(kit, gateway);
+  kit.addMeta(async (actor) => ({ layouts: await layouts.of(actor) }));
+  bus.on('crm_layouts', layouts.invalidate);
   for (const kind of policies.kinds()) gateway.define(policyResource(kind, policies, kit.clock.now));
   for (const resource of [
-    ...settingsResources(kit.db, kit.events, createConsoleUsers(strapi)),
+    ...settingsResources(kit.db, kit.events, createConsoleUsers(strapi), core.refreshRoles),
+    fieldsResource(kit),
+    layoutsResource(kit, gateway, layouts.invalidate),
     ...personalResources(kit.db),
     chatBots(kit.db, kit.events, core.notices),
     deliveries(kit.db, kit),
@@ -80,6 +105,7 @@ async function bootstrap({ strapi }: { strapi: Host }): Promise<void> {
     policies.invalidate();
     core.actors.invalidate();
     core.notices.invalidate();
+    layouts.invalidate();
   };
   bus.on('crm_policies', () => {
     policies.invalidate();

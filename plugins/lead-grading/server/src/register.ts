@@ -8,6 +8,8 @@ import { gradingKind } from './services/policy-kind';
 import { gradeReactor } from './services/reactor';
 import { handleRegrades } from './services/regrade';
 import { handleReviews } from './services/review';
+import { handleShadows } from './services/shadow';
+import { handleCheckups } from './services/study/schedule';
 import { studiesResource, studyVerbs } from './services/study/resource';
 import { handleStudies } from './services/study/run';
 import { GRADING_RESOURCE } from '../../contracts';
@@ -22,7 +24,9 @@ export function register({ strapi }: { strapi: Host }): void {
   leads.reactors.add(gradeReactor(kit));
   handleReviews(kit, leads);
   handleRegrades(kit, leads);
+  handleShadows(kit);
   handleStudies(kit);
+  handleCheckups(kit);
   kit.resources.define(studiesResource);
   kit.resources.extend(GRADING_RESOURCE, { verbs: studyVerbs(kit) });
   leads.explain('score', (leadId, context) => explainScore(kit, leadId, context));

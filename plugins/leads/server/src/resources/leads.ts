@@ -1,7 +1,7 @@
 import { AppError, badRequest, forbidden, notFound } from '@leadsea/crm-core';
 import type { Actor, Kit, ResourceDefinition, ResourceVerb, VerbContext } from '@leadsea/crm-core';
 import { z } from 'zod';
-import type { LeadChange, LeadRow, Leads, Lifecycle, Outcome } from '../../../contracts';
+import type { LeadChange, LeadRow, Leads, Lifecycle, Outcome, StageGuard } from '../../../contracts';
 import { nextStage } from '../domain/lifecycle/transitions';
 import { leadCovers, leadRowMask, redactExplanation } from '../services/history-gate';
 import { customResourceFields } from './custom-fields';
@@ -87,9 +87,11 @@ export interface LeadResourceDeps {
   readonly kit: Kit;
   readonly leads: Leads;
   explain(what: string, leadId: number, context: { actor: Actor; now: Date }): Promise<unknown>;
+  /** Terms that other plugins have added to moves between stages. */
+  guards(): readonly StageGuard[];
 }
 
-export function leadsResource({ kit, leads, explain }: LeadResourceDeps): ResourceDefinition {
+export function leadsResource({ kit, leads, explain, guards }: LeadResourceDeps): ResourceDefinition {
   const apply = async (context: VerbContext, changes: readonly LeadChange[], cause: string): Promise<readonly Outcome[]> =>
     (await leads.apply({ changes, actor: context.actor, cause: { type: cause, id: context.requestId }, now: context.now })).outcomes;
 
@@ -98,7 +100,7 @@ export function leadsResource({ kit, leads, explain }: LeadResourceDeps): Resour
     ids: readonly number[],
     inputOf: (row: LeadRow, graph: Lifecycle) => StageInput | null,
   ): Promise<unknown> => {
-    const { changes, refused } = await stageChanges(kit, context, ids, inputOf);
+    const { changes, refused } = await stageChanges(kit, context, ids, inputOf, guards());
     const outcomes = changes.length > 0 ? await apply(context, changes, 'stage') : [];
     const byId = new Map<number | null, Outcome>([...refused, ...outcomes.map((outcome) => [outcome.id, outcome] as const)]);
     return answer(

@@ -1,6 +1,6 @@
 import type { Actor, Kit, VerbContext } from '@leadsea/crm-core';
 import { z } from 'zod';
-import type { LeadChange, LeadRow, Lifecycle, Outcome, Transition } from '../../../contracts';
+import type { LeadChange, LeadRow, Lifecycle, Outcome, StageGuard, Transition } from '../../../contracts';
 import { findMove, movesFrom } from '../domain/lifecycle/transitions';
 import { liveLifecycle } from '../services/stages';
 import { missingFields } from './required';
@@ -33,11 +33,14 @@ export async function stageChanges(
   { actor, now }: VerbContext,
   ids: readonly number[],
   inputOf: (row: LeadRow, graph: Lifecycle) => StageInput | null,
+  guards: readonly StageGuard[],
 ): Promise<{ changes: LeadChange[]; refused: Map<number, Outcome> }> {
   const { graph } = await liveLifecycle(kit);
   const rows = await kit.db<LeadRow>('crm_leads').whereIn('id', [...ids]);
   const refused = new Map<number, Outcome>();
   const changes: LeadChange[] = [];
+  const targetOf = (row: LeadRow): string | null => inputOf(row, graph)?.to ?? null;
+  const barred = new Map((await Promise.all(guards.map((guard) => guard(rows, targetOf, now)))).flatMap((one) => [...one]));
   const passes = await guardsOf(kit, actor, now, graph, ids);
   for (const row of rows) {
     const fail = (code: string, message: string, details: Record<string, unknown>): void =>
@@ -68,8 +71,10 @@ export async function stageChanges(
       fail('REASON_REQUIRED', 'Choose a reason.', { field: 'reason', reasons: move.reasons });
       continue;
     }
+    const bar = barred.get(row.id);
     const missing = missingFields(move.requires, row);
-    if (missing.length > 0) fail('FIELDS_REQUIRED', `Fill in first: ${missing.join(', ')}.`, { fields: missing });
+    if (bar) fail(bar.code, bar.message, { ...bar.details });
+    else if (missing.length > 0) fail('FIELDS_REQUIRED', `Fill in first: ${missing.join(', ')}.`, { fields: missing });
     else
       changes.push({
         op: 'stage',
