@@ -99,11 +99,6 @@ export const POLICY_KINDS: readonly PolicyUi[] = [
     icon: <SchemaIcon />,
     Form: LifecycleForm,
     ordered: true,
-    templates: async () => {
-      const { STANDARD_LIFECYCLE: body } = await import('../../../plugins/leads/contracts/lifecycle');
-      return [
-        { key: 'standard', name: { zh: '标准流程', en: 'Standard' }, description: { zh: 'MQL – SRL – SQL', en: 'MQL – SRL – SQL' }, body },
-      ];
-    },
+    templates: async () => [...(await import('../../../plugins/leads/contracts/lifecycle-templates')).LIFECYCLE_TEMPLATES],
   },
 ];
