@@ -3,6 +3,7 @@ import { definitionMessages } from '../definitions/messages';
 import { leadToolMessages } from '../leads/messages';
 import { profileMessages } from '../profile/messages';
 import { paletteMessages } from '../shell/messages';
+import { slaPageMessages } from '../sla/messages';
 
 const inLanguage = (language: 'en' | 'zh') => ({
   leadTools: leadToolMessages[language],
@@ -10,6 +11,7 @@ const inLanguage = (language: 'en' | 'zh') => ({
   profile: profileMessages[language],
   dash: dashboardMessages[language],
   definition: definitionMessages[language],
+  sla: slaPageMessages[language],
 });
 
 /** Words that areas of the console keep beside their pages. */

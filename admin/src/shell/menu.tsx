@@ -9,6 +9,7 @@ import { useMemo } from 'react';
 import { useAccess } from '../api/session-context';
 import { importsMenu } from '../imports/menu';
 import { setupMenu } from '../setup/menu';
+import { slaMenu } from '../sla/menu';
 
 export interface MenuLine {
   to: string;
@@ -38,6 +39,7 @@ const GROUPS: MenuGroup[] = [
       { to: '/tasks', label: 'menu.tasks', icon: <ChecklistIcon />, access: ['tasks', 'read'] },
     ],
   },
+  { key: 'sla', label: 'sla.menu.group', lines: slaMenu },
   { key: 'imports', lines: importsMenu },
   { key: 'setup', label: 'menu.setup', lines: setupMenu },
 ];
