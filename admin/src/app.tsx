@@ -26,6 +26,7 @@ const NoticesPage = lazy(() => import('./notices/notices-page'));
 const Setup = lazy(() => import('./setup/index'));
 const Imports = lazy(() => import('./imports/index'));
 const Sla = lazy(() => import('./sla/index'));
+const Routing = lazy(() => import('./routing/index'));
 
 const RETRIES = 2;
 const queryClient = new QueryClient({
@@ -72,6 +73,7 @@ export const App = ({ i18nProvider }: { i18nProvider: I18nProvider }) => (
       <Route path="/setup/*" element={<Setup />} />
       <Route path="/imports/*" element={<Imports />} />
       <Route path="/sla/*" element={<Sla />} />
+      <Route path="/routing/*" element={<Routing />} />
     </CustomRoutes>
   </Admin>
 );

@@ -2,6 +2,7 @@ import { dashboardMessages } from '../dashboards/messages';
 import { definitionMessages } from '../definitions/messages';
 import { leadToolMessages } from '../leads/messages';
 import { profileMessages } from '../profile/messages';
+import { routingPageMessages } from '../routing/messages';
 import { paletteMessages } from '../shell/messages';
 import { slaPageMessages } from '../sla/messages';
 
@@ -12,6 +13,7 @@ const inLanguage = (language: 'en' | 'zh') => ({
   dash: dashboardMessages[language],
   definition: definitionMessages[language],
   sla: slaPageMessages[language],
+  routing: routingPageMessages[language],
 });
 
 /** Words that areas of the console keep beside their pages. */

@@ -8,6 +8,7 @@ import type { ReactNode } from 'react';
 import { useMemo } from 'react';
 import { useAccess } from '../api/session-context';
 import { importsMenu } from '../imports/menu';
+import { routingMenu } from '../routing/menu';
 import { setupMenu } from '../setup/menu';
 import { slaMenu } from '../sla/menu';
 
@@ -40,7 +41,7 @@ const GROUPS: MenuGroup[] = [
     ],
   },
   { key: 'sla', label: 'sla.menu.group', lines: slaMenu },
-  { key: 'imports', lines: importsMenu },
+  { key: 'imports', lines: [...importsMenu, ...routingMenu] },
   { key: 'setup', label: 'menu.setup', lines: setupMenu },
 ];
 
