@@ -16,7 +16,7 @@ import { PoolPreview } from './pools/pool-preview';
 import { PoolPublish } from './pools/preflight/pool-publish';
 import { RoutingForm } from './routing/routing-form';
 import { RoutingPreview } from './routing/routing-preview';
-import { Simulation } from './routing/simulation';
+import { RoutingTools } from './routing/routing-tools';
 import { SlaForm } from './sla/sla-form';
 import { SlaPreview } from './sla/sla-preview';
 
@@ -61,7 +61,7 @@ export const POLICY_KINDS: readonly PolicyUi[] = [
     icon: <RouteIcon />,
     Form: RoutingForm,
     Preview: RoutingPreview,
-    Extra: Simulation,
+    Extra: RoutingTools,
     ordered: true,
     templates: async ({ pool }) => blank({ rules: [], otherwise: { kind: 'pool', key: pool } }),
   },
@@ -99,11 +99,6 @@ export const POLICY_KINDS: readonly PolicyUi[] = [
     icon: <SchemaIcon />,
     Form: LifecycleForm,
     ordered: true,
-    templates: async () => {
-      const { STANDARD_LIFECYCLE: body } = await import('../../../plugins/leads/contracts/lifecycle');
-      return [
-        { key: 'standard', name: { zh: '标准流程', en: 'Standard' }, description: { zh: 'MQL – SRL – SQL', en: 'MQL – SRL – SQL' }, body },
-      ];
-    },
+    templates: async () => [...(await import('../../../plugins/leads/contracts/lifecycle-templates')).LIFECYCLE_TEMPLATES],
   },
 ];

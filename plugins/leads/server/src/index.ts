@@ -92,11 +92,13 @@ function register({ strapi }: { strapi: Host }): void {
     lint: (body) => [
       ...checkLifecycle(body),
       ...body.transitions.flatMap((move, index) =>
-        move.auto
-          ? kit.conditions
-              .check(move.auto, 'lead')
-              .map((finding) => ({ ...finding, path: `transitions[${index}].auto.${finding.path ?? ''}` }))
-          : [],
+        (['auto', 'guard'] as const).flatMap((part) =>
+          move[part]
+            ? kit.conditions
+                .check(move[part], 'lead')
+                .map((finding) => ({ ...finding, path: `transitions[${index}].${part}.${finding.path ?? ''}` }))
+            : [],
+        ),
       ),
     ],
   });

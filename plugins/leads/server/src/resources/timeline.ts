@@ -24,6 +24,7 @@ const TITLES: Readonly<Record<string, LocalisedText>> = {
   'lead.account_matched': { zh: '匹配到客户', en: 'Matched to an account' },
   'lead.graded': { zh: '评级变化', en: 'Grade changed' },
   'lead.stage_changed': { zh: '阶段变化', en: 'Stage changed' },
+  'lead.stage_held': { zh: '阶段未自动变更：缺少必填项', en: 'Not moved on: values are missing' },
   'lead.routed': { zh: '自动分配', en: 'Routed' },
   'lead.rerouted': { zh: '超时改派', en: 'Re-routed' },
   'lead.claimed': { zh: '领取', en: 'Claimed' },
