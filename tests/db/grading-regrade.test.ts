@@ -2,7 +2,8 @@ import type { Knex } from 'knex';
 import type { Actor, RunningJob } from '../../plugins/crm-core';
 import { explainScore } from '../../plugins/lead-grading/server/src/services/explain';
 import { previewModel } from '../../plugins/lead-grading/server/src/services/preview';
-import { REGRADE_JOB, handleRegrades } from '../../plugins/lead-grading/server/src/services/regrade';
+import { REGRADE_JOB } from '../../plugins/lead-grading/server/src/services/regrade-job';
+import { handleRegrades } from '../../plugins/lead-grading/server/src/services/regrade';
 import type { ApplyInput, Leads } from '../../plugins/leads';
 import type { TestDatabase } from '../support/postgres';
 import {
@@ -190,7 +191,7 @@ describe('the re-grade job', () => {
     const world = makeWorld(db, [version(model, 2).body]);
     world.models = [{ ...version(model, 5), policyId: 1, number: 5 }];
     await many(10);
-    world.kit.policies.version = async () => ({ ...version(model, 4), policyId: 1, number: 4 }) as never;
+    world.kit.policies.version = async (id) => ({ ...version(model, id), policyId: 1, number: id }) as never;
     expect(await run(world, 4)).toEqual([]);
     await db('crm_leads')
       .where({ id: 3 })

@@ -93,7 +93,7 @@ export function makeWorld(db: Knex, inputs: readonly GradingModelInput[]): World
         world.models.find((model) => model.versionId === id) as PolicyVersion<unknown> as PolicyVersion<Body>,
     },
     jobs: { handle: (kind, handler) => void jobs.set(kind, handler) },
-    timers: { arm: async (_, timers) => timers.forEach((timer) => armed.set(timer.key, timer.dueAt)) },
+    timers: { handle: () => undefined, arm: async (_, timers) => timers.forEach((timer) => armed.set(timer.key, timer.dueAt)) },
     events: { append: async (_, added) => added.map((event) => events.push(event)) },
     actors: { system: () => system },
     conditions,

@@ -1,4 +1,4 @@
-import { Autocomplete, Box, MenuItem, TextField } from '@mui/material';
+import { Autocomplete, Box, Checkbox, FormControlLabel, MenuItem, TextField } from '@mui/material';
 import { useTranslate } from 'ra-core';
 import type { CustomField } from '../api/types';
 import { CREATE, choiceOf } from './mapping';
@@ -92,6 +92,19 @@ export const ColumnOptionsIn = ({ column, change }: { column: ColumnMapping; cha
     <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 1.5, pt: 1.5, pb: 0.5 }}>
       {isNew && create && (
         <NewFieldIn field={create} change={(field) => change({ ...column, create: field, target: `custom.${field.key}` })} />
+      )}
+      {column.target === 'outcome' && (
+        <FormControlLabel
+          control={
+            <Checkbox
+              size="small"
+              checked={options.noIsLost ?? false}
+              onChange={(_event, on) => set({ noIsLost: on ? true : undefined })}
+            />
+          }
+          label={translate('imports.noIsLost')}
+          sx={{ width: '100%' }}
+        />
       )}
       <Autocomplete
         multiple

@@ -8,6 +8,7 @@ export interface ColumnOptions {
   readonly timeZone?: string;
   readonly decimalComma?: boolean;
   readonly optionMap?: Readonly<Record<string, string | null>>;
+  readonly noIsLost?: boolean;
 }
 
 export interface NewField {

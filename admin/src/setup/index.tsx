@@ -5,10 +5,13 @@ import { POLICY_KINDS } from './kinds';
 import { PolicyList } from './policy/policy-list';
 import { PolicyPage } from './policy/policy-page';
 
+const GradingLabPage = lazy(() => import('./grading-lab/lab-page'));
 const FieldsPage = lazy(() => import('./fields/fields-page'));
 const MembersPage = lazy(() => import('./people/members-page'));
 const TeamsPage = lazy(() => import('./people/teams-page'));
 const SourcesPage = lazy(() => import('./sources/sources-page'));
+const ConfigPage = lazy(() => import('./config/config-page'));
+const AuditPage = lazy(() => import('./audit/audit-page'));
 const NotificationsPage = lazy(() => import('./notifications/notifications-page'));
 const RolesPage = lazy(() => import('./people/roles-page'));
 
@@ -25,11 +28,14 @@ const Setup = () => (
         <Route path=":id" element={<PolicyPage key={ui.slug} ui={ui} />} />
       </Route>
     ))}
+    <Route path="grading/:id/lab" element={<GradingLabPage />} />
     <Route path="sources" element={<SourcesPage />} />
     <Route path="fields" element={<FieldsPage />} />
     <Route path="members" element={<MembersPage />} />
     <Route path="teams" element={<TeamsPage />} />
     <Route path="roles" element={<RolesPage />} />
+    <Route path="config" element={<ConfigPage />} />
+    <Route path="audit" element={<AuditPage />} />
     <Route path="notifications" element={<NotificationsPage />} />
     <Route path="*" element={<NotFound />} />
   </Routes>

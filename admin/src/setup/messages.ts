@@ -2,10 +2,13 @@ import { conditionMessages } from '../conditions/messages';
 import { calendarMessages } from './calendars/messages';
 import { fieldMessages } from './fields/messages';
 import { gradingMessages } from './grading/messages';
+import { labMessages } from './grading-lab/messages';
 import { kitMessages, policyMessages } from './kit/messages';
 import { refusalMessages } from './kit/refusal-messages';
 import { lifecycleMessages } from './lifecycle/messages';
 import { peopleMessages } from './people/messages';
+import { auditMessages } from './audit/messages';
+import { configMessages } from './config/messages';
 import { noticeMessages } from './notifications/messages';
 import { findingMessages, partMessages } from './policy/part-messages';
 import { poolMessages } from './pools/messages';
@@ -22,6 +25,7 @@ const inLanguage = (language: 'en' | 'zh', own: { title: string; intro: string }
   finding: findingMessages[language],
   pool: poolMessages[language],
   grading: gradingMessages[language],
+  lab: labMessages[language],
   routing: routingMessages[language],
   sla: slaMessages[language],
   calendar: calendarMessages[language],
@@ -29,6 +33,8 @@ const inLanguage = (language: 'en' | 'zh', own: { title: string; intro: string }
   field: fieldMessages[language],
   people: peopleMessages[language],
   notice: noticeMessages[language],
+  config: configMessages[language],
+  audit: auditMessages[language],
   source: sourceMessages[language],
   refusal: refusalMessages[language],
 });

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import type { AccessService } from './access';
 import type { Actor, PoolAccess } from './actor';
 import type { Clock } from './clock';
+import type { ConfigService } from './config';
 import type { CustomField } from './custom-field';
 import type { EventService } from './events';
 import type { ConditionService } from './facts';
@@ -77,5 +78,7 @@ export interface Kit {
   /** Tells members, in the caller's transaction: by which channels says the matrix (`notices`); what leaves the product goes after commit. */
   notify(trx: Knex.Transaction, notices: readonly NoticeInput[], now: Date): Promise<void>;
   readonly notices: NoticeService;
+  /** Configuration as text: what a plugin lets people configure beside policies, it adds as a section. */
+  readonly config: ConfigService;
   readonly custom: { fields(entity: 'lead' | 'account' | 'opportunity' | 'activity'): readonly CustomField[]; refresh(): Promise<void> };
 }

@@ -128,3 +128,75 @@ export interface SuggestResult {
   readonly calibration: readonly { readonly leads: number; readonly predicted: number; readonly actual: number }[];
   readonly reasons: readonly ReasonCode[];
 }
+
+export interface RuleCheckResult {
+  readonly key: string;
+  readonly label: LocalisedText;
+  readonly axis: 'fit' | 'intent' | 'engagement';
+  /** Leads it held for, or engagements it matched, in the last ninety days. */
+  readonly recent: number;
+  readonly leads: number;
+  readonly rate: number;
+  readonly otherRate: number;
+  readonly verdicts: readonly ('DEAD' | 'INVERTED' | 'LEAKING' | 'WEAK')[];
+}
+
+/** What one published version brought: leads captured while it was live. */
+export interface VersionResult {
+  readonly number: number;
+  readonly from: string;
+  readonly to: string | null;
+  readonly leads: number;
+  readonly decided: number;
+  readonly won: number;
+  readonly cycleDays: number | null;
+}
+
+/** What became of the leads that used an asset or page. */
+export interface FeedbackResult {
+  readonly kind: string;
+  readonly asset: string;
+  readonly leads: number;
+  readonly opportunities: number;
+  readonly won: number;
+  readonly lost: number;
+  readonly qualified: number;
+  readonly notQualified: number;
+}
+
+export interface CheckupResult {
+  readonly decided: DecidedCounts;
+  readonly auc: AucResult | null;
+  readonly rules: readonly RuleCheckResult[];
+  readonly collinear: readonly { readonly a: string; readonly b: string; readonly phi: number }[];
+  readonly leaks: readonly LeakResult[];
+  /** Distribution of stored scores in tens of points: leads of the last thirty days, and of the ninety days before. */
+  readonly drift: {
+    readonly bins: readonly number[];
+    readonly before: readonly number[];
+    readonly after: readonly number[];
+    readonly index: number | null;
+  };
+  readonly versions: readonly VersionResult[];
+  readonly feedback: readonly FeedbackResult[];
+}
+
+export interface CompareResult {
+  readonly since: string | null;
+  readonly days: number;
+  readonly champion: { readonly id: number; readonly name: string; readonly version: number } | null;
+  /** Leads decided since, as each was when sales met it. */
+  readonly decided: { readonly won: number; readonly lost: number };
+  readonly aucs: { readonly champion: AucResult | null; readonly challenger: AucResult | null } | null;
+  /** Challenger less champion, on the same leads. */
+  readonly difference: AucDifference | null;
+  /** Labels as they stand now: what the leads hold, and what the challenger would give. */
+  readonly labels: readonly { readonly champion: string; readonly challenger: string; readonly leads: number }[];
+  readonly advice: LocalisedText;
+  readonly ready: boolean;
+}
+export interface AucDifference {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+}

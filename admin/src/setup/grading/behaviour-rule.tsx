@@ -1,46 +1,23 @@
 import type { BehaviourRule } from '@leadsea/lead-grading/contracts/model';
 import { MenuItem, TextField } from '@mui/material';
 import { useTranslate } from 'ra-core';
-import { useFacts } from '../../conditions/use-facts';
-import { useText } from '../../common/text';
 import { useField } from '../kit/form-context';
-import { LabelIn, NumberIn, SelectIn, SpanIn, useWords } from '../kit/inputs';
+import { LabelIn, NumberIn, SelectIn, SpanIn } from '../kit/inputs';
 import { Row } from '../kit/section';
 import { GroupIn } from './fit-rule';
-
-const OptionalText = ({ path, words }: { path: string; words: string }) => {
-  const field = useField<string | undefined>(path);
-  const { label, help } = useWords(words);
-  return (
-    <TextField
-      label={label}
-      helperText={help}
-      value={field.value ?? ''}
-      disabled={field.readOnly}
-      onChange={(event) => field.set(event.target.value || undefined)}
-      sx={{ minWidth: 200, flex: 1, maxWidth: 320 }}
-    />
-  );
-};
+import { OptionalText, useBehaviourKinds } from './frequency-in';
 
 /** One rule about what the lead does: which behaviour, how many points, how often. */
 export const BehaviourRuleForm = ({ path }: { path: string }) => {
   const translate = useTranslate();
-  const text = useText();
-  const facts = useFacts('lead');
+  const kinds = useBehaviourKinds();
   const repeat = useField<BehaviourRule['repeat']>(`${path}.repeat`);
-  const kinds = facts.byKey.get('behaviour.count')?.args?.find((arg) => arg.key === 'kind')?.options ?? [];
   const mode = typeof repeat.value === 'object' ? 'max' : (repeat.value ?? 'each');
   return (
     <>
       <LabelIn path={`${path}.label`} words="setup.grading.ruleLabel" />
       <Row>
-        <SelectIn
-          path={`${path}.kind`}
-          words="setup.grading.kind"
-          choices={kinds.map((kind) => ({ value: kind.value, label: text(kind.label) }))}
-          sx={{ minWidth: 170 }}
-        />
+        <SelectIn path={`${path}.kind`} words="setup.grading.kind" choices={kinds} sx={{ minWidth: 170 }} />
         <NumberIn path={`${path}.points`} words="setup.grading.points" min={-1000} max={1000} sx={{ width: 110 }} />
         <GroupIn path={`${path}.group`} axis="engagement" />
       </Row>

@@ -11,6 +11,7 @@ const BLANK: Record<Decay['type'], Decay> = {
   'half-life': { type: 'half-life', days: 30 },
   linear: { type: 'linear', percent: 50, days: 30 },
   step: { type: 'step', steps: [{ afterDays: 30, percent: 50 }] },
+  inactivity: { type: 'inactivity', afterDays: 14, percent: 25, everyDays: 7 },
 };
 
 /** How points of behaviour fade with time. */
@@ -30,14 +31,18 @@ export const DecayIn = ({ path }: { path: string }) => {
           onChange={(event) => field.set(BLANK[event.target.value as Decay['type']])}
           sx={{ minWidth: 260, maxWidth: 420 }}
         >
-          {(['none', 'half-life', 'linear', 'step'] as const).map((one) => (
+          {(['none', 'half-life', 'linear', 'step', 'inactivity'] as const).map((one) => (
             <MenuItem key={one} value={one}>
               {translate(`setup.grading.decays.${one}`)}
             </MenuItem>
           ))}
         </TextField>
-        {type === 'linear' && <NumberIn path={`${path}.percent`} words="setup.grading.percent" min={1} max={100} />}
+        {type === 'inactivity' && <NumberIn path={`${path}.afterDays`} words="setup.grading.idleDays" min={1} max={3650} />}
+        {(type === 'linear' || type === 'inactivity') && (
+          <NumberIn path={`${path}.percent`} words="setup.grading.percent" min={1} max={100} />
+        )}
         {(type === 'half-life' || type === 'linear') && <NumberIn path={`${path}.days`} words="setup.grading.days" min={1} max={3650} />}
+        {type === 'inactivity' && <NumberIn path={`${path}.everyDays`} words="setup.grading.everyDays" min={1} max={3650} />}
       </Row>
       {type === 'step' && (
         <ListIn<{ afterDays: number; percent: number }>

@@ -8,11 +8,12 @@ import { useField } from '../kit/form-context';
 import { ConditionIn, LabelIn, NumberIn, type Choice } from '../kit/inputs';
 import { ListIn } from '../kit/list-in';
 import { Row } from '../kit/section';
+import { FrequencyIn } from './frequency-in';
 
 type Bands = Extract<FitRule, { type: 'bands' }>['bands'];
 
 /** The groups of an axis, to put a rule into one. */
-export const GroupIn = ({ path, axis }: { path: string; axis: 'fit' | 'engagement' }) => {
+export const GroupIn = ({ path, axis }: { path: string; axis: 'fit' | 'engagement' | 'intent' }) => {
   const translate = useTranslate();
   const text = useText();
   const groups = useField<{ key: string; label: { zh: string; en: string } }[]>(`${axis}.groups`).value ?? [];
@@ -83,7 +84,7 @@ const FactIn = ({ path, choices }: { path: string; choices: readonly Choice[] })
   const facts = useFacts('lead');
   const rule = useField<FitRule>(path);
   const { value } = rule;
-  if (!value || value.type === 'condition') return null;
+  if (!value || value.type === 'condition' || value.type === 'frequency') return null;
   const choose = (field: string): void => {
     const isList = facts.byKey.get(field)?.type === 'multiselect';
     rule.set({ ...value, field, ...(value.type === 'values' ? { operator: isList ? 'hasAny' : 'in' } : {}) });
@@ -111,11 +112,12 @@ const shapes = (rule: FitRule, type: FitRule['type'], field: string): FitRule =>
   const base = { key, label, ...(group ? { group } : {}) };
   if (type === 'condition') return { ...base, type, points: 10, when: { combinator: 'and', rules: [] } };
   if (type === 'values') return { ...base, type, field, operator: 'in', values: {} };
+  if (type === 'frequency') return { ...base, type, kind: 'visit', rows: [{ min: 3, within: 'P7D', points: 20 }] };
   return { ...base, type, field: 'lead.employees', bands: [{ from: 0, to: 100, points: 10 }] };
 };
 
 /** One rule about who the lead is: a condition, points per value, or points per range of a number. */
-export const FitRuleForm = ({ path }: { path: string }) => {
+export const FitRuleForm = ({ path, axis = 'fit' }: { path: string; axis?: 'fit' | 'intent' }) => {
   const translate = useTranslate();
   const text = useText();
   const facts = useFacts('lead');
@@ -140,7 +142,7 @@ export const FitRuleForm = ({ path }: { path: string }) => {
           onChange={(event) => rule.value && rule.set(shapes(rule.value, event.target.value as FitRule['type'], 'lead.industry'))}
           sx={{ minWidth: 200 }}
         >
-          {(['condition', 'values', 'bands'] as const).map((one) => (
+          {(['condition', 'values', 'bands', 'frequency'] as const).map((one) => (
             <MenuItem key={one} value={one}>
               {translate(`setup.grading.ruleTypes.${one}`)}
             </MenuItem>
@@ -151,7 +153,7 @@ export const FitRuleForm = ({ path }: { path: string }) => {
         ) : (
           <FactIn path={path} choices={choices} />
         )}
-        <GroupIn path={`${path}.group`} axis="fit" />
+        <GroupIn path={`${path}.group`} axis={axis} />
       </Row>
       {type === 'condition' && <ConditionIn path={`${path}.when`} words="setup.grading.when" optional={false} />}
       {type === 'values' && (
@@ -160,6 +162,7 @@ export const FitRuleForm = ({ path }: { path: string }) => {
           <NumberIn path={`${path}.otherwise`} words="setup.grading.otherwise" optional sx={{ width: 240 }} />
         </>
       )}
+      {type === 'frequency' && <FrequencyIn path={path} />}
       {type === 'bands' && (
         <ListIn<Bands[number]>
           path={`${path}.bands`}

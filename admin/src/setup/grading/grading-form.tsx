@@ -1,90 +1,30 @@
-import type { BehaviourRule, FitRule, GradingModel, RuleGroup } from '@leadsea/lead-grading/contracts/model';
-import { Box } from '@mui/material';
+import type { BehaviourRule, FactAxis, GradingModel } from '@leadsea/lead-grading/contracts/model';
+import { Box, Button } from '@mui/material';
 import { useTranslate } from 'ra-core';
-import { useFacts } from '../../conditions/use-facts';
 import { useText } from '../../common/text';
 import { useField } from '../kit/form-context';
 import { ConditionIn, LabelIn, NumberIn, SelectIn } from '../kit/inputs';
 import { ListIn } from '../kit/list-in';
 import { Row, Section } from '../kit/section';
-import { keyFrom } from '../kit/tree';
 import { BehaviourRuleForm } from './behaviour-rule';
 import { DecayIn } from './decay-in';
-import { FitRuleForm } from './fit-rule';
+import { blankKey, FactAxisIn, Groups, RuleLine } from './fact-axis';
 import { LabellingIn } from './labelling-in';
-import { Points, useRuleWords } from './rule-words';
+import { NumberByIn, QuantileIn, RecycleIn } from './more-in';
+import { useRuleWords } from './rule-words';
 
 type Disqualifier = GradingModel['disqualify'][number];
-const blankKey = (base: string, items: readonly { key: string }[]): string =>
-  keyFrom(
-    '',
-    base,
-    items.map((item) => item.key),
-  );
-
-const Groups = ({ axis }: { axis: 'fit' | 'engagement' }) => {
-  const translate = useTranslate();
-  const text = useText();
-  return (
-    <ListIn<RuleGroup>
-      path={`${axis}.groups`}
-      add={translate('setup.grading.addGroup')}
-      blank={(groups) => ({ key: blankKey('group', groups), label: { zh: '新分组', en: 'New group' }, cap: 50 })}
-      summary={(group) => (
-        <>
-          {text(group.label)}{' '}
-          <Box component="span" sx={{ color: 'text.secondary' }}>
-            {group.cap === undefined ? '' : translate('setup.grading.atMost', { points: group.cap })}
-          </Box>
-        </>
-      )}
-      render={(path) => (
-        <>
-          <LabelIn path={`${path}.label`} words="setup.grading.groupLabel" />
-          <NumberIn path={`${path}.cap`} words="setup.grading.groupCap" min={0} optional />
-        </>
-      )}
-    />
-  );
-};
-
-const RuleLine = ({ name, detail, points }: { name: string; detail: string; points: number | string }) => (
-  <Box sx={{ display: 'flex', gap: 1.5, alignItems: 'center' }}>
-    <Points value={points} />
-    <Box sx={{ minWidth: 0 }}>
-      <b>{name}</b>
-      <Box sx={{ color: 'text.secondary', overflowWrap: 'anywhere' }}>{detail}</Box>
-    </Box>
-  </Box>
-);
-
 /** The body of a grading model: who a lead is, what it does, and what follows from both. */
 export const GradingForm = () => {
   const translate = useTranslate();
   const text = useText();
   const words = useRuleWords();
-  const facts = useFacts('lead');
+  const intent = useField<FactAxis | undefined>('intent');
   const labels = useField<GradingModel['labelling']>('labelling').value;
   return (
     <>
       <Section title={translate('setup.grading.fit')} help={translate('setup.grading.fitHelp')}>
-        <ListIn<FitRule>
-          path="fit.rules"
-          sortable
-          add={translate('setup.grading.addRule')}
-          empty={translate('setup.grading.noRules')}
-          blank={(rules) => ({
-            type: 'condition',
-            key: blankKey('fit-rule', rules),
-            label: { zh: '新规则', en: 'New rule' },
-            points: 10,
-            when: { combinator: 'and', rules: [{ field: facts.list[0]?.key ?? 'lead.company', operator: 'notNull' }] },
-          })}
-          summary={(rule) => <RuleLine name={text(rule.label) || rule.key} detail={words.fit(rule)} points={words.points(rule)} />}
-          render={(path) => <FitRuleForm path={path} />}
-        />
-        <Groups axis="fit" />
-        <NumberIn path="fit.cap" words="setup.grading.axisCap" min={0} />
+        <FactAxisIn axis="fit" />
       </Section>
       <Section title={translate('setup.grading.engagement')} help={translate('setup.grading.engagementHelp')}>
         <ListIn<BehaviourRule>
@@ -106,6 +46,22 @@ export const GradingForm = () => {
         <DecayIn path="engagement.decay" />
         <NumberIn path="engagement.cap" words="setup.grading.axisCap" min={0} />
       </Section>
+      <Section title={translate('setup.grading.intent')} help={translate('setup.grading.intentHelp')}>
+        {intent.value ? (
+          <FactAxisIn axis="intent" />
+        ) : (
+          <Box sx={{ color: 'text.secondary', fontSize: 13 }}>{translate('setup.grading.noIntent')}</Box>
+        )}
+        {!intent.readOnly && (
+          <Button
+            color="inherit"
+            sx={{ justifySelf: 'start' }}
+            onClick={() => intent.set(intent.value ? undefined : { cap: 100, groups: [], rules: [] })}
+          >
+            {translate(intent.value ? 'setup.grading.removeIntent' : 'setup.grading.addIntent')}
+          </Button>
+        )}
+      </Section>
       <Section title={translate('setup.grading.thresholds')} help={translate('setup.grading.thresholdsHelp')}>
         <Row>
           {(['A', 'B', 'C'] as const).map((letter) => (
@@ -117,10 +73,12 @@ export const GradingForm = () => {
             <NumberIn key={number} path={`thresholds.numbers.${number}`} words={`setup.grading.from.n${number}`} />
           ))}
         </Row>
-        <NumberIn path="thresholds.hysteresis" words="setup.grading.hysteresis" min={0} max={100} sx={{ width: 260 }} />
+        <QuantileIn />
+        <NumberByIn hasIntent={Boolean(intent.value)} />
         <Row>
           <NumberIn path="weights.fit" words="setup.grading.weightFit" min={0} max={100} />
           <NumberIn path="weights.engagement" words="setup.grading.weightEngagement" min={0} max={100} />
+          {intent.value && <NumberIn path="weights.intent" words="setup.grading.weightIntent" min={0} max={100} />}
           <NumberIn path="total.cap" words="setup.grading.totalCap" min={0} />
         </Row>
       </Section>
@@ -152,6 +110,13 @@ export const GradingForm = () => {
       </Section>
       <Section title={translate('setup.grading.scope')}>
         <ConditionIn path="appliesTo" words="setup.grading.appliesTo" />
+        <SelectIn
+          path="mode"
+          words="setup.grading.mode"
+          choices={(['live', 'shadow'] as const).map((one) => ({ value: one, label: translate(`setup.grading.modes.${one}`) }))}
+          sx={{ maxWidth: 420 }}
+        />
+        <RecycleIn />
         <SelectIn
           path="regrade"
           words="setup.grading.regrade"

@@ -59,6 +59,20 @@ export const useRuleWords = (): RuleWords => {
         return `${name(rule.field)}: ${Object.entries(rule.values)
           .map(([value, points]) => `${value} ${points > 0 ? '+' : ''}${points}`)
           .join(', ')}`;
+      if (rule.type === 'frequency') {
+        const rows = rule.rows.map(
+          ({ min, within, points }) =>
+            `${translate('setup.grading.timesOrMore', { smart_count: min })}${within ? ` · ${spanWords(within, locale)}` : ''} ${points > 0 ? '+' : ''}${points}`,
+        );
+        return [
+          kind(rule.kind),
+          rule.match ? translate('setup.grading.containing', { match: rule.match }) : '',
+          rule.product ?? '',
+          rows.join(', '),
+        ]
+          .filter(Boolean)
+          .join(' · ');
+      }
       const bands = rule.bands.map(({ from, to, points }) => `${from ?? '…'}–${to ?? '…'} ${points > 0 ? '+' : ''}${points}`);
       return `${name(rule.field)}: ${bands.join(', ')}`;
     },
@@ -76,6 +90,7 @@ export const useRuleWords = (): RuleWords => {
         .join(' · '),
     points: (rule) => {
       if (rule.type === 'condition') return rule.points;
+      if (rule.type === 'frequency') return range(rule.rows.map((row) => row.points));
       return range(rule.type === 'values' ? Object.values(rule.values) : rule.bands.map((band) => band.points));
     },
   };

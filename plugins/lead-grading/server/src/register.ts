@@ -6,8 +6,11 @@ import { explainScore } from './services/explain';
 import { gradingFacts } from './services/facts';
 import { gradingKind } from './services/policy-kind';
 import { gradeReactor } from './services/reactor';
+import { decisionWords, scoreVerbs } from './services/lead-verbs';
 import { handleRegrades } from './services/regrade';
 import { handleReviews } from './services/review';
+import { handleShadows } from './services/shadow';
+import { handleCheckups } from './services/study/schedule';
 import { studiesResource, studyVerbs } from './services/study/resource';
 import { handleStudies } from './services/study/run';
 import { GRADING_RESOURCE } from '../../contracts';
@@ -22,8 +25,12 @@ export function register({ strapi }: { strapi: Host }): void {
   leads.reactors.add(gradeReactor(kit));
   handleReviews(kit, leads);
   handleRegrades(kit, leads);
+  handleShadows(kit);
   handleStudies(kit);
+  handleCheckups(kit);
   kit.resources.define(studiesResource);
+  kit.resources.extend('leads', { verbs: scoreVerbs(kit) });
+  kit.resources.extend('decisions', { decorate: decisionWords(kit) });
   kit.resources.extend(GRADING_RESOURCE, { verbs: studyVerbs(kit) });
   leads.explain('score', (leadId, context) => explainScore(kit, leadId, context));
 }

@@ -46,4 +46,22 @@ export const gradingMigrations: readonly Migration[] = [
       `);
     },
   },
+  {
+    name: 'lead-grading/0003-ranks-and-shadows',
+    up: async (knex) => {
+      await knex.raw(`
+        CREATE TABLE crm_grading_cuts (version_id int PRIMARY KEY, cuts jsonb NOT NULL, leads int NOT NULL, at timestamptz NOT NULL);
+        -- What a model that scores silently would have given.
+        CREATE TABLE crm_grading_shadow (
+          version_id int NOT NULL,
+          lead_id int NOT NULL,
+          score int NOT NULL,
+          grade text NOT NULL,
+          label text NOT NULL,
+          at timestamptz NOT NULL,
+          PRIMARY KEY (version_id, lead_id)
+        );
+      `);
+    },
+  },
 ];

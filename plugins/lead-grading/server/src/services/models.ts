@@ -2,12 +2,20 @@ import type { Kit, PolicyVersion, Sql } from '@leadsea/crm-core';
 import { GRADING_KIND } from '../../../contracts';
 import type { GradingModel } from '../../../contracts';
 import type { Compile } from '../sql/fit';
+import { withCuts } from './cuts';
 import { join, raw, sql } from '../sql/fragments';
 
 export type ModelVersion = PolicyVersion<GradingModel>;
 
-/** Live models in position order. */
-export const liveModels = (kit: Kit): Promise<readonly ModelVersion[]> => kit.policies.live<GradingModel>(GRADING_KIND);
+/** Published models that grade, in position order; bands by rank carry the limits measured last. */
+export async function liveModels(kit: Kit): Promise<readonly ModelVersion[]> {
+  const live = (await kit.policies.live<GradingModel>(GRADING_KIND)).filter(({ body }) => body.mode !== 'shadow');
+  return live.some(({ body }) => body.thresholds.quantile) ? withCuts(kit, live) : live;
+}
+
+/** Published models that only score beside the others. */
+export const shadowModels = async (kit: Kit): Promise<readonly ModelVersion[]> =>
+  (await kit.policies.live<GradingModel>(GRADING_KIND)).filter(({ body }) => body.mode === 'shadow');
 
 /** Compiles conditions over leads under `alias`, as the product itself (no actor). */
 export const compilerFor =

@@ -4,7 +4,9 @@ import type { GradingModel } from '../../../contracts';
 import { conditionsOf } from '../domain/conditions';
 import { lintModel } from '../domain/lint';
 import { previewModel } from './preview';
-import { REGRADE_JOB } from './regrade';
+import { regradeJob } from './regrade-job';
+import { shadowJob } from './shadow';
+import { armCheckup, checkupKey } from './study/schedule';
 
 const conditionFindings = (kit: Kit, model: GradingModel): LintFinding[] =>
   conditionsOf(model).flatMap(({ path, condition }) =>
@@ -19,9 +21,14 @@ export const gradingKind = (kit: Kit): PolicyKind<GradingModel> => ({
   schema: gradingModelSchema,
   lint: (body) => [...lintModel(body), ...conditionFindings(kit, body)],
   preview: async (body, policy, actor) => ({ ...(await previewModel(kit, body, policy.id, actor)) }),
-  onPublish: async (trx, version) => {
-    await kit.jobs.enqueue(trx, [
-      { kind: REGRADE_JOB, payload: { versionId: version.versionId }, key: `${REGRADE_JOB}:${version.versionId}` },
-    ]);
+  onPublish: async (trx, version, _actor, now) => {
+    await kit.jobs.enqueue(trx, [regradeJob(version.versionId)]);
+    if (version.body.mode === 'shadow') await kit.jobs.enqueue(trx, [shadowJob(version.versionId)]);
+    await armCheckup(kit, trx, version.policyId, now);
+  },
+  onRetire: async (trx, { id }, _actor, now) => {
+    const version = await kit.policies.liveById(id);
+    if (version) await kit.jobs.enqueue(trx, [regradeJob(version.versionId, true)]);
+    await kit.timers.cancel(trx, [checkupKey(id)], now);
   },
 });

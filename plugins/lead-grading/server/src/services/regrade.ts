@@ -1,19 +1,21 @@
 import type { Kit, RunningJob, Sql } from '@leadsea/crm-core';
 import type { Leads } from '@leadsea/leads';
 import type { Knex } from 'knex';
-import type { Grade, Heat } from '../../../contracts';
+import { GRADING_KIND } from '../../../contracts';
+import type { Grade, GradingModel, Heat } from '../../../contracts';
 import { nextReview } from '../domain/grade';
 import { windowExitSql } from '../sql/engagement';
 import { changedSql, clearSql, gradeSelectSql, regradeSql } from '../sql/grade';
 import type { GradeQuery, RegradeRow } from '../sql/grade';
 import { join, sql } from '../sql/fragments';
 import { engagementsBetween } from './engagement-source';
+import { REGRADE_JOB } from './regrade-job';
 import { planForBulk, rowsOf, watchedWindows } from './evaluate';
 import { compilerFor, gradedBySql, liveModels } from './models';
 import type { ModelVersion } from './models';
+import { handleRanks, rankModels } from './ranks';
 import { reviewTimer } from './review';
 
-export const REGRADE_JOB = 'grading.regrade';
 /** Ids per transaction: short enough not to hold rows against people at work, long enough that planning costs nothing. */
 const RANGE = 20_000;
 const ANNOUNCED = 500;
@@ -248,34 +250,47 @@ async function withRetry<Result>(work: () => Promise<Result>): Promise<Result> {
   }
 }
 
-/** The live models once this node has heard of version `versionId`; null when a later one has replaced it. */
-async function modelsWith(kit: Kit, versionId: number): Promise<readonly ModelVersion[] | null> {
-  for (let attempt = 0; attempt < 20; attempt += 1) {
-    const models = await liveModels(kit);
-    const same = models.find((model) => model.versionId === versionId);
-    if (same) return models;
-    const wanted = await kit.policies.version(versionId);
-    if (models.some((model) => model.policyId === wanted.policyId && model.number > wanted.number)) return null;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  return null;
+/** What a re-grade is about: a version that was published, or whose policy was retired. */
+interface Occasion {
+  readonly version: ModelVersion;
+  readonly retired: boolean;
 }
 
-/** The job `grading.regrade { versionId }`: the whole table in id ranges, resumable, given up when a later publication has its own job. */
+/** Whether what the job was queued for is still the latest that happened to its policy. */
+async function isCurrent(kit: Kit, { version, retired }: Occasion): Promise<boolean> {
+  const live = await kit.policies.live<GradingModel>(GRADING_KIND);
+  const own = live.find((model) => model.policyId === version.policyId);
+  return retired ? own === undefined : own?.versionId === version.versionId;
+}
+
+/** Waits until this node has heard of it; false when something later has taken its place. */
+async function hasArrived(kit: Kit, occasion: Occasion): Promise<boolean> {
+  for (let attempt = 0; attempt < 20; attempt += 1) {
+    if (await isCurrent(kit, occasion)) return true;
+    const live = await kit.policies.live<GradingModel>(GRADING_KIND);
+    if (live.some((model) => model.policyId === occasion.version.policyId && model.number > occasion.version.number)) return false;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  return false;
+}
+
+/** The job `grading.regrade { versionId, retired? }`: the whole table in id ranges, resumable, given up when something later has its own job. */
 export function handleRegrades(kit: Kit, leads: Leads): void {
   kit.jobs.handle(REGRADE_JOB, async (job) => {
-    const versionId = Number(job.payload['versionId']);
-    const models = await modelsWith(kit, versionId);
-    const version = models?.find((model) => model.versionId === versionId);
-    if (!models || !version) return;
-    await openRun(kit, job, versionId, models);
+    const version = await kit.policies.version<GradingModel>(Number(job.payload['versionId']));
+    const occasion = { version, retired: job.payload['retired'] === true };
+    if (!(await hasArrived(kit, occasion))) return;
+    await rankModels(kit, job);
+    const models = await liveModels(kit);
+    const announce = !occasion.retired && version.body.mode === 'live' && version.body.regrade === 'announce';
+    await openRun(kit, job, version.versionId, models);
     for (;;) {
-      if (job.shouldStop()) return;
-      if (!(await liveModels(kit)).some((model) => model.versionId === versionId)) return;
-      const run = await withRetry(() => step(kit, leads, job.id, models, version.body.regrade === 'announce'));
+      if (job.shouldStop() || !(await isCurrent(kit, occasion))) return;
+      const run = await withRetry(() => step(kit, leads, job.id, models, announce));
       if (run) await job.progress(run.next_id - 1, run.last_id, `${run.changed} changed`);
       else if (!(await sweep(kit, job.id, models))) break;
     }
     await finish(kit, job.id, version);
   });
+  handleRanks(kit);
 }

@@ -160,6 +160,10 @@ export const engagementDetailSql = (model: GradingModel, source: EngagementSourc
       greatest(0, sum(sum(points)) OVER (PARTITION BY lead_id))::float8 AS value${paceColumns(model)}
     FROM (${rowsOf(model, source, now)}) v GROUP BY lead_id, rule ORDER BY lead_id, rule`;
 
+/** Per behaviour rule how many engagements match it: rule, matched. */
+export const matchedCountSql = (model: GradingModel, source: EngagementSource): Sql =>
+  sql`SELECT rule, count(*)::int AS matched FROM (${matchedSql(model, source)}) m GROUP BY rule`;
+
 /** Forward form of the value expression `value` at `now`; NULL when nothing is there or the decay has none. */
 export const logSql = (decay: Decay, value: string, now: Date): Sql =>
   isForward(decay)

@@ -50,6 +50,7 @@ const LEAD_VERBS = [
 const PERSONAL: Record<string, Verbs> = {
   notifications: { read: own },
   'saved-views': scoped(own, ['read', 'create', 'update', 'delete']),
+  leaves: scoped(own, ['read', 'create', 'update', 'delete']),
   'shared-views': { read: all },
 };
 /** What everybody has to read to make sense of a lead: who works here, which pools and stages there are. */
@@ -73,6 +74,7 @@ const directoryFields: Record<string, Record<string, FieldAccess>> = {
   lifecycles: readAll,
   notifications: readAll,
   'saved-views': writeAll,
+  leaves: writeAll,
   'shared-views': readAll,
 };
 const seen: Record<string, Record<string, FieldAccess>> = {
@@ -118,9 +120,10 @@ export const SHIPPED_ROLES: readonly RoleSpec[] = [
       'sla-hand-offs': { ...FULL, ...scoped(all, ['accept', 'reject', 'reply']) },
       'sla-contracts': { ...FULL, sign: all },
       leads: scoped(all, LEAD_VERBS),
+      leaves: FULL,
       ...PERSONAL,
     },
-    fields: { ...fieldsOf([...ADMIN_RESOURCES, 'leads', 'notifications', 'saved-views', 'shared-views'], writeAll) },
+    fields: { ...fieldsOf([...ADMIN_RESOURCES, 'leads', 'leaves', 'notifications', 'saved-views', 'shared-views'], writeAll) },
     revealPool: true,
   },
   {
@@ -299,6 +302,7 @@ export const SHIPPED_ROLES: readonly RoleSpec[] = [
       leads: { '*': 'read', email: 'masked', phone: 'masked', wechat: 'masked', address: 'masked' },
       notifications: readAll,
       'saved-views': writeAll,
+      leaves: writeAll,
       'shared-views': readAll,
     },
   },

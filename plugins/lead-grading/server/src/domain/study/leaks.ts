@@ -29,6 +29,7 @@ const LATER_RATIO = 3;
 const LATER_GAP = 0.3;
 const CERTAIN_Z = 4;
 const LEAST_LEADS = 100;
+const LEAST_OF_EACH = 20;
 
 const share = (flags: readonly boolean[]): number => (flags.length === 0 ? 0 : flags.filter(Boolean).length / flags.length);
 
@@ -58,39 +59,60 @@ export function aloneAuc(column: FieldColumn, won: readonly boolean[]): number |
   return aucOf(scores, won)?.auc ?? null;
 }
 
+type Finding = Pick<Leak, 'reason' | 'a' | 'b'>;
+
+/** What the values of one field say about leads that came the same way, oldest first; null = nothing. */
+function findingOf(column: FieldColumn, won: readonly boolean[]): Finding | null {
+  const wins = won.filter(Boolean).length;
+  if (won.length < LEAST_LEADS || wins < LEAST_OF_EACH || won.length - wins < LEAST_OF_EACH) return null;
+  const alone = aloneAuc(column, won);
+  if (alone !== null && alone >= NEAR_PERFECT) return { reason: 'NEAR_PERFECT', a: alone, b: null };
+  const filled = column.values.map((value) => value !== null);
+  const ofWon = share(filled.filter((_, index) => won[index]));
+  const ofLost = share(filled.filter((_, index) => !won[index]));
+  const [more, less] = [Math.max(ofWon, ofLost), Math.min(ofWon, ofLost)];
+  if (more - less >= FILL_GAP && more >= FILL_RATIO * less && certain(ofWon, wins, ofLost, won.length - wins))
+    return { reason: 'FILLED_BY_OUTCOME', a: ofWon, b: ofLost };
+  const third = Math.floor(won.length / 3);
+  const oldest = share(filled.slice(0, third));
+  const newest = share(filled.slice(-third));
+  return oldest - newest >= LATER_GAP && oldest >= LATER_RATIO * newest && certain(oldest, third, newest, third)
+    ? { reason: 'FILLED_LATER', a: oldest, b: newest }
+    : null;
+}
+
 /**
  * Fields that should not be in a model, each with the first reason found: written mostly after the first contact; nearly perfect alone;
  * filled for won leads far more often than for lost ones (or the other way round); filled for the oldest leads and hardly for the newest,
- * so that it comes long after the capture.
+ * so that it comes long after the capture. All but the first are asked of leads that came the same way: two files know different fields,
+ * and that is no leak.
  * @param columns facts over leads in order of capture, oldest first
  * @param written per field when its values were set, where the history tells
+ * @param origins per lead the way it came (its import); absent = all the same
  */
 export function findLeaks(
   columns: readonly FieldColumn[],
   won: readonly boolean[],
   written: ReadonlyMap<string, WrittenWhen>,
+  origins: readonly number[] = [],
 ): readonly Leak[] {
-  const third = Math.floor(won.length / 3);
-  const wins = won.filter(Boolean).length;
+  const groups = [...new Set(won.map((_, index) => origins[index] ?? 0))].map((origin) =>
+    won.flatMap((_, index) => ((origins[index] ?? 0) === origin ? [index] : [])),
+  );
   return columns.flatMap((column): Leak[] => {
     const { field } = column;
-    const leak = (reason: LeakReason, a: number, b: number | null): Leak[] => [{ field, reason, a, b }];
     const when = written.get(field);
     const all = (when?.before ?? 0) + (when?.after ?? 0);
-    if (when && when.after >= LEAST_WRITTEN && when.after / all >= MOSTLY) return leak('WRITTEN_AFTER_CONTACT', when.after / all, null);
-    if (won.length < LEAST_LEADS) return [];
-    const alone = aloneAuc(column, won);
-    if (alone !== null && alone >= NEAR_PERFECT) return leak('NEAR_PERFECT', alone, null);
-    const filled = column.values.map((value) => value !== null);
-    const ofWon = share(filled.filter((_, index) => won[index]));
-    const ofLost = share(filled.filter((_, index) => !won[index]));
-    const [more, less] = [Math.max(ofWon, ofLost), Math.min(ofWon, ofLost)];
-    if (more - less >= FILL_GAP && more >= FILL_RATIO * less && certain(ofWon, wins, ofLost, won.length - wins))
-      return leak('FILLED_BY_OUTCOME', ofWon, ofLost);
-    const oldest = share(filled.slice(0, third));
-    const newest = share(filled.slice(-third));
-    if (oldest - newest >= LATER_GAP && oldest >= LATER_RATIO * newest && certain(oldest, third, newest, third))
-      return leak('FILLED_LATER', oldest, newest);
+    if (when && when.after >= LEAST_WRITTEN && when.after / all >= MOSTLY)
+      return [{ field, reason: 'WRITTEN_AFTER_CONTACT', a: when.after / all, b: null }];
+    for (const group of groups) {
+      const own = { ...column, values: group.map((index) => column.values[index] ?? null) };
+      const finding = findingOf(
+        own,
+        group.map((index) => won[index] === true),
+      );
+      if (finding) return [{ field, ...finding }];
+    }
     return [];
   });
 }

@@ -154,6 +154,13 @@ describe('leaks', () => {
     expect(reason(valueOf)).toBe(expected);
   });
 
+  test('two files that know different fields are no leak, though one came first and the other won more', () => {
+    const origins = won.map((_, lead) => (lead < 300 ? 1 : 2));
+    const columns = [column((lead) => (lead < 300 ? 'x' : null))];
+    expect(findLeaks(columns, won, NONE)).toMatchObject([{ reason: 'FILLED_LATER' }]);
+    expect(findLeaks(columns, won, NONE, origins)).toEqual([]);
+  });
+
   test('a field set mostly after the first contact, by the history', () => {
     const honest = (lead: number): string => (noise(lead * 7) < 0.3 ? 'a' : 'b');
     expect(reason(honest, new Map([['f', { before: 20, after: 60 }]]))).toBe('WRITTEN_AFTER_CONTACT');

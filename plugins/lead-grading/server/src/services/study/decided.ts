@@ -1,4 +1,5 @@
 import type { Kit } from '@leadsea/crm-core';
+import type { Knex } from 'knex';
 import { STANDARD_LIFECYCLE } from '@leadsea/leads';
 import type { Lifecycle } from '@leadsea/leads';
 import { rowAsOf } from '../../domain/study/outcome';
@@ -22,6 +23,8 @@ export interface History {
   readonly written: ReadonlyMap<string, WrittenWhen>;
   /** How many decided leads there are; more than were read when the newest were taken. */
   readonly total: number;
+  /** Keys of the stages that count as won, and of all that end a lead's way. */
+  readonly stages: Stages;
 }
 
 interface Row {
@@ -33,7 +36,12 @@ interface Row {
   readonly contacted_at: Date | null;
 }
 
-async function stagesOf(kit: Kit): Promise<{ won: readonly string[]; closed: readonly string[] }> {
+interface Stages {
+  readonly won: readonly string[];
+  readonly closed: readonly string[];
+}
+
+async function stagesOf(kit: Kit): Promise<Stages> {
   const [live] = await kit.policies.live<Lifecycle>('lifecycle');
   const { stages } = live?.body ?? STANDARD_LIFECYCLE;
   const of = (...types: readonly string[]): string[] => stages.flatMap((stage) => (types.includes(stage.type) ? [stage.key] : []));
@@ -120,13 +128,18 @@ function countWritten(
 }
 
 /** Reads the decided leads with their history, in batches, newest outcomes first when there are too many. */
-export async function readHistory(kit: Kit, progress: Progress, most = MOST_LEADS): Promise<History> {
-  const { won, closed } = await stagesOf(kit);
+export async function readHistory(
+  kit: Kit,
+  progress: Progress,
+  { since = null, most = MOST_LEADS }: { readonly since?: Date | null; readonly most?: number } = {},
+): Promise<History> {
+  const stages = await stagesOf(kit);
+  const { won, closed } = stages;
   const { won: wins, lost } = await countDecided(kit);
   const { rows: ids } = await kit.db.raw<{ rows: { id: number }[] }>(
-    `SELECT id FROM (SELECT id, captured_at FROM crm_leads WHERE stage = ANY(?) AND merged_into IS NULL AND is_test IS NOT TRUE
+    `SELECT id FROM (SELECT id, captured_at FROM crm_leads WHERE stage = ANY(?) AND merged_into IS NULL AND is_test IS NOT TRUE AND (?::timestamptz IS NULL OR stage_entered_at >= ?)
        ORDER BY stage_entered_at DESC, id DESC LIMIT ?) d ORDER BY captured_at, id`,
-    [[...closed], most],
+    [[...closed], since, since, most] as Knex.RawBinding[],
   );
   const isWon = new Set(won);
   const leads: DecidedLead[] = [];
@@ -157,5 +170,5 @@ export async function readHistory(kit: Kit, progress: Progress, most = MOST_LEAD
     }
     await progress(start + batch.length, ids.length * 2, 'history');
   }
-  return { leads, rows, engagements, written, total: wins + lost };
+  return { leads, rows, engagements, written, total: wins + lost, stages };
 }

@@ -27,6 +27,7 @@ export function leakReport(kit: Kit, columns: readonly FieldColumn[], history: H
     columns,
     history.leads.map((lead) => lead.won),
     history.written,
+    history.rows.map((row) => Number(row['import_id'] ?? 0)),
   );
   return leaks.map((leak) => ({
     ...leak,

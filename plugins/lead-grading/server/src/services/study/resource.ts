@@ -1,7 +1,8 @@
-import { notFound } from '@leadsea/crm-core';
+import { badRequest, notFound } from '@leadsea/crm-core';
 import type { Kit, ResourceDefinition, ResourceVerb } from '@leadsea/crm-core';
-import { GRADING_RESOURCE, STUDIES_RESOURCE, studyOptions } from '../../../../contracts';
-import type { StudyKind } from '../../../../contracts';
+import { z } from 'zod';
+import { GRADING_KIND, GRADING_RESOURCE, STUDIES_RESOURCE, studyOptions } from '../../../../contracts';
+import type { GradingModel, StudyKind } from '../../../../contracts';
 import { openStudy } from './store';
 
 /** Studies are read like the models they are about. */
@@ -46,7 +47,43 @@ const studyVerb = (kit: Kit, name: string, kind: StudyKind, summary: string): Re
     },
   });
 
+/** Makes a challenger's published body the next version of the champion, which keeps its name and place; the challenger can then be retired. */
+const promoteVerb = (kit: Kit): ResourceVerb =>
+  verb({
+    name: 'promote',
+    target: 'record',
+    input: z.object({ champion: z.int().min(1) }),
+    access: 'publish',
+    summary: 'Publish a silent model as the next version of a live one.',
+    run: async ({ actor, now }, ids, { champion: championId }) => {
+      const challenger = await kit.policies.liveById<GradingModel>(ids[0] ?? 0);
+      const champion = await kit.policies.liveById<GradingModel>(championId);
+      if (!champion || champion.kind !== GRADING_KIND) throw notFound('Grading model');
+      if (!challenger || challenger.body.mode !== 'shadow')
+        throw badRequest('NOT_A_CHALLENGER', 'Only a published model that scores silently can be promoted.');
+      const body: GradingModel = {
+        ...challenger.body,
+        mode: 'live',
+        ...(champion.body.appliesTo ? { appliesTo: champion.body.appliesTo } : {}),
+      };
+      const { versionId } = await kit.policies.upsert(
+        { kind: GRADING_KIND, key: champion.key, name: champion.name, body, publish: true },
+        actor,
+        now,
+      );
+      return { id: champion.policyId, versionId };
+    },
+  });
+
 export const studyVerbs = (kit: Kit): readonly ResourceVerb[] => [
   studyVerb(kit, 'backtest', 'backtest', 'Run the draft over the leads whose outcome is known, as they were when sales met them.'),
   studyVerb(kit, 'suggest', 'suggest', 'Learn points from the leads whose outcome is known.'),
+  studyVerb(
+    kit,
+    'checkup',
+    'checkup',
+    'Which rules are dead, inverted, doubled or leaking, how scores drift, what versions and assets brought.',
+  ),
+  studyVerb(kit, 'compare', 'compare', 'Measure a model that scores silently against the live one.'),
+  promoteVerb(kit),
 ];

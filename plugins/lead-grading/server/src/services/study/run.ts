@@ -1,7 +1,8 @@
-import { AppError } from '@leadsea/crm-core';
 import type { Kit, RunningJob } from '@leadsea/crm-core';
 import { gradingModelSchema, studyOptions } from '../../../../contracts';
 import { backtest } from './backtest';
+import { checkup } from './checkup';
+import { compare } from './compare';
 import { STUDY_JOB } from './kinds';
 import { studyActor } from './leak-report';
 import { getStudy, progressOf, updateStudy } from './store';
@@ -21,8 +22,10 @@ async function answer(kit: Kit, study: StudyRow, job: RunningJob): Promise<Answe
       return backtest(kit, model, asked, progress);
     case 'suggest':
       return { status: 'done', result: await suggest(kit, model, asked, progress) };
-    default:
-      throw new AppError('STUDY_UNKNOWN', 400, `There is no study "${study.kind}".`);
+    case 'checkup':
+      return { status: 'done', result: await checkup(kit, model, asked, progress) };
+    case 'compare':
+      return { status: 'done', result: await compare(kit, model, asked, progress) };
   }
 }
 

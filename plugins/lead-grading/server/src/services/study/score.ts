@@ -18,7 +18,13 @@ import type { Progress } from './store';
 const BATCH = 250;
 
 /** A studied lead's score; null when the model does not apply to it. */
-export type AsOfScore = (Scored & { readonly taken: readonly number[] }) | null;
+export type AsOfScore =
+  | (Scored & {
+      readonly taken: readonly number[];
+      /** Per behaviour rule the points it gave. */
+      readonly did: readonly number[];
+    })
+  | null;
 
 interface FactRow {
   readonly id: number;
@@ -73,13 +79,13 @@ export async function scoreHistory(kit: Kit, model: GradingModel, history: Histo
       const points = factPoints(model, facts.taken);
       const fit = fitScore(model, points);
       const intent = intentScore(model, points);
-      const { value } = evaluateEngagement(model, history.engagements[start + index] ?? [], lead.asOf);
+      const { value, rules } = evaluateEngagement(model, history.engagements[start + index] ?? [], lead.asOf);
       const { score, grade, heat } = decideGrade(model, fit, shownEngagement(value, model.engagement.cap), null, { intent });
       const label = labelOf(
         heat,
         facts.disqualified.some((holds) => holds === 1),
       );
-      scores.push({ won: lead.won, score, grade, label, taken: facts.taken });
+      scores.push({ won: lead.won, score, grade, label, taken: facts.taken, did: rules.map((rule) => rule.points) });
     });
     if (progress) await progress(history.leads.length + start + leads.length, history.leads.length * 2, 'scores');
   }
