@@ -161,4 +161,13 @@ export const leadsMigrations: readonly Migration[] = [
       `);
     },
   },
+  {
+    name: 'leads/0009-account-phone',
+    up: async (knex) => {
+      // Leads are matched to accounts by the last eight digits of the phone number, however it was typed.
+      await knex.raw(
+        `CREATE INDEX crm_accounts_phone_tail ON crm_accounts (right(regexp_replace(phone, '[^0-9]', '', 'g'), 8)) WHERE phone IS NOT NULL`,
+      );
+    },
+  },
 ];
