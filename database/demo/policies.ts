@@ -1,8 +1,8 @@
-import { getKit, insertRow, type Host } from '@leadsea/crm-core';
+import { getKit, insertRow, one, type Host } from '@leadsea/crm-core';
 import { GRADING_TEMPLATES } from '@leadsea/lead-grading';
 import { poolSchema } from '@leadsea/lead-pools';
 import { routingPolicySchema, routingTemplate, type RoutingPolicyInput } from '@leadsea/lead-routing';
-import { FIRST_RESPONSE_CONTRACT } from '@leadsea/lead-sla';
+import { getClocks, SIDES, TWO_SIDES_CONTRACT, type Side } from '@leadsea/lead-sla';
 import { DEMO_PEOPLE } from './company';
 
 const DEMO_POOLS = [
@@ -137,6 +137,31 @@ const DEMO_ROUTING = [
   { key: 'china', name: '中国 / everything else', body: routing(['east', 'south'], 'china') },
 ];
 
+/** Who signs the contract of the demo company. */
+const DEMO_SIGNERS: Readonly<Record<Side, string>> = { marketing: 'mia@demo.leadsea.local', sales: 'manager@demo.leadsea.local' };
+
+/** The agreement of marketing and sales, signed by both. BANT is left to the company: its demo people qualify without it. */
+async function seedContract(strapi: Host): Promise<void> {
+  const kit = getKit(strapi);
+  const now = kit.clock.now();
+  const { handOff } = TWO_SIDES_CONTRACT;
+  const { policyId } = await kit.policies.upsert(
+    {
+      kind: 'sla-contract',
+      key: 'first-response',
+      name: '市场与销售协议 / Marketing and sales',
+      body: { ...TWO_SIDES_CONTRACT, calendar: 'shanghai', ...(handOff ? { handOff: { ...handOff, bant: [] } } : {}) },
+      publish: true,
+    },
+    kit.actors.system('Demo'),
+    now,
+  );
+  for (const side of SIDES) {
+    const member = await one<{ id: number }>(kit.db, 'SELECT id FROM crm_members WHERE email = ?', [DEMO_SIGNERS[side]]);
+    if (member) await getClocks(strapi).sign(policyId, side, await kit.actors.member(member.id), now);
+  }
+}
+
 /** Pools, sources and the other policies of the demo company. */
 export async function seedPolicies(strapi: Host): Promise<void> {
   const kit = getKit(strapi);
@@ -165,17 +190,7 @@ export async function seedPolicies(strapi: Host): Promise<void> {
       now,
     );
   }
-  await kit.policies.upsert(
-    {
-      kind: 'sla-contract',
-      key: 'first-response',
-      name: '首次响应 / First response',
-      body: { ...FIRST_RESPONSE_CONTRACT, calendar: 'shanghai' },
-      publish: true,
-    },
-    system,
-    now,
-  );
+  await seedContract(strapi);
   await insertRow(
     kit.db,
     'crm_sources',

@@ -1,2 +1,3 @@
 export * from './contracts';
 export { closedStages } from './server/src/services/stages';
+export { companyKey, leadKeys } from './server/src/domain/identity';

@@ -1,4 +1,4 @@
-import { expectStatus, someone, startCompany, type Company, type ErrorBody, type Person } from '../support/fixtures';
+import { expectStatus, someone, startCompany, until, type Company, type ErrorBody, type Person } from '../support/fixtures';
 
 interface Funnel {
   readonly stages: readonly {
@@ -13,7 +13,7 @@ interface Funnel {
 }
 interface Rows {
   readonly ids: readonly number[];
-  readonly total: number;
+  readonly more: boolean;
 }
 
 let company: Company;
@@ -30,6 +30,9 @@ const move = async (id: number, to: string, more: Record<string, unknown> = {}):
 const report = async <T>(path: string, who: { readonly api: Person['api'] } = { api: company.admin }): Promise<T> =>
   expectStatus(await who.api.get<T>(`/api/console/reports/${path}`), 200);
 const stageOf = (funnel: Funnel, key: string) => funnel.stages.find((stage) => stage.key === key)!;
+
+const movesSummed = async (): Promise<number> =>
+  Number((await company.db('crm_report_hours').where({ kind: 'moved' }).sum('n as n').first<{ n: string }>())?.n);
 
 /** Four leads come in at hour 0 and are moved over two days; the last moves are too young to be summed up. */
 beforeAll(async () => {
@@ -62,15 +65,13 @@ test('the funnel counts what stands, what came and what left each way, with the 
 });
 
 test('sums of the hours past and events since say the same as the events alone', async () => {
+  const fromEvents = await report<Funnel>('funnel?days=30');
+  await until('the hours are summed up', async () => (await movesSummed()) === 7);
   const summed = await report<Funnel>('funnel?days=30');
-  expect(Number((await company.db('crm_report_hours').where({ kind: 'moved' }).sum('n as n').first<{ n: string }>())?.n)).toBe(7);
-  await company.db.raw(`UPDATE crm_report_state SET rolled_to = ?`, [at(-1000)]);
-  await company.db('crm_report_hours').delete();
-  const rolledAgain = await report<Funnel>('funnel?days=30');
-  expect(rolledAgain.stages).toEqual(summed.stages);
+  expect(summed.stages).toEqual(fromEvents.stages);
   await company.moveClock(at(60));
   expect((await report<Funnel>('funnel?days=30')).stages).toEqual(summed.stages);
-  expect(Number((await company.db('crm_report_hours').where({ kind: 'moved' }).sum('n as n').first<{ n: string }>())?.n)).toBe(8);
+  expect(await movesSummed()).toBe(8);
 });
 
 test('a span leaves out what was before and after it', async () => {
@@ -93,7 +94,7 @@ test('every number opens its rows', async () => {
   const funnel = await report<Funnel>('funnel?days=30');
   for (const { key, entered } of funnel.stages) {
     const rows = await report<Rows>(`rows/entered?days=30&stage=${key}`);
-    expect([key, rows.total, rows.ids.length]).toEqual([key, entered, entered]);
+    expect([key, rows.more, rows.ids.length]).toEqual([key, false, entered]);
   }
   expect((await report<Rows>('rows/left?days=30&stage=srl&direction=forward')).ids).toEqual([ids[0]]);
   expect((await report<Rows>('rows/left?days=30&stage=srl&direction=back')).ids).toEqual([ids[1]]);

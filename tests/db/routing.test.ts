@@ -1,10 +1,12 @@
 import type { Knex } from 'knex';
 import { machineMigrations } from '../../plugins/crm-core/server/src/migrations/machine';
-import { routingRuleSchema } from '../../plugins/lead-routing';
-import type { PlannedRule, ShareFacts } from '../../plugins/lead-routing/server/src/domain/facts';
+import { routingRuleSchema, type RoutingRule } from '../../plugins/lead-routing';
+import type { CapUse, PlannedRule, ShareFacts } from '../../plugins/lead-routing/server/src/domain/facts';
 import { UNITS } from '../../plugins/lead-routing/server/src/domain/share';
 import { routingMigrations } from '../../plugins/lead-routing/server/src/migrations';
-import { foldShares, loadShares, lockGroups, longGroups, writeLedger } from '../../plugins/lead-routing/server/src/services/ledger';
+import { loadCaps } from '../../plugins/lead-routing/server/src/services/counts';
+import { plannedCaps } from '../../plugins/lead-routing/server/src/services/plans';
+import { foldShares, loadShares, lockGroups, writeLedger } from '../../plugins/lead-routing/server/src/services/ledger';
 import { openTestDatabase, type TestDatabase } from '../support/postgres';
 
 const NOW = new Date('2026-03-02T02:00:00Z');
@@ -20,26 +22,33 @@ beforeAll(async () => {
 afterAll(() => database.close());
 beforeEach(() => db.raw('TRUNCATE crm_ledger, crm_routing_shares RESTART IDENTITY'));
 
-const planned = (ids: readonly number[], periodCap?: { per: 'day' | 'week' | 'month'; max: number }): PlannedRule => ({
-  rule: routingRuleSchema.parse({ key: 'r', label: { zh: '', en: '' }, destination: { kind: 'team', key: 't' }, periodCap }),
-  group: GROUP,
-  target: { kind: 'people', candidates: ids.map((id, place) => ({ id, weight: 100, place })) },
-  onEmpty: null,
-});
-const load = (ids: readonly number[], periodCap?: { per: 'day' | 'week' | 'month'; max: number }): Promise<readonly ShareFacts[]> =>
-  db.transaction(async (trx) => (await loadShares(trx, [planned(ids, periodCap)], new Map(), NOW)).get(GROUP) ?? []);
-const give = (member: number, count: number, at = NOW): Promise<void> =>
+type Cap = { per: 'day' | 'week' | 'month'; max: number };
+const planned = (ids: readonly number[], periodCap?: Cap, more: Partial<RoutingRule> = {}): PlannedRule => {
+  const rule = routingRuleSchema.parse({
+    key: 'r',
+    label: { zh: '', en: '' },
+    destination: { kind: 'team', key: 't' },
+    periodCap,
+    ...more,
+  });
+  return {
+    rule,
+    group: GROUP,
+    target: { kind: 'people', candidates: ids.map((id, place) => ({ id, weight: 100, place })) },
+    onEmpty: null,
+    caps: plannedCaps(rule, GROUP),
+  };
+};
+const load = (ids: readonly number[]): Promise<readonly ShareFacts[]> =>
+  db.transaction(async (trx) => (await loadShares(trx, [planned(ids)])).shares.get(GROUP) ?? []);
+const capsOf = (rule: PlannedRule, now = NOW): Promise<ReadonlyMap<string, ReadonlyMap<number, CapUse>>> =>
+  db.transaction((trx) => loadCaps(trx, [rule], new Map(), now));
+const give = (member: number, count: number, at = NOW, group = GROUP): Promise<void> =>
   db.transaction((trx) =>
-    writeLedger(
-      trx,
-      Array.from({ length: count }, (_, index) => ({ group: GROUP, member, lead: index + 1, value: 1 })),
-      [],
-      'test',
-      at,
-    ),
+    writeLedger(trx, { lines: Array.from({ length: count }, (_, index) => ({ group, member, lead: index + 1, value: 1 })) }, 'test', at),
   );
 const settle = (member: number, offset: number): Promise<void> =>
-  db.transaction((trx) => writeLedger(trx, [], [{ group: GROUP, member, offset, weight: 100 }], 'test', NOW));
+  db.transaction((trx) => writeLedger(trx, { lines: [], changes: [{ group: GROUP, member, offset, weight: 100 }] }, 'test', NOW));
 const byId = (facts: readonly ShareFacts[]): Map<number, ShareFacts> => new Map(facts.map((fact) => [fact.id, fact]));
 
 describe('the fairness ledger', () => {
@@ -57,20 +66,59 @@ describe('the fairness ledger', () => {
     await give(1, 3);
     await db('crm_ledger').where({ id: 2 }).update({ given_back_at: NOW });
     await settle(1, 0);
-    expect(byId(await load([1], { per: 'day', max: 5 })).get(1)).toMatchObject({ given: 2 * UNITS, inPeriod: 2 });
+    expect(byId(await load([1])).get(1)).toMatchObject({ given: 2 * UNITS });
+    expect((await capsOf(planned([1], { per: 'day', max: 5 }))).get(`rule:${GROUP}:0`)?.get(1)?.used).toBe(2);
   });
 
   it('counts a day, a week from Monday and a month', async () => {
     await give(1, 1, new Date('2026-02-28T10:00:00Z'));
     await give(1, 1, new Date('2026-03-01T10:00:00Z'));
     await give(1, 1, new Date('2026-03-02T01:00:00Z'));
-    const counts = await Promise.all((['day', 'week', 'month'] as const).map(async (per) => (await load([1], { per, max: 9 }))[0]));
-    expect(counts.map((fact) => fact?.inPeriod)).toEqual([1, 1, 2]);
-    expect(counts.map((fact) => fact?.periodEnds?.toISOString())).toEqual([
+    const counts = await Promise.all(
+      (['day', 'week', 'month'] as const).map(async (per) => (await capsOf(planned([1], { per, max: 9 }))).get(`rule:${GROUP}:0`)?.get(1)),
+    );
+    expect(counts.map((use) => use?.used)).toEqual([1, 1, 2]);
+    expect(counts.map((use) => use?.endsAt?.toISOString())).toEqual([
       '2026-03-03T00:00:00.000Z',
       '2026-03-09T00:00:00.000Z',
       '2026-04-01T00:00:00.000Z',
     ]);
+  });
+
+  it('R-54: counts a rolling window, which is free again when its oldest lead leaves it', async () => {
+    await give(1, 1, new Date('2026-03-01T01:00:00Z'));
+    await give(1, 2, new Date('2026-03-01T20:00:00Z'));
+    const rule = planned([1], undefined, { caps: [{ scope: 'rule', per: 'rolling', seconds: 86_400, max: 2, counts: [] }] });
+    expect((await capsOf(rule)).get(`rule:${GROUP}:0`)?.get(1)).toEqual({ used: 2, endsAt: new Date('2026-03-02T20:00:00Z') });
+  });
+
+  it('R-54: counts what all rules gave a person, and claims, manual and own leads only where the cap says so', async () => {
+    await give(1, 2);
+    await give(1, 3, NOW, 'route:other:x');
+    await give(1, 4, NOW, 'claim:pool');
+    await give(1, 5, NOW, 'manual');
+    const used = async (counts: ('claims' | 'manual' | 'created')[]): Promise<(number | undefined)[]> => {
+      const rule = planned([1], undefined, { caps: [{ scope: 'person', per: 'day', seconds: 86_400, max: 9, counts }] });
+      return [...(await capsOf(rule)).values()].map((uses) => uses.get(1)?.used);
+    };
+    expect(await Promise.all([used([]), used(['claims']), used(['claims', 'manual'])])).toEqual([[5], [9], [14]]);
+  });
+
+  it('R-57: counts values where value is balanced', async () => {
+    const group = `${GROUP}#value`;
+    await db.transaction((trx) =>
+      writeLedger(
+        trx,
+        {
+          lines: [70, 25].map((value, index) => ({ group, member: 1, lead: index + 1, value })),
+          changes: [{ group, member: 1, offset: 5 * UNITS, weight: 100 }],
+        },
+        'test',
+        NOW,
+      ),
+    );
+    const facts = await db.transaction(async (trx) => (await loadShares(trx, [{ ...planned([1]), group }])).shares.get(group));
+    expect(facts).toMatchObject([{ given: 100 * UNITS, counted: 95 }]);
   });
 
   it('folds a long history into the start level without changing any sum', async () => {
@@ -79,9 +127,9 @@ describe('the fairness ledger', () => {
     await give(1, 1001);
     await give(2, 7);
     const before = byId(await load([1, 2]));
-    const groups = longGroups(new Map([[GROUP, [...before.values()]]]));
-    expect(groups).toEqual([GROUP]);
-    await db.transaction((trx) => foldShares(trx, groups));
+    const { long } = await db.transaction((trx) => loadShares(trx, [planned([1, 2])]));
+    expect(long).toEqual([GROUP]);
+    await db.transaction((trx) => foldShares(trx, long));
     const after = byId(await load([1, 2]));
     expect([...after].map(([id, fact]) => [id, fact.given, fact.counted])).toEqual([
       [1, before.get(1)?.given, 0],

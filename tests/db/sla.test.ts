@@ -169,7 +169,7 @@ describe('imports (R-34)', () => {
       ['speed-to-lead', 'breached_open', 'backfill'],
     ]);
     await world.kit.timers.drain(minutes(600));
-    expect(await world.db('crm_notifications').where('type', 'like', 'sla.%')).toEqual([]);
+    expect(await world.db('crm_notifications').where('type', 'like', 'sla.%').whereNot({ type: 'sla.published' })).toEqual([]);
   });
   test('now: from now, whatever the file says', async () => {
     const id = await bring('now');

@@ -16,7 +16,9 @@ export type LeadVerb =
   | 'stage'
   | 'merge'
   | 'edit'
-  | 'convert';
+  | 'convert'
+  | 'move'
+  | 'protect';
 
 /** Resources in the simple-rest dialect, plus the domain verbs of the console API. */
 export interface ConsoleProvider extends DataProvider {

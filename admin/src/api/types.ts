@@ -41,6 +41,10 @@ export interface Stage {
   type: string;
   order: number;
   color?: string | null;
+  /** What the company means by it. */
+  definition?: LocalisedText;
+  /** A lead here has an opportunity. */
+  opportunity?: boolean;
 }
 export interface Transition {
   from: string;
@@ -50,6 +54,10 @@ export interface Transition {
   reasons?: Option[];
   /** False when only the product itself makes the move. */
   manual?: boolean;
+  /** The product makes it by itself. */
+  automatic?: boolean;
+  /** Roles that may make it; absent or empty = everybody who may change the lead. */
+  roles?: string[];
 }
 export interface Named {
   id: number;
@@ -61,10 +69,12 @@ export interface Meta {
   customFields: CustomField[];
   stages: Stage[];
   transitions: Transition[];
+  /** The version that says what the stages mean. */
+  definitions?: { policyId: number; version: number; publishedAt: string } | null;
   sources: (Option | string | { key: string; label?: LocalisedText; name?: string })[];
   pools: { id: number; key: string; name: string }[];
   members: (Named & { teamId: number | null })[];
-  teams: Named[];
+  teams: (Named & { parent?: number | null })[];
   activityKinds: { key: string; label: LocalisedText; outcomes: Option[] }[];
   releaseReasons: Option[];
   disqualifyReasons: Option[];
@@ -186,6 +196,7 @@ export interface TimelineEntry {
 
 export interface PoolLimit {
   key: string;
+  scope?: string;
   label: LocalisedText;
   limit: number;
   used: number;
@@ -202,6 +213,14 @@ export interface PoolCard {
   canClaim: boolean;
   oldest: string | null;
   hot: number;
+  description?: string;
+  /** What this person may do in the pool. */
+  rights?: string[];
+  group?: string | null;
+  /** Why nothing can be claimed now, by the code a claim would answer. */
+  stop?: ({ code: string } & Record<string, unknown>) | null;
+  /** Taking back is switched off for the moment. */
+  recyclingPaused?: { at: string; name?: string | null; reason?: string | null } | null;
 }
 
 export interface WorkItem {

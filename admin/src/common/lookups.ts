@@ -1,3 +1,4 @@
+import { useTranslate } from 'ra-core';
 import { useMemo } from 'react';
 import { useMe, useMeta } from '../api/session-context';
 import type { CustomField, Meta, Option, Stage } from '../api/types';
@@ -22,6 +23,8 @@ export interface Lookups {
   choices(options: readonly Option[]): Choice[];
   sources: Choice[];
   leadFields: CustomField[];
+  /** Name of a lead's field, built-in or `custom.<key>`. */
+  fieldLabel(key: string): string;
 }
 
 const sourceChoices = (sources: Meta['sources'], text: (words: Option['label'] | string | undefined) => string): Choice[] =>
@@ -37,6 +40,7 @@ export const useLookups = (): Lookups => {
   const meta = useMeta();
   const me = useMe();
   const text = useText();
+  const translate = useTranslate();
   return useMemo(() => {
     const names = (rows: { id: number; name: string }[]) => new Map(rows.map((row) => [row.id, row.name]));
     const members = names(meta.members);
@@ -62,7 +66,11 @@ export const useLookups = (): Lookups => {
       engagementKind: (key) => text(engagements.get(key)) || key,
       choices: (options) => options.map((option) => ({ value: option.value, label: text(option.label) || option.value })),
       sources,
+      fieldLabel: (key) => {
+        const custom = meta.customFields.find((field) => field.entity === 'lead' && `custom.${field.key}` === key);
+        return custom ? text(custom.label) || custom.key : translate(`fields.${key}`, { _: key });
+      },
       leadFields: meta.customFields.filter((field) => field.entity === 'lead' && !field.retired).sort((a, b) => a.position - b.position),
     };
-  }, [meta, me, text]);
+  }, [meta, me, text, translate]);
 };

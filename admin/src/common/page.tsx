@@ -12,7 +12,7 @@ export const PageHeader = (props: { title: string; subtitle?: ReactNode; actions
   useDocumentTitle(props.title);
   return (
     <Box sx={{ display: 'flex', alignItems: 'center', gap: 2, minHeight: 56, px: { xs: 2, md: 3 }, pt: 1, flexWrap: 'wrap' }}>
-      <Box sx={{ flex: 1, minWidth: 0, display: 'flex', alignItems: 'baseline', gap: 1.5 }}>
+      <Box sx={{ flex: { xs: '1 1 180px', sm: 1 }, minWidth: 0, display: 'flex', alignItems: 'baseline', gap: 1.5 }}>
         <Typography variant="h5" component="h1" noWrap>
           {props.title}
         </Typography>

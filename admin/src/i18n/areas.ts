@@ -1,9 +1,20 @@
+import { dashboardMessages } from '../dashboards/messages';
+import { definitionMessages } from '../definitions/messages';
 import { leadToolMessages } from '../leads/messages';
 import { profileMessages } from '../profile/messages';
+import { routingPageMessages } from '../routing/messages';
 import { paletteMessages } from '../shell/messages';
+import { slaPageMessages } from '../sla/messages';
+
+const inLanguage = (language: 'en' | 'zh') => ({
+  leadTools: leadToolMessages[language],
+  palette: paletteMessages[language],
+  profile: profileMessages[language],
+  dash: dashboardMessages[language],
+  definition: definitionMessages[language],
+  sla: slaPageMessages[language],
+  routing: routingPageMessages[language],
+});
 
 /** Words that areas of the console keep beside their pages. */
-export const areaMessages = {
-  en: { leadTools: leadToolMessages.en, palette: paletteMessages.en, profile: profileMessages.en },
-  zh: { leadTools: leadToolMessages.zh, palette: paletteMessages.zh, profile: profileMessages.zh },
-};
+export const areaMessages = { en: inLanguage('en'), zh: inLanguage('zh') };

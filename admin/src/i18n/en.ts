@@ -1,3 +1,4 @@
+import { poolsMessages } from '../pools/messages';
 import { refusals } from './refusals';
 
 /** The console's own words in English. `zh.ts` has the same keys; i18n.test.ts sees to it. */
@@ -106,6 +107,7 @@ export const en = {
       poolByRule: 'As the rules decide',
       done: 'Lead released |||| %{smart_count} leads released',
     },
+    move: { done: 'Lead moved |||| %{smart_count} leads moved' },
     disqualify: {
       action: 'Disqualify',
       title: 'Disqualify this lead |||| Disqualify %{smart_count} leads',
@@ -195,20 +197,7 @@ export const en = {
     other: 'Other…',
     next: { hours2: 'In 2 hours', tomorrow: 'Tomorrow', days3: 'In 3 days', week: 'In a week' },
   },
-  pools: {
-    available: 'to claim',
-    mine: 'mine',
-    oldest: 'Oldest',
-    left: '%{left} of %{limit} left',
-    resets: 'again %{at}',
-    claimNext: 'Claim the best one |||| Claim the best %{smart_count}',
-    howMany: 'How many',
-    noLeads: 'This pool is empty',
-    noLeadsHint: 'Released and recycled leads, and new ones routed here, show up by themselves.',
-    more: 'The best %{shown} of %{total}',
-    empty: 'You are in no pool yet',
-    emptyHint: 'A pool administrator can add you.',
-  },
+  pools: poolsMessages.en,
   accounts: {
     empty: 'No accounts yet',
     emptyHint: 'A lead joins the account with the same web domain or company name by itself.',

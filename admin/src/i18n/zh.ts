@@ -1,4 +1,5 @@
 import type { en } from './en';
+import { poolsMessages } from '../pools/messages';
 import { refusals } from './refusals';
 
 /** The console's own words in Simplified Chinese. */
@@ -91,6 +92,7 @@ export const zh: typeof en = {
       poolByRule: '按规则决定',
       done: '已退回 %{smart_count} 条线索',
     },
+    move: { done: '已移动 %{smart_count} 条线索' },
     disqualify: { action: '判为无效', title: '将 %{smart_count} 条线索判为无效', done: '已将 %{smart_count} 条线索判为无效' },
   },
   label: { hot: '高热', warm: '温热', cold: '冷' },
@@ -171,20 +173,7 @@ export const zh: typeof en = {
     other: '其他…',
     next: { hours2: '2 小时后', tomorrow: '明天', days3: '3 天后', week: '一周后' },
   },
-  pools: {
-    available: '可领取',
-    mine: '我持有',
-    oldest: '最早',
-    left: '剩余 %{left} / %{limit}',
-    resets: '%{at} 恢复',
-    claimNext: '领取最优的 %{smart_count} 条',
-    howMany: '数量',
-    noLeads: '公海里没有线索',
-    noLeadsHint: '退回、回收以及分配到这里的新线索会自动出现。',
-    more: '显示最优的 %{shown} 条，共 %{total} 条',
-    empty: '您还不在任何公海中',
-    emptyHint: '请公海管理员将您加入。',
-  },
+  pools: poolsMessages.zh,
   accounts: { empty: '还没有客户', emptyHint: '网站域名或公司名称相同的线索会自动归到客户名下。', noLeads: '这家公司没有线索。' },
   tasks: {
     title: '任务',

@@ -1,46 +1,30 @@
-import { Box, ButtonBase, Typography } from '@mui/material';
+import PauseIcon from '@mui/icons-material/PauseCircleOutline';
+import { Box, ButtonBase, Tooltip, Typography } from '@mui/material';
 import { useTranslate } from 'ra-core';
-import type { PoolCard, PoolLimit } from '../api/types';
+import type { PoolCard } from '../api/types';
+import { ToneChip } from '../common/badges';
 import { When } from '../common/countdown';
-import { useLocaleCode, useText } from '../common/text';
-import { useTime } from '../common/time';
-import { showNumber } from '../common/values';
+import { LimitBar } from './limit-bar';
+import { Stat } from './parts';
 
-const Figure = ({ value, label, strong }: { value: string; label: string; strong?: boolean }) => (
-  <Box>
-    <Box sx={{ fontSize: strong ? 24 : 16, fontWeight: 650, lineHeight: 1.3 }}>{value}</Box>
-    <Typography variant="caption" color="text.secondary">
-      {label}
-    </Typography>
-  </Box>
-);
-
-const LimitBar = ({ limit }: { limit: PoolLimit }) => {
+/** What kind of pool it is, where that is more than “claim what you like”. */
+export const KindChip = ({ kind }: { kind: string }) => {
   const translate = useTranslate();
-  const text = useText();
-  const time = useTime();
-  const left = Math.max(0, limit.limit - limit.used);
-  const share = limit.limit > 0 ? Math.min(1, limit.used / limit.limit) : 1;
-  return (
-    <Box sx={{ mt: 1 }}>
-      <Box sx={{ display: 'flex', justifyContent: 'space-between', fontSize: 12, color: 'text.secondary' }}>
-        <span>{text(limit.label) || limit.key}</span>
-        <Box component="span" sx={{ color: left === 0 ? 'warning.main' : undefined, fontWeight: left === 0 ? 650 : 400 }}>
-          {left === 0 && limit.resetsAt
-            ? translate('pools.resets', { at: time.weekdayTime(limit.resetsAt) })
-            : translate('pools.left', { left, limit: limit.limit })}
-        </Box>
-      </Box>
-      <Box sx={{ mt: 0.5, height: 4, borderRadius: 2, bgcolor: 'action.selected', overflow: 'hidden' }}>
-        <Box sx={{ height: '100%', width: `${share * 100}%`, bgcolor: left === 0 ? 'warning.main' : 'primary.main' }} />
-      </Box>
-    </Box>
-  );
+  return kind === 'claimable' ? null : <ToneChip text={translate(`pools.kind.${kind}`, { _: kind })} tone="info" />;
 };
 
+export const PausedMark = ({ pool }: { pool: PoolCard }) => {
+  const translate = useTranslate();
+  return pool.recyclingPaused ? (
+    <Tooltip title={translate('pools.paused')}>
+      <PauseIcon fontSize="small" color="warning" aria-label={translate('pools.paused')} />
+    </Tooltip>
+  ) : null;
+};
+
+/** A pool at a glance: what is in it, what of it is mine, what I may still take. */
 export const PoolBoardCard = ({ pool, selected, onSelect }: { pool: PoolCard; selected: boolean; onSelect: () => void }) => {
   const translate = useTranslate();
-  const locale = useLocaleCode();
   return (
     <ButtonBase
       onClick={onSelect}
@@ -58,26 +42,35 @@ export const PoolBoardCard = ({ pool, selected, onSelect }: { pool: PoolCard; se
         boxShadow: (theme) => (selected ? `inset 0 0 0 1px ${theme.palette.primary.main}` : 'none'),
         bgcolor: 'background.paper',
         color: 'text.primary',
+        '&:hover': { borderColor: 'primary.main' },
       }}
     >
-      <Box sx={{ display: 'flex', justifyContent: 'space-between', alignItems: 'baseline', gap: 1 }}>
-        <Typography variant="subtitle1" noWrap>
+      <Box sx={{ display: 'flex', alignItems: 'center', gap: 1, minHeight: 24 }}>
+        <Typography variant="subtitle1" noWrap sx={{ flex: 1 }}>
           {pool.name}
         </Typography>
-        {pool.oldest && (
-          <Typography variant="caption" color="text.secondary" noWrap>
+        <PausedMark pool={pool} />
+        <KindChip kind={pool.kind} />
+      </Box>
+      <Typography variant="caption" color="text.secondary" noWrap component="div" sx={{ minHeight: 16 }}>
+        {pool.oldest ? (
+          <>
             {translate('pools.oldest')} <When at={pool.oldest} />
-          </Typography>
+          </>
+        ) : (
+          translate('pools.noLeads')
         )}
-      </Box>
+      </Typography>
       <Box sx={{ display: 'flex', alignItems: 'flex-end', gap: 3, mt: 1 }}>
-        <Figure strong value={showNumber(pool.available, locale)} label={translate('pools.available')} />
-        <Figure value={showNumber(pool.hot, locale)} label={translate('label.hot')} />
-        <Figure value={showNumber(pool.mine, locale)} label={translate('pools.mine')} />
+        <Stat size="large" value={pool.available} label={translate(pool.kind === 'claimable' ? 'pools.available' : 'pools.waiting')} />
+        <Stat size="small" value={pool.hot} label={translate('label.hot')} />
+        <Stat size="small" value={pool.mine} label={translate('pools.mine')} />
       </Box>
-      {pool.limits.map((limit) => (
-        <LimitBar key={limit.key} limit={limit} />
-      ))}
+      <Box sx={{ display: 'grid', gap: 1, mt: 1.5 }}>
+        {pool.limits.map((limit, index) => (
+          <LimitBar key={`${limit.key}-${index}`} limit={limit} />
+        ))}
+      </Box>
     </ButtonBase>
   );
 };

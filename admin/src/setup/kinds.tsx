@@ -10,11 +10,13 @@ import { LabLink } from './grading-lab/lab-link';
 import { GradingPreview } from './grading/grading-preview';
 import { LifecycleForm } from './lifecycle/lifecycle-form';
 import type { PolicyUi, Template } from './policy/types';
+import { KillSwitch } from './pools/kill-switch';
 import { PoolForm } from './pools/pool-form';
 import { PoolPreview } from './pools/pool-preview';
+import { PoolPublish } from './pools/preflight/pool-publish';
 import { RoutingForm } from './routing/routing-form';
 import { RoutingPreview } from './routing/routing-preview';
-import { Simulation } from './routing/simulation';
+import { RoutingTools } from './routing/routing-tools';
 import { SlaForm } from './sla/sla-form';
 import { SlaPreview } from './sla/sla-preview';
 
@@ -35,6 +37,8 @@ export const POLICY_KINDS: readonly PolicyUi[] = [
     icon: <WavesIcon />,
     Form: PoolForm,
     Preview: PoolPreview,
+    Extra: KillSwitch,
+    Publish: PoolPublish,
     ordered: true,
     templates: async () =>
       blank({ kind: 'claimable', members: [{ type: 'everyone', rights: ['claim'] }], limits: [{ kind: 'claims', per: 'day', max: 20 }] }),
@@ -57,7 +61,7 @@ export const POLICY_KINDS: readonly PolicyUi[] = [
     icon: <RouteIcon />,
     Form: RoutingForm,
     Preview: RoutingPreview,
-    Extra: Simulation,
+    Extra: RoutingTools,
     ordered: true,
     templates: async ({ pool }) => blank({ rules: [], otherwise: { kind: 'pool', key: pool } }),
   },
@@ -95,11 +99,6 @@ export const POLICY_KINDS: readonly PolicyUi[] = [
     icon: <SchemaIcon />,
     Form: LifecycleForm,
     ordered: true,
-    templates: async () => {
-      const { STANDARD_LIFECYCLE: body } = await import('../../../plugins/leads/contracts/lifecycle');
-      return [
-        { key: 'standard', name: { zh: '标准流程', en: 'Standard' }, description: { zh: 'MQL – SRL – SQL', en: 'MQL – SRL – SQL' }, body },
-      ];
-    },
+    templates: async () => [...(await import('../../../plugins/leads/contracts/lifecycle-templates')).LIFECYCLE_TEMPLATES],
   },
 ];

@@ -5,6 +5,7 @@ import { useLocation } from 'react-router-dom';
 import { SessionGate } from '../api/session-context';
 import { ErrorState } from '../common/error-state';
 import { PageSkeleton } from '../common/page';
+import { LookupDialog } from '../pools/lookup/lookup-dialog';
 import { BottomNav } from './bottom-nav';
 import { GoKeys } from './go-keys';
 import { LiveProvider, OfflineNotice } from './live';
@@ -54,6 +55,7 @@ export const AppLayout = ({ children }: { children: ReactNode }) => (
       </Box>
       <OfflineNotice />
       <ShortcutHelp />
+      <LookupDialog />
       <CommandPalette />
       <GoKeys />
     </LiveProvider>

@@ -3,11 +3,14 @@ import ChecklistIcon from '@mui/icons-material/ChecklistOutlined';
 import PeopleIcon from '@mui/icons-material/PeopleAltOutlined';
 import WavesIcon from '@mui/icons-material/WavesOutlined';
 import BoltIcon from '@mui/icons-material/BoltOutlined';
+import DashboardIcon from '@mui/icons-material/SpaceDashboardOutlined';
 import type { ReactNode } from 'react';
 import { useMemo } from 'react';
 import { useAccess } from '../api/session-context';
 import { importsMenu } from '../imports/menu';
+import { routingMenu } from '../routing/menu';
 import { setupMenu } from '../setup/menu';
+import { slaMenu } from '../sla/menu';
 
 export interface MenuLine {
   to: string;
@@ -29,6 +32,7 @@ const GROUPS: MenuGroup[] = [
   {
     key: 'main',
     lines: [
+      { to: '/home', label: 'dash.title', icon: <DashboardIcon />, access: ['leads', 'read'] },
       { to: '/work', label: 'menu.work', icon: <BoltIcon /> },
       { to: '/leads', label: 'menu.leads', icon: <PeopleIcon />, access: ['leads', 'read'] },
       { to: '/pools', label: 'menu.pools', icon: <WavesIcon />, access: ['pools', 'read'] },
@@ -36,7 +40,8 @@ const GROUPS: MenuGroup[] = [
       { to: '/tasks', label: 'menu.tasks', icon: <ChecklistIcon />, access: ['tasks', 'read'] },
     ],
   },
-  { key: 'imports', lines: importsMenu },
+  { key: 'sla', label: 'sla.menu.group', lines: slaMenu },
+  { key: 'imports', lines: [...importsMenu, ...routingMenu] },
   { key: 'setup', label: 'menu.setup', lines: setupMenu },
 ];
 

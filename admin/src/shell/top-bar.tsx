@@ -7,6 +7,7 @@ import { createSearchParams, useNavigate } from 'react-router-dom';
 import { useAccess } from '../api/session-context';
 import { useShortcuts } from '../common/shortcuts';
 import { Wave } from '../theme/wordmark';
+import { LookupIconButton } from '../pools/lookup/lookup-button';
 import { LiveDot } from './live';
 import { Notices } from './notices-bell';
 import { openPalette } from './palette';
@@ -94,6 +95,7 @@ export const TopBar = () => {
       {access.can('read', 'leads') && <GlobalSearch />}
       <PaletteButton />
       <Box sx={{ flex: { xs: 'none', md: 1 } }} />
+      {access.can('read', 'leads') && <LookupIconButton />}
       <LiveDot />
       {access.can('read', 'notifications') && <Notices />}
       <Box sx={{ display: { xs: 'none', md: 'block' } }}>

@@ -19,6 +19,8 @@ export interface ConditionService {
   addFactSource(subject: string, source: () => readonly FactDefinition[]): void;
   /** @throws AppError CONDITION_INVALID with the path of the offending rule. */
   compile(condition: Condition, subject: string, alias: string, context: CompileContext): Sql;
+  /** The value of one fact as SQL over `alias`, for decisions that look values up (tables). @throws AppError CONDITION_INVALID when there is no such fact. */
+  value(field: string, subject: string, alias: string, context: CompileContext): Sql;
   /** Problems in words, empty when the condition compiles. */
   check(condition: unknown, subject: string): LintFinding[];
   describe(subject: string): readonly FactDescription[];

@@ -16,5 +16,6 @@ export * from './resource';
 export * from './notice';
 export * from './custom-field';
 export * from './layout';
+export * from './config';
 export * from './migration';
 export * from './kit';

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import type { AccessService } from './access';
 import type { Actor, PoolAccess } from './actor';
 import type { Clock } from './clock';
+import type { ConfigService } from './config';
 import type { CustomField } from './custom-field';
 import type { EventService } from './events';
 import type { ConditionService } from './facts';
@@ -66,7 +67,10 @@ export interface Kit {
   /** A calendar as it was at a revision (`Calendar.revision`): what has been booked by it stays as it was (R-9). */
   calendarRevision(revision: string): Promise<Calendar>;
   /** A draft compiled as if it were live, and the keys of the calendars that stand under it. */
-  calendarDraft(key: string, spec: CalendarSpec): Promise<{ readonly calendar: Calendar; readonly dependants: readonly string[] }>;
+  calendarDraft(
+    key: string,
+    spec: CalendarSpec,
+  ): Promise<{ readonly calendar: Calendar; readonly dependants: readonly string[]; of(key: string): Promise<Calendar> }>;
   /** Asked when a calendar is previewed and told when a new revision of it is published (R-9). */
   onCalendarRevision(listener: CalendarRevisionListener): void;
   /** LISTEN/NOTIFY bus of this node. */
@@ -74,5 +78,7 @@ export interface Kit {
   /** Tells members, in the caller's transaction: by which channels says the matrix (`notices`); what leaves the product goes after commit. */
   notify(trx: Knex.Transaction, notices: readonly NoticeInput[], now: Date): Promise<void>;
   readonly notices: NoticeService;
+  /** Configuration as text: what a plugin lets people configure beside policies, it adds as a section. */
+  readonly config: ConfigService;
   readonly custom: { fields(entity: 'lead' | 'account' | 'opportunity' | 'activity'): readonly CustomField[]; refresh(): Promise<void> };
 }

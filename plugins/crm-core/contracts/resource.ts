@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { RowColumns } from './access';
 import type { Actor } from './actor';
 import type { LocalisedText } from './condition';
+import type { MaskPattern } from './custom-field';
 import type { Sql } from './sql';
 
 export type FieldType =
@@ -21,7 +22,7 @@ export interface ResourceField {
   /** In the body of POST and PUT. */
   readonly writable?: boolean;
   /** `phone`, `email` … : masked with this pattern when access is `masked`, or when `rowMask` says so. */
-  readonly mask?: 'phone' | 'email' | 'text';
+  readonly mask?: MaskPattern;
   readonly label?: LocalisedText;
   readonly reference?: string;
   readonly options?: readonly { readonly value: string; readonly label: LocalisedText }[];

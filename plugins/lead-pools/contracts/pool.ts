@@ -1,11 +1,16 @@
 import { z } from 'zod';
 import { coolingSchema } from './cooling';
+import { dropSchema } from './drop';
+import { exhaustedSchema } from './exhausted';
+import { fairPlaySchema } from './fair-play';
 import { followUpSchema } from './follow-up';
 import { poolLimitSchema } from './limits';
 import { poolFieldSchema, poolMemberSchema } from './members';
 import { condition, duration, localised, policyKey, ruleKey } from './parts';
 import { protectionSchema } from './protection';
+import { pullSchema } from './pull';
 import { recycleSchema } from './recycle';
+import { stagedSchema } from './staged';
 
 /** `claimable`: people take; `assigned`: administrators give out; `pull`: the product hands out the next best; `drop`: released at set times. */
 export const POOL_KINDS = ['claimable', 'assigned', 'pull', 'drop'] as const;
@@ -49,6 +54,13 @@ const body = z.object({
   }),
   /** Leads held when a version is published go back by its rules no sooner than this (unless they were told an earlier date already). */
   graceAfterPublish: duration.default('P3BD'),
+  /** Of kind `pull`. */
+  pull: pullSchema.nullish(),
+  /** Of kind `drop`. */
+  drop: dropSchema.nullish(),
+  exhausted: exhaustedSchema.nullish(),
+  fairPlay: fairPlaySchema.nullish(),
+  staged: stagedSchema.nullish(),
   /** Receives leads that were never in a pool when they are given back. */
   isDefault: z.boolean().default(false),
 });

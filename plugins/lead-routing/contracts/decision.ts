@@ -3,15 +3,23 @@ import type { LocalisedText } from '@leadsea/crm-core';
 /** Why a person could not have the lead (R-52). */
 export const CANDIDATE_CODES = [
   'DISABLED',
+  'NOT_IN_TARGET',
+  'NO_PERMISSION',
   'ON_LEAVE',
   'OFFLINE_TOGGLE',
+  'AUTO_OFFLINE_AFTER_BREACH',
   'OFF_SHIFT',
+  'WEIGHT_ZERO',
   'CAPACITY_FULL',
   'PERIOD_CAP',
   'SKILL_MISSING',
   'LANGUAGE',
+  'TERRITORY',
+  'CONSENT_CHANNEL',
+  'STANDARD_NOT_MET',
+  'COOLING_UNTIL',
+  'CONFLICT_OF_INTEREST',
   'EXCLUDED_PREVIOUS_OWNER',
-  'WEIGHT_ZERO',
 ] as const;
 export type CandidateCode = (typeof CANDIDATE_CODES)[number];
 
@@ -22,8 +30,10 @@ export interface CandidateReason {
   readonly m?: number;
   /** ISO instant: end of leave, next opening, reset of a cap. */
   readonly until?: string | null;
-  /** The skill or language that is missing. */
+  /** The skill, language, territory or channel in question. */
   readonly value?: string;
+  /** Name of the limit or the standard. */
+  readonly label?: LocalisedText;
 }
 
 /** Why the lead went where it went, or nowhere. */
@@ -35,6 +45,7 @@ export const ROUTE_REASONS = [
   'STICKY_ACCOUNT',
   'STICKY_PREVIOUS',
   'MANAGER',
+  'OFFERED',
   'EXPLICIT',
   'HELD',
   'NO_CANDIDATE',
@@ -42,6 +53,10 @@ export const ROUTE_REASONS = [
   'STAGE_CLOSED',
   'DO_NOT_CONTACT',
   'TOUCHED',
+  'MEETING_PLANNED',
+  'OUT_OF_HOURS',
+  'FROZEN',
+  'DISPUTE',
   'ALREADY_DECIDED',
 ] as const;
 export type RouteReason = (typeof ROUTE_REASONS)[number];
@@ -54,12 +69,14 @@ export type RerouteGuard = (typeof REROUTE_GUARDS)[number];
 export const TIE_BREAKS = ['rank', 'least-recent', 'list', 'id'] as const;
 export type TieBreak = (typeof TIE_BREAKS)[number];
 
-export const RULE_VERDICTS = ['no-match', 'empty', 'held', 'waited', 'chosen'] as const;
+export const RULE_VERDICTS = ['no-match', 'empty', 'no-row', 'ambiguous', 'asked', 'no-answer', 'held', 'waited', 'chosen'] as const;
 export type RuleVerdict = (typeof RULE_VERDICTS)[number];
 
 export interface RuleTrace {
   readonly rule: string;
   readonly verdict: RuleVerdict;
+  /** Row of a decision table that fitted, from 0. */
+  readonly row?: number;
 }
 
 /** One row of the candidate table as the decision keeps it. */
@@ -72,6 +89,10 @@ export interface StoredCandidate {
   /** Smaller is better; its meaning depends on the ranking. */
   readonly rank?: number;
   readonly chosen?: boolean;
+  /** Who is on leave and has named this person instead (R-56). */
+  readonly standsFor?: number;
+  /** When he last got a lead of this group, where that told two equal people apart. */
+  readonly lastAt?: string;
   readonly [more: string]: unknown;
 }
 
@@ -119,6 +140,8 @@ export interface RouteResult {
   readonly hop: number;
   /** A test lead: decided, not given. */
   readonly test?: boolean;
+  /** Who was chosen holds the place of this person, who is on leave (R-56). */
+  readonly standsFor?: number;
 }
 
 /** The answer of `GET /leads/:id/explain/owner`. */
@@ -146,4 +169,10 @@ export interface OwnerExplanation {
     readonly chosen: boolean;
     readonly you: boolean;
   }[];
+  /** Why the reader did or did not get it; null for somebody who is no member. */
+  readonly you: { readonly chosen: boolean; readonly text: LocalisedText } | null;
+  /** What told the winner apart from the next one (R-68). */
+  readonly tie: TieBreak | null;
+  /** A lead the reader was given and may still accept or refuse (R-62). */
+  readonly offer: { readonly at: string; readonly rejectUntil: string; readonly acceptUntil: string | null } | null;
 }

@@ -1,8 +1,22 @@
 import type { LocalisedText } from '@leadsea/crm-core';
-import type { CandidateReason, RouteReason } from './decision';
+import type { CandidateReason, RouteReason, TieBreak } from './decision';
 
 const t = (zh: string, en: string): LocalisedText => ({ zh, en });
 const stamp = (iso: string | null | undefined): string => (iso ? `${iso.slice(0, 16).replace('T', ' ')} UTC` : '');
+
+const CHANNELS: Readonly<Record<string, LocalisedText>> = {
+  call: t('电话', 'phone'),
+  mail: t('邮件', 'mail'),
+  message: t('消息', 'message'),
+};
+
+/** What told the winner apart from somebody with the same claim (R-68). */
+export const TIE_TEXT: Readonly<Record<TieBreak, LocalisedText>> = {
+  rank: t('排名在前的人得到了它', 'Somebody with a better rank got it'),
+  'least-recent': t('排名相同，更久没有分到的人得到了它', 'Equal rank: it went to whoever had waited longer'),
+  list: t('排名相同，名单中靠前的人得到了它', 'Equal rank: it went to whoever comes first in the list'),
+  id: t('完全相同，按编号决定', 'Equal in everything: decided by number'),
+};
 
 /** A reason code with its numbers, as a sentence a rep understands (R-52). */
 export function reasonText(reason: CandidateReason): LocalisedText {
@@ -20,9 +34,33 @@ export function reasonText(reason: CandidateReason): LocalisedText {
         ? t(`不在工作时间，${until} 上班`, `Outside working hours, back at ${until}`)
         : t('没有工作时间', 'Has no working hours');
     case 'CAPACITY_FULL':
-      return t(`持有已满（${n}/${m}）`, `At capacity (${n} of ${m})`);
+      return reason.label
+        ? t(`“${reason.label.zh}”已满（${n}/${m}）`, `The limit “${reason.label.en}” is full (${n} of ${m})`)
+        : t(`持有已满（${n}/${m}）`, `At capacity (${n} of ${m})`);
     case 'PERIOD_CAP':
       return t(`本期分配已满（${n}/${m}），${until} 重置`, `Cap of this rule reached (${n} of ${m}), resets at ${until}`);
+    case 'NOT_IN_TARGET':
+      return t('不在该规则的人选之内', 'Not among the people of this rule');
+    case 'NO_PERMISSION':
+      return t('角色无权查看线索', 'His role may not see leads');
+    case 'AUTO_OFFLINE_AFTER_BREACH':
+      return t(
+        `多次超时后自动离线${until ? `，${until} 恢复` : ''}`,
+        `Taken offline after missed deadlines${until ? `, back at ${until}` : ''}`,
+      );
+    case 'TERRITORY':
+      return t(`不负责该区域：${value}`, `Not his territory: ${value}`);
+    case 'CONSENT_CHANNEL':
+      return t(
+        `线索未同意该联系方式：${CHANNELS[value]?.zh ?? value}`,
+        `The lead has not agreed to be reached by ${CHANNELS[value]?.en ?? value}`,
+      );
+    case 'STANDARD_NOT_MET':
+      return t(`未达考核标准：${reason.label?.zh ?? value}`, `Does not meet the standard: ${reason.label?.en ?? value}`);
+    case 'COOLING_UNTIL':
+      return t(`持有过，冷却至 ${until}`, `Held it before, cooling until ${until}`);
+    case 'CONFLICT_OF_INTEREST':
+      return t('曾因利益冲突拒绝', 'Refused it for a conflict of interest');
     case 'SKILL_MISSING':
       return t(`缺少技能：${value}`, `Skill missing: ${value}`);
     case 'LANGUAGE':
@@ -68,6 +106,19 @@ export function resultText(words: ResultWords): LocalisedText {
         return t(`原负责人，${to.zh}`, `Its previous owner gets it back: it ${to.en}`);
       case 'MANAGER':
         return t(`没有其他人选，交给上级：${to.zh}`, `Nobody else was left, so the manager gets it: it ${to.en}`);
+      case 'OFFERED':
+        return t(`超时后开放给其他人：${to.zh}`, `Offered to others after a missed deadline: it ${to.en}`);
+      case 'MEETING_PLANNED':
+        return t('已约定会面，不改派', 'A meeting is planned: not taken away');
+      case 'OUT_OF_HOURS':
+        return t(
+          `接收方不在工作时间，${stamp(words.heldUntil)} 再处理`,
+          `Nobody who could take it is working; looked at again at ${stamp(words.heldUntil)}`,
+        );
+      case 'FROZEN':
+        return t(`存在争议，${stamp(words.heldUntil)} 前不改派`, `Disputed: not taken away before ${stamp(words.heldUntil)}`);
+      case 'DISPUTE':
+        return t(`争议裁定，${to.zh}`, `A dispute was settled: it ${to.en}`);
       case 'EXPLICIT':
         return t(`录入时指定，${to.zh}`, `Chosen when it came in: it ${to.en}`);
       case 'HELD':

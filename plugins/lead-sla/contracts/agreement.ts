@@ -56,6 +56,8 @@ export const handOffSchema = z.object({
   offered: z.string().min(1).max(60).default('mql'),
   accepted: z.string().min(1).max(60).default('srl'),
   confirmed: z.string().min(1).max(60).default('sql'),
+  /** Where a lead goes that sales sends back. */
+  returned: z.string().min(1).max(60).default('recycled'),
   /** Business seconds until an unanswered offer expires. */
   answerSeconds: z.int().min(60).max(8_640_000).default(28_800),
   /** Reasons to send a lead back. */

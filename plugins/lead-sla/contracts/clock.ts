@@ -1,7 +1,7 @@
-import type { CalendarDayRow, Host, LocalisedText } from '@leadsea/crm-core';
+import type { Actor, CalendarDayRow, Host, LocalisedText } from '@leadsea/crm-core';
 import type { Knex } from 'knex';
 import type { Rebuilt } from '../server/src/services/history';
-import type { Obligor } from './contract';
+import type { Obligor, Side } from './contract';
 
 /** `pending` is a clock that does not exist yet; the others are stored. */
 export const CLOCK_STATES = ['running', 'paused', 'blocked', 'breached_open', 'met', 'breached_closed', 'cancelled', 'waived'] as const;
@@ -57,6 +57,8 @@ export interface Clocks {
   ): Promise<void>;
   /** R-33: call in the transaction that un-merges. */
   unmerge(trx: Knex.Transaction, merge: { readonly survivorId: number; readonly loserIds: readonly number[] }, now: Date): Promise<void>;
+  /** Signs the newest version of a contract for one side, as this member. @throws AppError SIGN_… */
+  sign(contractId: number, side: Side, actor: Actor, now: Date): Promise<void>;
   /** R-21: a clock computed again from the history of its lead, beside the stored one. */
   rebuild(clockId: number): Promise<Rebuilt>;
 }

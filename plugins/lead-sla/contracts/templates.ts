@@ -58,3 +58,149 @@ export const FIRST_RESPONSE_CONTRACT: ContractInput = {
     },
   ],
 };
+
+const REJECTED: Condition = { combinator: 'and', rules: [{ field: 'sla.handOff', operator: '=', value: 'rejected' }] };
+
+/**
+ * A whole agreement between marketing and sales: what a qualified lead is, how it is handed over, how fast and how often sales works it,
+ * how many marketing delivers and how fast it answers a rejection.
+ */
+export const TWO_SIDES_CONTRACT: ContractInput = {
+  ...FIRST_RESPONSE_CONTRACT,
+  title: { zh: '市场与销售服务等级协议', en: 'Service level agreement of marketing and sales' },
+  text: {
+    zh: '市场交付合格线索，销售及时跟进；双方的承诺由同一套计时衡量，任何一方都可以对结果提出异议。',
+    en: 'Marketing delivers qualified leads and sales works them in time. The same clocks measure both sides, and either side may dispute what they say.',
+  },
+  reviewMonths: 3,
+  qualified: {
+    description: {
+      zh: '有联系方式、来自目标市场、并表现出购买兴趣的线索。',
+      en: 'A lead that can be reached, comes from a market we serve and has shown interest in buying.',
+    },
+    required: ['name', 'company'],
+    demographic: {
+      combinator: 'or',
+      rules: [
+        { field: 'lead.phone', operator: 'notNull' },
+        { field: 'lead.email', operator: 'notNull' },
+      ],
+    },
+    behavioural: { combinator: 'and', rules: [{ field: 'lead.label', operator: 'in', value: ['hot', 'warm'] }] },
+  },
+  handOff: {
+    offered: 'mql',
+    accepted: 'srl',
+    confirmed: 'sql',
+    answerSeconds: 28_800,
+    reasons: [
+      { key: 'wrong-territory', label: { zh: '区域不符', en: 'Wrong territory' } },
+      { key: 'not-qualified', label: { zh: '不符合合格线索定义', en: 'Not qualified as agreed' } },
+      { key: 'incomplete', label: { zh: '信息不完整', en: 'Information missing' } },
+      { key: 'duplicate', label: { zh: '重复线索', en: 'Duplicate' } },
+    ],
+    bant: ['need'],
+    bantStaleDays: 90,
+    confirmWithinDays: 14,
+  },
+  clauses: [
+    {
+      key: 'fast-contact',
+      side: 'sales',
+      title: { zh: '及时联系', en: 'Contact in time' },
+      text: {
+        zh: '销售在接手后 30 个工作分钟内联系客户。',
+        en: 'Sales contacts the customer within 30 business minutes of taking a lead over.',
+      },
+      measuredBy: ['first-response', 'speed-to-lead'],
+    },
+    {
+      key: 'persistence',
+      side: 'sales',
+      title: { zh: '持续跟进', en: 'Persistence' },
+      text: {
+        zh: '14 天内至少 3 次电话和 3 封邮件，每次间隔一天。',
+        en: 'At least three calls and three mails within 14 days, a day apart.',
+      },
+      measuredBy: ['touches'],
+    },
+    {
+      key: 'supply',
+      side: 'marketing',
+      title: { zh: '线索供应', en: 'Supply of leads' },
+      text: {
+        zh: '市场每季度交付约定数量且信息完整的合格线索。',
+        en: 'Marketing delivers the agreed number of qualified and complete leads each quarter.',
+      },
+      measuredBy: ['qualified-leads', 'completeness'],
+    },
+    {
+      key: 'answers',
+      side: 'marketing',
+      title: { zh: '答复退回', en: 'Answer rejections' },
+      text: {
+        zh: '销售退回的线索，市场在两个工作日内答复。',
+        en: 'Marketing answers a lead that sales has sent back within two business days.',
+      },
+      measuredBy: ['rejection-answer'],
+    },
+  ],
+  metrics: [
+    ...FIRST_RESPONSE_CONTRACT.metrics,
+    {
+      key: 'rejection-answer',
+      label: { zh: '答复退回', en: 'Answer to a rejection' },
+      obligor: 'marketing',
+      start: REJECTED,
+      stop: { when: { combinator: 'and', rules: [{ field: 'sla.handOffReplied', operator: 'isTrue' }] } },
+      cycleMode: 'new_cycle',
+      clockOwner: 'lead',
+      targets: [{ duration: 'P2BD', meaning: 'same-time' }],
+      warns: ['80%'],
+      pauses: null,
+    },
+  ],
+  obligations: [
+    {
+      kind: 'touch',
+      key: 'touches',
+      label: { zh: '14 天 6 次跟进', en: 'Six touches in 14 days' },
+      obligor: 'sales',
+      start: {
+        combinator: 'and',
+        rules: [
+          { field: 'lead.owner', operator: 'notNull' },
+          { field: 'lead.stage', operator: 'in', value: ['mql', 'srl'] },
+        ],
+      },
+      closed: CLOSED_STAGE,
+      allowedReasons: ['invalid', 'wrong_contact', 'competitor', 'spam'],
+      windowDays: 14,
+      minCounts: { call: 3, mail: 3 },
+      minSpacingSeconds: 86_400,
+      minChannels: 2,
+    },
+    {
+      kind: 'period',
+      key: 'qualified-leads',
+      label: { zh: '每季度合格线索', en: 'Qualified leads per quarter' },
+      obligor: 'marketing',
+      period: 'quarter',
+      measure: { kind: 'stage', stage: 'mql' },
+      atLeast: 300,
+    },
+    {
+      kind: 'period',
+      key: 'completeness',
+      label: { zh: '线索完整度', en: 'Completeness of leads' },
+      obligor: 'marketing',
+      period: 'quarter',
+      measure: {
+        kind: 'share',
+        stage: 'mql',
+        when: { combinator: 'and', rules: ['name', 'company', 'source'].map((field) => ({ field: `lead.${field}`, operator: 'notNull' })) },
+      },
+      atLeast: 95,
+    },
+  ],
+};

@@ -2,6 +2,7 @@ import type { Condition, LocalisedText } from '@leadsea/crm-core';
 import { z } from 'zod';
 
 const text = z.object({ zh: z.string().min(1).max(100), en: z.string().min(1).max(100) });
+const definition = z.object({ zh: z.string().max(2000), en: z.string().max(2000) });
 const key = z.string().regex(/^[a-z][a-z0-9_-]*$/);
 const condition = z.custom<Condition>(
   (value) => typeof value === 'object' && value !== null && Array.isArray((value as { rules?: unknown }).rules),
@@ -14,7 +15,22 @@ export const STAGE_TYPES = ['inventory', 'sla', 'gate', 'won', 'lost'] as const;
 export const lifecycleSchema = z.object({
   initial: key,
   stages: z
-    .array(z.object({ key, label: text, type: z.enum(STAGE_TYPES), color: z.string().max(20).optional() }))
+    .array(
+      z.object({
+        key,
+        label: text,
+        type: z.enum(STAGE_TYPES),
+        color: z.string().max(20).optional(),
+        /** What the company means by this stage: shown wherever a number counts it, and kept with each version. */
+        definition: definition.optional(),
+        /** Seconds a lead should stay here at most. */
+        dwell: z.number().int().min(60).max(31_536_000).nullish(),
+        /** A lead in this stage has an opportunity; converting a lead leads here. */
+        opportunity: z.boolean().optional(),
+        /** Where the editor draws it. */
+        at: z.object({ x: z.number(), y: z.number() }).optional(),
+      }),
+    )
     .min(2)
     .max(40),
   transitions: z
@@ -26,6 +42,10 @@ export const lifecycleSchema = z.object({
         /** Lead fields that must be filled before this move. */
         requires: z.array(z.string()).default([]),
         reasons: z.array(z.object({ value: key, label: text })).default([]),
+        /** The move is only for leads of which this holds; people are refused, the product does not make it. */
+        guard: condition.nullish(),
+        /** Keys of the roles that may make it; absent or empty = everybody who may change the lead. */
+        roles: z.array(key).optional(),
         /** The product makes this move by itself as soon as the condition holds. */
         auto: condition.nullish(),
         /** People may make it too. */
@@ -38,7 +58,7 @@ export const lifecycleSchema = z.object({
 export type Lifecycle = z.infer<typeof lifecycleSchema>;
 export type Transition = Lifecycle['transitions'][number];
 
-const stage = (
+export const stage = (
   stageKey: string,
   zh: string,
   en: string,
@@ -50,7 +70,7 @@ const stage = (
   type,
   color,
 });
-const move = (from: string, to: string, zh: string, en: string, more: Partial<Transition> = {}): Transition => ({
+export const move = (from: string, to: string, zh: string, en: string, more: Partial<Transition> = {}): Transition => ({
   from,
   to,
   label: { zh, en },
@@ -59,7 +79,7 @@ const move = (from: string, to: string, zh: string, en: string, more: Partial<Tr
   manual: true,
   ...more,
 });
-const reason = (value: string, zh: string, en: string): { value: string; label: LocalisedText } => ({ value, label: { zh, en } });
+export const reason = (value: string, zh: string, en: string): { value: string; label: LocalisedText } => ({ value, label: { zh, en } });
 
 export const DISQUALIFY_REASONS = [
   reason('no_need', '无需求', 'No need'),
@@ -91,7 +111,7 @@ export const STANDARD_LIFECYCLE: Lifecycle = {
     stage('mql', '市场认可 (MQL)', 'MQL', 'sla', '#0ea5e9'),
     stage('srl', '销售接收 (SRL)', 'SRL', 'sla', '#6366f1'),
     stage('sql', '销售认可 (SQL)', 'SQL', 'gate', '#8b5cf6'),
-    stage('opportunity', '商机', 'Opportunity', 'gate', '#d97706'),
+    { ...stage('opportunity', '商机', 'Opportunity', 'gate', '#d97706'), opportunity: true },
     stage('won', '赢单', 'Won', 'won', '#059669'),
     stage('lost', '输单', 'Lost', 'lost', '#dc2626'),
     stage('recycled', '回收培育', 'Recycled', 'inventory', '#94a3b8'),

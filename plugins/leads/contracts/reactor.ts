@@ -96,6 +96,19 @@ export type MergeListener = (
   now: Date,
 ) => Promise<void>;
 
+/** Why a move to a stage is refused. */
+export interface StageRefusal {
+  readonly code: string;
+  readonly message: string;
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+/** Asked before people move leads between stages; answers which of them may not go. */
+export type StageGuard = (
+  rows: readonly LeadRow[],
+  targetOf: (row: LeadRow) => string | null,
+  now: Date,
+) => Promise<ReadonlyMap<number, StageRefusal>>;
+
 /** What the leads plugin offers the plugins above it: `getLeads(strapi)`. */
 export interface Leads {
   readonly reactors: { add(reactor: Reactor): void };
@@ -107,6 +120,8 @@ export interface Leads {
   /** Adds a provider for `GET /leads/:id/explain/:what`. */
   explain(what: string, provider: (leadId: number, context: { actor: Actor; now: Date }) => Promise<unknown>): void;
   onMerge(listener: MergeListener): void;
+  /** Adds terms under which people may move a lead to a stage, beyond those of the graph. */
+  guardStages(guard: StageGuard): void;
   /** Adds candidates for My work: items with a due time and reasons, for one member; merged and ranked by the leads plugin. */
   addWork(source: (actor: Actor, now: Date) => Promise<readonly WorkItem[]>): void;
 }

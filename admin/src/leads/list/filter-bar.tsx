@@ -104,6 +104,13 @@ export const FilterBar = () => {
       {typeof values.q === 'string' && values.q !== '' && (
         <Chip label={`“${values.q}”`} onDelete={clearSearch} sx={{ height: 32, display: { sm: 'none' } }} />
       )}
+      {Array.isArray(values.id) && (
+        <Chip
+          label={translate('dash.rowsOf', { count: values.id.length })}
+          onDelete={() => setFilters(Object.fromEntries(Object.entries(values).filter(([key]) => key !== 'id')), undefined, false)}
+          sx={{ height: 32 }}
+        />
+      )}
       {active.map(({ definition, part }) => (
         <Chip
           key={definition.field}
@@ -125,7 +132,7 @@ export const FilterBar = () => {
       >
         {translate('ra.action.add_filter')}
       </Button>
-      {active.length > 0 && (
+      {Object.keys(values).length > 0 && (
         <Button color="inherit" onClick={() => setFilters({}, undefined, false)} sx={{ flex: 'none', color: 'text.secondary' }}>
           {translate('ra.navigation.clear_filters')}
         </Button>

@@ -1,11 +1,13 @@
-import { Box, Button, Collapse, Typography } from '@mui/material';
+import { Box, Button, Collapse } from '@mui/material';
 import { useTranslate } from 'ra-core';
 import { useState, type ReactNode } from 'react';
 import type { Lead } from '../../api/types';
 import { When } from '../../common/countdown';
 import { useLookups } from '../../common/lookups';
 import { Panel } from '../../common/panel';
-import { WhyOwner, WhyRecycle } from './why';
+import { useMe } from '../../api/session-context';
+import { LeadPoolPart } from '../../pools/lead/lead-pool-part';
+import { OwnOffer, WhyOwner } from './why';
 
 const Line = ({ label, children }: { label: string; children: ReactNode }) =>
   children ? (
@@ -19,10 +21,11 @@ const Line = ({ label, children }: { label: string; children: ReactNode }) =>
 export const HoldingPanel = ({ lead }: { lead: Lead }) => {
   const translate = useTranslate();
   const lookups = useLookups();
-  const [open, setOpen] = useState<'owner' | 'recycle' | null>(null);
-  const toggle = (what: 'owner' | 'recycle'): void => setOpen(open === what ? null : what);
+  const me = useMe().member;
+  const [open, setOpen] = useState(false);
   return (
     <Panel title={translate('holding.title')}>
+      {lead.owner === me.id && <OwnOffer lead={lead} />}
       <Line label={translate('fields.owner')}>{lookups.member(lead.owner) || translate('filters.nobody')}</Line>
       <Line label={translate('fields.pool')}>{lookups.pool(lead.pool)}</Line>
       <Line label={translate('fields.team')}>{lookups.team(lead.team)}</Line>
@@ -30,23 +33,15 @@ export const HoldingPanel = ({ lead }: { lead: Lead }) => {
       <Line label={translate('fields.poolEnteredAt')}>{lead.poolEnteredAt && <When at={lead.poolEnteredAt} />}</Line>
       <Line label={translate('fields.lastFollowUpAt')}>{lead.lastFollowUpAt && <When at={lead.lastFollowUpAt} />}</Line>
       <Line label={translate('fields.nextActionAt')}>{lead.nextActionAt && <When at={lead.nextActionAt} late />}</Line>
-      <Line label={translate('fields.recycleAt')}>{lead.recycleAt && <When at={lead.recycleAt} late />}</Line>
-      <Line label={translate('fields.protectedUntil')}>{lead.protectedUntil && <When at={lead.protectedUntil} />}</Line>
-      <Box sx={{ display: 'flex', gap: 0.5, mt: 0.5, ml: -1.5 }}>
-        <Button onClick={() => toggle('owner')} aria-expanded={open === 'owner'}>
+      <Box sx={{ mt: 0.5, ml: -1.5 }}>
+        <Button onClick={() => setOpen(!open)} aria-expanded={open}>
           {translate('explain.owner')}
         </Button>
-        {lead.recycleAt && (
-          <Button onClick={() => toggle('recycle')} aria-expanded={open === 'recycle'}>
-            {translate('explain.recycle')}
-          </Button>
-        )}
       </Box>
-      <Collapse in={open !== null} unmountOnExit>
-        {open === 'owner' && <WhyOwner lead={lead} />}
-        {open === 'recycle' && <WhyRecycle lead={lead} />}
-        {!open && <Typography variant="body2">&nbsp;</Typography>}
+      <Collapse in={open} unmountOnExit>
+        <WhyOwner lead={lead} />
       </Collapse>
+      <LeadPoolPart lead={lead} />
     </Panel>
   );
 };

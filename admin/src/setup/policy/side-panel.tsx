@@ -53,7 +53,7 @@ export const PreviewBox = ({ ui, id, stamp, enabled }: { ui: PolicyUi; id: numbe
   if (!ui.Preview) return null;
   if (error) return <ErrorState dense error={error} retry={() => void refetch()} />;
   if (isFetching && !data) return <Skeleton variant="rounded" height={80} />;
-  return data ? <ui.Preview preview={data} /> : null;
+  return data ? <ui.Preview preview={data} id={id} stamp={stamp} /> : null;
 };
 
 const Version = ({

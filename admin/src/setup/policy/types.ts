@@ -1,5 +1,6 @@
 import type { LocalisedText } from '../../api/types';
 import type { ComponentType, ReactNode } from 'react';
+import type { PolicyEditing } from './use-policy';
 
 export interface PolicyRecord {
   readonly id: number;
@@ -33,6 +34,10 @@ export interface HistoryEntry {
 
 export interface PreviewProps {
   readonly preview: Readonly<Record<string, unknown>>;
+  /** Of the policy that is previewed. */
+  readonly id?: number;
+  /** When the previewed draft was changed last. */
+  readonly stamp?: string | null;
 }
 
 export interface Template {
@@ -58,4 +63,6 @@ export interface PolicyUi {
   readonly templates: (context: { key: string; timeZone: string; pool: string }) => Promise<readonly Template[]>;
   /** Additional content of the side panel, e.g. a simulation. */
   readonly Extra?: ComponentType<{ id: number; dirty: boolean }>;
+  /** A dialog of its own for making the draft live, where the common one does not say enough. */
+  readonly Publish?: ComponentType<{ editing: PolicyEditing; close: () => void }>;
 }

@@ -4,14 +4,24 @@ import { contentTypes } from './content-types';
 import { coreMigrations } from './migrations/core';
 import { machineMigrations } from './migrations/machine';
 import { runMigrations } from './migrations/runner';
+import { fieldsResource } from './resources/fields';
 import { personalResources } from './resources/personal';
-import { chatBots, deliveries, noticeRoutes } from './resources/notices';
+import { createLayoutService, layoutsResource } from './resources/layouts';
+import { sealDays } from './services/audit/chain';
+import { accessRoutes } from './resources/access';
+import { auditRoutes, redactEvents } from './resources/audit';
+import { configRoutes } from './resources/config';
+import { chatBots, deliveries, noticeRoutes, noticeSection } from './resources/notices';
 import { policyResource } from './resources/policies';
 import { settingsResources } from './resources/settings';
 import { consoleRouter } from './routes/console';
 import { createConsoleUsers } from './services/users';
 import { serveConsole } from './services/console-files';
 import { coreOf } from './services/core-of';
+import type { Core } from './services/compose';
+import { readNames } from './services/config/names';
+import { policySection } from './services/config/policy-sections';
+import { recordSections } from './services/config/record-sections';
 
 /** Tables of this kit and of the plugins above it are written through the kit; Strapi's own API and panel only read them. */
 const GUARDED = /^plugin::(crm-core|leads|lead-[a-z]+)\./;
@@ -19,7 +29,13 @@ const WRITES = new Set(['create', 'update', 'delete', 'publish', 'unpublish', 'd
 
 function register({ strapi }: { strapi: Host }): void {
   const core = coreOf(strapi);
-  for (const { method, path: at, handler } of noticeRoutes(core.kit, core.notices)) core.kit.addRoute(method, at, handler);
+  for (const { method, path: at, handler } of [
+    ...noticeRoutes(core.kit, core.notices),
+    ...configRoutes(core.kit, core.config),
+    ...auditRoutes(core.kit, core.gateway),
+    ...accessRoutes(core),
+  ])
+    core.kit.addRoute(method, at, handler);
   strapi.server.use(serveConsole(path.resolve(strapi.config.get<string>('plugin::crm-core.consoleDir'))));
   const guard = strapi.config.get<boolean>('plugin::crm-core.guardDocuments', true);
   strapi.documents.use(async (context, next) => {
@@ -29,6 +45,10 @@ function register({ strapi }: { strapi: Host }): void {
     return next();
   });
 }
+
+/** Sealing is not tied to an instant: any time after a day's end will do, on any node. */
+const SEAL_MS = 3_600_000;
+let sealing: NodeJS.Timeout | null = null;
 
 const ORDER = ['crm-core', 'leads'];
 const inOrder = <Item extends { plugin: string }>(items: readonly Item[]): Item[] => {
@@ -55,6 +75,17 @@ async function closeRegistration(strapi: Host): Promise<void> {
   await db('crm_settings').insert({ key: 'registration-closed', value: 'true' }).onConflict('key').ignore();
 }
 
+/** What this plugin lets people configure, as text. */
+function registerSections({ kit, config, gateway, policies, notices }: Core): void {
+  const names = (): ReturnType<typeof readNames> => readNames(kit.db, kit.conditions);
+  const sections = [
+    ...recordSections({ db: kit.db, names, definition: gateway.get }),
+    noticeSection(kit, notices),
+    ...policies.kinds().map((kind) => policySection(kit.db, policies, names, kind)),
+  ];
+  for (const section of sections) config.addSection(section);
+}
+
 async function bootstrap({ strapi }: { strapi: Host }): Promise<void> {
   const core = coreOf(strapi);
   const { kit, policies, gateway, bus } = core;
@@ -65,9 +96,16 @@ async function bootstrap({ strapi }: { strapi: Host }): Promise<void> {
     kit.log.info,
   );
   await closeRegistration(strapi);
+  gateway.extend('events', { redact: redactEvents(kit) });
+  registerSections(core);
+  const layouts = createLayoutService(kit, gateway);
+  kit.addMeta(async (actor) => ({ layouts: await layouts.of(actor) }));
+  bus.on('crm_layouts', layouts.invalidate);
   for (const kind of policies.kinds()) gateway.define(policyResource(kind, policies, kit.clock.now));
   for (const resource of [
-    ...settingsResources(kit.db, kit.events, createConsoleUsers(strapi)),
+    ...settingsResources(kit.db, kit.events, createConsoleUsers(strapi), core.refreshRoles),
+    fieldsResource(kit),
+    layoutsResource(kit, gateway, layouts.invalidate),
     ...personalResources(kit.db),
     chatBots(kit.db, kit.events, core.notices),
     deliveries(kit.db, kit),
@@ -80,6 +118,7 @@ async function bootstrap({ strapi }: { strapi: Host }): Promise<void> {
     policies.invalidate();
     core.actors.invalidate();
     core.notices.invalidate();
+    layouts.invalidate();
   };
   bus.on('crm_policies', () => {
     policies.invalidate();
@@ -100,11 +139,16 @@ async function bootstrap({ strapi }: { strapi: Host }): Promise<void> {
   if (role !== 'web') {
     await core.jobs.start();
     await core.timers.start();
+    sealing = setInterval(() => {
+      sealDays(kit.db, kit.clock.now()).catch((error: unknown) => kit.log.error('Days of history could not be sealed.', error));
+    }, SEAL_MS);
+    sealing.unref();
   }
 }
 
 async function destroy({ strapi }: { strapi: Host }): Promise<void> {
   const core = coreOf(strapi);
+  if (sealing) clearInterval(sealing);
   await core.timers.stop();
   await core.jobs.stop();
   await core.bus.stop();

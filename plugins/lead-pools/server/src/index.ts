@@ -1,15 +1,22 @@
 import { getKit, many, one } from '@leadsea/crm-core';
-import type { Host, Kit, LintFinding, RunningJob } from '@leadsea/crm-core';
+import type { Host, Kit, RunningJob } from '@leadsea/crm-core';
 import { getLeads } from '@leadsea/leads';
 import type { Leads } from '@leadsea/leads';
 import { poolSchema, RELEASE_REASONS, type Pool } from '../../contracts';
 import { registerPoolFacts } from './facts';
 import { poolsMigrations } from './migrations';
+import { registerParts } from './parts';
+import { clockCounter } from './services/clock-count';
 import { poolBoard } from './services/board';
+import { lintPool, previewPool } from './services/lint';
 import { createClaims } from './services/claim';
 import { createPoolDirectory, type PoolDirectory } from './services/pools';
+import { exhaustedReactor } from './services/exhausted';
+import { sameHoldingReactor } from './services/fair-play';
 import { explainRecycle } from './services/explain';
+import { createPreflight } from './services/preflight';
 import { createRecycler } from './services/recycle';
+import { createSwitches } from './services/switches';
 import { createRetiring } from './services/retire';
 import { createRequests } from './services/requests';
 import { recycleWork } from './services/work';
@@ -19,47 +26,6 @@ import { protectionReactor } from './reactors/protection';
 import { tasksFateReactor } from './reactors/tasks';
 import { addRequestRoutes } from './routes';
 import { leadVerbs, poolVerbs } from './verbs';
-
-async function lintPool(kit: Kit, body: Pool): Promise<LintFinding[]> {
-  const findings: LintFinding[] = body.recycle.rules.flatMap((rule, index) =>
-    rule.when ? kit.conditions.check(rule.when, 'lead').map((finding) => ({ ...finding, path: `recycle.rules[${index}].when` })) : [],
-  );
-  if (body.kind === 'claimable' && !body.members.some((row) => row.rights.includes('claim') || row.rights.includes('manage'))) {
-    findings.push({ level: 'warning', code: 'POOL_WITHOUT_MEMBERS', message: 'Nobody may claim from this pool.', path: 'members' });
-  }
-  body.limits.forEach((limit, index) => {
-    if ('max' in limit && limit.max === 0)
-      findings.push({ level: 'warning', code: 'LIMIT_ZERO', message: 'A limit of 0 stops everybody.', path: `limits[${index}]` });
-  });
-  if (body.calendar && !(await kit.calendar(body.calendar)))
-    findings.push({ level: 'error', code: 'CALENDAR_UNKNOWN', message: `There is no live calendar "${body.calendar}".`, path: 'calendar' });
-  return findings;
-}
-
-/** How many leads of how many people the recycle rules of a draft would concern now (before any grace). */
-async function previewPool(kit: Kit, body: Pool, poolId: number): Promise<Record<string, unknown>> {
-  const [row] = await many<{ held: number; people: number; inside: number }>(
-    kit.db,
-    `SELECT count(*) FILTER (WHERE owner_id IS NOT NULL AND home_pool_id = ?)::int AS held,
-            count(DISTINCT owner_id) FILTER (WHERE home_pool_id = ?)::int AS people,
-            count(*) FILTER (WHERE pool_id = ? AND owner_id IS NULL)::int AS inside
-     FROM crm_leads WHERE merged_into IS NULL AND (home_pool_id = ? OR pool_id = ?)`,
-    [poolId, poolId, poolId, poolId, poolId],
-  );
-  const now = kit.clock.now();
-  const rules = await Promise.all(
-    body.recycle.rules.map(async (rule) => {
-      const predicate = rule.when ? kit.conditions.compile(rule.when, 'lead', 'l', { now, actor: null }) : { sql: 'TRUE', bindings: [] };
-      const [count] = await many<{ n: number }>(
-        kit.db,
-        `SELECT count(*)::int AS n FROM crm_leads l WHERE l.owner_id IS NOT NULL AND l.home_pool_id = ? AND l.merged_into IS NULL AND ${predicate.sql}`,
-        [poolId, ...predicate.bindings],
-      );
-      return { key: rule.key, label: rule.label, leads: count?.n ?? 0 };
-    }),
-  );
-  return { available: row?.inside ?? 0, held: row?.held ?? 0, people: row?.people ?? 0, rules };
-}
 
 /**
  * Plans the leads a pool governs anew: its own, and those without a live home, which a pool may govern for want of another. Goes on after
@@ -92,19 +58,36 @@ function register({ strapi }: { strapi: Host }): void {
   const leads = getLeads(strapi);
   const pools = createPoolDirectory(kit);
   const claims = createClaims(kit, leads, pools);
-  const recycler = createRecycler(kit, leads, pools);
+  const switches = createSwitches(kit);
+  const preflight = createPreflight(kit, pools);
+  const recycler = createRecycler(kit, leads, pools, switches);
 
   const retiring = createRetiring(kit, leads, pools);
+
+  const { drops } = registerParts({
+    kit,
+    leads,
+    pools,
+    claims,
+    switches,
+    preflight,
+    country: strapi.config.get<string | null>('plugin::leads.country', null),
+    countClocks: clockCounter(strapi),
+  });
 
   kit.policies.define<Pool>({
     kind: 'pool',
     resource: 'pools',
     label: { zh: '公海', en: 'Pool' },
     schema: poolSchema,
-    lint: (body) => lintPool(kit, body),
-    preview: (body, policy) => previewPool(kit, body, policy.id),
+    lint: (body, { key }) => lintPool(kit, pools, body, key),
+    preview: async (body, policy, actor) => ({
+      ...(await previewPool(kit, body, policy.id)),
+      ...(kit.access.can(actor, 'pools', 'update') ? { preflight: await preflight.summary(body, policy, kit.clock.now()) } : {}),
+    }),
     onRetire: (trx, policy) => retiring.onRetire(trx, policy),
-    onPublish: async (trx, version) => {
+    onPublish: async (trx, version, _actor, now) => {
+      await drops.schedule(trx, version, now);
       await kit.jobs.enqueue(trx, [
         { kind: 'pools.replan', payload: { pool: version.policyId }, key: `pool:${version.policyId}:${version.versionId}` },
       ]);
@@ -112,6 +95,8 @@ function register({ strapi }: { strapi: Host }): void {
   });
   for (const reactor of [
     entryReactor(pools),
+    exhaustedReactor(pools),
+    sameHoldingReactor(pools),
     followUpReactor(kit, pools),
     protectionReactor(kit, pools),
     tasksFateReactor(pools),
@@ -127,14 +112,15 @@ function register({ strapi }: { strapi: Host }): void {
   registerPoolFacts(kit);
   kit.jobs.handle('pools.replan', (job) => replan(kit, leads, pools, job));
   kit.timers.handle('pools.replan-lead', recycler.onReplan);
-  leads.explain('recycle', (leadId, { now }) => explainRecycle(kit, pools, leadId, now));
+  leads.explain('recycle', (leadId, { now }) => explainRecycle(kit, pools, leadId, now, switches));
   leads.addWork((actor, now) => recycleWork(kit, actor, now));
   const requests = createRequests(kit, leads, pools);
   const deps = { kit, leads, pools, claims, requests };
   addRequestRoutes(kit, pools, requests);
   kit.resources.extend('leads', { verbs: leadVerbs(deps) });
   kit.addRoute('GET', '/pools/board', async (ctx, { actor, now }) => {
-    ctx.body = await poolBoard(kit, pools, actor, now);
+    const [cards, known] = await Promise.all([poolBoard(kit, pools, actor, now), switches.known()]);
+    ctx.body = cards.map((card) => ({ ...card, recyclingPaused: known.get(card.id)?.paused ?? null }));
   });
   kit.addMeta(async (actor) => {
     const live = await pools.all();

@@ -1,27 +1,73 @@
 import { getKit } from '@leadsea/crm-core';
-import type { Host } from '@leadsea/crm-core';
+import type { Host, Kit } from '@leadsea/crm-core';
 import { getLeads } from '@leadsea/leads';
+import type { Leads } from '@leadsea/leads';
 import { CANDIDATE_CODES, CAP_PERIODS, CATCH_UPS, DESTINATION_KINDS, RANKINGS, ROUTE_REASONS } from '../../contracts';
 import { routingMigrations } from './migrations';
+import { acceptHandler } from './services/acceptance';
+import { backOnline } from './services/breaches';
+import { contest, disputeReactor, settleDispute } from './services/disputes';
 import { explainOwner } from './services/explain';
+import { fairness, fairnessQuestion } from './services/fairness';
+import { armPrune, capacityReactor, pruneFacts, wakeOnPresence } from './services/hold-queue';
+import { ladderHandler } from './services/ladder';
+import { leaveEnd, leavesResource, leaveStart } from './services/leaves';
+import { MEMBER_FACTS } from './services/member-facts';
+import { disputes, monitor, rerun, rerunJob } from './services/monitor';
 import { createPeople } from './services/people';
 import type { LivePolicy } from './services/plans';
 import { routingPolicyKind } from './services/policy-kind';
 import { routingReactor } from './services/reactor';
+import { replayRoute } from './services/replay';
 import { retryHandler } from './services/retry';
+import { webhookJob } from './services/webhook';
 import { leadVerbs, policyVerbs } from './verbs';
+import { answerVerbs } from './verbs-answers';
+
+function addRoutes(kit: Kit, leads: Leads): void {
+  kit.addRoute('GET', '/routing/monitor', monitor(kit));
+  kit.addRoute('POST', '/routing/rerun', rerun(kit));
+  kit.addRoute('GET', '/routing/fairness', fairness(kit));
+  kit.addRoute('POST', '/routing/fairness/question', fairnessQuestion(kit));
+  kit.addRoute('GET', '/routing/disputes', disputes(kit));
+  kit.addRoute('POST', '/routing/contest', async (ctx, context) => {
+    ctx.body = await contest(kit, leads, context, ctx.request.body);
+  });
+  kit.addRoute('POST', '/routing/disputes/:id/settle', async (ctx, context) => {
+    ctx.body = await settleDispute(kit, leads, context, Number(ctx.params['id']), ctx.request.body);
+  });
+  kit.addRoute('GET', '/routing/decisions/:id/replay', replayRoute(kit));
+}
 
 function register({ strapi }: { strapi: Host }): void {
   const kit = getKit(strapi);
   const leads = getLeads(strapi);
   const drafts = new Map<string, LivePolicy>();
+  const people = createPeople(kit);
   kit.migrations.add('lead-routing', routingMigrations);
   kit.policies.define(routingPolicyKind(kit));
-  leads.reactors.add(routingReactor({ kit, people: createPeople(kit), drafts }));
+  kit.conditions.addFacts(MEMBER_FACTS);
+  leads.reactors.add(disputeReactor);
+  leads.reactors.add(routingReactor({ kit, people, drafts }));
+  leads.reactors.add(capacityReactor);
   leads.explain('owner', explainOwner(kit));
   kit.timers.handle('routing.retry', retryHandler(kit, leads));
-  kit.resources.extend('leads', { verbs: leadVerbs(kit, leads) });
-  kit.resources.extend('routing-policies', { verbs: policyVerbs(kit, leads, drafts) });
+  kit.timers.handle('routing.ladder', ladderHandler(kit, leads));
+  kit.timers.handle('routing.accept', acceptHandler(kit, leads));
+  kit.timers.handle('routing.back-online', backOnline(kit));
+  kit.timers.handle('routing.leave-start', leaveStart(kit, leads));
+  kit.timers.handle('routing.leave-end', leaveEnd(kit, leads));
+  kit.timers.handle('routing.prune', pruneFacts(kit));
+  kit.jobs.handle('routing.webhook', webhookJob(strapi, kit, leads));
+  kit.jobs.handle('routing.rerun', rerunJob(kit, leads));
+  kit.resources.define(leavesResource(kit, people));
+  kit.resources.extend('leads', { verbs: [...leadVerbs(kit, leads), ...answerVerbs(kit, leads)] });
+  kit.resources.extend('routing-policies', { verbs: policyVerbs(strapi, kit, leads, people, drafts) });
+  addRoutes(kit, leads);
+  kit.onReady('lead-routing', async () => {
+    await kit.db.transaction((trx) => armPrune(kit, trx, kit.clock.now()));
+    wakeOnPresence(kit);
+  });
   kit.addMeta(async (actor) =>
     Promise.resolve(
       kit.access.can(actor, 'routing-policies', 'read')

@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { badRequest, many, notFound, one } from '@leadsea/crm-core';
-import type { Kit, ResourceVerb } from '@leadsea/crm-core';
+import type { Host, Kit, ResourceVerb } from '@leadsea/crm-core';
 import type { LeadChange, Leads } from '@leadsea/leads';
 import { z } from 'zod';
 import { routingPolicySchema, type OwnerExplanation, type RouteResult } from '../../contracts';
 import { describeDecision, fromInput } from './services/explain';
+import { runBackTest } from './services/back-test';
+import type { People } from './services/people';
 import type { LivePolicy } from './services/plans';
+import { webhookSecret } from './services/webhook';
 
 const verb = <Input>(definition: ResourceVerb<Input>): ResourceVerb => definition;
 
@@ -42,14 +45,62 @@ export function leadVerbs(kit: Kit, leads: Leads): readonly ResourceVerb[] {
   ];
 }
 
+/** The draft of a policy as if it were live, or the live version. @throws AppError NOT_LIVE */
+async function policyOf(kit: Kit, id: number, version: 'draft' | 'live', now: Date): Promise<LivePolicy> {
+  const row = await one<{
+    id: number;
+    key: string;
+    name: string;
+    draft: unknown;
+    published_number: number | null;
+    published_version_id: number | null;
+  }>(kit.db, 'SELECT id, key, name, draft, published_number, published_version_id FROM crm_policies WHERE id = ?', [id]);
+  if (!row) throw notFound('Policy');
+  if (version === 'live') {
+    const live = await kit.policies.liveById<LivePolicy['body']>(row.id);
+    if (!live) throw badRequest('NOT_LIVE', 'This policy is not live. Simulate its draft.');
+    return live;
+  }
+  return {
+    policyId: row.id,
+    versionId: row.published_version_id ?? 0,
+    number: row.published_number ?? 0,
+    kind: 'routing-policy',
+    key: row.key,
+    name: row.name,
+    body: routingPolicySchema.parse(row.draft),
+    publishedAt: now,
+  };
+}
+
 export interface SimulateAnswer {
   readonly decision: OwnerExplanation | null;
   readonly before: { readonly owner: number | null; readonly pool: number | null } | null;
 }
 
 /** `simulate` of a routing policy: where its draft would send one lead, with changed values, without writing anything. */
-export function policyVerbs(kit: Kit, leads: Leads, drafts: Map<string, LivePolicy>): readonly ResourceVerb[] {
+export function policyVerbs(host: Host, kit: Kit, leads: Leads, people: People, drafts: Map<string, LivePolicy>): readonly ResourceVerb[] {
   return [
+    verb({
+      name: 'backtest',
+      target: 'record',
+      input: z.object({ days: z.int().min(1).max(365).default(30), version: z.enum(['draft', 'live']).default('draft') }),
+      access: 'read',
+      summary: 'Who would have got the leads of the last days by this policy; nothing is written.',
+      run: async ({ now }, ids, input) => runBackTest(kit, people, await policyOf(kit, ids[0]!, input.version, now), input.days, now),
+    }),
+    verb({
+      name: 'webhook-secret',
+      target: 'record',
+      input: z.object({ rule: z.string().min(1).max(100) }),
+      access: 'update',
+      summary: 'The secret with which requests of one rule are signed.',
+      run: async (_context, ids, { rule }) => {
+        const row = await one<{ key: string }>(kit.db, 'SELECT key FROM crm_policies WHERE id = ?', [ids[0]]);
+        if (!row) throw notFound('Policy');
+        return { secret: webhookSecret(host, row.key, rule) };
+      },
+    }),
     verb({
       name: 'simulate',
       target: 'record',
@@ -63,30 +114,7 @@ export function policyVerbs(kit: Kit, leads: Leads, drafts: Map<string, LivePoli
       access: 'read',
       summary: 'Where one lead would go, and why; nothing is written.',
       run: async ({ actor, now }, ids, input): Promise<SimulateAnswer> => {
-        const row = await one<{
-          id: number;
-          key: string;
-          name: string;
-          draft: unknown;
-          published_number: number | null;
-          published_version_id: number | null;
-        }>(kit.db, 'SELECT id, key, name, draft, published_number, published_version_id FROM crm_policies WHERE id = ?', [ids[0]]);
-        if (!row) throw notFound('Policy');
-        const live = await kit.policies.liveById<LivePolicy['body']>(row.id);
-        if (input.version === 'live' && !live) throw badRequest('NOT_LIVE', 'This policy is not live. Simulate its draft.');
-        const policy: LivePolicy =
-          input.version === 'live' && live
-            ? live
-            : {
-                policyId: row.id,
-                versionId: row.published_version_id ?? 0,
-                number: row.published_number ?? 0,
-                kind: 'routing-policy',
-                key: row.key,
-                name: row.name,
-                body: routingPolicySchema.parse(row.draft),
-                publishedAt: now,
-              };
+        const policy = await policyOf(kit, ids[0]!, input.version, now);
         let before: SimulateAnswer['before'] = null;
         if (input.lead !== undefined) {
           const scope = kit.access.scope(actor, 'leads', 'read', 'l');

@@ -1,5 +1,6 @@
 import { facts, type FactDefinition, type Kit } from '@leadsea/crm-core';
 import { QUALIFIED_FACT, qualifiedCondition } from './domain/qualified';
+import { HAND_OFF_LABELS } from './resources/sla-hand-offs';
 import { knownInForce } from './services/in-force';
 
 const boolean = (key: string, zh: string, en: string, sql: FactDefinition['sql']): FactDefinition => ({
@@ -22,4 +23,28 @@ export const slaFacts = (kit: Kit): readonly FactDefinition[] => [
     const definition = knownInForce(kit, context.now).find((version) => version.body.qualified)?.body.qualified;
     return definition ? kit.conditions.compile(qualifiedCondition(definition), 'lead', alias, context) : { sql: 'FALSE', bindings: [] };
   }),
+  {
+    subject: 'lead',
+    key: 'sla.handOff',
+    label: { zh: '移交状态', en: 'Hand-off' },
+    type: 'select',
+    operators: facts.operatorsOf('select'),
+    options: Object.entries(HAND_OFF_LABELS).map(([value, label]) => ({ value, label })),
+    sql: (alias) => ({ sql: `(SELECT ho.state FROM crm_sla_hand_offs ho WHERE ho.lead_id = ${alias}.id AND ho.latest)`, bindings: [] }),
+  },
+  boolean('sla.handOffReplied', '市场已答复退回', 'Marketing has answered the rejection', (alias) => ({
+    sql: `EXISTS (SELECT 1 FROM crm_sla_hand_offs ho WHERE ho.lead_id = ${alias}.id AND ho.latest AND ho.replied_at IS NOT NULL)`,
+    bindings: [],
+  })),
+  {
+    subject: 'lead',
+    key: 'sla.rejections',
+    label: { zh: '被销售退回次数', en: 'Times sent back by sales' },
+    type: 'number',
+    operators: facts.operatorsOf('number'),
+    sql: (alias) => ({
+      sql: `(SELECT count(*) FROM crm_sla_hand_offs ho WHERE ho.lead_id = ${alias}.id AND ho.state = 'rejected')`,
+      bindings: [],
+    }),
+  },
 ];

@@ -1,22 +1,30 @@
-import { getKit, type Host, type Kit, type LintFinding } from '@leadsea/crm-core';
+import { getKit, type Host, type Kit } from '@leadsea/crm-core';
 import { getLeads } from '@leadsea/leads';
 import { z } from 'zod';
 import { contractSchema, SLA_KIND, SLA_RESOURCE, type Clocks, type Contract } from '../../contracts';
-import { lintContract } from './domain/lint';
 import { slaFacts } from './facts';
+import { SLA_NOTICES } from './notice-types';
 import { slaMigrations } from './migrations';
 import { contractVerbs } from './resources/contract-verbs';
 import { clocksResource } from './resources/sla-clocks';
+import { handOffsResource } from './resources/sla-hand-offs';
+import { obligationsResource } from './resources/sla-obligations';
 import { disputesResource } from './resources/sla-disputes';
 import { onContractPublished, reviewContract } from './services/agreements';
 import { createClocks, previewContract } from './services/clocks';
 import { judgeDispute } from './services/disputes';
 import { checkHolidays, watchHolidays } from './services/holiday-alert';
 import { watchInForce } from './services/in-force';
+import { bantGuard, handOffReactor, onHandOffDue } from './services/hand-offs';
+import { obligationsReactor, onObligation } from './services/obligations';
+import { onPeriods, watchPeriods } from './services/periods';
+import { addSlaRoutes } from './routes';
 import { noteStart, onHeartbeat } from './services/outages';
 import { REPLAN_JOB, replanClocks, replanProvisional, revisionListener, untilLive } from './services/replan';
+import { lintAll } from './services/lint';
 import { clocksReactor } from './services/reactor';
 import { onBreach, onPauseLimit, onWarn } from './services/timers';
+import { callWebhook, WEBHOOK_JOB } from './services/webhooks';
 import { clockWork } from './services/work';
 
 const replanPayload = z.object({ keys: z.array(z.string()), mode: z.enum(['replan', 'recompute']), versionId: z.number().int() });
@@ -31,48 +39,6 @@ function clocksOf(strapi: Host): Clocks {
   return clocks;
 }
 
-/** The checks that need the other policies and the fact catalogue. */
-async function lint(kit: Kit, contract: Contract): Promise<LintFinding[]> {
-  const findings = lintContract(contract);
-  if (contract.calendar !== null && !(await kit.policies.liveByKey('calendar', contract.calendar))) {
-    findings.push({
-      level: 'error',
-      code: 'CALENDAR_MISSING',
-      path: 'calendar',
-      message: `There is no published calendar "${contract.calendar}".`,
-    });
-  }
-  for (const [index, metric] of contract.metrics.entries()) {
-    const path = `metrics.${index}`;
-    const conditions = [
-      ['start', metric.start],
-      ['stop.when', metric.stop.when],
-      ['pause', metric.pause],
-      ['cancel', metric.cancel],
-      ...metric.targets.map((target, row) => [`targets.${row}.when`, target.when] as const),
-    ] as const;
-    for (const [name, condition] of conditions) {
-      if (condition)
-        findings.push(
-          ...kit.conditions
-            .check(condition, 'lead')
-            .map((finding) => ({ ...finding, path: `${path}.${name}${finding.path ? `.${finding.path}` : ''}` })),
-        );
-    }
-    for (const action of metric.onBreach) {
-      if (action.kind === 'pool' && !(await kit.policies.liveByKey('pool', action.pool))) {
-        findings.push({
-          level: 'error',
-          code: 'POOL_MISSING',
-          path: `${path}.onBreach`,
-          message: `There is no published pool "${action.pool}".`,
-        });
-      }
-    }
-  }
-  return findings;
-}
-
 function register({ strapi }: { strapi: Host }): void {
   const kit = getKit(strapi);
   const leads = getLeads(strapi);
@@ -83,19 +49,17 @@ function register({ strapi }: { strapi: Host }): void {
     resource: SLA_RESOURCE,
     label: { zh: 'SLA 合约', en: 'SLA contract' },
     schema: contractSchema,
-    lint: (body) => lint(kit, body),
+    lint: (body) => lintAll(kit, body),
     preview: (body, policy) => previewContract(kit, body, policy.id, kit.clock.now()),
     onPublish: (trx, version, _actor, now) => onContractPublished(kit, trx, version, now),
   });
   kit.conditions.addFacts(slaFacts(kit));
-  kit.notices.addTypes([
-    { type: 'sla.warn', label: { zh: '时限将至', en: 'A deadline is near' }, channels: ['inbox', 'chat'] },
-    { type: 'sla.breach', label: { zh: '已超时', en: 'A deadline was missed' }, channels: ['inbox', 'mail', 'chat'], urgent: true },
-    { type: 'sla.exhausted', label: { zh: '多次转派仍超时', en: 'Passed on as often as allowed' }, channels: ['inbox', 'mail'] },
-    { type: 'sla.blocked', label: { zh: '时钟无法计时', en: 'A clock cannot be measured' }, channels: ['inbox', 'mail'] },
-    { type: 'sla.provisional', label: { zh: '截止时间为暂定', en: 'Deadlines are provisional' } },
-  ]);
+  kit.notices.addTypes(SLA_NOTICES);
+  // Before the clocks: they ask about hand-offs.
+  leads.reactors.add(handOffReactor);
   leads.reactors.add(clocksReactor);
+  leads.reactors.add(obligationsReactor);
+  leads.guardStages(bantGuard(kit));
   kit.timers.handle('sla.warn', onWarn(kit));
   kit.timers.handle('sla.breach', onBreach(kit, leads));
   kit.timers.handle('sla.pause', onPauseLimit(kit));
@@ -109,6 +73,9 @@ function register({ strapi }: { strapi: Host }): void {
       due.map(({ subjectId }) => ({ kind: 'sla.dispute', payload: { id: subjectId } })),
     );
   });
+  kit.timers.handle('sla.hand-off', onHandOffDue(kit));
+  kit.timers.handle('sla.obligation', onObligation(kit, leads));
+  kit.timers.handle('sla.periods', onPeriods(kit));
   kit.timers.handle('sla.holidays', async (trx, _due, now) => checkHolidays(kit, trx, now));
   kit.onCalendarRevision(revisionListener(kit));
   kit.jobs.handle(REPLAN_JOB, async (job) => {
@@ -116,15 +83,20 @@ function register({ strapi }: { strapi: Host }): void {
     await untilLive(kit, keys[0] ?? '', versionId);
     await replanClocks(kit, { keys, mode }, kit.clock.now(), job);
   });
+  kit.jobs.handle(WEBHOOK_JOB, callWebhook);
   kit.jobs.handle('sla.dispute', ({ payload }) => judgeDispute(kit, Number(payload['id']), kit.clock.now()));
   kit.onReady('lead-sla', async () => {
     await watchInForce(kit);
     await noteStart(kit, kit.clock.now());
     await watchHolidays(kit, kit.clock.now());
+    await watchPeriods(kit, kit.clock.now());
     await replanProvisional(kit);
   });
   kit.resources.define(clocksResource(kit, clocks));
   kit.resources.define(disputesResource(kit));
+  kit.resources.define(obligationsResource);
+  kit.resources.define(handOffsResource(kit, leads));
+  addSlaRoutes(kit);
   kit.resources.extend(SLA_RESOURCE, { verbs: contractVerbs(kit) });
   kit.resources.extend('leads', {
     decorate: async ({ actor, now }, rows) => {

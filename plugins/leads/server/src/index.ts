@@ -9,7 +9,7 @@ import { metaOf } from './resources/meta';
 import { editVerbs } from './resources/edits';
 import { leadsResource } from './resources/leads';
 import { accountsResource, activitiesResource, engagementsResource, tasksResource } from './resources/others';
-import { sourcesResource } from './resources/sources';
+import { sourcesResource, sourcesSection } from './resources/sources';
 import { captureRouter } from './routes/capture';
 import { registerFacts } from './services/facts';
 import { redactHistory } from './services/history-gate';
@@ -17,7 +17,8 @@ import { duplicatesVerb } from './services/duplicates';
 import { registerExport, type ListGate } from './services/export';
 import { registerImports } from './services/imports';
 import { createLeads, type LeadsService } from './services/leads';
-import { registerReports } from './services/reports';
+import { registerMergeOption } from './services/merge-option';
+import { keepRolledUp, registerReports } from './services/reports';
 import { createMerges, mergeVerbs } from './services/merge';
 import { watchLifecycle } from './services/stages';
 import { taskWork, workList } from './services/work';
@@ -63,9 +64,13 @@ async function installDefaults(kit: Kit): Promise<void> {
 }
 
 function defineResources(kit: Kit, leads: LeadsService): void {
-  kit.resources.define(leadsResource({ kit, leads, explain: (what, id, context) => leads.explainLead(what, id, context) }));
-  for (const resource of [accountsResource(kit), activitiesResource(), engagementsResource(), tasksResource(kit), sourcesResource(kit)])
+  kit.resources.define(
+    leadsResource({ kit, leads, explain: (what, id, context) => leads.explainLead(what, id, context), guards: () => leads.stageGuards }),
+  );
+  const sources = sourcesResource(kit);
+  for (const resource of [accountsResource(kit), activitiesResource(), engagementsResource(), tasksResource(kit), sources])
     kit.resources.define(resource);
+  kit.config.addSection(sourcesSection(kit, sources));
   kit.resources.extend('events', { redact: redactHistory(kit, ['before', 'after', 'data']) });
   kit.resources.extend('decisions', { redact: redactHistory(kit, ['inputs', 'candidates', 'result']) });
 }
@@ -87,22 +92,26 @@ function register({ strapi }: { strapi: Host }): void {
     lint: (body) => [
       ...checkLifecycle(body),
       ...body.transitions.flatMap((move, index) =>
-        move.auto
-          ? kit.conditions
-              .check(move.auto, 'lead')
-              .map((finding) => ({ ...finding, path: `transitions[${index}].auto.${finding.path ?? ''}` }))
-          : [],
+        (['auto', 'guard'] as const).flatMap((part) =>
+          move[part]
+            ? kit.conditions
+                .check(move[part], 'lead')
+                .map((finding) => ({ ...finding, path: `transitions[${index}].${part}.${finding.path ?? ''}` }))
+            : [],
+        ),
       ),
     ],
   });
   kit.onReady('leads', async () => {
     await installDefaults(kit);
     await watchLifecycle(kit);
+    keepRolledUp(kit);
   });
   registerFacts(kit);
   defineResources(kit, leads);
   registerImports(kit, leads);
   const gate = gatewayOf(strapi);
+  registerMergeOption(kit, leads);
   registerExport(kit, gate);
   registerReports(kit);
   const merges = createMerges(kit, leads);

@@ -3,6 +3,8 @@ import { z } from 'zod';
 import {
   AppError,
   badRequest,
+  type ConfigSection,
+  type NoticeSettings,
   type EventService,
   type HostContext,
   type Kit,
@@ -136,9 +138,43 @@ export interface NoticeRoute {
   readonly handler: RouteHandler;
 }
 
+/** Stores what the company decides, with before and after in the history. */
+async function saveSettings(
+  { db, events }: Pick<Kit, 'db' | 'events'>,
+  notices: FullNoticeService,
+  settings: NoticeSettings,
+  { actor, now }: Pick<VerbContext, 'actor' | 'now'>,
+): Promise<void> {
+  await db.transaction(async (trx) => {
+    await trx.raw(`SELECT pg_advisory_xact_lock(hashtext('crm_notice_settings'))`);
+    const before = await readSettings(trx);
+    await writeSettings(trx, settings);
+    await events.append(
+      trx,
+      [{ subject: 'notice-settings', subjectId: 0, type: 'notice-settings.updated', before: { ...before }, after: { ...settings } }],
+      actor,
+      { type: 'edit' },
+      now,
+    );
+    await trx.raw(`SELECT pg_notify('crm_notice_settings', '')`);
+  });
+  notices.invalidate();
+}
+
+/** The matrix and quiet hours as text: one object, `company`. */
+export const noticeSection = (kit: Kit, notices: FullNoticeService): ConfigSection => ({
+  key: 'notices',
+  order: 40,
+  resource: 'notice-settings',
+  keyOf: () => 'company',
+  normalise: (value) => ({ ...noticeSettingsSchema.parse(value) }),
+  read: async () => [{ key: 'company', id: null, value: { ...(await readSettings(kit.db)) } }],
+  write: (context, value) => saveSettings(kit, notices, noticeSettingsSchema.parse(value), context),
+});
+
 /** The matrix (company), the choices of the member who asks, a test message to himself. */
 export function noticeRoutes(kit: Kit, notices: FullNoticeService): readonly NoticeRoute[] {
-  const { db, access, events } = kit;
+  const { db, access } = kit;
   const described = async (): Promise<Record<string, unknown>> => ({ types: notices.types(), channels: notices.channels() });
 
   const read = async (ctx: HostContext, { actor }: VerbContext): Promise<void> => {
@@ -156,21 +192,7 @@ export function noticeRoutes(kit: Kit, notices: FullNoticeService): readonly Not
         .find((channel) => !known.has(channel));
       if (wrong !== undefined) throw badRequest('CHANNEL_UNKNOWN', `There is no channel "${wrong}".`, { type, channel: wrong });
     }
-    await db.transaction(async (trx) => {
-      await trx.raw(`SELECT pg_advisory_xact_lock(hashtext('crm_notice_settings'))`);
-      const before = await readSettings(trx);
-      await writeSettings(trx, settings);
-      const changed = { ...settings };
-      await events.append(
-        trx,
-        [{ subject: 'notice-settings', subjectId: 0, type: 'notice-settings.updated', before: { ...before }, after: changed }],
-        actor,
-        { type: 'edit' },
-        now,
-      );
-      await trx.raw(`SELECT pg_notify('crm_notice_settings', '')`);
-    });
-    notices.invalidate();
+    await saveSettings(kit, notices, settings, { actor, now });
     ctx.body = { settings };
   };
   const mine = async (ctx: HostContext, { actor }: VerbContext): Promise<void> => {

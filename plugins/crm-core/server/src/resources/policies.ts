@@ -78,7 +78,7 @@ export function policyResource(kind: PolicyKind, policies: FullPolicyService, no
       }),
       record({
         name: 'publish',
-        input: z.object({ note: z.string().max(1000).nullish(), options: kind.publishOptions ?? z.undefined().optional() }),
+        input: z.object({ note: z.string().max(1000).nullish(), options: (kind.publishOptions ?? z.undefined()).optional() }),
         summary: 'Make the draft the live version.',
         run: async ({ actor }, ids, input) => {
           const version = await policies.publish(

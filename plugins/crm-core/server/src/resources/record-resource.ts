@@ -10,6 +10,8 @@ export interface RecordSpec {
   readonly table: string;
   readonly subject: string;
   readonly fields: readonly ResourceField[];
+  /** Whose a record is, for row scopes; nobody's when absent. */
+  readonly rows?: ResourceDefinition['rows'];
   readonly search: readonly string[];
   readonly defaultSort: readonly [string, 'ASC' | 'DESC'];
   /** LISTEN channel told after a change, so that every node reads again. */
@@ -29,6 +31,9 @@ export interface RecordSpec {
     values: Values,
     current: Values | null,
   ) => Promise<void>;
+  readonly onRemove?: (trx: Knex.Transaction, recordId: number) => Promise<void>;
+  /** Runs after a change has committed, before it is answered: this node must not wait for its own NOTIFY. */
+  readonly afterCommit?: () => Promise<void>;
   /** Fields that are written but never shown, and never stored in history. */
   readonly secrets?: readonly string[];
   readonly verbs?: ResourceDefinition['verbs'];
@@ -50,8 +55,11 @@ const SECRET = '•••';
 export function recordResource(db: Knex, events: EventService, spec: RecordSpec): ResourceDefinition {
   const column = new Map(spec.fields.map((field) => [field.name, field.sql ? snake(field.name) : (field.column ?? snake(field.name))]));
   const secrets = new Set(spec.secrets ?? []);
+  const json = new Set(spec.fields.filter(({ type }) => type === 'json').map(({ name }) => name));
+  /** A text or number in a JSON column is JSON too. */
+  const stored = (name: string, value: unknown): unknown => (json.has(name) && value !== null ? JSON.stringify(value) : value);
   const columnsOf = (values: Values): Values =>
-    Object.fromEntries(Object.entries(values).map(([name, value]) => [column.get(name) ?? snake(name), value]));
+    Object.fromEntries(Object.entries(values).map(([name, value]) => [column.get(name) ?? snake(name), stored(name, value)]));
   const shown = (values: Values): Values =>
     Object.fromEntries(Object.entries(values).map(([name, value]) => [name, secrets.has(name) && value !== null ? SECRET : value]));
   const before = (names: readonly string[], row: Values): Values =>
@@ -81,20 +89,23 @@ export function recordResource(db: Knex, events: EventService, spec: RecordSpec)
   return {
     name: spec.name,
     table: spec.table,
-    rows: { owner: null, team: null, pool: null },
+    rows: spec.rows ?? { owner: null, team: null, pool: null },
     fields: spec.fields,
     search: spec.search,
     defaultSort: spec.defaultSort,
     ...(spec.verbs ? { verbs: spec.verbs } : {}),
-    create: async (context, values) =>
-      db.transaction(async (trx) => {
+    create: async (context, values) => {
+      const id = await db.transaction(async (trx) => {
         await spec.check?.(values, null, trx);
         const columns = spec.beforeCreate ? await spec.beforeCreate(values) : columnsOf(values);
         const created = await insertRow(trx, spec.table, columns, context.now);
         await spec.onWrite?.(trx, context, created, values, null);
         await note(trx, context, created, 'created', null, shown(values));
         return created;
-      }),
+      });
+      await spec.afterCommit?.();
+      return id;
+    },
     update: async (context, recordId, values) => {
       await db.transaction(async (trx) => {
         const current = await locked(trx, recordId);
@@ -103,6 +114,7 @@ export function recordResource(db: Knex, events: EventService, spec: RecordSpec)
         await spec.onWrite?.(trx, context, recordId, values, current);
         await note(trx, context, recordId, 'updated', before(Object.keys(values), current), shown(values));
       });
+      await spec.afterCommit?.();
     },
     ...(spec.removable
       ? {
@@ -111,9 +123,11 @@ export function recordResource(db: Knex, events: EventService, spec: RecordSpec)
               const current = await locked(trx, recordId);
               await spec.checkRemove?.(current, trx);
               await trx(spec.table).where({ id: recordId }).delete();
+              await spec.onRemove?.(trx, recordId);
               const names = spec.fields.filter((field) => field.writable === true && !field.sql).map((field) => field.name);
               await note(trx, context, recordId, 'deleted', before(names, current), null);
             });
+            await spec.afterCommit?.();
           },
         }
       : {}),

@@ -1,5 +1,4 @@
 import type { Knex } from 'knex';
-import { badRequest } from '../../../contracts';
 import type { EventService, ResourceDefinition, ResourceField } from '../../../contracts';
 import type { ConsoleUsers } from '../services/users';
 import { checkMember, memberColumns, passwordVerb } from './members';
@@ -8,12 +7,16 @@ import { recordResource, secretField } from './record-resource';
 const id: ResourceField = { name: 'id', type: 'id' };
 const w = { writable: true } as const;
 
-const KEY = /^[a-z][a-zA-Z0-9_]{0,39}$/;
-
-export function settingsResources(db: Knex, events: EventService, users: ConsoleUsers): readonly ResourceDefinition[] {
+export function settingsResources(
+  db: Knex,
+  events: EventService,
+  users: ConsoleUsers,
+  refreshRoles: () => Promise<void>,
+): readonly ResourceDefinition[] {
   return [
     recordResource(db, events, {
       name: 'members',
+      rows: { owner: 'id', team: 'team_id', pool: null },
       table: 'crm_members',
       subject: 'member',
       channel: 'crm_members',
@@ -64,6 +67,7 @@ export function settingsResources(db: Knex, events: EventService, users: Console
     }),
     recordResource(db, events, {
       name: 'roles',
+      afterCommit: refreshRoles,
       table: 'crm_roles',
       subject: 'role',
       channel: 'crm_roles',
@@ -76,40 +80,7 @@ export function settingsResources(db: Knex, events: EventService, users: Console
         { name: 'resources', type: 'json', ...w },
         { name: 'fields', type: 'json', ...w },
         { name: 'revealPool', type: 'boolean', ...w },
-      ],
-    }),
-    recordResource(db, events, {
-      name: 'fields',
-      table: 'crm_fields',
-      subject: 'field',
-      channel: 'crm_fields',
-      search: ['key'],
-      defaultSort: ['position', 'ASC'],
-      check: (values, current) => {
-        const isNew = current === null;
-        if ((isNew || values['key'] !== undefined) && !(typeof values['key'] === 'string' && KEY.test(values['key']))) {
-          throw badRequest('KEY_INVALID', 'A key starts with a small letter and has up to 40 letters, digits or underscores.', {
-            field: 'key',
-          });
-        }
-        if (isNew && !values['label']) throw badRequest('VALUE_REQUIRED', 'A label in both languages is needed.', { field: 'label' });
-      },
-      fields: [
-        id,
-        { name: 'entity', type: 'select', ...w },
-        { name: 'key', type: 'text', ...w },
-        { name: 'type', type: 'select', ...w },
-        { name: 'label', type: 'json', ...w },
-        { name: 'options', type: 'json', ...w },
-        { name: 'required', type: 'boolean', ...w },
-        { name: 'defaultValue', type: 'json', ...w },
-        { name: 'validation', type: 'json', ...w },
-        { name: 'section', type: 'text', ...w },
-        { name: 'position', type: 'number', ...w },
-        { name: 'visibleWhen', type: 'json', ...w },
-        { name: 'pii', type: 'boolean', ...w },
-        { name: 'indexed', type: 'boolean', ...w },
-        { name: 'retired', type: 'boolean', ...w },
+        { name: 'revealPerDay', type: 'number', ...w },
       ],
     }),
   ];

@@ -14,10 +14,12 @@ import { calendarVerbs } from '../resources/calendar-verbs';
 import { createAccessService, type AccessGate } from './access';
 import { createCalendars } from './calendars';
 import { createClock, type MovableClock } from './clock';
+import { createConfigService, type FullConfigService } from './config';
 import { createConditionService } from './conditions';
 import { createCustomFieldService } from './custom-fields';
 import { connectionStringOf, openPool } from './database';
 import { createDecisionStore, createEventService } from './events';
+import { INDEX_JOB, reconcileIndex } from './fields/indexes';
 import { createBullEngine, createGraphileEngine, createJobService, type RunningJobService } from './jobs';
 import { createLiveBus, type LiveBus } from './live';
 import { createActorService, type ActorService } from './members';
@@ -46,6 +48,7 @@ export interface Core {
   readonly timers: RunningTimerService;
   readonly jobs: RunningJobService;
   readonly notices: FullNoticeService;
+  readonly config: FullConfigService;
   readonly routes: ConsoleRoute[];
   readonly migrations: { plugin: string; list: readonly Migration[] }[];
   readonly ready: { plugin: string; run: () => Promise<void> }[];
@@ -53,7 +56,7 @@ export interface Core {
   refreshRoles(): Promise<void>;
 }
 
-const ROLE_COLUMNS = `key, coalesce(label, '{}'::jsonb) AS label, coalesce(resources, '{}'::jsonb) AS resources, coalesce(fields, '{}'::jsonb) AS fields, coalesce(reveal_pool, false) AS "revealPool"`;
+const ROLE_COLUMNS = `key, coalesce(label, '{}'::jsonb) AS label, coalesce(resources, '{}'::jsonb) AS resources, coalesce(fields, '{}'::jsonb) AS fields, coalesce(reveal_pool, false) AS "revealPool", reveal_per_day AS "revealPerDay"`;
 
 const POOL_SIZE = 16;
 
@@ -81,6 +84,7 @@ export function composeCore(strapi: Host): Core {
   const actors = createActorService(db);
   const custom = createCustomFieldService(db);
   const access = createAccessService({ loadRoles: () => many<RoleSpec>(db, `SELECT ${ROLE_COLUMNS} FROM crm_roles ORDER BY key`) });
+  const config = createConfigService({ db, access, events });
   const gateway = createResourceGateway({ db, access, conditions, clock });
   const routes: ConsoleRoute[] = [];
   const migrations: Core['migrations'] = [];
@@ -110,12 +114,14 @@ export function composeCore(strapi: Host): Core {
     addRoute: (method, path, handler) => void routes.push({ method, path, handler }),
     live: { on: bus.on },
     notify: notices.notify,
+    config: { addSection: config.addSection },
     notices: { addTypes: notices.addTypes, addChannel: notices.addChannel },
     calendar: calendars.live,
     calendarRevision: calendars.revision,
     calendarDraft: calendars.draft,
     onCalendarRevision: (listener) => void revisions.push(listener),
   };
+  jobs.handle(INDEX_JOB, async (job) => void (await reconcileIndex(db, Number(job.payload['field']))));
   gateway.extend('calendars', { verbs: calendarVerbs(calendars, policies) });
   policies.define(calendarKind({ calendars, policies, listeners: revisions }) as PolicyKind<never>);
 
@@ -130,6 +136,7 @@ export function composeCore(strapi: Host): Core {
     timers,
     jobs,
     notices,
+    config,
     routes,
     migrations,
     ready,

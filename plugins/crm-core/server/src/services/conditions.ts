@@ -1,4 +1,5 @@
 import {
+  badRequest,
   FACT_TYPES,
   type Condition,
   type ConditionService,
@@ -54,6 +55,11 @@ export function createConditionService(): ConditionService {
       sources.set(subject, [...(sources.get(subject) ?? []), source]);
     },
     compile: (condition: Condition, subject, alias, context): Sql => compileCondition(condition, { alias, context, fact: lookup(subject) }),
+    value: (field, subject, alias, context): Sql => {
+      const fact = lookup(subject)(field);
+      if (!fact) throw badRequest(CONDITION_INVALID, `There is no fact "${field}" of a ${subject}.`, { field });
+      return fact.sql(alias, {}, context);
+    },
     check: (condition, subject): LintFinding[] =>
       examineCondition(condition, { alias: 'l', context: { now: SOME_MOMENT, actor: null }, fact: lookup(subject) }).problems.map(
         ({ path, reason, level }): LintFinding => ({

@@ -16,7 +16,8 @@ export function createCustomFieldService(db: Knex): CustomFieldService {
       const rows = await many<CustomField>(
         db,
         `SELECT id, entity, key, type, label, coalesce(options, '[]'::jsonb) AS options, coalesce(required, false) AS required, default_value AS "defaultValue",
-                coalesce(validation, '{}'::jsonb) AS validation, coalesce(section, 'custom') AS section, position, visible_when AS "visibleWhen",
+                coalesce(validation, '{}'::jsonb) AS validation, coalesce(section, 'custom') AS section, position, visible_when AS "visibleWhen", required_when AS "requiredWhen", read_only_when AS "readOnlyWhen",
+                parent_field AS "parentField", pii_kind AS "piiKind", mask,
                 coalesce(pii, false) AS pii, coalesce(indexed, false) AS indexed, coalesce(retired, false) AS retired
          FROM crm_fields ORDER BY entity, position, id`,
       );

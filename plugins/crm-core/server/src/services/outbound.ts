@@ -2,7 +2,7 @@ import { lookup as resolve } from 'node:dns';
 import http from 'node:http';
 import https from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
-import type { AppError} from '../../../contracts';
+import type { AppError } from '../../../contracts';
 import { badRequest } from '../../../contracts';
 import { isInternalAddress } from '../domain/outbound/address';
 

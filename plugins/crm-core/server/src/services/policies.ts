@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
 import { AppError, badRequest, notFound } from '../../../contracts';
 import type { Actor, Clock, EventService, LintFinding, PolicyKind, PolicyService, PolicyVersion } from '../../../contracts';
-import { parsePolicy, toVersion, VERSION_COLUMNS, type PolicyRow, type VersionRow } from './policy-rows';
+import { editOf, parsePolicy, toVersion, VERSION_COLUMNS, type PolicyRow, type VersionRow } from './policy-rows';
 import { insertRow, many, one, updateRow } from './rows';
 
 export interface FullPolicyService extends PolicyService {
@@ -110,6 +110,15 @@ export function createPolicyService({ db, events, clock }: { db: Knex; events: E
     return result;
   };
 
+  /** @throws AppError POLICY_INVALID, POLICY_LINT */
+  const soundBody = async (row: PolicyRow, draft: unknown): Promise<unknown> => {
+    const kind = getKind(row.kind);
+    const body = parsePolicy(kind, draft);
+    const findings = ((await kind.lint?.(body, { key: row.key })) ?? []).filter((finding) => finding.level === 'error');
+    if (findings.length > 0) throw badRequest('POLICY_LINT', findings[0]!.message, { findings });
+    return body;
+  };
+
   const service: FullPolicyService = {
     define: (kind) => {
       if (kinds.has(kind.kind)) throw new Error(`Policy kind ${kind.kind} is defined twice.`);
@@ -180,26 +189,10 @@ export function createPolicyService({ db, events, clock }: { db: Knex; events: E
         }
         const row = await getRow(trx, id, true);
         if (row.kind !== kindName) throw notFound('Policy');
-        const patch: Record<string, unknown> = { draft_changed_at: now };
-        if (draft !== undefined) patch['draft'] = draft;
-        if (values.name !== undefined) patch['name'] = values.name;
-        if (values.position !== undefined) patch['position'] = values.position;
+        const { patch, changes } = editOf(row, { ...values, draft }, now);
+        if (Object.keys(patch).length === 0) return id;
         await updateRow(trx, 'crm_policies', id, patch, now);
-        await events.append(
-          trx,
-          [
-            {
-              subject: 'policy',
-              subjectId: id,
-              type: 'policy.drafted',
-              before: { draft: row.draft },
-              after: { draft: draft ?? row.draft },
-            },
-          ],
-          actor,
-          { type: 'edit' },
-          now,
-        );
+        if (changes.length > 0) await events.append(trx, changes, actor, { type: 'edit' }, now);
         await trx.raw(`SELECT pg_notify('crm_policies', ?)`, [kindName]);
         return id;
       });
@@ -219,11 +212,10 @@ export function createPolicyService({ db, events, clock }: { db: Knex; events: E
     },
 
     publish: async (id, note, actor, now, options) => {
-      const findings = (await service.lint(id)).filter((finding) => finding.level === 'error');
-      if (findings.length > 0) throw badRequest('POLICY_LINT', findings[0]!.message, { findings });
       const version = await db.transaction(async (trx) => {
+        // What is checked is what is published: the row is locked before the draft is read.
         const row = await getRow(trx, id, true);
-        return writeVersion(trx, row, parsePolicy(getKind(row.kind), row.draft), note, actor, now, options);
+        return writeVersion(trx, row, await soundBody(row, row.draft), note, actor, now, options);
       });
       service.invalidate();
       return version;
@@ -234,8 +226,9 @@ export function createPolicyService({ db, events, clock }: { db: Knex; events: E
       if (old.policyId !== id) throw notFound('Policy version');
       const version = await db.transaction(async (trx) => {
         const row = await getRow(trx, id, true);
-        await updateRow(trx, 'crm_policies', id, { draft: old.body, draft_changed_at: now }, now);
-        return writeVersion(trx, row, old.body, `Reverted to version ${old.number}`, actor, now);
+        const body = await soundBody(row, old.body);
+        await updateRow(trx, 'crm_policies', id, { draft: body, draft_changed_at: now }, now);
+        return writeVersion(trx, row, body, `Reverted to version ${old.number}`, actor, now);
       });
       service.invalidate();
       return version;

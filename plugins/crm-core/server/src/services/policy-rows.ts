@@ -1,5 +1,5 @@
 import { badRequest } from '../../../contracts';
-import type { PolicyKind, PolicyVersion } from '../../../contracts';
+import type { EventInput, PolicyKind, PolicyVersion } from '../../../contracts';
 
 export interface PolicyRow {
   id: number;
@@ -45,3 +45,30 @@ export const parsePolicy = (kind: PolicyKind, body: unknown): unknown => {
     issues: parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message })),
   });
 };
+
+/** What an edit of a policy changes and what history says of it: a draft, a name and a place are three different things. */
+export function editOf(
+  row: PolicyRow,
+  values: { readonly name?: string; readonly draft?: unknown; readonly position?: number },
+  now: Date,
+): { readonly patch: Record<string, unknown>; readonly changes: readonly EventInput[] } {
+  const patch: Record<string, unknown> = {};
+  const changes: EventInput[] = [];
+  const data = { kind: row.kind, key: row.key };
+  const note = (type: string, before: Record<string, unknown>, after: Record<string, unknown>): void =>
+    void changes.push({ subject: 'policy', subjectId: row.id, type, before, after, data });
+  if (values.draft !== undefined) {
+    patch['draft'] = values.draft;
+    patch['draft_changed_at'] = now;
+    note('policy.drafted', { draft: row.draft }, { draft: values.draft });
+  }
+  if (values.name !== undefined && values.name !== row.name) {
+    patch['name'] = values.name;
+    note('policy.renamed', { name: row.name }, { name: values.name });
+  }
+  if (values.position !== undefined && values.position !== row.position) {
+    patch['position'] = values.position;
+    note('policy.moved', { position: row.position }, { position: values.position });
+  }
+  return { patch, changes };
+}

@@ -24,6 +24,16 @@ export function rightsIn(pool: Pick<Pool, 'members'>, person: PoolPerson): Reado
   return rights;
 }
 
+/** The pool as far as its leads are listed to people: a pull queue is blind, so the right to claim alone shows nobody what is in it. */
+const listed = (pool: Pick<Pool, 'members' | 'kind'>): Pick<Pool, 'members'> =>
+  pool.kind === 'pull'
+    ? {
+        members: pool.members
+          .map((row) => ({ ...row, rights: row.rights.filter((right) => right !== 'claim') }))
+          .filter((row) => row.rights.length > 0),
+      }
+    : pool;
+
 const COVER: readonly (PoolField['access'] | null)[] = [null, 'masked', 'hidden'];
 const heaviness = (access: PoolField['access'] | null): number => COVER.indexOf(access);
 
@@ -63,14 +73,14 @@ const RIGHT_OF_VERB: Readonly<Record<string, PoolRight>> = {
 
 /** Pools per verb in which a person may use it, for the row scope `pool`. */
 export function poolsByVerb(
-  pools: readonly { readonly policyId: number; readonly body: Pick<Pool, 'members' | 'fields'> }[],
+  pools: readonly { readonly policyId: number; readonly body: Pick<Pool, 'members' | 'fields' | 'kind'> }[],
   person: PoolPerson,
 ): {
   readonly seen: readonly number[];
   readonly verbs: Readonly<Record<string, readonly number[]>>;
   readonly fields: readonly { readonly field: string; readonly access: PoolField['access']; readonly pools: readonly number[] }[];
 } {
-  const rights = pools.map((pool) => ({ id: pool.policyId, rights: rightsIn(pool.body, person) }));
+  const rights = pools.map((pool) => ({ id: pool.policyId, rights: rightsIn(listed(pool.body), person) }));
   const withRight = (right: PoolRight): readonly number[] => rights.filter((pool) => pool.rights.has(right)).map((pool) => pool.id);
   return {
     seen: withRight('see'),

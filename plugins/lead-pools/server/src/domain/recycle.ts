@@ -94,8 +94,11 @@ const DAY_MS = 86_400_000;
 /** Leave may begin where the office opens and the other way round; more turns than this never help. */
 const TURNS = 6;
 
-/** What keeps a lead that is due, one after the other: grace, protection, a meeting, the owner's leave, closed hours (§5.6). */
-function heldBack(due: Date, facts: RecycleFacts, terms: Terms, calendar: Calendar): Pick<RecyclePlan, 'at' | 'holds'> {
+/**
+ * What keeps a lead that is due, one after the other: grace, protection, a meeting, the owner's leave, closed hours (§5.6). A lead that is
+ * overdue (a timer that fires late, a calendar that has changed) is looked at as of `now`: leave and closed hours keep it all the same.
+ */
+function heldBack(due: Date, facts: RecycleFacts, terms: Terms, calendar: Calendar, now: Date): Pick<RecyclePlan, 'at' | 'holds'> {
   const holds: { by: Hold; until: Date }[] = [];
   let at = due;
   const until = (by: Hold, end: Date | null | undefined): void => {
@@ -107,11 +110,12 @@ function heldBack(due: Date, facts: RecycleFacts, terms: Terms, calendar: Calend
   until('protection', facts.protectedUntil);
   const { meeting, leave } = facts;
   if (meeting && meeting.at.getTime() <= at.getTime() + meeting.withinDays * DAY_MS) until('meeting', meeting.at);
+  const moment = (): Date => (at.getTime() < now.getTime() ? now : at);
   for (let turn = 0; turn < TURNS; turn += 1) {
-    const before = at.getTime();
-    if (terms.leave !== 'ignore' && leave && leave.from.getTime() <= at.getTime()) until('leave', leave.to);
-    if (!terms.outsideHours) until('closed-hours', calendarTime.nextOpen(calendar, at));
-    if (at.getTime() === before) break;
+    const looked = moment().getTime();
+    if (terms.leave !== 'ignore' && leave && leave.from.getTime() <= looked && leave.to.getTime() > looked) until('leave', leave.to);
+    if (!terms.outsideHours && !calendarTime.isOpen(calendar, moment())) until('closed-hours', calendarTime.nextOpen(calendar, moment()));
+    if (moment().getTime() === looked) break;
   }
   return { at, holds };
 }
@@ -135,23 +139,24 @@ export function graceEnds(
 const PROTECTION_TERMS: Terms = { waitForNextAction: false, outsideHours: false, leave: 'wait' };
 
 /**
- * When the lead goes back: a pure function of facts, rules and calendar (§5.6). Of the rules that apply the earliest wins. Null = no rule
- * applies, or an open opportunity keeps the lead.
+ * When the lead goes back: a pure function of facts, rules and calendar (§5.6); `now` matters only to what is overdue. Of the rules that
+ * apply the earliest wins. Null = no rule applies, or an open opportunity keeps the lead.
  */
 export function planRecycle(
   facts: RecycleFacts,
   rules: readonly RecycleRule[],
   warns: readonly string[],
   calendar: Calendar,
+  now: Date,
 ): RecyclePlan | null {
   if (facts.openOpportunity) return null;
   const plans = rules.flatMap((rule) => {
     const run = dueOf(rule, facts, calendar);
-    return run ? [{ rule: rule.key, ...run, ...heldBack(run.due, facts, rule, calendar) }] : [];
+    return run ? [{ rule: rule.key, ...run, ...heldBack(run.due, facts, rule, calendar, now) }] : [];
   });
   if (facts.endsProtected && facts.protectedUntil !== null) {
     const due = facts.protectedUntil;
-    plans.push({ rule: 'protection', since: facts.heldSince, due, ...heldBack(due, facts, PROTECTION_TERMS, calendar) });
+    plans.push({ rule: 'protection', since: facts.heldSince, due, ...heldBack(due, facts, PROTECTION_TERMS, calendar, now) });
   }
   const [first, ...others] = plans;
   if (!first) return null;

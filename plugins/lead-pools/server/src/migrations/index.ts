@@ -66,4 +66,13 @@ export const poolsMigrations: readonly Migration[] = [
       `);
     },
   },
+  {
+    name: 'lead-pools/0004-homes-and-opportunities',
+    up: async (knex) => {
+      await knex.raw(`
+        CREATE INDEX IF NOT EXISTS crm_leads_home ON crm_leads (home_pool_id, id) WHERE owner_id IS NOT NULL AND merged_into IS NULL;
+        CREATE INDEX IF NOT EXISTS crm_opportunities_lead ON crm_opportunities (lead_id) WHERE lead_id IS NOT NULL;
+      `);
+    },
+  },
 ];

@@ -2,6 +2,7 @@ import type { Kit } from '@leadsea/crm-core';
 import type { Entry, Reactor, WorkingSet } from '@leadsea/leads';
 import { setMatcher } from '../services/matcher';
 import { effectiveActivities, stageMoves } from '../services/follow-up';
+import { uncountedWork } from '../services/fair-play';
 import { homesOf } from '../services/homes';
 import type { PoolDirectory } from '../services/pools';
 
@@ -38,7 +39,7 @@ export const followUpReactor = (kit: Kit, pools: PoolDirectory): Reactor => ({
       if (!pool || !definition) continue;
       const entries = touched.filter((entry) => homes.get(entry.id) === pool);
       const ids = entries.map(({ id }) => id);
-      const worked = await effectiveActivities(set.trx, definition, ids);
+      const worked = await effectiveActivities(set.trx, definition, ids, uncountedWork(pool.body.fairPlay));
       const anew = entries.filter((entry) => entry.asks.has('follow-up')).map(({ id }) => id);
       const moved = definition.stageChange ? await stageMoves(set.trx, anew) : new Map<number, Date>();
       for (const entry of entries) {

@@ -1,6 +1,7 @@
 import { many } from '@leadsea/crm-core';
 import type { Actor, Kit } from '@leadsea/crm-core';
 import { closedStages } from '@leadsea/leads';
+import { rightsIn } from '../domain/membership';
 import { failedLimit } from '../domain/limits';
 import { limitLabel, limitQuestion, limitUses } from './limits';
 import type { PoolDirectory } from './pools';
@@ -16,9 +17,17 @@ interface Numbers {
  * One card per pool the person may see: what is there, what he holds from it, how much of each limit is left and which would stop him.
  * Three statements, however many pools there are.
  */
-export async function poolBoard(kit: Kit, pools: PoolDirectory, actor: Actor, now: Date): Promise<unknown[]> {
+export async function poolBoard(
+  kit: Kit,
+  pools: PoolDirectory,
+  actor: Actor,
+  now: Date,
+): Promise<({ readonly id: number } & Record<string, unknown>)[]> {
   const all = kit.access.can(actor, 'pools', 'create');
-  const shown = (await pools.all()).filter((pool) => all || actor.poolIds.includes(pool.policyId));
+  const person = await pools.personOf(actor);
+  const shown = (await pools.all()).filter(
+    (pool) => all || actor.poolIds.includes(pool.policyId) || rightsIn(pool.body, person).has('claim'),
+  );
   if (shown.length === 0) return [];
   const ids = shown.map((pool) => pool.policyId);
   const closed = await closedStages(kit);

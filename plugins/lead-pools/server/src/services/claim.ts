@@ -43,6 +43,10 @@ const ROUNDS = 10;
 export interface ClaimOptions {
   /** Passes the limits: needs the verb `overrideLimit` on leads, and is told in an event. */
   readonly override?: { readonly reason: string } | null;
+  /** Only decide; nothing is written and nothing counts. */
+  readonly dryRun?: boolean;
+  /** More for the event. */
+  readonly data?: Readonly<Record<string, unknown>>;
 }
 
 export interface Claims {
@@ -105,7 +109,7 @@ export function createClaims(kit: Kit, leads: Leads, pools: PoolDirectory): Clai
         to: { ownerId: memberId, poolId: null },
         event: 'lead.claimed',
         expect: { ownerId: null, poolId: pool.policyId },
-        data: { pool: pool.policyId, poolKey: pool.key },
+        data: { ...options.data, pool: pool.policyId, poolKey: pool.key },
       },
       ...(passed && options.override
         ? [
@@ -119,14 +123,16 @@ export function createClaims(kit: Kit, leads: Leads, pools: PoolDirectory): Clai
           ]
         : []),
     ]);
-    const { outcomes } = await leads.apply({ trx, changes, actor, cause: { type: 'claim', id: String(pool.policyId) }, now });
-    if (outcomes.some((outcome) => !outcome.ok)) throw new AppError('ALREADY_CLAIMED', 409, MESSAGES.ALREADY_CLAIMED);
-    await trx.raw(`INSERT INTO crm_ledger (group_key, member_id, lead_id, value, cause, at) SELECT ?, ?, unnest(?::int[]), 1, 'claim', ?`, [
-      claimGroup(pool.policyId),
-      memberId,
-      taken.map(({ id }) => id),
-      now,
+    const [{ outcomes }] = await Promise.all([
+      leads.apply({ trx, changes, actor, cause: { type: 'claim', id: String(pool.policyId) }, now }),
+      trx.raw(`INSERT INTO crm_ledger (group_key, member_id, lead_id, value, cause, at) SELECT ?, ?, unnest(?::int[]), 1, 'claim', ?`, [
+        claimGroup(pool.policyId),
+        memberId,
+        taken.map(({ id }) => id),
+        now,
+      ]),
     ]);
+    if (outcomes.some((outcome) => !outcome.ok)) throw new AppError('ALREADY_CLAIMED', 409, MESSAGES.ALREADY_CLAIMED);
   };
 
   /** Everything under the person's own lock and the leads' row locks: nothing can change between the check and the write. */
@@ -138,15 +144,19 @@ export function createClaims(kit: Kit, leads: Leads, pools: PoolDirectory): Clai
     now: Date,
     options: ClaimOptions = {},
   ): Promise<readonly ClaimVerdict[]> => {
-    await lockPerson(trx, actor.memberId!);
     const closed = await closedStages(kit);
-    const known = await lockClaimed(kit, trx, { pool, actor, ids, closed }, now);
-    const [limits = []] = await limitUses(trx, actor, [await limitQuestion(pools, pool, actor)], closed, now);
+    const question = await limitQuestion(pools, pool, actor);
+    // Sent together, answered in this order: the counts are those under the lock.
+    const [, known, [limits = []]] = await Promise.all([
+      lockPerson(trx, actor.memberId!),
+      lockClaimed(kit, trx, { pool, actor, ids, closed }, now),
+      limitUses(trx, actor, [question], closed, now),
+    ]);
     const { embargoSeconds } = pool.body;
     const rules = { poolId: pool.policyId, embargoSeconds, limits, override: Boolean(options.override) };
     const verdicts = decideClaims(known, rules, now);
     const taken = verdicts.filter((verdict) => verdict.ok);
-    if (taken.length > 0) await handOver(trx, actor, pool, taken, now, options);
+    if (taken.length > 0 && !options.dryRun) await handOver(trx, actor, pool, taken, now, options);
     const answered = new Map(verdicts.map((verdict) => [verdict.id, verdict]));
     return ids.map((id) => answered.get(id) ?? { id, ok: false, code: 'NOT_FOUND', details: {} });
   };

@@ -43,14 +43,16 @@ export async function effectiveActivities(
   db: Knex | Knex.Transaction,
   definition: FollowUp,
   leadIds: readonly number[],
+  /** Work that is a game and none (fair play), over the alias `a`. */
+  uncounted?: Predicate,
 ): Promise<ReadonlyMap<number, Date>> {
   if (leadIds.length === 0) return new Map();
   const compares = typeof definition.maxSimilarity === 'number' && (await hasTrigrams(db));
   const predicate = followUpPredicate(definition, compares);
   const rows = await many<{ lead_id: number; at: Date }>(
     db,
-    `SELECT a.lead_id, max(a.occurred_at) AS at FROM crm_activities a WHERE a.lead_id = ANY(?::int[]) AND ${predicate.sql} GROUP BY a.lead_id`,
-    [[...leadIds], ...predicate.bindings],
+    `SELECT a.lead_id, max(a.occurred_at) AS at FROM crm_activities a WHERE a.lead_id = ANY(?::int[]) AND ${predicate.sql}${uncounted ? ` AND NOT ${uncounted.sql}` : ''} GROUP BY a.lead_id`,
+    [[...leadIds], ...predicate.bindings, ...(uncounted?.bindings ?? [])],
   );
   return new Map(rows.map((row) => [row.lead_id, row.at]));
 }

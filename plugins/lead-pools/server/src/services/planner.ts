@@ -2,12 +2,14 @@ import type { Kit } from '@leadsea/crm-core';
 import type { LeadRow } from '@leadsea/leads';
 import type { Knex } from 'knex';
 import { graceEnds, planRecycle, type RecycleFacts, type RecyclePlan } from '../domain/recycle';
-import type { Calendar } from '../domain/time';
+import { stageDay } from '../domain/staged';
+import { after, type Calendar } from '../domain/time';
 import { poolCalendar } from './calendar';
 import { homesOf } from './homes';
 import { factsFor, surroundingsOf } from './lead-facts';
 import type { Matcher } from './matcher';
 import type { LivePool, PoolDirectory } from './pools';
+import type { Switch } from './switches';
 
 export interface Planned {
   readonly id: number;
@@ -24,12 +26,41 @@ export interface HeldLead {
   readonly told: Date | null;
 }
 
+export interface PlanContext {
+  readonly db: Knex | Knex.Transaction;
+  readonly matcher: Matcher;
+  readonly now: Date;
+  /** Pools in which nothing is taken back at present, and those that went on again. */
+  readonly switches?: ReadonlyMap<number, Switch>;
+}
+
+const latest = (...dates: readonly (Date | null)[]): Date | null =>
+  dates.reduce((last, date) => (date !== null && (last === null || date.getTime() > last.getTime()) ? date : last), null);
+
+/**
+ * Until when the rules leave a held lead alone: the grace of a version published while it was held, then the working days of a staged start;
+ * and the same grace after the kill switch was released. A date its owner was told before stands.
+ */
+function floorOf(
+  pool: LivePool,
+  lead: { id: number; since: Date; told: Date | null },
+  calendar: Calendar,
+  resumedAt: Date | null,
+): Date | null {
+  const { graceAfterPublish, staged } = pool.body;
+  const grace = graceEnds(calendar, pool.publishedAt, graceAfterPublish, lead);
+  const days = grace !== null && grace !== lead.told && staged ? stageDay(lead.id, pool.versionId, staged.percentPerDay) : 0;
+  const begun = grace !== null && days > 0 ? after(calendar, grace, `P${days}BD`) : grace;
+  const resumed = resumedAt === null ? null : graceEnds(calendar, resumedAt, graceAfterPublish, { since: lead.since, told: null });
+  return latest(begun, resumed);
+}
+
 /** Plans held leads, set-based: homes, segments and surroundings are read once for all. Leads of pools without rules cost nothing. */
 export async function planLeads(
   kit: Kit,
   pools: PoolDirectory,
   held: readonly HeldLead[],
-  { db, matcher, now }: { readonly db: Knex | Knex.Transaction; readonly matcher: Matcher; readonly now: Date },
+  { db, matcher, now, switches }: PlanContext,
 ): Promise<readonly Planned[]> {
   const homes = await homesOf(
     pools,
@@ -53,16 +84,18 @@ export async function planLeads(
   const planned = new Map<number, Planned>();
   for (const [pool, leads] of byPool) {
     const { rules, warns } = pool.body.recycle;
+    const switched = switches?.get(pool.policyId);
     const calendar = await poolCalendar(kit, pool);
     const segments = rules.flatMap((rule) => (rule.when ? [{ key: rule.key, condition: rule.when }] : []));
     const ids = leads.map(({ row }) => row.id);
     const hits = segments.length > 0 ? await matcher(segments, ids) : new Map<number, ReadonlySet<string>>();
     for (const { row, told } of leads) {
       const plain = factsFor(row, pool, around(row.id), now);
-      const notBefore = graceEnds(calendar, pool.publishedAt, pool.body.graceAfterPublish, { since: plain.heldSince, told });
+      const notBefore = floorOf(pool, { id: row.id, since: plain.heldSince, told }, calendar, switched?.resumedAt ?? null);
       const facts = { ...plain, notBefore };
       const applying = rules.filter((rule) => !rule.when || hits.get(row.id)?.has(rule.key));
-      planned.set(row.id, { id: row.id, pool, facts, calendar, plan: planRecycle(facts, applying, warns, calendar) });
+      const plan = switched?.paused ? null : planRecycle(facts, applying, warns, calendar, now);
+      planned.set(row.id, { id: row.id, pool, facts, calendar, plan });
     }
   }
   return held.map(

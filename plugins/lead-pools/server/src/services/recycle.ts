@@ -7,8 +7,15 @@ import { returnTargets } from './homes';
 import { setMatcher, tableMatcher } from './matcher';
 import { planLeads, type Planned } from './planner';
 import type { LivePool, PoolDirectory } from './pools';
+import type { Switches } from './switches';
 
 const CAUSES = ['owner_id', 'last_follow_up_at', 'effective_follow_up_at', 'stage', 'next_action_at', 'protected_until', 'held_since'];
+
+const isCause = (entry: Entry): boolean => entry.asks.has('recycle') || CAUSES.some((column) => entry.changed.has(column));
+
+/** Whether any change of a held lead may move its date: rules for segments, and clocks of fields of the company's own. */
+const asksOfTheLead = (pool: LivePool): boolean =>
+  pool.body.recycle.rules.some((rule) => rule.when || [rule, ...rule.also].some((clock) => clock.since === 'contract-end'));
 
 export const recycleKey = (leadId: number): string => `recycle:${leadId}`;
 export const warnKey = (leadId: number, index: number): string => `recycle-warn:${leadId}:${index}`;
@@ -29,7 +36,7 @@ export interface Recycler {
   onReplan(trx: Knex.Transaction, due: readonly DueTimer[], now: Date): Promise<void>;
 }
 
-export function createRecycler(kit: Kit, leads: Leads, pools: PoolDirectory): Recycler {
+export function createRecycler(kit: Kit, leads: Leads, pools: PoolDirectory, switches: Switches): Recycler {
   const stage = (set: WorkingSet, entry: Entry, { plan, pool }: Planned): void => {
     for (let index = 0; index < MAX_WARNS; index += 1) if (entry.before?.recycle_at) set.disarm(warnKey(entry.id, index));
     if (plan === null) {
@@ -50,7 +57,8 @@ export function createRecycler(kit: Kit, leads: Leads, pools: PoolDirectory): Re
     stage: 'hold',
     name: 'recycle',
     run: async (set) => {
-      const touched = set.entries.filter((entry) => entry.asks.has('recycle') || CAUSES.some((column) => entry.changed.has(column)));
+      const segmented = (await pools.all()).some(asksOfTheLead);
+      const touched = set.entries.filter((entry) => isCause(entry) || (segmented && entry.changed.size > 0 && entry.row.owner_id !== null));
       if (touched.length === 0) return;
       const closed = await closedStages(kit);
       const held = touched.filter((entry) => isHeld(entry.row, closed));
@@ -58,11 +66,15 @@ export function createRecycler(kit: Kit, leads: Leads, pools: PoolDirectory): Re
         kit,
         pools,
         held.map((entry) => ({ row: entry.row, told: toldTo(entry) })),
-        { db: set.trx, matcher: setMatcher(set), now: set.now },
+        { db: set.trx, matcher: setMatcher(set), now: set.now, switches: await switches.known() },
       );
       const byId = new Map(planned.map((one) => [one.id, one]));
-      for (const entry of touched)
-        stage(set, entry, byId.get(entry.id) ?? { id: entry.id, pool: null, plan: null, facts: null, calendar: null });
+      for (const entry of touched) {
+        const plan = byId.get(entry.id) ?? { id: entry.id, pool: null, plan: null, facts: null, calendar: null };
+        // An edit that leaves the date where it was leaves the timers alone too.
+        const same = (entry.row.recycle_at?.getTime() ?? null) === (plan.plan?.at.getTime() ?? null);
+        if (isCause(entry) || !same) stage(set, entry, plan);
+      }
     },
   };
 
@@ -108,10 +120,10 @@ export function createRecycler(kit: Kit, leads: Leads, pools: PoolDirectory): Re
         [rows.map(({ id }) => recycleKey(id))],
       );
       const ruleOf = new Map(armed.map((timer) => [timer.subject_id, timer.payload.rule ?? null]));
-      const live = await pools.all();
+      const [live, paused] = [await pools.all(), await switches.pausedIn(trx)];
       const changes = rows.flatMap((row): LeadChange[] => {
         const target = targets.get(row.id);
-        if (!target) return [];
+        if (!target || paused.has(target.home.policyId)) return [];
         const rule = target.home.body.recycle.rules.find(({ key }) => key === ruleOf.get(row.id));
         const to: LivePool = live.find(({ key }) => key === rule?.returnTo) ?? target.to;
         const data = { rule: ruleOf.get(row.id) ?? null, pool: to.key, version: target.home.versionId };

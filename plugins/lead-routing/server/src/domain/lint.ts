@@ -1,5 +1,14 @@
 import type { LintFinding } from '@leadsea/crm-core';
-import { OTHERWISE, type Destination, type MemberRef, type RoutingPolicy, type RoutingRule } from '../../../contracts';
+import {
+  destinationText,
+  OTHERWISE,
+  type DecisionTable,
+  type Destination,
+  type MemberRef,
+  type RoutingPolicy,
+  type RoutingRule,
+} from '../../../contracts';
+import { shadowedRows } from './lookup';
 
 /** What exists now, for checking names. */
 export interface Known {
@@ -61,16 +70,68 @@ function destinationFindings(destination: Destination, known: Known, path: strin
     }
     case 'pool':
       return poolFindings(destination.key, known, path);
+    case 'webhook':
+      return destinationFindings(destination.fallback, known, `${path}.fallback`);
+    case 'table':
+      return tableFindings(destination, known, path);
     case 'account-owner':
+    case 'previous-owner':
     case 'hold':
       return [];
   }
+}
+
+const MOST_FINDINGS = 20;
+
+/** Destinations of rows that do not exist, rows that are never reached, cells that are missing. */
+function tableFindings(table: DecisionTable, known: Known, path: string): LintFinding[] {
+  if (table.columns.length === 0) return [error('TABLE_NO_COLUMNS', 'Choose at least one fact as a column.', path)];
+  if (table.rows.length === 0) return [error('TABLE_EMPTY', 'The table has no rows.', path)];
+  const checked = new Map<string, LintFinding[]>();
+  const findings = table.rows.flatMap(({ cells, to }, index) => {
+    const name = destinationText(to);
+    const own = checked.get(name) ?? destinationFindings(to, known, '');
+    checked.set(name, own);
+    const at = `${path}.rows[${index}]`;
+    return [
+      ...own.map((finding) => ({ ...finding, path: `${at}.to` })),
+      ...(cells.length > table.columns.length ? [warning('TABLE_CELLS', 'The row has more cells than the table has columns.', at)] : []),
+    ];
+  });
+  const shadowed =
+    table.hit === 'first'
+      ? [...shadowedRows(table)].map(([row, by]) =>
+          warning('ROW_UNREACHABLE', `Row ${by + 1} already takes everything row ${row + 1} takes.`, `${path}.rows[${row}]`),
+        )
+      : [...shadowedRows(table)].map(([row, by]) =>
+          warning('ROWS_OVERLAP', `Rows ${by + 1} and ${row + 1} can fit the same lead, which then has none.`, `${path}.rows[${row}]`),
+        );
+  return [...findings, ...shadowed].slice(0, MOST_FINDINGS);
 }
 
 function onEmptyFindings(rule: RoutingRule, known: Known, path: string): LintFinding[] {
   if (typeof rule.onEmpty === 'string') return [];
   return 'pool' in rule.onEmpty ? poolFindings(rule.onEmpty.pool, known, path) : memberFindings(rule.onEmpty.member, known, path);
 }
+
+function limitFindings(rule: RoutingRule, path: string): LintFinding[] {
+  const zero = (list: readonly { readonly max: number }[], name: string): LintFinding[] =>
+    list.flatMap(({ max }, index) => (max === 0 ? [warning('CAP_ZERO', 'A cap of 0 stops everybody.', `${path}.${name}[${index}]`)] : []));
+  const fit = rule.ranking === 'best-fit' && rule.fit.length === 0;
+  return [
+    ...zero(rule.caps, 'caps'),
+    ...zero(rule.loadLimits, 'loadLimits'),
+    ...(fit ? [error('FIT_EMPTY', 'Best fit needs at least one field to compare.', `${path}.fit`)] : []),
+  ];
+}
+
+/** Steps that need a pool which is not there. */
+const ladderFindings = (policy: RoutingPolicy, known: Known): LintFinding[] =>
+  policy.reroute.ladder.flatMap(({ action, pool }, index) => {
+    if (action !== 'pool' && action !== 'offer') return [];
+    const path = `reroute.ladder[${index}].pool`;
+    return pool ? poolFindings(pool, known, path) : [error('POOL_MISSING', 'Choose a pool.', path)];
+  });
 
 /** The rule takes or keeps every lead that reaches it: nothing goes on to the next one. */
 const takesAll = (rule: RoutingRule): boolean =>
@@ -94,14 +155,18 @@ export function lintRouting(policy: RoutingPolicy, known: Known): LintFinding[] 
       ...onEmptyFindings(rule, known, `${path}.onEmpty`),
     );
     if (rule.periodCap?.max === 0) findings.push(warning('CAP_ZERO', 'A cap of 0 stops everybody.', `${path}.periodCap`));
+    findings.push(...limitFindings(rule, path));
     if (rule.destination.kind === 'hold' && rule.onEmpty !== 'next')
       findings.push(warning('ON_EMPTY_UNUSED', 'After waiting the next rule decides.', `${path}.onEmpty`));
   });
-  if (policy.otherwise.kind === 'hold') findings.push(error('OTHERWISE_HOLDS', 'The last rule must lead somewhere.', 'otherwise'));
+  if (policy.otherwise.kind === 'hold' || policy.otherwise.kind === 'table' || policy.otherwise.kind === 'webhook')
+    findings.push(error('OTHERWISE_HOLDS', 'The last rule must lead somewhere.', 'otherwise'));
   else if (!['pool', 'member'].includes(policy.otherwise.kind)) {
     findings.push(
       warning('OTHERWISE_MAY_BE_EMPTY', 'The last rule can find nobody; a pool or a person always takes the lead.', 'otherwise'),
     );
   }
-  return [...findings, ...destinationFindings(policy.otherwise, known, 'otherwise')];
+  const keys = policy.standards.map(({ key }) => key);
+  if (new Set(keys).size < keys.length) findings.push(error('KEY_TWICE', 'Two standards have the same key.', 'standards'));
+  return [...findings, ...ladderFindings(policy, known), ...destinationFindings(policy.otherwise, known, 'otherwise')];
 }

@@ -70,7 +70,8 @@ describe('R-52 hard filters', () => {
       policy: { rules: [rule({ periodCap: { per: 'day', max: 2 } })] },
       people: [person(1), person(2)],
       leads: [lead(1)],
-      seats: [seat(1, 2, { inPeriod: 2, periodEnds: hours(12) }), seat(2, 5)],
+      seats: [seat(1, 2), seat(2, 5)],
+      caps: { 'rule:route:p:r:0': { 1: { used: 2, endsAt: hours(12) } } },
     });
     expect(only(routed).tables[0]!.rows[0]!.reasons).toEqual([{ code: 'PERIOD_CAP', n: 2, m: 2, until: hours(12).toISOString() }]);
     expect(only(routed).owner).toBe(2);

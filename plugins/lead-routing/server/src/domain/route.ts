@@ -1,11 +1,14 @@
 import { OTHERWISE, type RerouteGuard, type RouteReason, type RuleTrace, type TieBreak } from '../../../contracts';
 import { createBoard, type Board, type Candidate } from './board';
+import type { Entitled } from './entitlement';
 import type { CandidateRef, Plan, PlannedRule, RoutedLead, Target, World } from './facts';
 import { canKeep } from './filters';
 import type { SeatChange } from './seats';
 
 /** How long a lead waits between two tries (R-66). */
 const RETRY_MS = 5 * 60_000;
+/** An answer that is not here so long after its time-out will not come. */
+const WEBHOOK_GRACE_MS = 30_000;
 
 export interface Verdict {
   readonly lead: number;
@@ -19,6 +22,10 @@ export interface Verdict {
   readonly tie?: TieBreak;
   readonly guard?: RerouteGuard;
   readonly retry?: { readonly at: Date; readonly since: Date };
+  /** Another system is to be asked about this lead at this rule. */
+  readonly asks?: boolean;
+  /** The chosen one stands for this person, who is on leave (R-56). */
+  readonly standsFor?: number;
   readonly trace: readonly RuleTrace[];
   readonly tables: readonly { readonly rule: string; readonly rows: readonly Candidate[] }[];
 }
@@ -26,20 +33,32 @@ export interface Verdict {
 export interface Routed {
   readonly verdicts: ReadonlyMap<number, Verdict>;
   readonly changes: readonly SeatChange[];
+  readonly entitled: readonly Entitled[];
 }
 
-/** R-60: best first, then oldest, then by id. Grades are spread while choosing, not by order: two people would else get every second grade. */
+/**
+ * R-60: best first, then oldest, then by id. Grades are spread while choosing, not by order: two people would else get every second grade.
+ * Leads that have waited come first and by age alone (R-66).
+ */
 export const inOrder = (leads: readonly RoutedLead[]): readonly RoutedLead[] =>
   [...leads].sort(
     (a, b) =>
       Number(a.test) - Number(b.test) ||
+      Number(b.waiting.size > 0) - Number(a.waiting.size > 0) ||
+      (a.waiting.size > 0 ? a.capturedAt.getTime() - b.capturedAt.getTime() : 0) ||
       (b.score ?? -1) - (a.score ?? -1) ||
       a.capturedAt.getTime() - b.capturedAt.getTime() ||
       a.id - b.id,
   );
 
 type Step = Omit<Verdict, 'lead' | 'trace' | 'tables'>;
-type Attempt = { readonly step: Step } | { readonly empty: true; readonly opensAt: Date | null };
+type Attempt =
+  | { readonly step: Step; readonly row?: number }
+  | { readonly empty: true; readonly opensAt: Date | null; readonly verdict?: 'no-row' | 'ambiguous' | 'no-answer'; readonly row?: number };
+
+const EMPTY: Attempt = { empty: true, opensAt: null };
+
+const DAY_MS = 86_400_000;
 
 const toOwner = (planned: PlannedRule, owner: number, reason: RouteReason, tie?: TieBreak): Step => ({
   reason,
@@ -70,40 +89,47 @@ class Router {
   ) {}
 
   decide(): Verdict {
-    const step = this.sticky() ?? (this.lead.guard ? this.exhausted() : (this.byRules() ?? this.exhausted()));
+    const step = this.forced() ?? this.sticky() ?? (this.lead.guard ? this.exhausted() : (this.byRules() ?? this.exhausted()));
     return { ...step, ...(this.lead.guard ? { guard: this.lead.guard } : {}), lead: this.lead.id, trace: this.trace, tables: this.tables };
+  }
+
+  /** A step of the ladder that names the place itself (R-63). */
+  private forced(): Step | null {
+    const { forced } = this.lead;
+    if (!forced) return null;
+    if (forced.kind === 'manager') return this.toManager() ?? this.exhausted();
+    const reason = forced.offered ? 'OFFERED' : 'RULE';
+    return { reason, owner: null, pool: forced.pool, rule: null, group: null, destination: 'pool' };
   }
 
   /** R-61: duplicate's owner, account owner, previous owner, in this order; not for a lead that was just taken from somebody. */
   private sticky(): Step | null {
     if (this.lead.reroute) return null;
-    const found = this.lead.sticky.find(({ member }) => canKeep(this.world.people.get(member), this.now));
+    const { awayDays } = this.plan.body.sticky;
+    const found = this.lead.sticky.find(
+      ({ member }) => !this.lead.refusedBy?.has(member) && canKeep(this.world.people.get(member), this.now, awayDays),
+    );
     return found ? { reason: found.reason, owner: found.member, pool: null, rule: null, group: null, destination: 'sticky' } : null;
   }
 
   private byRules(): Step | null {
-    for (const planned of this.plan.rules) {
+    for (const planned of this.plan.rules.map((one) => this.inHours(one))) {
       const { rule } = planned;
       if (!this.lead.holds.has(rule.key)) {
         this.trace.push({ rule: rule.key, verdict: 'no-match' });
         continue;
       }
       const attempt = this.attempt(planned, planned.target, 'RULE');
+      const row = attempt.row === undefined ? {} : { row: attempt.row };
       if ('step' in attempt) {
-        this.trace.push({ rule: rule.key, verdict: attempt.step.reason === 'HELD' ? 'held' : 'chosen' });
+        const verdict = attempt.step.asks ? 'asked' : attempt.step.reason === 'HELD' ? 'held' : 'chosen';
+        this.trace.push({ rule: rule.key, verdict, ...row });
         return attempt.step;
       }
-      const step = this.onEmpty(planned, attempt.opensAt);
-      this.trace.push({
-        rule: rule.key,
-        verdict: step
-          ? step.reason === 'HELD'
-            ? 'held'
-            : 'empty'
-          : planned.target.kind === 'hold' || rule.onEmpty === 'hold'
-            ? 'waited'
-            : 'empty',
-      });
+      const step = this.outOfHours(planned, attempt.opensAt) ?? this.onEmpty(planned, attempt.opensAt);
+      const waited = planned.target.kind === 'hold' || rule.onEmpty === 'hold' ? 'waited' : 'empty';
+      const verdict = step?.reason === 'HELD' ? 'held' : (attempt.verdict ?? (step ? 'empty' : waited));
+      this.trace.push({ rule: rule.key, verdict, ...row });
       if (step) return step;
     }
     return null;
@@ -111,17 +137,8 @@ class Router {
 
   /** What is left when no rule took it: the manager of the one who lost it (R-63), else the mandatory last rule (R-51). */
   private exhausted(): Step {
-    const { reroute } = this.plan.body;
-    const owner = this.lead.ownerId === null ? undefined : this.world.people.get(this.lead.ownerId);
-    if (
-      this.lead.reroute &&
-      reroute.onExhausted === 'manager' &&
-      owner?.managerId &&
-      owner.managerId !== owner.id &&
-      canKeep(this.world.people.get(owner.managerId), this.now)
-    ) {
-      return { reason: 'MANAGER', owner: owner.managerId, pool: null, rule: null, group: null, destination: 'manager' };
-    }
+    const manager = this.lead.reroute && this.plan.body.reroute.onExhausted === 'manager' ? this.toManager() : null;
+    if (manager) return manager;
     const last = this.plan.otherwise;
     const attempt = this.attempt(last, last.target, 'OTHERWISE');
     this.trace.push({ rule: OTHERWISE, verdict: 'step' in attempt ? 'chosen' : 'empty' });
@@ -130,28 +147,81 @@ class Router {
       : { reason: 'NO_CANDIDATE', owner: null, pool: null, rule: null, group: null, destination: null };
   }
 
+  private toManager(): Step | null {
+    const owner = this.lead.ownerId === null ? undefined : this.world.people.get(this.lead.ownerId);
+    if (!owner?.managerId || owner.managerId === owner.id || !canKeep(this.world.people.get(owner.managerId), this.now)) return null;
+    return { reason: 'MANAGER', owner: owner.managerId, pool: null, rule: null, group: null, destination: 'manager' };
+  }
+
+  /** R-63: with `onlyInHours` a lead is taken from somebody only for people who are at work. */
+  private inHours(planned: PlannedRule): PlannedRule {
+    const { filters } = planned.rule;
+    if (!this.lead.reroute || !this.plan.body.reroute.onlyInHours || filters.workingHours !== 'ignore') return planned;
+    return { ...planned, rule: { ...planned.rule, filters: { ...filters, workingHours: 'now' } } };
+  }
+
   private attempt(planned: PlannedRule, target: Target, reason: RouteReason): Attempt {
     switch (target.kind) {
       case 'pool':
-        if (target.poolId === null) return { empty: true, opensAt: null };
+        if (target.poolId === null) return EMPTY;
         return { step: { reason, owner: null, pool: target.poolId, rule: planned.rule.key, group: null, destination: 'pool' } };
       case 'people':
         return this.choose(planned, target.candidates, reason);
-      case 'account-owner': {
-        const id = this.lead.accountOwner;
-        return id === null ? { empty: true, opensAt: null } : this.choose(planned, [{ id, weight: 100, place: 0 }], reason);
+      case 'account-owner':
+        return this.one(planned, this.lead.accountOwner, reason);
+      case 'previous-owner': {
+        const [last] = this.lead.pastOwners ?? [];
+        const recent = last !== undefined && this.now.getTime() - last.at.getTime() <= target.days * DAY_MS;
+        return this.one(planned, recent ? last.member : null, reason);
       }
+      case 'table': {
+        const hit = this.lead.rows?.get(planned.rule.key) ?? 'none';
+        if (typeof hit !== 'number') return { empty: true, opensAt: null, verdict: hit === 'none' ? 'no-row' : 'ambiguous' };
+        const found = target.rows.get(hit);
+        if (!found) return EMPTY;
+        return { ...this.attempt({ ...planned, group: found.group }, found.target, reason), row: hit };
+      }
+      case 'webhook':
+        return this.webhook(planned, target, reason);
       case 'hold': {
         const step = this.wait(planned, target.seconds, null);
-        return step ? { step } : { empty: true, opensAt: null };
+        return step ? { step } : EMPTY;
       }
     }
+  }
+
+  /** One named person; the filters of the rule hold for him as for everybody. */
+  private one(planned: PlannedRule, id: number | null, reason: RouteReason): Attempt {
+    return id === null ? EMPTY : this.choose(planned, [{ id, weight: 100, place: 0 }], reason);
+  }
+
+  /** Asks once and waits; what it answered is checked like any candidate, and the fallback takes what it does not answer. */
+  private webhook(planned: PlannedRule, target: Extract<Target, { kind: 'webhook' }>, reason: RouteReason): Attempt {
+    const answer = this.lead.answers?.get(planned.rule.key);
+    if (!answer) {
+      const at = new Date(this.now.getTime() + target.timeoutMs + WEBHOOK_GRACE_MS);
+      const wait = { reason: 'HELD' as const, owner: null, pool: null, rule: planned.rule.key, group: null, destination: 'webhook' };
+      if (this.lead.reroute) return this.attempt(planned, target.fallback, reason);
+      return { step: { ...wait, asks: true, retry: { at, since: this.now } } };
+    }
+    if (answer.kind === 'member') return this.one(planned, answer.member, reason);
+    if (answer.kind === 'pool') return this.attempt(planned, { kind: 'pool', poolId: answer.pool }, reason);
+    const fallback = this.attempt(planned, target.fallback, reason);
+    return 'step' in fallback ? fallback : { ...fallback, verdict: 'no-answer' };
   }
 
   private choose(planned: PlannedRule, candidates: readonly CandidateRef[], reason: RouteReason): Attempt {
     const found = this.board.find(planned, candidates, this.lead, excludedFor(this.lead, planned, this.plan));
     this.tables.push({ rule: planned.rule.key, rows: found.candidates });
-    return found.choice ? { step: toOwner(planned, found.choice.id, reason, found.choice.tie) } : { empty: true, opensAt: found.opensAt };
+    if (!found.choice) return { empty: true, opensAt: found.opensAt };
+    const step = toOwner(planned, found.choice.id, reason, found.choice.tie);
+    return { step: found.standsFor === null ? step : { ...step, standsFor: found.standsFor } };
+  }
+
+  private outOfHours(planned: PlannedRule, opensAt: Date | null): Step | null {
+    if (!this.lead.reroute || !this.plan.body.reroute.onlyInHours || opensAt === null) return null;
+    const stay = { owner: null, pool: null, rule: planned.rule.key, group: null, destination: null };
+    return { ...stay, reason: 'OUT_OF_HOURS', retry: { at: opensAt, since: this.now } };
   }
 
   private onEmpty(planned: PlannedRule, opensAt: Date | null): Step | null {
@@ -192,9 +262,9 @@ export function routeLeads(leads: readonly RoutedLead[], plans: ReadonlyMap<numb
     if (!plan) continue;
     const verdict = new Router(lead, plan, world, board, now).decide();
     verdicts.set(lead.id, verdict);
-    if (lead.test || verdict.reason === 'HELD') continue;
-    if (lead.ownerId !== null && (verdict.owner !== null || verdict.pool !== null)) board.leave(lead.ownerId);
+    if (lead.test || verdict.reason === 'HELD' || verdict.reason === 'OUT_OF_HOURS') continue;
+    if (lead.ownerId !== null && (verdict.owner !== null || verdict.pool !== null)) board.leave(lead.ownerId, lead);
     if (verdict.owner !== null) board.take(verdict.group ?? '', verdict.owner, lead);
   }
-  return { verdicts, changes: board.changes() };
+  return { verdicts, changes: board.changes(), entitled: board.entitled() };
 }

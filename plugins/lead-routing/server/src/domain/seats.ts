@@ -6,10 +6,9 @@ import { commonLevel, raiseAbsent, UNITS, type Share } from './share';
 export interface Seat extends Share {
   given: number;
   last: number;
-  inPeriod: number;
-  /** Leads received in this batch. */
+  /** Leads received in this batch (their value, where value is balanced). */
   taken: number;
-  readonly periodEnds: Date | null;
+  readonly lastAt: Date | null;
   /** False for those who are in the ledger but not (any more) in the rule. */
   readonly listed: boolean;
   /** What was read; `given` null = new in the group. */
@@ -46,9 +45,8 @@ export function seatsOf(facts: readonly ShareFacts[], candidates: readonly Candi
       given: rebased(fact.given ?? fact.counted * UNITS, fact.weight, weight),
       last: fact.last,
       place: ref?.place ?? Number.MAX_SAFE_INTEGER,
-      inPeriod: fact.inPeriod,
       taken: 0,
-      periodEnds: fact.periodEnds,
+      lastAt: fact.lastAt ?? null,
       listed: ref !== undefined,
       facts: fact,
     };
@@ -62,6 +60,19 @@ export function seatsOf(facts: readonly ShareFacts[], candidates: readonly Candi
   for (const seat of seats) seat.given -= base * seat.weight;
   return { byId: new Map(seats.map((seat) => [seat.id, seat])), base };
 }
+
+/** A seat for somebody who is only asked for this lead (the owner of its account …) and has no part in the group's shares. */
+export const guestSeat = ({ id, weight, place }: CandidateRef): Seat => ({
+  id,
+  weight,
+  given: 0,
+  last: 0,
+  place,
+  taken: 0,
+  lastAt: null,
+  listed: false,
+  facts: { given: null, counted: 0, weight: null },
+});
 
 /** Start levels to store after a batch: new people, changed weights, and those who took no part (R-58 `none`). */
 export function settleSeats(

@@ -2,7 +2,7 @@
 export function skillWords(skills: unknown, locale: string | null): ReadonlySet<string> {
   const words = new Set<string>();
   const add = (word: unknown): void => {
-    if (typeof word === 'string' && word.trim() !== '') words.add(word.trim().toLowerCase());
+    if (typeof word === 'string' && word.trim() !== '') words.add(word.normalize('NFKC').trim().toLowerCase());
   };
   if (Array.isArray(skills)) skills.forEach(add);
   else if (typeof skills === 'object' && skills !== null) {

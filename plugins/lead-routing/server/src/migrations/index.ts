@@ -1,4 +1,5 @@
 import type { Migration } from '@leadsea/crm-core';
+import { workingMigrations } from './working';
 
 /**
  * Start levels of people in a group (R-58): what counts as received beyond the ledger lines after `base_id`. What was given stays in
@@ -21,4 +22,5 @@ export const routingMigrations: readonly Migration[] = [
       `);
     },
   },
+  ...workingMigrations,
 ];

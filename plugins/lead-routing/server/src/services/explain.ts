@@ -1,4 +1,4 @@
-import { many } from '@leadsea/crm-core';
+import { many, one } from '@leadsea/crm-core';
 import type { Actor, Kit, LocalisedText, PolicyVersion } from '@leadsea/crm-core';
 import type { DecisionInput } from '@leadsea/leads';
 import {
@@ -6,10 +6,12 @@ import {
   OTHERWISE,
   reasonText,
   resultText,
+  TIE_TEXT,
   type OwnerExplanation,
   type RouteResult,
   type RoutingPolicy,
   type RuleTrace,
+  type StoredCandidate,
 } from '../../../contracts';
 
 /** A decision as it is stored, or as a simulation made it. */
@@ -37,6 +39,44 @@ const OTHERWISE_LABEL: LocalisedText = { zh: '兜底', en: 'Otherwise' };
 
 const labelOf = (policy: PolicyVersion<RoutingPolicy> | null, key: string): LocalisedText =>
   key === OTHERWISE ? OTHERWISE_LABEL : (policy?.body.rules.find((rule) => rule.key === key)?.label ?? { zh: key, en: key });
+
+/** What the reader is told about himself: why he got it, what kept him out, or that he lost by rank or by the tie-break (R-68). */
+function aboutYou(actor: Actor, stored: readonly StoredCandidate[], result: RouteResult): OwnerExplanation['you'] {
+  if (actor.kind !== 'member' || actor.memberId === null) return null;
+  if (result.owner === actor.memberId) return { chosen: true, text: { zh: '您得到了这条线索', en: 'You got this lead' } };
+  const rows = stored.filter((row) => row.member === actor.memberId);
+  const row = rows.find((one) => one.eligible) ?? rows.at(-1);
+  if (!row) {
+    const none = stored.length === 0;
+    return {
+      chosen: false,
+      text: none
+        ? { zh: '这次没有挑选人员', en: 'Nobody was chosen from this time' }
+        : { zh: '您不在所用规则的人选之内', en: 'You are not among the people of the rules that were tried' },
+    };
+  }
+  const [reason] = row.codes ?? [];
+  if (reason) {
+    const texts = (row.codes ?? []).map(reasonText);
+    return { chosen: false, text: { zh: texts.map(({ zh }) => zh).join('；'), en: texts.map(({ en }) => en).join('; ') } };
+  }
+  if (row.rule !== result.rule) return { chosen: false, text: { zh: '另一条规则先生效', en: 'Another rule decided first' } };
+  const tie = TIE_TEXT[result.tie ?? 'rank'];
+  const winner = stored.find((one) => one.chosen && one.rule === row.rule);
+  const clock = (at: string | undefined): string => (at ? `${at.slice(5, 16).replace('T', ' ')} UTC` : '');
+  const times =
+    result.tie === 'least-recent'
+      ? {
+          zh: `（上次分到：您 ${clock(row.lastAt) || '从未'}，对方 ${clock(winner?.lastAt) || '从未'}）`,
+          en: ` (last given: you ${clock(row.lastAt) || 'never'}, the other ${clock(winner?.lastAt) || 'never'})`,
+        }
+      : { zh: '', en: '' };
+  const ranks =
+    result.tie === 'rank' && row.rank !== undefined && winner?.rank !== undefined
+      ? { zh: `（您 ${row.rank}，对方 ${winner.rank}）`, en: ` (you ${row.rank}, the other ${winner.rank})` }
+      : times;
+  return { chosen: false, text: { zh: `您符合条件；${tie.zh}${ranks.zh}`, en: `You could have had it. ${tie.en}${ranks.en}` } };
+}
 
 interface Names {
   readonly members: ReadonlyMap<number, string>;
@@ -97,13 +137,16 @@ export async function describeDecision(
       chosen: row.chosen ?? false,
       you: row.member === actor.memberId,
     })),
+    you: aboutYou(actor, stored, result),
+    tie: result.tie ?? null,
+    offer: null,
   };
 }
 
 /** `explain('owner')`: the newest route decision of a lead. */
 export const explainOwner =
   (kit: Kit) =>
-  async (leadId: number, { actor }: { actor: Actor }): Promise<OwnerExplanation> => {
+  async (leadId: number, { actor, now }: { actor: Actor; now: Date }): Promise<OwnerExplanation> => {
     const decision = await kit.decisions.latest('route', 'lead', leadId);
     if (!decision) {
       return {
@@ -115,8 +158,25 @@ export const explainOwner =
         result: { owner: null, pool: null, reason: null, heldUntil: null },
         text: UNDECIDED,
         candidates: [],
+        you: null,
+        tie: null,
+        offer: null,
       };
     }
     const policy = decision.policyVersionId === null ? null : await kit.policies.version<RoutingPolicy>(decision.policyVersionId);
-    return describeDecision(kit, decision, policy, actor);
+    const told = await describeDecision(kit, decision, policy, actor);
+    return { ...told, offer: await offerOf(kit, leadId, actor, now) };
   };
+
+/** What waits for the reader's own yes or no (R-62). */
+async function offerOf(kit: Kit, leadId: number, actor: Actor, now: Date): Promise<OwnerExplanation['offer']> {
+  if (actor.memberId === null) return null;
+  const row = await one<{ at: Date; reject_until: Date; accept_until: Date | null }>(
+    kit.db,
+    `SELECT o.at, o.reject_until, o.accept_until FROM crm_routing_offers o JOIN crm_leads l ON l.id = o.lead_id AND l.owner_id = o.member_id
+     WHERE o.lead_id = ? AND o.member_id = ? AND o.state = 'open'`,
+    [leadId, actor.memberId],
+  );
+  if (!row || (row.accept_until === null && row.reject_until.getTime() < now.getTime())) return null;
+  return { at: row.at.toISOString(), rejectUntil: row.reject_until.toISOString(), acceptUntil: row.accept_until?.toISOString() ?? null };
+}

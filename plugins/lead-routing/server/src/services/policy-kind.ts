@@ -1,8 +1,9 @@
 import { many } from '@leadsea/crm-core';
 import type { Condition, Kit, LintFinding, PolicyKind } from '@leadsea/crm-core';
-import { OTHERWISE, routingPolicySchema, type RoutingPolicy } from '../../../contracts';
+import { OTHERWISE, routingPolicySchema, type RoutingPolicy, type RoutingRule } from '../../../contracts';
 import { lintRouting, type Known } from '../domain/lint';
 import { livePools } from './plans';
+import { sampleFindings, tableReports } from './samples';
 
 async function loadKnown(kit: Kit): Promise<Known> {
   const members = await many<Known['members'][number]>(
@@ -22,17 +23,56 @@ async function loadKnown(kit: Kit): Promise<Known> {
 async function lint(kit: Kit, body: RoutingPolicy): Promise<LintFinding[]> {
   const at = (path: string, condition: Condition): LintFinding[] =>
     kit.conditions.check(condition, 'lead').map((finding) => ({ ...finding, path: finding.path ? `${path}.${finding.path}` : path }));
-  return [
+  const conditions = [
     ...(body.when ? at('when', body.when) : []),
     ...body.rules.flatMap((rule, index) => (rule.when ? at(`rules[${index}].when`, rule.when) : [])),
-    ...lintRouting(body, await loadKnown(kit)),
+    ...body.rules.flatMap((rule, index) => ruleConditions(kit, rule, `rules[${index}]`)),
+    ...(body.capacity.leads ? at('capacity.leads', body.capacity.leads) : []),
+    ...body.capacity.weights.flatMap(({ when }, index) => at(`capacity.weights[${index}].when`, when)),
+    ...body.standards.flatMap(({ leads, people }, index) => [
+      ...(leads ? at(`standards[${index}].leads`, leads) : []),
+      ...kit.conditions
+        .check(people, 'member')
+        .map((finding) => ({ ...finding, path: `standards[${index}].people${finding.path ? `.${finding.path}` : ''}` })),
+    ]),
+  ];
+  const known = lintRouting(body, await loadKnown(kit));
+  const samples = conditions.some(({ level }) => level === 'error') ? [] : await sampleFindings(kit, body);
+  return [...conditions, ...known, ...samples];
+}
+
+/** Conditions inside a rule, and facts its table names that do not exist. */
+function ruleConditions(kit: Kit, rule: RoutingRule, path: string): LintFinding[] {
+  const at = (place: string, condition: Condition): LintFinding[] =>
+    kit.conditions
+      .check(condition, 'lead')
+      .map((finding) => ({ ...finding, path: `${path}.${place}${finding.path ? `.${finding.path}` : ''}` }));
+  const { destination } = rule;
+  const facts = new Set(kit.conditions.describe('lead').map(({ key }) => key));
+  return [
+    ...(rule.filters.consent ? at('filters.consent.when', rule.filters.consent.when) : []),
+    ...rule.loadLimits.flatMap(({ leads }, index) => (leads ? at(`loadLimits[${index}].leads`, leads) : [])),
+    ...(destination.kind === 'table'
+      ? destination.columns.flatMap((column, index): LintFinding[] =>
+          facts.has(column)
+            ? []
+            : [
+                {
+                  level: 'error',
+                  code: 'FACT_UNKNOWN',
+                  message: `There is no fact "${column}".`,
+                  path: `${path}.destination.columns[${index}]`,
+                },
+              ],
+        )
+      : []),
   ];
 }
 
 const PREVIEW_DAYS = 30;
 
 /** By which rule the leads of the last 30 days, and those nobody has now, would first be taken: by condition, before anybody's limits. */
-async function preview(kit: Kit, body: RoutingPolicy): Promise<Record<string, unknown>> {
+async function preview(kit: Kit, body: RoutingPolicy, key: string): Promise<Record<string, unknown>> {
   const now = kit.clock.now();
   const context = { now, actor: null };
   const bindings: unknown[] = [];
@@ -61,6 +101,7 @@ async function preview(kit: Kit, body: RoutingPolicy): Promise<Record<string, un
     total: rows.reduce((sum, row) => sum + row.recent, 0),
     unowned: rows.reduce((sum, row) => sum + row.unowned, 0),
     notForThisPolicy: counts(-2),
+    tables: await tableReports(kit, { body, key, versionId: 0 }),
     rules: [
       ...body.rules.map((rule, index) => ({ key: rule.key, label: rule.label, ...counts(index) })),
       { key: OTHERWISE, label: { zh: '兜底', en: 'Otherwise' }, ...counts(-1) },
@@ -75,5 +116,5 @@ export const routingPolicyKind = (kit: Kit): PolicyKind<RoutingPolicy> => ({
   label: { zh: '分配策略', en: 'Routing policy' },
   schema: routingPolicySchema,
   lint: (body) => lint(kit, body),
-  preview: (body) => preview(kit, body),
+  preview: (body, { key }) => preview(kit, body, key),
 });

@@ -18,6 +18,8 @@ function row(rule: string, candidate: Candidate, verdict: Verdict, people: Reado
     ...(eligible ? {} : { codes: candidate.reasons }),
     ...(candidate.rank === null ? {} : { rank: candidate.rank }),
     ...(candidate.member === verdict.owner && rule === verdict.rule ? { chosen: true } : {}),
+    ...(candidate.standsFor === undefined ? {} : { standsFor: candidate.standsFor }),
+    ...(eligible && candidate.lastAt ? { lastAt: candidate.lastAt.toISOString() } : {}),
   };
 }
 
@@ -41,15 +43,21 @@ export const resultOf = ({ entry, policy, hop, lead }: RoutedEntry, verdict: Ver
   ...(verdict.retry ? { heldUntil: verdict.retry.at.toISOString() } : {}),
   ...(lead.reroute ? { previousOwner: entry.before?.owner_id ?? null } : {}),
   ...(lead.test ? { test: true } : {}),
+  ...(verdict.standsFor === undefined ? {} : { standsFor: verdict.standsFor }),
 });
 
 /** The decision with its rules and the candidate table. */
-export function decisionOf(routed: RoutedEntry, verdict: Verdict, people: ReadonlyMap<number, Person>, batch: number): DecisionInput {
+export function decisionOf(
+  routed: RoutedEntry,
+  verdict: Verdict,
+  people: ReadonlyMap<number, Person>,
+  { batch, facts }: { readonly batch: number; readonly facts: string | null },
+): DecisionInput {
   return {
     kind: 'route',
     leadId: routed.entry.id,
     policyVersionId: routed.policy.versionId,
-    inputs: { rules: verdict.trace, hash: routed.hash, asks: [...routed.entry.asks] },
+    inputs: { rules: verdict.trace, hash: routed.hash, asks: [...routed.entry.asks], ...(facts ? { facts } : {}) },
     candidates: verdict.tables.flatMap(({ rule, rows }): Record<string, unknown>[] =>
       batch <= DETAILED ? rows.map((candidate) => row(rule, candidate, verdict, people)) : [compact(rule, rows, verdict)],
     ),
@@ -63,7 +71,8 @@ export function decideNone(
   leadId: number,
   reason: RouteReason,
   holding: { readonly owner: number | null; readonly pool: number | null },
+  more: Pick<RouteResult, 'heldUntil'> = {},
 ): void {
-  const result: RouteResult = { ...holding, reason, rule: null, policy: null, destination: null, hop: 0 };
+  const result: RouteResult = { ...holding, ...more, reason, rule: null, policy: null, destination: null, hop: 0 };
   set.decide({ kind: 'route', leadId, policyVersionId: null, inputs: {}, result: { ...result } });
 }

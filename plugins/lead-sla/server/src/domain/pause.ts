@@ -145,7 +145,7 @@ export interface ManualPause {
 
 /** A pause by hand; ask `checkPause` first. */
 export const pauseByHand = (step: Step, pause: ManualPause, metric: Metric, calendar: Calendar | null, now: Date): Step =>
-  beginPause(step, { kind: 'manual', ...pause }, metric, calendar, now);
+  beginPause(step, { ...pause, kind: 'manual' }, metric, calendar, now);
 
 /** Ends a pause by hand; one by condition ends when its condition does. */
 export const resumeByHand = (step: Step, calendar: Calendar | null, now: Date): Step =>

@@ -199,6 +199,7 @@ const TWO_SIDES = `
     reply text
   );
   CREATE UNIQUE INDEX crm_sla_hand_offs_latest ON crm_sla_hand_offs (lead_id) WHERE latest;
+  CREATE INDEX crm_sla_hand_offs_lead ON crm_sla_hand_offs (lead_id);
   CREATE INDEX crm_sla_hand_offs_state ON crm_sla_hand_offs (state, offered_at);
 `;
 

@@ -230,6 +230,14 @@ export async function signContract(kit: Kit, contractId: number, input: SignInpu
   await contractsInForce(kit, now);
 }
 
+/** Signs the newest version as it reads now. */
+export async function signNewest(kit: Kit, contractId: number, side: Side, actor: Actor, now: Date): Promise<void> {
+  const [newest] = await versionsOf(kit, contractId);
+  if (!newest) throw notFound('Contract version');
+  const { hash } = await documentOfVersion(kit, newest.versionId);
+  await signContract(kit, contractId, { versionId: newest.versionId, side, hash }, actor, now);
+}
+
 /** Two versions of a contract compared line by line, in both languages. */
 export async function compareVersions(
   kit: Kit,

@@ -3,6 +3,7 @@ import { SLA_KIND, type ClockBrief, type Clocks, type Contract } from '../../../
 import type { Clock } from '../domain/clock';
 import { explainClock } from '../domain/explain';
 import { elapsedAt } from '../domain/plan';
+import { signNewest } from './agreements';
 import { calendarOf, clockCalendar, loadCalendars } from './calendars';
 import { findClocks, segmentsOf } from './clock-store';
 import { rebuildClock } from './history';
@@ -49,6 +50,7 @@ export function createClocks(kit: Kit): Clocks {
     },
     merge: (trx, merge, now, policy = 'earliest') => mergeLeads(kit, trx, merge, now, policy),
     unmerge: (trx, merge, now) => unmergeLeads(kit, trx, merge, now),
+    sign: (contractId, side, actor, now) => signNewest(kit, contractId, side, actor, now),
     rebuild: (clockId) => rebuildClock(kit, clockId),
   };
 }

@@ -95,12 +95,12 @@ export function digestsOf(told: readonly Told[]): NoticeInput[] {
   });
 }
 
-const nameOf = (lead: Concerned): string => lead.name ?? lead.company ?? `#${lead.id}`;
+const nameOf = (lead: Pick<Concerned, 'id' | 'name' | 'company'>): string => lead.name ?? lead.company ?? `#${lead.id}`;
 
 export interface Telling {
   readonly clock: Clock;
-  readonly lead: Concerned;
-  readonly type: 'sla.warn' | 'sla.breach' | 'sla.exhausted' | 'sla.pause-limit';
+  readonly lead: Pick<Concerned, 'id' | 'name' | 'company'>;
+  readonly type: 'sla.warn' | 'sla.breach' | 'sla.exhausted' | 'sla.pause-limit' | 'sla.met';
   /** Business seconds left, for a warning. */
   readonly remainingSeconds: number;
 }
@@ -119,6 +119,8 @@ function words({ clock, lead, type, remainingSeconds }: Telling): { readonly tit
     }
     case 'sla.breach':
       return { title: { zh: `${name}：${label.zh}已超时`, en: `${name}: ${label.en} missed its deadline` } };
+    case 'sla.met':
+      return { title: { zh: `${name}：${label.zh}按时完成`, en: `${name}: ${label.en} was met` } };
     case 'sla.pause-limit':
       return {
         title: {

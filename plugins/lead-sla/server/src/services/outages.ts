@@ -6,7 +6,7 @@ import { outageBetween } from '../domain/outage';
 const KEY = 'sla-heartbeat';
 const EVERY_MS = 300_000;
 /** Which process beats: another one after a long silence means that the product was away. */
-const PROCESS = randomUUID();
+const PROCESS: string = randomUUID();
 
 interface Beat {
   readonly at: string;

@@ -8,6 +8,7 @@ import { nextClockIds, saveClocks } from './clock-store';
 import { clockEvent } from './clock-events';
 import { disputeLate } from './disputes';
 import { factsOf, gather, holderOf, type Material } from './facts-of';
+import { noticesFor, peopleOf, recipients } from './notices';
 import { isAboutRow, pairKey, refKey, startInstant, type MetricRef } from './metrics';
 
 interface Considered {
@@ -182,6 +183,25 @@ function stage(set: WorkingSet, changed: readonly { readonly before: Clock; read
   );
 }
 
+/** Tells those whom a metric names that a promise was kept. */
+function tellMet({ set, shelf }: Material, steps: readonly Step[]): void {
+  const met = steps.flatMap(({ clock, events }) => {
+    const actions = events.some((event) => event.type === 'met') ? (shelf.metric(clock.versionId, clock.metric).onMet ?? []) : [];
+    return actions.length > 0 ? [{ clock, actions, lead: set.entry(clock.leadId).row }] : [];
+  });
+  if (met.length === 0) return;
+  set.defer(async (trx) => {
+    const people = await peopleOf(
+      trx,
+      met.map(({ clock, actions }) => ({ owner: clock.ownerId, actions })),
+    );
+    const notices = met.flatMap(({ clock, actions, lead }) =>
+      noticesFor({ clock, lead, type: 'sla.met', remainingSeconds: 0 }, recipients(actions, clock.ownerId, people)),
+    );
+    await set.kit.notify(trx, notices, set.now);
+  });
+}
+
 /** Runs the contracts over a change set: ends, pauses, opens clocks and arms their timers. */
 export const clocksReactor: Reactor = {
   stage: 'clocks',
@@ -208,6 +228,10 @@ export const clocksReactor: Reactor = {
       steps.set(from.before.id, { before: from.before, step: { ...step, clock: { ...step.clock, latest: false } } });
     }
     stage(set, [...steps.values()], added);
+    tellMet(
+      material,
+      [...steps.values()].map(({ step }) => step),
+    );
     disputeLate(
       set,
       [...steps.values()].flatMap(({ before, step }) => (step.clock.disputed && !before.disputed ? [step.clock] : [])),

@@ -1,4 +1,5 @@
-import type { JobInput } from '@leadsea/crm-core';
+import { postOutside, type JobInput, type RunningJob } from '@leadsea/crm-core';
+import { z } from 'zod';
 import type { Clock } from '../domain/clock';
 
 export const WEBHOOK_JOB = 'sla.webhook';
@@ -37,3 +38,12 @@ export const webhookJobs = (called: readonly Called[], event: string): JobInput[
         : [],
     ),
   );
+
+const payloadSchema = z.object({ url: z.string(), body: z.record(z.string(), z.unknown()) });
+
+/** Posts one event outside; internal addresses are refused. @throws Error for any answer but 2xx, so that the job is tried again. */
+export async function callWebhook({ payload }: Pick<RunningJob, 'payload'>): Promise<void> {
+  const { url, body } = payloadSchema.parse(payload);
+  const { status } = await postOutside(url, JSON.stringify(body), { 'content-type': 'application/json' });
+  if (status < 200 || status >= 300) throw new Error(`${new URL(url).host} answered ${status}.`);
+}

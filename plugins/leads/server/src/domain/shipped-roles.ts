@@ -50,12 +50,19 @@ const LEAD_VERBS = [
 const PERSONAL: Record<string, Verbs> = {
   notifications: { read: own },
   'saved-views': scoped(own, ['read', 'create', 'update', 'delete']),
+  leaves: scoped(own, ['read', 'create', 'update', 'delete']),
   'shared-views': { read: all },
 };
 /** What everybody has to read to make sense of a lead: who works here, which pools and stages there are. */
 const DIRECTORY = every(['members', 'teams', 'pools', 'lifecycles'], { read: all });
 const followers = (scopes: readonly RowScope[], verbs: readonly string[] = ['read']): Record<string, Verbs> =>
-  every(['activities', 'engagements', 'tasks', 'sla-clocks'], scoped(scopes, verbs));
+  every(['activities', 'engagements', 'tasks', 'sla-clocks', 'sla-disputes', 'sla-obligations', 'sla-hand-offs'], scoped(scopes, verbs));
+/** What people do with promises: pause and dispute their own, answer offers; managers waive and decide. */
+const promises = (read: readonly RowScope[], work: readonly RowScope[], lead: readonly RowScope[]): Record<string, Verbs> => ({
+  'sla-clocks': { read, pause: work, dispute: work, waive: lead },
+  'sla-disputes': { read, decide: lead },
+  'sla-hand-offs': { read, accept: work, reject: work, reply: ['none'] },
+});
 
 const label = (zh: string, en: string): { zh: string; en: string } => ({ zh, en });
 const writeAll: Record<string, FieldAccess> = { '*': 'write' };
@@ -67,6 +74,7 @@ const directoryFields: Record<string, Record<string, FieldAccess>> = {
   lifecycles: readAll,
   notifications: readAll,
   'saved-views': writeAll,
+  leaves: writeAll,
   'shared-views': readAll,
 };
 const seen: Record<string, Record<string, FieldAccess>> = {
@@ -74,6 +82,9 @@ const seen: Record<string, Record<string, FieldAccess>> = {
   engagements: readAll,
   tasks: readAll,
   'sla-clocks': readAll,
+  'sla-disputes': readAll,
+  'sla-obligations': readAll,
+  'sla-hand-offs': readAll,
 };
 /** What machines write about a lead is read, never typed in; the door refuses it too. */
 const leadWrite: Record<string, FieldAccess> = { '*': 'write', ip: 'hidden', utm: 'read' };
@@ -88,6 +99,9 @@ const ADMIN_RESOURCES = [
   'events',
   'decisions',
   'sla-clocks',
+  'sla-disputes',
+  'sla-obligations',
+  'sla-hand-offs',
   'imports',
   'jobs',
   'captures',
@@ -99,8 +113,17 @@ export const SHIPPED_ROLES: readonly RoleSpec[] = [
   {
     key: 'crm-admin',
     label: label('系统管理员', 'CRM administrator'),
-    resources: { ...every(ADMIN_RESOURCES, FULL), leads: scoped(all, LEAD_VERBS), ...PERSONAL },
-    fields: { ...fieldsOf([...ADMIN_RESOURCES, 'leads', 'notifications', 'saved-views', 'shared-views'], writeAll) },
+    resources: {
+      ...every(ADMIN_RESOURCES, FULL),
+      'sla-clocks': { ...FULL, ...scoped(all, ['pause', 'dispute', 'waive']) },
+      'sla-disputes': { ...FULL, decide: all },
+      'sla-hand-offs': { ...FULL, ...scoped(all, ['accept', 'reject', 'reply']) },
+      'sla-contracts': { ...FULL, sign: all },
+      leads: scoped(all, LEAD_VERBS),
+      leaves: FULL,
+      ...PERSONAL,
+    },
+    fields: { ...fieldsOf([...ADMIN_RESOURCES, 'leads', 'leaves', 'notifications', 'saved-views', 'shared-views'], writeAll) },
     revealPool: true,
   },
   {
@@ -143,7 +166,9 @@ export const SHIPPED_ROLES: readonly RoleSpec[] = [
       ...PERSONAL,
       ...followers(all),
       'grading-models': scoped(all, ['read', 'create', 'update', 'publish', 'simulate']),
-      'sla-contracts': { read: all },
+      'sla-contracts': { read: all, sign: all },
+      'sla-clocks': { read: all, dispute: all },
+      'sla-hand-offs': { read: all, reply: all },
       sources: { read: all },
       fields: { read: all },
       accounts: { read: all },
@@ -169,6 +194,8 @@ export const SHIPPED_ROLES: readonly RoleSpec[] = [
       ...DIRECTORY,
       ...PERSONAL,
       ...followers(['own', 'team', 'pool']),
+      ...promises(['own', 'team', 'pool'], own, ['none']),
+      'sla-contracts': { read: all },
       tasks: scoped(own, ['read', 'update']),
       accounts: { read: all },
       leads: {
@@ -180,7 +207,7 @@ export const SHIPPED_ROLES: readonly RoleSpec[] = [
         reveal: ['own', 'pool'],
       },
     },
-    fields: { ...directoryFields, ...seen, accounts: readAll, leads: leadWrite },
+    fields: { ...directoryFields, ...seen, 'sla-contracts': readAll, accounts: readAll, leads: leadWrite },
   },
   {
     key: 'sales',
@@ -189,6 +216,8 @@ export const SHIPPED_ROLES: readonly RoleSpec[] = [
       ...DIRECTORY,
       ...PERSONAL,
       ...followers(['own', 'pool']),
+      ...promises(['own', 'pool'], own, ['none']),
+      'sla-contracts': { read: all },
       tasks: scoped(own, ['read', 'update']),
       accounts: { read: all, create: own, update: own },
       leads: {
@@ -200,7 +229,7 @@ export const SHIPPED_ROLES: readonly RoleSpec[] = [
         reveal: own,
       },
     },
-    fields: { ...directoryFields, ...seen, accounts: writeAll, leads: { ...leadWrite, annualRevenue: 'read' } },
+    fields: { ...directoryFields, ...seen, 'sla-contracts': readAll, accounts: writeAll, leads: { ...leadWrite, annualRevenue: 'read' } },
   },
   {
     key: 'sales-manager',
@@ -209,9 +238,10 @@ export const SHIPPED_ROLES: readonly RoleSpec[] = [
       ...DIRECTORY,
       ...PERSONAL,
       ...followers(['own', 'teamBelow', 'pool']),
+      ...promises(['own', 'teamBelow', 'pool'], ['own', 'teamBelow'], ['teamBelow']),
       tasks: scoped(['own', 'teamBelow'], ['read', 'update']),
       'routing-policies': { read: all },
-      'sla-contracts': { read: all },
+      'sla-contracts': { read: all, sign: all },
       decisions: { read: ['none'] },
       accounts: scoped(all, ['read', 'create', 'update']),
       leads: {
@@ -230,19 +260,49 @@ export const SHIPPED_ROLES: readonly RoleSpec[] = [
     label: label('审计', 'Auditor'),
     resources: {
       ...every(
-        [...CONFIG, 'accounts', 'activities', 'engagements', 'tasks', 'events', 'decisions', 'sla-clocks', 'imports', 'jobs', 'leads'],
+        [
+          ...CONFIG,
+          'accounts',
+          'activities',
+          'engagements',
+          'tasks',
+          'events',
+          'decisions',
+          'sla-clocks',
+          'sla-disputes',
+          'sla-obligations',
+          'sla-hand-offs',
+          'imports',
+          'jobs',
+          'leads',
+        ],
         { read: all },
       ),
       ...PERSONAL,
     },
     fields: {
       ...fieldsOf(
-        [...CONFIG, 'accounts', 'activities', 'engagements', 'tasks', 'events', 'decisions', 'sla-clocks', 'imports', 'jobs'],
+        [
+          ...CONFIG,
+          'accounts',
+          'activities',
+          'engagements',
+          'tasks',
+          'events',
+          'decisions',
+          'sla-clocks',
+          'sla-disputes',
+          'sla-obligations',
+          'sla-hand-offs',
+          'imports',
+          'jobs',
+        ],
         readAll,
       ),
       leads: { '*': 'read', email: 'masked', phone: 'masked', wechat: 'masked', address: 'masked' },
       notifications: readAll,
       'saved-views': writeAll,
+      leaves: writeAll,
       'shared-views': readAll,
     },
   },

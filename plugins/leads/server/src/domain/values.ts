@@ -111,6 +111,23 @@ function parse(kind: Kind, value: unknown): Parsed {
 
 const CUSTOM_TEXT = new Set(['text', 'textarea', 'email', 'phone', 'url']);
 
+/** A day that is in the calendar: the 30th of February is not. */
+function isDay(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/u.test(text)) return false;
+  const instant = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(instant.getTime()) && instant.toISOString().startsWith(text);
+}
+
+function checkForm(type: CustomField['type'], text: string): Parsed {
+  if (type === 'email' && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/u.test(text)) return bad('must be an e-mail address');
+  if (type === 'phone' && !/^\+?[\d\s().\-/]{5,30}(?:\s*(?:ext|x|转)\.?\s*\d{1,6})?$/iu.test(text)) return bad('must be a phone number');
+  if (type === 'url' && !(URL.canParse(text) && /^https?:$/u.test(new URL(text).protocol))) return bad('must be a web address (https://…)');
+  return ok(text);
+}
+
+/** Options that may be chosen anew; retired ones stay with the records that have them. */
+const offered = (field: CustomField): readonly unknown[] => field.options.flatMap((option) => (option.retired ? [] : [option.value]));
+
 function checkBounds(field: CustomField, value: unknown): Parsed {
   const { min, max, pattern, maxLength } = field.validation;
   if (typeof value === 'number' && min !== undefined && value < min) return bad(`must be at least ${min}`);
@@ -127,7 +144,8 @@ export function parseCustom(field: CustomField, value: unknown): Parsed {
   if (value === null || value === undefined || value === '') return ok(null);
   if (CUSTOM_TEXT.has(field.type)) {
     const text = toText(value, 20_000, field.type === 'textarea');
-    return text.ok ? checkBounds(field, text.value) : text;
+    const formed = text.ok && typeof text.value === 'string' ? checkForm(field.type, text.value) : text;
+    return formed.ok ? checkBounds(field, formed.value) : formed;
   }
   switch (field.type) {
     case 'number':
@@ -141,21 +159,17 @@ export function parseCustom(field: CustomField, value: unknown): Parsed {
     case 'boolean':
       return typeof value === 'boolean' ? ok(value) : bad('must be true or false');
     case 'date':
-      return typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/u.test(value.slice(0, 10))
-        ? ok(value.slice(0, 10))
-        : bad('must be a date (YYYY-MM-DD)');
+      return typeof value === 'string' && isDay(value.slice(0, 10)) ? ok(value.slice(0, 10)) : bad('must be a date (YYYY-MM-DD)');
     case 'datetime': {
       const instant = toInstant(value);
       return instant.ok ? ok((instant.value as Date).toISOString()) : instant;
     }
     case 'select':
-      return field.options.some((option) => option.value === value)
-        ? ok(value)
-        : bad(`must be one of: ${field.options.map((option) => option.value).join(', ')}`);
+      return offered(field).includes(value) ? ok(value) : bad(`must be one of: ${offered(field).join(', ')}`);
     case 'multiselect': {
       const list: unknown[] = Array.isArray(value) ? value : [value];
       const unknown = list.find((item) => !field.options.some((option) => option.value === item));
-      return unknown === undefined ? ok(list) : bad(`has an unknown option ${JSON.stringify(unknown)}`);
+      return unknown === undefined ? ok([...new Set(list)]) : bad(`has an unknown option ${JSON.stringify(unknown)}`);
     }
     default:
       return Number.isInteger(value) ? ok(value) : bad('must be the id of a record');
@@ -169,7 +183,10 @@ export interface ParsedValues {
   readonly problems: readonly ValueProblem[];
 }
 
-/** Custom values by their definitions; null clears. `complete` fills in defaults and asks for required fields that are missing. */
+/**
+ * Custom values by their definitions; null clears. `complete` fills in defaults and asks for required fields that are missing; without
+ * it a required field cannot be cleared. What depends on the rest of the record is left to `ruleProblems`.
+ */
 export function parseCustomValues(
   given: Readonly<Record<string, unknown>>,
   fields: readonly CustomField[],
@@ -185,7 +202,9 @@ export function parseCustomValues(
       continue;
     }
     const parsed = parseCustom(field, value);
-    if (parsed.ok) custom[key] = parsed.value;
+    if (parsed.ok && parsed.value === null && field.required && !complete && !field.visibleWhen)
+      problems.push({ field: `custom.${key}`, code: 'VALUE_REQUIRED', message: `${field.label.en} is required.` });
+    else if (parsed.ok) custom[key] = parsed.value;
     else problems.push({ field: `custom.${key}`, code: 'VALUE_INVALID', message: `${field.label.en} ${parsed.message}.` });
   }
   if (complete) {
@@ -193,7 +212,8 @@ export function parseCustomValues(
       if (field.retired) continue;
       if (custom[field.key] === undefined && field.defaultValue !== null && field.defaultValue !== undefined)
         custom[field.key] = field.defaultValue;
-      if (field.required && (custom[field.key] === undefined || custom[field.key] === null)) {
+      // Whether a field that is shown only sometimes is required, the rules of the record decide.
+      if (field.required && !field.visibleWhen && (custom[field.key] === undefined || custom[field.key] === null)) {
         problems.push({ field: `custom.${field.key}`, code: 'VALUE_REQUIRED', message: `${field.label.en} is required.` });
       }
     }

@@ -152,16 +152,10 @@ export const leadsMigrations: readonly Migration[] = [
     up: async (knex) => {
       // Moves and arrivals summed up by the hour, for numbers over all leads; what is not summed up yet is read from the events.
       await knex.raw(`
-        CREATE TABLE crm_report_hours (
-          hour timestamptz NOT NULL,
-          kind text NOT NULL,
-          from_stage text NOT NULL,
-          to_stage text NOT NULL,
-          source text NOT NULL,
-          bucket int,
-          n int NOT NULL
-        );
+        CREATE TABLE crm_report_hours (hour timestamptz NOT NULL, kind text NOT NULL, from_stage text NOT NULL, to_stage text NOT NULL, n int NOT NULL);
         CREATE INDEX crm_report_hours_hour ON crm_report_hours (hour);
+        CREATE TABLE crm_report_dwell (day date NOT NULL, stage text NOT NULL, bucket int NOT NULL, n int NOT NULL);
+        CREATE INDEX crm_report_dwell_day ON crm_report_dwell (day);
         CREATE TABLE crm_report_state (rolled_to timestamptz NOT NULL);
         INSERT INTO crm_report_state VALUES ('epoch');
       `);

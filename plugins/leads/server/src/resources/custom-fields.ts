@@ -22,7 +22,9 @@ const toField = (field: CustomField): ResourceField => ({
   type: TYPES[field.type],
   label: field.label,
   writable: true,
-  ...(field.pii ? { mask: field.type === 'phone' ? 'phone' : field.type === 'email' ? 'email' : 'text' } : {}),
+  ...(field.pii || field.mask
+    ? { mask: field.mask ?? (field.type === 'phone' ? 'phone' : field.type === 'email' ? 'email' : 'text') }
+    : {}),
   ...(field.options.length > 0 ? { options: field.options } : {}),
 });
 

@@ -26,10 +26,13 @@ export const ACTIVITY_KINDS = [
 /** What the console needs to draw leads: the live stage graph, outcomes of activities, reasons. */
 export async function metaOf(kit: Kit): Promise<Record<string, unknown>> {
   const { graph } = await liveLifecycle(kit);
+  const [live] = await kit.policies.live('lifecycle');
   const sources = await many<{ name: string }>(kit.db, 'SELECT name FROM crm_sources WHERE active ORDER BY name');
   return {
     stages: graph.stages.map((stage, order) => ({ ...stage, order })),
-    transitions: graph.transitions.map(({ auto, ...move }) => ({ ...move, automatic: Boolean(auto) })),
+    transitions: graph.transitions.map(({ auto, guard, ...move }) => ({ ...move, automatic: Boolean(auto), guarded: Boolean(guard) })),
+    /** Which version says what the stages mean; null = the standard graph that ships with the product. */
+    definitions: live ? { policyId: live.policyId, version: live.number, publishedAt: live.publishedAt } : null,
     sources: sources.map((source) => source.name),
     activityKinds: ACTIVITY_KINDS,
     disqualifyReasons: DISQUALIFY_REASONS,

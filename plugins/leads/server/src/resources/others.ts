@@ -1,11 +1,12 @@
-import { badRequest, conflict, notFound } from '@leadsea/crm-core';
+import { AppError, badRequest, conflict, notFound } from '@leadsea/crm-core';
 import { insertRow, updateRow, one } from '@leadsea/crm-core';
-import type { Kit, LocalisedText, ResourceDefinition, ResourceField } from '@leadsea/crm-core';
+import type { Actor, Kit, LocalisedText, ResourceDefinition, ResourceField } from '@leadsea/crm-core';
 import type { Knex } from 'knex';
 import { z } from 'zod';
 import { customResourceFields } from './custom-fields';
 import { companyKey, domainKey } from '../domain/identity';
 import { parseCustomValues } from '../domain/values';
+import { checkFieldRules } from '../services/apply/field-rules';
 
 const l = (zh: string, en: string): LocalisedText => ({ zh, en });
 const id: ResourceField = { name: 'id', type: 'id', sortable: true, filterable: true };
@@ -63,6 +64,35 @@ function accountColumns(kit: Kit, values: Record<string, unknown>, before: Recor
   return columns;
 }
 
+/** @throws AppError with the code of the first rule of a custom field that the change breaks */
+async function assertAccountRules(
+  kit: Kit,
+  trx: Knex.Transaction,
+  { actor, now }: { actor: Actor; now: Date },
+  values: Record<string, unknown>,
+  before: Record<string, unknown> | null,
+  after: Record<string, unknown>,
+): Promise<void> {
+  const row = (from: Record<string, unknown>): { id: number; custom: Record<string, unknown> } => ({
+    ...from,
+    id: Number(from['id']),
+    custom: isRecord(from['custom']) ? from['custom'] : {},
+  });
+  const given = new Set(Object.keys(isRecord(values['custom']) ? values['custom'] : {}));
+  const changes = [{ before: before && row(before), after: row(after), given }];
+  const [problems = []] = await checkFieldRules({ kit, trx, actor, now, subject: 'account' }, kit.custom.fields('account'), changes);
+  const [problem] = problems;
+  if (problem) throw badRequest(problem.code, problem.message, { field: problem.field, problems });
+}
+
+/** @throws AppError RECEIVER_NOT_ALLOWED when the roles of the actor do not give accounts to this member */
+async function assertReceiver(kit: Kit, actor: Actor, owner: unknown): Promise<void> {
+  if (typeof owner !== 'number') return;
+  const receiver = await kit.actors.member(owner).catch(() => null);
+  if (receiver && !kit.access.mayGiveTo(actor, receiver))
+    throw new AppError('RECEIVER_NOT_ALLOWED', 403, 'Your role does not give accounts to this person.', { field: 'owner' });
+}
+
 /** The team follows the owner. */
 async function teamOf(trx: Knex.Transaction, owner: unknown): Promise<number | null> {
   if (owner === null) return null;
@@ -102,6 +132,7 @@ export function accountsResource(kit: Kit): ResourceDefinition {
     create: ({ actor, now }, values) =>
       kit.db.transaction(async (trx) => {
         const columns = accountColumns(kit, values, null);
+        await assertAccountRules(kit, trx, { actor, now }, values, null, { id: 0, ...columns });
         const team = values['owner'] === undefined ? actor.teamId : await teamOf(trx, values['owner']);
         const created = await insertRow(trx, 'crm_accounts', { owner_id: actor.memberId, version: 1, ...columns, team_id: team }, now);
         await kit.events.append(
@@ -115,6 +146,7 @@ export function accountsResource(kit: Kit): ResourceDefinition {
       }),
     versionField: 'version',
     update: async ({ actor, now }, accountId, values, expect) => {
+      await assertReceiver(kit, actor, values['owner']);
       await kit.db.transaction(async (trx) => {
         const before = await one<Record<string, unknown>>(trx, 'SELECT * FROM crm_accounts WHERE id = ? FOR UPDATE', [accountId]);
         if (!before) throw notFound('Account');
@@ -125,8 +157,10 @@ export function accountsResource(kit: Kit): ResourceDefinition {
             version,
             given: expect.version,
           });
+        const edited = accountColumns(kit, values, before);
+        await assertAccountRules(kit, trx, { actor, now }, values, before, { ...before, ...edited });
         const columns = {
-          ...accountColumns(kit, values, before),
+          ...edited,
           version: version + 1,
           ...(values['owner'] === undefined ? {} : { team_id: await teamOf(trx, values['owner']) }),
         };

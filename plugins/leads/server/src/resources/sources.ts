@@ -1,5 +1,5 @@
-import { badRequest, insertRow, notFound, updateRow } from '@leadsea/crm-core';
-import type { Kit, ResourceDefinition, ResourceField } from '@leadsea/crm-core';
+import { badRequest, insertRow, many, notFound, updateRow } from '@leadsea/crm-core';
+import type { ConfigSection, ConfigValue, Kit, ResourceDefinition, ResourceField } from '@leadsea/crm-core';
 import { ADAPTERS } from '../domain/capture';
 
 const w = { writable: true } as const;
@@ -73,6 +73,35 @@ export function sourcesResource(kit: Kit): ResourceDefinition {
         if (!(await updateRow(trx, 'crm_sources', id, check(values, false), context.now))) throw notFound('Source');
         await note(trx, id, 'updated', values, context);
       });
+    },
+  };
+}
+
+const DEFAULTS = { adapter: 'auto', defaults: {}, allowedOrigins: [], country: null, active: true };
+
+/** Sources as configuration text, written through the same checks and history as in the console. */
+export function sourcesSection(kit: Kit, resource: ResourceDefinition): ConfigSection {
+  return {
+    key: 'sources',
+    order: 65,
+    resource: 'sources',
+    keyOf: ({ key }) => (typeof key === 'string' && key !== '' ? key : null),
+    normalise: (value) => {
+      check(value, true);
+      return { ...DEFAULTS, ...value };
+    },
+    read: async () => {
+      const rows = await many<{ id: number; value: ConfigValue & { key: string } }>(
+        kit.db,
+        `SELECT id, jsonb_build_object('key', key, 'name', name, 'adapter', coalesce(adapter, 'auto'), 'defaults', coalesce(defaults, '{}'),
+           'allowedOrigins', coalesce(allowed_origins, '[]'), 'country', country, 'active', coalesce(active, true)) AS value
+         FROM crm_sources ORDER BY key`,
+      );
+      return rows.map(({ id, value }) => ({ key: value.key, id, value }));
+    },
+    write: async (context, value, current) => {
+      if (current?.id == null) await resource.create?.(context, { ...value });
+      else await resource.update?.(context, current.id, { ...value });
     },
   };
 }

@@ -1,6 +1,6 @@
 import { badRequest } from '@leadsea/crm-core';
 import type { Actor, Kit } from '@leadsea/crm-core';
-import type { Leads, MergeListener, WorkItem } from '../../../contracts';
+import type { Leads, MergeListener, StageGuard, WorkItem } from '../../../contracts';
 import { createDoor } from './apply/apply';
 import { accountReactor } from './reactors/account';
 import { holdingReactor } from './reactors/holding';
@@ -13,6 +13,7 @@ type WorkSource = (actor: Actor, now: Date) => Promise<readonly WorkItem[]>;
 /** What this plugin keeps for itself besides the `Leads` it offers. */
 export interface LeadsService extends Leads {
   readonly mergeListeners: readonly MergeListener[];
+  readonly stageGuards: readonly StageGuard[];
   explainLead(what: string, leadId: number, context: { actor: Actor; now: Date }): Promise<unknown>;
   workFor(actor: Actor, now: Date): Promise<readonly WorkItem[]>;
 }
@@ -22,6 +23,7 @@ export function createLeads(kit: Kit, settings: { country(): string | null }): L
   const explainers = new Map<string, Explainer>();
   const sources: WorkSource[] = [];
   const mergeListeners: MergeListener[] = [];
+  const stageGuards: StageGuard[] = [];
   for (const reactor of [accountReactor, lifecycleReactor(kit), holdingReactor, tasksReactor]) door.reactors.add(reactor);
   return {
     reactors: door.reactors,
@@ -32,6 +34,10 @@ export function createLeads(kit: Kit, settings: { country(): string | null }): L
       explainers.set(what, provider);
     },
     mergeListeners,
+    stageGuards,
+    guardStages: (guard) => {
+      stageGuards.push(guard);
+    },
     onMerge: (listener) => {
       mergeListeners.push(listener);
     },

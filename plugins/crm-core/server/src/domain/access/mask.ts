@@ -14,10 +14,21 @@ function maskEmail(value: string): string {
   return at < 1 ? TEXT : `${[...value][0] ?? ''}***${value.slice(at)}`;
 }
 
+const MOST_STARS = 6;
+
+/** What is kept at both ends never adds up to the whole value: a short one is masked altogether. */
+function maskMiddle(value: string, keepStart: number, keepEnd: number): string {
+  const letters = [...value];
+  if (letters.length <= keepStart + keepEnd) return TEXT;
+  const stars = '*'.repeat(Math.min(letters.length - keepStart - keepEnd, MOST_STARS));
+  return `${letters.slice(0, keepStart).join('')}${stars}${keepEnd > 0 ? letters.slice(-keepEnd).join('') : ''}`;
+}
+
 /** `138****1234`, `a***@example.com`, `***`; what is empty stays empty, what is not text is left out. */
 export function maskValue(field: Pick<ResourceField, 'mask' | 'type'>, value: unknown): unknown {
   if (value === null || value === undefined || value === '') return value ?? null;
   if (typeof value !== 'string' || field.type === 'datetime' || field.type === 'date') return null;
+  if (typeof field.mask === 'object') return maskMiddle(value, field.mask.keepStart, field.mask.keepEnd);
   switch (field.mask) {
     case 'phone':
       return maskPhone(value);

@@ -1,5 +1,6 @@
 import { routingPolicySchema, type RoutingPolicyInput } from '../../../../contracts';
-import type { CandidateRef, Person, Plan, PlannedRule, RoutedLead, ShareFacts, World } from '../facts';
+import type { CandidateRef, CapUse, Person, Plan, PlannedRule, RoutedLead, ShareFacts, World } from '../facts';
+import { plannedCaps } from '../../services/plans';
 import { routeLeads, type Routed } from '../route';
 import { UNITS } from '../share';
 
@@ -55,7 +56,7 @@ export const rule = (over: Partial<RuleInput> = {}, key = 'r'): RuleInput => ({
 });
 
 /** A plan whose people rules all point at `ids`; pools are known as `pool`. */
-function planFor(input: Partial<RoutingPolicyInput>, ids: readonly number[], weights: readonly number[] = []): Plan {
+export function planFor(input: Partial<RoutingPolicyInput>, ids: readonly number[], weights: readonly number[] = []): Plan {
   const body = routingPolicySchema.parse({ otherwise: { kind: 'pool', key: 'pool' }, ...input });
   const candidates = ids.map((id, place): CandidateRef => ({ id, weight: (weights[place] ?? 1) * 100, place }));
   const target = (destination: PlannedRule['rule']['destination']): PlannedRule['target'] =>
@@ -65,12 +66,19 @@ function planFor(input: Partial<RoutingPolicyInput>, ids: readonly number[], wei
         ? { kind: 'hold', seconds: destination.seconds }
         : destination.kind === 'account-owner'
           ? { kind: 'account-owner' }
-          : {
-              kind: 'people',
-              candidates: destination.kind === 'member' ? [{ id: destination.id ?? 0, weight: 100, place: 0 }] : candidates,
-            };
+          : destination.kind === 'previous-owner'
+            ? { kind: 'previous-owner', days: destination.days }
+            : {
+                kind: 'people',
+                candidates: destination.kind === 'member' ? [{ id: destination.id ?? 0, weight: 100, place: 0 }] : candidates,
+              };
   const planned = (one: PlannedRule['rule']): PlannedRule => ({
     rule: one,
+    caps: plannedCaps(one, `route:p:${one.key}`),
+    limits: one.loadLimits.map((limit, index) => ({
+      ...limit,
+      id: limit.scope === 'group' ? `group:route:p:${one.key}:${index}` : `limit:${index}`,
+    })),
     group: `route:p:${one.key}`,
     target: target(one.destination),
     onEmpty:
@@ -93,8 +101,6 @@ export const seat = (id: number, received = 0, over: Partial<ShareFacts> = {}): 
   counted: received,
   last: 0,
   weight: 100,
-  inPeriod: 0,
-  periodEnds: null,
   ...over,
 });
 
@@ -104,12 +110,20 @@ interface Case {
   readonly leads: readonly RoutedLead[];
   readonly weights?: readonly number[];
   readonly loads?: Readonly<Record<number, number>>;
+  /** Of limits, by their name. */
+  readonly limits?: Readonly<Record<string, Readonly<Record<number, number>>>>;
+  readonly caps?: Readonly<Record<string, Readonly<Record<number, CapUse>>>>;
   readonly seats?: readonly ShareFacts[];
   readonly others?: readonly Person[];
   readonly now?: Date;
 }
 
-export function route({ policy, people, leads, weights, loads = {}, seats, others = [], now = NOW }: Case): Routed {
+const numbered = <Value, Result>(record: Readonly<Record<number, Value>>, value: (one: Value) => Result): Map<number, Result> =>
+  new Map(Object.entries(record).map(([id, one]) => [Number(id), value(one)]));
+const inHundredths = (record: Readonly<Record<number, number>>): Map<number, number> => numbered(record, (count) => count * 100);
+
+export function route(given: Case): Routed {
+  const { policy, people, leads, weights, loads = {}, limits = {}, caps = {}, seats, others = [], now = NOW } = given;
   const plan = planFor(
     policy,
     people.map((one) => one.id),
@@ -118,7 +132,8 @@ export function route({ policy, people, leads, weights, loads = {}, seats, other
   const shares = seats ?? people.map((one, place) => seat(one.id, 0, { weight: (weights?.[place] ?? 1) * 100 }));
   const world: World = {
     people: new Map([...people, ...others].map((one) => [one.id, one])),
-    loads: new Map(Object.entries(loads).map(([id, count]) => [Number(id), count])),
+    loads: new Map([['own', inHundredths(loads)], ...Object.entries(limits).map(([id, held]) => [id, inHundredths(held)] as const)]),
+    caps: new Map(Object.entries(caps).map(([id, uses]) => [id, numbered(uses, (use) => use)])),
     shares: new Map([...plan.rules, plan.otherwise].map((planned) => [planned.group, shares])),
   };
   return routeLeads(leads, new Map([[1, plan]]), world, now);

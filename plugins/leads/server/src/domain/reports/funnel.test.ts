@@ -1,14 +1,10 @@
 import { STANDARD_LIFECYCLE } from '../../../../contracts';
-import { directionOf, funnelOf, mainPath, type Flow } from './funnel';
+import { directionOf, funnelOf, mainPath, type Dwell, type Flow } from './funnel';
 import { bucketOf } from './histogram';
 
 const { stages } = STANDARD_LIFECYCLE;
-const flow = (from: string, to: string, count = 1, seconds: number | null = null): Flow => ({
-  from,
-  to,
-  count,
-  bucket: seconds === null ? null : bucketOf(seconds),
-});
+const flow = (from: string, to: string, count: number): Flow => ({ from, to, count });
+const dwell = (stage: string, count: number, seconds: number): Dwell => ({ stage, count, bucket: bucketOf(seconds) });
 
 test('the way to a win ends with it and has no stage beside it', () => {
   expect(mainPath(stages)).toEqual(['lead', 'mql', 'srl', 'sql', 'opportunity', 'won']);
@@ -29,12 +25,12 @@ test.each([
 });
 
 test('each stage has its leads of now, its entries and exits, and the median time in it', () => {
-  const funnel = funnelOf(stages, new Map([['mql', 7]]), [
-    flow('lead', 'mql', 4, 60),
-    flow('mql', 'srl', 2, 3600),
-    flow('mql', 'recycled', 1, 3600),
-    flow('mql', 'disqualified', 1, 7200),
-  ]);
+  const funnel = funnelOf(
+    stages,
+    new Map([['mql', 7]]),
+    [flow('lead', 'mql', 4), flow('mql', 'srl', 2), flow('mql', 'recycled', 1), flow('mql', 'disqualified', 1)],
+    [dwell('lead', 4, 60), dwell('mql', 3, 3600), dwell('mql', 1, 7200)],
+  );
   expect(funnel.map(({ key }) => key)).toEqual(stages.map(({ key }) => key));
   const mql = funnel.find(({ key }) => key === 'mql')!;
   expect(mql).toMatchObject({ now: 7, entered: 4, forward: 2, back: 1, lost: 1, rate: 0.5 });

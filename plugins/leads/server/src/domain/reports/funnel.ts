@@ -3,12 +3,17 @@ import { medianOf } from './histogram';
 
 type Stage = Lifecycle['stages'][number];
 
-/** Moves between two stages in a span of time, those whose time in the stage they left falls into one bucket. */
+/** Moves between two stages in a span of time. */
 export interface Flow {
   readonly from: string;
   readonly to: string;
-  /** Null where the time is not known. */
-  readonly bucket: number | null;
+  readonly count: number;
+}
+
+/** How long leads that left a stage had stayed there: how many in each bucket. */
+export interface Dwell {
+  readonly stage: string;
+  readonly bucket: number;
   readonly count: number;
 }
 
@@ -45,7 +50,12 @@ export interface FunnelStage {
 }
 
 /** The funnel from counts that were read: one line per stage of the graph, in its order. */
-export function funnelOf(stages: readonly Stage[], census: ReadonlyMap<string, number>, flows: readonly Flow[]): FunnelStage[] {
+export function funnelOf(
+  stages: readonly Stage[],
+  census: ReadonlyMap<string, number>,
+  flows: readonly Flow[],
+  dwells: readonly Dwell[],
+): FunnelStage[] {
   return stages.map(({ key }) => {
     const left = { forward: 0, back: 0, lost: 0 };
     const buckets = new Map<number, number>();
@@ -54,8 +64,8 @@ export function funnelOf(stages: readonly Stage[], census: ReadonlyMap<string, n
       if (flow.to === key) entered += flow.count;
       if (flow.from !== key) continue;
       left[directionOf(stages, flow.from, flow.to)] += flow.count;
-      if (flow.bucket !== null) buckets.set(flow.bucket, (buckets.get(flow.bucket) ?? 0) + flow.count);
     }
+    for (const { stage, bucket, count } of dwells) if (stage === key) buckets.set(bucket, (buckets.get(bucket) ?? 0) + count);
     const all = left.forward + left.back + left.lost;
     return {
       key,

@@ -3,7 +3,10 @@ import type { Kit } from '@leadsea/crm-core';
 import type { Knex } from 'knex';
 import { REACTOR_STAGES } from '../../../../contracts';
 import type { ApplyInput, ApplyResult, EngagementInput, LeadChange, LeadRow, Leads, Outcome, Reactor } from '../../../../contracts';
-import { carryOut, leadEvent, refuse, type Edits } from './changes';
+import { carryOut, invalid, leadEvent, refuse, type Edits } from './changes';
+import { ruledFields } from '../../domain/field-rules';
+import { parseValues } from '../../domain/values';
+import { checkFieldRules } from './field-rules';
 import { carryOutCreates } from './create';
 import { flush } from './flush';
 import { rekey } from './identify';
@@ -58,6 +61,34 @@ async function storeEngagements(
   }
 }
 
+/** Refuses edits that the rules of custom fields do not allow, before any of them is carried out; several edits of one lead stand together. */
+async function refuseByRules(set: PipelineSet, changes: readonly LeadChange[], outcomes: (Outcome | undefined)[]): Promise<void> {
+  const fields = set.kit.custom.fields('lead');
+  if (ruledFields(fields).length === 0) return;
+  interface Edited {
+    readonly indexes: number[];
+    after: LeadRow;
+    readonly given: Set<string>;
+  }
+  const edited = new Map<number, Edited>();
+  changes.forEach((change, index) => {
+    if (change.op !== 'update' || outcomes[index] || !set.has(change.id)) return;
+    const parsed = parseValues(change.values, fields, false);
+    const known: Edited = edited.get(change.id) ?? { indexes: [], after: set.entry(change.id).row, given: new Set<string>() };
+    known.indexes.push(index);
+    for (const key of Object.keys(parsed.custom)) known.given.add(key);
+    known.after = { ...known.after, ...parsed.columns, custom: { ...known.after.custom, ...parsed.custom } };
+    edited.set(change.id, known);
+  });
+  const rows = [...edited].map(([id, { after, given }]) => ({ before: set.entry(id).row, after, given }));
+  const scope = { kit: set.kit, trx: set.trx, actor: set.actor, now: set.now, subject: 'lead' } as const;
+  const problems = await checkFieldRules(scope, fields, rows);
+  [...edited].forEach(([id, { indexes }], position) => {
+    const found = problems[position] ?? [];
+    if (found.length > 0) for (const index of indexes) outcomes[index] = invalid(id, found);
+  });
+}
+
 async function carryOutAll(set: PipelineSet, input: ApplyInput, outcomes: (Outcome | undefined)[], country: string | null): Promise<void> {
   const { changes } = input;
   await carryOutCreates(set, input, country, outcomes);
@@ -71,6 +102,7 @@ async function carryOutAll(set: PipelineSet, input: ApplyInput, outcomes: (Outco
     logged.map(({ change, index }) => toActivity(idByIndex.get(index)!, change.id, change.activity, input)),
     input.now,
   );
+  await refuseByRules(set, changes, outcomes);
   const edits: Edits = { country, rekeys: new Map() };
   for (const [index, change] of changes.entries()) {
     if (change.op === 'create' || outcomes[index]) continue;

@@ -38,7 +38,14 @@ export const leadEvent = (id: number, type: string, rest: Omit<EventInput, 'subj
   ...rest,
 });
 
-const holdingOf = (row: LeadRow): Record<string, unknown> => visible(row, ['owner_id', 'pool_id', 'team_id']);
+/** Who held it and since when, so that a move can be taken back with its clocks. */
+const holdingOf = (row: LeadRow): Record<string, unknown> => ({
+  ...visible(row, ['owner_id', 'pool_id', 'team_id']),
+  ...visible(
+    row,
+    ['held_since', 'pool_entered_at', 'recycle_at', 'protected_until'].filter((column) => row[column] !== null),
+  ),
+});
 
 function unexpected(row: LeadRow, expect: Expectation | undefined): string | null {
   if (!expect) return null;

@@ -1,6 +1,9 @@
+import type { CustomField } from '@leadsea/crm-core';
 import type { ApplyInput, LeadChange, Outcome } from '../../../../contracts';
+import { ruledFields } from '../../domain/field-rules';
 import { parseValues } from '../../domain/values';
 import { invalid, leadEvent, visible } from './changes';
+import { checkFieldRules } from './field-rules';
 import { identify, keyRow, mergePatch, outcomeOf, type Candidate, type Identity } from './identify';
 import { blankLead, lockLeads, nextIds } from './rows';
 import { createEntry, type PipelineSet } from './working-set';
@@ -17,6 +20,7 @@ async function candidatesOf(
 ): Promise<Candidate[]> {
   const ids = await nextIds(set.trx, 'crm_leads', creates.length);
   const fields = set.kit.custom.fields('lead');
+  const ruled = ruledFields(fields).length > 0;
   const candidates: Candidate[] = [];
   creates.forEach(({ change, index }, position) => {
     const parsed = parseValues(change.values, fields, true);
@@ -56,7 +60,31 @@ async function candidatesOf(
     }
     candidates.push({ index, change, row, keys });
   });
-  return candidates;
+  return ruled ? keepRuled(set, candidates, fields, outcomes) : candidates;
+}
+
+/** What the rules of custom fields refuse; of a capture only the values that do not apply are left out, and the lead is marked. */
+async function keepRuled(
+  set: PipelineSet,
+  candidates: readonly Candidate[],
+  fields: readonly CustomField[],
+  outcomes: (Outcome | undefined)[],
+): Promise<Candidate[]> {
+  const scope = { kit: set.kit, trx: set.trx, actor: set.actor, now: set.now, subject: 'lead' } as const;
+  const rows = candidates.map(({ row }) => ({ before: null, after: row, given: new Set(Object.keys(row.custom)) }));
+  const problems = await checkFieldRules(scope, fields, rows);
+  return candidates.filter(({ change, row, index }, position) => {
+    const found = problems[position] ?? [];
+    if (found.length === 0) return true;
+    if (set.actor.kind !== 'capture') {
+      outcomes[index] = invalid(null, found, change.ref);
+      return false;
+    }
+    const stray = new Set(found.filter(({ code }) => code !== 'VALUE_REQUIRED').map(({ field }) => field.slice('custom.'.length)));
+    row.custom = Object.fromEntries(Object.entries(row.custom).filter(([key]) => !stray.has(key)));
+    row.quarantine = 'incomplete';
+    return true;
+  });
 }
 
 /** History says where the lead stands: set, told in its story, and not moved by the graph. */

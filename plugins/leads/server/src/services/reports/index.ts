@@ -3,12 +3,15 @@ import type { HostContext, Kit, VerbContext } from '@leadsea/crm-core';
 import { closedStagesOf } from '../../domain/lifecycle/transitions';
 import { funnelOf } from '../../domain/reports/funnel';
 import { liveLifecycle } from '../stages';
-import { censusOf, myNumbers, peopleOf, sourcesOf } from './counts';
+import { censusOf, lateOf, myNumbers, peopleOf, sourcesOf } from './counts';
 import { daysIn, flowsIn, rollUp } from './flows';
 import { reportRows } from './rows';
 import { leadScope, readsField, reportQuery, spanOf, type ReportQuery, type Span } from './scope';
 
 export { rollUp };
+
+const FIRST_MS = 60_000;
+const EVERY_MS = 30 * 60_000;
 
 interface Asked {
   readonly query: ReportQuery;
@@ -23,6 +26,15 @@ const parse = (ctx: HostContext): ReportQuery => {
     parameter: parsed.error.issues[0]?.path.join('.'),
   });
 };
+
+/** Sums hours up beside the requests, so that nobody waits for it: a moment after the start, then every half hour. */
+export function keepRolledUp(kit: Kit): void {
+  const run = (): void => {
+    rollUp(kit, kit.clock.now()).catch((error: unknown) => kit.log.warn(`Reports could not be summed up: ${String(error)}`));
+  };
+  setTimeout(run, FIRST_MS).unref();
+  setInterval(run, EVERY_MS).unref();
+}
 
 /** `GET /reports/{funnel|sources|trend|numbers|people|rows/:metric}?who=me|team|all&days=30`: numbers over the leads the actor may read. */
 export function registerReports(kit: Kit): void {
@@ -41,8 +53,21 @@ export function registerReports(kit: Kit): void {
 
   route('funnel', ['stage'], async ({ scope, span }, { now }) => {
     const { graph, versionId } = await liveLifecycle(kit);
-    const [census, flows] = await Promise.all([censusOf(kit, scope), flowsIn(kit, scope, span, now)]);
-    return { ...span, definition: versionId, stages: funnelOf(graph.stages, census, flows) };
+    const limits = new Map(graph.stages.flatMap(({ key, dwell }) => (dwell ? [[key, dwell] as const] : [])));
+    const [census, moves, late] = await Promise.all([
+      censusOf(kit, scope),
+      flowsIn(kit, scope, span, now),
+      lateOf(kit, scope, limits, now),
+    ]);
+    const lateBy = (key: string): { late: number; lateSince: Date } | null => {
+      const dwell = limits.get(key);
+      return dwell === undefined ? null : { late: late.get(key) ?? 0, lateSince: new Date(now.getTime() - dwell * 1000) };
+    };
+    return {
+      ...span,
+      definition: versionId,
+      stages: funnelOf(graph.stages, census, moves.flows, moves.dwells).map((stage) => ({ ...stage, ...lateBy(stage.key) })),
+    };
   });
   route('sources', ['source', 'stage'], async ({ scope, span }) => ({ ...span, lines: await sourcesOf(kit, scope, span) }));
   route('trend', ['stage'], async ({ scope, span }, { actor, now }) => ({

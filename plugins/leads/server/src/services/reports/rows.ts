@@ -9,25 +9,39 @@ const MOST = 500;
 
 export interface ReportRows {
   readonly ids: readonly number[];
-  readonly total: number;
+  /** There are more than these. */
+  readonly more: boolean;
 }
+
+/** Moves looked through for the newest rows of a number over all leads. */
+const LOOKED_AT = 20_000;
 
 /** Pairs of stages between which a move has this direction, out of one stage. */
 const targetsOf = (graph: Lifecycle, from: string, direction: ReportQuery['direction']): string[] =>
   graph.stages.map(({ key }) => key).filter((to) => to !== from && (!direction || directionOf(graph.stages, from, to) === direction));
 
-function predicateOf(actor: Actor, graph: Lifecycle, metric: string, query: ReportQuery, span: Span): Sql {
+interface Test extends Sql {
+  /** The same as a source of lead ids, newest first, for numbers over all leads: `SELECT id FROM …`. */
+  readonly newest?: Sql;
+}
+
+function testOf(actor: Actor, graph: Lifecycle, metric: string, query: ReportQuery, span: Span): Test {
   const at = (what: string): string => `${what} >= ? AND ${what} < ?`;
-  const moved = (test: string, bindings: readonly unknown[]): Sql => ({
-    sql: `EXISTS (SELECT 1 FROM crm_events e WHERE e.subject = 'lead' AND e.subject_id = l.id AND e.type = 'lead.stage_changed' AND ${at('e.at')} AND ${test})`,
-    bindings: [span.from, span.to, ...bindings],
-  });
+  const moved = (test: string, bindings: readonly unknown[]): Test => {
+    const move = `e.subject = 'lead' AND e.type = 'lead.stage_changed' AND ${at('e.at')} AND ${test}`;
+    const bound = [span.from, span.to, ...bindings];
+    return {
+      sql: `EXISTS (SELECT 1 FROM crm_events e WHERE e.subject_id = l.id AND ${move})`,
+      bindings: bound,
+      newest: { sql: `SELECT e.subject_id AS id FROM crm_events e WHERE ${move} ORDER BY e.at DESC LIMIT ${LOOKED_AT}`, bindings: bound },
+    };
+  };
   switch (metric) {
     case 'entered':
-      return moved(`e.after ->> 'stage' = ?`, [query.stage]);
+      return moved(`e.after ->> 'stage' = ?`, [query.stage ?? '']);
     case 'left':
       return moved(`e.before ->> 'stage' = ? AND e.after ->> 'stage' = ANY(?::text[])`, [
-        query.stage,
+        query.stage ?? '',
         targetsOf(graph, query.stage ?? '', query.direction),
       ]);
     case 'won':
@@ -35,8 +49,6 @@ function predicateOf(actor: Actor, graph: Lifecycle, metric: string, query: Repo
         actor.memberId,
         graph.stages.filter(({ type }) => type === 'won').map(({ key }) => key),
       ]);
-    case 'created':
-      return { sql: at('l.created_at'), bindings: [span.from, span.to] };
     case 'followed':
       return {
         sql: `l.id IN (SELECT a.lead_id FROM crm_activities a WHERE a.member_id = ? AND ${at('a.occurred_at')} AND a.kind <> 'note' AND NOT coalesce(a.automatic, FALSE))`,
@@ -47,22 +59,23 @@ function predicateOf(actor: Actor, graph: Lifecycle, metric: string, query: Repo
   }
 }
 
-/** The leads behind a number, those the actor may read, newest first; `total` counts all of them. */
+/** The leads behind a number, those the actor may read, the newest of them. */
 export async function reportRows(
   kit: Kit,
   actor: Actor,
   graph: Lifecycle,
-  scope: Sql,
+  scope: Sql & { readonly open: boolean },
   metric: string,
   query: ReportQuery,
   span: Span,
 ): Promise<ReportRows> {
-  const test = predicateOf(actor, graph, metric, query, span);
-  const rows = await many<{ id: number; total: string }>(
+  const test = testOf(actor, graph, metric, query, span);
+  const newest = scope.open ? test.newest : undefined;
+  const rows = await many<{ id: number }>(
     kit.db,
-    `SELECT l.id, count(*) OVER () AS total FROM crm_leads l
-     WHERE l.merged_into IS NULL AND NOT coalesce(l.is_test, FALSE) AND ${scope.sql} AND ${test.sql} ORDER BY l.id DESC LIMIT ${MOST}`,
-    [...scope.bindings, ...test.bindings],
+    `SELECT l.id FROM crm_leads l WHERE l.merged_into IS NULL AND NOT coalesce(l.is_test, FALSE) AND ${scope.sql}
+       AND ${newest ? `l.id IN (${newest.sql})` : test.sql} ORDER BY l.id DESC LIMIT ${MOST + 1}`,
+    [...scope.bindings, ...(newest ?? test).bindings],
   );
-  return { ids: rows.map(({ id }) => id), total: Number(rows[0]?.total ?? 0) };
+  return { ids: rows.slice(0, MOST).map(({ id }) => id), more: rows.length > MOST };
 }

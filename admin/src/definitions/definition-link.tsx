@@ -1,0 +1,35 @@
+import InfoIcon from '@mui/icons-material/InfoOutlined';
+import { Box, Link as MuiLink, Tooltip } from '@mui/material';
+import { useTranslate } from 'ra-core';
+import { Link } from 'react-router-dom';
+import { useMeta } from '../api/session-context';
+import { useLookups } from '../common/lookups';
+import { useText } from '../common/text';
+
+/** From a number to what it counts: the meaning of one stage, or (`all`) the version all stages are counted by. */
+export const DefinitionLink = ({ stage, all }: { stage?: string; all?: boolean }) => {
+  const translate = useTranslate();
+  const text = useText();
+  const lookups = useLookups();
+  const { definitions } = useMeta();
+  if (all) {
+    return (
+      <MuiLink component={Link} to="/definitions" color="inherit" underline="hover">
+        {definitions ? translate('definition.byVersion', { version: definitions.version }) : translate('definition.standard')}
+      </MuiLink>
+    );
+  }
+  const meaning = text(lookups.stage(stage)?.definition);
+  return (
+    <Tooltip title={meaning || translate('definition.none')}>
+      <Box
+        component={Link}
+        to={`/definitions#${stage ?? ''}`}
+        aria-label={translate('definition.what', { stage: lookups.stageLabel(stage) })}
+        sx={{ display: 'inline-flex', color: 'text.disabled', '&:hover': { color: 'primary.main' } }}
+      >
+        <InfoIcon sx={{ fontSize: 15 }} />
+      </Box>
+    </Tooltip>
+  );
+};

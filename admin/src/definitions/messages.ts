@@ -1,0 +1,33 @@
+/** Words of the dictionary of definitions, under `definition.`. */
+export const definitionMessages = {
+  en: {
+    title: 'Definitions',
+    intro: 'What this company means by each stage. Every number about stages is counted by the version in force at that time.',
+    version: 'Version %{version}, in force since %{at}',
+    standard: 'The standard stages the product ships with',
+    none: 'Not described yet.',
+    moves: 'Moves on from here',
+    terms: 'needs: %{fields}',
+    automatic: 'made by the product',
+    what: 'What “%{stage}” means',
+    byVersion: 'Stages as defined in version %{version}',
+    history: 'Earlier versions',
+    edit: 'Edit the lifecycle',
+    showHistory: 'Show earlier versions',
+  },
+  zh: {
+    title: '口径定义',
+    intro: '本公司对每个阶段的定义。所有阶段数字都按当时生效的版本统计。',
+    version: '第 %{version} 版，自 %{at} 起生效',
+    standard: '产品自带的标准阶段',
+    none: '尚未填写定义。',
+    moves: '由此可变更为',
+    terms: '必填：%{fields}',
+    automatic: '系统自动变更',
+    what: '“%{stage}”的定义',
+    byVersion: '阶段口径：第 %{version} 版',
+    history: '历史版本',
+    edit: '编辑生命周期',
+    showHistory: '查看历史版本',
+  },
+};

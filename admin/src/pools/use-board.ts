@@ -1,0 +1,33 @@
+import { useQuery } from '@tanstack/react-query';
+import { useDataProvider } from 'ra-core';
+import { useMemo } from 'react';
+import type { ConsoleProvider } from '../api/data-provider';
+import { useAccess } from '../api/session-context';
+import type { PoolCard } from '../api/types';
+
+/** The pools this person sees, with his limits; one query for all pages of the pools. */
+export const useBoard = () => {
+  const provider = useDataProvider<ConsoleProvider>();
+  return useQuery({ queryKey: ['pools-board'], queryFn: () => provider.poolsBoard(), refetchInterval: 60_000 });
+};
+
+export interface PoolDuties {
+  /** Keeps at least one pool: sees reports, evidence and requests. */
+  readonly manages: boolean;
+  readonly queues: readonly PoolCard[];
+  readonly drops: readonly PoolCard[];
+}
+
+/** What of the pools concerns this person. */
+export const usePoolDuties = (): PoolDuties => {
+  const access = useAccess();
+  const { data } = useBoard();
+  return useMemo(() => {
+    const pools = data ?? [];
+    return {
+      manages: access.can('update', 'pools') || pools.some((pool) => pool.rights?.includes('manage')),
+      queues: pools.filter((pool) => pool.kind === 'pull'),
+      drops: pools.filter((pool) => pool.kind === 'drop'),
+    };
+  }, [access, data]);
+};

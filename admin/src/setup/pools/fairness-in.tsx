@@ -1,0 +1,83 @@
+import { Box, Chip, Slider, Typography } from '@mui/material';
+import { useTranslate } from 'ra-core';
+import { useField } from '../kit/form-context';
+import { Hint, NumberIn, SpanIn } from '../kit/inputs';
+import { Row } from '../kit/section';
+import { Toggle } from '../kit/toggle';
+import { FAIR_PLAY_PATTERNS } from './choices';
+
+/** A number that may be absent: a switch, and the number when it is on. */
+const MaybeNumberIn = ({ path, words, usual, max }: { path: string; words: string; usual: number; max: number }) => {
+  const translate = useTranslate();
+  const field = useField<number | null>(path);
+  const on = typeof field.value === 'number';
+  return (
+    <Box>
+      <Box component="label" sx={{ display: 'flex', alignItems: 'center', gap: 1, fontSize: 13, cursor: 'pointer', mb: on ? 1 : 0 }}>
+        <Toggle checked={on} disabled={field.readOnly} onChange={(_event, checked) => field.set(checked ? usual : null)} />
+        {translate(words)}
+      </Box>
+      {on && <NumberIn path={path} words={`${words}Count`} min={1} max={max} sx={{ width: 200 }} />}
+    </Box>
+  );
+};
+
+/** When a lead has had enough: after so many owners, or so many attempts without an answer. */
+export const ExhaustedIn = () => (
+  <>
+    <MaybeNumberIn path="exhausted.owners" words="setup.pool.exhausted.owners" usual={5} max={50} />
+    <MaybeNumberIn path="exhausted.attempts" words="setup.pool.exhausted.attempts" usual={12} max={200} />
+  </>
+);
+
+/** What is looked at as playing the rules instead of working the leads. */
+export const FairPlayIn = () => {
+  const translate = useTranslate();
+  return (
+    <>
+      <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 0.75 }}>
+        {FAIR_PLAY_PATTERNS.map((pattern) => (
+          <Chip key={pattern} size="small" variant="outlined" label={translate(`setup.pool.fair.pattern.${pattern}`)} />
+        ))}
+      </Box>
+      <Row>
+        <NumberIn path="fairPlay.sameHoldingDays" words="setup.pool.fair.sameHolding" min={0} max={90} sx={{ width: 250 }} />
+        <NumberIn path="fairPlay.beforeRecycleHours" words="setup.pool.fair.beforeRecycle" min={1} max={336} sx={{ width: 250 }} />
+        <NumberIn path="fairPlay.minNote" words="setup.pool.fair.minNote" min={0} max={500} sx={{ width: 250 }} />
+        <NumberIn path="fairPlay.copies" words="setup.pool.fair.copies" min={2} max={100} sx={{ width: 250 }} />
+        <NumberIn path="fairPlay.minCallSeconds" words="setup.pool.fair.call" min={0} max={600} sx={{ width: 250 }} />
+        <NumberIn path="fairPlay.hoard" words="setup.pool.fair.hoard" min={2} max={500} sx={{ width: 250 }} />
+      </Row>
+    </>
+  );
+};
+
+/** How gently a new version begins: a pause for everybody, then a share a day. */
+export const StartIn = () => {
+  const translate = useTranslate();
+  const field = useField<number>('staged.percentPerDay');
+  const percent = field.value ?? 100;
+  return (
+    <>
+      <SpanIn path="graceAfterPublish" words="setup.pool.grace" units={['bday', 'day', 'hour']} minimum={0} />
+      <Box sx={{ maxWidth: 460 }}>
+        <Typography variant="body2">
+          {percent === 100
+            ? translate('setup.pool.stagedAll')
+            : translate('setup.pool.stagedShare', { percent, days: Math.ceil(100 / percent) })}
+        </Typography>
+        <Slider
+          size="small"
+          min={5}
+          max={100}
+          step={5}
+          disabled={field.readOnly}
+          value={percent}
+          onChange={(_event, value) => field.set(Array.isArray(value) ? (value[0] ?? 100) : value)}
+          aria-label={translate('setup.pool.staged')}
+        />
+        <Hint error={field.error} help={translate('setup.pool.stagedHelp')} />
+      </Box>
+    </>
+  );
+};

@@ -1,0 +1,29 @@
+/** The answer of `POST /routing-policies/:id/backtest`. */
+export interface BackTest {
+  readonly days: number;
+  /** Arrivals of those days for this policy; beyond the limit only the newest are replayed. */
+  readonly leads: number;
+  readonly limited: boolean;
+  readonly rules: readonly { readonly key: string; readonly label: { readonly zh: string; readonly en: string }; readonly leads: number }[];
+  readonly people: readonly {
+    readonly member: number;
+    readonly name: string;
+    /** First owner in truth, and by the draft. */
+    readonly before: number;
+    readonly after: number;
+    readonly valueBefore: number;
+    readonly valueAfter: number;
+    /** Median minutes from assignment to his first contact, from the record. */
+    readonly responseMinutes: number | null;
+  }[];
+  readonly pools: number;
+  readonly held: number;
+  readonly nobody: number;
+  /** How often each reason kept somebody from a lead. */
+  readonly reasons: readonly { readonly code: string; readonly count: number }[];
+  readonly jainBefore: number | null;
+  readonly jainAfter: number | null;
+  /** Expected first response with the people of each side, minutes. */
+  readonly responseBefore: number | null;
+  readonly responseAfter: number | null;
+}

@@ -1,0 +1,128 @@
+import type { DecisionTable, PlainDestination } from './destination';
+
+/** Case, width, surrounding and repeated spaces do not count. */
+export const foldCell = (value: string): string => value.normalize('NFKC').trim().replace(/\s+/g, ' ').toLowerCase();
+
+export type CellTest =
+  | { readonly kind: 'any' }
+  | { readonly kind: 'words'; readonly words: ReadonlySet<string> }
+  | { readonly kind: 'range'; readonly from: number; readonly to: number; readonly openFrom: boolean; readonly openTo: boolean };
+
+const NUMBER = '(-?\\d+(?:\\.\\d+)?)';
+const BETWEEN = new RegExp(`^${NUMBER}\\s*\\.\\.\\s*${NUMBER}$`);
+const COMPARE = new RegExp(`^(<=|>=|<|>)\\s*${NUMBER}$`);
+
+/** What a cell asks for. A value that looks like a range but is none (`..5`) is taken as a word. */
+export function readCell(cell: string): CellTest {
+  const folded = foldCell(cell);
+  if (folded === '' || folded === '*') return { kind: 'any' };
+  const between = BETWEEN.exec(folded);
+  if (between) return { kind: 'range', from: Number(between[1]), to: Number(between[2]), openFrom: false, openTo: false };
+  const compare = COMPARE.exec(folded);
+  if (compare) {
+    const value = Number(compare[2]);
+    const isFrom = compare[1]?.startsWith('>') ?? false;
+    const open = compare[1]?.length === 1;
+    return {
+      kind: 'range',
+      from: isFrom ? value : -Infinity,
+      to: isFrom ? Infinity : value,
+      openFrom: isFrom && open,
+      openTo: !isFrom && open,
+    };
+  }
+  return {
+    kind: 'words',
+    words: new Set(
+      folded
+        .split('|')
+        .map((word) => word.trim())
+        .filter((word) => word !== ''),
+    ),
+  };
+}
+
+/** `value` is the fact as text; null = the lead has none, which only `*` takes. */
+export function cellHolds(test: CellTest, value: string | null): boolean {
+  if (test.kind === 'any') return true;
+  if (value === null) return false;
+  if (test.kind === 'words') return test.words.has(foldCell(value));
+  const number = Number(value);
+  if (value.trim() === '' || !Number.isFinite(number)) return false;
+  return (test.openFrom ? number > test.from : number >= test.from) && (test.openTo ? number < test.to : number <= test.to);
+}
+
+/** A destination as a cell of a CSV file: `team:east`, `member:li@example.com`, `role:sales@east`, `pool:rest`. */
+export function destinationText(to: PlainDestination): string {
+  switch (to.kind) {
+    case 'member':
+      return `member:${to.email ?? to.id ?? ''}`;
+    case 'role':
+      return `role:${to.key}${to.team ? `@${to.team}` : ''}`;
+    case 'team':
+    case 'pool':
+      return `${to.kind}:${to.key}`;
+  }
+}
+
+export function destinationOf(cell: string): PlainDestination | null {
+  const at = cell.indexOf(':');
+  const kind = cell.slice(0, at).trim().toLowerCase();
+  const name = cell.slice(at + 1).trim();
+  if (at < 0 || name === '') return null;
+  switch (kind) {
+    case 'member':
+      return /^\d+$/.test(name) ? { kind: 'member', id: Number(name) } : { kind: 'member', email: name };
+    case 'team':
+      return { kind, key: name };
+    case 'pool':
+      return { kind, key: name };
+    case 'role': {
+      const [role = '', team] = name.split('@');
+      return { kind, key: role, ...(team ? { team } : {}) };
+    }
+    default:
+      return null;
+  }
+}
+
+const quote = (cell: string): string => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
+const TO = 'to';
+
+/** The table as CSV, first line the names of the facts. */
+export const tableToCsv = (table: Pick<DecisionTable, 'columns' | 'rows'>): string =>
+  [
+    [...table.columns, TO],
+    ...table.rows.map((row) => [...table.columns.map((_, index) => row.cells[index] ?? ''), destinationText(row.to)]),
+  ]
+    .map((line) => line.map(quote).join(','))
+    .join('\r\n');
+
+export interface CsvProblem {
+  /** Line of the file, from 1. */
+  readonly line: number;
+  readonly code: 'NO_DESTINATION' | 'TOO_FEW_CELLS' | 'TO_MISSING' | 'TOO_MANY_COLUMNS' | 'EMPTY';
+}
+
+/** Records of a CSV file (already split) as a table; lines that cannot be read are told and left out. */
+export function tableFromRecords(records: readonly (readonly string[])[]): {
+  readonly table: Pick<DecisionTable, 'columns' | 'rows'> | null;
+  readonly problems: readonly CsvProblem[];
+} {
+  const [head, ...lines] = records;
+  if (!head) return { table: null, problems: [{ line: 1, code: 'EMPTY' }] };
+  const columns = head.map((name) => name.replace(/^\uFEFF/, '').trim());
+  if (columns.at(-1)?.toLowerCase() !== TO) return { table: null, problems: [{ line: 1, code: 'TO_MISSING' }] };
+  const facts = columns.slice(0, -1);
+  if (facts.length > 8) return { table: null, problems: [{ line: 1, code: 'TOO_MANY_COLUMNS' }] };
+  const rows: DecisionTable['rows'] = [];
+  const problems: CsvProblem[] = [];
+  lines.forEach((cells, index) => {
+    if (cells.every((cell) => cell.trim() === '')) return;
+    const to = destinationOf(cells[facts.length] ?? '');
+    if (cells.length < columns.length) problems.push({ line: index + 2, code: 'TOO_FEW_CELLS' });
+    else if (!to) problems.push({ line: index + 2, code: 'NO_DESTINATION' });
+    else rows.push({ cells: cells.slice(0, facts.length).map((cell) => cell.trim()), to });
+  });
+  return { table: { columns: facts, rows }, problems };
+}

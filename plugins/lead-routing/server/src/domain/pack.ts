@@ -1,0 +1,28 @@
+/** Facts as JSON that keeps maps, sets and instants, so that a decision can be made again from what was stored (R-69). */
+
+type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+const isTagged = (value: object, tag: string): boolean => Object.keys(value).length === 1 && tag in value;
+
+export function pack(value: unknown): Json {
+  if (value === null || value === undefined) return null;
+  if (value instanceof Date) return { $date: value.getTime() };
+  if (value instanceof Map) return { $map: [...(value as Map<unknown, unknown>)].map(([key, item]) => [pack(key), pack(item)]) };
+  if (value instanceof Set) return { $set: [...(value as Set<unknown>)].map(pack) };
+  if (Array.isArray(value)) return value.map(pack);
+  if (typeof value === 'object') {
+    return Object.fromEntries(Object.entries(value).flatMap(([key, item]) => (item === undefined ? [] : [[key, pack(item)]])));
+  }
+  if (typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean') return value;
+  throw new TypeError(`A ${typeof value} cannot be packed.`);
+}
+
+export function unpack(value: unknown): unknown {
+  if (value === null || typeof value !== 'object') return value;
+  if (Array.isArray(value)) return value.map(unpack);
+  const tagged = value as { $date?: number; $map?: readonly (readonly [unknown, unknown])[]; $set?: readonly unknown[] };
+  if (isTagged(value, '$date') && tagged.$date !== undefined) return new Date(tagged.$date);
+  if (isTagged(value, '$map') && tagged.$map) return new Map(tagged.$map.map(([key, item]) => [unpack(key), unpack(item)]));
+  if (isTagged(value, '$set') && tagged.$set) return new Set(tagged.$set.map(unpack));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, unpack(item)]));
+}

@@ -1,0 +1,121 @@
+import { many } from '@leadsea/crm-core';
+import type { Condition, Kit } from '@leadsea/crm-core';
+import type { Knex } from 'knex';
+import { OWN_LOAD, type CapUse, type Person, type PlannedCap, type PlannedRule } from '../domain/facts';
+import { groupsOf } from './groups';
+import { zoneOf } from './ledger';
+
+/** A load to be counted: which open leads, and as how much. */
+export interface LoadQuery {
+  readonly id: string;
+  readonly leads?: Condition | null;
+  readonly weights?: readonly { readonly when: Condition; readonly weight: number }[];
+  /** Only leads this group gave. */
+  readonly group?: string;
+}
+
+/** Hundredths of a lead. */
+export const hundredths = (weight: number): number => Math.round(weight * 100);
+
+interface LoadRow {
+  owner_id: number;
+  sums: number[];
+}
+
+/** R-53: open leads each person holds, counted live, every load in one statement; in hundredths of a lead. */
+export async function loadCounts(
+  kit: Kit,
+  trx: Knex.Transaction,
+  ids: readonly number[],
+  closed: readonly string[],
+  queries: readonly LoadQuery[],
+  now: Date,
+): Promise<ReadonlyMap<string, ReadonlyMap<number, number>>> {
+  if (ids.length === 0 || queries.length === 0) return new Map();
+  const bindings: unknown[] = [];
+  const sqlOf = (condition: Condition): string => {
+    const compiled = kit.conditions.compile(condition, 'lead', 'l', { now, actor: null });
+    bindings.push(...compiled.bindings);
+    return compiled.sql;
+  };
+  const sums = queries.map(({ leads, weights = [], group }) => {
+    const parts: string[] = [];
+    if (group !== undefined) {
+      bindings.push(group, `${group}/%`);
+      parts.push(
+        'WHEN NOT EXISTS (SELECT 1 FROM crm_ledger e WHERE e.lead_id = l.id AND e.member_id = l.owner_id AND (e.group_key = ? OR e.group_key LIKE ?)) THEN 0',
+      );
+    }
+    if (leads) parts.push(`WHEN NOT (${sqlOf(leads)}) THEN 0`);
+    for (const { when, weight } of weights) parts.push(`WHEN ${sqlOf(when)} THEN ${hundredths(weight)}`);
+    return parts.length === 0 ? 'count(*) * 100' : `sum(CASE ${parts.join(' ')} ELSE 100 END)`;
+  });
+  const rows = await many<LoadRow>(
+    trx,
+    `SELECT l.owner_id, ARRAY[${sums.map((sum) => `(${sum})::float8`).join(', ')}] AS sums FROM crm_leads l
+     WHERE l.owner_id = ANY(?::int[]) AND l.merged_into IS NULL AND l.is_test IS NOT TRUE AND l.stage <> ALL(?::text[]) GROUP BY l.owner_id`,
+    [...bindings, [...ids], [...closed]],
+  );
+  return new Map(queries.map(({ id }, index) => [id, new Map(rows.map((row) => [row.owner_id, row.sums[index] ?? 0]))]));
+}
+
+/** The plain load: every open lead as one. */
+export const OWN_QUERY: LoadQuery = { id: OWN_LOAD };
+
+interface CapRow {
+  id: string;
+  m: number;
+  used: number;
+  ends: Date | null;
+}
+
+/** Fixed periods are those of each person's own zone, weeks from Monday; a rolling window is free again when its oldest lead leaves it (R-54). */
+const CAPS = `
+  WITH asked AS (
+    SELECT a.id, a.g, a.m, a.kinds, a.p, a.s,
+      CASE WHEN a.p = 'rolling' THEN ?::timestamptz - make_interval(secs => a.s) ELSE date_trunc(a.p, ?::timestamptz, a.z) END AS since,
+      CASE WHEN a.p = 'rolling' THEN NULL ELSE (date_trunc(a.p, ?::timestamptz AT TIME ZONE a.z) + ('1 ' || a.p)::interval) AT TIME ZONE a.z END AS ends
+    FROM jsonb_to_recordset(?::jsonb) AS a(id text, g text, m int, p text, s int, z text, kinds text[]))
+  SELECT a.id, a.m, n.used, CASE WHEN a.p = 'rolling' THEN n.oldest + make_interval(secs => a.s) ELSE a.ends END AS ends
+  FROM asked a CROSS JOIN LATERAL (
+    SELECT count(*)::int AS used, min(e.at) AS oldest FROM crm_ledger e
+    WHERE e.member_id = a.m AND e.at >= a.since AND e.at <= ?::timestamptz AND e.given_back_at IS NULL
+      AND (CASE WHEN a.g IS NOT NULL THEN e.group_key = a.g OR starts_with(e.group_key, a.g || '/') OR starts_with(e.group_key, a.g || '@') OR starts_with(e.group_key, a.g || '#')
+                ELSE starts_with(e.group_key, 'route:') END
+           OR ('claims' = ANY(a.kinds) AND starts_with(e.group_key, 'claim:')) OR ('manual' = ANY(a.kinds) AND e.group_key = 'manual')
+           OR ('created' = ANY(a.kinds) AND e.group_key = 'created'))) n`;
+
+/** How much of each cap each candidate has used; nothing is asked where no rule has a cap. */
+export async function loadCaps(
+  trx: Knex.Transaction,
+  rules: readonly PlannedRule[],
+  people: ReadonlyMap<number, Person>,
+  now: Date,
+): Promise<ReadonlyMap<string, ReadonlyMap<number, CapUse>>> {
+  const asked = new Map<string, object>();
+  for (const rule of rules) {
+    const members = new Set(groupsOf(rule).flatMap(({ candidates }) => candidates.map(({ id }) => id)));
+    for (const cap of rule.caps ?? [])
+      for (const m of members.size > 0 ? members : people.keys())
+        asked.set(`${cap.id} ${m}`, {
+          id: cap.id,
+          g: ledgerOf(cap, rule),
+          m,
+          p: cap.per,
+          s: cap.seconds,
+          z: zoneOf(people, m),
+          kinds: cap.counts,
+        });
+  }
+  const caps = new Map<string, Map<number, CapUse>>();
+  if (asked.size === 0) return caps;
+  for (const row of await many<CapRow>(trx, CAPS, [now, now, now, JSON.stringify([...asked.values()]), now])) {
+    const known = caps.get(row.id) ?? new Map<number, CapUse>();
+    caps.set(row.id, known.set(row.m, { used: row.used, endsAt: row.ends }));
+  }
+  return caps;
+}
+
+/** The ledger a cap of a rule counts: all groups of that rule. */
+const ledgerOf = (cap: PlannedCap, { group }: PlannedRule): string | null =>
+  cap.scope === 'person' ? null : group.replace(/[@#/].*$/, '');

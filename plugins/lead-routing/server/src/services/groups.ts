@@ -1,0 +1,45 @@
+import type { PlainDestination, RoutingRule } from '../../../contracts';
+import { destinationText } from '../../../contracts';
+import type { CandidateRef, PlannedRule } from '../domain/facts';
+
+export const groupKey = (policy: string, rule: string): string => `route:${policy}:${rule}`;
+
+const two = (value: number): string => String(value).padStart(2, '0');
+
+/** The running period in a zone, as it ends the name of a group that counts per period. */
+export function periodName(per: 'day' | 'week' | 'month', now: Date, zone: string): string {
+  const parts = new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(now);
+  if (per === 'month') return parts.slice(0, 7);
+  if (per === 'day') return parts;
+  const day = new Date(`${parts}T00:00:00Z`);
+  const monday = new Date(day.getTime() - ((day.getUTCDay() + 6) % 7) * 86_400_000);
+  return `${monday.getUTCFullYear()}-${two(monday.getUTCMonth() + 1)}-${two(monday.getUTCDate())}w`;
+}
+
+/** What a ranking adds to the name of its group: a new count per period, or values instead of leads. */
+export function rankingSuffix(rule: Pick<RoutingRule, 'ranking' | 'period'>, now: Date, zone: string): string {
+  if (rule.ranking === 'quality-balanced') return '#value';
+  return rule.ranking === 'count-in-period' ? `@${periodName(rule.period, now, zone)}` : '';
+}
+
+/** Rows of a table that point to the same people share one ledger. */
+export const rowGroup = (base: string, to: PlainDestination, suffix: string): string => `${base}/${destinationText(to)}${suffix}`;
+
+/** Every group a planned rule may give by, with the people in it. */
+export function groupsOf({
+  group,
+  target,
+}: PlannedRule): readonly { readonly group: string; readonly candidates: readonly CandidateRef[] }[] {
+  switch (target.kind) {
+    case 'people':
+      return [{ group, candidates: target.candidates }];
+    case 'table':
+      return [...target.rows.values()].flatMap((row) =>
+        row.target.kind === 'people' ? [{ group: row.group, candidates: row.target.candidates }] : [],
+      );
+    case 'webhook':
+      return target.fallback.kind === 'people' ? [{ group, candidates: target.fallback.candidates }] : [];
+    default:
+      return [];
+  }
+}

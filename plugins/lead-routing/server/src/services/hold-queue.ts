@@ -1,0 +1,57 @@
+import type { Kit, TimerHandler } from '@leadsea/crm-core';
+import type { Reactor } from '@leadsea/leads';
+import type { Knex } from 'knex';
+
+/** Wakes the hold queue: every lead that waits is tried again now (R-66). Nothing is written where nobody waits. */
+export async function wakeHoldQueue(trx: Knex.Transaction | Knex, now: Date): Promise<void> {
+  await trx.raw(
+    `UPDATE crm_timers SET due_at = ?, planned_at = ? WHERE id IN (
+       SELECT id FROM crm_timers WHERE kind = 'routing.retry' AND state = 'armed' AND due_at > ? AND NOT jsonb_exists(payload, 'webhook')
+       ORDER BY id LIMIT 5000 FOR UPDATE SKIP LOCKED)`,
+    [now, now, now],
+  );
+}
+
+/** R-66 `capacity freed`: a lead that leaves a person, or is closed, may let one in that waits. */
+export const capacityReactor: Reactor = {
+  stage: 'tasks',
+  name: 'hold-queue',
+  run: (set) => {
+    const freed = set.entries.some(
+      ({ before, changed }) =>
+        before?.owner_id !== null && before?.owner_id !== undefined && (changed.has('owner_id') || changed.has('stage')),
+    );
+    if (freed && !set.cause.type.startsWith('timer')) set.defer((trx) => wakeHoldQueue(trx, set.now));
+    return Promise.resolve();
+  },
+};
+
+/** R-66 `someone online`: a change of a member (presence, leave, capacity) wakes the queue. */
+export function wakeOnPresence(kit: Kit): () => void {
+  let waiting = false;
+  return kit.live.on('crm_members', () => {
+    if (waiting) return;
+    waiting = true;
+    setTimeout(() => {
+      waiting = false;
+      wakeHoldQueue(kit.db, kit.clock.now()).catch((error: unknown) => kit.log.error('The hold queue could not be woken.', error));
+    }, 200).unref();
+  });
+}
+
+const KEEP_MS = 90 * 86_400_000;
+
+/** `routing.prune`: facts of decisions older than ninety days go; once a day. */
+export const pruneFacts =
+  (kit: Kit): TimerHandler =>
+  async (trx, _due, now) => {
+    await trx.raw('DELETE FROM crm_routing_facts WHERE at < ?', [new Date(now.getTime() - KEEP_MS)]);
+    await armPrune(kit, trx, now);
+  };
+
+export const armPrune = (kit: Kit, trx: Knex.Transaction, now: Date): Promise<void> =>
+  kit.timers.arm(
+    trx,
+    [{ kind: 'routing.prune', key: 'routing-prune', subject: 'product', subjectId: 0, dueAt: new Date(now.getTime() + 86_400_000) }],
+    now,
+  );

@@ -1,0 +1,185 @@
+import { calendarTime, many, one, type Kit, type LocalisedText, type TimerHandler } from '@leadsea/crm-core';
+import type { Knex } from 'knex';
+import type { Obligor, Period, PeriodObligation } from '../../../contracts';
+import { forecastOf, periodOf, type Forecast, type PeriodSpan } from '../domain/period';
+import { contractsInForce, type ContractVersion } from './in-force';
+
+export interface WeekPoint {
+  readonly week: string;
+  readonly measured: number;
+}
+
+export interface PeriodStanding extends Forecast {
+  readonly contractId: number;
+  readonly versionId: number;
+  readonly key: string;
+  readonly label: LocalisedText;
+  readonly obligor: Obligor;
+  readonly period: Period;
+  readonly kind: PeriodObligation['measure']['kind'];
+  readonly start: Date;
+  readonly end: Date;
+  readonly atLeast: number;
+  readonly measured: number;
+  /** Week by week from the start of the period, cumulated; a share is that of the period so far. */
+  readonly weeks: readonly WeekPoint[];
+}
+
+/** The period that `now` is in, by the local dates of the contract's calendar. */
+async function spanOf(kit: Kit, calendarKey: string | null, period: Period, now: Date, offset = 0): Promise<PeriodSpan> {
+  const calendar = await kit.calendar(calendarKey);
+  const local = new Intl.DateTimeFormat('en-CA', { timeZone: calendar?.tz ?? 'UTC' }).format(now);
+  const { from, to } = periodOf(period, local, offset);
+  const midnight = (date: string): Date =>
+    calendar ? calendarTime.startOfLocalDay(calendar, new Date(`${date}T12:00:00Z`)) : new Date(`${date}T00:00:00Z`);
+  return { start: midnight(from), end: midnight(to) };
+}
+
+const ALIVE = `l.merged_into IS NULL AND l.quarantine IS NULL AND NOT coalesce(l.is_test, false)`;
+
+interface Counted {
+  readonly at: Date;
+  readonly hit: boolean;
+}
+
+/** Leads that count for a measure between two instants: when, and whether its condition holds. */
+async function countedBetween(kit: Kit, { measure }: PeriodObligation, { start, end }: PeriodSpan, now: Date): Promise<Counted[]> {
+  const when = 'when' in measure && measure.when ? measure.when : { combinator: 'and' as const, rules: [] };
+  const { sql, bindings } = kit.conditions.compile(when, 'lead', 'l', { now, actor: null });
+  if (measure.kind === 'captured')
+    return many<Counted>(
+      kit.db,
+      `SELECT l.captured_at AS at, (${sql}) AS hit FROM crm_leads l WHERE l.captured_at >= ? AND l.captured_at < ? AND ${ALIVE}`,
+      [...bindings, start, end],
+    );
+  return many<Counted>(
+    kit.db,
+    `SELECT e.at, (${sql}) AS hit FROM crm_leads l JOIN (
+       SELECT subject_id, min(at) AS at FROM crm_events WHERE type IN ('lead.stage_changed', 'lead.created') AND subject = 'lead'
+         AND at >= ? AND at < ? AND after ->> 'stage' = ? GROUP BY subject_id
+     ) e ON e.subject_id = l.id WHERE ${ALIVE}`,
+    [...bindings, start, end, measure.stage],
+  );
+}
+
+const WEEK_MS = 604_800_000;
+
+const amountOf = (counted: readonly Counted[], isShare: boolean): number => {
+  const hits = counted.filter(({ hit }) => hit).length;
+  if (!isShare) return hits;
+  return counted.length === 0 ? 100 : Math.round((hits * 1000) / counted.length) / 10;
+};
+
+async function standingOf(
+  kit: Kit,
+  version: ContractVersion,
+  rule: PeriodObligation,
+  span: PeriodSpan,
+  now: Date,
+): Promise<PeriodStanding> {
+  const isShare = rule.measure.kind === 'share';
+  const counted = await countedBetween(kit, rule, span, now);
+  const until = now < span.end ? now : span.end;
+  const weeks: WeekPoint[] = [];
+  for (let from = span.start.getTime(); from < until.getTime(); from += WEEK_MS) {
+    const before = counted.filter(({ at }) => at.getTime() < from + WEEK_MS);
+    weeks.push({ week: new Date(from).toISOString(), measured: amountOf(before, isShare) });
+  }
+  const measured = amountOf(counted, isShare);
+  return {
+    contractId: version.contractId,
+    versionId: version.versionId,
+    key: rule.key,
+    label: rule.label,
+    obligor: rule.obligor,
+    period: rule.period,
+    kind: rule.measure.kind,
+    start: span.start,
+    end: span.end,
+    atLeast: rule.atLeast,
+    measured,
+    weeks,
+    ...forecastOf(measured, rule.atLeast, span, now, isShare),
+  };
+}
+
+const rulesOf = (version: ContractVersion): PeriodObligation[] =>
+  (version.body.obligations ?? []).filter((rule): rule is PeriodObligation => rule.kind === 'period');
+
+/** R-36: how every period obligation in force stands now, with its weeks and its forecast. */
+export async function periodStandings(kit: Kit, now: Date): Promise<PeriodStanding[]> {
+  const versions = await contractsInForce(kit, now);
+  const asked = versions.flatMap((version) => rulesOf(version).map((rule) => ({ version, rule })));
+  return Promise.all(
+    asked.map(async ({ version, rule }) => standingOf(kit, version, rule, await spanOf(kit, version.body.calendar, rule.period, now), now)),
+  );
+}
+
+const KEY = 'sla-periods';
+const DAY = 86_400_000;
+
+/** Writes down the periods that have ended since the last look, each once, and tells those who promised. */
+export async function closePeriods(kit: Kit, trx: Knex.Transaction, now: Date): Promise<void> {
+  for (const version of await contractsInForce(kit, now)) {
+    for (const rule of rulesOf(version)) {
+      const span = await spanOf(kit, version.body.calendar, rule.period, now, -1);
+      if (span.start < version.publishedAt) continue;
+      const known = await one(trx, 'SELECT id FROM crm_sla_periods WHERE contract_id = ? AND key = ? AND period_start = ?', [
+        version.contractId,
+        rule.key,
+        span.start,
+      ]);
+      if (known) continue;
+      const standing = await standingOf(kit, version, rule, span, now);
+      const met = standing.measured >= rule.atLeast;
+      await trx('crm_sla_periods')
+        .insert({
+          contract_id: version.contractId,
+          version_id: version.versionId,
+          key: rule.key,
+          label: JSON.stringify(rule.label),
+          obligor: rule.obligor,
+          period_start: span.start,
+          period_end: span.end,
+          at_least: rule.atLeast,
+          measured: standing.measured,
+          met,
+          at: now,
+        })
+        .onConflict(['contract_id', 'key', 'period_start'])
+        .ignore();
+      const role = rule.obligor === 'marketing' ? 'marketing' : 'sales-manager';
+      const members = await many<{ id: number }>(
+        trx,
+        `SELECT id FROM crm_members WHERE active AND jsonb_exists(coalesce(roles, '[]')::jsonb, ?)`,
+        [role],
+      );
+      const title = {
+        zh: `${rule.label.zh}：${met ? '已达成' : '未达成'}（${standing.measured}/${rule.atLeast}）`,
+        en: `${rule.label.en}: ${met ? 'kept' : 'not kept'} (${standing.measured}/${rule.atLeast})`,
+      };
+      await kit.notify(
+        trx,
+        members.map(({ id }) => ({ memberId: id, type: 'sla.period', title, link: '/sla/scorecard' })),
+        now,
+      );
+    }
+  }
+}
+
+const arm = (kit: Kit, trx: Knex.Transaction, now: Date): Promise<void> =>
+  kit.timers.arm(
+    trx,
+    [{ kind: 'sla.periods', key: KEY, subject: 'sla', subjectId: 0, dueAt: new Date(Math.floor(now.getTime() / DAY) * DAY + DAY) }],
+    now,
+  );
+
+/** `sla.periods`: once a day. */
+export const onPeriods =
+  (kit: Kit): TimerHandler =>
+  async (trx, _due, now) => {
+    await closePeriods(kit, trx, now);
+    await arm(kit, trx, now);
+  };
+
+export const watchPeriods = (kit: Kit, now: Date): Promise<void> => kit.db.transaction((trx) => arm(kit, trx, now));

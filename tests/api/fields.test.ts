@@ -1,0 +1,243 @@
+import { expectStatus, someone, startCompany, until, type Company, type ErrorBody, type Person } from '../support/fixtures';
+
+let company: Company;
+let rep: Person;
+const label = (en: string): { zh: string; en: string } => ({ zh: `${en}（中）`, en });
+const option = (value: string, more: Record<string, unknown> = {}): Record<string, unknown> => ({ value, label: label(value), ...more });
+const web = (value: string) => ({ combinator: 'and', rules: [{ field: 'lead.source', operator: '=', value }] });
+
+const make = async (key: string, type: string, more: Record<string, unknown> = {}): Promise<number> =>
+  expectStatus(
+    await company.admin.post<{ id: number }>('/api/console/fields', { entity: 'lead', key, type, label: label(key), ...more }),
+    200,
+  ).id;
+const refused = async (answer: Promise<{ status: number; body: unknown }>): Promise<string> => {
+  const { status, body } = await answer;
+  return `${status} ${(body as ErrorBody).error.details.code}`;
+};
+const put = (id: number, values: unknown) => company.admin.put(`/api/console/fields/${id}`, values);
+const createLead = (values: Record<string, unknown>) => company.admin.post<{ id: number }>('/api/console/leads', someone(values));
+const lead = async (custom: Record<string, unknown>, more: Record<string, unknown> = {}): Promise<number> =>
+  expectStatus(await createLead({ ...more, custom }), 200).id;
+
+beforeAll(async () => {
+  company = await startCompany();
+  rep = await company.person('rep', { roles: ['sales'], team: company.teams.east });
+}, 300_000);
+afterAll(() => company?.server.close());
+
+describe('a definition is checked as a whole', () => {
+  test.each([
+    ['a list without options', { type: 'select' }, 'options'],
+    ['the same option twice', { type: 'select', options: [option('a'), option('a')] }, 'options'],
+    ['options of a text', { type: 'text', options: [option('a')] }, 'options'],
+    ['a default that is no option', { type: 'select', options: [option('a')], defaultValue: 'b' }, 'defaultValue'],
+    ['a default of another kind', { type: 'number', defaultValue: 'many' }, 'defaultValue'],
+    ['limits the wrong way round', { type: 'number', validation: { min: 5, max: 1 } }, 'validation.max'],
+    ['a pattern that is none', { type: 'text', validation: { pattern: '(' } }, 'validation.pattern'],
+    ['an index on a time', { type: 'datetime', indexed: true }, 'indexed'],
+    ['an unknown type', { type: 'colour' }, 'type'],
+    ['a key that cannot be a key', { key: 'Größe', type: 'text' }, 'key'],
+    [
+      'a condition over a fact that is not there',
+      { type: 'text', visibleWhen: { combinator: 'and', rules: [{ field: 'lead.nope', operator: '=', value: 1 }] } },
+      null,
+    ],
+    ['options that depend on nothing', { type: 'select', options: [option('a', { when: ['x'] })] }, 'parentField'],
+  ])('%s is refused', async (_name, values, path) => {
+    const { status, body } = await company.admin.post<ErrorBody>('/api/console/fields', {
+      entity: 'lead',
+      key: 'odd',
+      label: label('odd'),
+      ...values,
+    });
+    expect([status, body.error.details.code]).toEqual([400, 'FIELD_INVALID']);
+    if (path) expect((body.error.details['issues'] as { path: string }[]).map((issue) => issue.path)).toContain(path);
+  });
+
+  test('key, kind of record and storage stay; a label and a wider type may change without touching data', async () => {
+    const id = await make('count_a', 'integer');
+    expect(await refused(put(id, { key: 'other' }))).toBe('400 FIELD_FIXED');
+    expect(await refused(put(id, { entity: 'account' }))).toBe('400 FIELD_FIXED');
+    expect(await refused(put(id, { type: 'text' }))).toBe('400 TYPE_FIXED');
+    expectStatus(await put(id, { type: 'number', label: label('Renamed') }), 200);
+  });
+
+  test('two lists cannot depend on each other', async () => {
+    const first = await make('ring_a', 'select', { options: [option('x')] });
+    await make('ring_b', 'select', { options: [option('y')], parentField: 'ring_a' });
+    expect(await refused(put(first, { parentField: 'ring_b' }))).toBe('400 FIELD_INVALID');
+  });
+});
+
+describe('values are checked on every entrance', () => {
+  beforeAll(async () => {
+    await make('site', 'url');
+    await make('born', 'date');
+    await make('mail2', 'email');
+    await make('grade', 'select', { options: [option('gold'), option('silver'), option('old', { retired: true })] });
+    await make('code', 'text', { validation: { pattern: '[A-Z]{2}-\\d{3}' } });
+    await make('why', 'text', { requiredWhen: web('fair') });
+    await make('only_web', 'text', { visibleWhen: web('web-form'), required: true });
+    await make('frozen', 'text', {
+      readOnlyWhen: { combinator: 'and', rules: [{ field: 'lead.custom.grade', operator: '=', value: 'gold' }] },
+    });
+    await make('province2', 'select', { options: [option('gd'), option('zj')] });
+    await make('city2', 'select', { options: [option('sz', { when: ['gd'] }), option('hz', { when: ['zj'] })], parentField: 'province2' });
+  });
+
+  test.each([
+    [{ site: 'javascript:alert(1)' }, 'VALUE_INVALID'],
+    [{ born: '2026-02-30' }, 'VALUE_INVALID'],
+    [{ mail2: 'nobody' }, 'VALUE_INVALID'],
+    [{ grade: 'bronze' }, 'VALUE_INVALID'],
+    [{ grade: 'old' }, 'VALUE_INVALID'],
+    [{ code: 'a-1' }, 'VALUE_INVALID'],
+    [{ only_web: 'x' }, 'FIELD_NOT_APPLICABLE'],
+    [{ province2: 'zj', city2: 'sz' }, 'OPTION_NOT_AVAILABLE'],
+  ])('%j is refused', async (custom, code) => expect(await refused(createLead({ custom }))).toBe(`400 ${code}`));
+
+  test('required under a condition: in a new record, and when an edit makes it so', async () => {
+    expect(await refused(createLead({ source: 'fair' }))).toBe('400 VALUE_REQUIRED');
+    expect(await refused(createLead({ source: 'web-form' }))).toBe('400 VALUE_REQUIRED');
+    await lead({ why: 'met' }, { source: 'fair' });
+    const plain = await lead({});
+    const row = expectStatus(await company.admin.get<{ version: number }>(`/api/console/leads/${plain}`), 200);
+    expect(await refused(company.admin.put(`/api/console/leads/${plain}`, { source: 'fair', version: row.version }))).toBe(
+      '400 VALUE_REQUIRED',
+    );
+    expectStatus(
+      await company.admin.put(`/api/console/leads/${plain}`, { source: 'fair', custom: { why: 'met' }, version: row.version }),
+      200,
+    );
+  });
+
+  test('read-only in a state: the value stays, other fields change', async () => {
+    const id = await lead({ grade: 'gold', frozen: 'first' });
+    expect(await refused(company.admin.put(`/api/console/leads/${id}`, { custom: { frozen: 'second' } }))).toBe('400 FIELD_READ_ONLY');
+    expectStatus(await company.admin.put(`/api/console/leads/${id}`, { name: 'Renamed' }), 200);
+    expect((await company.lead(id))['custom']).toMatchObject({ frozen: 'first' });
+  });
+
+  test('a capture is never refused: what does not apply is left out and the lead is marked', async () => {
+    const [id] = await company.capture([someone({ custom: { only_web: 'x', grade: 'silver' } })]);
+    expect(await company.lead(id!)).toMatchObject({ quarantine: 'incomplete', custom: { grade: 'silver' } });
+    expect((await company.lead(id!))['custom']).not.toHaveProperty('only_web');
+  });
+
+  test('a required field cannot be cleared afterwards', async () => {
+    const id = await make('must', 'text', { required: true });
+    const one = await lead({ must: 'x' });
+    expect(await refused(company.admin.put(`/api/console/leads/${one}`, { custom: { must: null } }))).toBe('400 VALUE_REQUIRED');
+    expectStatus(await put(id, { required: false }), 200);
+  });
+});
+
+describe('options', () => {
+  test('a new label touches no record; an option in use is not removed; merging it does so everywhere', async () => {
+    const id = await make('tier', 'select', { options: [option('a'), option('b'), option('c')] });
+    const [first, second] = [await lead({ tier: 'a' }), await lead({ tier: 'b' })];
+    expectStatus(await put(id, { options: [option('a', { label: label('Alpha') }), option('b'), option('c')] }), 200);
+    expect((await company.lead(first))['custom']).toMatchObject({ tier: 'a' });
+    const usage = expectStatus(await company.admin.get<{ records: number; options: unknown }>(`/api/console/fields/${id}/usage`), 200);
+    expect(usage).toMatchObject({ records: 2, options: { a: 1, b: 1 } });
+    expect(await refused(put(id, { options: [option('a'), option('c')] }))).toBe('409 OPTION_IN_USE');
+    expectStatus(await put(id, { options: [option('a'), option('b')] }), 200);
+    expectStatus(await company.admin.post(`/api/console/fields/${id}/merge-option`, { from: 'b', to: 'a' }), 200);
+    await until('the option is gone', async () => {
+      const row = await company.db('crm_fields').where({ id }).first<{ options: { value: string }[] }>();
+      return row?.options.length === 1;
+    });
+    expect((await company.lead(second))['custom']).toMatchObject({ tier: 'a' });
+    const told = await company.db('crm_events').where({ subject: 'lead', subject_id: second, cause_type: 'merge-option' });
+    expect(told).toHaveLength(1);
+    expect(await refused(company.admin.delete(`/api/console/fields/${id}`))).toBe('409 FIELD_IN_USE');
+  });
+
+  test('a field nobody has used can be deleted, by those who may', async () => {
+    const id = await make('unused', 'text');
+    expect(await refused(rep.api.delete(`/api/console/fields/${id}`))).toMatch(/^403/);
+    expectStatus(await company.admin.delete(`/api/console/fields/${id}`), 200);
+    expect(await refused(createLead({ custom: { unused: 'x' } }))).toBe('400 FIELD_NOT_WRITABLE');
+  });
+});
+
+describe('an index', () => {
+  test('is built beside running work, used by the list, and dropped again', async () => {
+    const id = await make('budget_i', 'number', { indexed: true });
+    await until('the index is ready', async () => {
+      const body = expectStatus(await company.admin.get<{ index: string }>(`/api/console/fields/${id}`), 200);
+      return body.index === 'ready';
+    });
+    await company.db.raw(
+      `INSERT INTO crm_leads (name, stage, status, captured_at, stage_entered_at, custom) SELECT 'n' || i, 'new', 'new', now(), now(), jsonb_build_object('budget_i', i) FROM generate_series(1, 5000) i`,
+    );
+    await company.db.raw('ANALYZE crm_leads');
+    const plan = await company.db.raw<{ rows: Record<string, string>[] }>(
+      `EXPLAIN SELECT * FROM crm_leads "t" WHERE ("t"."custom"->>'budget_i')::numeric = 77`,
+    );
+    expect(JSON.stringify(plan.rows)).toContain(`crm_cf_${id}`);
+    const list = await company.admin.get<unknown[]>(`/api/console/leads?filter=${encodeURIComponent('{"custom.budget_i":77}')}`);
+    expect(list.body).toHaveLength(1);
+    expectStatus(await put(id, { indexed: false }), 200);
+    await until('the index is gone', async () => {
+      const { rows } = await company.db.raw<{ rows: unknown[] }>(`SELECT 1 FROM pg_class WHERE relname = ?`, [`crm_cf_${id}`]);
+      return rows.length === 0;
+    });
+  });
+});
+
+describe('personal data', () => {
+  test('is masked by the pattern of the field for a role that reads it masked, and cannot be searched', async () => {
+    await make('idcard', 'text', { pii: true, piiKind: 'identity', mask: { keepStart: 3, keepEnd: 2 } });
+    const [role] = await company
+      .db('crm_roles')
+      .where({ key: 'sales' })
+      .select<{ id: number; fields: Record<string, unknown> }[]>('id', 'fields');
+    const fields = { ...role!.fields, leads: { ...(role!.fields['leads'] as object), 'custom.idcard': 'masked' } };
+    expectStatus(await company.admin.put(`/api/console/roles/${role!.id}`, { fields }), 200);
+    const id = await lead({ idcard: '110101199001011234' });
+    expectStatus(await company.admin.post('/api/console/leads/assign', { ids: [id], to: rep.id, member: rep.id, owner: rep.id }), 200);
+    const seen = expectStatus(await rep.api.get<{ custom: Record<string, unknown> }>(`/api/console/leads/${id}`), 200);
+    expect(seen.custom['idcard']).toBe('110******34');
+    expect(await refused(rep.api.get(`/api/console/leads?filter=${encodeURIComponent('{"custom.idcard":"110101199001011234"}')}`))).toMatch(
+      /FIELD_NOT_SEARCHABLE/,
+    );
+  });
+});
+
+describe('layouts', () => {
+  const form = (fields: string[]) => ({ sections: [{ key: 'main', label: label('Main'), fields }] });
+  const layout = (body: unknown, role: string | null = null, view = 'form') =>
+    company.admin.post<{ id: number }>('/api/console/layouts', { resource: 'leads', view, role, body });
+
+  test('each role gets its own, others the common one, nobody a field he may not see', async () => {
+    await make('secret_x', 'text');
+    const [role] = await company
+      .db('crm_roles')
+      .where({ key: 'sales' })
+      .select<{ id: number; fields: Record<string, unknown> }[]>('id', 'fields');
+    const fields = { ...role!.fields, leads: { ...(role!.fields['leads'] as object), 'custom.secret_x': 'hidden' } };
+    expectStatus(await company.admin.put(`/api/console/roles/${role!.id}`, { fields }), 200);
+    expectStatus(await layout(form(['name', 'email'])), 200);
+    expectStatus(await layout(form(['company', 'custom.secret_x']), 'sales'), 200);
+    expectStatus(
+      await layout({ columns: [{ field: 'name', width: 200 }, { field: 'score' }], sort: ['score', 'DESC'] }, null, 'list'),
+      200,
+    );
+    const meta = async (person: Person | Company): Promise<Record<string, unknown>> => {
+      const client = 'admin' in person ? person.admin : person.api;
+      return expectStatus(await client.get<{ layouts: { leads: Record<string, unknown> } }>('/api/console/meta'), 200).layouts.leads;
+    };
+    expect(await meta(rep)).toMatchObject({ form: { sections: [{ fields: ['company'] }] }, list: { sort: ['score', 'DESC'] } });
+    expect(await meta(company)).toMatchObject({ form: { sections: [{ fields: ['name', 'email'] }] } });
+  });
+
+  test('an unknown field, a field twice, a second layout of a role and an unknown role are refused', async () => {
+    expect(await refused(layout(form(['name', 'nope']), 'sdr'))).toBe('400 LAYOUT_INVALID');
+    expect(await refused(layout(form(['name', 'name']), 'sdr'))).toBe('400 LAYOUT_INVALID');
+    expect(await refused(layout(form(['name'])))).toBe('409 CONFLICT');
+    expect(await refused(layout(form(['name']), 'nobody'))).toBe('400 ROLE_UNKNOWN');
+    expect(await refused(rep.api.post('/api/console/layouts', { resource: 'leads', view: 'form', body: form(['name']) }))).toMatch(/^403/);
+  });
+});
