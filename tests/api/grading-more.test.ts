@@ -120,7 +120,10 @@ beforeAll(async () => {
   modelId = await create('first', base);
   await publish(modelId, base);
 }, 180_000);
-afterAll(() => server?.close());
+afterAll(async () => {
+  await inside?.close();
+  await server?.close();
+}, 60_000);
 
 const emailOf = async (id: number): Promise<string> => (await ok(admin.get<{ email: string }>(`/api/console/leads/${id}`))).email;
 
