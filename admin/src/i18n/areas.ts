@@ -1,6 +1,7 @@
 import { dashboardMessages } from '../dashboards/messages';
 import { definitionMessages } from '../definitions/messages';
 import { leadToolMessages } from '../leads/messages';
+import { opportunityMessages } from '../opportunities/messages';
 import { profileMessages } from '../profile/messages';
 import { paletteMessages } from '../shell/messages';
 
@@ -10,6 +11,7 @@ const inLanguage = (language: 'en' | 'zh') => ({
   profile: profileMessages[language],
   dash: dashboardMessages[language],
   definition: definitionMessages[language],
+  opp: opportunityMessages[language],
 });
 
 /** Words that areas of the console keep beside their pages. */
