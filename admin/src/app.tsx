@@ -27,6 +27,8 @@ const TasksPage = lazy(() => import('./tasks/tasks-page'));
 const NoticesPage = lazy(() => import('./notices/notices-page'));
 const Setup = lazy(() => import('./setup/index'));
 const Imports = lazy(() => import('./imports/index'));
+const Sla = lazy(() => import('./sla/index'));
+const Routing = lazy(() => import('./routing/index'));
 
 const RETRIES = 2;
 const queryClient = new QueryClient({
@@ -74,6 +76,8 @@ export const App = ({ i18nProvider }: { i18nProvider: I18nProvider }) => (
       <Route path="/notices" element={<NoticesPage />} />
       <Route path="/setup/*" element={<Setup />} />
       <Route path="/imports/*" element={<Imports />} />
+      <Route path="/sla/*" element={<Sla />} />
+      <Route path="/routing/*" element={<Routing />} />
     </CustomRoutes>
   </Admin>
 );

@@ -128,7 +128,7 @@ describe('moved to an empty installation', () => {
     expect(await plan(to, bundle)).toMatchObject({ changes: [], problems: [] });
   });
 
-  test('and behaves the same: the same leads get the same grade, stage, pool and kind of owner', async () => {
+  test('and behaves the same: the same leads get the same score, grade and stage, and the same rule of the same policy gives them out', async () => {
     const leads = Array.from({ length: 40 }, (_, index) => ({
       name: `Same ${index}`,
       email: `same${index}@acme${index}.example`,
@@ -144,11 +144,15 @@ describe('moved to an empty installation', () => {
     const outcome = async (server: TestServer): Promise<unknown[]> => {
       expectStatus(await api(server.url).post(`/api/capture/${key}`, leads), 202);
       const { rows } = await server.database.knex.raw<{ rows: unknown[] }>(
-        `SELECT l.name, l.stage, l.grade, l.fit_score, p.key AS pool, l.owner_id IS NOT NULL AS owned FROM crm_leads l
-         LEFT JOIN crm_policies p ON p.id = l.pool_id WHERE l.name LIKE 'Same %' ORDER BY l.id`,
+        `SELECT l.name, l.stage, l.grade, l.fit_score, q.key AS policy, d.result->>'rule' AS rule FROM crm_leads l
+         JOIN LATERAL (SELECT * FROM crm_decisions x WHERE x.kind = 'route' AND x.subject_id = l.id ORDER BY id LIMIT 1) d ON TRUE
+         JOIN crm_policy_versions v ON v.id = d.policy_version_id JOIN crm_policies q ON q.id = v.policy_id
+         WHERE l.name LIKE 'Same %' ORDER BY l.id`,
       );
       return rows;
     };
+    // Who has room also depends on what each person holds already, which is no configuration: both start with nobody holding anything.
+    await demo.database.knex.raw('TRUNCATE crm_leads, crm_ledger CASCADE');
     const [there, here] = [await outcome(demo), await outcome(empty)];
     expect(here).toHaveLength(40);
     expect(here).toEqual(there);

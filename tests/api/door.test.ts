@@ -231,9 +231,10 @@ test('a refused duplicate leaves nothing behind: its other keys do not become th
 });
 
 describe('the number of SQL statements does not grow with the set', () => {
+  /** Statements of the change set's own transaction: what pollers ask meanwhile is not its doing. */
   async function statements(changes: readonly LeadChange[], actor?: Actor): Promise<number> {
-    let count = 0;
-    const note = (): void => void (count += 1);
+    const counts = new Map<string, number>();
+    const note = ({ __knexTxId: id }: { __knexTxId?: string }): void => void (id && counts.set(id, (counts.get(id) ?? 0) + 1));
     kit.db.on('query', note);
     try {
       const { outcomes } = await apply(changes, actor);
@@ -241,7 +242,7 @@ describe('the number of SQL statements does not grow with the set', () => {
     } finally {
       kit.db.off('query', note);
     }
-    return count;
+    return Math.max(...counts.values());
   }
 
   test('2 and 2,000 new leads through the whole pipeline', async () => {
@@ -260,16 +261,18 @@ describe('the number of SQL statements does not grow with the set', () => {
     expect({ few, many }).toEqual({ few, many: few });
   }, 120_000);
 
-  test('2 and 2,000 calls, moves of stage and moves of owner', async () => {
-    const ids = (await apply(creates(2002))).outcomes.map((outcome) => outcome.id!);
+  test('30 and 2,000 calls, moves of stage and moves of owner', async () => {
+    const ids = (await apply(creates(2030))).outcomes.map((outcome) => outcome.id!);
     const moves = (some: number[]): LeadChange[] =>
       some.flatMap((id): LeadChange[] => [
         { op: 'hold', id, to: { ownerId: reps[id % 3]!.id, poolId: null }, event: 'lead.assigned' },
         { op: 'activity', id, activity: { kind: 'call', outcome: 'connected' } },
         { op: 'stage', id, to: 'srl' },
       ]);
-    const few = await statements(moves(ids.slice(0, 2)), system);
-    const many = await statements(moves(ids.slice(2)), system);
+    // Both held and lying in a pool, in either set.
+    const sample = ids.filter((_id, index) => index % 70 === 0);
+    const few = await statements(moves(sample), system);
+    const many = await statements(moves(ids.filter((id) => !sample.includes(id))), system);
     expect({ few, many }).toEqual({ few, many: few });
   }, 120_000);
 });

@@ -10,6 +10,8 @@ const FieldsPage = lazy(() => import('./fields/fields-page'));
 const MembersPage = lazy(() => import('./people/members-page'));
 const TeamsPage = lazy(() => import('./people/teams-page'));
 const SourcesPage = lazy(() => import('./sources/sources-page'));
+const ConfigPage = lazy(() => import('./config/config-page'));
+const AuditPage = lazy(() => import('./audit/audit-page'));
 const NotificationsPage = lazy(() => import('./notifications/notifications-page'));
 const RolesPage = lazy(() => import('./people/roles-page'));
 
@@ -32,6 +34,8 @@ const Setup = () => (
     <Route path="members" element={<MembersPage />} />
     <Route path="teams" element={<TeamsPage />} />
     <Route path="roles" element={<RolesPage />} />
+    <Route path="config" element={<ConfigPage />} />
+    <Route path="audit" element={<AuditPage />} />
     <Route path="notifications" element={<NotificationsPage />} />
     <Route path="*" element={<NotFound />} />
   </Routes>

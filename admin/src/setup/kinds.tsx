@@ -16,7 +16,7 @@ import { PoolPreview } from './pools/pool-preview';
 import { PoolPublish } from './pools/preflight/pool-publish';
 import { RoutingForm } from './routing/routing-form';
 import { RoutingPreview } from './routing/routing-preview';
-import { Simulation } from './routing/simulation';
+import { RoutingTools } from './routing/routing-tools';
 import { SlaForm } from './sla/sla-form';
 import { SlaPreview } from './sla/sla-preview';
 
@@ -61,7 +61,7 @@ export const POLICY_KINDS: readonly PolicyUi[] = [
     icon: <RouteIcon />,
     Form: RoutingForm,
     Preview: RoutingPreview,
-    Extra: Simulation,
+    Extra: RoutingTools,
     ordered: true,
     templates: async ({ pool }) => blank({ rules: [], otherwise: { kind: 'pool', key: pool } }),
   },

@@ -4,6 +4,8 @@ import GroupsIcon from '@mui/icons-material/GroupsOutlined';
 import HandshakeIcon from '@mui/icons-material/HandshakeOutlined';
 import InputIcon from '@mui/icons-material/MoveToInboxOutlined';
 import ListIcon from '@mui/icons-material/ListAltOutlined';
+import CodeIcon from '@mui/icons-material/DataObject';
+import HistoryIcon from '@mui/icons-material/ManageHistory';
 import BellIcon from '@mui/icons-material/NotificationsNoneOutlined';
 import RouteIcon from '@mui/icons-material/AltRoute';
 import SchemaIcon from '@mui/icons-material/AccountTreeOutlined';
@@ -21,7 +23,7 @@ export const setupMenu: MenuLine[] = [
   { to: '/setup/pools', label: 'setup.pool.title', icon: <WavesIcon />, access: ['pools', 'update'] },
   { to: '/setup/grading', label: 'setup.grading.title', icon: <StarIcon />, access: ['grading-models', 'read'] },
   { to: '/setup/routing', label: 'setup.routing.title', icon: <RouteIcon />, access: ['routing-policies', 'read'] },
-  { to: '/setup/sla', label: 'setup.sla.title', icon: <HandshakeIcon />, access: ['sla-contracts', 'read'] },
+  { to: '/setup/sla', label: 'setup.sla.title', icon: <HandshakeIcon />, access: ['sla-contracts', 'update'] },
   { to: '/setup/calendars', label: 'setup.calendar.title', icon: <EventIcon />, access: ['calendars', 'update'] },
   { to: '/setup/lifecycle', label: 'setup.lifecycle.title', icon: <SchemaIcon />, access: ['lifecycles', 'update'] },
   { to: '/setup/sources', label: 'setup.source.title', icon: <InputIcon />, access: ['sources', 'read'] },
@@ -30,4 +32,6 @@ export const setupMenu: MenuLine[] = [
   { to: '/setup/teams', label: 'setup.people.teams', icon: <GroupsIcon />, access: ['teams', 'update'] },
   { to: '/setup/roles', label: 'setup.people.roles', icon: <ShieldIcon />, access: ['roles', 'read'] },
   { to: '/setup/notifications', label: 'setup.notice.title', icon: <BellIcon />, access: ['notice-settings', 'read'] },
+  { to: '/setup/config', label: 'setup.config.title', icon: <CodeIcon />, access: ['config', 'read'] },
+  { to: '/setup/audit', label: 'setup.audit.title', icon: <HistoryIcon />, access: ['audit', 'read'] },
 ];

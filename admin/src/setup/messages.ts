@@ -7,6 +7,8 @@ import { kitMessages, policyMessages } from './kit/messages';
 import { refusalMessages } from './kit/refusal-messages';
 import { lifecycleMessages } from './lifecycle/messages';
 import { peopleMessages } from './people/messages';
+import { auditMessages } from './audit/messages';
+import { configMessages } from './config/messages';
 import { noticeMessages } from './notifications/messages';
 import { findingMessages, partMessages } from './policy/part-messages';
 import { poolMessages } from './pools/messages';
@@ -31,6 +33,8 @@ const inLanguage = (language: 'en' | 'zh', own: { title: string; intro: string }
   field: fieldMessages[language],
   people: peopleMessages[language],
   notice: noticeMessages[language],
+  config: configMessages[language],
+  audit: auditMessages[language],
   source: sourceMessages[language],
   refusal: refusalMessages[language],
 });

@@ -9,7 +9,9 @@ import type { ReactNode } from 'react';
 import { useMemo } from 'react';
 import { useAccess } from '../api/session-context';
 import { importsMenu } from '../imports/menu';
+import { routingMenu } from '../routing/menu';
 import { setupMenu } from '../setup/menu';
+import { slaMenu } from '../sla/menu';
 
 export interface MenuLine {
   to: string;
@@ -40,7 +42,8 @@ const GROUPS: MenuGroup[] = [
       { to: '/tasks', label: 'menu.tasks', icon: <ChecklistIcon />, access: ['tasks', 'read'] },
     ],
   },
-  { key: 'imports', lines: importsMenu },
+  { key: 'sla', label: 'sla.menu.group', lines: slaMenu },
+  { key: 'imports', lines: [...importsMenu, ...routingMenu] },
   { key: 'setup', label: 'menu.setup', lines: setupMenu },
 ];
 

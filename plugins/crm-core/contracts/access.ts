@@ -15,11 +15,20 @@ export interface RoleSpec {
   readonly fields: Readonly<Record<string, Readonly<Record<string, FieldAccess>>>>;
   /** See phone and mail of unclaimed pool leads. */
   readonly revealPool?: boolean;
+  /** Reveals of masked contact data per day; the largest of the member's roles counts; absent or null = no limit. */
+  readonly revealPerDay?: number | null;
 }
 export interface AccessService {
   /** Row predicate over `alias` for what the actor may do; `FALSE` when denied. Non-members of kind system may do all. */
   scope(actor: Actor, resource: string, verb: string, alias: string): Sql;
   can(actor: Actor, resource: string, verb: string): boolean;
+  /**
+   * Whether leads and accounts may be given to this member: the scopes of the verb `receive` on `members`. Where no role of the actor says anything
+   * of it, whoever may assign may give to everybody.
+   */
+  mayGiveTo(actor: Actor, receiver: Pick<Actor, 'memberId' | 'teamId'>): boolean;
+  /** The roles this actor holds. */
+  rolesOf(actor: Actor): readonly RoleSpec[];
   /** The strongest access over the actor's roles, before any row rule. */
   field(actor: Actor, resource: string, field: string): FieldAccess;
   /** @throws AppError FORBIDDEN */

@@ -67,3 +67,13 @@ export interface ScoreExplanation {
   readonly next: readonly NextStep[];
   readonly at: string;
 }
+
+/** One change of a lead's score, as `GET /api/console/leads/:id/score-history` tells it. */
+export interface ScoreMoment {
+  readonly at: string;
+  readonly score: number | null;
+  readonly grade: string | null;
+  readonly label: string | null;
+  /** What made it change: `capture`, `timer`, `edit` … */
+  readonly cause: string | null;
+}

@@ -7,6 +7,9 @@ import { runMigrations } from './migrations/runner';
 import { fieldsResource } from './resources/fields';
 import { personalResources } from './resources/personal';
 import { createLayoutService, layoutsResource } from './resources/layouts';
+import { sealDays } from './services/audit/chain';
+import { accessRoutes } from './resources/access';
+import { auditRoutes, redactEvents } from './resources/audit';
 import { configRoutes } from './resources/config';
 import { chatBots, deliveries, noticeRoutes, noticeSection } from './resources/notices';
 import { policyResource } from './resources/policies';
@@ -26,7 +29,12 @@ const WRITES = new Set(['create', 'update', 'delete', 'publish', 'unpublish', 'd
 
 function register({ strapi }: { strapi: Host }): void {
   const core = coreOf(strapi);
-  for (const { method, path: at, handler } of [...noticeRoutes(core.kit, core.notices), ...configRoutes(core.kit, core.config)])
+  for (const { method, path: at, handler } of [
+    ...noticeRoutes(core.kit, core.notices),
+    ...configRoutes(core.kit, core.config),
+    ...auditRoutes(core.kit, core.gateway),
+    ...accessRoutes(core),
+  ])
     core.kit.addRoute(method, at, handler);
   strapi.server.use(serveConsole(path.resolve(strapi.config.get<string>('plugin::crm-core.consoleDir'))));
   const guard = strapi.config.get<boolean>('plugin::crm-core.guardDocuments', true);
@@ -37,6 +45,10 @@ function register({ strapi }: { strapi: Host }): void {
     return next();
   });
 }
+
+/** Sealing is not tied to an instant: any time after a day's end will do, on any node. */
+const SEAL_MS = 3_600_000;
+let sealing: NodeJS.Timeout | null = null;
 
 const ORDER = ['crm-core', 'leads'];
 const inOrder = <Item extends { plugin: string }>(items: readonly Item[]): Item[] => {
@@ -84,6 +96,7 @@ async function bootstrap({ strapi }: { strapi: Host }): Promise<void> {
     kit.log.info,
   );
   await closeRegistration(strapi);
+  gateway.extend('events', { redact: redactEvents(kit) });
   registerSections(core);
   const layouts = createLayoutService(kit, gateway);
   kit.addMeta(async (actor) => ({ layouts: await layouts.of(actor) }));
@@ -126,11 +139,16 @@ async function bootstrap({ strapi }: { strapi: Host }): Promise<void> {
   if (role !== 'web') {
     await core.jobs.start();
     await core.timers.start();
+    sealing = setInterval(() => {
+      sealDays(kit.db, kit.clock.now()).catch((error: unknown) => kit.log.error('Days of history could not be sealed.', error));
+    }, SEAL_MS);
+    sealing.unref();
   }
 }
 
 async function destroy({ strapi }: { strapi: Host }): Promise<void> {
   const core = coreOf(strapi);
+  if (sealing) clearInterval(sealing);
   await core.timers.stop();
   await core.jobs.stop();
   await core.bus.stop();

@@ -6,6 +6,7 @@ import { explainScore } from './services/explain';
 import { gradingFacts } from './services/facts';
 import { gradingKind } from './services/policy-kind';
 import { gradeReactor } from './services/reactor';
+import { decisionWords, scoreVerbs } from './services/lead-verbs';
 import { handleRegrades } from './services/regrade';
 import { handleReviews } from './services/review';
 import { handleShadows } from './services/shadow';
@@ -28,6 +29,8 @@ export function register({ strapi }: { strapi: Host }): void {
   handleStudies(kit);
   handleCheckups(kit);
   kit.resources.define(studiesResource);
+  kit.resources.extend('leads', { verbs: scoreVerbs(kit) });
+  kit.resources.extend('decisions', { decorate: decisionWords(kit) });
   kit.resources.extend(GRADING_RESOURCE, { verbs: studyVerbs(kit) });
   leads.explain('score', (leadId, context) => explainScore(kit, leadId, context));
 }

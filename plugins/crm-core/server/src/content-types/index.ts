@@ -24,6 +24,7 @@ export const contentTypes = {
       resources: json,
       fields: json,
       revealPool: boolean(false),
+      revealPerDay: integer,
     },
   }),
   member: collection({

@@ -1,4 +1,5 @@
 import type { Migration } from '../../../contracts';
+import { auditMigrations } from './audit';
 import { grantMigrations } from './grants';
 import { noticeMigrations } from './notices';
 
@@ -46,4 +47,5 @@ export const coreMigrations: readonly Migration[] = [
   },
   ...noticeMigrations,
   ...grantMigrations,
+  ...auditMigrations,
 ];

@@ -10,6 +10,8 @@ export interface RecordSpec {
   readonly table: string;
   readonly subject: string;
   readonly fields: readonly ResourceField[];
+  /** Whose a record is, for row scopes; nobody's when absent. */
+  readonly rows?: ResourceDefinition['rows'];
   readonly search: readonly string[];
   readonly defaultSort: readonly [string, 'ASC' | 'DESC'];
   /** LISTEN channel told after a change, so that every node reads again. */
@@ -87,7 +89,7 @@ export function recordResource(db: Knex, events: EventService, spec: RecordSpec)
   return {
     name: spec.name,
     table: spec.table,
-    rows: { owner: null, team: null, pool: null },
+    rows: spec.rows ?? { owner: null, team: null, pool: null },
     fields: spec.fields,
     search: spec.search,
     defaultSort: spec.defaultSort,

@@ -16,6 +16,7 @@ export function settingsResources(
   return [
     recordResource(db, events, {
       name: 'members',
+      rows: { owner: 'id', team: 'team_id', pool: null },
       table: 'crm_members',
       subject: 'member',
       channel: 'crm_members',
@@ -79,6 +80,7 @@ export function settingsResources(
         { name: 'resources', type: 'json', ...w },
         { name: 'fields', type: 'json', ...w },
         { name: 'revealPool', type: 'boolean', ...w },
+        { name: 'revealPerDay', type: 'number', ...w },
       ],
     }),
   ];

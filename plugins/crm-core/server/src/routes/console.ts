@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AppError, badRequest } from '../../../contracts';
 import type { Actor, Host, HostContext } from '../../../contracts';
+import { VIEW_AS, viewAs } from '../resources/access';
 import { buildOpenApi } from '../services/openapi';
 import type { Core } from '../services/compose';
 import { coreOf } from '../services/core-of';
@@ -32,7 +33,9 @@ function actorResolver(strapi: Host, core: Core): (ctx: HostContext) => Promise<
     const payload = await jwt.verify(token).catch(() => {
       throw refused;
     });
-    return core.actors.byUser(Number(payload.id));
+    const actor = await core.actors.byUser(Number(payload.id));
+    const asked = ctx.request.header[VIEW_AS];
+    return typeof asked === 'string' && asked !== '' ? viewAs(core, actor, asked, ctx.method) : actor;
   };
 }
 

@@ -1,4 +1,4 @@
-import type { AccessRule, AccessService, Actor, FieldAccess, ResourceDefinition, RoleSpec, Sql } from '../../../contracts';
+import type { AccessRule, AccessService, Actor, FieldAccess, ResourceDefinition, RoleSpec, RowScope, Sql } from '../../../contracts';
 import { AppError, forbidden } from '../../../contracts';
 import {
   abilityFor,
@@ -7,6 +7,7 @@ import {
   conditionsFor,
   fieldAccess,
   fieldMap,
+  rolesOf,
   rowShape,
   scopeSql,
   usualShape,
@@ -18,7 +19,19 @@ export interface AccessGate extends AccessService {
   /** Reads the roles; call it before the first request and whenever a role changes on any node. */
   refresh(): Promise<void>;
   /** Tells the gate where a resource keeps owner, team, pool or parent. Resources that are never described use the usual columns. */
+  /** Which scope of which role gives a verb on a row, and which do not; for explanations. */
+  reasons(actor: Actor, resource: string, verb: string, row: Readonly<Record<string, unknown>>): readonly AccessReason[];
+  /** What each held role says of a field. */
+  fieldReasons(actor: Actor, resource: string, field: string): readonly { readonly role: string; readonly access: FieldAccess }[];
+  /** Every verb any role names on a resource. */
+  verbsOf(resource: string): readonly string[];
   describeRows(definition: Pick<ResourceDefinition, 'name' | 'access' | 'table' | 'fields' | 'rows'>): void;
+}
+
+export interface AccessReason {
+  readonly role: string;
+  readonly scope: RowScope;
+  readonly holds: boolean;
 }
 
 export interface AccessOptions {
@@ -72,12 +85,45 @@ export function createAccessService({ loadRoles }: AccessOptions): AccessGate {
     assert: (actor, resource, verb) => {
       if (!can(actor, resource, verb)) throw forbidden(`Your role does not allow "${verb}" on ${resource}.`, { resource, verb });
     },
+    mayGiveTo: (actor, receiver) => {
+      const shape = shapeOf('members');
+      const named = rolesOf(actor, currentRoles()).some((role) => role.resources[shape.access]?.['receive'] !== undefined);
+      if (actor.kind !== 'member' || !named) return true;
+      const row = { owner: receiver.memberId, team: receiver.teamId };
+      return allowsRow(of(actor).ability, 'members', 'receive', row, shape, null);
+    },
+    rolesOf: (actor) => rolesOf(actor, currentRoles()),
     rulesFor: (actor) => of(actor).rules,
     fieldsFor: (actor) => fieldMap(actor, currentRoles()),
     canRow: (actor, resource, verb, row) => {
       const shape = shapeOf(resource);
       return allowsRow(of(actor).ability, resource, verb, row, shape, parentOf(shape));
     },
+    reasons: (actor, resource, verb, row) => {
+      const shape = shapeOf(resource);
+      const key = shape.access;
+      const held = rolesOf(actor, currentRoles());
+      const without = (role: RoleSpec): RoleSpec => ({
+        ...role,
+        resources: { ...role.resources, [key]: { ...role.resources[key], [verb]: [] } },
+      });
+      return held.flatMap((role) =>
+        (role.resources[key]?.[verb] ?? []).map((scope): AccessReason => {
+          const only = { ...role, resources: { ...role.resources, [key]: { ...role.resources[key], [verb]: [scope] } } };
+          // The other roles stay, without this verb: a record that follows a parent needs the parent readable by any of them.
+          const roles = held.map((one) => (one === role ? only : without(one)));
+          const ability = abilityOf(abilityFor(actor, roles, shapes));
+          return { role: role.key, scope, holds: allowsRow(ability, resource, verb, row, shape, parentOf(shape)) };
+        }),
+      );
+    },
+    fieldReasons: (actor, resource, field) =>
+      rolesOf(actor, currentRoles()).map((role) => ({
+        role: role.key,
+        access: fieldAccess({ ...actor, roles: [role.key] }, [role], shapeOf(resource).access, field),
+      })),
+    verbsOf: (resource) =>
+      [...new Set(currentRoles().flatMap((role) => Object.keys(role.resources[shapeOf(resource).access] ?? {})))].sort(),
     refresh: async () => {
       const answer = loadRoles();
       if (!('then' in answer)) return;

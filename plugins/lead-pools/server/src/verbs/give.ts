@@ -1,4 +1,4 @@
-import { badRequest, forbidden, inTransaction, many } from '@leadsea/crm-core';
+import { AppError, badRequest, forbidden, inTransaction, many } from '@leadsea/crm-core';
 import type { Actor, ResourceVerb, VerbContext } from '@leadsea/crm-core';
 import { closedStages } from '@leadsea/leads';
 import type { Knex } from 'knex';
@@ -88,6 +88,8 @@ export function giveVerb(deps: VerbDeps, way: Way): ResourceVerb<GiveInput> {
     if (!receiver) throw badRequest('OWNER_UNKNOWN', 'This person is not an active member.', { field: 'owner' });
     const { actor } = context;
     if (input.override) kit.access.assert(actor, 'leads', 'overrideLimit');
+    if (!kit.access.mayGiveTo(actor, receiver))
+      throw new AppError('RECEIVER_NOT_ALLOWED', 403, 'Your role does not give leads to this person.', { field: 'owner' });
     const stranger = actor.kind === 'member' && way === 'transfer' && receiver.teamId !== actor.teamId;
     if (stranger && !kit.access.can(actor, 'leads', 'assign'))
       throw forbidden('You may hand leads to colleagues of your own team only.', { field: 'owner' });

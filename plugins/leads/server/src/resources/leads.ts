@@ -3,6 +3,7 @@ import type { Actor, Kit, ResourceDefinition, ResourceVerb, VerbContext } from '
 import { z } from 'zod';
 import type { LeadChange, LeadRow, Leads, Lifecycle, Outcome, StageGuard } from '../../../contracts';
 import { nextStage } from '../domain/lifecycle/transitions';
+import { takeReveals } from '../services/reveal-quota';
 import { leadCovers, leadRowMask, redactExplanation } from '../services/history-gate';
 import { customResourceFields } from './custom-fields';
 import { LEAD_FIELDS } from './lead-fields';
@@ -188,11 +189,12 @@ export function leadsResource({ kit, leads, explain, guards }: LeadResourceDeps)
         input: z.object({}),
         summary: 'Show masked contact data once; every reveal is an event.',
         run: async (context, ids) => {
-          const outcomes = await apply(
-            context,
-            ids.map((id): LeadChange => ({ op: 'patch', id, columns: {}, event: 'lead.revealed' })),
-            'reveal',
-          );
+          const changes = ids.map((id): LeadChange => ({ op: 'patch', id, columns: {}, event: 'lead.revealed' }));
+          const { actor, now, requestId } = context;
+          const { outcomes } = await kit.db.transaction(async (trx) => {
+            await takeReveals(kit, trx, actor, ids.length, now);
+            return leads.apply({ trx, changes, actor, cause: { type: 'reveal', id: requestId }, now });
+          });
           const { results } = answer(ids, outcomes);
           const shown = ['email', 'phone', 'wechat'].filter((field) => kit.access.field(context.actor, 'leads', field) !== 'hidden');
           const rows = await kit

@@ -1,4 +1,4 @@
-import { badRequest, conflict, notFound } from '@leadsea/crm-core';
+import { AppError, badRequest, conflict, notFound } from '@leadsea/crm-core';
 import { insertRow, updateRow, one } from '@leadsea/crm-core';
 import type { Actor, Kit, LocalisedText, ResourceDefinition, ResourceField } from '@leadsea/crm-core';
 import type { Knex } from 'knex';
@@ -85,6 +85,14 @@ async function assertAccountRules(
   if (problem) throw badRequest(problem.code, problem.message, { field: problem.field, problems });
 }
 
+/** @throws AppError RECEIVER_NOT_ALLOWED when the roles of the actor do not give accounts to this member */
+async function assertReceiver(kit: Kit, actor: Actor, owner: unknown): Promise<void> {
+  if (typeof owner !== 'number') return;
+  const receiver = await kit.actors.member(owner).catch(() => null);
+  if (receiver && !kit.access.mayGiveTo(actor, receiver))
+    throw new AppError('RECEIVER_NOT_ALLOWED', 403, 'Your role does not give accounts to this person.', { field: 'owner' });
+}
+
 /** The team follows the owner. */
 async function teamOf(trx: Knex.Transaction, owner: unknown): Promise<number | null> {
   if (owner === null) return null;
@@ -138,6 +146,7 @@ export function accountsResource(kit: Kit): ResourceDefinition {
       }),
     versionField: 'version',
     update: async ({ actor, now }, accountId, values, expect) => {
+      await assertReceiver(kit, actor, values['owner']);
       await kit.db.transaction(async (trx) => {
         const before = await one<Record<string, unknown>>(trx, 'SELECT * FROM crm_accounts WHERE id = ? FOR UPDATE', [accountId]);
         if (!before) throw notFound('Account');

@@ -1,0 +1,38 @@
+import { AppError, one, type Actor, type Kit } from '@leadsea/crm-core';
+import type { Knex } from 'knex';
+
+/** The most reveals a day that the actor's roles allow together; null = no limit. */
+export function revealsPerDay(kit: Pick<Kit, 'access'>, actor: Actor): number | null {
+  if (actor.kind === 'system') return null;
+  const limits = kit.access
+    .rolesOf(actor)
+    .filter((role) => (role.resources['leads']?.['reveal'] ?? []).some((scope) => scope !== 'none'))
+    .map((role) => role.revealPerDay ?? null);
+  return limits.some((limit) => limit === null) ? null : Math.max(0, ...limits.map((limit) => limit ?? 0));
+}
+
+/**
+ * Counts what the member has revealed since midnight of his own zone, and refuses what goes beyond. Two requests at once are counted one after the
+ * other: the lock is held until the reveals of this one are written.
+ * @throws AppError REVEAL_QUOTA with limit, used and when it starts anew
+ */
+export async function takeReveals(kit: Kit, trx: Knex.Transaction, actor: Actor, count: number, now: Date): Promise<void> {
+  const limit = revealsPerDay(kit, actor);
+  if (limit === null || actor.memberId === null) return;
+  await trx.raw(`SELECT pg_advisory_xact_lock(hashtext('crm_reveal'), ?)`, [actor.memberId]);
+  const day = await one<{ used: number; resets: Date }>(
+    trx,
+    `SELECT count(e.id)::int AS used, (d.start + interval '1 day') AT TIME ZONE z.name AS resets
+     FROM (SELECT ?::text AS name) z CROSS JOIN LATERAL (SELECT date_trunc('day', ?::timestamptz AT TIME ZONE z.name) AS start) d
+     LEFT JOIN crm_events e ON e.actor_id = ? AND e.type = 'lead.revealed' AND e.at >= d.start AT TIME ZONE z.name AND e.at <= ?
+     GROUP BY d.start, z.name`,
+    [actor.timeZone, now, actor.memberId, now],
+  );
+  const used = day?.used ?? 0;
+  if (used + count > limit)
+    throw new AppError('REVEAL_QUOTA', 429, `Your role shows ${limit} contacts a day; ${used} are used.`, {
+      limit,
+      used,
+      resetsAt: day?.resets,
+    });
+}
