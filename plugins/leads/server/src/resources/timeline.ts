@@ -47,6 +47,8 @@ const TITLES: Readonly<Record<string, LocalisedText>> = {
   'lead.assigned': { zh: '分配', en: 'Assigned' },
   'lead.transferred': { zh: '转移', en: 'Transferred' },
   'lead.recycled': { zh: '回收到公海', en: 'Recycled' },
+  'lead.converted': { zh: '转为商机', en: 'Converted to an opportunity' },
+  'lead.opportunity_closed': { zh: '商机关闭', en: 'Opportunity closed' },
   'lead.undone': { zh: '撤销操作', en: 'Taken back' },
   'lead.recycle_warned': { zh: '即将回收提醒', en: 'Recycle warning' },
   'lead.moved': { zh: '转入另一公海', en: 'Moved to another pool' },
