@@ -170,4 +170,14 @@ export const leadsMigrations: readonly Migration[] = [
       );
     },
   },
+  {
+    name: 'leads/0010-opportunities',
+    up: async (knex) => {
+      // Two conversions of one lead at the same moment: the second one is refused.
+      await knex.raw(`
+        CREATE UNIQUE INDEX crm_opportunities_open ON crm_opportunities (lead_id) WHERE stage = 'open';
+        CREATE INDEX crm_opportunities_owner ON crm_opportunities (owner_id, id DESC);
+      `);
+    },
+  },
 ];
