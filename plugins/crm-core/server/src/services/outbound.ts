@@ -56,10 +56,15 @@ const guardedLookup: LookupFunction = (hostname, options, done) => {
 };
 
 /**
- * Posts to a system outside. Follows no redirect, waits at most ten seconds, reads at most 64 kB.
+ * Posts to a system outside. Follows no redirect, waits at most ten seconds (or `timeoutMs`), reads at most 64 kB.
  * @throws AppError URL_INVALID, URL_BLOCKED; Error when the other side cannot be reached
  */
-export function postOutside(text: string, body: string, headers: Readonly<Record<string, string>>): Promise<OutboundAnswer> {
+export function postOutside(
+  text: string,
+  body: string,
+  headers: Readonly<Record<string, string>>,
+  { timeoutMs = TIMEOUT_MS }: { readonly timeoutMs?: number } = {},
+): Promise<OutboundAnswer> {
   const url = checkOutboundUrl(text);
   const client = url.protocol === 'https:' ? https : http;
   return new Promise((fulfil, reject) => {
@@ -68,7 +73,7 @@ export function postOutside(text: string, body: string, headers: Readonly<Record
       {
         method: 'POST',
         headers: { ...headers, 'content-length': Buffer.byteLength(body), 'user-agent': 'Leadsea' },
-        signal: AbortSignal.timeout(TIMEOUT_MS),
+        signal: AbortSignal.timeout(timeoutMs),
         ...(allowed(url) ? {} : { lookup: guardedLookup }),
       },
       (response) => {
