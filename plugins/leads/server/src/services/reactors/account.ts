@@ -60,11 +60,16 @@ const TIES = `SELECT a.id FROM crm_accounts a LEFT JOIN crm_members m ON m.id = 
     (SELECT max(l.last_follow_up_at) FROM crm_leads l WHERE l.account_id = a.id) DESC NULLS LAST,
     (m.id IS NOT NULL AND coalesce(m.active, true) AND coalesce(m.presence, 'online') = 'online') DESC, a.created_at, a.id`;
 
-async function first(set: WorkingSet, { best }: BestMatch): Promise<AccountMatch | undefined> {
-  if (best.length < 2) return best[0];
-  const rows = await many<{ id: number }>(set.trx, TIES, [best.map(({ account }) => account)]);
-  return best.find(({ account }) => account === rows[0]?.id);
+/** The place of each tied account in that order; one statement for all leads, none without a tie. */
+async function places(set: WorkingSet, found: readonly BestMatch[]): Promise<ReadonlyMap<number, number>> {
+  const tied = found.flatMap(({ best }) => (best.length > 1 ? best.map(({ account }) => account) : []));
+  if (tied.length === 0) return new Map();
+  const rows = await many<{ id: number }>(set.trx, TIES, [[...new Set(tied)]]);
+  return new Map(rows.map(({ id }, index) => [id, index]));
 }
+
+const firstOf = ({ best }: BestMatch, place: ReadonlyMap<number, number>): AccountMatch | undefined =>
+  [...best].sort((a, b) => (place.get(a.account) ?? 0) - (place.get(b.account) ?? 0))[0];
 
 /**
  * Joins a lead to the account that most speaks for: web domain, company name, phone, city, each with its points. Enough of them and it is
@@ -83,10 +88,17 @@ export const accountReactor: Reactor = {
     const accounts = await candidates(set.trx, [...leads.values()]);
     if (accounts.length === 0) return;
     const near = indexed(accounts);
-    for (const [id, lead] of leads) {
+    const matches = [...leads].flatMap(([id, lead]) => {
       const found = bestMatches(lead, near(lead));
-      const match = found ? await first(set, found) : undefined;
-      if (!found || !match) continue;
+      return found ? [{ id, found }] : [];
+    });
+    const place = await places(
+      set,
+      matches.map(({ found }) => found),
+    );
+    for (const { id, found } of matches) {
+      const match = firstOf(found, place);
+      if (!match) continue;
       const data = { by: Object.keys(match.fields)[0] ?? null, score: match.score, fields: match.fields };
       if (found.verdict === 'auto') {
         set.set(id, { account_id: match.account });
