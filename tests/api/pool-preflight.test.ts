@@ -165,7 +165,7 @@ test('a staged start takes a share of the leads on each working day, as the pref
   );
   expect(days.map(({ day }) => day)).toEqual(['2026-03-19', '2026-03-20']);
   for (const { n } of days) expect(n).toBeGreaterThan(8);
-  await company.moveClock(at('2026-03-19T18:00:00'));
+  await company.moveClock(at('2026-03-19T17:30:00'));
   const gone = await company.db('crm_leads').whereIn('id', ids).whereNull('owner_id');
   expect(gone).toHaveLength(days[0]!.n);
 });

@@ -24,6 +24,7 @@ function poolKeysOf(body: Pool): readonly { readonly key: string; readonly path:
   const at = (key: string | null | undefined, path: string): { key: string; path: string }[] => (key ? [{ key, path }] : []);
   return [
     ...at(body.recycle.returnTo, 'recycle.returnTo'),
+    ...at(body.drop?.into, 'drop.into'),
     ...body.recycle.rules.flatMap((rule, index) => at(rule.returnTo, `recycle.rules[${index}].returnTo`)),
     ...body.recycle.returns.flatMap((rule, index) => at(rule.to, `recycle.returns[${index}].to`)),
     ...body.recycle.choices.flatMap((key, index) => at(key, `recycle.choices[${index}]`)),
@@ -34,6 +35,8 @@ function poolKeysOf(body: Pool): readonly { readonly key: string; readonly path:
 function rulesOf(body: Pool): LintFinding[] {
   const findings: LintFinding[] = [];
   const keys = body.recycle.rules.map(({ key }) => key);
+  if (body.kind === 'drop' && body.drop?.mode === 'timed' && !body.drop.into)
+    findings.push(error('DROP_WITHOUT_TARGET', 'A timed drop needs a pool that receives its leads.', 'drop.into'));
   body.recycle.rules.forEach((rule, index) => {
     const path = `recycle.rules[${index}]`;
     if (keys.indexOf(rule.key) !== index) findings.push(error('KEY_TWICE', `Two rules have the key "${rule.key}".`, `${path}.key`));

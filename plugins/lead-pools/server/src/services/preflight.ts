@@ -43,6 +43,10 @@ function withDraft(pools: PoolDirectory, draft: LivePool): PoolDirectory {
       const home = homePoolId === draft.policyId ? draft : await pools.homeOf(homePoolId, ownerId);
       return home?.policyId === draft.policyId ? draft : home;
     },
+    homesOf: async (leads) => {
+      const homes = await pools.homesOf(leads);
+      return homes.map((home, index) => (leads[index]?.home === draft.policyId || home?.policyId === draft.policyId ? draft : home));
+    },
   };
 }
 
