@@ -67,7 +67,7 @@ test('a rep works the pull queue: the best lead with its time, a skip with a rea
   const names = (await leadsIn(pool.id, 'Pull', 3)).map(({ name }) => name);
   const page = await openAs('wang');
   await go(page, `/pools/next?pool=${pool.id}`);
-  await expect(page.getByText('leads wait')).toBeVisible();
+  await expect(page.getByText(/leads? waits?/)).toBeVisible();
   for (const name of names) await expect(page.getByText(name)).toHaveCount(0);
   await page.getByRole('button', { name: 'Next lead', exact: true }).click();
 
@@ -91,7 +91,7 @@ test('a rep works the pull queue: the best lead with its time, a skip with a rea
   await log.getByLabel('Note').fill('Wants a quote.');
   await page.keyboard.press('Control+Enter');
   await expect(log).toBeHidden();
-  await expect(page.getByText('leads wait')).toBeVisible();
+  await expect(page.getByText(/leads? waits?/)).toBeVisible();
   await page.keyboard.press('g');
   await expect(offer.getByRole('heading', { level: 2 })).not.toHaveText(second);
 });
