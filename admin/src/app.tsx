@@ -15,6 +15,8 @@ import { darkTheme, lightTheme } from './theme/theme';
 
 const HomePage = lazy(() => import('./dashboards/home-page'));
 const DefinitionsPage = lazy(() => import('./definitions/definitions-page'));
+const OpportunitiesPage = lazy(() => import('./opportunities/opportunities-page'));
+const ProfilePage = lazy(() => import('./profile/profile-page'));
 const WorkPage = lazy(() => import('./work/work-page'));
 const LeadsPage = lazy(() => import('./leads/list/leads-page'));
 const LeadPage = lazy(() => import('./leads/page/lead-page'));
@@ -61,6 +63,8 @@ export const App = ({ i18nProvider }: { i18nProvider: I18nProvider }) => (
       <Route path="/" element={<Start />} />
       <Route path="/home" element={<HomePage />} />
       <Route path="/definitions" element={<DefinitionsPage />} />
+      <Route path="/opportunities" element={<OpportunitiesPage />} />
+      <Route path="/profile" element={<ProfilePage />} />
       <Route path="/work" element={<WorkPage />} />
       <Route path="/leads" element={<LeadsPage />} />
       <Route path="/leads/:id" element={<LeadPage />} />

@@ -1,6 +1,7 @@
 import { dashboardMessages } from '../dashboards/messages';
 import { definitionMessages } from '../definitions/messages';
 import { leadToolMessages } from '../leads/messages';
+import { opportunityMessages } from '../opportunities/messages';
 import { profileMessages } from '../profile/messages';
 import { routingPageMessages } from '../routing/messages';
 import { paletteMessages } from '../shell/messages';
@@ -12,6 +13,7 @@ const inLanguage = (language: 'en' | 'zh') => ({
   profile: profileMessages[language],
   dash: dashboardMessages[language],
   definition: definitionMessages[language],
+  opp: opportunityMessages[language],
   sla: slaPageMessages[language],
   routing: routingPageMessages[language],
 });

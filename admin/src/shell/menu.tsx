@@ -1,5 +1,6 @@
 import BusinessIcon from '@mui/icons-material/BusinessOutlined';
 import ChecklistIcon from '@mui/icons-material/ChecklistOutlined';
+import DealIcon from '@mui/icons-material/MonetizationOnOutlined';
 import PeopleIcon from '@mui/icons-material/PeopleAltOutlined';
 import WavesIcon from '@mui/icons-material/WavesOutlined';
 import BoltIcon from '@mui/icons-material/BoltOutlined';
@@ -37,6 +38,7 @@ const GROUPS: MenuGroup[] = [
       { to: '/leads', label: 'menu.leads', icon: <PeopleIcon />, access: ['leads', 'read'] },
       { to: '/pools', label: 'menu.pools', icon: <WavesIcon />, access: ['pools', 'read'] },
       { to: '/accounts', label: 'menu.accounts', icon: <BusinessIcon />, access: ['accounts', 'read'] },
+      { to: '/opportunities', label: 'opp.title', icon: <DealIcon />, access: ['opportunities', 'read'] },
       { to: '/tasks', label: 'menu.tasks', icon: <ChecklistIcon />, access: ['tasks', 'read'] },
     ],
   },
