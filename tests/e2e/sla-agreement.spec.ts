@@ -61,11 +61,11 @@ test('a calendar is changed on its year, with a look at what moves before it doe
   const { now } = await ok(as('admin').get<{ now: string }>('/api/console/ping'));
   const day = new Date(Date.parse(now) + 86_400_000 * 2).toISOString().slice(0, 10);
   const cell = page.getByRole('button', { name: new RegExp(`^${day} ·`) });
-  await expect(cell).toBeVisible();
+  await expect(cell).toBeVisible({ timeout: 30_000 });
   await cell.click();
   await expect(page.getByRole('button', { name: new RegExp(`^${day} · (Closed by you|Make-up working day)`) })).toBeVisible();
-  await page.getByRole('button', { name: 'Save' }).first().click();
-  await page.getByRole('button', { name: 'Publish' }).first().click();
+  await page.getByRole('button', { name: 'Save draft' }).click();
+  await page.getByRole('button', { name: 'Publish…' }).click();
   const dialog = page.getByRole('dialog');
   await expect(dialog.getByText(/\d+ deadlines run by this calendar/)).toBeVisible();
   await expect(dialog.getByText('Plan what is to come again').first()).toBeVisible();
@@ -81,6 +81,7 @@ const LOOKS = [
 ] as const;
 for (const [locale, width] of LOOKS) {
   test(`looks of the pages, ${locale} ${width}`, async ({ openAs }) => {
+    test.setTimeout(300_000);
     test.skip(!SHOTS, 'LEADSEA_SHOTS names a folder for pictures.');
     const page = await openAs('admin', { locale, viewport: { width, height: width > 400 ? 1000 : 840 } });
     const contract = await policyId('sla-contracts', 'first-response');
@@ -95,7 +96,8 @@ for (const [locale, width] of LOOKS) {
       ['setup-calendar', `/setup/calendars/${calendar}`],
     ] as const) {
       await go(page, path);
-      await page.waitForTimeout(2500);
+      await expect(page.locator('.MuiSkeleton-root')).toHaveCount(0, { timeout: 20_000 });
+      await page.waitForTimeout(1500);
       await page.screenshot({ path: `${SHOTS}/${name}-${locale}-${width}.png` });
     }
   });

@@ -179,8 +179,14 @@ export function timerChanges(
   const wanted = timersOf(after);
   const keys = new Set(wanted.map((timer) => timer.key));
   const missed = before?.breachedAt === null && after.breachCause === 'time' && after.breachedAt !== null;
+  // Missed by what ended a pause or an end: no timer was armed, and somebody has to carry out what a breach asks for.
+  const due = `sla:${after.id}:due`;
+  const late: readonly ClockTimer[] =
+    before !== null && missed && !had.has(due) && after.breachedAt
+      ? [{ key: due, kind: 'sla.breach', n: null, dueAt: after.breachedAt }]
+      : [];
   return {
-    arm: wanted.filter((timer) => had.get(timer.key) !== timer.dueAt.getTime()),
+    arm: [...wanted.filter((timer) => had.get(timer.key) !== timer.dueAt.getTime()), ...late],
     disarm: [...had.keys()].filter((key) => !keys.has(key) && !(missed && key === `sla:${after.id}:due`)),
   };
 }

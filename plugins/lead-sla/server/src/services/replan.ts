@@ -56,6 +56,21 @@ async function* openClocks(db: Knex | Knex.Transaction, keys: readonly string[])
   }
 }
 
+/** The same, by id and lead only: what is changed is read again under lock. */
+async function* openIds(db: Knex, keys: readonly string[]): AsyncGenerator<{ readonly id: number; readonly lead_id: number }[]> {
+  for (let after = 0; ;) {
+    const rows = await many<{ id: number; lead_id: number }>(
+      db,
+      `SELECT c.id, c.lead_id FROM crm_sla_clocks c WHERE c.calendar_key = ANY(?::text[]) AND ${OPEN} AND c.id > ? ORDER BY c.id LIMIT ${BATCH}`,
+      [[...keys], after],
+    );
+    const last = rows[rows.length - 1];
+    if (!last) return;
+    yield rows;
+    after = last.id;
+  }
+}
+
 /** The calendar a clock would get: leave of its holder stays laid over the new revision (R-11). */
 function withLeave(calendar: calendarTime.Calendar, revision: string | null): calendarTime.Calendar {
   const { leave } = revision === null ? { leave: null } : calendarTime.parseRevision(revision);
@@ -140,17 +155,17 @@ export async function replanClocks(
 ): Promise<Replanned> {
   const live = await loadLive(kit, keys);
   let [clocks, effects] = [0, NOTHING];
-  for await (const seen of openClocks(kit.db, keys)) {
+  for await (const seen of openIds(kit.db, keys)) {
     if (job?.shouldStop()) break;
     const done = await kit.db.transaction(async (trx) => {
       await lockConcerned(
         trx,
-        seen.map((clock) => clock.leadId),
+        seen.map((row) => row.lead_id),
         now,
       );
       const locked = await lockClocks(
         trx,
-        seen.map((clock) => clock.id),
+        seen.map((row) => row.id),
       );
       const { shelf, next } = await shelfOf(kit, locked, live);
       const segments =
