@@ -15,6 +15,8 @@ import { darkTheme, lightTheme } from './theme/theme';
 
 const HomePage = lazy(() => import('./dashboards/home-page'));
 const DefinitionsPage = lazy(() => import('./definitions/definitions-page'));
+const OpportunitiesPage = lazy(() => import('./opportunities/opportunities-page'));
+const ProfilePage = lazy(() => import('./profile/profile-page'));
 const WorkPage = lazy(() => import('./work/work-page'));
 const LeadsPage = lazy(() => import('./leads/list/leads-page'));
 const LeadPage = lazy(() => import('./leads/page/lead-page'));
@@ -25,6 +27,8 @@ const TasksPage = lazy(() => import('./tasks/tasks-page'));
 const NoticesPage = lazy(() => import('./notices/notices-page'));
 const Setup = lazy(() => import('./setup/index'));
 const Imports = lazy(() => import('./imports/index'));
+const Sla = lazy(() => import('./sla/index'));
+const Routing = lazy(() => import('./routing/index'));
 
 const RETRIES = 2;
 const queryClient = new QueryClient({
@@ -59,6 +63,8 @@ export const App = ({ i18nProvider }: { i18nProvider: I18nProvider }) => (
       <Route path="/" element={<Start />} />
       <Route path="/home" element={<HomePage />} />
       <Route path="/definitions" element={<DefinitionsPage />} />
+      <Route path="/opportunities" element={<OpportunitiesPage />} />
+      <Route path="/profile" element={<ProfilePage />} />
       <Route path="/work" element={<WorkPage />} />
       <Route path="/leads" element={<LeadsPage />} />
       <Route path="/leads/:id" element={<LeadPage />} />
@@ -70,6 +76,8 @@ export const App = ({ i18nProvider }: { i18nProvider: I18nProvider }) => (
       <Route path="/notices" element={<NoticesPage />} />
       <Route path="/setup/*" element={<Setup />} />
       <Route path="/imports/*" element={<Imports />} />
+      <Route path="/sla/*" element={<Sla />} />
+      <Route path="/routing/*" element={<Routing />} />
     </CustomRoutes>
   </Admin>
 );

@@ -143,3 +143,77 @@ describe('shared views', () => {
     expect(await shared(bob)).toEqual([]);
   });
 });
+
+describe('opportunities', () => {
+  interface Deal {
+    readonly id: number;
+    readonly state: string;
+    readonly lead: number;
+    readonly owner: number;
+    readonly amount: string | number | null;
+  }
+  const deals = async (lead: number): Promise<Deal[]> =>
+    expectStatus(await company.admin.get<Deal[]>(`/api/console/opportunities?filter={"lead":${lead}}`), 200);
+  const qualified = async (): Promise<number> => {
+    const [id] = (await heldBy(ann, 1)) as [number];
+    for (const to of ['srl', 'sql']) expectStatus(await ann.api.post(`/api/console/leads/${id}/stage`, { to }), 200);
+    return id;
+  };
+  const convert = (id: number) => ann.api.post<Deal & ErrorBody>(`/api/console/leads/${id}/convert`, { amount: 5000, currency: 'CNY' });
+
+  test('a qualified lead becomes an opportunity, once, and winning it wins the lead', async () => {
+    const id = await qualified();
+    const made = expectStatus(await convert(id), 200);
+    expect(await company.lead(id)).toMatchObject({ stage: 'opportunity' });
+    expect(await deals(id)).toMatchObject([{ id: made.id, state: 'open', owner: ann.id }]);
+    const again = await convert(id);
+    expect([again.status, again.body.error.details.code]).toEqual([409, 'OPPORTUNITY_OPEN']);
+    expect((await bob.api.post(`/api/console/opportunities/${made.id}/won`)).status).toBe(404);
+    expectStatus(await ann.api.post(`/api/console/opportunities/${made.id}/won`), 200);
+    expect(await company.lead(id)).toMatchObject({ stage: 'won' });
+    expect(await deals(id)).toMatchObject([{ state: 'won' }]);
+  });
+
+  test('a lead that is not qualified is not converted, and nothing changes', async () => {
+    const [id] = (await heldBy(ann, 1)) as [number];
+    const before = await company.lead(id);
+    const answer = await convert(id);
+    expect([answer.status, answer.body.error.details.code]).toEqual([409, 'NOT_QUALIFIED']);
+    expect(await company.lead(id)).toEqual(before);
+    expect(await deals(id)).toEqual([]);
+  });
+
+  test('losing asks for the reason the graph asks for; both steps can be taken back', async () => {
+    const id = await qualified();
+    const made = await convert(id);
+    expectStatus(made, 200);
+    const refused = await ann.api.post<ErrorBody>(`/api/console/opportunities/${made.body.id}/lost`, {});
+    expect(refused.body.error.details.code).toBe('REASON_REQUIRED');
+    const lost = await ann.api.post(`/api/console/opportunities/${made.body.id}/lost`, { reason: 'price' });
+    expectStatus(lost, 200);
+    expect(await company.lead(id)).toMatchObject({ stage: 'lost', disposition: 'price' });
+    expectStatus(await undo(ann, lost.headers.get('x-request-id') ?? ''), 200);
+    expect(await company.lead(id)).toMatchObject({ stage: 'opportunity', disposition: null });
+    expect(await deals(id)).toMatchObject([{ state: 'open' }]);
+    expectStatus(await undo(ann, made.headers.get('x-request-id') ?? ''), 200);
+    expect(await company.lead(id)).toMatchObject({ stage: 'sql' });
+    expect(await deals(id)).toMatchObject([{ state: 'cancelled' }]);
+  });
+});
+
+describe('my own settings', () => {
+  test('presence, language and zone are mine to set; roles and teams are not', async () => {
+    const saved = expectStatus(
+      await ann.api.put<{ member: Record<string, unknown> }>('/api/console/me', { presence: 'offline', timeZone: 'Europe/Berlin' }),
+      200,
+    );
+    expect(saved.member).toMatchObject({ presence: 'offline' });
+    expect(await company.db('crm_members').where({ id: ann.id }).first()).toMatchObject({
+      presence: 'offline',
+      time_zone: 'Europe/Berlin',
+    });
+    for (const body of [{}, { roles: ['crm-admin'] }, { team: 1 }, { timeZone: 'Mars/Base' }, { presence: 'asleep' }])
+      expect((await ann.api.put('/api/console/me', body)).status).toBe(400);
+    expect(await company.db('crm_members').where({ id: ann.id }).first()).toMatchObject({ roles: ['sales'] });
+  });
+});

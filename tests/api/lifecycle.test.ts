@@ -150,3 +150,80 @@ describe('with a grading model', () => {
     expect((await company.lead(id))['stage']).toBe('disqualified');
   });
 });
+
+describe('terms of a move', () => {
+  const texts = (en: string) => ({ zh: en, en });
+  const graph = () => ({
+    initial: 'lead',
+    stages: [
+      { key: 'lead', label: texts('Lead'), type: 'inventory', definition: texts('Just in') },
+      { key: 'mql', label: texts('MQL'), type: 'sla', dwell: 3600 },
+      { key: 'won', label: texts('Won'), type: 'won' },
+      { key: 'disqualified', label: texts('Out'), type: 'lost' },
+    ],
+    transitions: [
+      {
+        from: 'lead',
+        to: 'mql',
+        label: texts('Up'),
+        requires: ['industry', 'city'],
+        auto: { combinator: 'and', rules: [{ field: 'lead.country', operator: '=', value: 'CN' }] },
+        guard: { combinator: 'and', rules: [{ field: 'lead.employees', operator: '>=', value: 10 }] },
+      },
+      { from: 'mql', to: 'won', label: texts('Won'), roles: ['sales-manager'] },
+      { from: '*', to: 'disqualified', label: texts('Out') },
+    ],
+  });
+  const held = async (id: number) => (await company.events('lead.stage_held')).filter((event) => event.subject_id === id);
+
+  beforeAll(async () => {
+    const [policy] = expectStatus(await company.admin.get<{ id: number }[]>('/api/console/lifecycles?range=[0,9]'), 200);
+    expectStatus(await company.admin.put(`/api/console/lifecycles/${policy?.id}`, { draft: graph() }), 200);
+    expectStatus(await company.admin.post(`/api/console/lifecycles/${policy?.id}/publish`, { note: 'terms' }), 200);
+  });
+
+  test('the product does not make a move whose values are missing, says once which, and makes it when they are there', async () => {
+    const id = await create(someone({ country: 'CN', employees: 50, city: 'Wuxi' }));
+    expect((await company.lead(id))['stage']).toBe('lead');
+    expect(await held(id)).toMatchObject([{ data: { from: 'lead', to: 'mql', missing: ['industry'] } }]);
+    expectStatus(await company.admin.put(`/api/console/leads/${id}`, { title: 'Boss' }), 200);
+    expect(await held(id)).toHaveLength(1);
+    expectStatus(await company.admin.put(`/api/console/leads/${id}`, { industry: 'Steel' }), 200);
+    expect((await company.lead(id))['stage']).toBe('mql');
+  });
+
+  test('a guard holds back the product and people alike', async () => {
+    const id = await create(someone({ country: 'CN', employees: 5, city: 'Wuxi', industry: 'Steel' }));
+    expect((await company.lead(id))['stage']).toBe('lead');
+    const answer = await move(id, 'mql');
+    expect([answer.status, answer.body.error.details.code]).toEqual([400, 'GUARD_NOT_MET']);
+    expectStatus(await company.admin.put(`/api/console/leads/${id}`, { employees: 20 }), 200);
+    expect((await company.lead(id))['stage']).toBe('mql');
+  });
+
+  test('a move for some roles is refused to others', async () => {
+    const id = await create(someone({ country: 'CN', employees: 50, city: 'Wuxi', industry: 'Steel' }));
+    const boss = await company.person('head', { roles: ['sales-manager'], team: company.salesTeam });
+    const rep = await company.person('worker', { roles: ['sales'], team: company.teams.east });
+    expectStatus(await company.admin.post('/api/console/leads/assign', { ids: [id], owner: rep.id }), 200);
+    const refused = await rep.api.post<ErrorBody>(`/api/console/leads/${id}/stage`, { to: 'won' });
+    expect([refused.status, refused.body.error.details.code]).toEqual([400, 'MOVE_NOT_YOURS']);
+    expectStatus(await boss.api.post(`/api/console/leads/${id}/stage`, { to: 'won' }), 200);
+  });
+
+  test('what is wrong with a graph is found at its stage or move', async () => {
+    const [policy] = expectStatus(await company.admin.get<{ id: number }[]>('/api/console/lifecycles?range=[0,9]'), 200);
+    const body = graph();
+    body.stages.push({ key: 'island', label: texts('Island'), type: 'inventory' });
+    body.transitions.push({ from: 'mql', to: 'nowhere', label: texts('Lost') });
+    expectStatus(await company.admin.put(`/api/console/lifecycles/${policy?.id}`, { draft: body }), 200);
+    const findings = expectStatus(
+      await company.admin.post<{ code: string; path: string }[]>(`/api/console/lifecycles/${policy?.id}/lint`),
+      200,
+    );
+    expect(findings.map(({ code, path }) => [code, path])).toEqual([
+      ['STAGE_UNKNOWN', 'transitions[3]'],
+      ['STAGE_UNREACHABLE', 'stages[4]'],
+    ]);
+  });
+});

@@ -26,7 +26,7 @@ let pools: PoolDirectory;
 let claims: Claims;
 
 interface Op {
-  readonly kind: 'claim' | 'claim' | 'release' | 'transfer' | 'best';
+  readonly kind: 'claim' | 'release' | 'transfer' | 'best';
   readonly person: number;
   readonly lead: number;
   readonly to: number;

@@ -1,5 +1,8 @@
 import type { Knex } from 'knex';
 import type { GradingModelInput } from '../../plugins/lead-grading';
+import { recordReasons, type GradeRecord } from '../../plugins/lead-grading/server/src/domain/record';
+import { reasonOptions } from '../../plugins/lead-grading/server/src/services/reasons';
+import type { DecisionInput } from '../../plugins/leads';
 import type { TestDatabase } from '../support/postgres';
 import {
   DAY,
@@ -15,7 +18,15 @@ import {
   rows,
   stored,
   text,
+  type World,
 } from './grading-support';
+
+/** The stored reasons of a decision as a reader gets them. */
+const wordsOf = (world: World, decision: DecisionInput | undefined): ReturnType<typeof recordReasons> => {
+  const facts = (decision?.inputs['facts'] ?? {}) as Record<string, unknown>;
+  const { held, did } = decision?.result as Pick<GradeRecord, 'held' | 'did'>;
+  return recordReasons(world.models[0]!.body, { held, did, facts }, reasonOptions(world.kit, null));
+};
 
 let database: TestDatabase;
 let db: Knex;
@@ -47,13 +58,19 @@ describe('the grade reactor', () => {
     expect(decisions).toHaveLength(1);
     expect(decisions[0]?.result).toMatchObject({
       grade: 'A4',
-      rules: [
-        { key: 'boss', axis: 'fit', points: 40, text: { zh: 'Boss（中）：+40 分（职位 = CEO）', en: 'Boss: +40 (Job title = CEO)' } },
-        { key: 'size', points: 20 },
+      held: [
+        ['boss', 40],
+        ['size', 20],
       ],
-      lostToCaps: 0,
-      lostToDecay: 0,
+      did: [],
     });
+    expect(decisions[0]?.inputs).toMatchObject({ facts: { 'lead.title': 'CEO', 'lead.employees': 80 } });
+    expect(wordsOf(world, decisions[0]).map((reason) => reason.text)).toEqual([
+      { zh: 'Boss（中）：+40 分（职位 = CEO）', en: 'Boss: +40 (Job title = CEO)' },
+      { zh: 'Size（中）：+20 分（员工数 = 80）', en: 'Size: +20 (Employees = 80)' },
+    ]);
+    // What is kept of a lead that ten rules held for must stay small: a hundred thousand come in one import.
+    expect(JSON.stringify([decisions[0]?.inputs, decisions[0]?.result]).length).toBeLessThan(400);
     expect(world.armed.size).toBe(0);
   });
 
@@ -72,19 +89,18 @@ describe('the grade reactor', () => {
     const [id = 0] = await addLeads(db, [{ title: 'CEO' }]);
     const visits = [1, 2, 3].map((n) => engagement(id, 'visit', daysAgo(0), { asset: `/page-${n}` }));
     const { decisions } = await react(world, [{ id, engagements: [engagement(id, 'form', daysAgo(30)), ...visits] }]);
-    const result = decisions[0]?.result as {
-      rules: { key: string; points: number; lostToCaps: number; lostToDecay: number; text: { en: string } }[];
-      lostToCaps: number;
-      lostToDecay: number;
-    };
-    expect(result.rules.slice(1)).toMatchObject([
-      { key: 'form', points: 20, lostToDecay: 20, lostToCaps: 0, text: { en: 'Form: +20 (once, last 2026-01-31, 40 when given)' } },
-      { key: 'visit', points: 10, lostToDecay: 0, lostToCaps: 5 },
-    ]);
-    expect(result).toMatchObject({ lostToCaps: 5, lostToDecay: 20 });
-    expect(decisions[0]?.inputs).toMatchObject({
-      evidence: { visit: { counted: 3, latest: [{ asset: '/page-3' }, { asset: '/page-2' }, { asset: '/page-1' }] } },
+    expect(decisions[0]?.result).toMatchObject({
+      held: [['boss', 40]],
+      did: [
+        ['form', 20, 1, 1, 0, 20],
+        ['visit', 10, 3, 3, 5, 0],
+      ],
     });
+    expect(wordsOf(world, decisions[0]).map((reason) => reason.text.en)).toEqual([
+      'Boss: +40 (Job title = CEO)',
+      'Form: +20 (once, 40 when given)',
+      'Visit: +10 (3 times, 15 when given, 5 lost to caps)',
+    ]);
   });
 
   test('asks two statements for one lead and for two hundred', async () => {

@@ -60,6 +60,7 @@ test.describe.serial('an administrator', () => {
 
     const page = await openAs('admin');
     await go(page, `/setup/pools/${await poolId('china')}`);
+    await page.getByRole('button', { name: 'When leads come back' }).click();
     await page.getByRole('button', { name: 'Rule', exact: true }).click();
     await page.getByLabel('Reason the owner reads · 中文').fill(`观望超过 5 天 ${tag}`);
     await page.getByLabel('Reason the owner reads · English').fill(`Looked around too long ${tag}`);

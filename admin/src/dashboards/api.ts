@@ -16,6 +16,9 @@ export interface FunnelStage {
   lost: number;
   medianSeconds: number | null;
   rate: number | null;
+  /** Longer in the stage than the lifecycle wants; absent without a limit. */
+  late?: number;
+  lateSince?: string;
 }
 export interface Span {
   from: string;

@@ -49,6 +49,16 @@ export const FunnelWidget = ({ scope }: { scope: Scope }) => {
                     <Box sx={{ display: 'flex', alignItems: 'center', gap: 0.5 }}>
                       <StageChip stage={stage.key} />
                       <DefinitionLink stage={stage.key} />
+                      {stage.late !== undefined && stage.late > 0 && (
+                        <Box component="span" sx={{ color: 'error.main', fontSize: 12, ml: 0.5 }}>
+                          <FilteredNumber
+                            value={stage.late}
+                            filter={{ stage_in: [stage.key], stageEnteredAt_lt: stage.lateSince, ...own }}
+                            label={label('late')}
+                          />{' '}
+                          {label('late')}
+                        </Box>
+                      )}
                     </Box>
                   ),
                 },

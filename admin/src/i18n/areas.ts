@@ -1,8 +1,11 @@
 import { dashboardMessages } from '../dashboards/messages';
 import { definitionMessages } from '../definitions/messages';
 import { leadToolMessages } from '../leads/messages';
+import { opportunityMessages } from '../opportunities/messages';
 import { profileMessages } from '../profile/messages';
+import { routingPageMessages } from '../routing/messages';
 import { paletteMessages } from '../shell/messages';
+import { slaPageMessages } from '../sla/messages';
 
 const inLanguage = (language: 'en' | 'zh') => ({
   leadTools: leadToolMessages[language],
@@ -10,6 +13,9 @@ const inLanguage = (language: 'en' | 'zh') => ({
   profile: profileMessages[language],
   dash: dashboardMessages[language],
   definition: definitionMessages[language],
+  opp: opportunityMessages[language],
+  sla: slaPageMessages[language],
+  routing: routingPageMessages[language],
 });
 
 /** Words that areas of the console keep beside their pages. */

@@ -1,7 +1,7 @@
 import CardsIcon from '@mui/icons-material/GridViewOutlined';
 import TableIcon from '@mui/icons-material/TableRowsOutlined';
 import WavesIcon from '@mui/icons-material/WavesOutlined';
-import { Box, Skeleton, ToggleButton, ToggleButtonGroup } from '@mui/material';
+import { Box, IconButton, Skeleton, Tooltip } from '@mui/material';
 import { useStore, useTranslate } from 'ra-core';
 import { useSearchParams } from 'react-router-dom';
 import { EmptyState } from '../common/empty-state';
@@ -18,21 +18,17 @@ const MANY = 6;
 
 const ViewToggle = ({ value, onChange }: { value: string; onChange: (value: string) => void }) => {
   const translate = useTranslate();
+  const other = value === 'cards' ? 'table' : 'cards';
   return (
-    <ToggleButtonGroup
-      exclusive
-      size="small"
-      value={value}
-      onChange={(_event, next: string | null) => next && onChange(next)}
-      sx={{ display: { xs: 'none', sm: 'inline-flex' } }}
-    >
-      <ToggleButton value="cards" aria-label={translate('pools.cards')}>
-        <CardsIcon fontSize="small" />
-      </ToggleButton>
-      <ToggleButton value="table" aria-label={translate('pools.table')}>
-        <TableIcon fontSize="small" />
-      </ToggleButton>
-    </ToggleButtonGroup>
+    <Tooltip title={translate(`pools.${other}`)}>
+      <IconButton
+        aria-label={translate(`pools.${other}`)}
+        onClick={() => onChange(other)}
+        sx={{ display: { xs: 'none', sm: 'inline-flex' }, color: 'text.secondary' }}
+      >
+        {other === 'cards' ? <CardsIcon fontSize="small" /> : <TableIcon fontSize="small" />}
+      </IconButton>
+    </Tooltip>
   );
 };
 

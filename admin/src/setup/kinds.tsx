@@ -4,6 +4,8 @@ import RouteIcon from '@mui/icons-material/AltRoute';
 import SchemaIcon from '@mui/icons-material/AccountTreeOutlined';
 import StarIcon from '@mui/icons-material/StarBorder';
 import WavesIcon from '@mui/icons-material/WavesOutlined';
+import { CalendarPreview } from './calendars/calendar-preview';
+import { RevisionOptions } from './calendars/revision-options';
 import { CalendarForm } from './calendars/calendar-form';
 import { GradingForm } from './grading/grading-form';
 import { LabLink } from './grading-lab/lab-link';
@@ -16,7 +18,7 @@ import { PoolPreview } from './pools/pool-preview';
 import { PoolPublish } from './pools/preflight/pool-publish';
 import { RoutingForm } from './routing/routing-form';
 import { RoutingPreview } from './routing/routing-preview';
-import { Simulation } from './routing/simulation';
+import { RoutingTools } from './routing/routing-tools';
 import { SlaForm } from './sla/sla-form';
 import { SlaPreview } from './sla/sla-preview';
 
@@ -61,7 +63,7 @@ export const POLICY_KINDS: readonly PolicyUi[] = [
     icon: <RouteIcon />,
     Form: RoutingForm,
     Preview: RoutingPreview,
-    Extra: Simulation,
+    Extra: RoutingTools,
     ordered: true,
     templates: async ({ pool }) => blank({ rules: [], otherwise: { kind: 'pool', key: pool } }),
   },
@@ -73,8 +75,14 @@ export const POLICY_KINDS: readonly PolicyUi[] = [
     Form: SlaForm,
     Preview: SlaPreview,
     templates: async () => {
-      const { FIRST_RESPONSE_CONTRACT: body } = await import('../../../plugins/lead-sla/contracts/templates');
-      return [{ key: 'first-response', name: body.title, description: body.text ?? body.title, body }];
+      const { FIRST_RESPONSE_CONTRACT, TWO_SIDES_CONTRACT } = await import('../../../plugins/lead-sla/contracts/templates');
+      const template = (key: string, body: typeof TWO_SIDES_CONTRACT): Template => ({
+        key,
+        name: body.title,
+        description: body.text ?? body.title,
+        body,
+      });
+      return [template('first-response', FIRST_RESPONSE_CONTRACT), template('two-sides', TWO_SIDES_CONTRACT)];
     },
   },
   {
@@ -83,6 +91,8 @@ export const POLICY_KINDS: readonly PolicyUi[] = [
     words: 'calendar',
     icon: <EventIcon />,
     Form: CalendarForm,
+    Preview: CalendarPreview,
+    PublishOptions: RevisionOptions,
     ordered: true,
     templates: async ({ key, timeZone }) =>
       blank({
@@ -99,11 +109,6 @@ export const POLICY_KINDS: readonly PolicyUi[] = [
     icon: <SchemaIcon />,
     Form: LifecycleForm,
     ordered: true,
-    templates: async () => {
-      const { STANDARD_LIFECYCLE: body } = await import('../../../plugins/leads/contracts/lifecycle');
-      return [
-        { key: 'standard', name: { zh: '标准流程', en: 'Standard' }, description: { zh: 'MQL – SRL – SQL', en: 'MQL – SRL – SQL' }, body },
-      ];
-    },
+    templates: async () => [...(await import('../../../plugins/leads/contracts/lifecycle-templates')).LIFECYCLE_TEMPLATES],
   },
 ];

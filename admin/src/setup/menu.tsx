@@ -23,7 +23,7 @@ export const setupMenu: MenuLine[] = [
   { to: '/setup/pools', label: 'setup.pool.title', icon: <WavesIcon />, access: ['pools', 'update'] },
   { to: '/setup/grading', label: 'setup.grading.title', icon: <StarIcon />, access: ['grading-models', 'read'] },
   { to: '/setup/routing', label: 'setup.routing.title', icon: <RouteIcon />, access: ['routing-policies', 'read'] },
-  { to: '/setup/sla', label: 'setup.sla.title', icon: <HandshakeIcon />, access: ['sla-contracts', 'read'] },
+  { to: '/setup/sla', label: 'setup.sla.title', icon: <HandshakeIcon />, access: ['sla-contracts', 'update'] },
   { to: '/setup/calendars', label: 'setup.calendar.title', icon: <EventIcon />, access: ['calendars', 'update'] },
   { to: '/setup/lifecycle', label: 'setup.lifecycle.title', icon: <SchemaIcon />, access: ['lifecycles', 'update'] },
   { to: '/setup/sources', label: 'setup.source.title', icon: <InputIcon />, access: ['sources', 'read'] },

@@ -1,5 +1,6 @@
 import BusinessIcon from '@mui/icons-material/BusinessOutlined';
 import ChecklistIcon from '@mui/icons-material/ChecklistOutlined';
+import DealIcon from '@mui/icons-material/MonetizationOnOutlined';
 import PeopleIcon from '@mui/icons-material/PeopleAltOutlined';
 import WavesIcon from '@mui/icons-material/WavesOutlined';
 import BoltIcon from '@mui/icons-material/BoltOutlined';
@@ -8,7 +9,9 @@ import type { ReactNode } from 'react';
 import { useMemo } from 'react';
 import { useAccess } from '../api/session-context';
 import { importsMenu } from '../imports/menu';
+import { routingMenu } from '../routing/menu';
 import { setupMenu } from '../setup/menu';
+import { slaMenu } from '../sla/menu';
 
 export interface MenuLine {
   to: string;
@@ -35,10 +38,12 @@ const GROUPS: MenuGroup[] = [
       { to: '/leads', label: 'menu.leads', icon: <PeopleIcon />, access: ['leads', 'read'] },
       { to: '/pools', label: 'menu.pools', icon: <WavesIcon />, access: ['pools', 'read'] },
       { to: '/accounts', label: 'menu.accounts', icon: <BusinessIcon />, access: ['accounts', 'read'] },
+      { to: '/opportunities', label: 'opp.title', icon: <DealIcon />, access: ['opportunities', 'read'] },
       { to: '/tasks', label: 'menu.tasks', icon: <ChecklistIcon />, access: ['tasks', 'read'] },
     ],
   },
-  { key: 'imports', lines: importsMenu },
+  { key: 'sla', label: 'sla.menu.group', lines: slaMenu },
+  { key: 'imports', lines: [...importsMenu, ...routingMenu] },
   { key: 'setup', label: 'menu.setup', lines: setupMenu },
 ];
 

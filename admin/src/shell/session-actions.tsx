@@ -2,11 +2,13 @@ import DarkIcon from '@mui/icons-material/DarkModeOutlined';
 import KeyboardIcon from '@mui/icons-material/KeyboardOutlined';
 import LightIcon from '@mui/icons-material/LightModeOutlined';
 import LogoutIcon from '@mui/icons-material/Logout';
+import PersonIcon from '@mui/icons-material/PersonOutlined';
 import { Avatar, Box, Button, Divider, IconButton, ListItemIcon, Menu, MenuItem, Tooltip, Typography } from '@mui/material';
 import { useTheme as useMuiTheme } from '@mui/material/styles';
 import { useLocaleState, useLogout, useTranslate } from 'ra-core';
 import { useState } from 'react';
 import { useTheme } from 'react-admin';
+import { Link } from 'react-router-dom';
 import { useMe } from '../api/session-context';
 import { asLocale } from '../common/text';
 import { openShortcutHelp } from './shortcut-help';
@@ -62,6 +64,12 @@ export const SessionActions = () => {
           </Typography>
         </Box>
         <Divider />
+        <MenuItem component={Link} to="/profile" onClick={close}>
+          <ListItemIcon>
+            <PersonIcon fontSize="small" />
+          </ListItemIcon>
+          {translate('profile.title')}
+        </MenuItem>
         <MenuItem
           onClick={() => {
             close();

@@ -67,3 +67,22 @@ export interface ScoreExplanation {
   readonly next: readonly NextStep[];
   readonly at: string;
 }
+
+/** One change of a lead's score, as `GET /api/console/leads/:id/score-history` tells it. */
+export interface ScoreMoment {
+  readonly at: string;
+  readonly score: number | null;
+  readonly grade: string | null;
+  readonly label: string | null;
+  /** What made it change: `capture`, `timer`, `edit` … */
+  readonly cause: string | null;
+}
+
+/** What a lead's engagement with one product is worth, as `GET /api/console/leads/:id/product-scores` tells it. */
+export interface ProductScore {
+  readonly product: string;
+  readonly score: number;
+  /** Engagements that counted under some rule. */
+  readonly engagements: number;
+  readonly latest: string;
+}

@@ -1,3 +1,4 @@
+export * from './constants';
 export * from './destination';
 export * from './rule';
 export * from './policy';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LADDER_ACTIONS } from './constants';
 import { destinationSchema, policyKey } from './destination';
 import { condition, key, routingRuleSchema, text } from './rule';
 
@@ -17,10 +18,6 @@ export type StickySteps = z.infer<typeof stickySchema>;
 /** 考核标准: only people whose own record meets `people` get leads for which `leads` holds. */
 export const standardSchema = z.object({ key, label: text, leads: condition.nullish(), people: condition });
 export type Standard = z.infer<typeof standardSchema>;
-
-export const LADDER_ACTIONS = ['notify-owner', 'notify-manager', 'reassign', 'offer', 'manager', 'pool'] as const;
-export const REJECT_REASONS = ['wrong_territory', 'duplicate', 'invalid', 'conflict', 'overloaded'] as const;
-export type RejectReason = (typeof REJECT_REASONS)[number];
 
 /** R-63: what happens after a missed deadline, one step after the other until somebody answers. */
 export const ladderStepSchema = z.object({

@@ -1,5 +1,6 @@
 import type { Condition } from '@leadsea/crm-core';
 import { z } from 'zod';
+import { CAP_COUNTS, CAP_PERIODS, CAP_SCOPES, CATCH_UPS, CONSENT_CHANNELS, LOAD_SCOPES, PERIODS, RANKINGS } from './constants';
 import { destinationSchema, memberRefSchema, policyKey } from './destination';
 
 export const text = z.object({ zh: z.string().max(100), en: z.string().max(100) });
@@ -9,25 +10,6 @@ export const condition = z.custom<Condition>(
   'must be a condition',
 );
 
-export const RANKINGS = [
-  'weighted',
-  'least-recent',
-  'count-in-period',
-  'most-free-capacity',
-  'quality-balanced',
-  'performance-weighted',
-  'best-fit',
-] as const;
-export type Ranking = (typeof RANKINGS)[number];
-export const CATCH_UPS = ['none', 'capped', 'full'] as const;
-/** `rolling`: the last so many seconds before now; the others are periods of the person's own zone (R-54). */
-export const CAP_PERIODS = ['day', 'week', 'month', 'rolling'] as const;
-export const PERIODS = ['day', 'week', 'month'] as const;
-export const CAP_SCOPES = ['person', 'rule'] as const;
-export const CAP_COUNTS = ['claims', 'manual', 'created'] as const;
-/** R-53: in this order they are checked, and the first that is full is told. */
-export const LOAD_SCOPES = ['global', 'group', 'segment'] as const;
-export const CONSENT_CHANNELS = ['call', 'mail', 'message'] as const;
 const SECONDS = 30 * 86_400;
 
 /** R-54: so many leads of one person in a period; `person` counts what all rules gave him. */

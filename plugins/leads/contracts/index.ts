@@ -3,3 +3,4 @@ export * from './change';
 export * from './reactor';
 export * from './access';
 export * from './lifecycle';
+export * from './lifecycle-templates';

@@ -58,7 +58,7 @@ export const lifecycleSchema = z.object({
 export type Lifecycle = z.infer<typeof lifecycleSchema>;
 export type Transition = Lifecycle['transitions'][number];
 
-const stage = (
+export const stage = (
   stageKey: string,
   zh: string,
   en: string,
@@ -70,7 +70,7 @@ const stage = (
   type,
   color,
 });
-const move = (from: string, to: string, zh: string, en: string, more: Partial<Transition> = {}): Transition => ({
+export const move = (from: string, to: string, zh: string, en: string, more: Partial<Transition> = {}): Transition => ({
   from,
   to,
   label: { zh, en },
@@ -79,7 +79,7 @@ const move = (from: string, to: string, zh: string, en: string, more: Partial<Tr
   manual: true,
   ...more,
 });
-const reason = (value: string, zh: string, en: string): { value: string; label: LocalisedText } => ({ value, label: { zh, en } });
+export const reason = (value: string, zh: string, en: string): { value: string; label: LocalisedText } => ({ value, label: { zh, en } });
 
 export const DISQUALIFY_REASONS = [
   reason('no_need', '无需求', 'No need'),
@@ -111,7 +111,7 @@ export const STANDARD_LIFECYCLE: Lifecycle = {
     stage('mql', '市场认可 (MQL)', 'MQL', 'sla', '#0ea5e9'),
     stage('srl', '销售接收 (SRL)', 'SRL', 'sla', '#6366f1'),
     stage('sql', '销售认可 (SQL)', 'SQL', 'gate', '#8b5cf6'),
-    stage('opportunity', '商机', 'Opportunity', 'gate', '#d97706'),
+    { ...stage('opportunity', '商机', 'Opportunity', 'gate', '#d97706'), opportunity: true },
     stage('won', '赢单', 'Won', 'won', '#059669'),
     stage('lost', '输单', 'Lost', 'lost', '#dc2626'),
     stage('recycled', '回收培育', 'Recycled', 'inventory', '#94a3b8'),

@@ -4,13 +4,19 @@ import { useQuery } from '@tanstack/react-query';
 import { useDataProvider, useTranslate } from 'ra-core';
 import { useState } from 'react';
 import type { ConsoleProvider } from '../../api/data-provider';
-import type { SlaClock } from '../../api/types';
 import { ToneChip } from '../../common/badges';
 import { Countdown } from '../../common/countdown';
 import { Panel } from '../../common/panel';
 import { useText } from '../../common/text';
 import { useTime } from '../../common/time';
+import { ClockActions, type ActedClock } from '../../sla/clock-actions';
 import { ExplainList } from './explain-list';
+
+interface ClockWithReasons extends ActedClock {
+  pauseReason?: string | null;
+  pauseUntil?: string | null;
+  waiveReason?: string | null;
+}
 
 const MAX_CLOCKS = 20;
 const OPEN = new Set(['running', 'paused', 'breached_open', 'blocked']);
@@ -23,7 +29,18 @@ const TONE: Record<string, string> = {
   blocked: 'warning',
 };
 
-const ClockRow = ({ clock }: { clock: SlaClock }) => {
+/** Why a deadline does not count or does not run, in the words of whoever decided it. */
+const useRemark = (clock: ClockWithReasons): string => {
+  const translate = useTranslate();
+  const time = useTime();
+  if (clock.state === 'waived') return translate('sla.act.waivedBecause', { reason: clock.waiveReason ?? '' });
+  if (clock.state !== 'paused' || !clock.pauseReason) return '';
+  const until = clock.pauseUntil ? ` ${translate('sla.act.pausedUntil', { at: time.dateTime(clock.pauseUntil) })}` : '';
+  return `${translate('sla.act.pausedBy', { reason: clock.pauseReason })}${until}`;
+};
+
+const ClockRow = ({ clock }: { clock: ClockWithReasons }) => {
+  const remark = useRemark(clock);
   const translate = useTranslate();
   const text = useText();
   const time = useTime();
@@ -39,10 +56,12 @@ const ClockRow = ({ clock }: { clock: SlaClock }) => {
             {text(clock.metricLabel) || clock.metric}
           </Typography>
           <Typography variant="caption" color="text.secondary" component="div">
-            {isOpen ? clock.dueAt && translate('clock.due', { at: time.dateTime(clock.dueAt), zone: time.zone }) : time.dateTime(ended)}
+            {remark ||
+              (isOpen ? clock.dueAt && translate('clock.due', { at: time.dateTime(clock.dueAt), zone: time.zone }) : time.dateTime(ended))}
           </Typography>
         </Box>
         {isOpen ? <Countdown clock={clock} /> : <ToneChip text={translate(`clock.${clock.state}`)} tone={TONE[clock.state]} />}
+        <ClockActions clock={clock} />
         <Tooltip title={translate('explain.deadline')}>
           <IconButton aria-label={translate('explain.deadline')} aria-expanded={open} onClick={() => setOpen(!open)}>
             <HelpIcon sx={{ fontSize: 18 }} />
@@ -64,7 +83,7 @@ export const ClocksPanel = ({ leadId }: { leadId: number }) => {
   const provider = useDataProvider<ConsoleProvider>();
   const { data, isPending } = useQuery({
     queryKey: ['sla-clocks', leadId],
-    queryFn: () => provider.getAll<SlaClock>('sla-clocks', { lead: leadId }, ['id', 'DESC'], MAX_CLOCKS),
+    queryFn: () => provider.getAll<ClockWithReasons>('sla-clocks', { lead: leadId }, ['id', 'DESC'], MAX_CLOCKS),
   });
   const clocks = [...(data?.data ?? [])].sort((a, b) => Number(OPEN.has(b.state)) - Number(OPEN.has(a.state)));
   return (

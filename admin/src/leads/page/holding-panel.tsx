@@ -5,8 +5,9 @@ import type { Lead } from '../../api/types';
 import { When } from '../../common/countdown';
 import { useLookups } from '../../common/lookups';
 import { Panel } from '../../common/panel';
+import { useMe } from '../../api/session-context';
 import { LeadPoolPart } from '../../pools/lead/lead-pool-part';
-import { WhyOwner } from './why';
+import { OwnOffer, WhyOwner } from './why';
 
 const Line = ({ label, children }: { label: string; children: ReactNode }) =>
   children ? (
@@ -20,9 +21,11 @@ const Line = ({ label, children }: { label: string; children: ReactNode }) =>
 export const HoldingPanel = ({ lead }: { lead: Lead }) => {
   const translate = useTranslate();
   const lookups = useLookups();
+  const me = useMe().member;
   const [open, setOpen] = useState(false);
   return (
     <Panel title={translate('holding.title')}>
+      {lead.owner === me.id && <OwnOffer lead={lead} />}
       <Line label={translate('fields.owner')}>{lookups.member(lead.owner) || translate('filters.nobody')}</Line>
       <Line label={translate('fields.pool')}>{lookups.pool(lead.pool)}</Line>
       <Line label={translate('fields.team')}>{lookups.team(lead.team)}</Line>

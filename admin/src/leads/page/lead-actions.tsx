@@ -1,19 +1,21 @@
 import { Button } from '@mui/material';
 import { useTranslate } from 'ra-core';
 import { useState } from 'react';
-import { useAccess, useMe } from '../../api/session-context';
+import { useAccess, useMe, useMeta } from '../../api/session-context';
 import type { Lead } from '../../api/types';
 import { useLookups } from '../../common/lookups';
 import { useLeadVerbs } from '../use-lead-verbs';
+import { ConvertDialog } from '../../opportunities/convert-dialog';
 import { AssignDialog, DisqualifyDialog, ReleaseDialog } from '../verb-dialogs';
 
-type Open = 'assign' | 'transfer' | 'release' | 'disqualify' | null;
+type Open = 'convert' | 'assign' | 'transfer' | 'release' | 'disqualify' | null;
 
 /** What may be done with this lead now: by the member's rules and by who holds it. */
 export const LeadActions = ({ lead }: { lead: Lead }) => {
   const translate = useTranslate();
   const access = useAccess();
   const me = useMe().member;
+  const meta = useMeta();
   const { many, claim, tellRefusal } = useLeadVerbs();
   const [open, setOpen] = useState<Open>(null);
   const [busy, setBusy] = useState(false);
@@ -25,7 +27,14 @@ export const LeadActions = ({ lead }: { lead: Lead }) => {
   const canAssign = may('assign') && !isClosed;
   const canTransfer = !canAssign && may('transfer') && lead.owner !== null && !isClosed;
   const canDisqualify = may('update') && !isClosed;
-  const run = (verb: Exclude<Open, null>) => async (body: Record<string, unknown>) => {
+  const target = meta.stages.find((stage) => stage.opportunity)?.key ?? meta.stages.find(({ key }) => key === 'opportunity')?.key;
+  const canConvert =
+    may('update') &&
+    !isClosed &&
+    target !== undefined &&
+    lead.stage !== target &&
+    meta.transitions.some((move) => move.to === target && move.from === lead.stage && move.manual !== false);
+  const run = (verb: Exclude<Open, 'convert' | null>) => async (body: Record<string, unknown>) => {
     const result = await many([lead.id], verb, body);
     if (result && result.refused.length === 0) setOpen(null);
     tellRefusal(result);
@@ -40,6 +49,11 @@ export const LeadActions = ({ lead }: { lead: Lead }) => {
       {canClaim && (
         <Button variant="contained" disabled={busy} onClick={() => void claimIt()}>
           {translate('verbs.claim.action')}
+        </Button>
+      )}
+      {canConvert && (
+        <Button variant="contained" onClick={() => setOpen('convert')}>
+          {translate('opp.convert')}
         </Button>
       )}
       {canAssign && (
@@ -62,6 +76,7 @@ export const LeadActions = ({ lead }: { lead: Lead }) => {
           {translate('verbs.disqualify.action')}
         </Button>
       )}
+      {open === 'convert' && <ConvertDialog lead={lead} onClose={() => setOpen(null)} />}
       {open === 'assign' && <AssignDialog open count={1} onClose={() => setOpen(null)} onSubmit={run('assign')} />}
       {open === 'transfer' && <AssignDialog open transfer count={1} onClose={() => setOpen(null)} onSubmit={run('transfer')} />}
       {open === 'release' && <ReleaseDialog open count={1} onClose={() => setOpen(null)} onSubmit={run('release')} />}

@@ -10,6 +10,7 @@ import { useDocumentTitle } from '../../common/page';
 import { Panel } from '../../common/panel';
 import { useShortcuts } from '../../common/shortcuts';
 import { LogForm } from '../log-form';
+import { AgreementPanel } from '../../sla/agreement-panel';
 import { ClocksPanel } from './clocks-panel';
 import { ContactPanel } from './contact-panel';
 import { DetailsPanel } from './details-panel';
@@ -85,6 +86,7 @@ const Body = ({ lead }: { lead: Lead }) => {
   const overview = (
     <>
       {access.can('read', 'sla-clocks') && <ClocksPanel leadId={lead.id} />}
+      {access.can('read', 'sla-clocks') && <AgreementPanel lead={lead} />}
       <ScorePanel lead={lead} />
       <HoldingPanel lead={lead} />
     </>

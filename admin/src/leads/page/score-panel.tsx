@@ -1,13 +1,20 @@
-import { Box, Button, Skeleton, Tooltip, Typography } from '@mui/material';
+import HistoryIcon from '@mui/icons-material/History';
+import { Box, IconButton, Skeleton, Tooltip, Typography } from '@mui/material';
 import { useQuery } from '@tanstack/react-query';
 import { useDataProvider, useTranslate } from 'ra-core';
 import { useState } from 'react';
 import type { ConsoleProvider } from '../../api/data-provider';
-import type { Lead, RuleReason, ScoreExplanation } from '../../api/types';
+import { postJson } from '../../api/http-client';
+import type { Lead, ScoreExplanation } from '../../api/types';
 import { GradeBadge, LabelMark } from '../../common/badges';
 import { ErrorState } from '../../common/error-state';
 import { Panel } from '../../common/panel';
 import { useText } from '../../common/text';
+import { useTime } from '../../common/time';
+import { ProductScores } from './product-scores';
+import { ScorePast } from './score-past';
+import { ScoreReasons } from './score-reasons';
+import { Standing } from './standing';
 
 const FULL = 100;
 
@@ -23,98 +30,71 @@ const Axis = ({ label, points }: { label: string; points: number | null }) => (
   </Box>
 );
 
-const signed = (points: number): string => (points > 0 ? `+${points}` : String(points));
-
-const Reason = ({ rule }: { rule: RuleReason }) => {
-  const text = useText();
-  return (
-    <Tooltip title={text(rule.text)} placement="left">
-      <Box sx={{ display: 'flex', gap: 1, py: 0.375, fontSize: 13, color: rule.matched ? 'text.primary' : 'text.disabled' }}>
-        <Box sx={{ flex: 1, minWidth: 0, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }}>
-          {text(rule.label) || rule.key}
-        </Box>
-        <Box sx={{ fontWeight: 600, color: rule.points < 0 ? 'error.main' : undefined }}>
-          {rule.matched ? signed(Math.round(rule.points)) : '0'}
-        </Box>
-      </Box>
-    </Tooltip>
-  );
-};
-
-const Reasons = ({ explanation }: { explanation: ScoreExplanation }) => {
-  const translate = useTranslate();
-  const text = useText();
-  const [all, setAll] = useState(false);
-  const silent = explanation.rules.filter((rule) => !rule.matched).length;
-  const byAxis = (axis: RuleReason['axis']): RuleReason[] =>
-    explanation.rules
-      .filter((rule) => rule.axis === axis && (all || rule.matched))
-      .sort((a, b) => Number(b.matched) - Number(a.matched) || b.points - a.points);
-  return (
-    <>
-      {explanation.disqualified.length > 0 && (
-        <Typography variant="body2" color="error" sx={{ mb: 1 }}>
-          {translate('score.disqualified', { reasons: explanation.disqualified.map((one) => text(one.label)).join(', ') })}
-        </Typography>
-      )}
-      {(['fit', 'engagement'] as const).map((axis) => {
-        const rules = byAxis(axis);
-        return (
-          rules.length > 0 && (
-            <Box key={axis} sx={{ mt: 1.5 }}>
-              <Typography variant="subtitle2">{translate(`score.${axis}`)}</Typography>
-              {rules.map((rule) => (
-                <Reason key={rule.key} rule={rule} />
-              ))}
-            </Box>
-          )
-        );
-      })}
-      {silent > 0 && !all && (
-        <Button color="inherit" onClick={() => setAll(true)} sx={{ ml: -1.5, color: 'text.secondary' }}>
-          {translate('score.silent', { smart_count: silent })}
-        </Button>
-      )}
-      {explanation.next.length > 0 && (
-        <Box sx={{ mt: 1.5 }}>
-          <Typography variant="subtitle2">{translate('score.next')}</Typography>
-          {explanation.next.slice(0, 3).map((step) => (
-            <Typography key={step.key} variant="body2" sx={{ py: 0.25 }}>
-              {text(step.text) || text(step.label)}
-            </Typography>
-          ))}
-        </Box>
-      )}
-      {explanation.model && (
-        <Typography variant="caption" color="text.secondary" component="div" sx={{ mt: 1.5 }}>
-          {translate('score.model', { name: explanation.model.name, version: explanation.version ?? '' })}
-        </Typography>
-      )}
-    </>
-  );
-};
-
-/** The grade and why: what each rule gave, and what would raise it. */
+/** The grade and why, now or at a moment that has passed: what each rule gave, what was lost, and what would raise it. */
 export const ScorePanel = ({ lead }: { lead: Lead }) => {
   const translate = useTranslate();
+  const text = useText();
+  const time = useTime();
   const provider = useDataProvider<ConsoleProvider>();
+  const [past, setPast] = useState(false);
+  const [at, setAt] = useState<string | null>(null);
   const { data, error, isPending, refetch } = useQuery({
-    queryKey: ['explain', 'score', lead.id, lead.version],
-    queryFn: () => provider.explain<ScoreExplanation>(lead.id, 'score'),
+    queryKey: ['explain', 'score', lead.id, lead.version, at],
+    queryFn: () =>
+      at === null ? provider.explain<ScoreExplanation>(lead.id, 'score') : postJson<ScoreExplanation>(`/leads/${lead.id}/score-at`, { at }),
     placeholderData: (previous) => previous,
   });
+  const shown =
+    at === null
+      ? { grade: lead.grade, fit: lead.fitScore, engagement: lead.engagement }
+      : (data ?? { grade: null, fit: null, engagement: null });
   return (
-    <Panel title={translate('score.title')} actions={<LabelMark label={lead.label} />} minHeight={220}>
+    <Panel
+      title={translate('score.title')}
+      actions={
+        <>
+          {at === null && <Standing lead={lead} />}
+          {at === null && <LabelMark label={lead.label} />}
+          <Tooltip title={translate('score.past')}>
+            <IconButton
+              size="small"
+              aria-label={translate('score.past')}
+              aria-pressed={past}
+              onClick={() => {
+                setPast(!past);
+                setAt(null);
+              }}
+            >
+              <HistoryIcon fontSize="small" />
+            </IconButton>
+          </Tooltip>
+        </>
+      }
+      minHeight={220}
+    >
+      {past && <ScorePast lead={lead.id} version={lead.version} chosen={at} choose={setAt} />}
+      {at !== null && (
+        <Typography variant="body2" color="warning.main" sx={{ mb: 1 }}>
+          {translate('score.asOf', { at: time.dateTime(at) })}
+        </Typography>
+      )}
       <Box sx={{ display: 'flex', alignItems: 'center', gap: 2, mb: 1.5 }}>
-        <GradeBadge grade={lead.grade} size={40} />
+        <GradeBadge grade={shown.grade} size={40} />
         <Box sx={{ flex: 1, display: 'grid', gap: 0.5 }}>
-          <Axis label={translate('score.fit')} points={lead.fitScore} />
-          <Axis label={translate('score.engagement')} points={lead.engagement} />
+          <Axis label={translate('score.fit')} points={shown.fit} />
+          <Axis label={translate('score.engagement')} points={shown.engagement} />
+          {data?.intent !== null && data?.intent !== undefined && <Axis label={translate('score.intent')} points={data.intent} />}
         </Box>
       </Box>
+      {data?.gradeText && (
+        <Typography variant="body2" fontWeight={600} sx={{ mb: 1 }}>
+          {text(data.gradeText)}
+        </Typography>
+      )}
       {isPending && [0, 1, 2, 3].map((row) => <Skeleton key={row} height={24} />)}
       {error && !data && <ErrorState dense error={error} retry={() => void refetch()} />}
-      {data && <Reasons explanation={data} />}
+      {data && <ScoreReasons explanation={data} />}
+      {at === null && <ProductScores lead={lead} />}
     </Panel>
   );
 };

@@ -77,8 +77,8 @@ export const MemoryList = ({ lead, brief }: { lead: number; brief?: boolean }) =
   const { data, error, isPending } = useMemory(lead);
   if (isPending) return <Skeleton variant="rounded" height={brief ? 44 : 96} />;
   if (error || !data) return null;
-  const nothing = data.tried.length === 0 && data.owners === 0;
-  if (nothing)
+  const former = data.holdings.filter((holding) => holding.to !== null);
+  if (data.tried.length === 0 && former.length === 0)
     return (
       <Typography variant="body2" color="text.secondary">
         {translate('pools.memory.nothing')}
@@ -86,8 +86,12 @@ export const MemoryList = ({ lead, brief }: { lead: number; brief?: boolean }) =
     );
   return (
     <Box sx={{ display: 'grid', gap: 1 }}>
-      <Typography variant="subtitle2">
-        {translate('pools.memory.summary', { smart_count: data.owners, attempts: data.attempts, contacts: data.contacts })}
+      <Typography variant="subtitle2" component="div">
+        {translate('pools.memory.summary', {
+          smart_count: new Set(former.map((holding) => holding.member)).size,
+          attempts: data.attempts,
+          contacts: data.contacts,
+        })}
       </Typography>
       <Tried tried={data.tried} />
       {data.call.hours.length > 0 && (
@@ -110,7 +114,7 @@ export const MemoryList = ({ lead, brief }: { lead: number; brief?: boolean }) =
           {translate('pools.memory.exhausted', data.exhausted)}
         </Typography>
       )}
-      {!brief && <Holdings holdings={data.holdings} />}
+      {!brief && <Holdings holdings={former} />}
     </Box>
   );
 };

@@ -54,10 +54,11 @@ const ThresholdChart = ({ rows }: { rows: BacktestResult['thresholds'] }) => {
   const translate = useTranslate();
   const { axis, grid, legend, nameStyle, tooltip } = useChartBase();
   const option = useMemo(() => {
-    const line = (name: string, of: (row: (typeof rows)[number]) => number) => ({
+    const line = (name: string, of: (row: (typeof rows)[number]) => number, dashed = false) => ({
       type: 'line',
       name: translate(`setup.lab.${name}`),
       showSymbol: false,
+      ...(dashed ? { lineStyle: { type: 'dashed' } } : {}),
       data: rows.map((row) => [row.score, Math.round(of(row) * 1000) / 10]),
     });
     return {
@@ -74,7 +75,7 @@ const ThresholdChart = ({ rows }: { rows: BacktestResult['thresholds'] }) => {
         ...nameStyle,
       },
       yAxis: { type: 'value', max: 100, axisLabel: { ...axis.axisLabel, formatter: '{value}%' }, splitLine: axis.splitLine },
-      series: [line('precision', (row) => row.precision), line('volume', (row) => row.volume), line('recall', (row) => row.recall)],
+      series: [line('precision', (row) => row.precision), line('volume', (row) => row.volume), line('recall', (row) => row.recall, true)],
     };
   }, [axis, grid, legend, nameStyle, rows, tooltip, translate]);
   return <Chart option={option} label={translate('setup.lab.thresholds')} />;

@@ -9,6 +9,8 @@ export interface Issue {
 interface FormValue {
   readonly body: unknown;
   readonly issues: ReadonlyMap<string, string>;
+  /** What the server finds doubtful, by place; it does not keep anybody from publishing. */
+  readonly warnings: ReadonlyMap<string, string>;
   readonly readOnly: boolean;
   set(path: string, value: unknown): void;
 }
@@ -20,13 +22,15 @@ export const BodyForm = <Body,>(props: {
   body: Body;
   onChange: (change: (body: Body) => Body) => void;
   issues: readonly Issue[];
+  warnings?: readonly Issue[];
   readOnly: boolean;
   children: ReactNode;
 }) => {
   const { body, onChange, readOnly } = props;
   const set = useCallback((path: string, value: unknown) => onChange((old) => setAt(old, path, value)), [onChange]);
   const issues = useMemo(() => new Map(props.issues.map((issue) => [normalPath(issue.path), issue.message])), [props.issues]);
-  const value = useMemo(() => ({ body, issues, readOnly, set }), [body, issues, readOnly, set]);
+  const warnings = useMemo(() => new Map((props.warnings ?? []).map((issue) => [normalPath(issue.path), issue.message])), [props.warnings]);
+  const value = useMemo(() => ({ body, issues, warnings, readOnly, set }), [body, issues, warnings, readOnly, set]);
   return <FormContext.Provider value={value}>{props.children}</FormContext.Provider>;
 };
 

@@ -34,6 +34,13 @@ const Editor = ({ ui, record }: { ui: PolicyUi; record: PolicyRecord }) => {
     ],
     [editing.findings, editing.issues],
   );
+  const warnings = useMemo(
+    (): Issue[] =>
+      editing.findings.flatMap((finding) =>
+        finding.level === 'warning' && finding.path ? [{ path: finding.path, message: finding.message }] : [],
+      ),
+    [editing.findings],
+  );
   const save = async (): Promise<boolean> => {
     const done = !editing.dirty || (await editing.save());
     if (done) notify('setup.policy.saved', { type: 'info' });
@@ -111,7 +118,7 @@ const Editor = ({ ui, record }: { ui: PolicyUi; record: PolicyRecord }) => {
         }}
       >
         <Box sx={{ minWidth: 0, maxWidth: 900 }}>
-          <BodyForm body={editing.body} onChange={editing.setBody} issues={issues} readOnly={!canEdit}>
+          <BodyForm body={editing.body} onChange={editing.setBody} issues={issues} warnings={warnings} readOnly={!canEdit}>
             <ui.Form policyKey={record.key} />
           </BodyForm>
         </Box>

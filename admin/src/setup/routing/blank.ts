@@ -1,4 +1,4 @@
-import type { Destination } from '@leadsea/lead-routing/contracts/policy';
+import type { Destination } from '@leadsea/lead-routing/contracts/destination';
 
 export const DESTINATION_KEYS = [
   'team',
@@ -6,7 +6,10 @@ export const DESTINATION_KEYS = [
   'role',
   'member',
   'account-owner',
+  'previous-owner',
   'pool',
+  'table',
+  'webhook',
   'hold',
 ] as const satisfies readonly Destination['kind'][];
 
@@ -25,6 +28,12 @@ export const blankDestination = (kind: Destination['kind'], first: { team?: stri
       return { kind, key: first.pool ?? '' };
     case 'account-owner':
       return { kind };
+    case 'previous-owner':
+      return { kind, days: 90 };
+    case 'table':
+      return { kind, columns: [], hit: 'first', rows: [] };
+    case 'webhook':
+      return { kind, url: 'https://', timeoutMs: 3000, fallback: { kind: 'pool', key: first.pool ?? '' } };
     case 'hold':
       return { kind, seconds: 1800 };
   }

@@ -1,4 +1,4 @@
-import type { Destination } from '@leadsea/lead-routing/contracts/policy';
+import type { Destination } from '@leadsea/lead-routing/contracts/destination';
 import { Autocomplete, MenuItem, TextField } from '@mui/material';
 import { useTranslate } from 'ra-core';
 import { useDirectory } from '../kit/directory';
@@ -8,6 +8,8 @@ import { ListIn } from '../kit/list-in';
 import { Row } from '../kit/section';
 import { SecondsIn } from '../pools/pool-form';
 import { DESTINATION_KEYS, blankDestination } from './blank';
+import { TableIn } from './table-in';
+import { WebhookIn } from './webhook-in';
 
 type Seat = Extract<Destination, { kind: 'group' }>['members'][number];
 
@@ -64,7 +66,7 @@ const OnePerson = ({ path }: { path: string }) => {
 };
 
 /** Who or what receives the lead. */
-export const DestinationIn = ({ path }: { path: string }) => {
+export const DestinationIn = ({ path, kinds = DESTINATION_KEYS }: { path: string; kinds?: readonly Destination['kind'][] }) => {
   const translate = useTranslate();
   const directory = useDirectory();
   const field = useField<Destination>(path);
@@ -83,7 +85,7 @@ export const DestinationIn = ({ path }: { path: string }) => {
           onChange={(event) => field.set(blankDestination(event.target.value as Destination['kind'], firsts))}
           sx={{ minWidth: 220 }}
         >
-          {DESTINATION_KEYS.map((one) => (
+          {kinds.map((one) => (
             <MenuItem key={one} value={one}>
               {translate(`setup.routing.destinations.${one}`)}
             </MenuItem>
@@ -103,8 +105,13 @@ export const DestinationIn = ({ path }: { path: string }) => {
           </>
         )}
         {kind === 'pool' && <SelectIn path={`${path}.key`} words="setup.routing.pool" choices={directory.pools} />}
+        {kind === 'previous-owner' && (
+          <NumberIn path={`${path}.days`} words="setup.routing.previousDays" min={1} max={3650} sx={{ width: 220 }} />
+        )}
         {kind === 'hold' && <SecondsIn path={`${path}.seconds`} words="setup.routing.holdFor" minimum={1} />}
       </Row>
+      {kind === 'table' && <TableIn path={path} />}
+      {kind === 'webhook' && <WebhookIn path={path} />}
       {kind === 'group' && (
         <ListIn<Partial<Seat>>
           path={`${path}.members`}

@@ -1,16 +1,24 @@
-import type { Destination, RoutingPolicy, RoutingRule } from '@leadsea/lead-routing/contracts/policy';
+import type { Destination } from '@leadsea/lead-routing/contracts/destination';
+import type { RoutingPolicy } from '@leadsea/lead-routing/contracts/policy';
+import type { RoutingRule } from '@leadsea/lead-routing/contracts/rule';
 import { Box } from '@mui/material';
 import { useTranslate } from 'ra-core';
 import { useText } from '../../common/text';
 import { useDescribeCondition } from '../../conditions/use-facts';
 import { useField } from '../kit/form-context';
-import { ConditionIn, NumberIn, SelectIn, SwitchIn, TextIn } from '../kit/inputs';
+import { ConditionIn, TextIn } from '../kit/inputs';
 import { ListIn } from '../kit/list-in';
-import { Row, Section } from '../kit/section';
+import { Section } from '../kit/section';
 import { keyFrom } from '../kit/tree';
+import { AcceptanceIn, RerouteIn } from './after-in';
 import { DestinationIn } from './destination-in';
 import { RuleForm } from './rule-form';
+import { CapacityIn, StandardsIn } from './standards-in';
+import { StickyIn } from './sticky-in';
 import { useDestinationWords } from './words';
+
+/** The last rule must lead somewhere at once. */
+const LAST_KINDS = ['pool', 'team', 'group', 'role', 'member'] as const;
 
 /** A rule as new: nobody chosen yet, weights, within capacity. */
 const blankRule = (rules: readonly RoutingRule[], destination: Destination): RoutingRule => ({
@@ -23,7 +31,13 @@ const blankRule = (rules: readonly RoutingRule[], destination: Destination): Rou
   destination,
   ranking: 'weighted',
   catchUp: 'none',
-  filters: { capacity: true, workingHours: 'ignore', skills: [], language: false, excludePrevious: 0 },
+  period: 'month',
+  value: 'score',
+  fit: [],
+  fitTolerance: 0,
+  caps: [],
+  loadLimits: [],
+  filters: { capacity: true, workingHours: 'ignore', skills: [], language: false, excludePrevious: 0, coolingDays: 0 },
   onEmpty: 'next',
   holdSeconds: 14_400,
 });
@@ -58,25 +72,14 @@ export const RoutingForm = () => {
         <Box sx={{ border: 1, borderStyle: 'dashed', borderColor: 'divider', borderRadius: 1, p: 1.5, display: 'grid', gap: 1 }}>
           <b>{translate('setup.routing.otherwise')}</b>
           <Box sx={{ fontSize: 12, color: 'text.secondary' }}>{translate('setup.routing.otherwiseHelp')}</Box>
-          <DestinationIn path="otherwise" />
+          <DestinationIn path="otherwise" kinds={LAST_KINDS} />
         </Box>
       </Section>
-      <Section title={translate('setup.routing.sticky')} help={translate('setup.routing.stickyHelp')}>
-        <SwitchIn path="sticky.duplicateOwner" words="setup.routing.duplicateOwner" />
-        <SwitchIn path="sticky.accountOwner" words="setup.routing.accountOwner" />
-        <NumberIn path="sticky.previousOwnerDays" words="setup.routing.previousOwner" min={0} max={3650} sx={{ width: 280 }} />
-      </Section>
-      <Section title={translate('setup.routing.reroute')} help={translate('setup.routing.rerouteHelp')}>
-        <Row>
-          <NumberIn path="reroute.maxHops" words="setup.routing.maxHops" min={0} max={20} sx={{ width: 200 }} />
-          <NumberIn path="reroute.excludeLast" words="setup.routing.excludeLast" min={1} max={50} sx={{ width: 200 }} />
-          <SelectIn
-            path="reroute.onExhausted"
-            words="setup.routing.onExhausted"
-            choices={(['manager', 'otherwise'] as const).map((one) => ({ value: one, label: translate(`setup.routing.exhausted.${one}`) }))}
-          />
-        </Row>
-      </Section>
+      <StickyIn />
+      <StandardsIn />
+      <CapacityIn />
+      <AcceptanceIn />
+      <RerouteIn />
       <Section title={translate('setup.routing.scope')}>
         <ConditionIn path="when" words="setup.routing.appliesTo" />
         <TextIn path="description" words="setup.routing.description" multiline />

@@ -5,10 +5,65 @@ import { useText } from '../../common/text';
 import { Facts } from '../kit/facts';
 import type { PreviewProps } from '../policy/types';
 
+interface Missed {
+  readonly values: readonly (string | null)[];
+  readonly leads: number;
+}
+interface TableReport {
+  readonly rule: string;
+  readonly label: LocalisedText;
+  readonly leads: number;
+  readonly unmatched: readonly Missed[];
+  readonly ambiguous: readonly Missed[];
+  readonly unused: readonly number[];
+}
+
+const MOST = 10;
+
+/** What a table leaves over: values no row takes, values several take, rows nobody hits. */
+const TableReportBox = ({ report }: { report: TableReport }) => {
+  const translate = useTranslate();
+  const text = useText();
+  const words = (key: string, options = {}): string => translate(`setup.routing.tables.${key}`, options);
+  const lines = (rows: readonly Missed[]) =>
+    rows.slice(0, MOST).map((row) => ({ label: row.values.map((value) => value ?? words('none')).join(' · '), value: row.leads }));
+  const isClean = report.unmatched.length + report.ambiguous.length === 0;
+  return (
+    <Box sx={{ display: 'grid', gap: 0.75, borderTop: 1, borderColor: 'divider', pt: 1 }}>
+      <Typography variant="subtitle2">{words('title', { name: text(report.label) || report.rule })}</Typography>
+      {isClean && <Typography variant="body2">{words('all')}</Typography>}
+      {report.unmatched.length > 0 && (
+        <>
+          <Typography variant="caption">{words('unmatched')}</Typography>
+          <Facts facts={lines(report.unmatched)} />
+        </>
+      )}
+      {report.ambiguous.length > 0 && (
+        <>
+          <Typography variant="caption">{words('ambiguous')}</Typography>
+          <Facts facts={lines(report.ambiguous)} />
+        </>
+      )}
+      {report.unused.length > 0 && (
+        <Typography variant="caption" color="text.secondary">
+          {words('unused', {
+            rows:
+              report.unused
+                .slice(0, MOST)
+                .map((row) => row + 1)
+                .join(', ') + (report.unused.length > MOST ? ' …' : ''),
+          })}
+        </Typography>
+      )}
+    </Box>
+  );
+};
+
 interface RoutingPreviewBody {
   days?: number;
   total?: number;
   unowned?: number;
+  tables?: readonly TableReport[];
   rules?: { key: string; label: LocalisedText; recent: number; unowned: number }[];
 }
 
@@ -29,6 +84,9 @@ export const RoutingPreview = ({ preview }: PreviewProps) => {
           { label: translate('setup.routing.preview.unowned'), value: body.unowned ?? 0 },
         ]}
       />
+      {body.tables?.map((report) => (
+        <TableReportBox key={report.rule} report={report} />
+      ))}
     </Box>
   );
 };

@@ -9,6 +9,7 @@ import { postJson } from '../../api/http-client';
 import type { Lead } from '../../api/types';
 import { Panel } from '../../common/panel';
 import { useText } from '../../common/text';
+import { ChangesIn, valuesOf, type Change } from './simulated-changes';
 
 interface Answer {
   decision: OwnerExplanation | null;
@@ -62,7 +63,16 @@ export const Simulation = ({ id, dirty }: { id: number; dirty: boolean }) => {
     sort: { field: 'capturedAt', order: 'DESC' },
     filter: asked && !(lead && asked === nameOf(lead)) ? { q: asked } : {},
   });
-  const run = useMutation({ mutationFn: (leadId: number) => postJson<Answer>(`/routing-policies/${id}/simulate`, { lead: leadId }) });
+  const [changes, setChanges] = useState<readonly Change[]>([]);
+  const [at, setAt] = useState('');
+  const run = useMutation({
+    mutationFn: (leadId: number) =>
+      postJson<Answer>(`/routing-policies/${id}/simulate`, {
+        lead: leadId,
+        values: valuesOf(changes),
+        ...(at ? { at: new Date(at).toISOString() } : {}),
+      }),
+  });
   return (
     <Panel title={translate('setup.routing.simulate')}>
       <Box sx={{ display: 'grid', gap: 1.5 }}>
@@ -87,6 +97,14 @@ export const Simulation = ({ id, dirty }: { id: number; dirty: boolean }) => {
             {translate('setup.routing.simulateRun')}
           </Button>
         </Box>
+        <ChangesIn changes={changes} onChange={setChanges} />
+        <TextField
+          type="datetime-local"
+          label={translate('setup.routing.simulateAt')}
+          value={at}
+          onChange={(event) => setAt(event.target.value)}
+          slotProps={{ inputLabel: { shrink: true } }}
+        />
         {run.error && (
           <Typography variant="body2" color="error">
             {refusal(run.error)}

@@ -1,4 +1,4 @@
-import type { Destination } from '@leadsea/lead-routing/contracts/policy';
+import type { Destination } from '@leadsea/lead-routing/contracts/destination';
 import { useTranslate } from 'ra-core';
 import { useLookups } from '../../common/lookups';
 import { useLocaleCode } from '../../common/text';
@@ -7,6 +7,8 @@ import { useDirectory } from '../kit/directory';
 import type { Choice } from '../kit/inputs';
 
 const nameIn = (choices: readonly Choice[], key: string): string => choices.find((choice) => choice.value === key)?.label ?? key;
+
+const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).host : url);
 
 /** Where a rule sends a lead, in words. */
 export const useDestinationWords = (): ((destination: Destination) => string) => {
@@ -32,6 +34,12 @@ export const useDestinationWords = (): ((destination: Destination) => string) =>
         return translate('setup.routing.words.pool', { name: nameIn(directory.pools, destination.key) });
       case 'account-owner':
         return translate('setup.routing.destinations.account-owner');
+      case 'previous-owner':
+        return translate('setup.routing.destinations.previous-owner');
+      case 'table':
+        return translate('setup.routing.words.table', { smart_count: destination.rows.length });
+      case 'webhook':
+        return translate('setup.routing.words.webhook', { host: hostOf(destination.url) });
       case 'hold':
         return translate('setup.routing.words.hold', { span: spanWords(formatSpan(fromSeconds(destination.seconds)), locale) });
     }

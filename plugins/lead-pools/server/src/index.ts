@@ -64,7 +64,7 @@ function register({ strapi }: { strapi: Host }): void {
 
   const retiring = createRetiring(kit, leads, pools);
 
-  registerParts({
+  const { drops } = registerParts({
     kit,
     leads,
     pools,
@@ -86,7 +86,8 @@ function register({ strapi }: { strapi: Host }): void {
       ...(kit.access.can(actor, 'pools', 'update') ? { preflight: await preflight.summary(body, policy, kit.clock.now()) } : {}),
     }),
     onRetire: (trx, policy) => retiring.onRetire(trx, policy),
-    onPublish: async (trx, version) => {
+    onPublish: async (trx, version, _actor, now) => {
+      await drops.schedule(trx, version, now);
       await kit.jobs.enqueue(trx, [
         { kind: 'pools.replan', payload: { pool: version.policyId }, key: `pool:${version.policyId}:${version.versionId}` },
       ]);

@@ -1,49 +1,22 @@
 import { badRequest } from '@leadsea/crm-core';
 import type { Kit, ResourceVerb } from '@leadsea/crm-core';
-import type { Leads } from '@leadsea/leads';
 import { IANAZone } from 'luxon';
 import { z } from 'zod';
+import { guardVerbs } from './guard-verbs';
+import { getPool, id, instant, verb, type PartDeps } from './part-deps';
 import { poolMigrations } from './migrations/pools';
-import type { Claims } from './services/claim';
-import type { LivePool, PoolDirectory } from './services/pools';
-import { FAIR_PLAY_PATTERNS, handoverSchema } from '../../contracts';
-import { PREFLIGHT_GROUPS } from './domain/preflight';
+import { FAIR_PLAY_PATTERNS } from '../../contracts';
 import { createExhausted } from './services/exhausted';
-import { createHandovers, type HandoverDeps } from './services/handovers';
+import type { Drops } from './services/drops';
+import { dropRoutes } from './routes-drops';
+import { handoverRoutes } from './routes-handovers';
 import { createLookup } from './services/lookup';
 import { leadMemory } from './services/memory';
 import { fairPlay } from './services/fair-play';
 import { createReports } from './services/reports';
 import { REPORT_KEYS, REPORT_METRICS } from './services/report-sql';
 import { createMoves, type Moves } from './services/moves';
-import type { Preflight } from './services/preflight';
 import { createPullQueue, type PullQueue } from './services/pull';
-import type { Switches } from './services/switches';
-
-export interface PartDeps {
-  readonly kit: Kit;
-  readonly leads: Leads;
-  readonly pools: PoolDirectory;
-  readonly claims: Claims;
-  readonly switches: Switches;
-  readonly preflight: Preflight;
-  /** ISO-2 country of telephone numbers that carry none, by the leads plugin's settings. */
-  readonly country: string | null;
-  readonly countClocks: HandoverDeps['countClocks'];
-}
-
-/** The live pool a record verb names. */
-export async function getPool(pools: PoolDirectory, id: number | undefined): Promise<LivePool> {
-  const pool = id === undefined ? null : await pools.byId(id);
-  if (!pool) throw badRequest('POOL_UNKNOWN', 'This pool does not exist or is not live.', { field: 'pool' });
-  return pool;
-}
-
-const verb = <Input>(definition: Omit<ResourceVerb<Input>, 'target' | 'access'>): ResourceVerb => ({
-  ...definition,
-  target: 'record',
-  access: 'read',
-});
 
 function pullVerbs({ pools }: PartDeps, queue: PullQueue): readonly ResourceVerb[] {
   return [
@@ -88,8 +61,6 @@ function lookupVerb({ kit, pools, country }: PartDeps): ResourceVerb {
   return definition;
 }
 
-const id = z.coerce.number().int().positive();
-
 function moveRoutes(kit: Kit, moves: Moves): void {
   const filter = z.object({ pool: id.optional(), member: id.optional() });
   kit.addRoute('GET', '/pools/moves', async (ctx, { actor, now }) => {
@@ -105,76 +76,6 @@ function moveRoutes(kit: Kit, moves: Moves): void {
     const options = z.object({ includeWorked: z.boolean().default(false) }).parse(ctx.request.body ?? {});
     ctx.body = await moves.undo(actor, ctx.params['key'] ?? '', options, now);
   });
-}
-
-function handoverRoutes(deps: PartDeps): void {
-  const { kit } = deps;
-  const handovers = createHandovers(deps);
-  const idOf = (value: string | undefined): number => id.parse(value);
-  kit.addRoute('POST', '/handovers/preview', async (ctx, { actor, now }) => {
-    ctx.body = await handovers.preview(actor, handoverSchema.parse(ctx.request.body ?? {}), now);
-  });
-  kit.addRoute('POST', '/handovers', async (ctx, { actor, now }) => {
-    ctx.body = await handovers.create(actor, handoverSchema.parse(ctx.request.body ?? {}), now);
-  });
-  kit.addRoute('GET', '/handovers', async (ctx, { actor }) => {
-    ctx.body = { handovers: await handovers.list(actor) };
-  });
-  kit.addRoute('GET', '/handovers/:id', async (ctx, { actor }) => {
-    ctx.body = await handovers.get(actor, idOf(ctx.params['id']));
-  });
-  kit.addRoute('POST', '/handovers/:id/return', async (ctx, { actor, now }) => {
-    const { leads } = z.object({ leads: z.array(id).min(1).max(10_000).nullish() }).parse(ctx.request.body ?? {});
-    ctx.body = await handovers.giveBack(actor, idOf(ctx.params['id']), leads ?? null, now);
-  });
-  kit.addRoute('POST', '/handovers/:id/cancel', async (ctx, { actor, now }) => {
-    ctx.body = await handovers.cancel(actor, idOf(ctx.params['id']), now);
-  });
-  kit.timers.handle('pools.handover-start', handovers.onStart);
-  kit.timers.handle('pools.handover-return', handovers.onReturn);
-}
-
-function guardVerbs({ pools, switches, preflight }: PartDeps): readonly ResourceVerb[] {
-  const state = async (poolId: number | undefined): Promise<unknown> => switches.of(await getPool(pools, poolId));
-  const guard = <Input>(definition: Omit<ResourceVerb<Input>, 'target' | 'access'>): ResourceVerb => ({
-    ...definition,
-    target: 'record',
-    access: 'update',
-  });
-  return [
-    guard({
-      name: 'pause-recycling',
-      input: z.object({ reason: z.string().max(500).nullish() }),
-      summary: 'Stop everything that takes leads of this pool back by itself, at once.',
-      run: async ({ actor, now }, ids, input) => {
-        await switches.pause(actor, await getPool(pools, ids[0]), input.reason ?? null, now);
-        return state(ids[0]);
-      },
-    }),
-    guard({
-      name: 'resume-recycling',
-      input: z.object({}),
-      summary: 'Let recycling go on; leads held meanwhile get the grace of the pool anew.',
-      run: async ({ actor, now }, ids) => {
-        await switches.resume(actor, await getPool(pools, ids[0]), now);
-        return state(ids[0]);
-      },
-    }),
-    verb({
-      name: 'recycling',
-      method: 'GET',
-      input: z.object({}),
-      summary: 'Whether recycling is paused, by whom, and how many held leads wait.',
-      run: (_context, ids) => state(ids[0]),
-    }),
-    guard({
-      name: 'preflight/leads',
-      method: 'GET',
-      input: z.object({ group: z.enum(PREFLIGHT_GROUPS), member: id.optional() }),
-      summary: 'The leads behind a number of the preflight.',
-      run: ({ actor, now }, ids, input) => preflight.leads(actor, ids[0]!, input, now),
-    }),
-  ];
 }
 
 function memoryVerb({ kit }: PartDeps): ResourceVerb {
@@ -203,7 +104,6 @@ function exhaustedRoutes({ kit, leads, pools }: PartDeps): void {
 }
 
 const DAY_MS = 86_400_000;
-const instant = z.coerce.date();
 
 /** A window of events; the last thirty days when nothing is said, a year at most. */
 function windowOf(
@@ -255,7 +155,7 @@ function reportRoutes({ kit, pools }: PartDeps): void {
 }
 
 /** Registers the parts of the pools that stand beside claiming and recycling. */
-export function registerParts(deps: PartDeps): void {
+export function registerParts(deps: PartDeps): { readonly drops: Drops } {
   const { kit, leads, pools } = deps;
   kit.migrations.add('lead-pools', poolMigrations);
   const queue = createPullQueue(deps);
@@ -265,10 +165,12 @@ export function registerParts(deps: PartDeps): void {
   kit.resources.extend('leads', { verbs: [lookupVerb(deps), memoryVerb(deps)] });
   handoverRoutes(deps);
   exhaustedRoutes(deps);
+  const drops = dropRoutes(deps);
   reportRoutes(deps);
   moveRoutes(kit, createMoves(kit, leads, pools));
   kit.onReady('lead-pools', async () => {
     kit.resources.extend('pools', { verbs: [...pullVerbs(deps, queue), ...guardVerbs(deps)] });
     await Promise.resolve();
   });
+  return { drops };
 }

@@ -9,6 +9,7 @@ import { metaOf } from './resources/meta';
 import { editVerbs } from './resources/edits';
 import { leadsResource } from './resources/leads';
 import { accountsResource, activitiesResource, engagementsResource, tasksResource } from './resources/others';
+import { convertVerb, opportunitiesResource } from './resources/opportunities';
 import { sourcesResource, sourcesSection } from './resources/sources';
 import { captureRouter } from './routes/capture';
 import { registerFacts } from './services/facts';
@@ -68,8 +69,17 @@ function defineResources(kit: Kit, leads: LeadsService): void {
     leadsResource({ kit, leads, explain: (what, id, context) => leads.explainLead(what, id, context), guards: () => leads.stageGuards }),
   );
   const sources = sourcesResource(kit);
-  for (const resource of [accountsResource(kit), activitiesResource(), engagementsResource(), tasksResource(kit), sources])
+  const deals = { kit, leads, guards: () => leads.stageGuards };
+  for (const resource of [
+    accountsResource(kit),
+    activitiesResource(),
+    engagementsResource(),
+    tasksResource(kit),
+    sources,
+    opportunitiesResource(deals),
+  ])
     kit.resources.define(resource);
+  kit.resources.extend('leads', { verbs: [convertVerb(deals)] });
   kit.config.addSection(sourcesSection(kit, sources));
   kit.resources.extend('events', { redact: redactHistory(kit, ['before', 'after', 'data']) });
   kit.resources.extend('decisions', { redact: redactHistory(kit, ['inputs', 'candidates', 'result']) });
@@ -92,11 +102,13 @@ function register({ strapi }: { strapi: Host }): void {
     lint: (body) => [
       ...checkLifecycle(body),
       ...body.transitions.flatMap((move, index) =>
-        move.auto
-          ? kit.conditions
-              .check(move.auto, 'lead')
-              .map((finding) => ({ ...finding, path: `transitions[${index}].auto.${finding.path ?? ''}` }))
-          : [],
+        (['auto', 'guard'] as const).flatMap((part) =>
+          move[part]
+            ? kit.conditions
+                .check(move[part], 'lead')
+                .map((finding) => ({ ...finding, path: `transitions[${index}].${part}.${finding.path ?? ''}` }))
+            : [],
+        ),
       ),
     ],
   });

@@ -7,6 +7,7 @@ import type { Core } from '../services/compose';
 import { coreOf } from '../services/core-of';
 import { createConsoleRoutes, renderError } from '../services/resources';
 import { one } from '../services/rows';
+import { ownSettings, saveOwnSettings } from '../services/own-settings';
 import { createStream } from '../services/stream';
 
 type Handler = (ctx: HostContext) => Promise<void>;
@@ -92,6 +93,14 @@ export function consoleRouter({ strapi }: { strapi: Host }): { type: string; pre
       fields: access.fieldsFor(actor),
     };
   });
+  const saveMe = guarded(async (ctx, actor) => {
+    if (actor.memberId === null) throw new AppError('UNAUTHENTICATED', 401, 'Sign in first.');
+    const parsed = ownSettings.safeParse(ctx.request.body);
+    if (!parsed.success)
+      throw badRequest('VALUE_INVALID', parsed.error.issues.map(({ message }) => message).join(' '), { issues: parsed.error.issues });
+    await saveOwnSettings(kit, actor, parsed.data, kit.clock.now());
+    await me(ctx);
+  });
   const meta = guarded(async (ctx, actor) => {
     const [members, teams] = await Promise.all([
       access.can(actor, 'members', 'read') ? kit.db('crm_members').select('id', 'name', 'team_id as teamId', 'active').orderBy('name') : [],
@@ -140,6 +149,7 @@ export function consoleRouter({ strapi }: { strapi: Host }): { type: string; pre
     prefix: '/console',
     routes: [
       route('GET', '/me', me),
+      route('PUT', '/me', saveMe),
       route('GET', '/ping', ping),
       route('GET', '/meta', meta),
       route('GET', '/live', live),

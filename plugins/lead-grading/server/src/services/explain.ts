@@ -1,14 +1,19 @@
-import { notFound } from '@leadsea/crm-core';
+import { databaseJson, notFound } from '@leadsea/crm-core';
 import type { Actor, Kit, LocalisedText } from '@leadsea/crm-core';
 import type { LeadRow } from '@leadsea/leads';
 import type { Grade, GradingModel, Label, ScoreExplanation } from '../../../contracts';
+import { GRADING_KIND } from '../../../contracts';
 import { nextSteps } from '../domain/next';
 import { reasonsOf } from '../domain/reasons';
+import { rowAsOf } from '../domain/study/outcome';
+import type { FieldChange } from '../domain/study/outcome';
+import { sourceUntil } from '../sql/grade';
 import { bind, sql } from '../sql/fragments';
 import { storedEngagements } from './engagement-source';
 import { evaluateLeads, rowsOf } from './evaluate';
 import type { FitRow } from './evaluate';
 import { liveModels } from './models';
+import type { ModelVersion } from './models';
 import { reasonFacts, reasonOptions } from './reasons';
 
 const LABELS: Readonly<Record<Label, LocalisedText>> = {
@@ -44,25 +49,64 @@ const nothing = (row: LeadRow, now: Date): ScoreExplanation => ({
   at: now.toISOString(),
 });
 
+interface Asked {
+  readonly actor: Actor;
+  readonly now: Date;
+}
+
+async function getLead(kit: Kit, leadId: number): Promise<LeadRow> {
+  const [row] = await rowsOf<LeadRow>(kit.db, sql`SELECT * FROM crm_leads WHERE id = ${bind('int', leadId)}`);
+  if (!row) throw notFound('Lead');
+  return row;
+}
+
 /**
  * Why a lead has its score at `now`: evaluated afresh from its facts and its whole history, so it is right even where the stored value has
  * decayed since. Values of facts the actor may not read are left out and named.
  * @throws AppError NOT_FOUND; whether the actor may see the lead is the caller's gate
  */
-export async function explainScore(kit: Kit, leadId: number, { actor, now }: { actor: Actor; now: Date }): Promise<ScoreExplanation> {
-  const [row] = await rowsOf<LeadRow>(kit.db, sql`SELECT * FROM crm_leads WHERE id = ${bind('int', leadId)}`);
-  if (!row) throw notFound('Lead');
+export async function explainScore(kit: Kit, leadId: number, { actor, now }: Asked): Promise<ScoreExplanation> {
+  return explainRow(kit, await getLead(kit, leadId), await liveModels(kit), { actor, now });
+}
+
+/** The models that were live at a moment, in today's order; a model that went back to a version counts with that. */
+async function modelsAt(kit: Kit, at: Date): Promise<readonly ModelVersion[]> {
+  const rows = await rowsOf<{ id: number }>(
+    kit.db,
+    sql`SELECT DISTINCT ON (p.position, p.id) v.id FROM crm_policies p JOIN crm_policy_versions v ON v.policy_id = p.id
+      WHERE p.kind = ${bind('text', GRADING_KIND)} AND p.state <> 'retired' AND v.published_at <= ${bind('timestamptz', at)} ORDER BY p.position, p.id, v.number DESC`,
+  );
+  const versions = await Promise.all(rows.map(({ id }) => kit.policies.version<GradingModel>(id)));
+  return versions.filter(({ body }) => body.mode !== 'shadow');
+}
+
+/**
+ * The same for a moment that has passed: the lead as its history says it was, what it had done by then, and the models that were live.
+ * `current` asks today's models about that moment. Bands by rank and what was held are today's: neither is kept for the past.
+ */
+export async function explainScoreAt(kit: Kit, leadId: number, at: Date, current: boolean, actor: Actor): Promise<ScoreExplanation> {
+  const row = await getLead(kit, leadId);
+  const changes = await rowsOf<FieldChange>(
+    kit.db,
+    sql`SELECT at, before FROM crm_events WHERE subject = 'lead' AND subject_id = ${bind('int', leadId)} AND type = 'lead.updated' AND at > ${bind('timestamptz', at)}`,
+  );
+  const past = { ...rowAsOf(row, changes, at), grade: null, label: null, grade_version_id: null } as LeadRow;
+  return explainRow(kit, past, current ? await liveModels(kit) : await modelsAt(kit, at), { actor, now: at });
+}
+
+async function explainRow(kit: Kit, row: LeadRow, models: readonly ModelVersion[], { actor, now }: Asked): Promise<ScoreExplanation> {
   const evaluations = await evaluateLeads({
     kit,
     db: kit.db,
-    models: await liveModels(kit),
+    models,
     leads: [row],
-    withHistory: [leadId],
-    select: (columns) => rowsOf<FitRow>(kit.db, sql`SELECT ${columns} FROM crm_leads l WHERE l.id = ${bind('int', leadId)}`),
-    engagementsOf: storedEngagements,
+    withHistory: [row.id],
+    select: (columns) =>
+      rowsOf<FitRow>(kit.db, sql`SELECT ${columns} FROM json_populate_recordset(NULL::crm_leads, ${bind('json', databaseJson([row]))}) l`),
+    engagementsOf: (ids, model) => sourceUntil(storedEngagements(ids, model), now),
     now,
   });
-  const evaluation = evaluations.get(leadId);
+  const evaluation = evaluations.get(row.id);
   if (!evaluation) return nothing(row, now);
   const { version, result, label } = evaluation;
   const facts = reasonFacts(evaluation, row);

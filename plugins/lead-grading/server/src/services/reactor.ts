@@ -1,14 +1,15 @@
 import type { Kit } from '@leadsea/crm-core';
 import type { Entry, Reactor, WorkingSet } from '@leadsea/leads';
 import { columnOf, conditionsOf, fieldsOf } from '../domain/conditions';
-import { reasonsOf } from '../domain/reasons';
-import type { ReasonOptions } from '../domain/reasons';
+import { gradeRecord } from '../domain/record';
+import { ACCOUNTS_JOB } from './accounts';
 import { engagementsWith } from './engagement-source';
 import { evaluateLeads } from './evaluate';
 import type { Evaluation, FitRow } from './evaluate';
 import { liveModels } from './models';
 import type { ModelVersion } from './models';
-import { reasonFacts, reasonOptions } from './reasons';
+import { tellMoments } from './moments';
+import { reasonFacts } from './reasons';
 import { markRecycled } from './recycling';
 import { reviewKey, reviewTimer } from './review';
 
@@ -81,7 +82,7 @@ const differs = (row: Entry['row'], columns: ReturnType<typeof columnsOf>): bool
     (column) => (row[column] ?? null) !== columns[column],
   ) || !sameLog(row.engagement_log, columns.engagement_log);
 
-function write(set: WorkingSet, entry: Entry, evaluation: Evaluation, options: ReasonOptions): void {
+function write(set: WorkingSet, entry: Entry, evaluation: Evaluation): void {
   const columns = columnsOf(evaluation);
   const before = entry.row;
   const held = { grade: before.grade, label: before.label, score: before.score };
@@ -91,7 +92,7 @@ function write(set: WorkingSet, entry: Entry, evaluation: Evaluation, options: R
   set.set(entry.id, { ...columns, graded_at: set.now });
   const { versionId, key } = evaluation.version;
   if (entry.isNew || held.score !== columns.score || held.grade !== columns.grade || held.label !== columns.label)
-    decide(set, entry, evaluation, held, options);
+    decide(set, entry, evaluation, held);
   if (held.grade === columns.grade && held.label === columns.label) return;
   set.emit({
     subject: 'lead',
@@ -104,45 +105,23 @@ function write(set: WorkingSet, entry: Entry, evaluation: Evaluation, options: R
   });
 }
 
-function decide(
-  set: WorkingSet,
-  entry: Entry,
-  evaluation: Evaluation,
-  held: Readonly<Record<string, unknown>>,
-  options: ReasonOptions,
-): void {
-  const model = evaluation.version.body;
-  const reasons = reasonsOf(model, reasonFacts(evaluation, entry.row), options);
-  const matched = reasons.rules.filter((rule) => rule.matched);
+function decide(set: WorkingSet, entry: Entry, evaluation: Evaluation, held: Readonly<Record<string, unknown>>): void {
+  const { body: model, versionId, key, number } = evaluation.version;
+  const { facts, ...reasons } = gradeRecord(model, reasonFacts(evaluation, entry.row));
   set.decide({
     kind: 'grade',
     leadId: entry.id,
-    policyVersionId: evaluation.version.versionId,
-    inputs: {
-      model: evaluation.version.key,
-      version: evaluation.version.number,
-      before: held,
-      evidence: Object.fromEntries(matched.map((rule) => [rule.key, rule.evidence])),
-    },
+    policyVersionId: versionId,
+    inputs: { model: key, version: number, before: held, facts },
     result: {
       fit: evaluation.fit,
       engagement: evaluation.engagement,
-      intent: evaluation.intent,
+      ...(evaluation.intent === null ? {} : { intent: evaluation.intent }),
       score: evaluation.result.score,
       grade: evaluation.result.grade,
       label: evaluation.label,
-      disqualified: evaluation.disqualified.map((index) => model.disqualify[index]?.key),
-      rules: matched.map(({ key, label, axis, points, lostToCaps, lostToDecay, text }) => ({
-        key,
-        label,
-        axis,
-        points,
-        lostToCaps,
-        lostToDecay,
-        text,
-      })),
-      lostToCaps: reasons.lostToCaps,
-      lostToDecay: reasons.lostToDecay,
+      ...(evaluation.disqualified.length > 0 ? { disqualified: evaluation.disqualified.map((index) => model.disqualify[index]?.key) } : {}),
+      ...reasons,
     },
   });
 }
@@ -189,11 +168,13 @@ export const gradeReactor = (kit: Kit): Reactor => ({
       engagementsOf: (ids, model) => engagementsWith(ids, added, model, epochs),
       now: set.now,
     });
-    const options = reasonOptions(kit, null);
     for (const entry of entries) {
       const evaluation = evaluations.get(entry.id);
-      if (evaluation) write(set, entry, evaluation, options);
+      if (evaluation) write(set, entry, evaluation);
       else clear(set, entry);
     }
+    await tellMoments(kit, set, models, entries);
+    if (models.some(({ body }) => body.account) && entries.some(({ row, changed }) => row.account_id !== null && changed.has('score')))
+      set.enqueue({ kind: ACCOUNTS_JOB, payload: {}, key: ACCOUNTS_JOB });
   },
 });

@@ -30,10 +30,11 @@ export async function homesOf(
         )
       : new Map<number, ReadonlySet<string>>();
   const homes = new Map<number, LivePool | null>();
-  for (const row of rows) {
+  const usual = await pools.homesOf(rows.map((row) => ({ home: row.home_pool_id, owner: row.owner_id })));
+  rows.forEach((row, index) => {
     const accepted = accepting.find(({ key }) => hits.get(row.id)?.has(key));
-    homes.set(row.id, accepted?.pool ?? (await pools.homeOf(row.home_pool_id, row.owner_id)));
-  }
+    homes.set(row.id, accepted?.pool ?? usual[index] ?? null);
+  });
   return homes;
 }
 

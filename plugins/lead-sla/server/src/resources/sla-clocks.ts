@@ -87,6 +87,11 @@ const FIELDS: readonly ResourceField[] = [
   field('waivedAt', 'datetime', '豁免时间', 'Waived', { column: 'waived_at' }),
   field('waivedBy', 'reference', '豁免人', 'Waived by', { column: 'waived_by', reference: 'members' }),
   field('waiveReason', 'text', '豁免原因', 'Why waived', { column: 'waive_reason' }),
+  // Who answers for it on a score card.
+  field('holder', 'reference', '责任人', 'Answers for it', {
+    reference: 'members',
+    sql: (alias) => `coalesce(${alias}.breach_owner_id, ${alias}.owner_id)`,
+  }),
   // When it was decided whether the promise was kept: what a score card counts by.
   field('outcomeAt', 'datetime', '结果时间', 'Decided at', { sql: (alias) => `coalesce(${alias}.breached_at, ${alias}.stopped_at)` }),
   field('disputed', 'boolean', '有争议', 'Disputed', { nullable: false }),

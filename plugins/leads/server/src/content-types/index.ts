@@ -161,6 +161,8 @@ export const contentTypes = {
       amount: money,
       currency: string,
       stage: { ...string, default: 'open' },
+      expectedAt: instant,
+      reason: string,
       closedAt: instant,
       custom: json,
     },

@@ -78,6 +78,7 @@ const directoryFields: Record<string, Record<string, FieldAccess>> = {
   'shared-views': readAll,
 };
 const seen: Record<string, Record<string, FieldAccess>> = {
+  opportunities: writeAll,
   activities: readAll,
   engagements: readAll,
   tasks: readAll,
@@ -165,6 +166,7 @@ export const SHIPPED_ROLES: readonly RoleSpec[] = [
       ...DIRECTORY,
       ...PERSONAL,
       ...followers(all),
+      opportunities: { read: all },
       'grading-models': scoped(all, ['read', 'create', 'update', 'publish', 'simulate']),
       'sla-contracts': { read: all, sign: all },
       'sla-clocks': { read: all, dispute: all },
@@ -197,6 +199,7 @@ export const SHIPPED_ROLES: readonly RoleSpec[] = [
       ...promises(['own', 'team', 'pool'], own, ['none']),
       'sla-contracts': { read: all },
       tasks: scoped(own, ['read', 'update']),
+      opportunities: scoped(own, ['read', 'update']),
       accounts: { read: all },
       leads: {
         ...scoped(['own', 'team', 'pool'], ['read']),
@@ -219,6 +222,7 @@ export const SHIPPED_ROLES: readonly RoleSpec[] = [
       ...promises(['own', 'pool'], own, ['none']),
       'sla-contracts': { read: all },
       tasks: scoped(own, ['read', 'update']),
+      opportunities: scoped(own, ['read', 'update']),
       accounts: { read: all, create: own, update: own },
       leads: {
         ...scoped(['own', 'pool'], ['read']),
@@ -240,6 +244,7 @@ export const SHIPPED_ROLES: readonly RoleSpec[] = [
       ...followers(['own', 'teamBelow', 'pool']),
       ...promises(['own', 'teamBelow', 'pool'], ['own', 'teamBelow'], ['teamBelow']),
       tasks: scoped(['own', 'teamBelow'], ['read', 'update']),
+      opportunities: scoped(['own', 'teamBelow'], ['read', 'update']),
       'routing-policies': { read: all },
       'sla-contracts': { read: all, sign: all },
       decisions: { read: ['none'] },

@@ -2,13 +2,12 @@ import { AppError, badRequest, forbidden, notFound } from '@leadsea/crm-core';
 import type { Actor, Kit, ResourceDefinition, ResourceVerb, VerbContext } from '@leadsea/crm-core';
 import { z } from 'zod';
 import type { LeadChange, LeadRow, Leads, Lifecycle, Outcome, StageGuard } from '../../../contracts';
-import { findMove, movesFrom, nextStage } from '../domain/lifecycle/transitions';
+import { nextStage } from '../domain/lifecycle/transitions';
 import { takeReveals } from '../services/reveal-quota';
 import { leadCovers, leadRowMask, redactExplanation } from '../services/history-gate';
-import { liveLifecycle } from '../services/stages';
 import { customResourceFields } from './custom-fields';
 import { LEAD_FIELDS } from './lead-fields';
-import { missingFields } from './required';
+import { stageChanges, stageInput, type StageInput } from './stage-moves';
 import { timelineVerb } from './timeline';
 
 export interface VerbResult {
@@ -82,60 +81,6 @@ function activityChange(id: number, input: z.infer<typeof activityInput>, now: D
   };
 }
 
-const stageInput = z.object({ to: z.string(), reason: z.string().max(60).nullish(), note: z.string().max(2000).nullish() });
-type StageInput = z.infer<typeof stageInput>;
-
-/** Refuses a move the graph does not have, or whose terms are not met, before anything is written. `inputOf` null = nowhere to go. */
-async function stageChanges(
-  kit: Kit,
-  ids: readonly number[],
-  inputOf: (row: LeadRow, graph: Lifecycle) => StageInput | null,
-  guarded: { readonly guards: readonly StageGuard[]; readonly now: Date },
-): Promise<{ changes: LeadChange[]; refused: Map<number, Outcome> }> {
-  const { graph } = await liveLifecycle(kit);
-  const rows = await kit.db<LeadRow>('crm_leads').whereIn('id', [...ids]);
-  const refused = new Map<number, Outcome>();
-  const changes: LeadChange[] = [];
-  const targetOf = (row: LeadRow): string | null => inputOf(row, graph)?.to ?? null;
-  const barred = new Map((await Promise.all(guarded.guards.map((guard) => guard(rows, targetOf, guarded.now)))).flatMap((one) => [...one]));
-  for (const row of rows) {
-    const fail = (code: string, message: string, details: Record<string, unknown>): void =>
-      void refused.set(row.id, { ok: false, id: row.id, code, message, details });
-    const input = inputOf(row, graph);
-    if (input === null) {
-      fail('MOVE_NOT_ALLOWED', 'There is no next stage from here.', { from: row.stage });
-      continue;
-    }
-    const move = findMove(graph, row.stage, input.to);
-    if (!move?.manual) {
-      fail('MOVE_NOT_ALLOWED', `A lead cannot go from ${row.stage} to ${input.to}.`, {
-        from: row.stage,
-        to: input.to,
-        allowed: movesFrom(graph, row.stage).map((one) => one.to),
-      });
-      continue;
-    }
-    if (move.reasons.length > 0 && !move.reasons.some((reason) => reason.value === input.reason)) {
-      fail('REASON_REQUIRED', 'Choose a reason.', { field: 'reason', reasons: move.reasons });
-      continue;
-    }
-    const bar = barred.get(row.id);
-    const missing = missingFields(move.requires, row);
-    if (bar) fail(bar.code, bar.message, { ...bar.details });
-    else if (missing.length > 0) fail('FIELDS_REQUIRED', `Fill in first: ${missing.join(', ')}.`, { fields: missing });
-    else
-      changes.push({
-        op: 'stage',
-        id: row.id,
-        to: input.to,
-        reason: input.reason ?? null,
-        note: input.note ?? null,
-        expect: { stage: row.stage },
-      });
-  }
-  return { changes, refused };
-}
-
 /** What is explained, and the field one must be able to read for it. */
 const EXPLAINED = { score: 'score', owner: 'owner', recycle: 'recycleAt' } as const;
 
@@ -156,7 +101,7 @@ export function leadsResource({ kit, leads, explain, guards }: LeadResourceDeps)
     ids: readonly number[],
     inputOf: (row: LeadRow, graph: Lifecycle) => StageInput | null,
   ): Promise<unknown> => {
-    const { changes, refused } = await stageChanges(kit, ids, inputOf, { guards: guards(), now: context.now });
+    const { changes, refused } = await stageChanges(kit, context, ids, inputOf, guards());
     const outcomes = changes.length > 0 ? await apply(context, changes, 'stage') : [];
     const byId = new Map<number | null, Outcome>([...refused, ...outcomes.map((outcome) => [outcome.id, outcome] as const)]);
     return answer(

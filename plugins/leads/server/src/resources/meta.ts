@@ -30,7 +30,7 @@ export async function metaOf(kit: Kit): Promise<Record<string, unknown>> {
   const sources = await many<{ name: string }>(kit.db, 'SELECT name FROM crm_sources WHERE active ORDER BY name');
   return {
     stages: graph.stages.map((stage, order) => ({ ...stage, order })),
-    transitions: graph.transitions.map(({ auto, ...move }) => ({ ...move, automatic: Boolean(auto) })),
+    transitions: graph.transitions.map(({ auto, guard, ...move }) => ({ ...move, automatic: Boolean(auto), guarded: Boolean(guard) })),
     /** Which version says what the stages mean; null = the standard graph that ships with the product. */
     definitions: live ? { policyId: live.policyId, version: live.number, publishedAt: live.publishedAt } : null,
     sources: sources.map((source) => source.name),

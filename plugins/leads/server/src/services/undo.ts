@@ -6,6 +6,7 @@ import { restorationOf, type Restoration, type Told } from '../domain/restoratio
 import { LEAD_VALUE_COLUMNS } from '../domain/values';
 import { leadEvent, visible } from './apply/changes';
 import { lockLeads } from './apply/rows';
+import { undoOpportunities } from './opportunities';
 
 /** Days for which a person may take back what he did. */
 export const UNDO_DAYS = 7;
@@ -16,7 +17,16 @@ const DAY_MS = 86_400_000;
 const STEP = 2000;
 
 /** What can be taken back. A claim is not among them: it has limits of its own, and giving the lead back is its opposite. */
-const UNDOABLE = ['lead.updated', 'lead.assigned', 'lead.transferred', 'lead.released', 'lead.recycled', 'lead.stage_changed'];
+const UNDOABLE = [
+  'lead.updated',
+  'lead.assigned',
+  'lead.transferred',
+  'lead.released',
+  'lead.recycled',
+  'lead.stage_changed',
+  'lead.converted',
+  'lead.opportunity_closed',
+];
 
 export interface UndoResult {
   readonly id: number;
@@ -132,6 +142,8 @@ export function undoRequest(kit: Kit, leads: Leads, context: VerbContext, reques
     const cause = { type: 'undo', id: request };
     for (let start = 0; start < changes.length; start += STEP)
       await leads.apply({ trx, changes: changes.slice(start, start + STEP), actor, cause, now });
+    const whole = results.filter(({ ok }) => ok).map(({ id }) => id);
+    if (whole.length > 0) await undoOpportunities(trx, request, whole, now);
     // One marker per undo, also when every lead was in conflict: the same request is not taken back twice.
     const marker = leadEvent(ids[0]!, 'lead.undone', { data: { request, leads: ids.length } });
     await kit.events.append(trx, [marker], actor, cause, now);

@@ -56,7 +56,7 @@ export const rule = (over: Partial<RuleInput> = {}, key = 'r'): RuleInput => ({
 });
 
 /** A plan whose people rules all point at `ids`; pools are known as `pool`. */
-function planFor(input: Partial<RoutingPolicyInput>, ids: readonly number[], weights: readonly number[] = []): Plan {
+export function planFor(input: Partial<RoutingPolicyInput>, ids: readonly number[], weights: readonly number[] = []): Plan {
   const body = routingPolicySchema.parse({ otherwise: { kind: 'pool', key: 'pool' }, ...input });
   const candidates = ids.map((id, place): CandidateRef => ({ id, weight: (weights[place] ?? 1) * 100, place }));
   const target = (destination: PlannedRule['rule']['destination']): PlannedRule['target'] =>

@@ -74,8 +74,43 @@ export function checkLifecycle(lifecycle: Lifecycle): LifecycleFinding[] {
       }
     }
   }
-  for (const key of keys)
+  lifecycle.stages.forEach(({ key, type }, index) => {
+    const path = `stages[${index}]`;
     if (!reached.has(key))
-      findings.push({ level: 'warning', code: 'STAGE_UNREACHABLE', message: `No move leads to the stage "${key}".`, path: 'stages' });
-  return findings;
+      findings.push({ level: 'warning', code: 'STAGE_UNREACHABLE', message: `No move leads to the stage "${key}".`, path });
+    if (type !== 'won' && type !== 'lost' && movesFrom(lifecycle, key).length === 0)
+      findings.push({
+        level: 'warning',
+        code: 'STAGE_DEAD_END',
+        message: `No move leads out of the stage "${key}", and it is not closed.`,
+        path,
+      });
+  });
+  if (!lifecycle.stages.some(({ type }) => type === 'won'))
+    findings.push({ level: 'warning', code: 'NO_WON_STAGE', message: 'No stage is a win; reports cannot count one.', path: 'stages' });
+  return [...findings, ...automaticCircles(lifecycle)];
+}
+
+/** Moves the product makes by itself that can lead back to where they began: only their conditions keep a lead from going round. */
+function automaticCircles(lifecycle: Lifecycle): LifecycleFinding[] {
+  const moves = lifecycle.transitions.map((move, index) => ({ ...move, index })).filter(({ auto }) => auto);
+  const leadsBack = (from: string, to: string): boolean => {
+    const seen = new Set([to]);
+    for (const stage of seen) {
+      if (stage === from) return true;
+      for (const move of moves) if (move.from === stage || move.from === '*') seen.add(move.to);
+    }
+    return false;
+  };
+  return moves
+    .filter(({ from, to, auto, index }) => {
+      const back = moves.some((other) => other.index !== index && JSON.stringify(other.auto) === JSON.stringify(auto));
+      return from !== '*' && back && leadsBack(from, to);
+    })
+    .map(({ from, to, index }) => ({
+      level: 'error',
+      code: 'AUTO_CIRCLE',
+      message: `The move ${from} → ${to} and another one lead round in a circle by the same condition.`,
+      path: `transitions[${index}]`,
+    }));
 }

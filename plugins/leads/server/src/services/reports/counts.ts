@@ -12,6 +12,19 @@ export async function censusOf(kit: Kit, scope: Sql): Promise<ReadonlyMap<string
   return new Map(rows.map(({ stage, n }) => [stage, n]));
 }
 
+/** Leads that have been in a stage for longer than the graph wants, by stage. */
+export async function lateOf(kit: Kit, scope: Sql, limits: ReadonlyMap<string, number>, now: Date): Promise<ReadonlyMap<string, number>> {
+  if (limits.size === 0) return new Map();
+  const stages = [...limits];
+  const rows = await many<{ stage: string; n: number }>(
+    kit.db,
+    `SELECT l.stage, count(*)::int AS n FROM crm_leads l JOIN (VALUES ${stages.map(() => '(?::text, ?::timestamptz)').join(', ')}) AS s(stage, since) ON s.stage = l.stage
+     WHERE l.merged_into IS NULL AND l.stage_entered_at < s.since AND ${scope.sql} GROUP BY l.stage`,
+    [...stages.flatMap(([stage, seconds]) => [stage, new Date(now.getTime() - seconds * 1000)]), ...scope.bindings],
+  );
+  return new Map(rows.map(({ stage, n }) => [stage, n]));
+}
+
 export interface SourceLine {
   readonly source: string | null;
   /** Came in during the span. */

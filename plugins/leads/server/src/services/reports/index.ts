@@ -3,7 +3,7 @@ import type { HostContext, Kit, VerbContext } from '@leadsea/crm-core';
 import { closedStagesOf } from '../../domain/lifecycle/transitions';
 import { funnelOf } from '../../domain/reports/funnel';
 import { liveLifecycle } from '../stages';
-import { censusOf, myNumbers, peopleOf, sourcesOf } from './counts';
+import { censusOf, lateOf, myNumbers, peopleOf, sourcesOf } from './counts';
 import { daysIn, flowsIn, rollUp } from './flows';
 import { reportRows } from './rows';
 import { leadScope, readsField, reportQuery, spanOf, type ReportQuery, type Span } from './scope';
@@ -53,8 +53,21 @@ export function registerReports(kit: Kit): void {
 
   route('funnel', ['stage'], async ({ scope, span }, { now }) => {
     const { graph, versionId } = await liveLifecycle(kit);
-    const [census, moves] = await Promise.all([censusOf(kit, scope), flowsIn(kit, scope, span, now)]);
-    return { ...span, definition: versionId, stages: funnelOf(graph.stages, census, moves.flows, moves.dwells) };
+    const limits = new Map(graph.stages.flatMap(({ key, dwell }) => (dwell ? [[key, dwell] as const] : [])));
+    const [census, moves, late] = await Promise.all([
+      censusOf(kit, scope),
+      flowsIn(kit, scope, span, now),
+      lateOf(kit, scope, limits, now),
+    ]);
+    const lateBy = (key: string): { late: number; lateSince: Date } | null => {
+      const dwell = limits.get(key);
+      return dwell === undefined ? null : { late: late.get(key) ?? 0, lateSince: new Date(now.getTime() - dwell * 1000) };
+    };
+    return {
+      ...span,
+      definition: versionId,
+      stages: funnelOf(graph.stages, census, moves.flows, moves.dwells).map((stage) => ({ ...stage, ...lateBy(stage.key) })),
+    };
   });
   route('sources', ['source', 'stage'], async ({ scope, span }) => ({ ...span, lines: await sourcesOf(kit, scope, span) }));
   route('trend', ['stage'], async ({ scope, span }, { actor, now }) => ({

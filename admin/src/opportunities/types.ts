@@ -1,0 +1,18 @@
+export type OpportunityState = 'open' | 'won' | 'lost' | 'cancelled';
+
+export interface Opportunity {
+  id: number;
+  name: string;
+  lead: number | null;
+  account: number | null;
+  owner: number | null;
+  amount: number | string | null;
+  currency: string | null;
+  state: OpportunityState;
+  reason: string | null;
+  expectedAt: string | null;
+  closedAt: string | null;
+  createdAt: string;
+}
+
+export const STATE_TONE: Record<OpportunityState, string> = { open: 'info', won: 'success', lost: 'danger', cancelled: 'neutral' };

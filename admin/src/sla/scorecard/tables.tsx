@@ -1,0 +1,151 @@
+import { Box, Table, TableBody, TableCell, TableHead, TableRow } from '@mui/material';
+import { useTranslate } from 'ra-core';
+import type { ReactNode } from 'react';
+import { Link } from 'react-router-dom';
+import { Panel } from '../../common/panel';
+import { useLocaleCode, useText } from '../../common/text';
+import { formatDuration } from '../../common/time';
+import type { Scorecard, Tally } from '../types';
+import { attainment, rowsLink } from './ranges';
+import type { Shown } from './scorecard-page';
+
+const MISSED = ['breached_open', 'breached_closed', 'waived'];
+
+const Count = ({ value, to }: { value: number; to: string }) =>
+  value === 0 ? (
+    <Box component="span" sx={{ color: 'text.disabled' }}>
+      0
+    </Box>
+  ) : (
+    <Box
+      component={Link}
+      to={to}
+      sx={{ color: 'primary.main', textDecoration: 'none', fontWeight: 600, '&:hover': { textDecoration: 'underline' } }}
+    >
+      {value}
+    </Box>
+  );
+
+interface Line {
+  readonly key: string;
+  readonly name: ReactNode;
+  readonly tally: Tally;
+  readonly filter: Readonly<Record<string, unknown>>;
+}
+
+const Lines = ({ lines, shown, first }: { lines: readonly Line[]; shown: Shown; first: string }) => {
+  const translate = useTranslate();
+  const locale = useLocaleCode();
+  const length = (seconds: number | null): string => (seconds === null ? '–' : formatDuration(seconds, locale));
+  const wide = { display: { xs: 'none', sm: 'table-cell' } };
+  return (
+    <Box sx={{ overflowX: 'auto', mx: -2 }}>
+      <Table size="small">
+        <TableHead>
+          <TableRow>
+            <TableCell>{first}</TableCell>
+            <TableCell align="right">{translate('sla.scorecard.attainment')}</TableCell>
+            <TableCell align="right">{translate('sla.scorecard.met')}</TableCell>
+            <TableCell align="right">{translate('sla.scorecard.breached')}</TableCell>
+            <TableCell align="right" sx={wide}>
+              p50
+            </TableCell>
+            <TableCell align="right" sx={wide}>
+              p90
+            </TableCell>
+          </TableRow>
+        </TableHead>
+        <TableBody>
+          {lines.map(({ key, name, tally, filter }) => {
+            const kept = attainment(tally, shown.afterWaivers);
+            return (
+              <TableRow key={key}>
+                <TableCell>{name}</TableCell>
+                <TableCell align="right">{kept === null ? '–' : `${kept} %`}</TableCell>
+                <TableCell align="right">
+                  <Count value={tally.met} to={rowsLink({ ...shown.filter, ...filter, state_in: ['met'] })} />
+                </TableCell>
+                <TableCell align="right">
+                  <Count
+                    value={shown.afterWaivers ? tally.breached - tally.waived : tally.breached}
+                    to={rowsLink({ ...shown.filter, ...filter, state_in: MISSED })}
+                  />
+                </TableCell>
+                <TableCell align="right" sx={wide}>
+                  {length(tally.p50Business)}
+                </TableCell>
+                <TableCell align="right" sx={wide}>
+                  {length(tally.p90Business)}
+                </TableCell>
+              </TableRow>
+            );
+          })}
+        </TableBody>
+      </Table>
+    </Box>
+  );
+};
+
+export const Metrics = ({ card, shown }: { card: Scorecard; shown: Shown }) => {
+  const translate = useTranslate();
+  const text = useText();
+  const lines = card.metrics.map((one): Line => ({
+    key: one.metric,
+    name: `${text(one.label)} · ${translate(`sla.sides.${one.obligor}`)}`,
+    tally: one,
+    filter: { metric: one.metric },
+  }));
+  return (
+    <Panel title={translate('sla.scorecard.metrics')}>
+      <Lines lines={lines} shown={shown} first={translate('sla.clocks.promise')} />
+    </Panel>
+  );
+};
+
+export const Holders = ({ card, shown }: { card: Scorecard; shown: Shown }) => {
+  const translate = useTranslate();
+  const lines = card.holders.map((one): Line => ({
+    key: String(one.owner ?? 0),
+    name: one.name ?? translate('sla.scorecard.nobody'),
+    tally: one,
+    filter: one.owner === null ? { holder_null: true } : { holder: one.owner },
+  }));
+  return (
+    <Panel title={translate('sla.scorecard.holders')}>
+      <Lines lines={lines} shown={shown} first={translate('sla.clocks.owner')} />
+    </Panel>
+  );
+};
+
+export const Obligations = ({ card }: { card: Scorecard }) => {
+  const translate = useTranslate();
+  const text = useText();
+  return (
+    <Panel title={translate('sla.scorecard.obligations')}>
+      <Box sx={{ overflowX: 'auto', mx: -2 }}>
+        <Table size="small">
+          <TableHead>
+            <TableRow>
+              <TableCell>{translate('sla.clocks.promise')}</TableCell>
+              <TableCell align="right">{translate('sla.obligation.states.running')}</TableCell>
+              <TableCell align="right">{translate('sla.obligation.states.met')}</TableCell>
+              <TableCell align="right">{translate('sla.obligation.states.breached')}</TableCell>
+              <TableCell align="right">{translate('sla.scorecard.impossible')}</TableCell>
+            </TableRow>
+          </TableHead>
+          <TableBody>
+            {card.obligations.map((one) => (
+              <TableRow key={one.key}>
+                <TableCell>{text(one.label)}</TableCell>
+                <TableCell align="right">{one.running}</TableCell>
+                <TableCell align="right">{one.met}</TableCell>
+                <TableCell align="right">{one.breached}</TableCell>
+                <TableCell align="right">{one.impossible}</TableCell>
+              </TableRow>
+            ))}
+          </TableBody>
+        </Table>
+      </Box>
+    </Panel>
+  );
+};

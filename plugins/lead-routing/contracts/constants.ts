@@ -1,0 +1,24 @@
+/** Words of policies, without anything a browser would have to load for them. */
+
+export const RANKINGS = [
+  'weighted',
+  'least-recent',
+  'count-in-period',
+  'most-free-capacity',
+  'quality-balanced',
+  'performance-weighted',
+  'best-fit',
+] as const;
+export type Ranking = (typeof RANKINGS)[number];
+export const CATCH_UPS = ['none', 'capped', 'full'] as const;
+/** `rolling`: the last so many seconds before now; the others are periods of the person's own zone (R-54). */
+export const CAP_PERIODS = ['day', 'week', 'month', 'rolling'] as const;
+export const PERIODS = ['day', 'week', 'month'] as const;
+export const CAP_SCOPES = ['person', 'rule'] as const;
+export const CAP_COUNTS = ['claims', 'manual', 'created'] as const;
+/** R-53: in this order they are checked, and the first that is full is told. */
+export const LOAD_SCOPES = ['global', 'group', 'segment'] as const;
+export const CONSENT_CHANNELS = ['call', 'mail', 'message'] as const;
+export const LADDER_ACTIONS = ['notify-owner', 'notify-manager', 'reassign', 'offer', 'manager', 'pool'] as const;
+export const REJECT_REASONS = ['wrong_territory', 'duplicate', 'invalid', 'conflict', 'overloaded'] as const;
+export type RejectReason = (typeof REJECT_REASONS)[number];

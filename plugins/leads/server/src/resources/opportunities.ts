@@ -1,0 +1,105 @@
+import { badRequest, updateRow } from '@leadsea/crm-core';
+import type { Kit, LocalisedText, ResourceDefinition, ResourceField, ResourceVerb } from '@leadsea/crm-core';
+import { z } from 'zod';
+import type { Leads, StageGuard } from '../../../contracts';
+import { closeOpportunity, convertLead, type ConvertInput } from '../services/opportunities';
+import { liveLifecycle } from '../services/stages';
+
+const l = (zh: string, en: string): LocalisedText => ({ zh, en });
+const field = (name: string, type: ResourceField['type'], zh: string, en: string, more: Partial<ResourceField> = {}): ResourceField => ({
+  name,
+  type,
+  label: l(zh, en),
+  ...more,
+});
+const w = { writable: true } as const;
+const STATES = [
+  { value: 'open', label: l('进行中', 'Open') },
+  { value: 'won', label: l('赢单', 'Won') },
+  { value: 'lost', label: l('输单', 'Lost') },
+  { value: 'cancelled', label: l('已撤销', 'Taken back') },
+];
+
+const COLUMNS: Readonly<Record<string, string>> = {
+  name: 'name',
+  amount: 'amount',
+  currency: 'currency',
+  expectedAt: 'expected_at',
+  owner: 'owner_id',
+};
+
+interface Deps {
+  readonly kit: Kit;
+  readonly leads: Leads;
+  guards(): readonly StageGuard[];
+}
+
+/** Opportunities follow their lead: who sees the lead sees them, who holds one may change it. They are made by converting a lead. */
+export function opportunitiesResource(deps: Deps): ResourceDefinition {
+  const { kit } = deps;
+  const closing = (as: 'won' | 'lost'): ResourceVerb<{ reason?: string | null; note?: string | null }> => ({
+    name: as,
+    target: 'record',
+    input: z.object({ reason: z.string().max(60).nullish(), note: z.string().max(2000).nullish() }),
+    summary: as === 'won' ? 'Close as won; the lead is won too.' : 'Close as lost, with a reason; the lead is lost too.',
+    access: 'update',
+    run: async (context, ids, input) => closeOpportunity(deps, context, ids[0]!, as, input, (await liveLifecycle(kit)).graph),
+  });
+  return {
+    name: 'opportunities',
+    table: 'crm_opportunities',
+    rows: { owner: 'owner_id', via: { column: 'lead_id', resource: 'leads' } },
+    fields: [
+      { name: 'id', type: 'id' },
+      field('name', 'text', '名称', 'Name', w),
+      field('lead', 'reference', '线索', 'Lead', { column: 'lead_id', reference: 'leads' }),
+      field('account', 'reference', '客户', 'Account', { column: 'account_id', reference: 'accounts' }),
+      field('owner', 'reference', '负责人', 'Owner', { ...w, column: 'owner_id', reference: 'members' }),
+      field('amount', 'money', '金额', 'Amount', w),
+      field('currency', 'text', '币种', 'Currency', w),
+      field('state', 'select', '状态', 'State', { column: 'stage', options: STATES }),
+      field('reason', 'text', '原因', 'Reason'),
+      field('expectedAt', 'datetime', '预计成交', 'Expected', w),
+      field('closedAt', 'datetime', '关闭时间', 'Closed'),
+      field('createdAt', 'datetime', '创建时间', 'Created'),
+    ],
+    search: ['name'],
+    defaultSort: ['id', 'DESC'],
+    update: async ({ actor, now, requestId }, id, values) => {
+      const columns: Record<string, unknown> = {};
+      for (const [name, value] of Object.entries(values)) if (COLUMNS[name]) columns[COLUMNS[name]] = value;
+      if (values['name'] !== undefined && String(values['name'] ?? '').trim() === '')
+        throw badRequest('VALUE_REQUIRED', 'An opportunity needs a name.', { field: 'name' });
+      await kit.db.transaction(async (trx) => {
+        await updateRow(trx, 'crm_opportunities', id, columns, now);
+        const told = { subject: 'opportunity', subjectId: id, type: 'opportunity.updated', after: values };
+        await kit.events.append(trx, [told], actor, { type: 'edit', id: requestId }, now);
+      });
+    },
+    verbs: [closing('won') as ResourceVerb, closing('lost') as ResourceVerb],
+  };
+}
+
+/** `POST /leads/:id/convert { name?, amount?, currency?, expectedAt? }` */
+export function convertVerb(deps: Deps): ResourceVerb {
+  const verb: ResourceVerb<ConvertInput> = {
+    name: 'convert',
+    target: 'record',
+    input: z.object({
+      name: z.string().max(300).nullish(),
+      amount: z.number().min(0).max(1e15).nullish(),
+      currency: z
+        .string()
+        .regex(/^[A-Z]{3}$/)
+        .nullish(),
+      expectedAt: z.iso.datetime({ offset: true }).nullish(),
+    }),
+    summary: 'Make an opportunity of a qualified lead.',
+    access: 'update',
+    run: async (context, ids, input) => {
+      if (ids.length !== 1) throw badRequest('ONE_AT_A_TIME', 'Leads are converted one at a time.');
+      return convertLead(deps, context, ids[0]!, input, (await liveLifecycle(deps.kit)).graph);
+    },
+  };
+  return verb;
+}
