@@ -81,7 +81,7 @@ test('no id of the database and no secret is in the text', async () => {
   );
   const text = expectStatus(await from.get<string>('/api/console/config'), 200);
   expect(text).not.toMatch(/SECRET/);
-  const rule = { field: 'lead.team', operator: 'in', value: [team!.id] };
+  const rule = { field: 'lead.team', operator: 'in', value: [team?.id] };
   const field = {
     entity: 'lead',
     key: 'team_only',

@@ -1,6 +1,5 @@
 import { AppError, getKit, type Host, type NoticeMessage } from '@leadsea/crm-core';
 import { addCaptureAdapter, getLeads, type CaptureAdapter, type Reactor } from '@leadsea/leads';
-import { z } from 'zod';
 
 /**
  * An implementer's plugin: what Acme adds to Leadsea without changing it. Everything is registered in `register()` and works from then on in
@@ -32,13 +31,15 @@ const vip: Reactor = {
 };
 
 /** A form of payload nobody else sends: `{ kontakt: { voller_name, mail }, firma }`. */
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null;
 const kontakt: CaptureAdapter = (payload) => {
-  const parsed = z
-    .object({ kontakt: z.object({ voller_name: z.string(), mail: z.string() }), firma: z.string().optional() })
-    .safeParse(payload);
-  if (!parsed.success) return { error: { code: 'CAPTURE_SHAPE', message: 'Not a Kontakt form.' } };
-  const { kontakt: contact, firma } = parsed.data;
-  return { values: { name: contact.voller_name, email: contact.mail, ...(firma ? { company: firma } : {}) }, unmapped: {} };
+  const contact = isRecord(payload) ? payload['kontakt'] : null;
+  if (!isRecord(payload) || !isRecord(contact)) return { error: { code: 'CAPTURE_SHAPE', message: 'Not a Kontakt form.' } };
+  const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+  return {
+    values: { name: text(contact['voller_name']), email: text(contact['mail']), company: text(payload['firma']) },
+    unmapped: {},
+  };
 };
 
 /** What reached the pager, for whoever holds one; a real one would call out. */

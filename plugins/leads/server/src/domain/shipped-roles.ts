@@ -2,25 +2,9 @@ import type { FieldAccess, RoleSpec, RowScope } from '@leadsea/crm-core';
 
 type Verbs = Readonly<Record<string, readonly RowScope[]>>;
 
-const CONFIG = [
-  'pools',
-  'grading-models',
-  'routing-policies',
-  'sla-contracts',
-  'calendars',
-  'lifecycles',
-  'fields',
-  'roles',
-  'teams',
-  'members',
-  'sources',
-  'notice-settings',
-  'chat-bots',
-  'deliveries',
-  'layouts',
-  'config',
-  'audit',
-];
+const POLICIES = ['pools', 'grading-models', 'routing-policies', 'sla-contracts', 'calendars', 'lifecycles'];
+const PEOPLE = ['roles', 'teams', 'members'];
+const CONFIG = [...POLICIES, ...PEOPLE, 'fields', 'sources', 'notice-settings', 'chat-bots', 'deliveries', 'layouts', 'config', 'audit'];
 const all: readonly RowScope[] = ['all'];
 const own: readonly RowScope[] = ['own'];
 
@@ -90,15 +74,10 @@ const seen: Record<string, Record<string, FieldAccess>> = {
 /** What machines write about a lead is read, never typed in; the door refuses it too. */
 const leadWrite: Record<string, FieldAccess> = { '*': 'write', ip: 'hidden', utm: 'read' };
 
+const WORK = ['accounts', 'activities', 'engagements', 'tasks', 'opportunities', 'events', 'decisions'];
 const ADMIN_RESOURCES = [
   ...CONFIG,
-  'accounts',
-  'activities',
-  'engagements',
-  'tasks',
-  'opportunities',
-  'events',
-  'decisions',
+  ...WORK,
   'sla-clocks',
   'sla-disputes',
   'sla-obligations',
