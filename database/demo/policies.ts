@@ -14,13 +14,16 @@ const DEMO_POOLS = [
       description: '国内线索，先到先得，每天最多领取 20 条。',
       members: [
         { type: 'team', ref: 'china', rights: ['claim'] },
+        { type: 'role', ref: 'sales-manager', rights: ['assign', 'transfer', 'export'] },
         { type: 'role', ref: 'pool-admin', rights: ['manage'] },
       ],
       limits: [
         { kind: 'claims', per: 'day', max: 20 },
+        { kind: 'claims', per: 'day', max: 40, for: { type: 'role', ref: 'sdr' } },
         { kind: 'held', max: 150 },
       ],
-      coolingDays: 7,
+      cooling: { after: 'P7D', reasons: { no_answer: 'P3D' } },
+      protection: { max: 'P60D' },
       calendar: 'shanghai',
       recycle: {
         rules: [
@@ -43,12 +46,16 @@ const DEMO_POOLS = [
     body: {
       kind: 'claimable',
       description: 'Leads from Europe. Ten claims a day.',
-      members: [{ type: 'team', ref: 'europe', rights: ['claim'] }],
+      members: [
+        { type: 'team', ref: 'europe', rights: ['claim'] },
+        { type: 'role', ref: 'sales-manager', rights: ['assign', 'transfer', 'export'] },
+        { type: 'role', ref: 'pool-admin', rights: ['manage'] },
+      ],
       limits: [
         { kind: 'claims', per: 'day', max: 10 },
         { kind: 'held', max: 100 },
       ],
-      coolingDays: 7,
+      cooling: { after: 'P7D' },
       calendar: 'berlin',
       recycle: {
         rules: [

@@ -92,8 +92,8 @@ test('a captured lead is graded in the same transaction, with a decision and an 
   expect(lead).toMatchObject({ fitScore: 65, engagement: 30, score: 48, grade: 'B2', label: 'warm' });
   expect(await gradings(lead.id)).toMatchObject([{ before: null, after: { grade: 'B2', label: 'warm', score: 48 } }]);
   const filter = encodeURIComponent(JSON.stringify({ kind: 'grade', subject: 'lead', subjectId: lead.id }));
-  const decisions = await admin.get<{ result: { rules: { key: string }[] } }[]>(`/api/console/decisions?filter=${filter}`);
-  expect(decisions.body.map((decision) => decision.result.rules.map((rule) => rule.key))).toEqual([
+  const decisions = await admin.get<{ reasons: { key: string }[] }[]>(`/api/console/decisions?filter=${filter}`);
+  expect(decisions.body.map((decision) => decision.reasons.map((rule) => rule.key))).toEqual([
     ['decision-maker', 'title-known', 'company-known', 'email', 'form'],
   ]);
 });

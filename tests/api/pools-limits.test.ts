@@ -172,6 +172,19 @@ describe('an override is a permission and an event', () => {
   });
 });
 
+test('§5.2: a release that gives back gives back one claim, also when the lead was let go and taken again at once', async () => {
+  const id = await on.pool({ limits: [{ kind: 'claims', per: 'day', max: 3 }] });
+  const person = await on.rep();
+  const [a, b, c] = await company.stock(id, 3);
+  expectStatus(await claim(person, a!), 200);
+  expectStatus(await release(person, a!, 'no_time'), 200);
+  expectStatus(await claim(person, a!), 200);
+  expectStatus(await release(person, a!, 'invalid'), 200);
+  expectStatus(await claim(person, b!), 200);
+  expectStatus(await claim(person, c!), 200);
+  expect(detailsOf(await claim(person, a!))).toMatchObject({ code: 'CLAIM_LIMIT_DAY', used: 3 });
+});
+
 describe('cooling', () => {
   test('A4.4: different per way of leaving and per reason; the way that is set to none has none', async () => {
     const id = await on.pool({

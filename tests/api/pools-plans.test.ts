@@ -135,6 +135,19 @@ test('a claim sends a constant number of statements and reads no large table fro
   expect(counts[0]).toBeLessThanOrEqual(24);
 });
 
+test('§5.3: the person’s lock goes out before anything that is decided under it', async () => {
+  const { rows } = await company.db.raw<{ rows: { id: number }[] }>(
+    'SELECT id FROM crm_leads WHERE pool_id = ? AND owner_id IS NULL LIMIT 1',
+    [poolId],
+  );
+  const pool = (await pools.byId(poolId))!;
+  const sent = await statementsOf(() => claims.claim(rep, [rows[0]!.id], pool, NOW));
+  const first = (what: RegExp): number => sent.findIndex(({ sql }) => what.test(sql));
+  expect(first(/pg_advisory_xact_lock/)).toBe(0);
+  expect(first(/FROM crm_ledger/)).toBeGreaterThan(0);
+  expect(first(/FOR NO KEY UPDATE OF l/)).toBeGreaterThan(0);
+});
+
 test('one claim of a lead is answered in a few milliseconds among many', async () => {
   const { rows } = await company.db.raw<{ rows: { id: number }[] }>(
     'SELECT id FROM crm_leads WHERE pool_id = ? AND owner_id IS NULL ORDER BY id LIMIT 60',

@@ -260,6 +260,29 @@ describe('protection (A4.6)', () => {
   });
 });
 
+test('defect 5: of several pools of a person the lead’s own decides, not the one that was made last', async () => {
+  const [own, later] = [
+    await on.pool(recycling([rule({ after: 'P5BD' })])),
+    await on.pool(recycling([rule({ key: 'quick', after: 'P1BD' })])),
+  ];
+  const lead = await held(own, '2026-05-14T10:00:00');
+  expect(await recycleAt(lead.id)).toBe(minute(at('2026-05-21T10:00:00')));
+  const other = await held(later, '2026-05-14T10:01:00');
+  expect(await recycleAt(other.id)).toBe(minute(at('2026-05-15T10:01:00')));
+});
+
+test('defect 7: what was done with a lead is not lost when it goes back: its owners, its follow-ups and its reasons', async () => {
+  const id = await on.pool({ cooling: { after: 'P3D' } });
+  const lead = await held(id, '2026-05-15T10:00:00');
+  expectStatus(await verb(lead.owner, lead.id, 'activities', { kind: 'call', outcome: 'no_answer', note: 'Rang twice' }), 200);
+  expectStatus(await release(lead.owner, lead.id, 'no_answer', { note: 'Try after the fair' }), 200);
+  const next = await on.rep();
+  expectStatus(await claim(next, lead.id), 200);
+  const story = expectStatus(await next.api.get<unknown>(`/api/console/leads/${lead.id}/timeline`), 200);
+  expect(JSON.stringify(story)).toContain('Try after the fair');
+  expect(await company.db('crm_activities').where({ lead_id: lead.id, member_id: lead.owner.id })).toHaveLength(1);
+});
+
 describe('where a lead goes back to (A4.9, complaint 2.1.2)', () => {
   test('by reason, by way and by segment; a rule may name its own pool', async () => {
     const [cold, south, aged] = [await on.pool(), await on.pool(), await on.pool()];
@@ -374,6 +397,17 @@ describe('effective follow-ups (A18, 3.7)', () => {
     expectStatus(await b.owner.api.post('/api/console/leads/activities', { ...bulk, kind: 'call', outcome: 'connected' }), 200);
     expectStatus(await b.owner.api.post('/api/console/leads/stage', { ...bulk, to: 'srl' }), 200);
     expect([await effective(a.id), await effective(b.id)]).toEqual([null, null]);
+  });
+
+  test('the limit of leads not followed up yet goes by the same definition', async () => {
+    const id = await on.pool({ followUp: { kinds: [{ kind: 'call', minSeconds: 30 }] }, limits: [{ kind: 'untouched', max: 1 }] });
+    const lead = await held(id, '2026-06-24T15:00:00');
+    const [next] = await company.stock(id, 1);
+    expectStatus(await log(lead, { kind: 'call', outcome: 'connected', durationSeconds: 3 }), 200);
+    expect(codeOf(await claim(lead.owner, next!))).toBe('UNTOUCHED_LIMIT');
+    await company.moveClock(at('2026-06-24T15:05:00'));
+    expectStatus(await log(lead, { kind: 'call', outcome: 'connected', durationSeconds: 45 }), 200);
+    expectStatus(await claim(lead.owner, next!), 200);
   });
 
   test('a definition that is published later judges what was done before', async () => {

@@ -163,6 +163,7 @@ describe('R-63 … R-65 after a missed deadline', () => {
   const contract = (campaign: string) =>
     company.publish('sla-contracts', campaign, {
       ...FIRST_RESPONSE_CONTRACT,
+      signing: 'none',
       calendar: 'open',
       metrics: [
         { ...metric, start: { combinator: 'and', rules: [{ field: 'lead.owner', operator: 'notNull' }, ...forSource(campaign).rules] } },

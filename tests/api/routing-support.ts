@@ -1,5 +1,5 @@
 import { api as client, type Api } from '../support/api';
-import { addPerson, CALENDAR, expectStatus, poolBody, someone, startCompany, type Company, type Person } from '../support/fixtures';
+import { addPerson, CALENDAR, expectStatus, poolBody, someone, startCompany, type Company } from '../support/fixtures';
 
 /** The company of the running test file. */
 export let company: Company;
@@ -25,7 +25,11 @@ export async function policy(
   return id;
 }
 
-export type Member = Pick<Person, 'id' | 'email' | 'token'>;
+export interface Member {
+  readonly id: number;
+  readonly email: string;
+  readonly token: string;
+}
 
 export async function rep(more: Record<string, unknown> = {}): Promise<Member> {
   made += 1;

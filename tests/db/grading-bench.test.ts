@@ -60,7 +60,7 @@ async function likeTheProduct(): Promise<void> {
   const record = { raw: async (statement: string) => (statements.push(...statement.split(';')), { rows: [{}] }) };
   for (const migration of leadsMigrations) await migration.up(record as never as Knex);
   await db.raw(`ALTER TABLE crm_leads ADD captured_at timestamptz, ADD owner_id int, ADD next_action_at timestamptz, ADD pool_id int, ADD pool_entered_at timestamptz, ADD stage varchar(255),
-    ADD team_id int, ADD import_id int, ADD email_key varchar(255), ADD phone_key varchar(255), ADD company_key varchar(255), ADD domain_key varchar(255), ADD note text`);
+    ADD team_id int, ADD import_id int, ADD email_key varchar(255), ADD phone_key varchar(255), ADD company_key varchar(255), ADD domain_key varchar(255), ADD email varchar(255), ADD phone varchar(255), ADD note text`);
   for (const statement of statements) if (/CREATE (EXTENSION|(UNIQUE )?INDEX \w+ ON crm_leads )/.test(statement)) await db.raw(statement);
 }
 

@@ -85,9 +85,10 @@ test('a marketer builds a model, sees its effect and its back-test, publishes it
   const rep = await openAs('admin');
   await go(rep, `/leads/${lead.id}`);
   const score = rep.getByRole('region', { name: 'Grade' });
-  await expect(score).toContainText(`History ${tag}`);
-  await expect(score).toContainText('Decides');
+  await expect(score).toContainText(`History ${tag}`, { timeout: 30_000 });
+  await score.getByRole('button', { name: /Decides/ }).click();
+  await expect(score).toContainText('Decides: +35 (Job title = CEO)');
   const chinese = await openAs('admin', { locale: 'zh' });
   await go(chinese, `/leads/${lead.id}`);
-  await expect(chinese.getByText('决策人职位')).toBeVisible();
+  await expect(chinese.getByText('决策人职位').first()).toBeVisible({ timeout: 30_000 });
 });

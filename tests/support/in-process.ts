@@ -21,8 +21,11 @@ const unused = (what: string) => (): never => {
   throw new Error(`${what} is not part of this host.`);
 };
 
-/** The real plugins, all of them, over a migrated database in this process, without Strapi: nothing runs by itself (no poller, no jobs, no HTTP). */
-export async function openInProcess(database: TestDatabase): Promise<InProcess> {
+/** The real plugins, all of them, over a migrated database in this process, without Strapi: nothing runs by itself (no poller, no jobs, no HTTP). `more` are an implementer's. */
+export async function openInProcess(
+  database: TestDatabase,
+  more: readonly { register(context: { strapi: Host }): void }[] = [],
+): Promise<InProcess> {
   const errors: string[] = [];
   const quiet = (): void => undefined;
   const host: Host = {
@@ -36,7 +39,7 @@ export async function openInProcess(database: TestDatabase): Promise<InProcess> 
     documents: { use: quiet },
   };
   const core = coreOf(host);
-  for (const plugin of [leadsPlugin, poolsPlugin, gradingPlugin, routingPlugin, slaPlugin]) plugin.register({ strapi: host });
+  for (const plugin of [leadsPlugin, poolsPlugin, gradingPlugin, routingPlugin, slaPlugin, ...more]) plugin.register({ strapi: host });
   await Promise.all([core.kit.custom.refresh(), core.refreshRoles()]);
   return { core, leads: leadsOf(host), errors, close: () => core.kit.db.destroy() };
 }

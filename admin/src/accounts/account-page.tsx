@@ -12,6 +12,7 @@ import { RowsSkeleton, useDocumentTitle } from '../common/page';
 import { Panel } from '../common/panel';
 import { useLocaleCode } from '../common/text';
 import { showMoney, showNumber } from '../common/values';
+import { AccountScore } from './account-score';
 
 const MAX_LEADS = 100;
 
@@ -108,16 +109,19 @@ const AccountPage = () => {
         </Typography>
       </Box>
       <Box sx={{ display: 'grid', gap: 2, p: { xs: 2, md: 3 }, gridTemplateColumns: { md: '320px minmax(0, 1fr)' }, alignItems: 'start' }}>
-        <Panel title={translate('leadPage.details')} minHeight={160}>
-          {facts
-            .filter(([, value]) => value)
-            .map(([key, value]) => (
-              <Box key={key} sx={{ display: 'flex', gap: 2, py: 0.5, fontSize: 13 }}>
-                <Box sx={{ width: 96, flex: 'none', color: 'text.secondary' }}>{translate(`fields.${key}`)}</Box>
-                <Box sx={{ overflowWrap: 'anywhere' }}>{value}</Box>
-              </Box>
-            ))}
-        </Panel>
+        <Box sx={{ display: 'grid', gap: 2 }}>
+          {account && <AccountScore account={account} />}
+          <Panel title={translate('leadPage.details')} minHeight={160}>
+            {facts
+              .filter(([, value]) => value)
+              .map(([key, value]) => (
+                <Box key={key} sx={{ display: 'flex', gap: 2, py: 0.5, fontSize: 13 }}>
+                  <Box sx={{ width: 96, flex: 'none', color: 'text.secondary' }}>{translate(`fields.${key}`)}</Box>
+                  <Box sx={{ overflowWrap: 'anywhere' }}>{value}</Box>
+                </Box>
+              ))}
+          </Panel>
+        </Box>
         <Panel title={translate('menu.leads')} minHeight={160}>
           <Leads accountId={Number(id)} />
         </Panel>

@@ -60,7 +60,7 @@ const sleep = (milliseconds: number, signal: AbortSignal): Promise<void> =>
 
 /** Queries that show a resource under another name. */
 const ALSO: Record<string, string[]> = {
-  leads: ['work', 'pools-board', 'timeline', 'explain', 'sla-clocks', 'tasks'],
+  leads: ['work', 'pools-board', 'timeline', 'explain', 'sla-clocks', 'tasks', 'pool-requests'],
   tasks: ['work'],
   activities: ['work', 'timeline'],
   events: ['timeline'],

@@ -150,6 +150,8 @@ export interface Lead {
   protectedUntil: string | null;
   fitScore: number | null;
   engagement: number | null;
+  stars?: number | null;
+  flames?: number | null;
   score: number | null;
   grade: string | null;
   label: 'hot' | 'warm' | 'cold' | null;

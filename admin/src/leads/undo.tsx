@@ -38,10 +38,10 @@ export const useUndo = (): ((request: string) => Promise<void>) => {
   );
 };
 
-const UndoNote = ({ text, request }: { text: string; request: string }) => {
+/** Notes are drawn outside the session, so what the button does is handed in by who is inside it. */
+const UndoNote = ({ text, onUndo }: { text: string; onUndo: () => void }) => {
   const translate = useTranslate();
   const close = useCloseNotification();
-  const undo = useUndo();
   return (
     <SnackbarContent
       message={text}
@@ -52,7 +52,7 @@ const UndoNote = ({ text, request }: { text: string; request: string }) => {
           sx={{ fontWeight: 700, textDecoration: 'underline' }}
           onClick={() => {
             close?.();
-            void undo(request);
+            onUndo();
           }}
         >
           {translate('leadTools.undo')}
@@ -65,13 +65,14 @@ const UndoNote = ({ text, request }: { text: string; request: string }) => {
 /** Says what was done, with a button that takes it back. */
 export const useDoneNote = (): ((text: string, request: string | null) => void) => {
   const notify = useNotify();
+  const undo = useUndo();
   return useCallback(
     (text: string, request: string | null) => {
       if (!request) return notify(text, { type: 'success' });
       last = request;
-      return notify(<UndoNote text={text} request={request} />, { autoHideDuration: SHOWN_MS });
+      return notify(<UndoNote text={text} onUndo={() => void undo(request)} />, { autoHideDuration: SHOWN_MS });
     },
-    [notify],
+    [notify, undo],
   );
 };
 

@@ -10,6 +10,7 @@ import { ErrorState } from '../common/error-state';
 import { PageHeader, RowsSkeleton } from '../common/page';
 import { Panel } from '../common/panel';
 import { productNow } from '../common/product-clock';
+import { useText } from '../common/text';
 import { ShareBar } from './share-bar';
 import { QuestionDialog } from './question-dialog';
 
@@ -52,11 +53,14 @@ const save = (answer: FairnessAnswer): void => {
 const Group = ({ group, onQuestion }: { group: FairnessGroup; onQuestion: (group: FairnessGroup) => void }) => {
   const translate = useTranslate();
   const words = (key: string, options = {}): string => translate(`routing.fairness.${key}`, options);
+  const text = useText();
+  const isShared = group.rows.some((row) => row.entitled > 0);
+  const owed = (value: number): string => (isShared ? round(value) : '–');
   const wide = { display: { xs: 'none', md: 'table-cell' } };
   const most = Math.max(1, ...group.rows.map((row) => Math.max(row.entitled, row.received)));
   return (
     <Panel
-      title={`${group.policy} › ${group.rule}`}
+      title={`${group.policy} › ${text(group.label)}`}
       actions={
         <Tooltip title={words('jainHelp')}>
           <Typography variant="caption" color="text.secondary" tabIndex={0}>
@@ -94,16 +98,16 @@ const Group = ({ group, onQuestion }: { group: FairnessGroup; onQuestion: (group
                   <TableCell sx={wide}>
                     <ShareBar entitled={row.entitled} received={row.received} most={most} />
                   </TableCell>
-                  <TableCell align="right">{round(row.entitled)}</TableCell>
+                  <TableCell align="right">{owed(row.entitled)}</TableCell>
                   <TableCell align="right">{row.received}</TableCell>
                   <TableCell
                     align="right"
                     sx={{ color: Math.abs(balance) < 1 ? 'text.secondary' : balance < 0 ? 'error.main' : 'warning.main' }}
                   >
-                    {`${balance > 0 ? '+' : ''}${round(balance)}`}
+                    {isShared ? `${balance > 0 ? '+' : ''}${round(balance)}` : ''}
                   </TableCell>
                   <TableCell align="right" sx={wide}>
-                    {round(row.entitledValue)}
+                    {owed(row.entitledValue)}
                   </TableCell>
                   <TableCell align="right" sx={wide}>
                     {round(row.receivedValue)}

@@ -4,6 +4,8 @@ import RouteIcon from '@mui/icons-material/AltRoute';
 import SchemaIcon from '@mui/icons-material/AccountTreeOutlined';
 import StarIcon from '@mui/icons-material/StarBorder';
 import WavesIcon from '@mui/icons-material/WavesOutlined';
+import { CalendarPreview } from './calendars/calendar-preview';
+import { RevisionOptions } from './calendars/revision-options';
 import { CalendarForm } from './calendars/calendar-form';
 import { GradingForm } from './grading/grading-form';
 import { LabLink } from './grading-lab/lab-link';
@@ -73,8 +75,14 @@ export const POLICY_KINDS: readonly PolicyUi[] = [
     Form: SlaForm,
     Preview: SlaPreview,
     templates: async () => {
-      const { FIRST_RESPONSE_CONTRACT: body } = await import('../../../plugins/lead-sla/contracts/templates');
-      return [{ key: 'first-response', name: body.title, description: body.text ?? body.title, body }];
+      const { FIRST_RESPONSE_CONTRACT, TWO_SIDES_CONTRACT } = await import('../../../plugins/lead-sla/contracts/templates');
+      const template = (key: string, body: typeof TWO_SIDES_CONTRACT): Template => ({
+        key,
+        name: body.title,
+        description: body.text ?? body.title,
+        body,
+      });
+      return [template('first-response', FIRST_RESPONSE_CONTRACT), template('two-sides', TWO_SIDES_CONTRACT)];
     },
   },
   {
@@ -83,6 +91,8 @@ export const POLICY_KINDS: readonly PolicyUi[] = [
     words: 'calendar',
     icon: <EventIcon />,
     Form: CalendarForm,
+    Preview: CalendarPreview,
+    PublishOptions: RevisionOptions,
     ordered: true,
     templates: async ({ key, timeZone }) =>
       blank({

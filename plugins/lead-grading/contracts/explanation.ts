@@ -77,3 +77,12 @@ export interface ScoreMoment {
   /** What made it change: `capture`, `timer`, `edit` … */
   readonly cause: string | null;
 }
+
+/** What a lead's engagement with one product is worth, as `GET /api/console/leads/:id/product-scores` tells it. */
+export interface ProductScore {
+  readonly product: string;
+  readonly score: number;
+  /** Engagements that counted under some rule. */
+  readonly engagements: number;
+  readonly latest: string;
+}

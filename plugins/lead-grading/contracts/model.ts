@@ -198,6 +198,44 @@ const recycling = z.discriminatedUnion('mode', [
 ]);
 export type Recycling = z.infer<typeof recycling>;
 
+/** Something worth telling: the nth time a lead does something. Told once per lead. */
+const momentSchema = z.object({
+  key,
+  label: text,
+  kind: z.string().min(1),
+  match: z.string().min(1).optional(),
+  product: z.string().min(1).optional(),
+  nth: z.number().int().min(1).max(1000).default(1),
+});
+export type Moment = z.infer<typeof momentSchema>;
+
+export const ACCOUNT_STRATEGIES = ['max', 'sum', 'blend', 'roles'] as const;
+/**
+ * The score of a company from those of its leads: the best one, all together up to the cap, 0.6 of the best and 0.4 of the mean of the
+ * others, or the mean weighted by role. A company from `qualifiedFrom` on is qualified, though perhaps none of its leads is.
+ */
+const accountSchema = z.object({
+  strategy: z.enum(ACCOUNT_STRATEGIES).default('blend'),
+  cap: z.number().int().min(1).max(100_000).default(100),
+  qualifiedFrom: z.number().int().min(1).default(60),
+  /** Points for each further role of the buying committee that is engaged. */
+  breadthPoints: z.number().int().min(0).max(100).default(5),
+  /** The buying committee; of a lead the first role that holds counts. */
+  roles: z
+    .array(
+      z.object({
+        key,
+        label: text,
+        when: condition,
+        weight: z.number().int().min(0).max(100).default(50),
+        needed: z.boolean().default(false),
+      }),
+    )
+    .max(20)
+    .default([]),
+});
+export type AccountScoring = z.infer<typeof accountSchema>;
+
 export const gradingModelSchema = z.object({
   /** `shadow` = published and scoring silently beside the live models: nothing of a lead changes. */
   mode: z.enum(['live', 'shadow']).default('live'),
@@ -219,6 +257,9 @@ export const gradingModelSchema = z.object({
     .default([]),
   /** The stored engagement is never further than this many points from its value at this moment. */
   refreshPoints: z.number().int().min(1).max(1000).default(5),
+  moments: z.array(momentSchema).max(50).default([]),
+  /** Absent = companies get no score from this model. */
+  account: accountSchema.optional(),
   recycle: recycling.default({ mode: 'keep' }),
   /** What publishing does to leads whose grade changes: `silent` = no event and no action, `announce` = as if each had just changed. */
   regrade: z.enum(['silent', 'announce']).default('silent'),

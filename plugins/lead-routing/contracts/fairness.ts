@@ -1,3 +1,5 @@
+import type { LocalisedText } from '@leadsea/crm-core';
+
 /** What one person was owed and got from one group in a span of days. */
 export interface FairnessRow {
   readonly member: number;
@@ -16,6 +18,7 @@ export interface FairnessGroup {
   readonly key: string;
   readonly policy: string;
   readonly rule: string;
+  readonly label: LocalisedText;
   readonly rows: readonly FairnessRow[];
   /** Jain's index over received / entitled: 1 = everybody got his part. */
   readonly jain: number | null;

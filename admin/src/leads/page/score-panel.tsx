@@ -11,8 +11,10 @@ import { ErrorState } from '../../common/error-state';
 import { Panel } from '../../common/panel';
 import { useText } from '../../common/text';
 import { useTime } from '../../common/time';
+import { ProductScores } from './product-scores';
 import { ScorePast } from './score-past';
 import { ScoreReasons } from './score-reasons';
+import { Standing } from './standing';
 
 const FULL = 100;
 
@@ -51,6 +53,7 @@ export const ScorePanel = ({ lead }: { lead: Lead }) => {
       title={translate('score.title')}
       actions={
         <>
+          {at === null && <Standing lead={lead} />}
           {at === null && <LabelMark label={lead.label} />}
           <Tooltip title={translate('score.past')}>
             <IconButton
@@ -91,6 +94,7 @@ export const ScorePanel = ({ lead }: { lead: Lead }) => {
       {isPending && [0, 1, 2, 3].map((row) => <Skeleton key={row} height={24} />)}
       {error && !data && <ErrorState dense error={error} retry={() => void refetch()} />}
       {data && <ScoreReasons explanation={data} />}
+      {at === null && <ProductScores lead={lead} />}
     </Panel>
   );
 };

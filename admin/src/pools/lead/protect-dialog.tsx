@@ -1,4 +1,5 @@
 import { Button, Dialog, DialogActions, DialogContent, DialogTitle, TextField, Typography } from '@mui/material';
+import { useQueryClient } from '@tanstack/react-query';
 import { useNotify, useTranslate } from 'ra-core';
 import { useState } from 'react';
 import { useRefusalText } from '../../api/errors';
@@ -19,6 +20,7 @@ export const ProtectDialog = ({ lead, kind, close }: { lead: Lead; kind: 'protec
   const refusal = useRefusalText();
   const time = useTime();
   const changed = useLeadsChanged();
+  const client = useQueryClient();
   const [span, setSpan] = useState(kind === 'extend' ? 'P3BD' : 'P7D');
   const [reason, setReason] = useState('');
   const [busy, setBusy] = useState(false);
@@ -31,6 +33,7 @@ export const ProtectDialog = ({ lead, kind, close }: { lead: Lead; kind: 'protec
       const [answer] = results;
       notify(translate(`pools.protect.${answer?.state ?? 'pending'}`, { at: time.dateTime(answer?.until) }), { type: 'success' });
       changed();
+      await client.invalidateQueries({ queryKey: ['pool-requests'] });
       close();
     } catch (cause) {
       setError(refusal(cause));

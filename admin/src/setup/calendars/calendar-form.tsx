@@ -9,7 +9,9 @@ import { useField } from '../kit/form-context';
 import { Hint, SwitchIn, TextIn, useWords } from '../kit/inputs';
 import { ListIn } from '../kit/list-in';
 import { Row, Section } from '../kit/section';
+import { Notices, Place } from './place';
 import { openSeconds, WEEKDAYS } from './week';
+import { YearView } from './year-view';
 
 const FEEDS = [
   'cn_statutory',
@@ -204,7 +206,7 @@ const DateIn = ({ path, words }: { path: string; words: string }) => {
 };
 
 /** The body of a calendar: opening hours of a week, public holidays, and days of one's own. */
-export const CalendarForm = () => {
+export const CalendarForm = ({ policyKey }: { policyKey: string }) => {
   const translate = useTranslate();
   const always = useField<boolean>('alwaysOpen').value;
   const kinds = (['off', 'work', 'special'] as const).map((kind) => ({ value: kind, label: translate(`setup.calendar.kinds.${kind}`) }));
@@ -215,6 +217,7 @@ export const CalendarForm = () => {
           <Zone />
           <Feed />
         </Row>
+        <Place policyKey={policyKey} />
         <SwitchIn path="alwaysOpen" words="setup.calendar.always" />
       </Section>
       {!always && (
@@ -222,6 +225,8 @@ export const CalendarForm = () => {
           <Week />
         </Section>
       )}
+      <YearView />
+      <Notices />
       <Section title={translate('setup.calendar.exceptions')} help={translate('setup.calendar.exceptionsHelp')}>
         <ListIn<CalendarException>
           path="exceptions"

@@ -10,6 +10,7 @@ import { BehaviourRuleForm } from './behaviour-rule';
 import { DecayIn } from './decay-in';
 import { blankKey, FactAxisIn, Groups, RuleLine } from './fact-axis';
 import { LabellingIn } from './labelling-in';
+import { AccountIn, MomentsIn } from './moments-in';
 import { NumberByIn, QuantileIn, RecycleIn } from './more-in';
 import { useRuleWords } from './rule-words';
 
@@ -85,6 +86,8 @@ export const GradingForm = () => {
       <Section title={translate('setup.grading.labelling')} help={translate('setup.grading.labellingHelp')}>
         <LabellingIn by={labels?.by ?? 'grid'} />
       </Section>
+      <MomentsIn />
+      <AccountIn />
       <Section title={translate('setup.grading.disqualify')} help={translate('setup.grading.disqualifyHelp')}>
         <ListIn<Disqualifier>
           path="disqualify"

@@ -12,10 +12,11 @@ export const PublishDialog = ({ ui, editing, close }: { ui: PolicyUi; editing: P
   const translate = useTranslate();
   const refusal = useRefusalText();
   const [note, setNote] = useState('');
+  const [options, setOptions] = useState<Readonly<Record<string, unknown>>>({});
   const errors = editing.findings.filter((finding) => finding.level === 'error');
   const { record } = editing;
   const publish = async (): Promise<void> => {
-    if (await editing.publish(note.trim())) close();
+    if (await editing.publish(note.trim(), ui.PublishOptions ? options : undefined)) close();
   };
   return (
     <Dialog open onClose={close} fullWidth maxWidth="sm">
@@ -38,6 +39,7 @@ export const PublishDialog = ({ ui, editing, close }: { ui: PolicyUi; editing: P
             <Changes before={record.published} after={record.draft} none={translate('setup.policy.noDifferences')} />
           </Box>
         )}
+        {ui.PublishOptions && record.version !== null && <ui.PublishOptions value={options} onChange={setOptions} />}
         <TextField
           autoFocus
           fullWidth

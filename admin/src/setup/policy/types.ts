@@ -47,6 +47,12 @@ export interface Template {
   readonly body: unknown;
 }
 
+/** Choices of a kind beside the note, when a draft is published. */
+export interface PublishOptionsProps {
+  readonly value: Readonly<Record<string, unknown>>;
+  readonly onChange: (value: Readonly<Record<string, unknown>>) => void;
+}
+
 /** What a kind of policy brings to the common pages. */
 export interface PolicyUi {
   readonly resource: string;
@@ -57,6 +63,8 @@ export interface PolicyUi {
   readonly icon: ReactNode;
   readonly Form: ComponentType<{ policyKey: string }>;
   readonly Preview?: ComponentType<PreviewProps>;
+  /** Asked in the publish dialog; the answer goes to the server as `options`. */
+  readonly PublishOptions?: ComponentType<PublishOptionsProps>;
   /** Whether the order of the policies decides which applies. */
   readonly ordered?: boolean;
   /** Bodies a new policy may start from; the first one is the default. */

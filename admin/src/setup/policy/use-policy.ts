@@ -20,7 +20,7 @@ export interface PolicyEditing {
   /** Saves the draft; false when the server refused it. */
   save(): Promise<boolean>;
   discard(): void;
-  publish(note: string): Promise<boolean>;
+  publish(note: string, options?: Readonly<Record<string, unknown>>): Promise<boolean>;
   revert(versionId: number): Promise<boolean>;
   /** Takes the policy out of use. */
   retire(): Promise<boolean>;
@@ -126,10 +126,10 @@ export const usePolicyEditing = (resource: string, record: PolicyRecord): Policy
         setIssues([]);
         setError(null);
       },
-      publish: (note: string) =>
+      publish: (note: string, options?: Readonly<Record<string, unknown>>) =>
         attempt(async () => {
           if (dirty) await write();
-          await postJson(`/${resource}/${record.id}/publish`, { note: note || null });
+          await postJson(`/${resource}/${record.id}/publish`, { note: note || null, ...(options ? { options } : {}) });
         }),
       retire: () =>
         attempt(async () => {

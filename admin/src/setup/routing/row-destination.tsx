@@ -36,7 +36,10 @@ export const RowDestination = (props: {
 }) => {
   const translate = useTranslate();
   const options = useOptions();
-  const text = props.value ? destinationText(props.value) : '';
+  const directory = useDirectory();
+  const { value: given } = props;
+  const id = given?.kind === 'member' ? (given.id ?? directory.idByEmail.get(given.email ?? '')) : undefined;
+  const text = id !== undefined ? `member:${id}` : given ? destinationText(given) : '';
   const known = options.find((option) => option.text === text);
   const value = known ?? (text ? { group: translate('setup.routing.groups.other'), text, label: text } : null);
   return (

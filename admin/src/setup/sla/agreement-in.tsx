@@ -4,7 +4,7 @@ import type { LocalisedText } from '../../api/types';
 import { useField } from '../kit/form-context';
 
 /** The agreement as both sides read it, in both languages. */
-export const AgreementIn = ({ path }: { path: string }) => {
+export const AgreementIn = ({ path, label }: { path: string; label?: string }) => {
   const translate = useTranslate();
   const field = useField<LocalisedText | null>(path);
   const value = field.value ?? { zh: '', en: '' };
@@ -19,7 +19,7 @@ export const AgreementIn = ({ path }: { path: string }) => {
           key={language}
           multiline
           minRows={3}
-          label={`${translate('setup.sla.text')} · ${language === 'zh' ? '中文' : 'English'}`}
+          label={`${label ?? translate('setup.sla.text')} · ${language === 'zh' ? '中文' : 'English'}`}
           value={value[language]}
           disabled={field.readOnly}
           error={Boolean(field.error)}

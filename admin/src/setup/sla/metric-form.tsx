@@ -7,7 +7,7 @@ import { useLookups } from '../../common/lookups';
 import { useText } from '../../common/text';
 import { useDirectory } from '../kit/directory';
 import { useField } from '../kit/form-context';
-import { ConditionIn, LabelIn, ManyIn, NumberIn, SelectIn, SpanIn, useWords, type Choice } from '../kit/inputs';
+import { ConditionIn, LabelIn, ManyIn, NumberIn, SelectIn, SpanIn, TextIn, useWords, type Choice } from '../kit/inputs';
 import { ListIn } from '../kit/list-in';
 import { Row } from '../kit/section';
 import { MoreSettings } from './more-settings';
@@ -57,7 +57,7 @@ const Evidence = ({ path }: { path: string }) => {
         <ManyIn path={`${path}.outcomes`} words="setup.sla.outcomes" choices={[...outcomes].map(([value, label]) => ({ value, label }))} />
       </Row>
       <Row>
-        <SelectIn path={`${path}.authors`} words="setup.sla.authors" choices={useChoices('author', ['owner', 'team', 'any'])} />
+        <SelectIn path={`${path}.authors`} words="setup.sla.authors" choices={useChoices('author', ['owner', 'delegate', 'team', 'any'])} />
         <SelectIn
           path={`${path}.direction`}
           words="setup.sla.direction"
@@ -82,7 +82,13 @@ const ActionRow = ({ path, kinds }: { path: string; kinds: readonly ClockAction[
         value={field.value?.kind ?? ''}
         disabled={field.readOnly}
         onChange={(event) =>
-          field.set(event.target.value === 'pool' ? { kind: 'pool', pool: directory.pools[0]?.value ?? '' } : { kind: event.target.value })
+          field.set(
+            event.target.value === 'pool'
+              ? { kind: 'pool', pool: directory.pools[0]?.value ?? '' }
+              : event.target.value === 'webhook'
+                ? { kind: 'webhook', url: 'https://' }
+                : { kind: event.target.value },
+          )
         }
         sx={{ minWidth: 220 }}
       >
@@ -92,6 +98,7 @@ const ActionRow = ({ path, kinds }: { path: string; kinds: readonly ClockAction[
           </MenuItem>
         ))}
       </TextField>
+      {field.value?.kind === 'webhook' && <TextIn path={`${path}.url`} words="setup.sla.agree.url" sx={{ maxWidth: 420 }} />}
       {field.value?.kind === 'pool' && <SelectIn path={`${path}.pool`} words="setup.sla.pool" choices={directory.pools} />}
     </Row>
   );
@@ -185,7 +192,7 @@ export const MetricForm = ({ path }: { path: string }) => {
           sortable
           add={translate('setup.sla.addAction')}
           blank={() => ({ kind: 'notify-manager' })}
-          render={(row) => <ActionRow path={row} kinds={['notify-owner', 'notify-manager', 'reroute', 'pool']} />}
+          render={(row) => <ActionRow path={row} kinds={['notify-owner', 'notify-manager', 'notify-team', 'reroute', 'pool', 'webhook']} />}
         />
       </Part>
       <MoreSettings path={path} />

@@ -27,11 +27,11 @@ export const useMetricWords = (): MetricWords => {
   return {
     target,
     warn: (warn) => {
-      const [, percent, amount, unit] = /^(?:(\d+)%|-(\d+)([mh]))$/.exec(warn) ?? [];
+      const [, percent, sign, amount, unit] = /^(?:(\d+)%|([-+])(\d+)([mh]))$/.exec(warn) ?? [];
       if (percent) return translate('setup.sla.words.warnPercent', { percent });
-      return amount
-        ? translate('setup.sla.words.warnBefore', { span: spanWords(unit === 'h' ? `PT${amount}H` : `PT${amount}M`, locale, true) })
-        : warn;
+      if (!amount) return warn;
+      const span = spanWords(unit === 'h' ? `PT${amount}H` : `PT${amount}M`, locale, true);
+      return translate(sign === '+' ? 'setup.sla.words.warnAfter' : 'setup.sla.words.warnBefore', { span });
     },
     metric: (metric) => {
       const { activities, when } = metric.stop;

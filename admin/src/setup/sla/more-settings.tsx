@@ -2,8 +2,9 @@ import ExpandIcon from '@mui/icons-material/ExpandMore';
 import { Box, Button } from '@mui/material';
 import { useTranslate } from 'ra-core';
 import { useState } from 'react';
-import { ConditionIn, NumberIn, SelectIn } from '../kit/inputs';
+import { ConditionIn, NumberIn, SelectIn, SwitchIn } from '../kit/inputs';
 import { Row } from '../kit/section';
+import { Pauses } from './agreement-sections';
 import { SecondsIn } from '../pools/pool-form';
 import { useChoices } from './metric-form';
 
@@ -30,7 +31,10 @@ export const MoreSettings = ({ path }: { path: string }) => {
       {open && (
         <Box sx={{ display: 'grid', gap: 2, mt: 1.5, '& > *': { minWidth: 0 } }}>
           <ConditionIn path={`${path}.pause`} words="setup.sla.pause" />
+          <ConditionIn path={`${path}.resume`} words="setup.sla.agree.resume" />
+          <Pauses path={path} />
           <ConditionIn path={`${path}.cancel`} words="setup.sla.cancel" />
+          <ConditionIn path={`${path}.reset.when`} words="setup.sla.agree.reset" />
           <Row>
             <SelectIn path={`${path}.clockOwner`} words="setup.sla.clockOwner" choices={owners} sx={{ width: 300 }} />
             <SelectIn path={`${path}.cycleMode`} words="setup.sla.cycle" choices={cycles} sx={{ width: 300 }} />
@@ -49,6 +53,8 @@ export const MoreSettings = ({ path }: { path: string }) => {
             <NumberIn path={`${path}.maxHops`} words="setup.sla.maxHops" min={0} max={20} sx={{ width: 300 }} />
             <SecondsIn path={`${path}.backdateSeconds`} words="setup.sla.backdate" />
           </Row>
+          <SwitchIn path={`${path}.respectOwnerLeave`} words="setup.sla.agree.respectLeave" />
+          <SwitchIn path={`${path}.actOnTargetChange`} words="setup.sla.agree.actOnTarget" />
         </Box>
       )}
     </Box>

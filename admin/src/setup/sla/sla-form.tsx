@@ -8,8 +8,10 @@ import { ListIn } from '../kit/list-in';
 import { Section } from '../kit/section';
 import { keyFrom } from '../kit/tree';
 import { AgreementIn } from './agreement-in';
+import { Clauses, HandOff, Qualified, Terms } from './agreement-sections';
 import { MetricForm } from './metric-form';
 import { useMetricWords } from './metric-words';
+import { Obligations } from './obligations-section';
 
 /** The body of a contract: the agreement in words and the clocks that measure it. */
 export const SlaForm = () => {
@@ -30,6 +32,9 @@ export const SlaForm = () => {
           sx={{ maxWidth: 360 }}
         />
       </Section>
+      <Terms />
+      <Qualified />
+      <Clauses />
       <Section title={translate('setup.sla.metrics')} help={translate('setup.sla.metricsHelp')}>
         <ListIn<Metric>
           path="metrics"
@@ -65,6 +70,8 @@ export const SlaForm = () => {
           render={(path) => <MetricForm path={path} />}
         />
       </Section>
+      <Obligations />
+      <HandOff />
     </>
   );
 };

@@ -4,16 +4,16 @@ import { useField } from '../kit/form-context';
 import { Hint } from '../kit/inputs';
 import { Row } from '../kit/section';
 
-/** `80%` of the target, or `-10m`, `-2h` of working time before the deadline, as a number and a unit. */
+/** `80%` of the target, `-10m`, `-2h` of working time before the deadline or `+1h` after it, as a number and a unit. */
 export const WarnIn = ({ path }: { path: string }) => {
   const translate = useTranslate();
   const field = useField<string>(path);
-  const [, percent, before, unit] = /^(?:(\d+)%|-(\d+)([mh]))$/.exec(field.value ?? '') ?? [];
-  const amount = Number(percent ?? before ?? 80);
-  const kind = unit ?? '%';
+  const [, percent, sign, span, unit] = /^(?:(\d+)%|([-+])(\d+)([mh]))$/.exec(field.value ?? '') ?? [];
+  const amount = Number(percent ?? span ?? 80);
+  const kind = sign && unit ? `${sign}${unit}` : '%';
   const write = (nextAmount: number, nextKind: string): void => {
     const least = Math.max(1, Math.floor(nextAmount) || 1);
-    field.set(nextKind === '%' ? `${Math.min(99, least)}%` : `-${least}${nextKind}`);
+    field.set(nextKind === '%' ? `${Math.min(99, least)}%` : `${nextKind.charAt(0)}${least}${nextKind.charAt(1)}`);
   };
   return (
     <>
@@ -36,8 +36,10 @@ export const WarnIn = ({ path }: { path: string }) => {
           sx={{ minWidth: 220 }}
         >
           <MenuItem value="%">{translate('setup.sla.warnKinds.percent')}</MenuItem>
-          <MenuItem value="m">{translate('setup.sla.warnKinds.minutes')}</MenuItem>
-          <MenuItem value="h">{translate('setup.sla.warnKinds.hours')}</MenuItem>
+          <MenuItem value="-m">{translate('setup.sla.warnKinds.minutes')}</MenuItem>
+          <MenuItem value="-h">{translate('setup.sla.warnKinds.hours')}</MenuItem>
+          <MenuItem value="+m">{translate('setup.sla.warnKinds.minutesAfter')}</MenuItem>
+          <MenuItem value="+h">{translate('setup.sla.warnKinds.hoursAfter')}</MenuItem>
         </TextField>
       </Row>
       <Hint error={field.error} />

@@ -152,7 +152,7 @@ export const PreflightView = ({
         })}
       </Box>
       <Typography variant="body2" color="text.secondary">
-        {translate('setup.pool.preflight.held', { held: preflight.held, people: preflight.people })}
+        {translate('setup.pool.preflight.held', { smart_count: preflight.held })}
         {preflight.graceEnds && ` ${translate('setup.pool.preflight.graceEnds', { at: time.dateTime(preflight.graceEnds) })}`}
       </Typography>
       {!brief && (

@@ -64,4 +64,25 @@ export const gradingMigrations: readonly Migration[] = [
       `);
     },
   },
+  {
+    name: 'lead-grading/0004-accounts',
+    up: async (knex) => {
+      await knex.raw(`
+        -- One row per account, with the account's id.
+        CREATE TABLE crm_account_scores (
+          id int PRIMARY KEY,
+          score int NOT NULL,
+          qualified boolean NOT NULL,
+          breadth int NOT NULL,
+          missing jsonb NOT NULL,
+          leads int NOT NULL,
+          champion_id int,
+          at timestamptz NOT NULL
+        );
+      `);
+      // Which scores changed this week is asked every hour.
+      const { rows } = await knex.raw<{ rows: unknown[] }>(`SELECT 1 FROM pg_class WHERE relname = 'crm_decisions'`);
+      if (rows.length > 0) await knex.raw('CREATE INDEX crm_decisions_grade_at ON crm_decisions USING brin (at)');
+    },
+  },
 ];

@@ -1,11 +1,12 @@
 import { forbidden } from '@leadsea/crm-core';
 import type { Actor, Kit, ResourceDefinition, ResourceVerb } from '@leadsea/crm-core';
 import { z } from 'zod';
-import type { GradingModel, ScoreMoment } from '../../../contracts';
+import type { GradingModel, ProductScore, ScoreMoment } from '../../../contracts';
 import { recordReasons } from '../domain/record';
 import { bind, sql } from '../sql/fragments';
 import { rowsOf } from './evaluate';
 import { explainScoreAt } from './explain';
+import { productScores } from './products';
 import { reasonOptions } from './reasons';
 
 const verb = <Input>(definition: ResourceVerb<Input>): ResourceVerb => definition;
@@ -43,6 +44,18 @@ export const scoreVerbs = (kit: Kit): readonly ResourceVerb[] => [
     },
   }),
   verb({
+    name: 'product-scores',
+    target: 'record',
+    method: 'GET',
+    input: z.object({}),
+    access: 'read',
+    summary: 'Engagement of a lead with each product it has touched.',
+    run: async ({ actor, now }, ids): Promise<readonly ProductScore[]> => {
+      assertScore(kit, actor);
+      return productScores(kit, ids[0] ?? 0, now);
+    },
+  }),
+  verb({
     name: 'score-at',
     target: 'record',
     input: z.object({ at: z.iso.datetime(), current: z.boolean().default(false) }),
@@ -62,7 +75,7 @@ const stored = z.object({
 });
 const seen = z.object({ facts: z.record(z.string(), z.unknown()).default({}) });
 
-/** Puts the words to the reasons of grade decisions that are read, by the version that made each. */
+/** Adds `reasons` to grade decisions that are read: the words for what they keep, by the version that made each. */
 export const decisionWords =
   (kit: Kit): NonNullable<ResourceDefinition['decorate']> =>
   async ({ actor }, rows) => {
@@ -73,7 +86,6 @@ export const decisionWords =
       const versionId = Number(row['policyVersionId']);
       if (!result.success || !inputs.success || !Number.isInteger(versionId)) continue;
       const { body } = await kit.policies.version<GradingModel>(versionId);
-      const rules = recordReasons(body, { ...result.data, facts: inputs.data.facts }, reasonOptions(kit, actor));
-      row['result'] = { ...(row['result'] as Readonly<Record<string, unknown>>), rules };
+      row['reasons'] = recordReasons(body, { ...result.data, facts: inputs.data.facts }, reasonOptions(kit, actor));
     }
   };

@@ -4,6 +4,7 @@ import type { GradingModel } from '../../../contracts';
 import { conditionsOf } from '../domain/conditions';
 import { lintModel } from '../domain/lint';
 import { previewModel } from './preview';
+import { ACCOUNTS_JOB } from './accounts';
 import { regradeJob } from './regrade-job';
 import { shadowJob } from './shadow';
 import { armCheckup, checkupKey } from './study/schedule';
@@ -24,6 +25,8 @@ export const gradingKind = (kit: Kit): PolicyKind<GradingModel> => ({
   onPublish: async (trx, version, _actor, now) => {
     await kit.jobs.enqueue(trx, [regradeJob(version.versionId)]);
     if (version.body.mode === 'shadow') await kit.jobs.enqueue(trx, [shadowJob(version.versionId)]);
+    if (version.body.account)
+      await kit.jobs.enqueue(trx, [{ kind: ACCOUNTS_JOB, payload: { all: true }, key: `${ACCOUNTS_JOB}:${version.versionId}` }]);
     await armCheckup(kit, trx, version.policyId, now);
   },
   onRetire: async (trx, { id }, _actor, now) => {

@@ -9,26 +9,22 @@ import { regradeJob } from './regrade-job';
 export const RANK_TIMER = 'grading.ranks';
 const DAY_MS = 86_400_000;
 
-/** Before a re-grade: measures the bands of every live model that goes by rank, once per job, and sets the date of the next time. */
-export async function rankModels(kit: Kit, job: RunningJob): Promise<void> {
+/** Before a re-grade for a version: measures its bands if it goes by rank, once per job, and sets the date of the next time. */
+export async function rankModel(kit: Kit, job: RunningJob, versionId: number): Promise<void> {
   const models = await liveModels(kit);
-  if (!models.some(({ body }) => body.thresholds.quantile)) return;
+  const index = models.findIndex((model) => model.versionId === versionId);
+  const model = models[index];
+  const quantile = model?.body.thresholds.quantile;
+  if (!model || !quantile) return;
   const begun = await kit.db<{ job_id: number }>('crm_grading_runs').where({ job_id: job.id }).first('job_id');
   if (begun) return;
   const now = kit.clock.now();
-  for (const [index, { policyId, body }] of models.entries()) {
-    const { quantile } = body.thresholds;
-    if (!quantile) continue;
-    await kit.db.transaction(async (trx) => {
-      await measureCuts(kit, trx, models, index, now);
-      const dueAt = new Date(now.getTime() + quantile.refreshDays * DAY_MS);
-      await kit.timers.arm(
-        trx,
-        [{ kind: RANK_TIMER, key: `grading:ranks:${policyId}`, subject: 'policy', subjectId: policyId, dueAt }],
-        now,
-      );
-    });
-  }
+  await kit.db.transaction(async (trx) => {
+    await measureCuts(kit, trx, models, index, now);
+    const dueAt = new Date(now.getTime() + quantile.refreshDays * DAY_MS);
+    const { policyId } = model;
+    await kit.timers.arm(trx, [{ kind: RANK_TIMER, key: `grading:ranks:${policyId}`, subject: 'policy', subjectId: policyId, dueAt }], now);
+  });
 }
 
 /** Ranks that are due are measured by a re-grade of their model, if it is live still and goes by rank. */

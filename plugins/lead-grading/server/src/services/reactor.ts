@@ -2,11 +2,13 @@ import type { Kit } from '@leadsea/crm-core';
 import type { Entry, Reactor, WorkingSet } from '@leadsea/leads';
 import { columnOf, conditionsOf, fieldsOf } from '../domain/conditions';
 import { gradeRecord } from '../domain/record';
+import { ACCOUNTS_JOB } from './accounts';
 import { engagementsWith } from './engagement-source';
 import { evaluateLeads } from './evaluate';
 import type { Evaluation, FitRow } from './evaluate';
 import { liveModels } from './models';
 import type { ModelVersion } from './models';
+import { tellMoments } from './moments';
 import { reasonFacts } from './reasons';
 import { markRecycled } from './recycling';
 import { reviewKey, reviewTimer } from './review';
@@ -171,5 +173,8 @@ export const gradeReactor = (kit: Kit): Reactor => ({
       if (evaluation) write(set, entry, evaluation);
       else clear(set, entry);
     }
+    await tellMoments(kit, set, models, entries);
+    if (models.some(({ body }) => body.account) && entries.some(({ row, changed }) => row.account_id !== null && changed.has('score')))
+      set.enqueue({ kind: ACCOUNTS_JOB, payload: {}, key: ACCOUNTS_JOB });
   },
 });

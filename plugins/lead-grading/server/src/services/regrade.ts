@@ -13,7 +13,7 @@ import { REGRADE_JOB } from './regrade-job';
 import { planForBulk, rowsOf, watchedWindows } from './evaluate';
 import { compilerFor, gradedBySql, liveModels } from './models';
 import type { ModelVersion } from './models';
-import { handleRanks, rankModels } from './ranks';
+import { handleRanks, rankModel } from './ranks';
 import { reviewTimer } from './review';
 
 /** Ids per transaction: short enough not to hold rows against people at work, long enough that planning costs nothing. */
@@ -280,7 +280,7 @@ export function handleRegrades(kit: Kit, leads: Leads): void {
     const version = await kit.policies.version<GradingModel>(Number(job.payload['versionId']));
     const occasion = { version, retired: job.payload['retired'] === true };
     if (!(await hasArrived(kit, occasion))) return;
-    await rankModels(kit, job);
+    if (!occasion.retired) await rankModel(kit, job, version.versionId);
     const models = await liveModels(kit);
     const announce = !occasion.retired && version.body.mode === 'live' && version.body.regrade === 'announce';
     await openRun(kit, job, version.versionId, models);

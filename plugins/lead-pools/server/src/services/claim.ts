@@ -67,9 +67,12 @@ export interface Claims {
   ): Promise<readonly ClaimResult[]>;
 }
 
-/** The person's lock: his limits cannot be passed by two requests at once. Taken before any lead's row. */
-export const lockPerson = (trx: Knex.Transaction, memberId: number): Promise<unknown> =>
-  trx.raw('SELECT pg_advisory_xact_lock(?, ?)', [CLAIM_LOCK, memberId]);
+/**
+ * The person's lock: his limits cannot be passed by two requests at once. Taken before any lead's row. Sent at the call and not when the
+ * answer is waited for (a query of knex is lazy), so that statements sent after it in the same transaction are answered under the lock.
+ */
+export const lockPerson = (trx: Knex.Transaction, memberId: number): Promise<void> =>
+  trx.raw('SELECT pg_advisory_xact_lock(?, ?)', [CLAIM_LOCK, memberId]).then(() => undefined);
 
 const toResult = (verdict: ClaimVerdict): ClaimResult =>
   verdict.ok
@@ -147,8 +150,9 @@ export function createClaims(kit: Kit, leads: Leads, pools: PoolDirectory): Clai
     const closed = await closedStages(kit);
     const question = await limitQuestion(pools, pool, actor);
     // Sent together, answered in this order: the counts are those under the lock.
+    const locked = lockPerson(trx, actor.memberId!);
     const [, known, [limits = []]] = await Promise.all([
-      lockPerson(trx, actor.memberId!),
+      locked,
       lockClaimed(kit, trx, { pool, actor, ids, closed }, now),
       limitUses(trx, actor, [question], closed, now),
     ]);

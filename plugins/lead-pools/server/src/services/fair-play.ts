@@ -1,7 +1,15 @@
 import { forbidden, many } from '@leadsea/crm-core';
-import type { Actor, Kit, Sql } from '@leadsea/crm-core';
+import type { Actor, Kit, LocalisedText, Sql } from '@leadsea/crm-core';
 import type { Reactor } from '@leadsea/leads';
-import { FAIR_PLAY_DEFAULTS, FAIR_PLAY_LABELS, FAIR_PLAY_PATTERNS, type FairPlay, type FairPlayPattern } from '../../../contracts';
+import { DateTime } from 'luxon';
+import {
+  FAIR_PLAY_DEFAULTS,
+  FAIR_PLAY_LABELS,
+  FAIR_PLAY_PATTERNS,
+  RELEASE_REASONS,
+  type FairPlay,
+  type FairPlayPattern,
+} from '../../../contracts';
 import { copiedWork, emptyWork, fairPlayStatement, shortCall } from './fair-play-sql';
 import type { LivePool, PoolDirectory } from './pools';
 
@@ -26,8 +34,33 @@ const WEIGHTS: Readonly<Record<FairPlayPattern, number>> = {
 };
 /** Work patterns whose evidence quotes what somebody wrote. */
 const QUOTING: ReadonlySet<FairPlayPattern> = new Set(['empty-follow-up', 'copied-follow-up', 'short-call']);
+const WORDS: Readonly<Record<string, LocalisedText>> = {
+  'lead.claimed': { zh: '领取', en: 'Claimed' },
+  'lead.assigned': { zh: '分配', en: 'Assigned' },
+  'lead.transferred': { zh: '转移', en: 'Transferred' },
+  'lead.routed': { zh: '自动分配', en: 'Routed' },
+  'lead.rerouted': { zh: '重新分配', en: 'Routed again' },
+  created: { zh: '重复录入', en: 'Typed in again' },
+  'in the pool': { zh: '已在公海中', en: 'Lay in the pool' },
+  ...Object.fromEntries(
+    RELEASE_REASONS.map((reason) => [reason.value, { zh: `释放：${reason.label.zh}`, en: `Released: ${reason.label.en}` }]),
+  ),
+};
 const SHOWN_EVIDENCE = 20;
 const QUOTED = 80;
+
+/** What a piece of evidence says, in words: quoted work only for those who may read it. */
+function wordsOf(
+  pattern: FairPlayPattern,
+  text: string | null,
+  { quote, zone }: { readonly quote: boolean; readonly zone: string },
+): LocalisedText | string | null {
+  if (text === null) return null;
+  if (QUOTING.has(pattern)) return quote ? text.slice(0, QUOTED) : null;
+  if (pattern !== 'transfer-before-recycle') return WORDS[text] ?? text;
+  const due = DateTime.fromISO(text, { zone }).toFormat('yyyy-MM-dd HH:mm');
+  return { zh: `原定 ${due} 回收`, en: `Was to go back on ${due}` };
+}
 
 export interface FairPlayFilter {
   readonly from: Date;
@@ -97,14 +130,12 @@ export async function fairPlay(kit: Kit, pools: PoolDirectory, actor: Actor, fil
         at: row.at,
         count: row.count,
         counted: false,
-        evidence: row.evidence.slice(0, SHOWN_EVIDENCE).map((one) => ({
-          ...one,
-          text: QUOTING.has(pattern) && !mayQuote ? null : (one.text?.slice(0, QUOTED) ?? null),
-        })),
+        evidence: row.evidence
+          .slice(0, SHOWN_EVIDENCE)
+          .map((one) => ({ ...one, text: wordsOf(pattern, one.text, { quote: mayQuote, zone: actor.timeZone }) })),
       })),
   };
 }
-
 /**
  * A lead that comes back to the person who had it a few days ago (released and claimed again, or through a friend) is the same holding: its
  * recycle clock goes on from when he first took it. One statement when leads are taken out of pools, none otherwise.

@@ -44,6 +44,12 @@ export async function renderHandover(kit: Kit, row: HandoverRow): Promise<Record
             count(*) FILTER (WHERE state = 'conflict')::int AS conflicts, count(*)::int AS total FROM crm_handover_items WHERE handover_id = ?`,
     [row.id],
   );
+  const targets = await many<{ type: string; id: number; name: string | null; leads: number }>(
+    kit.db,
+    `SELECT CASE WHEN i.to_member IS NULL THEN 'pool' ELSE 'member' END AS type, coalesce(i.to_member, i.to_pool) AS id, max(coalesce(m.name, p.name)) AS name, count(*)::int AS leads
+     FROM crm_handover_items i LEFT JOIN crm_members m ON m.id = i.to_member LEFT JOIN crm_policies p ON p.id = i.to_pool WHERE i.handover_id = ? GROUP BY 1, 2 ORDER BY 4 DESC, 2`,
+    [row.id],
+  );
   const names = await many<{ id: number; name: string }>(kit.db, 'SELECT id, name FROM crm_members WHERE id = ANY(?::int[])', [
     [row.member_id, ...(row.by_id === null ? [] : [row.by_id])],
   ]);
@@ -59,6 +65,7 @@ export async function renderHandover(kit: Kit, row: HandoverRow): Promise<Record
     tasks: row.tasks,
     automatic: row.automatic,
     split: row.split,
+    targets,
     leads: numbers?.total ?? 0,
     moved: numbers?.moved ?? 0,
     kept: numbers?.kept ?? 0,

@@ -15,12 +15,16 @@ interface GivenBack {
   readonly since: Date | null;
 }
 
-/** §5.2: the claim by which this person holds the lead counts no more; claims of others, and his own of an earlier time, stay. */
+/**
+ * §5.2: the claim by which this person holds the lead counts no more; claims of others, and his own of an earlier time, stay. The holding
+ * clock may be older than that claim (a lead given back and taken again at once), so the last claim since then is the one.
+ */
 export async function giveClaimsBack(trx: Knex.Transaction, given: readonly GivenBack[], now: Date): Promise<void> {
   if (given.length === 0) return;
   await trx.raw(
     `UPDATE crm_ledger c SET given_back_at = ? FROM jsonb_to_recordset(?::jsonb) AS g(lead int, member int, since timestamptz)
-     WHERE c.lead_id = g.lead AND c.member_id = g.member AND c.at >= g.since AND c.group_key LIKE 'claim:%' AND c.given_back_at IS NULL`,
+     WHERE c.given_back_at IS NULL AND c.id = (
+       SELECT max(l.id) FROM crm_ledger l WHERE l.lead_id = g.lead AND l.member_id = g.member AND l.at >= g.since AND l.group_key LIKE 'claim:%')`,
     [now, JSON.stringify(given)],
   );
 }

@@ -91,7 +91,9 @@ export function giveVerb(deps: VerbDeps, way: Way): ResourceVerb<GiveInput> {
     if (!kit.access.mayGiveTo(actor, receiver))
       throw new AppError('RECEIVER_NOT_ALLOWED', 403, 'Your role does not give leads to this person.', { field: 'owner' });
     const stranger = actor.kind === 'member' && way === 'transfer' && receiver.teamId !== actor.teamId;
-    if (stranger && !kit.access.can(actor, 'leads', 'assign'))
+    // Giving out the leads of a pool is not yet giving away one's own: the role must reach leads that are held.
+    const held = { owner: actor.memberId, team: actor.teamId, pool: null };
+    if (stranger && !kit.access.canRow(actor, 'leads', 'assign', held))
       throw forbidden('You may hand leads to colleagues of your own team only.', { field: 'owner' });
     return receiver;
   };

@@ -47,6 +47,12 @@ export interface Board {
 
 const NONE: readonly CandidateReason[] = [];
 
+/** Rankings by room or fit promise nobody a share; what is owed is told only where something is. */
+const owes = ({ ranking }: RoutingRule): boolean => ranking !== 'most-free-capacity' && ranking !== 'best-fit';
+/** Waiting longest is the same turn for everybody, whatever the weights. */
+const sharesOf = ({ ranking }: RoutingRule, peers: readonly Seat[]): readonly Seat[] =>
+  ranking === 'least-recent' ? peers.map((seat) => ({ ...seat, weight: 1 })) : peers;
+
 export function createBoard(world: World, now: Date): Board {
   const counters = createCounters(world);
   const entitlements = createEntitlements();
@@ -142,7 +148,7 @@ export function createBoard(world: World, now: Date): Board {
       const seat = group?.seats.byId.get(member);
       if (!group || !seat) return;
       const worth = group.planned.rule.ranking === 'quality-balanced' ? (lead.value ?? 1) : 1;
-      entitlements.add(name, group.peers, lead.value ?? 1);
+      if (owes(group.planned.rule)) entitlements.add(name, sharesOf(group.planned.rule, group.peers), lead.value ?? 1);
       seat.given += worth * UNITS;
       seat.taken += worth;
       seat.last = turn;

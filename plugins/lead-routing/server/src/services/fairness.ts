@@ -1,5 +1,5 @@
 import { many } from '@leadsea/crm-core';
-import type { HostContext, Kit, VerbContext } from '@leadsea/crm-core';
+import type { HostContext, Kit, LocalisedText, VerbContext } from '@leadsea/crm-core';
 import { z } from 'zod';
 import { jainIndex, type FairnessAnswer, type FairnessGroup, type FairnessRow, type RoutingPolicy } from '../../../contracts';
 import { closedStages } from './lead-facts';
@@ -42,11 +42,20 @@ const lastDay = (month: string): string => {
 
 const round = (value: number): number => Math.round(value * 100) / 100;
 
-async function labels(kit: Kit): Promise<(group: string) => { policy: string; rule: string }> {
+/** Groups that are no rule: leads that went to somebody who already knew them. */
+const OTHER: Readonly<Record<string, LocalisedText>> = {
+  otherwise: { zh: '兜底', en: 'Otherwise' },
+  sticky: { zh: '已有负责人', en: 'Known owner' },
+  manager: { zh: '交给主管', en: 'To the manager' },
+};
+
+async function labels(kit: Kit): Promise<(group: string) => { policy: string; rule: string; label: LocalisedText }> {
   const live = await kit.policies.live<RoutingPolicy>('routing-policy');
   return (group) => {
     const [, policy = '', rule = ''] = group.split(':');
-    return { policy: live.find((one) => one.key === policy)?.name ?? policy, rule };
+    const found = live.find((one) => one.key === policy);
+    const label = found?.body.rules.find(({ key }) => key === rule)?.label ?? OTHER[rule] ?? { zh: rule, en: rule };
+    return { policy: found?.name ?? policy, rule, label };
   };
 }
 

@@ -162,7 +162,16 @@ export const leadsMigrations: readonly Migration[] = [
     },
   },
   {
-    name: 'leads/0009-opportunities',
+    name: 'leads/0009-account-phone',
+    up: async (knex) => {
+      // Leads are matched to accounts by the last eight digits of the phone number, however it was typed.
+      await knex.raw(
+        `CREATE INDEX crm_accounts_phone_tail ON crm_accounts (right(regexp_replace(phone, '[^0-9]', '', 'g'), 8)) WHERE phone IS NOT NULL`,
+      );
+    },
+  },
+  {
+    name: 'leads/0010-opportunities',
     up: async (knex) => {
       // Two conversions of one lead at the same moment: the second one is refused.
       await knex.raw(`

@@ -16,12 +16,27 @@ interface EventRow {
   at: Date;
 }
 
+/** A moment is called what the model calls it. */
+const momentOf = ({ type, data }: EventRow): LocalisedText | null => {
+  const label = type === 'lead.moment' ? data?.['label'] : null;
+  return typeof label === 'object' && label !== null && 'zh' in label && 'en' in label
+    ? { zh: String(label.zh), en: String(label.en) }
+    : null;
+};
+
 const TITLES: Readonly<Record<string, LocalisedText>> = {
   'lead.created': { zh: '线索进入', en: 'Lead came in' },
+  'lead.moment': { zh: '值得关注', en: 'Interesting moment' },
   'lead.updated': { zh: '资料修改', en: 'Edited' },
   'lead.duplicate_merged': { zh: '重复提交，已合并', en: 'Came in again, merged' },
   'lead.duplicate_found': { zh: '发现疑似重复', en: 'Likely duplicate found' },
   'lead.account_matched': { zh: '匹配到客户', en: 'Matched to an account' },
+  'lead.account_suggested': { zh: '可能属于某客户', en: 'May belong to an account' },
+  'lead.accepted': { zh: '已接收', en: 'Accepted' },
+  'lead.rejected': { zh: '被拒收', en: 'Refused' },
+  'lead.quarantined': { zh: '已隔离', en: 'Put into quarantine' },
+  'lead.disputed': { zh: '改派存在争议', en: 'Re-route contested' },
+  'lead.given_back': { zh: '归还原负责人', en: 'Given back to the former owner' },
   'lead.graded': { zh: '评级变化', en: 'Grade changed' },
   'lead.stage_changed': { zh: '阶段变化', en: 'Stage changed' },
   'lead.stage_held': { zh: '阶段未自动变更：缺少必填项', en: 'Not moved on: values are missing' },
@@ -107,7 +122,7 @@ export function timelineVerb(kit: Kit): ResourceVerb {
         actor: row.actor_name,
         actorKind: row.actor_kind,
         cause: row.cause_type,
-        title: TITLES[row.type] ?? { zh: row.type, en: row.type },
+        title: momentOf(row) ?? TITLES[row.type] ?? { zh: row.type, en: row.type },
         before: readable(row.before),
         after: readable(row.after),
         data: mayRead(row.type)

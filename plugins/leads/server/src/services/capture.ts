@@ -2,7 +2,7 @@ import { AppError, databaseJson, inTransaction, many, one } from '@leadsea/crm-c
 import type { Actor, Kit } from '@leadsea/crm-core';
 import type { Knex } from 'knex';
 import type { LeadChange, Leads, Outcome } from '../../../contracts';
-import { adapters, detectAdapter, type AdapterName } from '../domain/capture';
+import { adapterFor } from './capture-adapters';
 import { createBatcher } from './batcher';
 
 interface SourceRow {
@@ -88,12 +88,11 @@ async function answered(trx: Knex.Transaction, items: readonly Item[]): Promise<
 }
 
 /** A lead as this source's payload tells it, or why it cannot be one. */
-function toChange(item: Item): LeadChange | { readonly error: string; readonly code: string } {
+function toChange(kit: Kit, item: Item): LeadChange | { readonly error: string; readonly code: string } {
   const { source, payload } = item;
-  const name: AdapterName =
-    source.adapter && source.adapter in adapters ? (source.adapter as AdapterName) : (detectAdapter(payload) ?? 'json');
+  const adapter = adapterFor(kit, source.adapter, payload);
   const fallback = source.defaults?.['source'];
-  const read = adapters[name](payload, { source: typeof fallback === 'string' && fallback !== '' ? fallback : source.name });
+  const read = adapter(payload, { source: typeof fallback === 'string' && fallback !== '' ? fallback : source.name });
   if ('error' in read) return { error: read.error.message, code: read.error.code };
   const unmapped = Object.keys(read.unmapped).length > 0 ? { unmapped: read.unmapped } : {};
   const external = read.externalId ?? item.idempotencyKey;
@@ -154,7 +153,7 @@ export function createCapture(kit: Kit, leads: Leads): (request: CaptureRequest)
           return { status: 'pending', lead: null };
         }
         if (key !== null) firsts.set(key, index);
-        const change = toChange(item);
+        const change = toChange(kit, item);
         if ('error' in change) return { status: 'refused', lead: null, code: change.code, message: change.error };
         changes.push(change);
         places.push(index);

@@ -1,0 +1,202 @@
+import type { Obligation, PeriodObligation, TouchObligation } from '@leadsea/lead-sla/contracts/contract';
+import { Box, MenuItem, TextField } from '@mui/material';
+import { useTranslate } from 'ra-core';
+import { useText } from '../../common/text';
+import { useField } from '../kit/form-context';
+import { ConditionIn, LabelIn, ManyIn, NumberIn, SelectIn } from '../kit/inputs';
+import { ListIn } from '../kit/list-in';
+import { Row, Section } from '../kit/section';
+import { keyFrom } from '../kit/tree';
+import { useAgreeChoices, useStageChoices } from './agreement-sections';
+
+const W = 'setup.sla.agree';
+const KINDS = ['call', 'mail', 'message', 'meeting', 'visit'] as const;
+
+const Counts = ({ path }: { path: string }) => {
+  const translate = useTranslate();
+  const field = useField<Readonly<Record<string, number>>>(`${path}.minCounts`);
+  const edit = (kind: string, count: number): void => {
+    const { [kind]: _old, ...rest } = field.value ?? {};
+    field.set(count > 0 ? { ...rest, [kind]: count } : rest);
+  };
+  return (
+    <Row>
+      {KINDS.map((kind) => (
+        <TextField
+          key={kind}
+          type="number"
+          label={translate(`${W}.counts.${kind}`)}
+          value={field.value?.[kind] ?? 0}
+          disabled={field.readOnly}
+          onChange={(event) => edit(kind, Math.max(0, Math.floor(Number(event.target.value) || 0)))}
+          slotProps={{ htmlInput: { min: 0, max: 100 } }}
+          sx={{ width: 96 }}
+        />
+      ))}
+    </Row>
+  );
+};
+
+const Spacing = ({ path }: { path: string }) => {
+  const translate = useTranslate();
+  const field = useField<number>(`${path}.minSpacingSeconds`);
+  return (
+    <TextField
+      type="number"
+      label={translate(`${W}.spacing`)}
+      value={(field.value ?? 0) / 3600}
+      disabled={field.readOnly}
+      onChange={(event) => field.set(Math.max(0, Math.round(Number(event.target.value) * 3600)))}
+      slotProps={{ htmlInput: { min: 0, step: 0.5 } }}
+      sx={{ width: 170 }}
+    />
+  );
+};
+
+const TouchForm = ({ path }: { path: string }) => (
+  <>
+    <ConditionIn path={`${path}.start`} words={`${W}.start`} optional={false} />
+    <Counts path={path} />
+    <Row>
+      <NumberIn path={`${path}.windowDays`} words={`${W}.window`} min={1} max={366} />
+      <Spacing path={path} />
+      <NumberIn path={`${path}.minChannels`} words={`${W}.channels`} min={1} max={20} />
+    </Row>
+    <ConditionIn path={`${path}.closed`} words={`${W}.closed`} />
+    <ManyIn path={`${path}.allowedReasons`} words={`${W}.allowed`} choices={[]} free />
+  </>
+);
+
+const PeriodForm = ({ path, period }: { path: string; period: PeriodObligation }) => {
+  const translate = useTranslate();
+  const stages = useStageChoices();
+  const measure = useField<PeriodObligation['measure']>(`${path}.measure`);
+  const { kind } = period.measure;
+  const change = (next: string): void => {
+    const when = 'when' in period.measure ? (period.measure.when ?? { combinator: 'and', rules: [] }) : { combinator: 'and', rules: [] };
+    const stage = 'stage' in period.measure ? period.measure.stage : (stages[1]?.value ?? 'mql');
+    measure.set(next === 'captured' ? { kind: next, when } : { kind: next, stage, when });
+  };
+  return (
+    <>
+      <Row>
+        <SelectIn path={`${path}.period`} words={`${W}.period`} choices={useAgreeChoices('periods', ['week', 'month', 'quarter'])} />
+        <TextField
+          select
+          label={translate(`${W}.measure`)}
+          value={kind}
+          disabled={measure.readOnly}
+          onChange={(event) => change(event.target.value)}
+          sx={{ minWidth: 260 }}
+        >
+          {useAgreeChoices('measures', ['stage', 'captured', 'share']).map((one) => (
+            <MenuItem key={one.value} value={one.value}>
+              {one.label}
+            </MenuItem>
+          ))}
+        </TextField>
+        {kind !== 'captured' && <SelectIn path={`${path}.measure.stage`} words={`${W}.stage`} choices={stages} />}
+        <NumberIn path={`${path}.atLeast`} words={kind === 'share' ? `${W}.atLeastShare` : `${W}.atLeast`} min={0} />
+      </Row>
+      <ConditionIn path={`${path}.measure.when`} words={`${W}.when`} optional={kind === 'stage'} />
+    </>
+  );
+};
+
+const LABEL = { zh: '新义务', en: 'New obligation' };
+const ALL = { combinator: 'and' as const, rules: [] };
+const touch = (key: string): TouchObligation => ({
+  key,
+  label: LABEL,
+  kind: 'touch',
+  obligor: 'sales',
+  start: { combinator: 'and', rules: [{ field: 'lead.owner', operator: 'notNull' }] },
+  allowedReasons: [],
+  windowDays: 14,
+  minCounts: { call: 3, mail: 3 },
+  minSpacingSeconds: 86_400,
+  minChannels: 2,
+  evidence: { direction: 'outbound', authors: 'owner' },
+  onBreach: [],
+  calendarSource: 'fixed',
+});
+const period = (key: string): PeriodObligation => ({
+  key,
+  label: LABEL,
+  kind: 'period',
+  obligor: 'marketing',
+  period: 'quarter',
+  measure: { kind: 'stage', stage: 'mql', when: ALL },
+  atLeast: 100,
+});
+
+/** What is promised beside deadlines: touches on every lead, deliveries in a period. */
+export const Obligations = () => {
+  const translate = useTranslate();
+  const text = useText();
+  const obligors = (['sales', 'marketing', 'system'] as const).map((value) => ({ value, label: translate(`setup.sla.obligors.${value}`) }));
+  const field = useField<readonly Obligation[]>('obligations');
+  const add = (make: (key: string) => Obligation): void =>
+    field.set([
+      ...(field.value ?? []),
+      make(
+        keyFrom(
+          '',
+          'obligation',
+          (field.value ?? []).map((one) => one.key),
+        ),
+      ),
+    ]);
+  return (
+    <Section title={translate(`${W}.obligations`)} help={translate(`${W}.obligationsHelp`)}>
+      <ListIn<Obligation>
+        path="obligations"
+        sortable
+        add={translate(`${W}.addTouch`)}
+        blank={(all) =>
+          touch(
+            keyFrom(
+              '',
+              'obligation',
+              all.map((one) => one.key),
+            ),
+          )
+        }
+        summary={(one) => (
+          <Box>
+            <b>{text(one.label)}</b>
+            <Box
+              sx={{ color: 'text.secondary' }}
+            >{`${translate(`setup.sla.obligors.${one.obligor}`)} · ${translate(one.kind === 'touch' ? `${W}.addTouch` : `${W}.addPeriod`)}`}</Box>
+          </Box>
+        )}
+        render={(path, one) => (
+          <>
+            <LabelIn path={`${path}.label`} words={`${W}.label`} />
+            <SelectIn path={`${path}.obligor`} words="setup.sla.obligor" choices={obligors} sx={{ maxWidth: 220 }} />
+            {one.kind === 'touch' ? <TouchForm path={path} /> : <PeriodForm path={path} period={one} />}
+          </>
+        )}
+      />
+      {!field.readOnly && (
+        <Box
+          component="button"
+          type="button"
+          onClick={() => add(period)}
+          sx={{
+            justifySelf: 'start',
+            border: 0,
+            background: 'none',
+            color: 'primary.main',
+            cursor: 'pointer',
+            font: 'inherit',
+            fontWeight: 600,
+            fontSize: 13,
+          }}
+        >
+          + {translate(`${W}.addPeriod`)}
+        </Box>
+      )}
+    </Section>
+  );
+};

@@ -1,0 +1,66 @@
+import acme, { pager } from '../extension/acme';
+import { adapterFor } from '../../plugins/leads/server/src/services/capture-adapters';
+import { startCompany, until, type Company } from '../support/fixtures';
+import { openInProcess, type InProcess } from '../support/in-process';
+
+/** An implementer's plugin, built by the same compiler and run beside the product's own. */
+let company: Company;
+let product: InProcess;
+let member: number;
+const NOW = new Date('2026-03-02T04:00:00Z');
+
+beforeAll(async () => {
+  company = await startCompany();
+  member = (await company.person('ann', { roles: ['sales'] })).id;
+  await company.server.stop();
+  product = await openInProcess(company.server.database, [acme]);
+}, 300_000);
+afterAll(async () => {
+  await product?.core.jobs.stop();
+  await product?.close();
+  await company?.server.close();
+});
+
+test('a fact of its own is offered to the condition builder and decides in SQL', async () => {
+  const { kit } = product.core;
+  expect(kit.conditions.describe('lead').map(({ key }) => key)).toContain('lead.nameLength');
+  const condition = { combinator: 'and', rules: [{ field: 'lead.nameLength', operator: '>', value: 3 }] } as const;
+  const { sql, bindings } = kit.conditions.compile(condition, 'lead', 'l', { now: NOW, actor: null });
+  const { rows } = await kit.db.raw<{ rows: { name: string }[] }>(
+    `SELECT name FROM (VALUES ('Bo'), ('Anna'), (NULL)) AS l(name) WHERE ${sql}`,
+    [...bindings] as string[],
+  );
+  expect(rows).toEqual([{ name: 'Anna' }]);
+});
+
+test('a reactor of its own runs in the change of a lead, and what it adds is there when the change is', async () => {
+  const { outcomes } = await product.leads.apply({
+    changes: ['Acme', 'Other'].map((name) => ({ op: 'create', values: { name: `Buyer of ${name}`, company: name } })),
+    actor: product.core.kit.actors.system(),
+    cause: { type: 'test' },
+    now: NOW,
+  });
+  const rows = await Promise.all(outcomes.map((outcome) => company.lead(outcome.id ?? 0)));
+  expect(rows.map((row) => row['campaign'])).toEqual(['acme-vip', null]);
+  expect(await company.events('acme.vip')).toHaveLength(1);
+});
+
+test('a payload of its own form becomes a lead; a source may name it', async () => {
+  const read = adapterFor(product.core.kit, 'kontakt', {});
+  expect(read({ kontakt: { voller_name: 'Eva Muster', mail: 'eva@firma.example' }, firma: 'Muster' })).toMatchObject({
+    values: { name: 'Eva Muster', email: 'eva@firma.example', company: 'Muster' },
+  });
+  expect(read({ name: 'Eva' })).toMatchObject({ error: { code: 'CAPTURE_SHAPE' } });
+});
+
+test('a notification channel of its own delivers after the change has committed, with retry and log like the others', async () => {
+  const { kit, jobs } = product.core;
+  await jobs.start();
+  await kit.db.transaction((trx) =>
+    kit.notify(trx, [{ memberId: member, type: 'acme.page', title: { zh: '速回', en: 'Call back' } }], NOW),
+  );
+  await until('the pager rings', async () => pager.length > 0);
+  expect(pager[0]).toMatchObject({ type: 'acme.page', recipients: [{ memberId: member }], items: [{ title: { en: 'Call back' } }] });
+  await until('it is in the log', async () => company.db('crm_deliveries').where({ channel: 'pager', state: 'sent' }).first());
+  expect(await company.db('crm_notifications').where({ type: 'acme.page' })).toHaveLength(1);
+});

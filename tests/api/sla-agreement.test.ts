@@ -1,0 +1,113 @@
+import { TWO_SIDES_CONTRACT } from '../../plugins/lead-sla';
+import { expectStatus, someone, startCompany, until, type Company, type Person } from '../support/fixtures';
+import { startSmtp, type SmtpServer } from '../support/smtp';
+
+const WEEK = Object.fromEntries(['mon', 'tue', 'wed', 'thu', 'fri'].map((day) => [day, [{ start: '09:00', end: '18:00' }]]));
+const NOW = '2026-03-04T01:00:00.000Z'; // Wednesday 09:00 in Shanghai
+
+let company: Company;
+let smtp: SmtpServer;
+let rep: Person;
+let market: Person;
+let head: Person;
+let contract: number;
+let calendar: number;
+
+beforeAll(async () => {
+  smtp = await startSmtp();
+  company = await startCompany({
+    env: { LEADSEA_SMTP_URL: smtp.url, LEADSEA_MAIL_FROM: 'Leadsea <crm@firm.example>', LEADSEA_URL: 'https://crm.firm.example' },
+  });
+  rep = await company.person('rep', { roles: ['sales'], team: company.teams.east });
+  market = await company.person('market', { roles: ['marketing'], team: company.teams.east });
+  head = await company.person('head', { roles: ['sales-manager'], team: company.teams.east });
+  await company.moveClock(NOW);
+  calendar = await company.publish('calendars', 'cal', { key: 'cal', tz: 'Asia/Shanghai', week: WEEK });
+  contract = await company.publish('sla-contracts', 'both', { ...TWO_SIDES_CONTRACT, calendar: 'cal' });
+}, 300_000);
+afterAll(async () => {
+  await company?.server.close();
+  await smtp?.close();
+});
+
+const signAs = async (person: Person, side: string): Promise<number> => {
+  const { body } = await person.api.get<{ versionId: number; hash: string }[]>(`/api/console/sla-contracts/${contract}/agreement`);
+  return (
+    await person.api.post(`/api/console/sla-contracts/${contract}/sign`, { versionId: body[0]?.versionId, side, hash: body[0]?.hash })
+  ).status;
+};
+
+test('those who sign are asked by mail; sales people read the contract and cannot sign it', async () => {
+  const mail = await until('the mail is here', async () => smtp.received.find((one) => one.to.includes(head.email)));
+  expect(mail.subject).toContain('Please sign');
+  expect(mail.text).toContain(`/console/sla/contracts/${contract}`);
+  const document = await rep.api.get<{ en: string; hash: string }>(`/api/console/sla-contracts/${contract}/document`);
+  expect(document.body.en).toContain('# Service level agreement of marketing and sales');
+  expect(await signAs(rep, 'sales')).toBe(403);
+  expect(await signAs(head, 'marketing')).toBe(403);
+  expect(await signAs(market, 'marketing')).toBe(200);
+  expect(await signAs(head, 'sales')).toBe(200);
+});
+
+test('a missed deadline reaches the owner by mail; he pauses only his own, and cannot waive', async () => {
+  const [lead] = await company.capture([someone()]);
+  expectStatus(await company.admin.post('/api/console/leads/assign', { ids: [lead], to: rep.id, member: rep.id, owner: rep.id }), 200);
+  const clocks = await rep.api.get<{ id: number; metric: string; state: string }[]>(
+    `/api/console/sla-clocks?filter=${encodeURIComponent(JSON.stringify({ lead }))}`,
+  );
+  const clock = clocks.body.find((one) => one.metric === 'first-response')!;
+  expectStatus(
+    await rep.api.post(`/api/console/sla-clocks/${clock.id}/pause`, { reason: 'appointment', until: '2026-03-04T01:10:00.000Z' }),
+    200,
+  );
+  await company.moveClock('2026-03-04T01:50:00.000Z');
+  const mail = await until('the mail is here', async () =>
+    smtp.received.find((one) => one.to.includes(rep.email) && one.subject.includes('missed its deadline')),
+  );
+  expect(mail.text).toContain(`/console/leads/${lead}`);
+  expect((await rep.api.post(`/api/console/sla-clocks/${clock.id}/waive`, { reason: 'x' })).status).toBe(403);
+  const dispute = await rep.api.post<{ id: number }>(`/api/console/sla-clocks/${clock.id}/dispute`, { reason: 'the line was down' });
+  expectStatus(dispute, 200);
+  expect((await rep.api.post(`/api/console/sla-disputes/${dispute.body.id}/decide`, { accept: true, note: 'x' })).status).toBe(403);
+  expectStatus(await head.api.post(`/api/console/sla-disputes/${dispute.body.id}/decide`, { accept: true, note: 'it was' }), 200);
+  const query = 'from=2026-03-01T00:00:00Z&to=2026-04-01T00:00:00Z&tz=Asia/Shanghai&metric=first-response';
+  const card = await head.api.get<{ total: { breached: number; waived: number }; metrics: unknown[] }>(
+    `/api/console/sla/scorecard?${query}`,
+  );
+  expect(card.body).toMatchObject({ total: { breached: 1, waived: 1, met: 0 } });
+  const rows = await head.api.get<unknown[]>(
+    `/api/console/sla-clocks?filter=${encodeURIComponent(JSON.stringify({ metric: 'first-response', outcomeAt_gte: '2026-03-01T00:00:00Z', state_in: ['waived'], holder: rep.id }))}`,
+  );
+  expect(rows.body).toHaveLength(1);
+  expect((await company.admin.get('/api/console/sla/scorecard')).status).toBe(400);
+});
+
+test('a calendar shows its year and what a draft would move; publishing asks what happens to running deadlines', async () => {
+  const [lead] = await company.capture([someone()]);
+  const draft = { key: 'cal', tz: 'Asia/Shanghai', week: WEEK, exceptions: [{ from: '2026-03-04', kind: 'off' }] };
+  const year = await company.admin.post<{ days: { date: string; kind: string }[] }>(`/api/console/calendars/${calendar}/year`, {
+    year: 2026,
+    draft,
+  });
+  expect(year.body.days).toHaveLength(365);
+  expect(year.body.days.find((day) => day.date === '2026-03-04')).toMatchObject({ kind: 'off' });
+  const deadline = await company.admin.post<{ dueAt: string }>(`/api/console/calendars/${calendar}/deadline`, {
+    at: '2026-03-04T09:30:00.000Z',
+    duration: 'PT1H',
+  });
+  expect(deadline.body.dueAt).toBe('2026-03-05T01:30:00.000Z');
+  expectStatus(await company.admin.put(`/api/console/calendars/${calendar}`, { draft }), 200);
+  const preview = await company.admin.post<{ clocks: { clocks: number; replan: { moved: number } } }>(
+    `/api/console/calendars/${calendar}/preview`,
+    {},
+  );
+  expect(preview.body.clocks.replan.moved).toBeGreaterThan(0);
+  expect(
+    (await company.admin.post(`/api/console/calendars/${calendar}/publish`, { note: 'x', options: { clocks: 'sometimes' } })).status,
+  ).toBe(400);
+  expectStatus(await company.admin.post(`/api/console/calendars/${calendar}/publish`, { note: 'off', options: { clocks: 'replan' } }), 200);
+  await until('the clocks are planned again', async () => {
+    const [row] = await company.db('crm_sla_clocks').where({ lead_id: lead, metric: 'speed-to-lead' });
+    return (row as { due_at: Date } | undefined)?.due_at.toISOString().startsWith('2026-03-05') ? true : undefined;
+  });
+});

@@ -1,0 +1,64 @@
+import { AppError, getKit, type Host, type NoticeMessage } from '@leadsea/crm-core';
+import { addCaptureAdapter, getLeads, type CaptureAdapter, type Reactor } from '@leadsea/leads';
+import { z } from 'zod';
+
+/**
+ * An implementer's plugin: what Acme adds to Leadsea without changing it. Everything is registered in `register()` and works from then on in
+ * conditions, policies, captures, notices and configuration text.
+ */
+
+/** A fact: usable at once in filters, pools, scores, routing and SLA, because it is SQL over the lead's row. */
+const emailLength = {
+  subject: 'lead',
+  key: 'lead.nameLength',
+  label: { zh: '姓名长度', en: 'Length of the name' },
+  type: 'number',
+  operators: ['=', '>', '<'],
+  accessField: 'name',
+  sql: (alias: string) => ({ sql: `length(${alias}.name)`, bindings: [] }),
+} as const;
+
+/** A reactor: runs inside every change of a lead, after grading and before routing, on the whole set at once. */
+const vip: Reactor = {
+  stage: 'lifecycle',
+  name: 'acme-vip',
+  run: async (set) => {
+    for (const { id, row, isNew } of set.entries) {
+      if (!isNew || row.company !== 'Acme') continue;
+      set.set(id, { campaign: 'acme-vip' });
+      set.emit({ subject: 'lead', subjectId: id, type: 'acme.vip', data: { company: row.company } });
+    }
+  },
+};
+
+/** A form of payload nobody else sends: `{ kontakt: { voller_name, mail }, firma }`. */
+const kontakt: CaptureAdapter = (payload) => {
+  const parsed = z
+    .object({ kontakt: z.object({ voller_name: z.string(), mail: z.string() }), firma: z.string().optional() })
+    .safeParse(payload);
+  if (!parsed.success) return { error: { code: 'CAPTURE_SHAPE', message: 'Not a Kontakt form.' } };
+  const { kontakt: contact, firma } = parsed.data;
+  return { values: { name: contact.voller_name, email: contact.mail, ...(firma ? { company: firma } : {}) }, unmapped: {} };
+};
+
+/** What reached the pager, for whoever holds one; a real one would call out. */
+export const pager: NoticeMessage[] = [];
+
+export default {
+  register({ strapi }: { strapi: Host }): void {
+    const kit = getKit(strapi);
+    kit.conditions.addFacts([emailLength]);
+    getLeads(strapi).reactors.add(vip);
+    addCaptureAdapter(kit, 'kontakt', kontakt);
+    kit.notices.addTypes([{ type: 'acme.page', label: { zh: '寻呼', en: 'Page' }, channels: ['inbox', 'pager'], urgent: true }]);
+    kit.notices.addChannel({
+      key: 'pager',
+      label: { zh: '寻呼机', en: 'Pager' },
+      ready: () => true,
+      deliver: async (message) => {
+        if (message.recipients.some(({ handle }) => handle === 'off')) throw new AppError('PAGER_OFF', 400, 'The pager is off.');
+        pager.push(message);
+      },
+    });
+  },
+};
