@@ -48,9 +48,11 @@ test('a view that is shared is there for a colleague', async ({ openAs }) => {
   await go(page, `/leads?filter=${encodeURIComponent(JSON.stringify({ label_in: ['warm'] }))}`);
   await page.getByRole('button', { name: /Filtered leads/ }).click();
   await page.getByRole('menuitem', { name: 'Save this view' }).click();
-  await page.getByLabel('Name').fill(name);
-  await page.getByLabel('Share with colleagues').check();
-  await page.getByRole('button', { name: 'Save' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Name').fill(name);
+  await dialog.getByLabel('Share with colleagues').check();
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await expect(dialog).toBeHidden();
   const other = await openAs('li');
   await go(other, '/leads');
   await other.getByRole('button', { name: /All leads/ }).click();
