@@ -21,7 +21,7 @@ import {
 } from './routing-support';
 
 let hook: Server;
-let asked: { body: Record<string, unknown>; signature: string; raw: string }[] = [];
+const asked: { body: Record<string, unknown>; signature: string; raw: string }[] = [];
 let reply: (body: Record<string, unknown>) => unknown = () => ({});
 
 beforeAll(async () => {

@@ -28,10 +28,10 @@ beforeAll(async () => {
   world = await openSlaWorld();
   await world.kit.access.refresh();
   world.kit.policies.define({ kind: 'lifecycle', resource: 'lifecycles', label: { zh: '阶段', en: 'Stages' }, schema: lifecycleSchema });
-  const [row] = (await world
+  const [row] = await world
     .db('crm_members')
     .insert({ name: 'mia', email: 'mia@example.com', roles: JSON.stringify(['marketing']), active: true })
-    .returning('id')) as { id: number }[];
+    .returning<{ id: number }[]>('id');
   market = row!.id;
   await world
     .db('crm_members')

@@ -29,9 +29,9 @@ beforeAll(async () => {
   // The first clock and its lead again and again: what the engine itself would have written.
   const columnsOf = async (table: string): Promise<string[]> =>
     (
-      (await world.db.raw('SELECT column_name AS name FROM information_schema.columns WHERE table_name = ?', [table])) as {
-        rows: { name: string }[];
-      }
+      await world.db.raw<{ rows: { name: string }[] }>('SELECT column_name AS name FROM information_schema.columns WHERE table_name = ?', [
+        table,
+      ])
     ).rows.map((row) => row.name);
   const leads = (await columnsOf('crm_leads')).filter((name) => name !== 'id' && name !== 'document_id');
   const clocks = (await columnsOf('crm_sla_clocks')).filter((name) => name !== 'id' && name !== 'lead_id');

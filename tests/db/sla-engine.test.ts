@@ -211,7 +211,7 @@ describe('waivers and disputes (R-31, R-64)', () => {
     const { ann, boss } = world.people;
     const { id } = await missed();
     await world.apply([call(id, { occurredAt: minutes(28) })], minutes(35), await act(world, ann));
-    const [dispute] = (await world.db('crm_sla_disputes')) as { id: number }[];
+    const [dispute] = await world.db<{ id: number }>('crm_sla_disputes');
     await judgeDispute(world.kit, dispute!.id, minutes(36));
     expect(await world.db('crm_sla_disputes').pluck('state')).toEqual(['open']);
     expect(await world.db('crm_notifications').where({ type: 'sla.dispute' }).pluck('member_id')).toEqual([boss]);
@@ -222,7 +222,7 @@ test('un-merged, clocks are what they would have been (R-33)', async () => {
   const { ann } = world.people;
   const loser = await world.create(at, { name: 'A' }, ann);
   const survivor = await world.create(minutes(20), { name: 'B' }, ann);
-  const pick = async () => (await world.db('crm_sla_clocks').orderBy('id').select('id', 'state', 'due_at', 'started_at')) as object[];
+  const pick = () => world.db('crm_sla_clocks').orderBy('id').select<object[]>('id', 'state', 'due_at', 'started_at');
   const before = await pick();
   await world.db.transaction((trx) => world.clocks.merge(trx, { survivorId: survivor, loserIds: [loser] }, minutes(22)));
   expect(await pick()).not.toEqual(before);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { localised } from './parts';
+import type { localised } from './parts';
 
 /** Ways to play the rules of a pool instead of working its leads (§3.6 of the ideas: each is read from events). */
 export const FAIR_PLAY_PATTERNS = [

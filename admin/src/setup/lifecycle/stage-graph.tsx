@@ -1,12 +1,11 @@
-import ErrorIcon from '@mui/icons-material/Error';
-import AutoIcon from '@mui/icons-material/AutoMode';
-import { Box, Tooltip } from '@mui/material';
+import { Box } from '@mui/material';
 import { useTheme } from '@mui/material/styles';
 import { useTranslate } from 'ra-core';
 import { useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
 import { useText } from '../../common/text';
 import { useForm } from '../kit/form-context';
 import { ANY, edgeBetween, layoutOf, NODE, sizeOf, snapped, type Move, type Point, type Stage } from './graph-layout';
+import { StageNode } from './stage-node';
 
 export type Selected = { readonly kind: 'stage' | 'move'; readonly index: number } | null;
 
@@ -216,9 +215,9 @@ export const StageGraph = ({ stages, moves, initial, selected, onSelect, onPlace
             />
           )}
         </svg>
-        {hasAny && <Node point={places.get(ANY)} label={name(ANY)} faint />}
+        {hasAny && <StageNode point={places.get(ANY)} label={name(ANY)} faint />}
         {stages.map((stage, index) => (
-          <Node
+          <StageNode
             key={stage.key}
             point={places.get(stage.key)}
             stage={stage}
@@ -232,92 +231,6 @@ export const StageGraph = ({ stages, moves, initial, selected, onSelect, onPlace
           />
         ))}
       </Box>
-    </Box>
-  );
-};
-
-const Node = (props: {
-  point: Point | undefined;
-  label: string;
-  stage?: Stage;
-  first?: boolean;
-  faint?: boolean;
-  selected?: boolean;
-  found?: string | null;
-  onPointerDown?: (event: PointerEvent) => void;
-  onKeyDown?: (event: KeyboardEvent) => void;
-  onConnect?: (event: PointerEvent) => void;
-}) => {
-  const translate = useTranslate();
-  const { stage } = props;
-  const edge = props.found ? 'error.main' : props.selected ? 'primary.main' : 'divider';
-  return (
-    <Box
-      role={stage ? 'button' : undefined}
-      tabIndex={stage ? 0 : undefined}
-      aria-label={stage ? props.label : undefined}
-      aria-pressed={stage ? props.selected : undefined}
-      onPointerDown={props.onPointerDown}
-      onKeyDown={props.onKeyDown}
-      sx={{
-        position: 'absolute',
-        left: props.point?.x,
-        top: props.point?.y,
-        width: NODE.width,
-        height: NODE.height,
-        px: 1.25,
-        display: 'flex',
-        alignItems: 'center',
-        gap: 1,
-        userSelect: 'none',
-        borderRadius: stage?.type === 'gate' ? '4px 22px 22px 4px' : 1.25,
-        border: props.selected ? 2 : 1,
-        borderStyle: props.faint ? 'dashed' : 'solid',
-        borderColor: edge,
-        bgcolor: props.faint ? 'transparent' : 'background.paper',
-        color: props.faint ? 'text.secondary' : 'text.primary',
-        cursor: stage ? 'grab' : 'default',
-        boxShadow: props.selected ? 3 : 0,
-        '&:focus-visible': { outline: '2px solid', outlineColor: 'primary.main', outlineOffset: 2 },
-      }}
-    >
-      {stage && <Box sx={{ width: 4, alignSelf: 'stretch', my: 1, borderRadius: 1, bgcolor: stage.color ?? 'text.disabled' }} />}
-      <Box sx={{ minWidth: 0, flex: 1 }}>
-        <Box sx={{ fontSize: 13, fontWeight: 650, lineHeight: 1.25, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }}>
-          {props.label}
-        </Box>
-        {stage && (
-          <Box sx={{ fontSize: 11, color: 'text.secondary' }}>
-            {props.first ? translate('setup.lifecycle.first') : translate(`setup.lifecycle.types.${stage.type}`)}
-          </Box>
-        )}
-      </Box>
-      {props.faint && <AutoIcon sx={{ fontSize: 16 }} />}
-      {props.found && (
-        <Tooltip title={<span style={{ whiteSpace: 'pre-line' }}>{props.found}</span>}>
-          <ErrorIcon sx={{ fontSize: 17, color: 'error.main' }} />
-        </Tooltip>
-      )}
-      {props.onConnect && (
-        <Tooltip title={translate('setup.lifecycle.connect')}>
-          <Box
-            onPointerDown={props.onConnect}
-            sx={{
-              position: 'absolute',
-              right: -8,
-              top: NODE.height / 2 - 8,
-              width: 15,
-              height: 15,
-              borderRadius: '50%',
-              border: 2,
-              borderColor: 'background.paper',
-              bgcolor: 'primary.main',
-              cursor: 'crosshair',
-              touchAction: 'none',
-            }}
-          />
-        </Tooltip>
-      )}
     </Box>
   );
 };

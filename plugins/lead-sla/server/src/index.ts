@@ -1,4 +1,4 @@
-import { getKit, type Host, type Kit } from '@leadsea/crm-core';
+import { getKit, type Host } from '@leadsea/crm-core';
 import { getLeads } from '@leadsea/leads';
 import { z } from 'zod';
 import { contractSchema, SLA_KIND, SLA_RESOURCE, type Clocks, type Contract } from '../../contracts';

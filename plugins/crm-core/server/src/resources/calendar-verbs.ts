@@ -38,7 +38,7 @@ export function calendarVerbs(calendars: Calendars, policies: FullPolicyService)
       target: 'record',
       access: 'read',
       run: async (context: VerbContext, ids: readonly number[], input: Input) => run(context, await compile(ids[0]!, input.draft), input),
-    }) as ResourceVerb;
+    });
   return [
     verb({
       name: 'year',

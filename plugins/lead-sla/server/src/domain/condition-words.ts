@@ -43,7 +43,7 @@ export type FactWords = (key: string) => FactDescription | undefined;
 function valueInWords(value: unknown, fact: FactDescription | undefined, language: Language): string {
   if (value === null || value === undefined || value === '') return '';
   if (Array.isArray(value)) return value.map((item) => valueInWords(item, fact, language)).join(language === 'zh' ? '、' : ', ');
-  const text = typeof value === 'object' ? JSON.stringify(value) : String(value as string | number | boolean);
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
   return fact?.options?.find((option) => option.value === text)?.label[language] ?? BOOLEANS[text]?.[language] ?? text;
 }
 

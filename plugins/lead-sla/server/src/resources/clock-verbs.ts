@@ -26,7 +26,7 @@ const verb = <Input>({ run, ...definition }: Verb<Input>): ResourceVerb =>
       if (ids.length !== 1) throw badRequest('ONE_AT_A_TIME', 'One deadline at a time.');
       return run(context, ids[0]!, input);
     },
-  }) as ResourceVerb;
+  });
 
 const none = z.object({});
 

@@ -25,7 +25,7 @@ const verb = <Input>({ run, ...definition }: Verb<Input>): ResourceVerb =>
       if (ids.length !== 1) throw badRequest('ONE_AT_A_TIME', 'One contract at a time.');
       return run(context, ids[0]!, input);
     },
-  }) as ResourceVerb;
+  });
 
 const version = z.coerce.number().int().positive();
 

@@ -63,7 +63,7 @@ export function handOffsResource(kit: Kit, leads: Leads): ResourceDefinition {
         await run(context, ids[0]!, values);
         return { id: ids[0] };
       },
-    }) as ResourceVerb;
+    });
   return {
     name: 'sla-hand-offs',
     table: 'crm_sla_hand_offs',

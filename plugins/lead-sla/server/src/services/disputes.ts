@@ -64,7 +64,7 @@ export function disputeLate(set: WorkingSet, clocks: readonly Clock[]): void {
         frozen_until: await frozenUntil(set.kit, clock, set.now),
       })),
     );
-    const ids = (await trx('crm_sla_disputes').insert(rows).returning('id')) as { id: number }[];
+    const ids = await trx('crm_sla_disputes').insert(rows).returning<{ id: number }[]>('id');
     await set.kit.timers.arm(
       trx,
       ids.map(({ id }) => ({ kind: 'sla.dispute', key: `sla-dispute:${id}`, subject: 'sla-dispute', subjectId: id, dueAt: set.now })),
@@ -126,11 +126,11 @@ export async function openDispute(
       opened_by: actor.memberId,
       frozen_until: await frozenUntil(kit, clock, now),
     };
-    const [created] = (await trx('crm_sla_disputes')
+    const [created] = await trx('crm_sla_disputes')
       .insert(row)
       .onConflict(trx.raw(`(clock_id) WHERE state = 'open'`))
       .ignore()
-      .returning('id')) as { id: number }[];
+      .returning<{ id: number }[]>('id');
     if (!created) throw conflict('DISPUTE_OPEN', 'This miss is in dispute already.');
     const event = {
       subject: 'lead',

@@ -67,8 +67,9 @@ export function opportunitiesResource(deps: Deps): ResourceDefinition {
     defaultSort: ['id', 'DESC'],
     update: async ({ actor, now, requestId }, id, values) => {
       const columns: Record<string, unknown> = {};
-      for (const [name, value] of Object.entries(values)) if (COLUMNS[name]) columns[COLUMNS[name]] = value;
-      if (values['name'] !== undefined && String(values['name'] ?? '').trim() === '')
+      for (const [field, value] of Object.entries(values)) if (COLUMNS[field]) columns[COLUMNS[field]] = value;
+      const { name } = values;
+      if (name !== undefined && (typeof name !== 'string' || name.trim() === ''))
         throw badRequest('VALUE_REQUIRED', 'An opportunity needs a name.', { field: 'name' });
       await kit.db.transaction(async (trx) => {
         await updateRow(trx, 'crm_opportunities', id, columns, now);
@@ -76,7 +77,7 @@ export function opportunitiesResource(deps: Deps): ResourceDefinition {
         await kit.events.append(trx, [told], actor, { type: 'edit', id: requestId }, now);
       });
     },
-    verbs: [closing('won') as ResourceVerb, closing('lost') as ResourceVerb],
+    verbs: [closing('won'), closing('lost')],
   };
 }
 
