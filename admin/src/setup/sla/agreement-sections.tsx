@@ -13,11 +13,9 @@ import { keyFrom } from '../kit/tree';
 import { SecondsIn } from '../pools/pool-form';
 import { AgreementIn } from './agreement-in';
 
-const W = 'setup.sla.agree';
-
 export const useAgreeChoices = (group: string, keys: readonly string[]): Choice[] => {
   const translate = useTranslate();
-  return keys.map((value) => ({ value, label: translate(`${W}.${group}.${value}`) }));
+  return keys.map((value) => ({ value, label: translate(`setup.sla.agree.${group}.${value}`) }));
 };
 
 export const useStageChoices = (): Choice[] => {
@@ -47,12 +45,17 @@ export const DayIn = ({ path, words }: { path: string; words: string }) => {
 export const Terms = () => {
   const translate = useTranslate();
   return (
-    <Section title={translate(`${W}.terms`)} help={translate(`${W}.termsHelp`)}>
+    <Section title={translate('setup.sla.agree.terms')} help={translate('setup.sla.agree.termsHelp')}>
       <Row>
-        <SelectIn path="signing" words={`${W}.signing`} choices={useAgreeChoices('signings', ['both', 'none'])} sx={{ minWidth: 260 }} />
-        <DayIn path="effectiveFrom" words={`${W}.from`} />
-        <DayIn path="effectiveTo" words={`${W}.to`} />
-        <NumberIn path="reviewMonths" words={`${W}.review`} min={1} max={36} optional sx={{ width: 200 }} />
+        <SelectIn
+          path="signing"
+          words="setup.sla.agree.signing"
+          choices={useAgreeChoices('signings', ['both', 'none'])}
+          sx={{ minWidth: 260 }}
+        />
+        <DayIn path="effectiveFrom" words="setup.sla.agree.from" />
+        <DayIn path="effectiveTo" words="setup.sla.agree.to" />
+        <NumberIn path="reviewMonths" words="setup.sla.agree.review" min={1} max={36} optional sx={{ width: 200 }} />
       </Row>
     </Section>
   );
@@ -66,12 +69,12 @@ export const Qualified = () => {
     .filter((fact) => /^lead\.[a-zA-Z]+$/.test(fact.key))
     .map((fact) => ({ value: fact.key.slice('lead.'.length), label: text(fact.label) }));
   return (
-    <Section title={translate(`${W}.qualified`)} help={translate(`${W}.qualifiedHelp`)}>
-      <AgreementIn path="qualified.description" label={translate(`${W}.description`)} />
-      <ManyIn path="qualified.required" words={`${W}.required`} choices={fields} />
-      <ConditionIn path="qualified.demographic" words={`${W}.demographic`} />
-      <ConditionIn path="qualified.situational" words={`${W}.situational`} />
-      <ConditionIn path="qualified.behavioural" words={`${W}.behavioural`} />
+    <Section title={translate('setup.sla.agree.qualified')} help={translate('setup.sla.agree.qualifiedHelp')}>
+      <AgreementIn path="qualified.description" label={translate('setup.sla.agree.description')} />
+      <ManyIn path="qualified.required" words="setup.sla.agree.required" choices={fields} />
+      <ConditionIn path="qualified.demographic" words="setup.sla.agree.demographic" />
+      <ConditionIn path="qualified.situational" words="setup.sla.agree.situational" />
+      <ConditionIn path="qualified.behavioural" words="setup.sla.agree.behavioural" />
     </Section>
   );
 };
@@ -89,12 +92,12 @@ export const Clauses = () => {
   const obligations = useField<readonly Named[]>('obligations').value ?? [];
   const measured = [...metrics, ...obligations].map((one) => ({ value: one.key, label: text(one.label) || one.key }));
   return (
-    <Section title={translate(`${W}.clauses`)} help={translate(`${W}.clausesHelp`)}>
+    <Section title={translate('setup.sla.agree.clauses')} help={translate('setup.sla.agree.clausesHelp')}>
       <ListIn<Clause>
         path="clauses"
         sortable
         numbered
-        add={translate(`${W}.addClause`)}
+        add={translate('setup.sla.agree.addClause')}
         blank={(all) => ({
           key: keyFrom(
             '',
@@ -113,11 +116,11 @@ export const Clauses = () => {
         )}
         render={(path) => (
           <>
-            <LabelIn path={`${path}.title`} words={`${W}.clauseTitle`} />
-            <AgreementIn path={`${path}.text`} label={translate(`${W}.clauseText`)} />
+            <LabelIn path={`${path}.title`} words="setup.sla.agree.clauseTitle" />
+            <AgreementIn path={`${path}.text`} label={translate('setup.sla.agree.clauseText')} />
             <Row>
-              <SelectIn path={`${path}.side`} words={`${W}.side`} choices={sides} />
-              <ManyIn path={`${path}.measuredBy`} words={`${W}.measuredBy`} choices={measured} />
+              <SelectIn path={`${path}.side`} words="setup.sla.agree.side" choices={sides} />
+              <ManyIn path={`${path}.measuredBy`} words="setup.sla.agree.measuredBy" choices={measured} />
             </Row>
           </>
         )}
@@ -144,29 +147,29 @@ export const HandOff = () => {
   const field = useField<HandOffRules | null>('handOff');
   const bant = ['budget', 'authority', 'need', 'timing'].map((value) => ({ value, label: translate(`sla.bant.parts.${value}`) }));
   return (
-    <Section title={translate(`${W}.handOff`)} help={translate(`${W}.handOffHelp`)}>
+    <Section title={translate('setup.sla.agree.handOff')} help={translate('setup.sla.agree.handOffHelp')}>
       <Box component="label" sx={{ display: 'flex', alignItems: 'center', gap: 1, fontSize: 13 }}>
         <Toggle checked={Boolean(field.value)} disabled={field.readOnly} onChange={(_event, on) => field.set(on ? BLANK_HAND_OFF : null)} />
-        {translate(`${W}.handOffOn`)}
+        {translate('setup.sla.agree.handOffOn')}
       </Box>
       {field.value && (
         <>
           <Row>
             {(['offered', 'accepted', 'confirmed', 'returned'] as const).map((part) => (
-              <SelectIn key={part} path={`handOff.${part}`} words={`${W}.${part}`} choices={stages} />
+              <SelectIn key={part} path={`handOff.${part}`} words={`setup.sla.agree.${part}`} choices={stages} />
             ))}
           </Row>
           <Row>
-            <SecondsIn path="handOff.answerSeconds" words={`${W}.answer`} />
-            <NumberIn path="handOff.confirmWithinDays" words={`${W}.confirm`} min={1} optional sx={{ width: 180 }} />
+            <SecondsIn path="handOff.answerSeconds" words="setup.sla.agree.answer" />
+            <NumberIn path="handOff.confirmWithinDays" words="setup.sla.agree.confirm" min={1} optional sx={{ width: 180 }} />
           </Row>
           <Row>
-            <ManyIn path="handOff.bant" words={`${W}.bant`} choices={bant} />
-            <NumberIn path="handOff.bantStaleDays" words={`${W}.bantStale`} min={1} sx={{ width: 180 }} />
+            <ManyIn path="handOff.bant" words="setup.sla.agree.bant" choices={bant} />
+            <NumberIn path="handOff.bantStaleDays" words="setup.sla.agree.bantStale" min={1} sx={{ width: 180 }} />
           </Row>
           <ListIn<HandOffRules['reasons'][number]>
             path="handOff.reasons"
-            add={translate(`${W}.addReason`)}
+            add={translate('setup.sla.agree.addReason')}
             blank={(all) => ({
               key: keyFrom(
                 '',
@@ -176,7 +179,7 @@ export const HandOff = () => {
               label: { zh: '新理由', en: 'New reason' },
             })}
             summary={(reason) => text(reason.label)}
-            render={(path) => <LabelIn path={`${path}.label`} words={`${W}.reason`} />}
+            render={(path) => <LabelIn path={`${path}.label`} words="setup.sla.agree.reason" />}
           />
         </>
       )}
@@ -204,24 +207,24 @@ export const Pauses = ({ path }: { path: string }) => {
           disabled={readOnly}
           onChange={(_event, on) => set(`${path}.pauses`, on ? { reasons: [blank([])], maxTotalSeconds: 864_000, maxCount: 3 } : null)}
         />
-        {translate(`${W}.byHand`)}
+        {translate('setup.sla.agree.byHand')}
       </Box>
       {field.value && (
         <>
           <Row>
-            <SecondsIn path={`${path}.pauses.maxTotalSeconds`} words={`${W}.pauseLimit`} />
-            <NumberIn path={`${path}.pauses.maxCount`} words={`${W}.pauseCount`} min={1} max={100} optional sx={{ width: 180 }} />
+            <SecondsIn path={`${path}.pauses.maxTotalSeconds`} words="setup.sla.agree.pauseLimit" />
+            <NumberIn path={`${path}.pauses.maxCount`} words="setup.sla.agree.pauseCount" min={1} max={100} optional sx={{ width: 180 }} />
           </Row>
           <ListIn<PauseReason>
             path={`${path}.pauses.reasons`}
-            add={translate(`${W}.addReason`)}
+            add={translate('setup.sla.agree.addReason')}
             blank={(all) => blank(all.map((one) => one.key))}
             summary={(reason) => text(reason.label)}
             render={(at) => (
               <>
-                <LabelIn path={`${at}.label`} words={`${W}.reason`} />
-                <SwitchIn path={`${at}.needsEvidence`} words={`${W}.needsEvidence`} />
-                <SwitchIn path={`${at}.untilInbound`} words={`${W}.untilInbound`} />
+                <LabelIn path={`${at}.label`} words="setup.sla.agree.reason" />
+                <SwitchIn path={`${at}.needsEvidence`} words="setup.sla.agree.needsEvidence" />
+                <SwitchIn path={`${at}.untilInbound`} words="setup.sla.agree.untilInbound" />
               </>
             )}
           />

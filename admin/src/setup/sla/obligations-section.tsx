@@ -9,7 +9,6 @@ import { Row, Section } from '../kit/section';
 import { keyFrom } from '../kit/tree';
 import { useAgreeChoices, useStageChoices } from './agreement-sections';
 
-const W = 'setup.sla.agree';
 const KINDS = ['call', 'mail', 'message', 'meeting', 'visit'] as const;
 
 const Counts = ({ path }: { path: string }) => {
@@ -25,7 +24,7 @@ const Counts = ({ path }: { path: string }) => {
         <TextField
           key={kind}
           type="number"
-          label={translate(`${W}.counts.${kind}`)}
+          label={translate(`setup.sla.agree.counts.${kind}`)}
           value={field.value?.[kind] ?? 0}
           disabled={field.readOnly}
           onChange={(event) => edit(kind, Math.max(0, Math.floor(Number(event.target.value) || 0)))}
@@ -43,7 +42,7 @@ const Spacing = ({ path }: { path: string }) => {
   return (
     <TextField
       type="number"
-      label={translate(`${W}.spacing`)}
+      label={translate('setup.sla.agree.spacing')}
       value={(field.value ?? 0) / 3600}
       disabled={field.readOnly}
       onChange={(event) => field.set(Math.max(0, Math.round(Number(event.target.value) * 3600)))}
@@ -55,15 +54,15 @@ const Spacing = ({ path }: { path: string }) => {
 
 const TouchForm = ({ path }: { path: string }) => (
   <>
-    <ConditionIn path={`${path}.start`} words={`${W}.start`} optional={false} />
+    <ConditionIn path={`${path}.start`} words="setup.sla.agree.start" optional={false} />
     <Counts path={path} />
     <Row>
-      <NumberIn path={`${path}.windowDays`} words={`${W}.window`} min={1} max={366} />
+      <NumberIn path={`${path}.windowDays`} words="setup.sla.agree.window" min={1} max={366} />
       <Spacing path={path} />
-      <NumberIn path={`${path}.minChannels`} words={`${W}.channels`} min={1} max={20} />
+      <NumberIn path={`${path}.minChannels`} words="setup.sla.agree.channels" min={1} max={20} />
     </Row>
-    <ConditionIn path={`${path}.closed`} words={`${W}.closed`} />
-    <ManyIn path={`${path}.allowedReasons`} words={`${W}.allowed`} choices={[]} free />
+    <ConditionIn path={`${path}.closed`} words="setup.sla.agree.closed" />
+    <ManyIn path={`${path}.allowedReasons`} words="setup.sla.agree.allowed" choices={[]} free />
   </>
 );
 
@@ -80,10 +79,14 @@ const PeriodForm = ({ path, period }: { path: string; period: PeriodObligation }
   return (
     <>
       <Row>
-        <SelectIn path={`${path}.period`} words={`${W}.period`} choices={useAgreeChoices('periods', ['week', 'month', 'quarter'])} />
+        <SelectIn
+          path={`${path}.period`}
+          words="setup.sla.agree.period"
+          choices={useAgreeChoices('periods', ['week', 'month', 'quarter'])}
+        />
         <TextField
           select
-          label={translate(`${W}.measure`)}
+          label={translate('setup.sla.agree.measure')}
           value={kind}
           disabled={measure.readOnly}
           onChange={(event) => change(event.target.value)}
@@ -95,10 +98,10 @@ const PeriodForm = ({ path, period }: { path: string; period: PeriodObligation }
             </MenuItem>
           ))}
         </TextField>
-        {kind !== 'captured' && <SelectIn path={`${path}.measure.stage`} words={`${W}.stage`} choices={stages} />}
-        <NumberIn path={`${path}.atLeast`} words={kind === 'share' ? `${W}.atLeastShare` : `${W}.atLeast`} min={0} />
+        {kind !== 'captured' && <SelectIn path={`${path}.measure.stage`} words="setup.sla.agree.stage" choices={stages} />}
+        <NumberIn path={`${path}.atLeast`} words={kind === 'share' ? 'setup.sla.agree.atLeastShare' : 'setup.sla.agree.atLeast'} min={0} />
       </Row>
-      <ConditionIn path={`${path}.measure.when`} words={`${W}.when`} optional={kind === 'stage'} />
+      <ConditionIn path={`${path}.measure.when`} words="setup.sla.agree.when" optional={kind === 'stage'} />
     </>
   );
 };
@@ -148,11 +151,11 @@ export const Obligations = () => {
       ),
     ]);
   return (
-    <Section title={translate(`${W}.obligations`)} help={translate(`${W}.obligationsHelp`)}>
+    <Section title={translate('setup.sla.agree.obligations')} help={translate('setup.sla.agree.obligationsHelp')}>
       <ListIn<Obligation>
         path="obligations"
         sortable
-        add={translate(`${W}.addTouch`)}
+        add={translate('setup.sla.agree.addTouch')}
         blank={(all) =>
           touch(
             keyFrom(
@@ -167,12 +170,12 @@ export const Obligations = () => {
             <b>{text(one.label)}</b>
             <Box
               sx={{ color: 'text.secondary' }}
-            >{`${translate(`setup.sla.obligors.${one.obligor}`)} · ${translate(one.kind === 'touch' ? `${W}.addTouch` : `${W}.addPeriod`)}`}</Box>
+            >{`${translate(`setup.sla.obligors.${one.obligor}`)} · ${translate(one.kind === 'touch' ? 'setup.sla.agree.addTouch' : 'setup.sla.agree.addPeriod')}`}</Box>
           </Box>
         )}
         render={(path, one) => (
           <>
-            <LabelIn path={`${path}.label`} words={`${W}.label`} />
+            <LabelIn path={`${path}.label`} words="setup.sla.agree.label" />
             <SelectIn path={`${path}.obligor`} words="setup.sla.obligor" choices={obligors} sx={{ maxWidth: 220 }} />
             {one.kind === 'touch' ? <TouchForm path={path} /> : <PeriodForm path={path} period={one} />}
           </>
@@ -194,7 +197,7 @@ export const Obligations = () => {
             fontSize: 13,
           }}
         >
-          + {translate(`${W}.addPeriod`)}
+          + {translate('setup.sla.agree.addPeriod')}
         </Box>
       )}
     </Section>
