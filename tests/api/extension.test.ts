@@ -1,5 +1,4 @@
 import acme, { pager } from '../extension/acme';
-import { adapterFor } from '../../plugins/leads/server/src/services/capture-adapters';
 import { startCompany, until, type Company } from '../support/fixtures';
 import { openInProcess, type InProcess } from '../support/in-process';
 
@@ -46,7 +45,7 @@ test('a reactor of its own runs in the change of a lead, and what it adds is the
 });
 
 test('a payload of its own form becomes a lead; a source may name it', async () => {
-  const read = adapterFor(product.core.kit, 'kontakt', {});
+  const read = product.leads.captureAdapters.find('kontakt', {});
   expect(read({ kontakt: { voller_name: 'Eva Muster', mail: 'eva@firma.example' }, firma: 'Muster' })).toMatchObject({
     values: { name: 'Eva Muster', email: 'eva@firma.example', company: 'Muster' },
   });

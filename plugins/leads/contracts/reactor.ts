@@ -1,5 +1,6 @@
 import type { Actor, Cause, Condition, EventInput, JobInput, Kit, NoticeInput, TimerInput } from '@leadsea/crm-core';
 import type { Knex } from 'knex';
+import type { CaptureAdapters } from '../server/src/services/capture-adapters';
 import type { ActivityRow, EngagementRow, LeadRow, TaskInput } from './lead';
 import type { ApplyInput, ApplyResult } from './change';
 
@@ -124,6 +125,8 @@ export interface Leads {
   guardStages(guard: StageGuard): void;
   /** Adds candidates for My work: items with a due time and reasons, for one member; merged and ranked by the leads plugin. */
   addWork(source: (actor: Actor, now: Date) => Promise<readonly WorkItem[]>): void;
+  /** Forms of payload that sources may send. */
+  readonly captureAdapters: CaptureAdapters;
 }
 
 export interface WorkItem {

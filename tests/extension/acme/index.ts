@@ -1,5 +1,5 @@
 import { AppError, getKit, type Host, type NoticeMessage } from '@leadsea/crm-core';
-import { addCaptureAdapter, getLeads, type CaptureAdapter, type Reactor } from '@leadsea/leads';
+import { getLeads, type CaptureAdapter, type Reactor } from '@leadsea/leads';
 
 /**
  * An implementer's plugin: what Acme adds to Leadsea without changing it. Everything is registered in `register()` and works from then on in
@@ -49,8 +49,9 @@ export default {
   register({ strapi }: { strapi: Host }): void {
     const kit = getKit(strapi);
     kit.conditions.addFacts([emailLength]);
-    getLeads(strapi).reactors.add(vip);
-    addCaptureAdapter(kit, 'kontakt', kontakt);
+    const leads = getLeads(strapi);
+    leads.reactors.add(vip);
+    leads.captureAdapters.add('kontakt', kontakt);
     kit.notices.addTypes([{ type: 'acme.page', label: { zh: '寻呼', en: 'Page' }, channels: ['inbox', 'pager'], urgent: true }]);
     kit.notices.addChannel({
       key: 'pager',

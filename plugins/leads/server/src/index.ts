@@ -68,7 +68,7 @@ function defineResources(kit: Kit, leads: LeadsService): void {
   kit.resources.define(
     leadsResource({ kit, leads, explain: (what, id, context) => leads.explainLead(what, id, context), guards: () => leads.stageGuards }),
   );
-  const sources = sourcesResource(kit);
+  const sources = sourcesResource(kit, leads.captureAdapters);
   const deals = { kit, leads, guards: () => leads.stageGuards };
   for (const resource of [
     accountsResource(kit),
@@ -80,7 +80,7 @@ function defineResources(kit: Kit, leads: LeadsService): void {
   ])
     kit.resources.define(resource);
   kit.resources.extend('leads', { verbs: [convertVerb(deals)] });
-  kit.config.addSection(sourcesSection(kit, sources));
+  kit.config.addSection(sourcesSection(kit, sources, leads.captureAdapters));
   kit.resources.extend('events', { redact: redactHistory(kit, ['before', 'after', 'data']) });
   kit.resources.extend('decisions', { redact: redactHistory(kit, ['inputs', 'candidates', 'result']) });
 }

@@ -1,6 +1,6 @@
 import { badRequest, insertRow, many, notFound, updateRow } from '@leadsea/crm-core';
 import type { ConfigSection, ConfigValue, Kit, ResourceDefinition, ResourceField } from '@leadsea/crm-core';
-import { adapterNames } from '../services/capture-adapters';
+import type { CaptureAdapters } from '../services/capture-adapters';
 
 const w = { writable: true } as const;
 const FIELDS: readonly ResourceField[] = [
@@ -23,19 +23,19 @@ const FIELDS: readonly ResourceField[] = [
 const COLUMNS: Readonly<Record<string, string>> = { allowedOrigins: 'allowed_origins' };
 const KEY = /^[a-z0-9][a-z0-9-]{5,79}$/;
 
-function check(kit: Kit, values: Record<string, unknown>, isNew: boolean): Record<string, unknown> {
+function check(adapters: CaptureAdapters, values: Record<string, unknown>, isNew: boolean): Record<string, unknown> {
   if ((isNew || values['key'] !== undefined) && !(typeof values['key'] === 'string' && KEY.test(values['key']))) {
     throw badRequest('KEY_INVALID', 'A key has 6 to 80 small letters, digits or hyphens; make it hard to guess.', { field: 'key' });
   }
   if (isNew && !values['name']) throw badRequest('VALUE_REQUIRED', 'A source needs a name.', { field: 'name' });
-  if (values['adapter'] !== undefined && values['adapter'] !== 'auto' && !adapterNames(kit).some((name) => name === values['adapter'])) {
-    throw badRequest('ADAPTER_UNKNOWN', 'This kind of source is not known.', { field: 'adapter', known: ['auto', ...adapterNames(kit)] });
+  if (values['adapter'] !== undefined && values['adapter'] !== 'auto' && !adapters.names().some((name) => name === values['adapter'])) {
+    throw badRequest('ADAPTER_UNKNOWN', 'This kind of source is not known.', { field: 'adapter', known: ['auto', ...adapters.names()] });
   }
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [COLUMNS[name] ?? name, value]));
 }
 
 /** Where leads come in: each source has a key for `POST /api/capture/:key`, its own defaults and the web origins that may send. */
-export function sourcesResource(kit: Kit): ResourceDefinition {
+export function sourcesResource(kit: Kit, adapters: CaptureAdapters): ResourceDefinition {
   const note = (
     trx: Parameters<Kit['events']['append']>[0],
     id: number,
@@ -62,7 +62,7 @@ export function sourcesResource(kit: Kit): ResourceDefinition {
         const id = await insertRow(
           trx,
           'crm_sources',
-          { adapter: 'auto', defaults: {}, allowed_origins: [], active: true, ...check(kit, values, true) },
+          { adapter: 'auto', defaults: {}, allowed_origins: [], active: true, ...check(adapters, values, true) },
           context.now,
         );
         await note(trx, id, 'created', values, context);
@@ -70,7 +70,7 @@ export function sourcesResource(kit: Kit): ResourceDefinition {
       }),
     update: async (context, id, values) => {
       await kit.db.transaction(async (trx) => {
-        if (!(await updateRow(trx, 'crm_sources', id, check(kit, values, false), context.now))) throw notFound('Source');
+        if (!(await updateRow(trx, 'crm_sources', id, check(adapters, values, false), context.now))) throw notFound('Source');
         await note(trx, id, 'updated', values, context);
       });
     },
@@ -80,14 +80,14 @@ export function sourcesResource(kit: Kit): ResourceDefinition {
 const DEFAULTS = { adapter: 'auto', defaults: {}, allowedOrigins: [], country: null, active: true };
 
 /** Sources as configuration text, written through the same checks and history as in the console. */
-export function sourcesSection(kit: Kit, resource: ResourceDefinition): ConfigSection {
+export function sourcesSection(kit: Kit, resource: ResourceDefinition, adapters: CaptureAdapters): ConfigSection {
   return {
     key: 'sources',
     order: 65,
     resource: 'sources',
     keyOf: ({ key }) => (typeof key === 'string' && key !== '' ? key : null),
     normalise: (value) => {
-      check(kit, value, true);
+      check(adapters, value, true);
       return { ...DEFAULTS, ...value };
     },
     read: async () => {

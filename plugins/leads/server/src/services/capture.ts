@@ -2,7 +2,6 @@ import { AppError, databaseJson, inTransaction, many, one } from '@leadsea/crm-c
 import type { Actor, Kit } from '@leadsea/crm-core';
 import type { Knex } from 'knex';
 import type { LeadChange, Leads, Outcome } from '../../../contracts';
-import { adapterFor } from './capture-adapters';
 import { createBatcher } from './batcher';
 
 interface SourceRow {
@@ -88,9 +87,9 @@ async function answered(trx: Knex.Transaction, items: readonly Item[]): Promise<
 }
 
 /** A lead as this source's payload tells it, or why it cannot be one. */
-function toChange(kit: Kit, item: Item): LeadChange | { readonly error: string; readonly code: string } {
+function toChange(leads: Leads, item: Item): LeadChange | { readonly error: string; readonly code: string } {
   const { source, payload } = item;
-  const adapter = adapterFor(kit, source.adapter, payload);
+  const adapter = leads.captureAdapters.find(source.adapter, payload);
   const fallback = source.defaults?.['source'];
   const read = adapter(payload, { source: typeof fallback === 'string' && fallback !== '' ? fallback : source.name });
   if ('error' in read) return { error: read.error.message, code: read.error.code };
@@ -153,7 +152,7 @@ export function createCapture(kit: Kit, leads: Leads): (request: CaptureRequest)
           return { status: 'pending', lead: null };
         }
         if (key !== null) firsts.set(key, index);
-        const change = toChange(kit, item);
+        const change = toChange(leads, item);
         if ('error' in change) return { status: 'refused', lead: null, code: change.code, message: change.error };
         changes.push(change);
         places.push(index);

@@ -2,6 +2,7 @@ import { badRequest } from '@leadsea/crm-core';
 import type { Actor, Kit } from '@leadsea/crm-core';
 import type { Leads, MergeListener, StageGuard, WorkItem } from '../../../contracts';
 import { createDoor } from './apply/apply';
+import { createCaptureAdapters } from './capture-adapters';
 import { accountReactor } from './reactors/account';
 import { holdingReactor } from './reactors/holding';
 import { lifecycleReactor } from './reactors/lifecycle';
@@ -35,6 +36,7 @@ export function createLeads(kit: Kit, settings: { country(): string | null }): L
     },
     mergeListeners,
     stageGuards,
+    captureAdapters: createCaptureAdapters(),
     guardStages: (guard) => {
       stageGuards.push(guard);
     },
