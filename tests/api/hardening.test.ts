@@ -251,6 +251,7 @@ describe('rules that come later', () => {
     const rule = { key: 'idle', label: { zh: '闲置', en: 'Idle' }, since: 'follow-up', after: 'P3BD' };
     const draft = poolBody('east', { isDefault: true, calendar: 'office', recycle: { rules: [rule], warns: [] } });
     expectStatus(await company.admin.put(`/api/console/pools/${poolId}`, { draft }), 200);
+    await company.moveClock(at('2026-04-13T10:00:00'));
     expectStatus(await company.admin.post(`/api/console/pools/${poolId}/publish`), 200);
     await until('the leads are planned anew', async () => (await recycleAt(held)) !== null && (await recycleAt(homeless)) !== null, 20);
     expect([await recycleAt(held), await recycleAt(homeless)]).toEqual([at('2026-04-16T10:00:00'), at('2026-04-16T10:00:00')]);
@@ -258,6 +259,7 @@ describe('rules that come later', () => {
 
     expectStatus(await ann.api.put(`/api/console/leads/${held}`, { nextActionAt: at('2026-04-13T11:00:00') }), 200);
     expect(await recycleAt(held)).toBe(at('2026-04-16T11:00:00'));
+    await company.moveClock(at('2026-04-13T10:00:00'));
     expect(await recycleAt(await claimed(ben))).toBe(at('2026-04-16T10:00:00'));
   }, 60_000);
 

@@ -6,10 +6,19 @@ import { as, expect, go, ok, test, type Look } from './support';
 const folder = path.resolve(__dirname, '../../test-results/look');
 /** First parts of our message keys: such a text on a page is a key nobody translated. */
 const NAMESPACES =
-  'menu|shell|live|common|notices|login|shortcuts|work|leads|filters|views|bulk|verbs|label|clock|clocks|score|holding|explain|why|codes|contact|leadPage|sections|timeline|log|pools|accounts|tasks|fields|errors|imports|setup|ra';
+  'menu|shell|live|common|notices|login|shortcuts|work|leads|filters|views|bulk|verbs|label|clock|clocks|score|holding|explain|why|codes|leadTools|palette|profile|dash|definition|sla|routing|contact|leadPage|sections|timeline|log|pools|accounts|tasks|fields|errors|imports|setup|ra';
 const UNTRANSLATED = new RegExp(`\\b(?:${NAMESPACES})\\.[a-z_A-Z]+(?:\\.[a-z_A-Z]+)*\\b`);
 
-const SETUP = ['pools', 'grading', 'routing', 'sla', 'calendars', 'lifecycle', 'sources', 'fields', 'members', 'teams', 'roles'];
+const SETUP = [
+  ...['pools', 'grading', 'routing', 'sla', 'calendars', 'lifecycle', 'sources', 'fields', 'members', 'teams', 'roles'],
+  ...['config', 'audit', 'notifications'],
+];
+const OTHERS = [
+  ...['home', 'definitions', 'opportunities', 'profile', 'notices'],
+  ...['requests', 'reports', 'fair-play', 'hand-over', 'undo', 'drops'].map((page) => `pools/${page}`),
+  ...['scorecard', 'contracts', 'clocks', 'disputes', 'hand-offs'].map((page) => `sla/${page}`),
+  ...['monitor', 'fairness'].map((page) => `routing/${page}`),
+];
 
 /** Every page there is, with one record of each kind. */
 async function pagesOf(): Promise<{ name: string; path: string }[]> {
@@ -29,6 +38,7 @@ async function pagesOf(): Promise<{ name: string; path: string }[]> {
   };
   const pages = ['leads', 'accounts', 'imports'].map((name) => page(name));
   pages.push(page('lead', `/leads/${await first('leads')}`), page('account', `/accounts/${await first('accounts')}`));
+  pages.push(...OTHERS.map((at) => page(at.replace('/', '-'), `/${at}`)));
   pages.push(...SETUP.map((name) => page(`setup-${name}`, `/setup/${name}`)));
   for (const [name, resource] of Object.entries(policies)) {
     const id = await first(resource);
@@ -106,7 +116,7 @@ for (const { locale, theme, width } of LOOKS) {
   });
 
   test(`every page fits ${width} px, speaks ${locale} and complains about nothing (${theme})`, async ({ openAs }) => {
-    test.setTimeout(120_000);
+    test.setTimeout(180_000);
     const page = await openAs('admin', { locale, theme, viewport: SIZES[width] });
     const wrong = await walk(page, await pagesOf(), `${locale}-${theme}-${width}`);
     expect(wrong).toEqual([]);
