@@ -23,9 +23,10 @@ const words = (details: Record<string, unknown>, time: TimeFormats): Record<stri
 export const describeRefusal = (refusal: Refusal, translate: Translate, time: TimeFormats): string => {
   const details = words(refusal.details ?? {}, time);
   const fallback = refusal.message || translate('errors.UNKNOWN');
-  const known = refusal.code ? translate(`errors.${refusal.code}`, { ...details, _: fallback }) : fallback;
+  const known = refusal.code ? translate(`errors.${refusal.code}`, { message: fallback, ...details, _: fallback }) : fallback;
   const sentence = known.includes('%{') ? fallback : known;
-  if (details.until) return `${sentence} ${translate('errors.resets', { at: details.until })}`;
+  const isSaid = typeof details.until === 'string' && sentence.includes(details.until);
+  if (details.until && !isSaid) return `${sentence} ${translate('errors.resets', { at: details.until })}`;
   return details.resetsAt ? `${sentence} ${translate('errors.resets', { at: details.resetsAt })}` : sentence;
 };
 

@@ -8,7 +8,10 @@ import { EmptyState } from './empty-state';
 export const ErrorState = ({ error, retry, dense }: { error: unknown; retry?: () => void; dense?: boolean }) => {
   const translate = useTranslate();
   const refusal = asRefusal(error);
-  const hint = refusal.code ? translate(`errors.${refusal.code}`, { _: refusal.message, ...refusal.details }) : refusal.message;
+  const known = refusal.code
+    ? translate(`errors.${refusal.code}`, { message: refusal.message, _: refusal.message, ...refusal.details })
+    : '';
+  const hint = known === '' || known.includes('%{') ? refusal.message : known;
   return (
     <EmptyState
       dense={dense}

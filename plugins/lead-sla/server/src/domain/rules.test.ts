@@ -150,7 +150,9 @@ describe('words and explanation (R-10)', () => {
   test.each([
     [61, '首次响应还剩 2 分钟', 'First response: 2 min left'],
     [7200, '首次响应还剩 2 小时', 'First response: 2 h left'],
-    [0, '首次响应已超时 0 分钟', 'First response: 0 min overdue'],
+    [0, '首次响应刚刚超时', 'First response: just now overdue'],
+    [-59, '首次响应刚刚超时', 'First response: just now overdue'],
+    [-60, '首次响应已超时 1 分钟', 'First response: 1 min overdue'],
     [-3719, '首次响应已超时 1 小时 1 分钟', 'First response: 1 h 1 min overdue'],
   ])('%s seconds', (seconds, zh, en) => {
     expect(clockInWords(label, seconds)).toEqual({ zh, en });

@@ -18,6 +18,7 @@ export function clockInWords(label: LocalisedText, remainingSeconds: number): Lo
     const left = leftInWords(remainingSeconds);
     return { zh: `${label.zh}还剩 ${left.zh}`, en: `${label.en}: ${left.en} left` };
   }
+  if (calendarTime.elapsedMinutes(-remainingSeconds) === 0) return { zh: `${label.zh}刚刚超时`, en: `${label.en}: just now overdue` };
   const over = passedInWords(-remainingSeconds);
   return { zh: `${label.zh}已超时 ${over.zh}`, en: `${label.en}: ${over.en} overdue` };
 }
