@@ -30,7 +30,7 @@ describe('asking again for what changed', () => {
     for (let index = 0; index < 50; index += 1) invalidate([{ resource: 'leads', ids: [index] }]);
     expect(asked).toEqual([]);
     jest.advanceTimersByTime(1500);
-    expect([...asked].sort()).toEqual(['explain', 'leads', 'pools-board', 'sla-clocks', 'tasks', 'timeline', 'work']);
+    expect([...asked].sort()).toEqual(['explain', 'leads', 'pool-requests', 'pools-board', 'sla-clocks', 'tasks', 'timeline', 'work']);
   });
 
   test('the next round waits until the pause is over', () => {
