@@ -47,7 +47,19 @@ export const RuleLine = ({ name, detail, points }: { name: string; detail: strin
     <Points value={points} />
     <Box sx={{ minWidth: 0 }}>
       <b>{name}</b>
-      <Box sx={{ color: 'text.secondary', overflowWrap: 'anywhere' }}>{detail}</Box>
+      <Box
+        title={detail}
+        sx={{
+          color: 'text.secondary',
+          overflow: 'hidden',
+          overflowWrap: 'anywhere',
+          display: '-webkit-box',
+          WebkitLineClamp: 3,
+          WebkitBoxOrient: 'vertical',
+        }}
+      >
+        {detail}
+      </Box>
     </Box>
   </Box>
 );
