@@ -73,5 +73,5 @@ test('a hot lead is routed with its reasons; its clock warns, is missed, and the
   expect(after.owner).not.toBeNull();
   await expect(page.getByRole('region', { name: 'Ownership' })).toContainText(await nameOf(after.owner));
   await page.getByRole('button', { name: 'Why this owner?' }).click();
-  await expect(page.getByRole('region', { name: 'Ownership' })).toContainText(`${owner}held it before`);
+  await expect(page.getByRole('region', { name: 'Ownership' })).toContainText(`${owner}Had this lead before`);
 });

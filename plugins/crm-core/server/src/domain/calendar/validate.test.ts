@@ -111,7 +111,7 @@ describe('the schema of the policy', () => {
   test.each([
     ['tz', { tz: 'Nowhere' }],
     ['week.mon.0.end', { week: { mon: hours('09:00-24:30') } }],
-    ['week.monday', { week: { monday: [] } }],
+    ['week', { week: { monday: [] } }],
     ['exceptions.0.from', { exceptions: [{ from: '2026-13-01', kind: 'off' }] }],
     ['exceptions.0.kind', { exceptions: [{ from: '2026-12-01', kind: 'holiday' }] }],
     ['', { unknown: true }],
