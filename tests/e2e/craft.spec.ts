@@ -92,7 +92,7 @@ test('a qualified lead is converted, and the conversion is taken back', async ({
   await expect(page.getByText('Opportunity made')).toBeVisible();
   expect((await lead(someLead.id)).stage).toBe('opportunity');
   await page.getByRole('button', { name: 'Undo' }).click();
-  await expect(page.getByText('Taken back')).toBeVisible();
+  await expect(page.getByRole('alert').getByText('Taken back')).toBeVisible();
   expect((await lead(someLead.id)).stage).toBe('sql');
 });
 
