@@ -84,17 +84,15 @@ test('the preview tells leads, tasks, protections, meetings, opportunities and w
     .where({ id: ids[1] })
     .update({ next_action_at: at('2026-03-20T10:00:00') });
   const stamp = '2026-03-02T00:00:00.000';
-  await company
-    .db('crm_opportunities')
-    .insert({
-      document_id: `opp${made}`,
-      name: 'Deal',
-      lead_id: ids[2],
-      stage: 'open',
-      created_at: stamp,
-      updated_at: stamp,
-      published_at: stamp,
-    });
+  await company.db('crm_opportunities').insert({
+    document_id: `opp${made}`,
+    name: 'Deal',
+    lead_id: ids[2],
+    stage: 'open',
+    created_at: stamp,
+    updated_at: stamp,
+    published_at: stamp,
+  });
   const split = [
     {
       to: {

@@ -32,13 +32,12 @@ export function calendarVerbs(calendars: Calendars, policies: FullPolicyService)
     if (!parsed.success) throw badRequest('POLICY_INVALID', 'The calendar is not valid yet.', { issues: parsed.error.issues });
     return (await calendars.draft(policy.key, parsed.data)).calendar;
   };
-  const verb = <Input extends { draft?: CalendarSpec | undefined }>({ run, ...definition }: Verb<Input>): ResourceVerb =>
-    ({
-      ...definition,
-      target: 'record',
-      access: 'read',
-      run: async (context: VerbContext, ids: readonly number[], input: Input) => run(context, await compile(ids[0]!, input.draft), input),
-    });
+  const verb = <Input extends { draft?: CalendarSpec | undefined }>({ run, ...definition }: Verb<Input>): ResourceVerb => ({
+    ...definition,
+    target: 'record',
+    access: 'read',
+    run: async (context: VerbContext, ids: readonly number[], input: Input) => run(context, await compile(ids[0]!, input.draft), input),
+  });
   return [
     verb({
       name: 'year',

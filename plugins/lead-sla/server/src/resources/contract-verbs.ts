@@ -17,15 +17,14 @@ interface Verb<Input> {
   readonly run: (context: VerbContext, id: number, input: Input) => Promise<unknown>;
 }
 
-const verb = <Input>({ run, ...definition }: Verb<Input>): ResourceVerb =>
-  ({
-    ...definition,
-    target: 'record',
-    run: (context: VerbContext, ids: readonly number[], input: Input) => {
-      if (ids.length !== 1) throw badRequest('ONE_AT_A_TIME', 'One contract at a time.');
-      return run(context, ids[0]!, input);
-    },
-  });
+const verb = <Input>({ run, ...definition }: Verb<Input>): ResourceVerb => ({
+  ...definition,
+  target: 'record',
+  run: (context: VerbContext, ids: readonly number[], input: Input) => {
+    if (ids.length !== 1) throw badRequest('ONE_AT_A_TIME', 'One contract at a time.');
+    return run(context, ids[0]!, input);
+  },
+});
 
 const version = z.coerce.number().int().positive();
 

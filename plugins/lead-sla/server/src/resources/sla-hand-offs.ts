@@ -52,18 +52,17 @@ export function handOffsResource(kit: Kit, leads: Leads): ResourceDefinition {
     input: z.ZodType<Input>,
     summary: string,
     run: (context: VerbContext, id: number, input: Input) => Promise<void>,
-  ): ResourceVerb =>
-    ({
-      name,
-      target: 'record',
-      input,
-      summary,
-      run: async (context: VerbContext, ids: readonly number[], values: Input) => {
-        if (ids.length !== 1) throw badRequest('ONE_AT_A_TIME', 'One hand-off at a time.');
-        await run(context, ids[0]!, values);
-        return { id: ids[0] };
-      },
-    });
+  ): ResourceVerb => ({
+    name,
+    target: 'record',
+    input,
+    summary,
+    run: async (context: VerbContext, ids: readonly number[], values: Input) => {
+      if (ids.length !== 1) throw badRequest('ONE_AT_A_TIME', 'One hand-off at a time.');
+      await run(context, ids[0]!, values);
+      return { id: ids[0] };
+    },
+  });
   return {
     name: 'sla-hand-offs',
     table: 'crm_sla_hand_offs',
