@@ -95,7 +95,7 @@ test('a claim over the limit is refused in words, with the time it resets', asyn
   for (const place of [0, 1]) await page.getByRole('listitem').nth(place).getByRole('checkbox').check();
   await page.getByRole('button', { name: 'Claim 2', exact: true }).click();
   await expect(page.getByText('Lead claimed')).toBeVisible();
-  await expect(page.getByText(/20 of 20 claims used today\. Again from .+00:00/)).toBeVisible();
+  await expect(page.getByRole('status').filter({ hasText: /20 of 20 claims used today\. Again from .+00:00/ })).toBeVisible();
   await expect(card).toContainText(/again \w{3} 00:00/);
   await expect(page.getByRole('listitem').getByRole('button', { name: 'Claim' })).toHaveCount(0);
 });
