@@ -257,6 +257,8 @@ export interface Task {
   closedAt: string | null;
   lead: number | null;
   owner: number | null;
+  /** Page the task is about, when it is about no lead. */
+  link?: string | null;
 }
 
 export interface Account {

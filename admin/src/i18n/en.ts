@@ -209,6 +209,7 @@ export const en = {
     mine: 'Mine',
     all: 'All',
     closed: 'Task done',
+    opensReport: 'Opens the report',
     empty: 'No open tasks',
     emptyHint: 'Tasks are made by rules when a lead is assigned, claimed or nearly due.',
   },

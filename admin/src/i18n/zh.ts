@@ -181,6 +181,7 @@ export const zh: typeof en = {
     mine: '我的',
     all: '全部',
     closed: '任务已完成',
+    opensReport: '点击查看报告',
     empty: '没有未完成的任务',
     emptyHint: '线索分配、领取或临近时限时，规则会生成任务。',
   },

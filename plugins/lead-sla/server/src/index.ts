@@ -18,6 +18,7 @@ import { watchInForce } from './services/in-force';
 import { bantGuard, handOffReactor, onHandOffDue } from './services/hand-offs';
 import { obligationsReactor, onObligation } from './services/obligations';
 import { onPeriods, watchPeriods } from './services/periods';
+import { quotasInForce } from './services/quotas';
 import { addSlaRoutes } from './routes';
 import { noteStart, onHeartbeat } from './services/outages';
 import { REPLAN_JOB, replanClocks, replanProvisional, revisionListener, untilLive } from './services/replan';
@@ -111,6 +112,7 @@ function register({ strapi }: { strapi: Host }): void {
   leads.onMerge(async (trx, { survivorId, loserIds, undone }, now) => {
     await (undone ? clocks.unmerge(trx, { survivorId, loserIds }, now) : clocks.merge(trx, { survivorId, loserIds }, now));
   });
+  leads.addQuotas((now) => quotasInForce(kit, now));
   leads.addWork((actor, now) => clockWork(kit, actor, now));
 }
 
