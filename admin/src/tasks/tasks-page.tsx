@@ -96,7 +96,12 @@ const Body = () => {
       <Box sx={{ height: 8 }} />
       {list.error && <ErrorState error={list.error} retry={() => void list.refetch()} />}
       {isEmpty && <EmptyState icon={<ChecklistIcon />} title={translate('tasks.empty')} hint={translate('tasks.emptyHint')} />}
-      {!isEmpty && !list.error && <PlainTable columns={columns} onOpen={(task) => (task.lead ? navigate(`/leads/${task.lead}`) : task.link ? navigate(task.link) : undefined)} />}
+      {!isEmpty && !list.error && (
+        <PlainTable
+          columns={columns}
+          onOpen={(task) => (task.lead ? navigate(`/leads/${task.lead}`) : task.link ? navigate(task.link) : undefined)}
+        />
+      )}
       {!isEmpty && <Pager />}
     </Box>
   );

@@ -4,7 +4,7 @@ import { useTranslate } from 'ra-core';
 import { useMemo } from 'react';
 import { GradeBadge } from '../../common/badges';
 import { Panel } from '../../common/panel';
-import { useLocaleCode } from '../../common/text';
+import { useLocaleCode, useText } from '../../common/text';
 import { showNumber } from '../../common/values';
 import { Chart, useChartBase } from './chart';
 import { StudyFrame } from './frame';

@@ -26,7 +26,11 @@ export const useStudy = <Result>(policy: number, kind: StudyKind) => {
   const latest = useQuery({
     queryKey,
     queryFn: async ({ signal }) => {
-      const query = new URLSearchParams({ filter: JSON.stringify({ policy, kind, ...(named ? { id: named } : {}) }), range: '[0,0]', sort: '["id","DESC"]' });
+      const query = new URLSearchParams({
+        filter: JSON.stringify({ policy, kind, ...(named ? { id: named } : {}) }),
+        range: '[0,0]',
+        sort: '["id","DESC"]',
+      });
       const [study] = await getJson<Study<Result>[]>(`/grading-studies?${query.toString()}`, signal);
       return study ?? null;
     },
