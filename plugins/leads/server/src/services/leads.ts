@@ -4,6 +4,7 @@ import type { LeadQuota, Leads, MergeListener, StageGuard, WorkItem } from '../.
 import { createDoor } from './apply/apply';
 import { createCaptureAdapters } from './capture-adapters';
 import { accountReactor } from './reactors/account';
+import { accountIpReactor } from './reactors/account-ip';
 import { holdingReactor } from './reactors/holding';
 import { lifecycleReactor } from './reactors/lifecycle';
 import { tasksReactor } from './reactors/tasks';
@@ -27,7 +28,8 @@ export function createLeads(kit: Kit, settings: { country(): string | null }): L
   const quotaSources: QuotaSource[] = [];
   const mergeListeners: MergeListener[] = [];
   const stageGuards: StageGuard[] = [];
-  for (const reactor of [accountReactor, lifecycleReactor(kit), holdingReactor, tasksReactor]) door.reactors.add(reactor);
+  for (const reactor of [accountReactor, accountIpReactor(kit), lifecycleReactor(kit), holdingReactor, tasksReactor])
+    door.reactors.add(reactor);
   return {
     reactors: door.reactors,
     apply: door.apply,
