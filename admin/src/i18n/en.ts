@@ -255,6 +255,8 @@ export const en = {
     nextActionAt: 'Next action',
     recycleAt: 'Recycle',
     recycleCount: 'Recycled',
+    productScore: 'Product score',
+    topProduct: 'Top product',
     protectedUntil: 'Protected until',
     fitScore: 'Fit',
     engagement: 'Engagement',

@@ -227,6 +227,8 @@ export const zh: typeof en = {
     nextActionAt: '下一步',
     recycleAt: '回收时间',
     recycleCount: '回收次数',
+    productScore: '产品分',
+    topProduct: '首选产品',
     protectedUntil: '保护至',
     fitScore: '匹配分',
     engagement: '活跃分',
