@@ -140,7 +140,7 @@ function judge(
   const parties = {
     holders: [entry.row.owner_id, entry.before?.owner_id ?? null],
     leadTeamId: entry.row.team_id,
-    authorTeamId: set.actor.teamId,
+    authorTeamId: set.actorOf(entry.id).teamId,
   };
   const closed = held.has(`${refKey(ref)}:closed`);
   const facts = {
