@@ -3,7 +3,7 @@ import type { Knex } from 'knex';
 import { timerChanges, type Clock, type Segment, type Step } from '../domain/clock';
 import { happen, recorded, type Happening, type Shelf } from '../domain/happening';
 import { clockEvent } from './clock-events';
-import { findClocks, lockClocks, saveSteps } from './clock-store';
+import { findClocks, lockClocks, saveClocks } from './clock-store';
 import { lockConcerned, type Concerned } from './notices';
 import { loadShelf } from './shelf';
 
@@ -25,8 +25,15 @@ export async function carryOut(kit: Kit, trx: Knex.Transaction, asked: readonly 
     const step = happen(clock, happening, segments, shelf, now);
     return { ...step, events: recorded(clock, step, happening) };
   });
-  const changed = steps.filter((step, index) => step.clock !== asked[index]?.clock || step.segments.length > 0);
-  if (changed.length > 0) await saveSteps(trx, changed);
+  const changed = steps.flatMap((step, index) =>
+    step.clock === asked[index]!.clock ? [] : [{ before: asked[index]!.clock, after: step.clock }],
+  );
+  await saveClocks(
+    trx,
+    changed,
+    [],
+    steps.flatMap((step) => step.segments),
+  );
   const events = steps.flatMap((step) => step.events.map((event) => clockEvent(step.clock, event)));
   if (events.length > 0) await kit.events.append(trx, events, by.actor, by.cause, now);
   await moveTimers(

@@ -176,7 +176,7 @@ function stage(set: WorkingSet, changed: readonly { readonly before: Clock; read
   set.defer((trx) =>
     saveClocks(
       trx,
-      changed.map(({ step }) => step.clock),
+      changed.map(({ before, step }) => ({ before, after: step.clock })),
       added.map((step) => step.clock),
       segments,
     ),
