@@ -68,6 +68,8 @@ export function createWorkingSet(kit: Kit, trx: Knex.Transaction, input: ApplyIn
   /** Text of each row and the columns set since it was written: of a key that stands twice the last one counts, so only those are written anew. */
   const texts = new Map<number, { text: string; readonly stale: Set<string> }>();
   const textOf = ({ id, row }: Entry): string => {
+    // A lead as it was, or might be, is not the lead as it is: only the row of the set itself is remembered.
+    if (byId.get(id)?.row !== row) return rowJson(row);
     const known = texts.get(id);
     if (!known) {
       const text = rowJson(row);
