@@ -30,3 +30,71 @@ describe('a start that becomes true (R-21)', () => {
     expect(await world.of(id)).toMatchObject([{ state: 'running', started_at: minutes(3) }]);
   });
 });
+
+describe('a clock that counts from before it was attached (R-28)', () => {
+  const capturedFrom = (over: Parameters<typeof contract>[0] = {}): ContractInput =>
+    contract({ start: inStage('srl'), startAt: 'captured', pause: null, targets: [{ duration: 'PT2H' }], ...over });
+  const paused = { combinator: 'and' as const, rules: [{ field: 'lead.city', operator: '=', value: 'waiting' }] };
+  const city = (id: number, value: string): LeadChange => ({ op: 'update', id, values: { city: value } });
+  const segments = (clock: number) =>
+    world.db('crm_sla_segments').where({ clock_id: clock }).orderBy('number').select('kind', 'seconds', 'started_at', 'ended_at');
+  const rebuilt = async (clock: number): Promise<void> => {
+    const { stored, clock: again } = await world.clocks.rebuild(clock);
+    expect(again).toEqual(stored);
+  };
+
+  test('takes off the pauses that lie in its past, as the history of the lead tells them', async () => {
+    await world.contract(capturedFrom({ pause: paused }), at);
+    const id = await world.create(minutes(0));
+    await world.apply([city(id, 'waiting')], minutes(10));
+    await world.apply([{ op: 'update', id, values: { title: 'Boss' } }], minutes(20));
+    await world.apply([city(id, 'open')], minutes(40));
+    await world.apply([stage(id, 'srl')], minutes(60));
+    const [clock] = await world.of(id);
+    expect(clock).toMatchObject({
+      state: 'running',
+      started_at: minutes(0),
+      elapsed_seconds: 600,
+      pause_seconds: 1800,
+      pause_count: 1,
+      due_at: minutes(150),
+    });
+    expect(await segments(clock!.id)).toEqual([
+      { kind: 'run', seconds: 600, started_at: minutes(0), ended_at: minutes(10) },
+      { kind: 'pause', seconds: 1800, started_at: minutes(10), ended_at: minutes(40) },
+    ]);
+    await rebuilt(clock!.id);
+  });
+
+  test('a pause that still holds goes on from when it began', async () => {
+    await world.contract(capturedFrom({ pause: paused }), at);
+    const id = await world.create(minutes(0));
+    await world.apply([city(id, 'waiting')], minutes(30));
+    await world.apply([stage(id, 'srl')], minutes(60));
+    const [clock] = await world.of(id);
+    expect(clock).toMatchObject({ state: 'paused', elapsed_seconds: 1800, pause_count: 1, due_at: null, segment_since: minutes(30) });
+    await world.apply([city(id, 'open')], minutes(90));
+    expect(await world.of(id)).toMatchObject([{ state: 'running', elapsed_seconds: 1800, pause_seconds: 3600, due_at: minutes(180) }]);
+    await rebuilt(clock!.id);
+  });
+
+  test('limits bind the pauses of the past too, and a deadline before a pause was missed there, without a word', async () => {
+    const pauses = { reasons: [{ key: 'x', label: { zh: '等', en: 'Wait' } }], maxTotalSeconds: 600 };
+    await world.contract(capturedFrom({ pause: paused, pauses, targets: [{ duration: 'PT20M' }] }), at);
+    const id = await world.create(minutes(0));
+    await world.apply([city(id, 'waiting')], minutes(5));
+    await world.apply([city(id, 'open')], minutes(55));
+    await world.apply([stage(id, 'srl')], minutes(60));
+    const late = await world.create(minutes(0));
+    await world.apply([city(late, 'waiting')], minutes(30));
+    await world.db('crm_notifications').delete();
+    await world.apply([stage(late, 'srl')], minutes(60));
+    // Ten minutes of the fifty are a pause; the rest of the twenty ran out at 30.
+    expect(await world.of(id)).toMatchObject([
+      { state: 'breached_open', breached_at: minutes(30), pause_seconds: 600, breach_cause: 'backfill' },
+    ]);
+    expect(await world.of(late)).toMatchObject([{ breached_at: minutes(20), breach_cause: 'backfill' }]);
+    expect(await world.db('crm_notifications').count()).toEqual([{ count: '0' }]);
+    for (const lead of [id, late]) await rebuilt((await world.of(lead))[0]!.id);
+  });
+});

@@ -9,6 +9,7 @@ import { clockEvent } from './clock-events';
 import { disputeLate } from './disputes';
 import { factsOf, gather, holderOf, type Material } from './facts-of';
 import { noticesFor, peopleOf, recipients } from './notices';
+import { pastPauses } from './past';
 import { isAboutRow, pairKey, refKey, startInstant, type MetricRef } from './metrics';
 
 interface Considered {
@@ -133,6 +134,11 @@ function startOf(set: WorkingSet, { from, cycle }: Opened): Date {
 async function openAll(material: Material, opened: readonly Opened[]): Promise<Step[]> {
   const { set } = material;
   const ids = await nextClockIds(set.trx, opened.length);
+  const starts = opened.map((one) => startOf(set, one));
+  const pauses = await pastPauses(
+    set,
+    opened.map(({ from }, index) => ({ entry: from.entry, metric: from.ref.metric, startedAt: starts[index]! })),
+  );
   return opened.map((one, index) => {
     const { entry, ref, facts } = one.from;
     const holder = named(holderOf(material, ref, facts, entry));
@@ -144,8 +150,9 @@ async function openAll(material: Material, opened: readonly Opened[]): Promise<S
       metric: ref.metric.key,
       cycle: one.cycle,
       hops: one.hops,
-      startedAt: startOf(set, one),
+      startedAt: starts[index]!,
       silent: set.clocks === 'captured',
+      ...(pauses.has(index) ? { pauses: pauses.get(index)! } : {}),
     };
     const step = decide(material, null, { kind: 'open', clock, facts, holder });
     if (!facts.pause || step.clock.state !== 'running') return step;
