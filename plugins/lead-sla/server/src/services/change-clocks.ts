@@ -40,13 +40,24 @@ export async function carryOut(kit: Kit, trx: Knex.Transaction, asked: readonly 
     kit,
     trx,
     steps.map((step, index) => [asked[index]?.clock ?? null, step.clock]),
+    shelf,
     now,
   );
   return steps;
 }
 
-async function moveTimers(kit: Kit, trx: Knex.Transaction, changes: readonly (readonly [Clock | null, Clock])[], now: Date): Promise<void> {
-  const moves = changes.map(([before, after]) => ({ after, ...timerChanges(before, after) }));
+/** the actions of a breach are wanted although a shorter target made it. */
+export const actsOnTargetChange = ({ breachCause, versionId, metric }: Clock, shelf: Shelf): boolean =>
+  breachCause === 'target_change' && shelf.metric(versionId, metric).actOnTargetChange === true;
+
+async function moveTimers(
+  kit: Kit,
+  trx: Knex.Transaction,
+  changes: readonly (readonly [Clock | null, Clock])[],
+  shelf: Shelf,
+  now: Date,
+): Promise<void> {
+  const moves = changes.map(([before, after]) => ({ after, ...timerChanges(before, after, actsOnTargetChange(after, shelf)) }));
   const disarm = moves.flatMap((move) => move.disarm);
   if (disarm.length > 0) await kit.timers.cancel(trx, disarm, now);
   const armed = moves.flatMap(({ after, arm }) =>
@@ -75,8 +86,9 @@ export async function changeClock(
   by: By,
   now: Date,
   decide: (locked: Locked, trx: Knex.Transaction) => Promise<Happening | null>,
+  within?: Knex.Transaction,
 ): Promise<Clock> {
-  return kit.db.transaction(async (trx) => {
+  const work = async (trx: Knex.Transaction): Promise<Clock> => {
     const [seen] = await findClocks(trx, 'WHERE c.id = ?', [clockId]);
     const [lead] = seen ? await lockConcerned(trx, [seen.leadId], now) : [];
     const [clock] = lead ? await lockClocks(trx, [clockId]) : [];
@@ -86,5 +98,6 @@ export async function changeClock(
     if (!happening) return clock;
     const [step] = await carryOut(kit, trx, [{ clock, happening }], shelf, by, now);
     return step?.clock ?? clock;
-  });
+  };
+  return within ? work(within) : kit.db.transaction(work);
 }

@@ -80,6 +80,17 @@ export async function lockLatest(trx: Knex.Transaction, leadIds: readonly number
   return rows.map(toClock);
 }
 
+/** Misses of these leads after which they went to somebody else, and that nobody disputes yet; locked, newest first. */
+export async function lockPassedOn(trx: Knex.Transaction, leadIds: readonly number[]): Promise<Clock[]> {
+  const rows = await many<Row>(
+    trx,
+    `SELECT ${LIST} FROM crm_sla_clocks WHERE lead_id = ANY(?::int[]) AND end_reason IN ('reassigned', 'released')
+       AND breached_at IS NOT NULL AND state = 'breached_closed' AND NOT disputed ORDER BY id DESC FOR UPDATE`,
+    [[...leadIds]],
+  );
+  return rows.map(toClock);
+}
+
 /** Clocks by id, locked; lock their leads first. */
 export async function lockClocks(trx: Knex.Transaction, ids: readonly number[]): Promise<Clock[]> {
   const rows = await many<Row>(trx, `SELECT ${LIST} FROM crm_sla_clocks WHERE id = ANY(?::int[]) ORDER BY id FOR UPDATE`, [[...ids]]);
@@ -137,9 +148,10 @@ const changedFields = (changes: readonly ClockChange[]): typeof FIELDS =>
 async function updateClocks(trx: Knex.Transaction, changes: readonly ClockChange[]): Promise<void> {
   const fields = changedFields(changes);
   if (fields.length === 0) return;
-  const rows = changes.map(({ after }) =>
-    Object.fromEntries([['id', after.id], ...fields.map(([column, field]) => [column, after[field]])]),
-  );
+  const rows = changes.map(({ after }) => ({
+    id: after.id,
+    ...Object.fromEntries(fields.map(([column, field]) => [column, after[field]])),
+  }));
   await trx.raw(
     `UPDATE crm_sla_clocks c SET ${fields.map(([column]) => `${column} = r.${column}`).join(', ')}
      FROM json_populate_recordset(NULL::crm_sla_clocks, ?::json) r WHERE c.id = r.id`,
