@@ -19,6 +19,7 @@ import { bantGuard, handOffReactor, onHandOffDue } from './services/hand-offs';
 import { moveMissed } from './services/obligation-breach';
 import { obligationsReactor, onObligation } from './services/obligations';
 import { onPeriods, watchPeriods } from './services/periods';
+import { quotasInForce } from './services/quotas';
 import { addSlaRoutes } from './routes';
 import { noteStart, onHeartbeat } from './services/outages';
 import { REPLAN_JOB, replanClocks, replanProvisional, revisionListener, untilLive } from './services/replan';
@@ -121,6 +122,7 @@ function register({ strapi }: { strapi: Host }): void {
   leads.onMerge(async (trx, { survivorId, loserIds, undone }, now) => {
     await (undone ? clocks.unmerge(trx, { survivorId, loserIds }, now) : clocks.merge(trx, { survivorId, loserIds }, now));
   });
+  leads.addQuotas((now) => quotasInForce(kit, now));
   leads.addWork((actor, now) => clockWork(kit, actor, now));
 }
 
