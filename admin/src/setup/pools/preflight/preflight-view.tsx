@@ -151,6 +151,11 @@ export const PreflightView = ({
           );
         })}
       </Box>
+      {preflight.sampleOf != null && (
+        <Typography role="note" variant="body2" color="warning.main">
+          {translate('pools.sample', { held: preflight.held, total: preflight.sampleOf })}
+        </Typography>
+      )}
       <Typography variant="body2" color="text.secondary">
         {translate('setup.pool.preflight.held', { smart_count: preflight.held })}
         {preflight.graceEnds && ` ${translate('setup.pool.preflight.graceEnds', { at: time.dateTime(preflight.graceEnds) })}`}

@@ -1,7 +1,8 @@
 import { AppError, badRequest, forbidden, many, notFound, one } from '@leadsea/crm-core';
 import type { Actor, Kit } from '@leadsea/crm-core';
 import type { LeadChange, Leads } from '@leadsea/leads';
-import { exhaustedBy, triedOf } from '../domain/memory';
+import type { triedOf } from '../domain/memory';
+import { exhaustedBy } from '../domain/memory';
 import { mayPutInto } from '../verbs/return';
 import { refusal } from '../verbs/answer';
 import type { ClaimResult } from './claim';
