@@ -155,6 +155,8 @@ export interface Lead {
   lastFollowUpAt: string | null;
   nextActionAt: string | null;
   recycleAt: string | null;
+  /** Until then, when the server answered. */
+  recycleIn?: { seconds: number; businessSeconds: number } | null;
   recycleCount: number | null;
   protectedUntil: string | null;
   fitScore: number | null;

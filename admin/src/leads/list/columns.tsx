@@ -11,6 +11,8 @@ import { showCustom, showMoney, showNumber } from '../../common/values';
 import { useLookups, type Lookups } from '../../common/lookups';
 import { useLocaleCode, useText } from '../../common/text';
 import { useTime, type TimeFormats } from '../../common/time';
+import { RecycleLeft } from '../../pools/lead/recycle-left';
+import { QuietMark } from '../../pools/quiet/quiet-mark';
 
 export interface Column {
   key: string;
@@ -30,6 +32,7 @@ export const DEFAULT_COLUMNS = [
   'label',
   'stage',
   'clock',
+  'recycleAt',
   'owner',
   'pool',
   'source',
@@ -60,6 +63,7 @@ export const masked = (lead: Lead, field: 'email' | 'phone' | 'wechat' | 'name')
 const NameLink = ({ lead }: { lead: Lead }) => (
   <Link to={`/leads/${lead.id}`} className="open" onClick={(event) => event.stopPropagation()}>
     {masked(lead, 'name') || `#${lead.id}`}
+    <QuietMark until={lead.doNotContactUntil} />
   </Link>
 );
 
@@ -78,7 +82,8 @@ const PLAIN: Plain[] = [
   { key: 'source', width: 128, sort: 'source', render: (lead, { lookups }) => dim(lookups.source(lead.source)) },
   { key: 'lastFollowUpAt', width: 128, sort: 'lastFollowUpAt', render: (lead) => <When at={lead.lastFollowUpAt} /> },
   { key: 'nextActionAt', width: 128, sort: 'nextActionAt', render: (lead) => <When at={lead.nextActionAt} late /> },
-  { key: 'recycleAt', width: 128, sort: 'recycleAt', render: (lead) => <When at={lead.recycleAt} late /> },
+  { key: 'recycleAt', width: 128, sort: 'recycleAt', render: (lead) => <RecycleLeft lead={lead} extend /> },
+  { key: 'doNotContactUntil', width: 128, sort: 'doNotContactUntil', render: (lead, { time }) => dim(time.date(lead.doNotContactUntil)) },
   { key: 'capturedAt', width: 144, sort: 'capturedAt', render: (lead, { time }) => dim(time.dateTime(lead.capturedAt)) },
   { key: 'createdAt', width: 144, sort: 'createdAt', render: (lead, { time }) => dim(time.dateTime(lead.createdAt)) },
   { key: 'stageEnteredAt', width: 144, sort: 'stageEnteredAt', render: (lead, { time }) => dim(time.dateTime(lead.stageEnteredAt)) },
