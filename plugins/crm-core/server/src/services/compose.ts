@@ -4,7 +4,9 @@ import type {
   Host,
   HostContext,
   Kit,
+  LocalisedText,
   Migration,
+  NoticeType,
   PolicyKind,
   RoleSpec,
   VerbContext,
@@ -25,6 +27,7 @@ import { createLiveBus, type LiveBus } from './live';
 import { createActorService, type ActorService } from './members';
 import { createNoticeService, type FullNoticeService } from './notices';
 import { createPolicyService, type FullPolicyService } from './policies';
+import { createReviewService, FOUR_EYES, type FullReviewService } from './reviews';
 import { createResourceGateway, type ResourceGateway } from './resources';
 import { many } from './rows';
 import { createTimerService, type RunningTimerService } from './timers';
@@ -43,6 +46,7 @@ export interface Core {
   readonly access: AccessGate;
   readonly actors: ActorService;
   readonly policies: FullPolicyService;
+  readonly reviews: FullReviewService;
   readonly gateway: ResourceGateway;
   readonly bus: LiveBus;
   readonly timers: RunningTimerService;
@@ -59,6 +63,15 @@ export interface Core {
 const ROLE_COLUMNS = `key, coalesce(label, '{}'::jsonb) AS label, coalesce(resources, '{}'::jsonb) AS resources, coalesce(fields, '{}'::jsonb) AS fields, coalesce(reveal_pool, false) AS "revealPool", reveal_per_day AS "revealPerDay"`;
 
 const POOL_SIZE = 16;
+
+const REVIEW_NOTICES: readonly NoticeType[] = [
+  { type: 'review.asked', label: { zh: '有变更待复核', en: 'A change waits for a second person' }, channels: ['inbox', 'mail'] },
+  { type: 'review.decided', label: { zh: '变更复核结果', en: 'A change was agreed to or sent back' } },
+];
+const PERMISSION_AREAS: Readonly<Record<string, LocalisedText>> = {
+  roles: { zh: '角色与成员的角色', en: 'Roles, and who holds them' },
+  [FOUR_EYES]: { zh: '双人复核本身', en: 'Four eyes itself' },
+};
 
 export function composeCore(strapi: Host): Core {
   const db = openPool(strapi.db.connection, Number(process.env['LEADSEA_POOL'] ?? POOL_SIZE));
@@ -79,7 +92,8 @@ export function composeCore(strapi: Host): Core {
     : createGraphileEngine({ connectionString: connection, log });
   const jobs = createJobService({ db, log, engine });
   const notices = createNoticeService({ db, jobs, timers, log, clock });
-  const policies = createPolicyService({ db, events, clock });
+  const reviews = createReviewService({ db, events, notify: notices.notify });
+  const policies = createPolicyService({ db, events, clock, reviews });
   const conditions = createConditionService();
   const actors = createActorService(db);
   const custom = createCustomFieldService(db);
@@ -121,6 +135,8 @@ export function composeCore(strapi: Host): Core {
     calendarDraft: calendars.draft,
     onCalendarRevision: (listener) => void revisions.push(listener),
   };
+  notices.addTypes(REVIEW_NOTICES);
+  for (const [area, label] of Object.entries(PERMISSION_AREAS)) reviews.addArea({ area, label, resource: 'roles', verb: 'update' });
   jobs.handle(INDEX_JOB, async (job) => void (await reconcileIndex(db, Number(job.payload['field']))));
   gateway.extend('calendars', { verbs: calendarVerbs(calendars, policies) });
   policies.define(calendarKind({ calendars, policies, listeners: revisions }) as PolicyKind<never>);
@@ -131,6 +147,7 @@ export function composeCore(strapi: Host): Core {
     access,
     actors,
     policies,
+    reviews,
     gateway,
     bus,
     timers,
