@@ -1,4 +1,5 @@
-import { expectStatus, poolBody, startCompany, until, type Company, type Person } from '../support/fixtures';
+import { spawnSync } from 'node:child_process';
+import { CALENDAR, expectStatus, poolBody, startCompany, until, type Company, type Person } from '../support/fixtures';
 
 let company: Company;
 let asker: Person;
@@ -217,5 +218,64 @@ describe('permissions under four eyes', () => {
     expectStatus(await decide(admin, answer.pendingReview!, 'approve'), 200);
     const areas = expectStatus(await asker.api.get<{ area: string; isOn: boolean }[]>('/api/console/four-eyes'), 200);
     expect(areas.filter(({ isOn }) => isOn).map(({ area }) => area)).toEqual(['roles']);
+  });
+});
+
+describe('the linter over everything', () => {
+  interface Found {
+    readonly level: string;
+    readonly code: string;
+    readonly resource: string;
+    readonly id: number | null;
+    readonly version?: string;
+  }
+  const run = async (person: Person): Promise<Found[]> =>
+    expectStatus(await person.api.get<{ findings: Found[] }>('/api/console/lint'), 200).findings;
+
+  test('a live policy is checked as it stands: what it rests on went away after it was published', async () => {
+    const pool = await company.db('crm_policies').where({ kind: 'pool', key: 'at-once' }).first();
+    const calendar = expectStatus(
+      await asker.api.post<{ id: number }>('/api/console/calendars', {
+        key: 'gone-soon',
+        name: 'Gone soon',
+        draft: { ...CALENDAR, key: 'gone-soon' },
+      }),
+      200,
+    );
+    expectStatus(await asker.api.post(`/api/console/calendars/${calendar.id}/publish`, {}), 200);
+    expectStatus(await asker.api.put(`/api/console/pools/${pool.id}`, { draft: poolBody('east', { calendar: 'gone-soon' }) }), 200);
+    expectStatus(await asker.api.post(`/api/console/pools/${pool.id}/publish`, {}), 200);
+    const about = async (): Promise<Found[]> => (await run(asker)).filter(({ resource, id }) => resource === 'pools' && id === pool.id);
+    expect((await about()).filter(({ level }) => level === 'error')).toEqual([]);
+    expectStatus(await asker.api.delete(`/api/console/calendars/${calendar.id}`), 200);
+    expect(await about()).toContainEqual(expect.objectContaining({ level: 'error', version: 'live' }));
+  });
+
+  test('people without roles and roles that are gone are named; errors come first', async () => {
+    await company.person('lost', { roles: ['no-such-role'] });
+    const found = await run(asker);
+    expect(found.map(({ code }) => code)).toEqual(expect.arrayContaining(['MEMBER_ROLE_UNKNOWN', 'MEMBER_WITHOUT_ROLE']));
+    const levels = found.map(({ level }) => level);
+    expect(levels).toEqual([...levels].sort());
+  });
+
+  test('nobody is told of what he may not read', async () => {
+    expect(
+      [...new Set((await run(second)).map(({ resource }) => resource))].filter((name) =>
+        ['roles', 'fields', 'sla-contracts'].includes(name),
+      ),
+    ).toEqual([]);
+    expect((await run(rep)).filter(({ resource }) => resource === 'roles')).toEqual([]);
+  });
+
+  test('the command says the same, and with --check ends with 2 where there are errors', async () => {
+    const ran = spawnSync(process.execPath, ['scripts/config.mjs', 'lint', '--url', company.server.url, '--json', '--check'], {
+      encoding: 'utf8',
+      env: { ...process.env, LEADSEA_TOKEN: asker.api.token ?? '' },
+    });
+    expect(ran.status).toBe(2);
+    const answer = JSON.parse(ran.stdout) as { findings: Found[]; errors: number };
+    expect(answer.findings).toEqual(await run(asker));
+    expect(answer.errors).toBeGreaterThan(0);
   });
 });

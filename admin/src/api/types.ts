@@ -79,6 +79,8 @@ export interface Meta {
   releaseReasons: Option[];
   disqualifyReasons: Option[];
   now: string;
+  /** Resources whose changes a second person has to agree to. */
+  fourEyes?: string[];
 }
 
 export type ClockState =

@@ -12,6 +12,7 @@ import { accessRoutes } from './resources/access';
 import { auditRoutes, redactEvents } from './resources/audit';
 import { configRoutes } from './resources/config';
 import { chatBots, deliveries, noticeRoutes, noticeSection } from './resources/notices';
+import { lintRoute } from './resources/lint';
 import { reviewRoutes, reviewSection } from './resources/reviews';
 import { policyResource } from './resources/policies';
 import { settingsResources } from './resources/settings';
@@ -21,6 +22,7 @@ import { serveConsole } from './services/console-files';
 import { coreOf } from './services/core-of';
 import type { Core } from './services/compose';
 import { readNames } from './services/config/names';
+import { coreLintSources } from './services/linter';
 import { policySection } from './services/config/policy-sections';
 import { recordSections } from './services/config/record-sections';
 
@@ -36,6 +38,7 @@ function register({ strapi }: { strapi: Host }): void {
     ...auditRoutes(core.kit, core.gateway),
     ...accessRoutes(core),
     ...reviewRoutes(core),
+    lintRoute(core),
   ])
     core.kit.addRoute(method, at, handler);
   strapi.server.use(serveConsole(path.resolve(strapi.config.get<string>('plugin::crm-core.consoleDir'))));
@@ -101,8 +104,9 @@ async function bootstrap({ strapi }: { strapi: Host }): Promise<void> {
   await closeRegistration(strapi);
   gateway.extend('events', { redact: redactEvents(kit) });
   registerSections(core);
+  for (const source of coreLintSources(kit, policies, gateway)) kit.linter.addSource(source);
   const layouts = createLayoutService(kit, gateway);
-  kit.addMeta(async (actor) => ({ layouts: await layouts.of(actor) }));
+  kit.addMeta(async (actor) => ({ layouts: await layouts.of(actor), fourEyes: await core.reviews.guarded() }));
   bus.on('crm_layouts', layouts.invalidate);
   for (const kind of policies.kinds()) gateway.define(policyResource(kind, policies, kit.clock.now));
   for (const resource of [

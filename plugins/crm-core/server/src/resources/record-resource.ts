@@ -115,7 +115,7 @@ export function recordResource(db: Knex, events: EventService, spec: RecordSpec)
   };
   const ask = async (trx: Knex.Transaction, { actor, now }: VerbContext, id: number, held: Values, current: Values): Promise<void> => {
     const { reviews, area } = spec.reviewed!;
-    const title = String(current['name'] ?? current['key'] ?? id);
+    const title = [current['name'], current['key']].find((one) => typeof one === 'string') ?? String(id);
     const base = before(Object.keys(held), current);
     const request = {
       area,

@@ -23,6 +23,7 @@ import { connectionStringOf, openPool } from './database';
 import { createDecisionStore, createEventService } from './events';
 import { INDEX_JOB, reconcileIndex } from './fields/indexes';
 import { createBullEngine, createGraphileEngine, createJobService, type RunningJobService } from './jobs';
+import { createLintService, type FullLintService } from './linter';
 import { createLiveBus, type LiveBus } from './live';
 import { createActorService, type ActorService } from './members';
 import { createNoticeService, type FullNoticeService } from './notices';
@@ -47,6 +48,7 @@ export interface Core {
   readonly actors: ActorService;
   readonly policies: FullPolicyService;
   readonly reviews: FullReviewService;
+  readonly linter: FullLintService;
   readonly gateway: ResourceGateway;
   readonly bus: LiveBus;
   readonly timers: RunningTimerService;
@@ -99,6 +101,7 @@ export function composeCore(strapi: Host): Core {
   const custom = createCustomFieldService(db);
   const access = createAccessService({ loadRoles: () => many<RoleSpec>(db, `SELECT ${ROLE_COLUMNS} FROM crm_roles ORDER BY key`) });
   const config = createConfigService({ db, access, events });
+  const linter = createLintService(access);
   const gateway = createResourceGateway({ db, access, conditions, clock });
   const routes: ConsoleRoute[] = [];
   const migrations: Core['migrations'] = [];
@@ -128,6 +131,7 @@ export function composeCore(strapi: Host): Core {
     addRoute: (method, path, handler) => void routes.push({ method, path, handler }),
     live: { on: bus.on },
     notify: notices.notify,
+    linter: { addSource: linter.addSource },
     config: { addSection: config.addSection },
     notices: { addTypes: notices.addTypes, addChannel: notices.addChannel },
     calendar: calendars.live,
@@ -148,6 +152,7 @@ export function composeCore(strapi: Host): Core {
     actors,
     policies,
     reviews,
+    linter,
     gateway,
     bus,
     timers,

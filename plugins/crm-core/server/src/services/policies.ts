@@ -29,6 +29,8 @@ export interface FullPolicyService extends PolicyService {
   /** What a policy is called, and its draft as stored; null when there is none. */
   keyOf(id: number): Promise<{ readonly kind: string; readonly key: string; readonly draft: unknown } | null>;
   lint(id: number): Promise<LintFinding[]>;
+  /** Problems of any body of a kind. @throws AppError POLICY_INVALID */
+  lintBody(kind: string, key: string, body: unknown): Promise<LintFinding[]>;
   preview(id: number, actor: Actor): Promise<Record<string, unknown>>;
   /** Makes the draft live; where its kind is under four eyes, asks for it instead. @throws AppError POLICY_INVALID, POLICY_LINT */
   publish(
@@ -194,8 +196,11 @@ export function createPolicyService({ db, events, clock, reviews }: PolicyDeps):
 
     lint: async (id) => {
       const row = await getRow(db, id);
-      const kind = getKind(row.kind);
-      return (await kind.lint?.(parsePolicy(kind, row.draft), { key: row.key })) ?? [];
+      return service.lintBody(row.kind, row.key, row.draft);
+    },
+    lintBody: async (kindName, key, body) => {
+      const kind = getKind(kindName);
+      return (await kind.lint?.(parsePolicy(kind, body), { key })) ?? [];
     },
     preview: async (id, actor) => {
       const row = await getRow(db, id);

@@ -21,6 +21,8 @@ export interface FullReviewService extends ReviewService {
   area(area: string): ReviewArea;
   /** Areas that are under four eyes now. */
   active(db?: Knex | Knex.Transaction): Promise<readonly string[]>;
+  /** Console resources of which something waits for a second person. */
+  guarded(): Promise<readonly string[]>;
   setActive(trx: Knex.Transaction, areas: readonly string[], context: ReviewContext): Promise<void>;
   /** Active members whose roles have the verb of the area. */
   whoMayAgree(db: Knex | Knex.Transaction, area: string): Promise<readonly number[]>;
@@ -95,6 +97,7 @@ export function createReviewService({ db, events, notify }: Deps): FullReviewSer
     areas: () => [...areas.values()],
     area,
     active,
+    guarded: async () => (await active()).map((name) => area(name).resource),
     whoMayAgree,
     setActive: async (trx, wanted, { actor, now }) => {
       const before = await active(trx);
