@@ -88,6 +88,8 @@ export interface Meta {
     params: { key: string; label: LocalisedText; default: number; min: number; max: number }[];
   }[];
   now: string;
+  /** Resources whose changes a second person has to agree to. */
+  fourEyes?: string[];
 }
 
 export type ClockState =

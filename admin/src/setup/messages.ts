@@ -15,6 +15,8 @@ import { partMessages } from './policy/part-messages';
 import { poolMessages } from './pools/messages';
 import { routingMessages } from './routing/messages';
 import { slaMessages } from './sla/messages';
+import { linterMessages } from './linter/messages';
+import { reviewMessages } from './reviews/messages';
 import { sourceMessages } from './sources/messages';
 
 const inLanguage = (language: 'en' | 'zh', own: { title: string; intro: string }) => ({
@@ -37,6 +39,8 @@ const inLanguage = (language: 'en' | 'zh', own: { title: string; intro: string }
   config: configMessages[language],
   audit: auditMessages[language],
   source: sourceMessages[language],
+  review: reviewMessages[language],
+  linter: linterMessages[language],
   refusal: refusalMessages[language],
 });
 
