@@ -7,6 +7,7 @@ import { PolicyPage } from './policy/policy-page';
 
 const GradingLabPage = lazy(() => import('./grading-lab/lab-page'));
 const FieldsPage = lazy(() => import('./fields/fields-page'));
+const LayoutsPage = lazy(() => import('./layouts/layouts-page'));
 const MembersPage = lazy(() => import('./people/members-page'));
 const TeamsPage = lazy(() => import('./people/teams-page'));
 const SourcesPage = lazy(() => import('./sources/sources-page'));
@@ -31,6 +32,7 @@ const Setup = () => (
     <Route path="grading/:id/lab" element={<GradingLabPage />} />
     <Route path="sources" element={<SourcesPage />} />
     <Route path="fields" element={<FieldsPage />} />
+    <Route path="layouts" element={<LayoutsPage />} />
     <Route path="members" element={<MembersPage />} />
     <Route path="teams" element={<TeamsPage />} />
     <Route path="roles" element={<RolesPage />} />

@@ -1,4 +1,5 @@
 import BadgeIcon from '@mui/icons-material/BadgeOutlined';
+import LayoutIcon from '@mui/icons-material/DashboardCustomizeOutlined';
 import EventIcon from '@mui/icons-material/EventOutlined';
 import GroupsIcon from '@mui/icons-material/GroupsOutlined';
 import HandshakeIcon from '@mui/icons-material/HandshakeOutlined';
@@ -28,6 +29,7 @@ export const setupMenu: MenuLine[] = [
   { to: '/setup/lifecycle', label: 'setup.lifecycle.title', icon: <SchemaIcon />, access: ['lifecycles', 'update'] },
   { to: '/setup/sources', label: 'setup.source.title', icon: <InputIcon />, access: ['sources', 'read'] },
   { to: '/setup/fields', label: 'setup.field.title', icon: <ListIcon />, access: ['fields', 'update'] },
+  { to: '/setup/layouts', label: 'setup.layout.title', icon: <LayoutIcon />, access: ['layouts', 'update'] },
   { to: '/setup/members', label: 'setup.people.members', icon: <BadgeIcon />, access: ['members', 'update'] },
   { to: '/setup/teams', label: 'setup.people.teams', icon: <GroupsIcon />, access: ['teams', 'update'] },
   { to: '/setup/roles', label: 'setup.people.roles', icon: <ShieldIcon />, access: ['roles', 'read'] },

@@ -5,6 +5,7 @@ import { gradingMessages } from './grading/messages';
 import { labMessages } from './grading-lab/messages';
 import { kitMessages, policyMessages } from './kit/messages';
 import { refusalMessages } from './kit/refusal-messages';
+import { layoutMessages } from './layouts/messages';
 import { lifecycleMessages } from './lifecycle/messages';
 import { peopleMessages } from './people/messages';
 import { auditMessages } from './audit/messages';
@@ -32,6 +33,7 @@ const inLanguage = (language: 'en' | 'zh', own: { title: string; intro: string }
   calendar: calendarMessages[language],
   lifecycle: lifecycleMessages[language],
   field: fieldMessages[language],
+  layout: layoutMessages[language],
   people: peopleMessages[language],
   notice: noticeMessages[language],
   config: configMessages[language],

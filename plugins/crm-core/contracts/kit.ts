@@ -46,6 +46,8 @@ export interface Kit {
         fields?: readonly ResourceField[];
         /** Runs after the resource's own `decorate`, in the order added. */
         decorate?: ResourceDefinition['decorate'];
+        /** What that adds and a list may show as a column. */
+        computed?: ResourceDefinition['computed'];
         /** Runs after the resource's own `redact`, in the order added. */
         redact?: ResourceDefinition['redact'];
       },

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { useMemo } from 'react';
 import { useTranslate } from 'ra-core';
 import { Link } from 'react-router-dom';
-import { useAccess } from '../../api/session-context';
+import { useAccess, useMeta } from '../../api/session-context';
 import type { CustomField, Lead, Locale } from '../../api/types';
 import { GradeBadge, LabelMark, StageChip } from '../../common/badges';
 import { Countdown, When } from '../../common/countdown';
@@ -118,6 +118,18 @@ const customColumn = (field: CustomField, label: string, tools: Tools, text: Ret
     showCustom(field, lead.custom?.[field.key], { locale: tools.locale, time: tools.time, text, member: tools.lookups.member }),
 });
 
+/** Keys of the built-in columns; a column that shows more than one field says which field a layout would call it. */
+export const PLAIN_COLUMNS: readonly string[] = PLAIN.map(({ key }) => key);
+
+/** Which columns are shown until the member chooses his own: as laid out for his role, else the usual ones. */
+export const useDefaultColumns = (): readonly string[] => {
+  const { layouts } = useMeta();
+  return useMemo(() => {
+    const laidOut = layouts?.leads?.list?.columns.map(({ field }) => field);
+    return laidOut ? [...new Set(['name', ...laidOut])] : DEFAULT_COLUMNS;
+  }, [layouts]);
+};
+
 /** Every column this member may see, built-in first, then the custom fields. */
 export const useColumns = (): Column[] => {
   const translate = useTranslate();
@@ -126,7 +138,9 @@ export const useColumns = (): Column[] => {
   const time = useTime();
   const locale = useLocaleCode();
   const text = useText();
+  const { layouts } = useMeta();
   return useMemo(() => {
+    const widths = new Map(layouts?.leads?.list?.columns.map(({ field, width }) => [field, width]));
     const tools: Tools = { lookups, time, locale };
     const visible = (name: string): boolean => access.field('leads', name) !== 'hidden';
     const plain = PLAIN.filter((column) => visible(column.access ?? column.key)).map(({ render, ...column }) => ({
@@ -137,6 +151,6 @@ export const useColumns = (): Column[] => {
     const custom = lookups.leadFields
       .filter((field) => visible(`custom.${field.key}`))
       .map((field) => customColumn(field, text(field.label) || field.key, tools, text));
-    return [...plain, ...custom];
-  }, [translate, access, lookups, time, locale, text]);
+    return [...plain, ...custom].map((column) => ({ ...column, width: widths.get(column.key) ?? column.width }));
+  }, [translate, access, lookups, time, locale, text, layouts]);
 };

@@ -8,6 +8,7 @@ export interface ResourcePart {
   readonly fields?: readonly ResourceField[];
   /** Runs after the definition's own decoration. */
   readonly decorate?: ResourceDefinition['decorate'];
+  readonly computed?: ResourceDefinition['computed'];
   /** Runs after the definition's own redaction. */
   readonly redact?: ResourceDefinition['redact'];
 }
@@ -71,6 +72,7 @@ export function createRegistry(onDefine: (definition: ResourceDefinition) => voi
     fields: [...definition.fields, ...(part.fields ?? [])],
     verbs: [...(definition.verbs ?? []), ...(part.verbs ?? [])],
     ...(part.decorate ? { decorate: inTurn(definition.decorate, part.decorate) } : {}),
+    ...(part.computed ? { computed: [...(definition.computed ?? []), ...part.computed] } : {}),
     ...(part.redact ? { redact: inTurn(definition.redact, part.redact) } : {}),
   });
   const keep = (definition: ResourceDefinition): void => {
