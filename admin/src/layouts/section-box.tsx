@@ -2,10 +2,11 @@ import ExpandIcon from '@mui/icons-material/ExpandMore';
 import { Box, ButtonBase, Collapse, Typography } from '@mui/material';
 import { useId, useState, type ReactNode } from 'react';
 
+/** At most so many beside each other, fewer where there is no room for them. */
 const COLUMNS = {
   1: '1fr',
-  2: 'repeat(auto-fill, minmax(min(100%, 136px), 1fr))',
-  3: 'repeat(auto-fill, minmax(min(100%, 110px), 1fr))',
+  2: 'repeat(auto-fill, minmax(max(min(100%, 136px), calc(50% - 12px)), 1fr))',
+  3: 'repeat(auto-fill, minmax(max(min(100%, 110px), calc(33.3% - 12px)), 1fr))',
 } as const;
 
 /** A titled part of a record's form; one that is closed until somebody opens it has a button for a heading. */

@@ -50,7 +50,8 @@ export interface LayoutFields {
   readonly usual: FormLayout | ListLayout;
 }
 
-const DEAL_WORDS: Readonly<Record<string, string>> = {
+/** Message keys of an opportunity's fields. */
+export const DEAL_WORDS: Readonly<Record<string, string>> = {
   name: 'opp.name',
   state: 'opp.state',
   amount: 'opp.amount',

@@ -8,7 +8,8 @@ import { EmptyState } from '../../common/empty-state';
 import { PageHeader } from '../../common/page';
 import { useText } from '../../common/text';
 import { useField } from '../kit/form-context';
-import { LabelIn, SwitchIn } from '../kit/inputs';
+import { LabelIn, NumberIn, SwitchIn } from '../kit/inputs';
+import { Row } from '../kit/section';
 import { RecordDialog } from '../kit/record-dialog';
 import { RecordTable } from '../kit/record-table';
 import { keyFrom } from '../kit/tree';
@@ -75,9 +76,11 @@ const RolesPage = () => {
             resources: editing.resources ?? { leads: { read: ['own'] } },
             fields: editing.fields ?? { leads: { '*': 'read' } },
             revealPool: editing.revealPool ?? false,
+            revealPerDay: editing.revealPerDay ?? null,
           }}
           toSend={(body) => ({
             ...body,
+            revealPerDay: body.revealPerDay ?? null,
             key:
               body.key ||
               keyFrom(
@@ -93,7 +96,10 @@ const RolesPage = () => {
           {() => (
             <>
               <LabelIn path="label" words="setup.kit.name" />
-              <SwitchIn path="revealPool" words="setup.people.revealPool" />
+              <Row>
+                <NumberIn path="revealPerDay" words="setup.people.revealPerDay" min={0} max={10_000} optional sx={{ width: 260 }} />
+                <SwitchIn path="revealPool" words="setup.people.revealPool" />
+              </Row>
               <Box>
                 <Typography variant="subtitle1">{translate('setup.people.matrix')}</Typography>
                 <Typography variant="body2" color="text.secondary">
