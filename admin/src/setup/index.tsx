@@ -14,6 +14,7 @@ const SourcesPage = lazy(() => import('./sources/sources-page'));
 const ConfigPage = lazy(() => import('./config/config-page'));
 const AuditPage = lazy(() => import('./audit/audit-page'));
 const NotificationsPage = lazy(() => import('./notifications/notifications-page'));
+const AccessPage = lazy(() => import('./access/access-page'));
 const RolesPage = lazy(() => import('./people/roles-page'));
 
 /**
@@ -36,6 +37,7 @@ const Setup = () => (
     <Route path="members" element={<MembersPage />} />
     <Route path="teams" element={<TeamsPage />} />
     <Route path="roles" element={<RolesPage />} />
+    <Route path="access" element={<AccessPage />} />
     <Route path="config" element={<ConfigPage />} />
     <Route path="audit" element={<AuditPage />} />
     <Route path="notifications" element={<NotificationsPage />} />

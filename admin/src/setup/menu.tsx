@@ -7,6 +7,7 @@ import InputIcon from '@mui/icons-material/MoveToInboxOutlined';
 import ListIcon from '@mui/icons-material/ListAltOutlined';
 import CodeIcon from '@mui/icons-material/DataObject';
 import HistoryIcon from '@mui/icons-material/ManageHistory';
+import EyeIcon from '@mui/icons-material/VisibilityOutlined';
 import BellIcon from '@mui/icons-material/NotificationsNoneOutlined';
 import RouteIcon from '@mui/icons-material/AltRoute';
 import SchemaIcon from '@mui/icons-material/AccountTreeOutlined';
@@ -33,6 +34,7 @@ export const setupMenu: MenuLine[] = [
   { to: '/setup/members', label: 'setup.people.members', icon: <BadgeIcon />, access: ['members', 'update'] },
   { to: '/setup/teams', label: 'setup.people.teams', icon: <GroupsIcon />, access: ['teams', 'update'] },
   { to: '/setup/roles', label: 'setup.people.roles', icon: <ShieldIcon />, access: ['roles', 'read'] },
+  { to: '/setup/access', label: 'setup.access.title', icon: <EyeIcon />, access: ['roles', 'read'] },
   { to: '/setup/notifications', label: 'setup.notice.title', icon: <BellIcon />, access: ['notice-settings', 'read'] },
   { to: '/setup/config', label: 'setup.config.title', icon: <CodeIcon />, access: ['config', 'read'] },
   { to: '/setup/audit', label: 'setup.audit.title', icon: <HistoryIcon />, access: ['audit', 'read'] },

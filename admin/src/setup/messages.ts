@@ -8,6 +8,7 @@ import { refusalMessages } from './kit/refusal-messages';
 import { layoutMessages } from './layouts/messages';
 import { lifecycleMessages } from './lifecycle/messages';
 import { peopleMessages } from './people/messages';
+import { accessMessages } from './access/messages';
 import { auditMessages } from './audit/messages';
 import { configMessages } from './config/messages';
 import { noticeMessages } from './notifications/messages';
@@ -38,6 +39,7 @@ const inLanguage = (language: 'en' | 'zh', own: { title: string; intro: string }
   notice: noticeMessages[language],
   config: configMessages[language],
   audit: auditMessages[language],
+  access: accessMessages[language],
   source: sourceMessages[language],
   refusal: refusalMessages[language],
 });

@@ -1,9 +1,11 @@
 import AddIcon from '@mui/icons-material/Add';
+import EyeIcon from '@mui/icons-material/VisibilityOutlined';
 import type { RoleSpec } from '@leadsea/crm-core/contracts/access';
 import { Box, Button, Typography } from '@mui/material';
 import { useGetList, useTranslate, type RaRecord } from 'ra-core';
 import { useState } from 'react';
 import { useAccess } from '../../api/session-context';
+import { viewAs } from '../../api/view-as';
 import { EmptyState } from '../../common/empty-state';
 import { PageHeader } from '../../common/page';
 import { useText } from '../../common/text';
@@ -34,6 +36,8 @@ const RolesPage = () => {
     sort: { field: 'key', order: 'ASC' },
     filter: {},
   });
+  const look = (key: string, name: string): void =>
+    viewAs.begin({ as: `role:${key}`, name: translate('setup.access.roleName', { name: name || key }), back: '/setup/roles' });
   const add = access.can('create', 'roles') && (
     <Button variant="contained" startIcon={<AddIcon />} onClick={() => setEditing({})}>
       {translate('setup.people.addRole')}
@@ -91,6 +95,14 @@ const RolesPage = () => {
           })}
           valid={(body) => body.label.zh.trim() !== '' && body.label.en.trim() !== ''}
           readOnly={!access.can('update', 'roles')}
+          actions={
+            editing.key &&
+            access.can('update', 'roles') && (
+              <Button startIcon={<EyeIcon />} color="inherit" onClick={() => look(editing.key ?? '', text(editing.label))}>
+                {translate('setup.access.seeRole')}
+              </Button>
+            )
+          }
           close={() => setEditing(null)}
         >
           {() => (
