@@ -5,7 +5,7 @@ import { gradingModelSchema, type GradingModel, type GradingModelInput } from '.
 import { gradingMigrations } from '../../plugins/lead-grading/server/src/migrations';
 import { gradingFacts } from '../../plugins/lead-grading/server/src/services/facts';
 import { gradeReactor } from '../../plugins/lead-grading/server/src/services/reactor';
-import type { DecisionInput, EngagementRow, Entry, LeadRow, WorkingSet } from '../../plugins/leads';
+import type { DecisionInput, EngagementRow, Entry, LeadRow, WorkingSet } from '@leadsea/leads';
 import { registerFacts } from '../../plugins/leads/server/src/services/facts';
 import { openTestDatabase, type TestDatabase } from '../support/postgres';
 

@@ -72,6 +72,8 @@ export type LeadChange =
 export interface ApplyInput {
   readonly changes: readonly LeadChange[];
   readonly actor: Actor;
+  /** Who acts on which lead, where several people act together; on the others `actor` does. */
+  readonly actors?: ReadonlyMap<number, Actor>;
   readonly cause: Cause;
   readonly now: Date;
   /** Join the caller's transaction instead of opening one. */

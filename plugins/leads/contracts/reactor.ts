@@ -40,7 +40,10 @@ export interface WorkingSet {
   readonly kit: Kit;
   readonly trx: Knex.Transaction;
   readonly now: Date;
+  /** Who acts, as far as it is one for all; rules about "the person himself" ask `actorOf`. */
   readonly actor: Actor;
+  /** Who acts on this lead: people whose changes commit together stay themselves. */
+  actorOf(id: number): Actor;
   readonly cause: Cause;
   readonly clocks: 'none' | 'captured' | 'now';
   /** True for simulations: nothing will be written. */

@@ -11,6 +11,8 @@ import { showCustom, showMoney, showNumber } from '../../common/values';
 import { useLookups, type Lookups } from '../../common/lookups';
 import { useLocaleCode, useText } from '../../common/text';
 import { useTime, type TimeFormats } from '../../common/time';
+import { RecycleLeft } from '../../pools/lead/recycle-left';
+import { QuietMark } from '../../pools/quiet/quiet-mark';
 
 export interface Column {
   key: string;
@@ -30,6 +32,7 @@ export const DEFAULT_COLUMNS = [
   'label',
   'stage',
   'clock',
+  'recycleAt',
   'owner',
   'pool',
   'source',
@@ -60,6 +63,7 @@ export const masked = (lead: Lead, field: 'email' | 'phone' | 'wechat' | 'name')
 const NameLink = ({ lead }: { lead: Lead }) => (
   <Link to={`/leads/${lead.id}`} className="open" onClick={(event) => event.stopPropagation()}>
     {masked(lead, 'name') || `#${lead.id}`}
+    <QuietMark until={lead.doNotContactUntil} />
   </Link>
 );
 
@@ -78,7 +82,8 @@ const PLAIN: Plain[] = [
   { key: 'source', width: 128, sort: 'source', render: (lead, { lookups }) => dim(lookups.source(lead.source)) },
   { key: 'lastFollowUpAt', width: 128, sort: 'lastFollowUpAt', render: (lead) => <When at={lead.lastFollowUpAt} /> },
   { key: 'nextActionAt', width: 128, sort: 'nextActionAt', render: (lead) => <When at={lead.nextActionAt} late /> },
-  { key: 'recycleAt', width: 128, sort: 'recycleAt', render: (lead) => <When at={lead.recycleAt} late /> },
+  { key: 'recycleAt', width: 128, sort: 'recycleAt', render: (lead) => <RecycleLeft lead={lead} extend /> },
+  { key: 'doNotContactUntil', width: 128, sort: 'doNotContactUntil', render: (lead, { time }) => dim(time.date(lead.doNotContactUntil)) },
   { key: 'capturedAt', width: 144, sort: 'capturedAt', render: (lead, { time }) => dim(time.dateTime(lead.capturedAt)) },
   { key: 'createdAt', width: 144, sort: 'createdAt', render: (lead, { time }) => dim(time.dateTime(lead.createdAt)) },
   { key: 'stageEnteredAt', width: 144, sort: 'stageEnteredAt', render: (lead, { time }) => dim(time.dateTime(lead.stageEnteredAt)) },
@@ -131,6 +136,18 @@ const productColumn = (key: string, label: string): Column => ({
   render: (lead) => lead.productScores?.[key],
 });
 
+/** Keys of the built-in columns; a column that shows more than one field says which field a layout would call it. */
+export const PLAIN_COLUMNS: readonly string[] = PLAIN.map(({ key }) => key);
+
+/** Which columns are shown until the member chooses his own: as laid out for his role, else the usual ones. */
+export const useDefaultColumns = (): readonly string[] => {
+  const { layouts } = useMeta();
+  return useMemo(() => {
+    const laidOut = layouts?.leads?.list?.columns.map(({ field }) => field);
+    return laidOut ? [...new Set(['name', ...laidOut])] : DEFAULT_COLUMNS;
+  }, [layouts]);
+};
+
 /** Every column this member may see, built-in first, then the custom fields. */
 export const useColumns = (): Column[] => {
   const translate = useTranslate();
@@ -143,6 +160,7 @@ export const useColumns = (): Column[] => {
   return useMemo(() => {
     const products = (meta.products ?? []).map(({ key, label }) => ({ key, label: text(label) }));
     const productName: Tools['productName'] = (key) => products.find((one) => one.key === key)?.label ?? key ?? '';
+    const widths = new Map(meta.layouts?.leads?.list?.columns.map(({ field, width }) => [field, width]));
     const tools: Tools = { lookups, time, locale, productName };
     const visible = (name: string): boolean => access.field('leads', name) !== 'hidden';
     const plain = PLAIN.filter((column) => visible(column.access ?? column.key)).map(({ render, ...column }) => ({
@@ -156,6 +174,6 @@ export const useColumns = (): Column[] => {
     const scored = products
       .filter(() => visible('productScores'))
       .map(({ key, label }) => productColumn(key, `${translate('fields.productScore')} · ${label}`));
-    return [...plain, ...scored, ...custom];
+    return [...plain, ...scored, ...custom].map((column) => ({ ...column, width: widths.get(column.key) ?? column.width }));
   }, [translate, access, lookups, meta, time, locale, text]);
 };
