@@ -112,17 +112,21 @@ async function carryOutAll(set: PipelineSet, input: ApplyInput, outcomes: (Outco
   });
   const activityIds = await nextIds(set.trx, 'crm_activities', logged.length);
   const idByIndex = new Map(logged.map(({ index }, position) => [index, activityIds[position]!]));
-  await insertActivities(
-    set.trx,
-    logged.map(({ id, activity, index }) => toActivity(idByIndex.get(index)!, id, activity, input)),
-    input.now,
-  );
+  const activities = logged.map(({ id, activity, index }) => ({
+    isNew: changes[index]?.op === 'create',
+    row: toActivity(idByIndex.get(index)!, id, activity, input),
+  }));
+  const rowsOf = (isNew: boolean) => activities.filter((one) => one.isNew === isNew).map(({ row }) => row);
+  await insertActivities(set.trx, rowsOf(false), input.now);
+  // A lead that is new is written at the end, and only then can anything belong to it.
+  const brought = rowsOf(true);
+  if (brought.length > 0) set.defer((trx) => insertActivities(trx, brought, input.now));
   await refuseByRules(set, changes, outcomes);
   const edits: Edits = { country, rekeys: new Map() };
   for (const [index, change] of changes.entries()) {
-    const brought = change.op === 'create' ? idByIndex.get(index) : undefined;
-    if (change.op === 'create' && change.activity && brought !== undefined)
-      logActivity(set, set.mutable(outcomes[index]!.id!), brought, change.activity);
+    const activityId = idByIndex.get(index);
+    if (change.op === 'create' && change.activity && activityId !== undefined)
+      logActivity(set, set.mutable(outcomes[index]!.id!), activityId, change.activity);
     if (change.op === 'create' || outcomes[index]) continue;
     outcomes[index] = carryOut(set, set.mutable(change.id), change, idByIndex.get(index) ?? null, edits);
   }
