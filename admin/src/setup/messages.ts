@@ -15,6 +15,7 @@ import { partMessages } from './policy/part-messages';
 import { poolMessages } from './pools/messages';
 import { routingMessages } from './routing/messages';
 import { slaMessages } from './sla/messages';
+import { matchingMessages } from './matching/messages';
 import { sourceMessages } from './sources/messages';
 
 const inLanguage = (language: 'en' | 'zh', own: { title: string; intro: string }) => ({
@@ -37,6 +38,7 @@ const inLanguage = (language: 'en' | 'zh', own: { title: string; intro: string }
   config: configMessages[language],
   audit: auditMessages[language],
   source: sourceMessages[language],
+  matching: matchingMessages[language],
   refusal: refusalMessages[language],
 });
 

@@ -2,7 +2,7 @@ import type { FieldAccess, RoleSpec, RowScope } from '@leadsea/crm-core';
 
 type Verbs = Readonly<Record<string, readonly RowScope[]>>;
 
-const POLICIES = ['pools', 'grading-models', 'routing-policies', 'sla-contracts', 'calendars', 'lifecycles'];
+const POLICIES = ['pools', 'grading-models', 'routing-policies', 'sla-contracts', 'calendars', 'lifecycles', 'account-matching'];
 const PEOPLE = ['roles', 'teams', 'members'];
 const CONFIG = [...POLICIES, ...PEOPLE, 'fields', 'sources', 'notice-settings', 'chat-bots', 'deliveries', 'layouts', 'config', 'audit'];
 const all: readonly RowScope[] = ['all'];
@@ -222,6 +222,7 @@ export const SHIPPED_ROLES: readonly RoleSpec[] = [
       ...PERSONAL,
       ...followers(['own', 'teamBelow', 'pool']),
       ...promises(['own', 'teamBelow', 'pool'], ['own', 'teamBelow'], ['teamBelow']),
+      leaves: { ...scoped(['own', 'teamBelow'], ['read', 'update', 'delete']), create: own },
       tasks: scoped(['own', 'teamBelow'], ['read', 'update']),
       opportunities: scoped(['own', 'teamBelow'], ['read', 'update']),
       'routing-policies': { read: all },

@@ -1,4 +1,5 @@
 import type { Migration } from '@leadsea/crm-core';
+import { accountMigrations } from './accounts';
 
 export const leadsMigrations: readonly Migration[] = [
   {
@@ -180,4 +181,5 @@ export const leadsMigrations: readonly Migration[] = [
       `);
     },
   },
+  ...accountMigrations,
 ];
