@@ -59,7 +59,10 @@ export function indexed(accounts: readonly MatchAccount[]): (lead: MatchLead) =>
     const map = new Map<string, MatchAccount[]>();
     for (const account of accounts) {
       const value = key(account);
-      if (value !== null) map.set(value, [...(map.get(value) ?? []), account]);
+      if (value === null) continue;
+      const known = map.get(value);
+      if (known) known.push(account);
+      else map.set(value, [account]);
     }
     return map;
   };
