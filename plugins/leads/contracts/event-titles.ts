@@ -20,6 +20,8 @@ export const EVENT_TITLES: Readonly<Record<string, LocalisedText>> = {
   'lead.stage_changed': { zh: '阶段变化', en: 'Stage changed' },
   'lead.stage_held': { zh: '阶段未自动变更：缺少必填项', en: 'Not moved on: values are missing' },
   'lead.routed': { zh: '自动分配', en: 'Routed' },
+  'lead.reroute_candidate': { zh: '信息变更，建议改派', en: 'Changed: another rule would give it to somebody else' },
+  'lead.reroute_declined': { zh: '维持现负责人', en: 'Left with its owner' },
   'lead.rerouted': { zh: '超时改派', en: 'Re-routed' },
   'lead.claimed': { zh: '领取', en: 'Claimed' },
   'lead.released': { zh: '退回公海', en: 'Released' },
