@@ -12,7 +12,7 @@ import { leadsResource } from './resources/leads';
 import { accountsResource, activitiesResource, engagementsResource, tasksResource } from './resources/others';
 import { convertVerb, opportunitiesResource } from './resources/opportunities';
 import { sourcesResource, sourcesSection } from './resources/sources';
-import { captureRouter } from './routes/capture';
+import { captureMiddleware, captureRouter } from './routes/capture';
 import { registerFacts } from './services/facts';
 import { redactHistory } from './services/history-gate';
 import { duplicatesVerb } from './services/duplicates';
@@ -161,5 +161,5 @@ export default {
   routes: { capture: captureRouter },
   controllers: {},
   policies: {},
-  middlewares: {},
+  middlewares: { capture: captureMiddleware },
 };
