@@ -1,4 +1,4 @@
-import type { Condition, EventInput, JobInput, Kit, NoticeInput, TimerInput } from '@leadsea/crm-core';
+import type { Actor, Condition, EventInput, JobInput, Kit, NoticeInput, Sql, TimerInput } from '@leadsea/crm-core';
 import { many } from '@leadsea/crm-core';
 import type { Knex } from 'knex';
 import { columnsRead, partText, rowText } from './row-text';
@@ -47,6 +47,21 @@ const same = (a: unknown, b: unknown): boolean => {
   return (a ?? null) === (b ?? null);
 };
 
+interface Question {
+  readonly compiled: readonly Sql[];
+  readonly entries: readonly Entry[];
+}
+
+function groupBy<Item, Key>(items: readonly Item[], key: (item: Item) => Key): Map<Key, Item[]> {
+  const groups = new Map<Key, Item[]>();
+  for (const item of items) {
+    const group = groups.get(key(item));
+    if (group) group.push(item);
+    else groups.set(key(item), [item]);
+  }
+  return groups;
+}
+
 export function createEntry(id: number, row: LeadRow, before: LeadRow | null): MutableEntry {
   return { id, isNew: before === null, before, row, changed: new Set(), activities: [], engagements: [], emitted: [], asks: new Set() };
 }
@@ -93,11 +108,32 @@ export function createWorkingSet(kit: Kit, trx: Knex.Transaction, input: ApplyIn
     );
   };
 
+  const actorOf = (id: number): Actor => input.actors?.get(id) ?? input.actor;
+  const signed = (event: EventInput): EventInput => {
+    const actor = event.subject === 'lead' ? input.actors?.get(event.subjectId) : undefined;
+    return actor ? { ...event, actor } : event;
+  };
+
+  /** A condition may ask for the person acting or his time zone: those to whom it says the same are asked together. */
+  const questions = (conditions: readonly { readonly condition: Condition }[], only: readonly Entry[]): Question[] => {
+    const compile = (actor: Actor): readonly Sql[] =>
+      conditions.map(({ condition }) => kit.conditions.compile(condition, 'lead', 'l', { now: input.now, actor }));
+    if (!input.actors) return [{ compiled: compile(input.actor), entries: [...only] }];
+    const byText = new Map<string, Question>();
+    for (const [actor, asked] of groupBy(only, ({ id }) => actorOf(id))) {
+      const compiled = compile(actor);
+      const text = JSON.stringify(compiled);
+      byText.set(text, { compiled, entries: [...(byText.get(text)?.entries ?? []), ...asked] });
+    }
+    return [...byText.values()];
+  };
+
   const set: PipelineSet = {
     kit,
     trx,
     now: input.now,
     actor: input.actor,
+    actorOf,
     cause: input.cause,
     clocks: input.clocks ?? 'now',
     dryRun,
@@ -122,7 +158,7 @@ export function createWorkingSet(kit: Kit, trx: Knex.Transaction, input: ApplyIn
       mutable(id).asks.add(mark);
     },
     emit: (event) => {
-      staged.events.push(event);
+      staged.events.push(signed(event));
       if (event.subject === 'lead') byId.get(event.subjectId)?.emitted.push(event);
     },
     decide: (decision) => {
@@ -155,19 +191,19 @@ export function createWorkingSet(kit: Kit, trx: Knex.Transaction, input: ApplyIn
     matches: async (conditions: readonly { readonly key: string; readonly condition: Condition }[], only: readonly Entry[] = entries) => {
       const result = new Map<number, Set<string>>(only.map((entry) => [entry.id, new Set<string>()]));
       if (conditions.length === 0 || only.length === 0) return result;
-      const context = { now: input.now, actor: input.actor };
-      const compiled = conditions.map(({ condition }) => kit.conditions.compile(condition, 'lead', 'l', context));
-      const rows = await select<{ id: number; hits: boolean[] }>(
-        () => ({
-          columns: `l.id, ARRAY[${compiled.map((one) => `(${one.sql})`).join(', ')}]::boolean[] AS hits`,
-          bindings: compiled.flatMap((one) => [...one.bindings]),
-        }),
-        only,
-      );
-      for (const row of rows) {
-        row.hits.forEach((hit, index) => {
-          if (hit) result.get(row.id)?.add(conditions[index]!.key);
-        });
+      for (const { compiled, entries: asked } of questions(conditions, only)) {
+        const rows = await select<{ id: number; hits: boolean[] }>(
+          () => ({
+            columns: `l.id, ARRAY[${compiled.map((one) => `(${one.sql})`).join(', ')}]::boolean[] AS hits`,
+            bindings: compiled.flatMap((one) => [...one.bindings]),
+          }),
+          asked,
+        );
+        for (const row of rows) {
+          row.hits.forEach((hit, index) => {
+            if (hit) result.get(row.id)?.add(conditions[index]!.key);
+          });
+        }
       }
       return result;
     },
