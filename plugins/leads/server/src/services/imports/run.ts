@@ -1,8 +1,9 @@
 import type { RunningJob } from '@leadsea/crm-core';
+import type { ImportRow } from '../../domain/files';
 import { countRows, openReading } from './context';
 import { addOptions, createFields, fieldsMadeBy } from './fields';
 import { createLanes } from './lanes';
-import { codeOf, convertAll, Stopped, type RunDeps } from './step';
+import { codeOf, commitStep, convertAll, Stopped, write, type Batch, type Prepared, type RunDeps } from './step';
 import { getImport, importActor, lockImport, updateImport, type ImportRecord } from './store';
 import { effectiveMapping, missingFields } from './targets';
 
@@ -11,6 +12,13 @@ export type { RunDeps } from './step';
 /** R-34: clocks stay off for more rows than this unless the person says otherwise. */
 const QUIET_ROWS = 500;
 export const MAX_ATTEMPTS = 10;
+
+/** A step of an import. What it asks of the leads that are here (mode `update`, a scope) must not miss those of the step before it. */
+interface Chunk {
+  readonly batch: Batch;
+  readonly rows: readonly ImportRow[];
+  readonly prepared: Prepared;
+}
 
 async function runAll(deps: RunDeps, job: RunningJob, record: ImportRecord): Promise<boolean> {
   const { kit } = deps;
@@ -31,7 +39,12 @@ async function runAll(deps: RunDeps, job: RunningJob, record: ImportRecord): Pro
   // A field made from a column takes every value of that column as an option, not only those of the first rows.
   const own = await fieldsMadeBy(kit, record.id);
   let reading = await openReading(kit, record);
-  const lanes = createLanes((row) => job.progress(row, total));
+  const lanes = createLanes<Chunk>({
+    attempt: ({ batch, rows, prepared }, turn) => commitStep(batch, rows, prepared, turn),
+    alone: ({ batch, rows, prepared }) => write(batch, rows, prepared),
+    mayOverlap: ({ batch }) => batch.record.options.mode !== 'update' && !batch.guarded,
+    progress: ({ rows }) => job.progress(rows.at(-1)?.row ?? 0, total),
+  });
   try {
     for await (const rows of reading.chunks(record.done + 1)) {
       if (job.shouldStop()) return false;
@@ -43,7 +56,7 @@ async function runAll(deps: RunDeps, job: RunningJob, record: ImportRecord): Pro
         reading = await openReading(kit, record);
         prepared = convertAll(rows, reading);
       }
-      await lanes.add({ ...deps, record, actor, reading, clocks, guarded }, rows, prepared);
+      await lanes.add({ batch: { ...deps, record, actor, reading, clocks, guarded }, rows, prepared });
     }
   } finally {
     await lanes.end();
