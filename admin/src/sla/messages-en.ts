@@ -179,7 +179,10 @@ export const slaPageEn = {
     none: 'This deadline cannot be paused by hand.',
     done: 'Done.',
   },
+  lineage: { title: 'Deadlines', line: '%{met} met, %{missed} missed' },
   disputes: {
+    acceptHint: 'A lead that was passed on for it goes back to its former owner, unless somebody has worked it since.',
+    givenBack: 'The lead went back to %{name}.',
     title: 'Disputes',
     lead: 'Lead',
     promise: 'Promise',

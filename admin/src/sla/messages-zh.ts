@@ -165,7 +165,10 @@ export const slaPageZh = {
     none: '此时限不能手动暂停。',
     done: '完成。',
   },
+  lineage: { title: '时限', line: '按时 %{met} · 超时 %{missed}' },
   disputes: {
+    acceptHint: '因此被转派的线索退还原负责人，除非接手人已跟进。',
+    givenBack: '线索已退还给 %{name}。',
     title: '争议',
     lead: '线索',
     promise: '承诺',
