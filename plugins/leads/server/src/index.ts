@@ -71,7 +71,7 @@ function defineResources(kit: Kit, leads: LeadsService): void {
     leadsResource({ kit, leads, explain: (what, id, context) => leads.explainLead(what, id, context), guards: () => leads.stageGuards }),
   );
   const sources = sourcesResource(kit, leads.captureAdapters);
-  const deals = { kit, leads, guards: () => leads.stageGuards };
+  const deals = { kit, leads, guards: () => leads.stageGuards, converted: () => leads.convertListeners };
   for (const resource of [
     accountsResource(kit),
     accountRangesResource(kit),
