@@ -13,6 +13,7 @@ import { Start } from './shell/start';
 import { Notices } from './shell/notices';
 import { darkTheme, lightTheme } from './theme/theme';
 
+const JoinPage = lazy(() => import('./login/join-page'));
 const HomePage = lazy(() => import('./dashboards/home-page'));
 const DefinitionsPage = lazy(() => import('./definitions/definitions-page'));
 const OpportunitiesPage = lazy(() => import('./opportunities/opportunities-page'));
@@ -59,6 +60,9 @@ export const App = ({ i18nProvider }: { i18nProvider: I18nProvider }) => (
     disableTelemetry
   >
     <Resource name="leads" />
+    <CustomRoutes noLayout>
+      <Route path="/join" element={<JoinPage />} />
+    </CustomRoutes>
     <CustomRoutes>
       <Route path="/" element={<Start />} />
       <Route path="/home" element={<HomePage />} />

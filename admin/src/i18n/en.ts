@@ -25,6 +25,16 @@ export const en = {
     identifier: 'E-mail or user name',
     wrong: 'User name or password is wrong.',
     noMember: 'This account is not a member of the console. Ask an administrator.',
+    join: {
+      title: 'Welcome',
+      welcome: 'Welcome, %{name}',
+      hint: 'Choose a password of your own. You sign in with %{email}.',
+      password: 'New password',
+      again: 'Once more',
+      least: 'At least %{least} characters.',
+      differs: 'Not the same as above.',
+      go: 'Set password and sign in',
+    },
   },
   shortcuts: {
     title: 'Keyboard shortcuts',

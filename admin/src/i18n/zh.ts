@@ -26,6 +26,16 @@ export const zh: typeof en = {
     identifier: '邮箱或用户名',
     wrong: '用户名或密码不正确。',
     noMember: '此账号还不是控制台成员，请联系管理员。',
+    join: {
+      title: '欢迎',
+      welcome: '欢迎，%{name}',
+      hint: '请设置您自己的密码。登录账号为 %{email}。',
+      password: '新密码',
+      again: '再输一次',
+      least: '至少 %{least} 个字符。',
+      differs: '与上面不一致。',
+      go: '设置密码并登录',
+    },
   },
   shortcuts: {
     title: '键盘快捷键',

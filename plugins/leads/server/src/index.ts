@@ -16,6 +16,7 @@ import { registerFacts } from './services/facts';
 import { redactHistory } from './services/history-gate';
 import { duplicatesVerb } from './services/duplicates';
 import { registerExport, type ListGate } from './services/export';
+import { registerLint } from './services/lint';
 import { registerImports } from './services/imports';
 import { createLeads, type LeadsService } from './services/leads';
 import { registerMergeOption } from './services/merge-option';
@@ -120,6 +121,7 @@ function register({ strapi }: { strapi: Host }): void {
   registerFacts(kit);
   defineResources(kit, leads);
   registerImports(kit, leads);
+  registerLint(kit);
   const gate = gatewayOf(strapi);
   registerMergeOption(kit, leads);
   registerExport(kit, gate);
