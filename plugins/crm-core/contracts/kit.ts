@@ -46,6 +46,8 @@ export interface Kit {
       part: {
         verbs?: readonly ResourceVerb[];
         fields?: readonly ResourceField[];
+        /** Fields known at run time, beside the resource's own; asked for on each request: keep them cached. */
+        dynamicFields?: ResourceDefinition['dynamicFields'];
         /** Runs after the resource's own `decorate`, in the order added. */
         decorate?: ResourceDefinition['decorate'];
         /** Runs after the resource's own `redact`, in the order added. */

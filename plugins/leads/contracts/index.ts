@@ -4,3 +4,4 @@ export * from './reactor';
 export * from './access';
 export * from './lifecycle';
 export * from './lifecycle-templates';
+export * from './consent';

@@ -60,6 +60,9 @@ const ReadView = ({ lead }: { lead: Lead }) => {
   const locale = useLocaleCode();
   const time = useTime();
   const customSections = useCustomSections(draftOf(lead, lookups.leadFields));
+  const [empty, setEmpty] = useState(false);
+  const shown = (field: CustomField): string => showCustom(field, lead.custom?.[field.key], { locale, time, text, member: lookups.member });
+  const unknown = customSections.flatMap(([, fields]) => fields).filter((field) => shown(field) === '').length;
   const show = ({ key }: PlainField): ReactNode => {
     if (key === 'employees') return showNumber(lead.employees, locale);
     if (key === 'annualRevenue') return showMoney(lead.annualRevenue, lead.currency, locale);
@@ -90,18 +93,33 @@ const ReadView = ({ lead }: { lead: Lead }) => {
           </Box>
         );
       })}
-      {customSections.map(([section, fields]) => (
-        <Box key={section}>
-          <Heading>{translate(`sections.${section || 'custom'}`, { _: section })}</Heading>
-          <Box sx={GRID}>
-            {fields.map((field) => (
-              <Value key={field.key} label={text(field.label) || field.key}>
-                {showCustom(field, lead.custom?.[field.key], { locale, time, text, member: lookups.member }) || '–'}
-              </Value>
-            ))}
+      {customSections.map(([section, all]) => {
+        const fields = empty ? all : all.filter((field) => shown(field) !== '');
+        if (fields.length === 0) return null;
+        return (
+          <Box key={section}>
+            <Heading>{translate(`sections.${section || 'custom'}`, { _: section })}</Heading>
+            <Box sx={GRID}>
+              {fields.map((field) => (
+                <Value key={field.key} label={text(field.label) || field.key}>
+                  {shown(field) || '–'}
+                </Value>
+              ))}
+            </Box>
           </Box>
-        </Box>
-      ))}
+        );
+      })}
+      {unknown > 0 && (
+        <Button
+          size="small"
+          color="inherit"
+          onClick={() => setEmpty(!empty)}
+          aria-expanded={empty}
+          sx={{ mt: 1, ml: -0.5, color: 'text.secondary' }}
+        >
+          {translate(empty ? 'leadTools.hideEmpty' : 'leadTools.showEmpty', { smart_count: unknown })}
+        </Button>
+      )}
     </>
   );
 };

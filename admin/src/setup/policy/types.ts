@@ -75,5 +75,7 @@ export interface PolicyUi {
   /** Additional content of the side panel, e.g. a simulation. */
   readonly Extra?: ComponentType<{ id: number; dirty: boolean }>;
   /** A dialog of its own for making the draft live, where the common one does not say enough. */
+  /** A dialog of its own for taking the policy out of use, where more has to be said than that. */
+  readonly Retire?: ComponentType<{ editing: PolicyEditing; close: () => void }>;
   readonly Publish?: ComponentType<{ editing: PolicyEditing; close: () => void }>;
 }

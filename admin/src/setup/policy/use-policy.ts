@@ -23,8 +23,8 @@ export interface PolicyEditing {
   discard(): void;
   publish(note: string, options?: Readonly<Record<string, unknown>>): Promise<boolean>;
   revert(versionId: number): Promise<boolean>;
-  /** Takes the policy out of use. */
-  retire(): Promise<boolean>;
+  /** Takes the policy out of use; with a plan for what depends on it, by the verb of its kind. */
+  retire(plan?: Readonly<Record<string, unknown>>): Promise<boolean>;
 }
 
 interface Told {
@@ -144,9 +144,10 @@ export const usePolicyEditing = (resource: string, record: PolicyRecord): Policy
           if (dirty) await write();
           told(await postJson<Told>(`/${resource}/${record.id}/publish`, { note: note || null, ...(options ? { options } : {}) }));
         }),
-      retire: () =>
+      retire: (plan?: Readonly<Record<string, unknown>>) =>
         attempt(async () => {
-          await httpClient<unknown>(`${API}/${resource}/${record.id}`, { method: 'DELETE' });
+          if (plan) await postJson(`/${resource}/${record.id}/retire`, plan);
+          else await httpClient<unknown>(`${API}/${resource}/${record.id}`, { method: 'DELETE' });
         }),
       revert: (versionId: number) =>
         attempt(async () => {

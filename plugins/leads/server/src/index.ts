@@ -5,16 +5,20 @@ import { contentTypes } from './content-types';
 import { SHIPPED_ROLES } from './domain/shipped-roles';
 import { checkLifecycle } from './domain/lifecycle/transitions';
 import { leadsMigrations } from './migrations';
+import { accountRangesResource } from './resources/account-ranges';
 import { metaOf } from './resources/meta';
 import { editVerbs } from './resources/edits';
 import { leadsResource } from './resources/leads';
 import { accountsResource, activitiesResource, engagementsResource, tasksResource } from './resources/others';
 import { convertVerb, opportunitiesResource } from './resources/opportunities';
+import { campaignsResource } from './resources/campaigns';
+import { consentVerbs } from './resources/consents';
 import { sourcesResource, sourcesSection } from './resources/sources';
 import { captureRouter } from './routes/capture';
 import { registerFacts } from './services/facts';
 import { redactHistory } from './services/history-gate';
 import { duplicatesVerb } from './services/duplicates';
+import { handleRanges, watchRanges } from './services/account-ranges';
 import { registerExport, type ListGate } from './services/export';
 import { registerLint } from './services/lint';
 import { registerImports } from './services/imports';
@@ -73,6 +77,7 @@ function defineResources(kit: Kit, leads: LeadsService): void {
   const deals = { kit, leads, guards: () => leads.stageGuards };
   for (const resource of [
     accountsResource(kit),
+    accountRangesResource(kit),
     activitiesResource(),
     engagementsResource(),
     tasksResource(kit),
@@ -81,6 +86,7 @@ function defineResources(kit: Kit, leads: LeadsService): void {
   ])
     kit.resources.define(resource);
   kit.resources.extend('leads', { verbs: [convertVerb(deals)] });
+  kit.resources.define(campaignsResource(kit));
   kit.config.addSection(sourcesSection(kit, sources, leads.captureAdapters));
   kit.resources.extend('events', { redact: redactHistory(kit, ['before', 'after', 'data']) });
   kit.resources.extend('decisions', { redact: redactHistory(kit, ['inputs', 'candidates', 'result']) });
@@ -117,11 +123,13 @@ function register({ strapi }: { strapi: Host }): void {
     await installDefaults(kit);
     await watchLifecycle(kit);
     keepRolledUp(kit);
+    await watchRanges(kit);
   });
   registerFacts(kit);
   defineResources(kit, leads);
   registerImports(kit, leads);
   registerLint(kit);
+  handleRanges(kit, leads);
   const gate = gatewayOf(strapi);
   registerMergeOption(kit, leads);
   registerExport(kit, gate);
@@ -130,6 +138,7 @@ function register({ strapi }: { strapi: Host }): void {
   kit.resources.extend('leads', {
     verbs: [
       ...mergeVerbs(kit, merges),
+      ...consentVerbs(kit, leads),
       ...editVerbs(kit, leads),
       duplicatesVerb(kit, ({ actor }, ids) => gate.readMany({ actor }, 'leads', ids)),
     ],
