@@ -22,6 +22,7 @@ const WorkPage = lazy(() => import('./work/work-page'));
 const LeadsPage = lazy(() => import('./leads/list/leads-page'));
 const LeadPage = lazy(() => import('./leads/page/lead-page'));
 const Pools = lazy(() => import('./pools/index'));
+const CampaignsPage = lazy(() => import('./campaigns/campaigns-page'));
 const AccountsPage = lazy(() => import('./accounts/accounts-page'));
 const AccountPage = lazy(() => import('./accounts/account-page'));
 const TasksPage = lazy(() => import('./tasks/tasks-page'));
@@ -76,6 +77,8 @@ export const App = ({ i18nProvider }: { i18nProvider: I18nProvider }) => (
       <Route path="/pools/*" element={<Pools />} />
       <Route path="/accounts" element={<AccountsPage />} />
       <Route path="/accounts/:id" element={<AccountPage />} />
+      <Route path="/campaigns" element={<CampaignsPage />} />
+      <Route path="/campaigns/:id" element={<CampaignsPage />} />
       <Route path="/tasks" element={<TasksPage />} />
       <Route path="/notices" element={<NoticesPage />} />
       <Route path="/setup/*" element={<Setup />} />

@@ -178,7 +178,10 @@ describe('campaigns', () => {
     await company.db('crm_leads').where({ id: ids[0] }).update({ stage: 'won' });
     expect((await read(marketer, id)).results).toMatchObject({ leads: 3, qualified: 1, won: 1, perLead: 300, perQualified: 900 });
     await company.db('crm_leads').where({ id: ids[1] }).update({ is_test: true });
-    expect((await read(marketer, id)).results.leads).toBe(2);
+    const { leads, spellings } = (await read(marketer, id)).results;
+    expect([leads, spellings]).toEqual([2, ['spring-2026']]);
+    const filter = encodeURIComponent(JSON.stringify({ campaign_in: spellings, isTest: false }));
+    expect(expectStatus(await marketer.api.get<unknown[]>(`/api/console/leads?filter=${filter}`), 200)).toHaveLength(leads);
   });
 
   test('numbers cover only leads the reader may see, and no campaign is seen without the right', async () => {

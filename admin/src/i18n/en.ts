@@ -209,6 +209,7 @@ export const en = {
   },
   pools: poolsMessages.en,
   accounts: {
+    add: 'New account',
     empty: 'No accounts yet',
     emptyHint: 'A lead joins the account with the same web domain or company name by itself.',
     noLeads: 'No lead belongs to this company.',

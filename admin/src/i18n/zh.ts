@@ -184,7 +184,12 @@ export const zh: typeof en = {
     next: { hours2: '2 小时后', tomorrow: '明天', days3: '3 天后', week: '一周后' },
   },
   pools: poolsMessages.zh,
-  accounts: { empty: '还没有客户', emptyHint: '网站域名或公司名称相同的线索会自动归到客户名下。', noLeads: '这家公司没有线索。' },
+  accounts: {
+    add: '新建客户',
+    empty: '还没有客户',
+    emptyHint: '网站域名或公司名称相同的线索会自动归到客户名下。',
+    noLeads: '这家公司没有线索。',
+  },
   tasks: {
     title: '任务',
     due: '截止',
