@@ -153,6 +153,7 @@ describe('campaigns', () => {
       revenue: number;
       perLead: number | null;
       perQualified: number | null;
+      spellings: readonly string[];
     };
   }
   const create = (body: Record<string, unknown>) => marketer.api.post<Campaign & ErrorBody>('/api/console/campaigns', body);

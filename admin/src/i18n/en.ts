@@ -190,7 +190,15 @@ export const en = {
     quarantine: 'Quarantine',
     tab: { activity: 'Activity', overview: 'Overview', details: 'Details' },
   },
-  sections: { person: 'Person', company: 'Company', place: 'Address', origin: 'Origin', custom: 'More', qualification: 'Qualification' },
+  sections: {
+    person: 'Person',
+    company: 'Company',
+    place: 'Address',
+    origin: 'Origin',
+    custom: 'More',
+    qualification: 'Qualification',
+    deal: 'Opportunity',
+  },
   timeline: { title: 'Timeline', empty: 'Nothing has happened yet', more: 'Show %{smart_count} older |||| Show %{smart_count} older' },
   log: {
     title: 'Log what you did',

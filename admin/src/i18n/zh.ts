@@ -166,7 +166,7 @@ export const zh: typeof en = {
     quarantine: '已隔离',
     tab: { activity: '跟进', overview: '评级与时限', details: '资料' },
   },
-  sections: { person: '联系人', company: '公司', place: '地址', origin: '来源', custom: '其他', qualification: '资格' },
+  sections: { person: '联系人', company: '公司', place: '地址', origin: '来源', custom: '其他', qualification: '资格', deal: '商机' },
   timeline: { title: '动态', empty: '还没有动态', more: '显示更早的 %{smart_count} 条' },
   log: {
     title: '记录跟进',

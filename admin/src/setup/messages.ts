@@ -5,8 +5,10 @@ import { gradingMessages } from './grading/messages';
 import { labMessages } from './grading-lab/messages';
 import { kitMessages, policyMessages } from './kit/messages';
 import { refusalMessages } from './kit/refusal-messages';
+import { layoutMessages } from './layouts/messages';
 import { lifecycleMessages } from './lifecycle/messages';
 import { peopleMessages } from './people/messages';
+import { accessMessages } from './access/messages';
 import { auditMessages } from './audit/messages';
 import { configMessages } from './config/messages';
 import { noticeMessages } from './notifications/messages';
@@ -34,10 +36,12 @@ const inLanguage = (language: 'en' | 'zh', own: { title: string; intro: string }
   calendar: calendarMessages[language],
   lifecycle: lifecycleMessages[language],
   field: fieldMessages[language],
+  layout: layoutMessages[language],
   people: peopleMessages[language],
   notice: noticeMessages[language],
   config: configMessages[language],
   audit: auditMessages[language],
+  access: accessMessages[language],
   source: sourceMessages[language],
   review: reviewMessages[language],
   linter: linterMessages[language],

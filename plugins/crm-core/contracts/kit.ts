@@ -50,6 +50,8 @@ export interface Kit {
         dynamicFields?: ResourceDefinition['dynamicFields'];
         /** Runs after the resource's own `decorate`, in the order added. */
         decorate?: ResourceDefinition['decorate'];
+        /** What that adds and a list may show as a column. */
+        computed?: ResourceDefinition['computed'];
         /** Runs after the resource's own `redact`, in the order added. */
         redact?: ResourceDefinition['redact'];
       },

@@ -5,3 +5,4 @@ export * from './access';
 export * from './lifecycle';
 export * from './lifecycle-templates';
 export * from './consent';
+export { EVENT_TITLES } from './event-titles';

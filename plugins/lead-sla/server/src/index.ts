@@ -110,6 +110,7 @@ function register({ strapi }: { strapi: Host }): void {
   addSlaRoutes(kit);
   kit.resources.extend(SLA_RESOURCE, { verbs: contractVerbs(kit) });
   kit.resources.extend('leads', {
+    computed: ['clock'],
     decorate: async ({ actor, now }, rows) => {
       if (!kit.access.can(actor, 'sla-clocks', 'read')) return;
       const byLead = await clocks.clocksFor(
