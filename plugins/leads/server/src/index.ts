@@ -11,6 +11,8 @@ import { editVerbs } from './resources/edits';
 import { leadsResource } from './resources/leads';
 import { accountsResource, activitiesResource, engagementsResource, tasksResource } from './resources/others';
 import { convertVerb, opportunitiesResource } from './resources/opportunities';
+import { campaignsResource } from './resources/campaigns';
+import { consentVerbs } from './resources/consents';
 import { sourcesResource, sourcesSection } from './resources/sources';
 import { captureMiddleware, captureRouter } from './routes/capture';
 import { registerFacts } from './services/facts';
@@ -18,6 +20,7 @@ import { redactHistory } from './services/history-gate';
 import { duplicatesVerb } from './services/duplicates';
 import { handleRanges, watchRanges } from './services/account-ranges';
 import { registerExport, type ListGate } from './services/export';
+import { registerLint } from './services/lint';
 import { registerImports } from './services/imports';
 import { createLeads, type LeadsService } from './services/leads';
 import { registerMergeOption } from './services/merge-option';
@@ -83,6 +86,7 @@ function defineResources(kit: Kit, leads: LeadsService): void {
   ])
     kit.resources.define(resource);
   kit.resources.extend('leads', { verbs: [convertVerb(deals)] });
+  kit.resources.define(campaignsResource(kit));
   kit.config.addSection(sourcesSection(kit, sources, leads.captureAdapters));
   kit.resources.extend('events', { redact: redactHistory(kit, ['before', 'after', 'data']) });
   kit.resources.extend('decisions', { redact: redactHistory(kit, ['inputs', 'candidates', 'result']) });
@@ -124,6 +128,7 @@ function register({ strapi }: { strapi: Host }): void {
   registerFacts(kit);
   defineResources(kit, leads);
   registerImports(kit, leads);
+  registerLint(kit);
   handleRanges(kit, leads);
   const gate = gatewayOf(strapi);
   registerMergeOption(kit, leads);
@@ -133,6 +138,7 @@ function register({ strapi }: { strapi: Host }): void {
   kit.resources.extend('leads', {
     verbs: [
       ...mergeVerbs(kit, merges),
+      ...consentVerbs(kit, leads),
       ...editVerbs(kit, leads),
       duplicatesVerb(kit, ({ actor }, ids) => gate.readMany({ actor }, 'leads', ids)),
     ],

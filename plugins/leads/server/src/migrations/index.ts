@@ -1,4 +1,5 @@
 import type { Migration } from '@leadsea/crm-core';
+import { campaignMigrations } from './campaigns';
 
 export const leadsMigrations: readonly Migration[] = [
   {
@@ -198,4 +199,5 @@ export const leadsMigrations: readonly Migration[] = [
       `);
     },
   },
+  ...campaignMigrations,
 ];
