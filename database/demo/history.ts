@@ -149,6 +149,11 @@ async function claimSome(kit: Kit, leads: Leads, now: Date): Promise<void> {
   }
 }
 
+/** People read what they are told: of the days played only the last one's notices wait in the inbox. */
+async function readOldNotices(kit: Kit, now: Date): Promise<void> {
+  await kit.db.raw('UPDATE crm_notifications SET read_at = at WHERE read_at IS NULL AND at < ?', [new Date(now.getTime() - DAY)]);
+}
+
 /** Thirty days of a company's life, played through the one door with the clock moved along, so that history, clocks and recycling are real. */
 export async function playHistory(strapi: Host, count: number): Promise<void> {
   const kit = getKit(strapi);
@@ -193,4 +198,5 @@ export async function playHistory(strapi: Host, count: number): Promise<void> {
     clock.moveTo(new Date());
   }
   await kit.timers.drain(kit.clock.now());
+  await readOldNotices(kit, end);
 }

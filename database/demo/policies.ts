@@ -20,7 +20,7 @@ const DEMO_POOLS = [
       limits: [
         { kind: 'claims', per: 'day', max: 20 },
         { kind: 'claims', per: 'day', max: 40, for: { type: 'role', ref: 'sdr' } },
-        { kind: 'held', max: 150 },
+        { kind: 'held', max: 300 },
       ],
       cooling: { after: 'P7D', reasons: { no_answer: 'P3D' } },
       protection: { max: 'P60D' },
@@ -53,7 +53,7 @@ const DEMO_POOLS = [
       ],
       limits: [
         { kind: 'claims', per: 'day', max: 10 },
-        { kind: 'held', max: 100 },
+        { kind: 'held', max: 300 },
       ],
       cooling: { after: 'P7D' },
       calendar: 'berlin',

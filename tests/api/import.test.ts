@@ -158,6 +158,22 @@ describe('an import', () => {
     expect(body.error.details.problems.map((problem) => problem.column)).toEqual(['name', 'third']);
   });
 
+  test('a field made of a column knows every value of the column, also those that come late; another field refuses what is no option', async () => {
+    const rows = Array.from({ length: 2500 }, (_, index) => `Late ${index},late${index}@example.net,${['Gold', 'Silver'][index % 2]}`);
+    const text = `Name,Email,Tier\n${rows.join('\n')}\nLast One,last@example.net,Bronze\n`;
+    const draft = await upload(admin, file('late.csv', text), { destination: 'route' });
+    const mapping = draft.mapping.map((column) =>
+      column.column === 'Tier' && column.create ? { ...column, target: `custom.${column.create.key}` } : column,
+    );
+    expect((await admin.put(`/api/console/imports/${draft.id}`, { mapping })).status).toBe(200);
+    expect((await perform(admin, draft.id, 'dry-run')).dryRun).toMatchObject({ create: 2501, errors: 0, newFields: ['tier'] });
+    expect((await perform(admin, draft.id, 'start')).progress).toMatchObject({ created: 2501, failed: 0 });
+    expect(await count(`crm_leads WHERE email = 'last@example.net' AND custom->>'tier' = 'bronze'`)).toBe(1);
+
+    const later = await importFile(admin, file('later.csv', 'Name,Email,Tier\nOne More,more@example.net,Platinum\n'));
+    expect(later.progress).toMatchObject({ created: 0, failed: 1 });
+  });
+
   test('takes what it made back, keeps what was touched, and restores what it changed', async () => {
     const mine = await importFile(admin, file('first.csv', 'Name,Email,City\nGrace Hopper,grace@example.org,\n'));
     expect(mine.progress).toMatchObject({ created: 1 });

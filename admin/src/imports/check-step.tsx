@@ -1,4 +1,16 @@
-import { Box, Button, LinearProgress, Table, TableBody, TableCell, TableHead, TableRow, Typography } from '@mui/material';
+import {
+  Box,
+  Button,
+  LinearProgress,
+  Table,
+  TableBody,
+  TableCell,
+  TableHead,
+  TableRow,
+  Typography,
+  useMediaQuery,
+  type Theme,
+} from '@mui/material';
 import { useMutation } from '@tanstack/react-query';
 import { useTranslate } from 'ra-core';
 import { useRefusalText } from '../api/errors';
@@ -9,11 +21,39 @@ import { Counts } from './counts';
 import { StepFrame, type StepProps } from './step-frame';
 import type { DryRun } from './types';
 
+/** What is wrong with the file, worst told with its first rows; a table, or cards on a phone. */
 const Reasons = ({ reasons }: { reasons: DryRun['reasons'] }) => {
+  const small = useMediaQuery((theme: Theme) => theme.breakpoints.down('sm'));
   const translate = useTranslate();
   const locale = useLocaleCode();
+  const problem = (reason: DryRun['reasons'][number]): string =>
+    translate(`imports.codes.${reason.code}`, { _: reason.examples[0]?.message ?? reason.code });
+  const examples = (reason: DryRun['reasons'][number]): string =>
+    reason.examples.map((example) => translate('imports.rowValue', { row: example.row, value: example.value ?? '' })).join(' · ');
+  const frame = { bgcolor: 'background.paper', border: 1, borderColor: 'divider', borderRadius: 1 };
+  if (small) {
+    return (
+      <Box component="ul" sx={{ ...frame, listStyle: 'none', m: 0, p: 0 }}>
+        {reasons.map((reason) => (
+          <Box
+            component="li"
+            key={`${reason.code}.${reason.column}`}
+            sx={{ p: 1.5, borderBottom: 1, borderColor: 'divider', ':last-child': { border: 0 } }}
+          >
+            <Box sx={{ display: 'flex', justifyContent: 'space-between', gap: 1 }}>
+              <Typography variant="subtitle2">{[reason.column, problem(reason)].filter(Boolean).join(' · ')}</Typography>
+              <Typography variant="subtitle2">{showNumber(reason.count, locale)}</Typography>
+            </Box>
+            <Typography variant="body2" color="text.secondary">
+              {examples(reason)}
+            </Typography>
+          </Box>
+        ))}
+      </Box>
+    );
+  }
   return (
-    <Box sx={{ overflow: 'auto', bgcolor: 'background.paper', border: 1, borderColor: 'divider', borderRadius: 1 }}>
+    <Box sx={{ ...frame, overflow: 'auto' }}>
       <Table size="small">
         <TableHead>
           <TableRow>
@@ -26,14 +66,10 @@ const Reasons = ({ reasons }: { reasons: DryRun['reasons'] }) => {
         <TableBody>
           {reasons.map((reason) => (
             <TableRow key={`${reason.code}.${reason.column}`}>
-              <TableCell>{translate(`imports.codes.${reason.code}`, { _: reason.examples[0]?.message ?? reason.code })}</TableCell>
+              <TableCell>{problem(reason)}</TableCell>
               <TableCell>{reason.column}</TableCell>
               <TableCell align="right">{showNumber(reason.count, locale)}</TableCell>
-              <TableCell sx={{ color: 'text.secondary' }}>
-                {reason.examples
-                  .map((example) => translate('imports.rowValue', { row: example.row, value: example.value ?? '' }))
-                  .join(' · ')}
-              </TableCell>
+              <TableCell sx={{ color: 'text.secondary' }}>{examples(reason)}</TableCell>
             </TableRow>
           ))}
         </TableBody>

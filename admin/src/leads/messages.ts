@@ -2,6 +2,8 @@
 export const leadToolMessages = {
   en: {
     edit: 'Edit',
+    showEmpty: 'Show one empty field |||| Show %{smart_count} empty fields',
+    hideEmpty: 'Hide empty fields',
     move: 'Move',
     undo: 'Undo',
     editTitle: 'Edit one lead |||| Edit %{smart_count} leads',
@@ -43,6 +45,8 @@ export const leadToolMessages = {
   },
   zh: {
     edit: '编辑',
+    showEmpty: '显示 %{smart_count} 个空字段',
+    hideEmpty: '收起空字段',
     move: '变更阶段',
     undo: '撤销',
     editTitle: '编辑 %{smart_count} 条线索',

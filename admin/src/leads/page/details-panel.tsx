@@ -59,16 +59,20 @@ const useShown = (lead: Lead): ((field: FormField) => string) => {
 };
 
 const ReadView = ({ lead }: { lead: Lead }) => {
+  const translate = useTranslate();
   const sections = useFormSections('leads');
   const laidOut = useIsLaidOut('leads');
   const words = useFieldWords();
   const show = useShown(lead);
   const facts = factsOf('lead', {}, lead);
-  /** Empty fields of the product stay out of the way until somebody lays the form out and asks for them. */
-  const isShown = (field: FormField): boolean => {
-    if (ELSEWHERE.has(field.name)) return false;
-    return 'custom' in field ? conditionState(field.custom.visibleWhen, facts) !== false : laidOut || show(field) !== '';
-  };
+  const [empty, setEmpty] = useState(false);
+  const applies = (field: FormField): boolean =>
+    !ELSEWHERE.has(field.name) && (!('custom' in field) || conditionState(field.custom.visibleWhen, facts) !== false);
+  /** Empty fields stay out of the way until somebody lays the form out and asks for them. */
+  const isShown = (field: FormField): boolean => applies(field) && (laidOut || show(field) !== '' || (empty && 'custom' in field));
+  const unknown = laidOut
+    ? 0
+    : sections.flatMap(({ fields }) => fields).filter((field) => 'custom' in field && applies(field) && show(field) === '').length;
   return (
     <>
       {sections.map((section) => {
@@ -83,6 +87,17 @@ const ReadView = ({ lead }: { lead: Lead }) => {
           </SectionBox>
         );
       })}
+      {unknown > 0 && (
+        <Button
+          size="small"
+          color="inherit"
+          onClick={() => setEmpty(!empty)}
+          aria-expanded={empty}
+          sx={{ mt: 1, ml: -0.5, color: 'text.secondary' }}
+        >
+          {translate(empty ? 'leadTools.hideEmpty' : 'leadTools.showEmpty', { smart_count: unknown })}
+        </Button>
+      )}
     </>
   );
 };

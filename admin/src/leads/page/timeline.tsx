@@ -11,6 +11,7 @@ import { useDataProvider, useTranslate } from 'ra-core';
 import { useState, type ReactNode } from 'react';
 import type { ConsoleProvider } from '../../api/data-provider';
 import type { TimelineEntry } from '../../api/types';
+import { useActorName } from '../../common/actor-name';
 import { When } from '../../common/countdown';
 import { EmptyState } from '../../common/empty-state';
 import { ErrorState } from '../../common/error-state';
@@ -30,10 +31,9 @@ const ICONS: [RegExp, ReactNode][] = [
 
 const iconOf = (type: string): ReactNode => ICONS.find(([pattern]) => pattern.test(type))?.[1] ?? <DotIcon />;
 
-const actorName = (actor: TimelineEntry['actor']): string => (typeof actor === 'string' ? actor : (actor?.name ?? ''));
-
 const Entry = ({ entry }: { entry: TimelineEntry }) => {
   const text = useText();
+  const actorName = useActorName();
   const lines = useChangeLines()(entry);
   const detail = useEventDetail()(entry);
   const note = typeof entry.data?.note === 'string' ? entry.data.note : '';

@@ -87,16 +87,18 @@ export async function dryRun(kit: Kit, job: RunningJob): Promise<void> {
     newOptions: {},
   };
   const seen = new Set<string>();
+  const open = new Set(report.newFields);
   for await (const rows of reading.chunks(1)) {
     if (job.shouldStop()) return;
     const chunk: Checked[] = [];
     for (const row of rows) {
       const result = reading.convert(row);
       if (!result.ok) {
-        const fresh = result.option && record.options.createFields ? (report.newOptions[result.option.field] ??= []) : null;
+        const option = result.option && (record.options.createFields || open.has(result.option.field)) ? result.option : null;
+        const fresh = option ? (report.newOptions[option.field] ??= []) : null;
         if (!fresh) note(report, result, row.row, result.column ? (row.cells[result.column] ?? null) : null);
         else {
-          if (!fresh.includes(result.option!.text) && fresh.length < EXAMPLES * 10) fresh.push(result.option!.text);
+          if (!fresh.includes(option!.text) && fresh.length < EXAMPLES * 10) fresh.push(option!.text);
           report.create += 1;
         }
         continue;

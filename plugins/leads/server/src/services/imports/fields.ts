@@ -1,4 +1,4 @@
-import { insertRow, updateRow } from '@leadsea/crm-core';
+import { insertRow, many, updateRow } from '@leadsea/crm-core';
 import type { Actor, CustomField, Kit } from '@leadsea/crm-core';
 import { slug } from '../../domain/files';
 import { normaliseText } from '../../domain/identity';
@@ -40,6 +40,16 @@ export async function createFields(
     await trx.raw(`SELECT pg_notify('crm_fields', '')`);
   });
   await kit.custom.refresh();
+}
+
+/** Keys of the custom fields this import made, before or after a restart. */
+export async function fieldsMadeBy(kit: Kit, importId: number): Promise<ReadonlySet<string>> {
+  const rows = await many<{ key: string }>(
+    kit.db,
+    `SELECT after->>'key' AS key FROM crm_events WHERE subject = 'field' AND cause_id = ? AND cause_type = 'import' AND type = 'field.created'`,
+    [String(importId)],
+  );
+  return new Set(rows.map((row) => row.key));
 }
 
 /** Definitions as they will be, for a dry run. */

@@ -2,7 +2,7 @@ import type { Actor, Kit, RunningJob } from '@leadsea/crm-core';
 import type { Leads, Outcome } from '../../../../contracts';
 import type { ImportRow } from '../../domain/files';
 import { countRows, openReading, type Reading } from './context';
-import { addOptions, createFields } from './fields';
+import { addOptions, createFields, fieldsMadeBy } from './fields';
 import { holdersOf, keysOf, withinScope } from './known';
 import type { Create, RowRefusal } from './row-plan';
 import {
@@ -194,12 +194,16 @@ async function runAll(deps: RunDeps, job: RunningJob, record: ImportRecord): Pro
   if (record.total === null) await updateImport(kit.db, record.id, { total });
   const clocks = record.options.clocks ?? (total > QUIET_ROWS ? 'none' : 'now');
   const guarded = kit.access.scope(actor, 'leads', 'import', 't').sql !== 'TRUE';
+  // A field made from a column takes every value of that column as an option, not only those of the first rows.
+  const own = await fieldsMadeBy(kit, record.id);
   let reading = await openReading(kit, record);
   for await (const rows of reading.chunks(record.done + 1)) {
     if (job.shouldStop()) return false;
     let prepared = convertAll(rows, reading);
+    const addable = (): { field: string; text: string }[] =>
+      prepared.options.filter(({ field }) => record.options.createFields || own.has(field));
     // A row shows one unknown option at a time, so look again until nothing is added.
-    while (prepared.options.length > 0 && record.options.createFields && (await addOptions(kit, prepared.options, kit.clock.now()))) {
+    while (addable().length > 0 && (await addOptions(kit, addable(), kit.clock.now()))) {
       reading = await openReading(kit, record);
       prepared = convertAll(rows, reading);
     }
