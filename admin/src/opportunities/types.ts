@@ -13,6 +13,8 @@ export interface Opportunity {
   expectedAt: string | null;
   closedAt: string | null;
   createdAt: string;
+  custom?: Record<string, unknown> | null;
+  _masked?: string[];
 }
 
 export const STATE_TONE: Record<OpportunityState, string> = { open: 'info', won: 'success', lost: 'danger', cancelled: 'neutral' };

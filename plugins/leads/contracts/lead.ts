@@ -93,6 +93,8 @@ export interface ActivityInput {
   /** Set by bulk edits: never evidence. */
   readonly bulk?: boolean;
   readonly nextActionAt?: Date | null;
+  /** The company's own fields, already checked. */
+  readonly custom?: Readonly<Record<string, unknown>>;
   readonly evidence?: Readonly<Record<string, unknown>> | null;
 }
 
@@ -110,6 +112,7 @@ export interface ActivityRow {
   automatic: boolean;
   bulk: boolean;
   evidence: Record<string, unknown> | null;
+  custom?: Record<string, unknown> | null;
 }
 
 export interface EngagementInput {

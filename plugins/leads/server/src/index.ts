@@ -8,7 +8,8 @@ import { leadsMigrations } from './migrations';
 import { metaOf } from './resources/meta';
 import { editVerbs } from './resources/edits';
 import { leadsResource } from './resources/leads';
-import { accountsResource, activitiesResource, engagementsResource, tasksResource } from './resources/others';
+import { activitiesResource } from './resources/activities';
+import { accountsResource, engagementsResource, tasksResource } from './resources/others';
 import { convertVerb, opportunitiesResource } from './resources/opportunities';
 import { sourcesResource, sourcesSection } from './resources/sources';
 import { captureRouter } from './routes/capture';
@@ -72,7 +73,7 @@ function defineResources(kit: Kit, leads: LeadsService): void {
   const deals = { kit, leads, guards: () => leads.stageGuards };
   for (const resource of [
     accountsResource(kit),
-    activitiesResource(),
+    activitiesResource(kit),
     engagementsResource(),
     tasksResource(kit),
     sources,
