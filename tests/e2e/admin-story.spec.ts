@@ -325,6 +325,7 @@ test.describe.serial('an administrator without code or restart', () => {
   let there: Api;
   let bundle = '';
   test.beforeAll(async () => {
+    test.setTimeout(300_000);
     empty = await startServer();
     const [first] = empty.accounts;
     there = await api(empty.url).login(first?.identifier ?? '', first?.password ?? '');
