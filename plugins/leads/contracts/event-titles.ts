@@ -40,6 +40,7 @@ export const EVENT_TITLES: Readonly<Record<string, LocalisedText>> = {
   'lead.protection_refused': { zh: '保护申请未通过', en: 'Protection refused' },
   'lead.do_not_contact': { zh: '设为免打扰', en: 'Do not contact' },
   'lead.activity': { zh: '跟进', en: 'Follow-up' },
+  'lead.activity_edited': { zh: '跟进内容修改', en: 'Follow-up corrected' },
   'lead.engaged': { zh: '客户行为', en: 'Engagement' },
   'lead.revealed': { zh: '查看联系方式', en: 'Contact data revealed' },
   'clock.started': { zh: '计时开始', en: 'Clock started' },

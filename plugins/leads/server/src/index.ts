@@ -9,7 +9,8 @@ import { accountRangesResource } from './resources/account-ranges';
 import { metaOf } from './resources/meta';
 import { editVerbs } from './resources/edits';
 import { leadsResource } from './resources/leads';
-import { accountsResource, activitiesResource, engagementsResource, tasksResource } from './resources/others';
+import { activitiesResource } from './resources/activities';
+import { accountsResource, engagementsResource, tasksResource } from './resources/others';
 import { convertVerb, opportunitiesResource } from './resources/opportunities';
 import { campaignsResource } from './resources/campaigns';
 import { consentVerbs } from './resources/consents';
@@ -78,7 +79,7 @@ function defineResources(kit: Kit, leads: LeadsService): void {
   for (const resource of [
     accountsResource(kit),
     accountRangesResource(kit),
-    activitiesResource(),
+    activitiesResource(kit),
     engagementsResource(),
     tasksResource(kit),
     sources,
