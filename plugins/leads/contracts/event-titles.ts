@@ -10,6 +10,7 @@ export const EVENT_TITLES: Readonly<Record<string, LocalisedText>> = {
   'lead.duplicate_merged': { zh: '重复提交，已合并', en: 'Came in again, merged' },
   'lead.duplicate_found': { zh: '发现疑似重复', en: 'Likely duplicate found' },
   'lead.account_matched': { zh: '匹配到客户', en: 'Matched to an account' },
+  'lead.account_dismissed': { zh: '不属于建议的客户', en: 'Does not belong to the suggested account' },
   'lead.account_suggested': { zh: '可能属于某客户', en: 'May belong to an account' },
   'lead.accepted': { zh: '已接收', en: 'Accepted' },
   'lead.rejected': { zh: '被拒收', en: 'Refused' },
