@@ -1,5 +1,6 @@
 import { HttpError } from 'ra-core';
 import { session } from './session';
+import { viewAs } from './view-as';
 
 export const API = '/api/console';
 
@@ -45,6 +46,8 @@ export const httpClient = async <T = never>(url: string, options: RequestInit = 
   const headers = new Headers(options.headers);
   const token = session.token();
   if (token) headers.set('Authorization', `Bearer ${token}`);
+  const view = viewAs.get();
+  if (view) headers.set(viewAs.header, view.as);
   if (!headers.has('Accept')) headers.set('Accept', 'application/json');
   if (typeof options.body === 'string') headers.set('Content-Type', 'application/json');
   let response: Response;

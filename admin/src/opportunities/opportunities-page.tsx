@@ -113,6 +113,12 @@ const Body = () => {
     },
     { key: 'closedAt', label: translate('opp.closed'), sort: 'closedAt', wideOnly: true, render: (deal) => time.date(deal.closedAt) },
     { key: 'owner', label: translate('fields.owner'), sort: 'owner', wideOnly: true, render: (deal) => lookups.member(deal.owner) },
+    {
+      key: 'promises',
+      label: translate('sla.lineage.title'),
+      wideOnly: true,
+      render: (deal) => (deal.promises ? translate('sla.lineage.line', { ...deal.promises }) : ''),
+    },
     { key: 'close', label: '', align: 'right', render: (deal) => <Close deal={deal} /> },
   ];
   const isEmpty = !list.isPending && !list.error && list.data?.length === 0;

@@ -6,6 +6,7 @@ import { SessionGate } from '../api/session-context';
 import { ErrorState } from '../common/error-state';
 import { PageSkeleton } from '../common/page';
 import { LookupDialog } from '../pools/lookup/lookup-dialog';
+import { OverrideHost } from '../pools/override/override-host';
 import { BottomNav } from './bottom-nav';
 import { GoKeys } from './go-keys';
 import { LiveProvider, OfflineNotice } from './live';
@@ -13,6 +14,7 @@ import { CommandPalette } from './palette';
 import { ShortcutHelp } from './shortcut-help';
 import { Sidebar } from './sidebar';
 import { TopBar } from './top-bar';
+import { ViewAsBar } from './view-as-bar';
 
 /** The frame before anything is known: same sizes as the real one. */
 export const ShellSkeleton = () => (
@@ -45,19 +47,22 @@ const Content = ({ children }: { children: ReactNode }) => {
 export const AppLayout = ({ children }: { children: ReactNode }) => (
   <SessionGate loading={<ShellSkeleton />} failed={(error, retry) => <ErrorState error={error} retry={retry} />}>
     <LiveProvider>
-      <Box sx={{ display: 'flex', height: '100dvh', bgcolor: 'background.default', color: 'text.primary' }}>
-        <Sidebar />
-        <Box sx={{ flex: 1, minWidth: 0, display: 'flex', flexDirection: 'column' }}>
-          <TopBar />
-          <Content>{children}</Content>
-          <BottomNav />
+      <OverrideHost>
+        <Box sx={{ display: 'flex', height: '100dvh', bgcolor: 'background.default', color: 'text.primary' }}>
+          <Sidebar />
+          <Box sx={{ flex: 1, minWidth: 0, display: 'flex', flexDirection: 'column' }}>
+            <ViewAsBar />
+            <TopBar />
+            <Content>{children}</Content>
+            <BottomNav />
+          </Box>
         </Box>
-      </Box>
-      <OfflineNotice />
-      <ShortcutHelp />
-      <LookupDialog />
-      <CommandPalette />
-      <GoKeys />
+        <OfflineNotice />
+        <ShortcutHelp />
+        <LookupDialog />
+        <CommandPalette />
+        <GoKeys />
+      </OverrideHost>
     </LiveProvider>
   </SessionGate>
 );

@@ -12,6 +12,8 @@ import type { WorkItem } from '../api/types';
 import { GradeBadge, ToneChip } from '../common/badges';
 import { Countdown, When } from '../common/countdown';
 import { useText } from '../common/text';
+import { RecycleLeft } from '../pools/lead/recycle-left';
+import { QuietMark } from '../pools/quiet/quiet-mark';
 import type { WorkAction } from './work-page';
 
 export const WORK_ROW_HEIGHT = 60;
@@ -24,6 +26,11 @@ const ICONS: Record<WorkAction, ReactNode> = {
   done: <CheckIcon />,
   open: <ChevronIcon />,
 };
+
+const RECYCLE_SOON = 'RECYCLE_SOON';
+/** The lead is about to go back to its pool. */
+export const isRecycled = (item: WorkItem): boolean =>
+  Boolean(item.lead.recycleAt) && item.reasons.some((reason) => reason.code === RECYCLE_SOON);
 
 /** One thing to do: who, why, until when, and the button for it. */
 export const WorkRow = (props: {
@@ -46,7 +53,7 @@ export const WorkRow = (props: {
       aria-current={props.current}
       sx={{
         display: 'grid',
-        gridTemplateColumns: { xs: '40px 1fr auto', md: '40px minmax(180px, 300px) 1fr 112px 128px' },
+        gridTemplateColumns: { xs: '40px 1fr auto', md: '40px minmax(180px, 300px) 1fr 128px 128px' },
         alignItems: 'center',
         columnGap: 1.5,
         minHeight: WORK_ROW_HEIGHT,
@@ -64,6 +71,7 @@ export const WorkRow = (props: {
       <Box component={Link} to={`/leads/${lead.id}`} sx={{ minWidth: 0, color: 'inherit', textDecoration: 'none' }}>
         <Typography variant="body1" noWrap sx={{ fontWeight: 600 }}>
           {lead.name || `#${lead.id}`}
+          <QuietMark until={lead.doNotContactUntil} />
         </Typography>
         <Typography variant="caption" color="text.secondary" noWrap component="div">
           {[lead.company, lead.title].filter(Boolean).join(' · ')}
@@ -79,12 +87,18 @@ export const WorkRow = (props: {
           mt: { xs: 0.5, md: 0 },
         }}
       >
-        {item.reasons.map((reason, index) => (
-          <ToneChip key={`${reason.code}-${index}`} text={text(reason.text) || reason.code} tone={reason.tone} />
-        ))}
+        {item.reasons.map((reason, index) =>
+          reason.code === RECYCLE_SOON && lead.recycleAt ? (
+            <RecycleLeft key={reason.code} lead={lead} extend words />
+          ) : (
+            <ToneChip key={`${reason.code}-${index}`} text={text(reason.text) || reason.code} tone={reason.tone} />
+          ),
+        )}
       </Box>
       <Box sx={{ fontSize: 13, textAlign: 'right', display: { xs: 'none', md: 'block' } }}>
-        {item.clockId && item.dueAt ? (
+        {item.reasons[0]?.code === RECYCLE_SOON && lead.recycleAt ? (
+          <RecycleLeft lead={lead} />
+        ) : item.clockId && item.dueAt ? (
           <Countdown clock={lead.clock ?? { metric: '', state: 'running', dueAt: item.dueAt, remainingSeconds: null }} />
         ) : (
           <When at={item.dueAt} late />

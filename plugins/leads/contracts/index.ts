@@ -4,3 +4,5 @@ export * from './reactor';
 export * from './access';
 export * from './lifecycle';
 export * from './lifecycle-templates';
+export * from './consent';
+export { EVENT_TITLES } from './event-titles';

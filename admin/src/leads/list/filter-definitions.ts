@@ -42,6 +42,7 @@ export const useFilterDefinitions = (): FilterDefinition[] => {
       { field: 'lastFollowUpAt', kind: 'since', label: 'lastFollowUpAt' },
       { field: 'nextActionAt', kind: 'due', label: 'nextActionAt' },
       { field: 'recycleAt', kind: 'due', label: 'recycleAt' },
+      { field: 'doNotContactUntil', kind: 'due', label: 'doNotContactUntil' },
     ];
     const custom = lookups.leadFields.flatMap((field): FilterDefinition[] => {
       const base = { field: `custom.${field.key}`, label: text(field.label) || field.key };

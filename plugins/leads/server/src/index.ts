@@ -5,17 +5,22 @@ import { contentTypes } from './content-types';
 import { SHIPPED_ROLES } from './domain/shipped-roles';
 import { checkLifecycle } from './domain/lifecycle/transitions';
 import { leadsMigrations } from './migrations';
+import { accountRangesResource } from './resources/account-ranges';
 import { metaOf } from './resources/meta';
 import { editVerbs } from './resources/edits';
 import { leadsResource } from './resources/leads';
 import { accountsResource, activitiesResource, engagementsResource, tasksResource } from './resources/others';
 import { convertVerb, opportunitiesResource } from './resources/opportunities';
+import { campaignsResource } from './resources/campaigns';
+import { consentVerbs } from './resources/consents';
 import { sourcesResource, sourcesSection } from './resources/sources';
 import { captureMiddleware, captureRouter } from './routes/capture';
 import { registerFacts } from './services/facts';
 import { redactHistory } from './services/history-gate';
 import { duplicatesVerb } from './services/duplicates';
+import { handleRanges, watchRanges } from './services/account-ranges';
 import { registerExport, type ListGate } from './services/export';
+import { registerLint } from './services/lint';
 import { registerImports } from './services/imports';
 import { createLeads, type LeadsService } from './services/leads';
 import { registerMergeOption } from './services/merge-option';
@@ -69,9 +74,10 @@ function defineResources(kit: Kit, leads: LeadsService): void {
     leadsResource({ kit, leads, explain: (what, id, context) => leads.explainLead(what, id, context), guards: () => leads.stageGuards }),
   );
   const sources = sourcesResource(kit, leads.captureAdapters);
-  const deals = { kit, leads, guards: () => leads.stageGuards };
+  const deals = { kit, leads, guards: () => leads.stageGuards, converted: () => leads.convertListeners };
   for (const resource of [
     accountsResource(kit),
+    accountRangesResource(kit),
     activitiesResource(),
     engagementsResource(),
     tasksResource(kit),
@@ -80,6 +86,7 @@ function defineResources(kit: Kit, leads: LeadsService): void {
   ])
     kit.resources.define(resource);
   kit.resources.extend('leads', { verbs: [convertVerb(deals)] });
+  kit.resources.define(campaignsResource(kit));
   kit.config.addSection(sourcesSection(kit, sources, leads.captureAdapters));
   kit.resources.extend('events', { redact: redactHistory(kit, ['before', 'after', 'data']) });
   kit.resources.extend('decisions', { redact: redactHistory(kit, ['inputs', 'candidates', 'result']) });
@@ -116,10 +123,13 @@ function register({ strapi }: { strapi: Host }): void {
     await installDefaults(kit);
     await watchLifecycle(kit);
     keepRolledUp(kit);
+    await watchRanges(kit);
   });
   registerFacts(kit);
   defineResources(kit, leads);
   registerImports(kit, leads);
+  registerLint(kit);
+  handleRanges(kit, leads);
   const gate = gatewayOf(strapi);
   registerMergeOption(kit, leads);
   registerExport(kit, gate);
@@ -128,6 +138,7 @@ function register({ strapi }: { strapi: Host }): void {
   kit.resources.extend('leads', {
     verbs: [
       ...mergeVerbs(kit, merges),
+      ...consentVerbs(kit, leads),
       ...editVerbs(kit, leads),
       duplicatesVerb(kit, ({ actor }, ids) => gate.readMany({ actor }, 'leads', ids)),
     ],

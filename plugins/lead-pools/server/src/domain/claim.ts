@@ -1,4 +1,5 @@
-import { failedLimit, LIMIT_CODES, type LimitRefusal, type LimitUse } from './limits';
+import { LIMIT_CODES } from '../../../contracts';
+import { failedLimit, type LimitRefusal, type LimitUse } from './limits';
 
 export const CLAIM_REFUSALS = [
   'POOL_UNKNOWN',

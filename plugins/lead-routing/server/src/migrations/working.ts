@@ -142,4 +142,22 @@ export const workingMigrations: readonly Migration[] = [
         );
     },
   },
+  {
+    name: 'lead-routing/0004-reroute-candidates',
+    up: async (knex) => {
+      // R-50: owned leads that another rule would now take elsewhere; a mark of a former owner says nothing.
+      await knex.raw(`
+        CREATE TABLE crm_routing_candidates (
+          lead_id int PRIMARY KEY,
+          owner_id int NOT NULL,
+          from_place text,
+          to_place text NOT NULL,
+          rule text NOT NULL,
+          policy_version_id int NOT NULL,
+          since timestamptz NOT NULL
+        );
+        CREATE INDEX crm_routing_candidates_since ON crm_routing_candidates (since DESC, lead_id DESC);
+      `);
+    },
+  },
 ];

@@ -1,6 +1,7 @@
 import type { Actor, Condition, EventInput, JobInput, Kit, NoticeInput, Sql, TimerInput } from '@leadsea/crm-core';
-import { databaseJson, many } from '@leadsea/crm-core';
+import { many } from '@leadsea/crm-core';
 import type { Knex } from 'knex';
+import { columnsRead, partText, rowText } from './row-text';
 import type { ActivityRow, ApplyInput, DecisionInput, EngagementRow, Entry, LeadRow, TaskInput, WorkingSet } from '../../../../contracts';
 
 /** An entry as the pipeline itself may change it. */
@@ -35,8 +36,6 @@ export interface Staged {
 export interface PipelineSet extends WorkingSet {
   readonly staged: Staged;
   add(entry: MutableEntry): void;
-  /** The row as JSON for the database; absent keys are NULL, of repeated ones the last counts. */
-  textOf(entry: Entry): string;
   mutable(id: number): MutableEntry;
   has(id: number): boolean;
 }
@@ -67,36 +66,9 @@ export function createEntry(id: number, row: LeadRow, before: LeadRow | null): M
   return { id, isNew: before === null, before, row, changed: new Set(), activities: [], engagements: [], emitted: [], asks: new Set() };
 }
 
-/** A row as JSON without its nulls: an absent key is NULL to the database, and a third of the text is read three times as fast. */
-export function rowJson(row: Readonly<Record<string, unknown>>): string {
-  const filled: Record<string, unknown> = {};
-  for (const column in row) {
-    const value = row[column];
-    if (value !== null && value !== undefined) filled[column] = value;
-  }
-  return databaseJson(filled);
-}
-
 export function createWorkingSet(kit: Kit, trx: Knex.Transaction, input: ApplyInput, dryRun: boolean): PipelineSet {
   const entries: MutableEntry[] = [];
   const byId = new Map<number, MutableEntry>();
-  /** Text of each row and the columns set since it was written: of a key that stands twice the last one counts, so only those are written anew. */
-  const texts = new Map<number, { text: string; readonly stale: Set<string> }>();
-  const textOf = ({ id, row }: Entry): string => {
-    const known = texts.get(id);
-    if (!known) {
-      const text = rowJson(row);
-      texts.set(id, { text, stale: new Set() });
-      return text;
-    }
-    if (known.stale.size > 0) {
-      const changes = Object.fromEntries([...known.stale].map((column) => [column, row[column] ?? null]));
-      known.text = `${known.text.slice(0, -1)},${databaseJson(changes).slice(1)}`;
-      known.stale.clear();
-    }
-    return known.text;
-  };
-  const asJson = (only: readonly Entry[]): string => `[${only.map(textOf).join(',')}]`;
   const staged: Staged = {
     events: [],
     decisions: [],
@@ -126,10 +98,13 @@ export function createWorkingSet(kit: Kit, trx: Knex.Transaction, input: ApplyIn
   ): Promise<Row[]> => {
     if (only.length === 0) return [];
     const { columns, bindings, joins, where } = build('l');
+    // Only what the statement looks at is written out and read again.
+    const read = columnsRead(`${columns} ${joins ?? ''} ${where ?? ''}`, 'l');
+    const text = only.map(({ row }) => (read ? partText(row, read) : rowText(row))).join(',');
     return many<Row>(
       trx,
       `WITH working AS (SELECT * FROM json_populate_recordset(NULL::crm_leads, ?::json)) SELECT ${columns} FROM working l ${joins ?? ''} ${where ? `WHERE ${where}` : ''}`,
-      [asJson(only), ...bindings],
+      [`[${text}]`, ...bindings],
     );
   };
 
@@ -164,7 +139,6 @@ export function createWorkingSet(kit: Kit, trx: Knex.Transaction, input: ApplyIn
     dryRun,
     entries,
     staged,
-    textOf,
     add: (entry) => {
       entries.push(entry);
       byId.set(entry.id, entry);
@@ -178,7 +152,6 @@ export function createWorkingSet(kit: Kit, trx: Knex.Transaction, input: ApplyIn
         if (same(entry.row[column], value)) continue;
         entry.row[column] = value ?? null;
         entry.changed.add(column);
-        texts.get(id)?.stale.add(column);
       }
     },
     ask: (id, mark) => {
