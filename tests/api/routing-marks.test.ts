@@ -1,7 +1,9 @@
 import { insertRow } from '@leadsea/crm-core';
 import type { LeadChange } from '@leadsea/leads';
 import { FIRST_RESPONSE_CONTRACT } from '../../plugins/lead-sla';
-import { expectStatus, someone, until } from '../support/fixtures';
+import type { LeaveCalendar } from '../../plugins/lead-routing';
+import type { Api } from '../support/api';
+import { addPerson, expectStatus, someone, until } from '../support/fixtures';
 import { openInProcess } from '../support/in-process';
 import { as, capture, company, decisions, forSource, group, label, ownersOf, policy, poolId, rep, startRouting } from './routing-support';
 
@@ -262,5 +264,50 @@ describe('the linter on real leads', () => {
       ]),
     );
     expect(found).not.toContain('RULE_SHADOWED rules[0]');
+  });
+});
+
+describe('R-56 the calendar of leave', () => {
+  it('shows a person his team, a manager his people and their notes, and lets him enter and remove their leave', async () => {
+    const boss = await addPerson(company.db, 'boss-of-leave', { roles: ['sales-manager'], team_id: company.teams.south });
+    const [mine, other] = [await rep({ team_id: company.teams.south, manager_id: boss.id }), await rep({ team_id: company.teams.east })];
+    const [manager, person, stranger] = [(await as(boss)).api, (await as(mine)).api, (await as(other)).api];
+    const entry = {
+      startsAt: '2026-05-04T01:00:00Z',
+      endsAt: '2026-05-08T10:00:00Z',
+      delegate: boss.id,
+      mode: 'delegate_new',
+      note: 'Family',
+    };
+    const { id } = expectStatus(await manager.post<{ id: number }>('/api/console/leaves', { ...entry, member: mine.id }), 200);
+    const calendar = async (api: Api): Promise<LeaveCalendar> =>
+      expectStatus(await api.get<LeaveCalendar>('/api/console/routing/leave-calendar?from=2026-05-01&to=2026-05-31'), 200);
+    expect((await calendar(manager)).leaves).toEqual([
+      expect.objectContaining({ id, member: mine.id, delegate: boss.id, note: 'Family', canEdit: true, mode: 'delegate_new' }),
+    ]);
+    const own = await calendar(person);
+    expect(own.leaves).toEqual([expect.objectContaining({ id, canEdit: true })]);
+    expect(own.mayEnterFor).toEqual([mine.id]);
+    expect((await calendar(stranger)).people.map((one) => one.id)).not.toContain(mine.id);
+    expect((await calendar(stranger)).leaves).toEqual([]);
+    expect((await stranger.post('/api/console/leaves', { ...entry, member: mine.id })).status).toBe(403);
+    expect([403, 404]).toContain((await stranger.delete(`/api/console/leaves/${id}`)).status);
+    expect((await stranger.get('/api/console/routing/leave-calendar?from=2026-05-01&to=2027-05-31')).status).toBe(400);
+    expectStatus(await manager.delete(`/api/console/leaves/${id}`), 200);
+    expect((await calendar(person)).leaves).toEqual([]);
+  });
+
+  it('does not tell a colleague of the team why somebody is away', async () => {
+    const [away, colleague] = [await rep({ team_id: company.teams.south }), await rep({ team_id: company.teams.south })];
+    const { api } = await as(away);
+    expectStatus(
+      await api.post('/api/console/leaves', { startsAt: '2026-06-01T00:00:00Z', endsAt: '2026-06-03T00:00:00Z', note: 'Hospital' }),
+      200,
+    );
+    const seen = expectStatus(
+      await (await as(colleague)).api.get<LeaveCalendar>('/api/console/routing/leave-calendar?from=2026-06-01&to=2026-06-30'),
+      200,
+    );
+    expect(seen.leaves).toEqual([expect.objectContaining({ member: away.id, note: null, canEdit: false })]);
   });
 });

@@ -1,6 +1,11 @@
+import { leaveMessages } from './leave/messages';
+import { matchMessages } from './match-messages';
+
 /** Words of the routing pages, under the key `routing.`. */
 export const routingPageMessages = {
   en: {
+    match: matchMessages.en,
+    leave: leaveMessages.en,
     monitor: {
       title: 'Routing monitor',
       intro: 'What was routed, what waits, and what needs somebody.',
@@ -116,6 +121,8 @@ export const routingPageMessages = {
     },
   },
   zh: {
+    match: matchMessages.zh,
+    leave: leaveMessages.zh,
     monitor: {
       title: '分配监控',
       intro: '已分配、等待中和需要处理的线索。',

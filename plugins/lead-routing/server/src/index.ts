@@ -12,6 +12,7 @@ import { explainOwner } from './services/explain';
 import { fairness, fairnessQuestion } from './services/fairness';
 import { armPrune, capacityReactor, pruneFacts, wakeOnPresence } from './services/hold-queue';
 import { ladderHandler } from './services/ladder';
+import { leaveCalendar } from './services/leave-calendar';
 import { leaveEnd, leavesResource, leaveStart } from './services/leaves';
 import { MEMBER_FACTS } from './services/member-facts';
 import { disputes, monitor, rerun, rerunJob } from './services/monitor';
@@ -30,6 +31,7 @@ function addRoutes(kit: Kit, leads: Leads): void {
   kit.addRoute('POST', '/routing/rerun', rerun(kit));
   kit.addRoute('GET', '/routing/fairness', fairness(kit));
   kit.addRoute('POST', '/routing/fairness/question', fairnessQuestion(kit));
+  kit.addRoute('GET', '/routing/leave-calendar', leaveCalendar(kit));
   kit.addRoute('GET', '/routing/disputes', disputes(kit));
   kit.addRoute('POST', '/routing/contest', async (ctx, context) => {
     ctx.body = await contest(kit, leads, context, ctx.request.body);

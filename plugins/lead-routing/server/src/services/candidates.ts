@@ -105,9 +105,7 @@ async function leaving(
   { kit, people, set }: Deps,
   moves: readonly { readonly entry: Entry; readonly to: Place }[],
 ): Promise<readonly { readonly entry: Entry; readonly to: Place }[]> {
-  const rules = [
-    ...new Map(moves.map(({ to }) => [to.name, { ...to.rule, destination: to.to, onEmpty: 'next' as const }])).values(),
-  ];
+  const rules = [...new Map(moves.map(({ to }) => [to.name, { ...to.rule, destination: to.to, onEmpty: 'next' as const }])).values()];
   const directory = await people.load(set.trx, membersOf(rules), { lock: false, calendars: false }, set.now);
   const pools = await livePools(kit);
   return moves.filter(({ entry, to }) => {
