@@ -67,6 +67,7 @@ const ALSO: Record<string, string[]> = {
   'sla-clocks': ['work', 'explain'],
   pools: ['pools-board'],
   fields: ['meta'],
+  layouts: ['meta'],
   stages: ['meta'],
   members: ['meta', 'me'],
   roles: ['me'],

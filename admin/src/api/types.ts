@@ -1,5 +1,6 @@
 import type { FactDescription, LocalisedText } from '@leadsea/crm-core/contracts/condition';
 import type { CustomField } from '@leadsea/crm-core/contracts/custom-field';
+import type { EffectiveLayouts } from '@leadsea/crm-core/contracts/layout';
 import type { RuleReason, ScoreExplanation } from '@leadsea/lead-grading/contracts/explanation';
 
 export type { CustomField, FactDescription, LocalisedText, RuleReason, ScoreExplanation };
@@ -87,6 +88,8 @@ export interface Meta {
     help: LocalisedText | null;
     params: { key: string; label: LocalisedText; default: number; min: number; max: number }[];
   }[];
+  /** Forms and lists as somebody laid them out for this member's roles. */
+  layouts?: EffectiveLayouts;
   now: string;
   /** Resources whose changes a second person has to agree to. */
   fourEyes?: string[];
@@ -263,6 +266,7 @@ export interface ActivityInput {
   durationSeconds?: number;
   occurredAt?: string;
   nextActionAt?: string | null;
+  custom?: Record<string, unknown>;
 }
 
 export interface Task {

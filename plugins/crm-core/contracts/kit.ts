@@ -11,6 +11,7 @@ import type { JobService } from './jobs';
 import type { LintService } from './lint';
 import type { Migration } from './migration';
 import type { NoticeInput, NoticeService } from './notice';
+import type { PeopleService } from './people';
 import type { PolicyService } from './policy';
 import type { ResourceDefinition, ResourceField, ResourceVerb, VerbContext } from './resource';
 import type { TimerService } from './timers';
@@ -49,6 +50,8 @@ export interface Kit {
         dynamicFields?: ResourceDefinition['dynamicFields'];
         /** Runs after the resource's own `decorate`, in the order added. */
         decorate?: ResourceDefinition['decorate'];
+        /** What that adds and a list may show as a column. */
+        computed?: ResourceDefinition['computed'];
         /** Runs after the resource's own `redact`, in the order added. */
         redact?: ResourceDefinition['redact'];
       },
@@ -82,6 +85,7 @@ export interface Kit {
   notify(trx: Knex.Transaction, notices: readonly NoticeInput[], now: Date): Promise<void>;
   readonly notices: NoticeService;
   /** Configuration as text: what a plugin lets people configure beside policies, it adds as a section. */
+  readonly people: PeopleService;
   readonly config: ConfigService;
   /** The linter over everything: what a plugin lets people configure beside policies, it checks here. */
   readonly linter: LintService;

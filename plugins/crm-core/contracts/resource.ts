@@ -90,6 +90,8 @@ export interface ResourceDefinition {
   readonly remove?: (context: VerbContext, id: number) => Promise<void>;
   /** Adds computed properties to rows already read and gated (one query for the page, not per row). */
   readonly decorate?: (context: VerbContext, rows: Record<string, unknown>[]) => Promise<void>;
+  /** Properties that `decorate` adds and a list may show as a column of its own. */
+  readonly computed?: readonly string[];
   /** Takes out of rows already gated what their JSON tells of other resources and this actor may not read there; may change rows in place. */
   readonly redact?: (context: VerbContext, rows: Record<string, unknown>[]) => Promise<void>;
   readonly verbs?: readonly ResourceVerb[];

@@ -136,6 +136,18 @@ const productColumn = (key: string, label: string): Column => ({
   render: (lead) => lead.productScores?.[key],
 });
 
+/** Keys of the built-in columns; a column that shows more than one field says which field a layout would call it. */
+export const PLAIN_COLUMNS: readonly string[] = PLAIN.map(({ key }) => key);
+
+/** Which columns are shown until the member chooses his own: as laid out for his role, else the usual ones. */
+export const useDefaultColumns = (): readonly string[] => {
+  const { layouts } = useMeta();
+  return useMemo(() => {
+    const laidOut = layouts?.leads?.list?.columns.map(({ field }) => field);
+    return laidOut ? [...new Set(['name', ...laidOut])] : DEFAULT_COLUMNS;
+  }, [layouts]);
+};
+
 /** Every column this member may see, built-in first, then the custom fields. */
 export const useColumns = (): Column[] => {
   const translate = useTranslate();
@@ -148,6 +160,7 @@ export const useColumns = (): Column[] => {
   return useMemo(() => {
     const products = (meta.products ?? []).map(({ key, label }) => ({ key, label: text(label) }));
     const productName: Tools['productName'] = (key) => products.find((one) => one.key === key)?.label ?? key ?? '';
+    const widths = new Map(meta.layouts?.leads?.list?.columns.map(({ field, width }) => [field, width]));
     const tools: Tools = { lookups, time, locale, productName };
     const visible = (name: string): boolean => access.field('leads', name) !== 'hidden';
     const plain = PLAIN.filter((column) => visible(column.access ?? column.key)).map(({ render, ...column }) => ({
@@ -161,6 +174,6 @@ export const useColumns = (): Column[] => {
     const scored = products
       .filter(() => visible('productScores'))
       .map(({ key, label }) => productColumn(key, `${translate('fields.productScore')} · ${label}`));
-    return [...plain, ...scored, ...custom];
+    return [...plain, ...scored, ...custom].map((column) => ({ ...column, width: widths.get(column.key) ?? column.width }));
   }, [translate, access, lookups, meta, time, locale, text]);
 };

@@ -123,6 +123,7 @@ function register({ strapi }: { strapi: Host }): void {
     verbs: [lineageVerb(kit)],
   });
   kit.resources.extend('leads', {
+    computed: ['clock'],
     decorate: async ({ actor, now }, rows) => {
       if (!kit.access.can(actor, 'sla-clocks', 'read')) return;
       const byLead = await clocks.clocksFor(

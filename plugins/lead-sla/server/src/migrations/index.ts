@@ -229,5 +229,10 @@ export const slaMigrations: readonly Migration[] = [
   { name: 'lead-sla/0002-engine', up: async (knex) => void (await knex.raw(ENGINE)) },
   { name: 'lead-sla/0003-agreement', up: async (knex) => void (await knex.raw(AGREEMENT)) },
   { name: 'lead-sla/0004-two-sides', up: async (knex) => void (await knex.raw(TWO_SIDES)) },
-  { name: 'lead-sla/0005-lineage', up: async (knex) => void (await knex.raw(LINEAGE)) },
+  {
+    name: 'lead-sla/0005-paused',
+    up: async (knex) =>
+      void (await knex.raw(`CREATE INDEX crm_sla_clocks_paused ON crm_sla_clocks (lead_id) WHERE latest AND state = 'paused'`)),
+  },
+  { name: 'lead-sla/0006-lineage', up: async (knex) => void (await knex.raw(LINEAGE)) },
 ];

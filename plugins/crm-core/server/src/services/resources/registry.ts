@@ -10,6 +10,7 @@ export interface ResourcePart {
   readonly dynamicFields?: ResourceDefinition['dynamicFields'];
   /** Runs after the definition's own decoration. */
   readonly decorate?: ResourceDefinition['decorate'];
+  readonly computed?: ResourceDefinition['computed'];
   /** Runs after the definition's own redaction. */
   readonly redact?: ResourceDefinition['redact'];
 }
@@ -80,6 +81,7 @@ export function createRegistry(onDefine: (definition: ResourceDefinition) => voi
     verbs: [...(definition.verbs ?? []), ...(part.verbs ?? [])],
     ...(part.dynamicFields ? { dynamicFields: together(definition.dynamicFields, part.dynamicFields) } : {}),
     ...(part.decorate ? { decorate: inTurn(definition.decorate, part.decorate) } : {}),
+    ...(part.computed ? { computed: [...(definition.computed ?? []), ...part.computed] } : {}),
     ...(part.redact ? { redact: inTurn(definition.redact, part.redact) } : {}),
   });
   const keep = (definition: ResourceDefinition): void => {
