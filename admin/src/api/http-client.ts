@@ -1,5 +1,6 @@
 import { HttpError } from 'ra-core';
 import { session } from './session';
+import { viewAs } from './view-as';
 
 export const API = '/api/console';
 
@@ -45,6 +46,8 @@ export const httpClient = async <T = never>(url: string, options: RequestInit = 
   const headers = new Headers(options.headers);
   const token = session.token();
   if (token) headers.set('Authorization', `Bearer ${token}`);
+  const view = viewAs.get();
+  if (view) headers.set(viewAs.header, view.as);
   if (!headers.has('Accept')) headers.set('Accept', 'application/json');
   if (typeof options.body === 'string') headers.set('Content-Type', 'application/json');
   let response: Response;
@@ -73,3 +76,8 @@ export const getJson = async <T>(path: string, signal?: AbortSignal): Promise<T>
 
 export const postJson = async <T>(path: string, body: unknown): Promise<T> =>
   (await httpClient<T>(`${API}${path}`, { method: 'POST', body: JSON.stringify(body) })).json;
+
+export const putJson = async <T>(path: string, body: unknown): Promise<T> =>
+  (await httpClient<T>(`${API}${path}`, { method: 'PUT', body: JSON.stringify(body) })).json;
+
+export const deleteJson = async <T>(path: string): Promise<T> => (await httpClient<T>(`${API}${path}`, { method: 'DELETE' })).json;

@@ -67,9 +67,11 @@ const ALSO: Record<string, string[]> = {
   'sla-clocks': ['work', 'explain'],
   pools: ['pools-board'],
   fields: ['meta'],
+  layouts: ['meta'],
   stages: ['meta'],
   members: ['meta', 'me'],
   roles: ['me'],
+  'grading-models': ['meta'],
 };
 
 /** Gathers what changed and asks for it again at most once in `everyMs`, so that a burst of events is one refetch. */

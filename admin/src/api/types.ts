@@ -1,5 +1,6 @@
 import type { FactDescription, LocalisedText } from '@leadsea/crm-core/contracts/condition';
 import type { CustomField } from '@leadsea/crm-core/contracts/custom-field';
+import type { EffectiveLayouts } from '@leadsea/crm-core/contracts/layout';
 import type { RuleReason, ScoreExplanation } from '@leadsea/lead-grading/contracts/explanation';
 
 export type { CustomField, FactDescription, LocalisedText, RuleReason, ScoreExplanation };
@@ -78,7 +79,20 @@ export interface Meta {
   activityKinds: { key: string; label: LocalisedText; outcomes: Option[] }[];
   releaseReasons: Option[];
   disqualifyReasons: Option[];
+  /** Products of the live grading models. */
+  products?: { key: string; label: LocalisedText }[];
+  /** Ways for points to fade that implementers have added. */
+  decays?: {
+    kind: string;
+    label: LocalisedText;
+    help: LocalisedText | null;
+    params: { key: string; label: LocalisedText; default: number; min: number; max: number }[];
+  }[];
+  /** Forms and lists as somebody laid them out for this member's roles. */
+  layouts?: EffectiveLayouts;
   now: string;
+  /** Resources whose changes a second person has to agree to. */
+  fourEyes?: string[];
 }
 
 export type ClockState =
@@ -152,6 +166,10 @@ export interface Lead {
   protectedUntil: string | null;
   fitScore: number | null;
   engagement: number | null;
+  productScore?: number | null;
+  topProduct?: string | null;
+  /** Product → score, those above zero. */
+  productScores?: Record<string, number> | null;
   stars?: number | null;
   flames?: number | null;
   score: number | null;
@@ -248,6 +266,7 @@ export interface ActivityInput {
   durationSeconds?: number;
   occurredAt?: string;
   nextActionAt?: string | null;
+  custom?: Record<string, unknown>;
 }
 
 export interface Task {
@@ -259,6 +278,8 @@ export interface Task {
   closedAt: string | null;
   lead: number | null;
   owner: number | null;
+  /** Page the task is about, when it is about no lead. */
+  link?: string | null;
 }
 
 export interface Account {

@@ -1,6 +1,9 @@
+import { networkMessages } from '../accounts/messages';
 import { dashboardMessages } from '../dashboards/messages';
 import { definitionMessages } from '../definitions/messages';
 import { leadToolMessages } from '../leads/messages';
+import { campaignMessages } from '../campaigns/messages';
+import { consentMessages } from '../leads/consents/messages';
 import { opportunityMessages } from '../opportunities/messages';
 import { profileMessages } from '../profile/messages';
 import { routingPageMessages } from '../routing/messages';
@@ -8,11 +11,14 @@ import { paletteMessages } from '../shell/messages';
 import { slaPageMessages } from '../sla/messages';
 
 const inLanguage = (language: 'en' | 'zh') => ({
+  networks: networkMessages[language],
   leadTools: leadToolMessages[language],
   palette: paletteMessages[language],
   profile: profileMessages[language],
   dash: dashboardMessages[language],
   definition: definitionMessages[language],
+  campaign: campaignMessages[language],
+  consent: consentMessages[language],
   opp: opportunityMessages[language],
   sla: slaPageMessages[language],
   routing: routingPageMessages[language],

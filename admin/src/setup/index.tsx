@@ -7,12 +7,16 @@ import { PolicyPage } from './policy/policy-page';
 
 const GradingLabPage = lazy(() => import('./grading-lab/lab-page'));
 const FieldsPage = lazy(() => import('./fields/fields-page'));
+const LayoutsPage = lazy(() => import('./layouts/layouts-page'));
 const MembersPage = lazy(() => import('./people/members-page'));
 const TeamsPage = lazy(() => import('./people/teams-page'));
 const SourcesPage = lazy(() => import('./sources/sources-page'));
 const ConfigPage = lazy(() => import('./config/config-page'));
 const AuditPage = lazy(() => import('./audit/audit-page'));
 const NotificationsPage = lazy(() => import('./notifications/notifications-page'));
+const ReviewsPage = lazy(() => import('./reviews/reviews-page'));
+const LinterPage = lazy(() => import('./linter/linter-page'));
+const AccessPage = lazy(() => import('./access/access-page'));
 const RolesPage = lazy(() => import('./people/roles-page'));
 
 /**
@@ -31,9 +35,13 @@ const Setup = () => (
     <Route path="grading/:id/lab" element={<GradingLabPage />} />
     <Route path="sources" element={<SourcesPage />} />
     <Route path="fields" element={<FieldsPage />} />
+    <Route path="layouts" element={<LayoutsPage />} />
     <Route path="members" element={<MembersPage />} />
     <Route path="teams" element={<TeamsPage />} />
     <Route path="roles" element={<RolesPage />} />
+    <Route path="reviews" element={<ReviewsPage />} />
+    <Route path="linter" element={<LinterPage />} />
+    <Route path="access" element={<AccessPage />} />
     <Route path="config" element={<ConfigPage />} />
     <Route path="audit" element={<AuditPage />} />
     <Route path="notifications" element={<NotificationsPage />} />

@@ -5,8 +5,10 @@ import { gradingMessages } from './grading/messages';
 import { labMessages } from './grading-lab/messages';
 import { kitMessages, policyMessages } from './kit/messages';
 import { refusalMessages } from './kit/refusal-messages';
+import { layoutMessages } from './layouts/messages';
 import { lifecycleMessages } from './lifecycle/messages';
 import { peopleMessages } from './people/messages';
+import { accessMessages } from './access/messages';
 import { auditMessages } from './audit/messages';
 import { configMessages } from './config/messages';
 import { noticeMessages } from './notifications/messages';
@@ -15,6 +17,9 @@ import { partMessages } from './policy/part-messages';
 import { poolMessages } from './pools/messages';
 import { routingMessages } from './routing/messages';
 import { slaMessages } from './sla/messages';
+import { matchingMessages } from './matching/messages';
+import { linterMessages } from './linter/messages';
+import { reviewMessages } from './reviews/messages';
 import { sourceMessages } from './sources/messages';
 
 const inLanguage = (language: 'en' | 'zh', own: { title: string; intro: string }) => ({
@@ -32,11 +37,16 @@ const inLanguage = (language: 'en' | 'zh', own: { title: string; intro: string }
   calendar: calendarMessages[language],
   lifecycle: lifecycleMessages[language],
   field: fieldMessages[language],
+  layout: layoutMessages[language],
   people: peopleMessages[language],
   notice: noticeMessages[language],
   config: configMessages[language],
   audit: auditMessages[language],
+  access: accessMessages[language],
   source: sourceMessages[language],
+  matching: matchingMessages[language],
+  review: reviewMessages[language],
+  linter: linterMessages[language],
   refusal: refusalMessages[language],
 });
 

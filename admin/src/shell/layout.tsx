@@ -14,6 +14,7 @@ import { CommandPalette } from './palette';
 import { ShortcutHelp } from './shortcut-help';
 import { Sidebar } from './sidebar';
 import { TopBar } from './top-bar';
+import { ViewAsBar } from './view-as-bar';
 
 /** The frame before anything is known: same sizes as the real one. */
 export const ShellSkeleton = () => (
@@ -50,6 +51,7 @@ export const AppLayout = ({ children }: { children: ReactNode }) => (
         <Box sx={{ display: 'flex', height: '100dvh', bgcolor: 'background.default', color: 'text.primary' }}>
           <Sidebar />
           <Box sx={{ flex: 1, minWidth: 0, display: 'flex', flexDirection: 'column' }}>
+            <ViewAsBar />
             <TopBar />
             <Content>{children}</Content>
             <BottomNav />

@@ -124,6 +124,12 @@ const make = (mode: 'light' | 'dark'): Theme => {
           inputSizeSmall: { paddingTop: 7, paddingBottom: 7, fontSize: 13 },
         },
       },
+      MuiInputLabel: {
+        styleOverrides: {
+          // In the middle of the lower box that the padding above makes.
+          sizeSmall: { '&.MuiInputLabel-outlined:not(.MuiInputLabel-shrink)': { fontSize: 13, transform: 'translate(14px, 8px)' } },
+        },
+      },
       MuiChip: {
         styleOverrides: {
           root: { borderRadius: 6, fontSize: 12.5 },

@@ -8,8 +8,10 @@ import type { EventService } from './events';
 import type { ConditionService } from './facts';
 import type { HostContext } from './host';
 import type { JobService } from './jobs';
+import type { LintService } from './lint';
 import type { Migration } from './migration';
 import type { NoticeInput, NoticeService } from './notice';
+import type { PeopleService } from './people';
 import type { PolicyService } from './policy';
 import type { ResourceDefinition, ResourceField, ResourceVerb, VerbContext } from './resource';
 import type { TimerService } from './timers';
@@ -44,8 +46,12 @@ export interface Kit {
       part: {
         verbs?: readonly ResourceVerb[];
         fields?: readonly ResourceField[];
+        /** Fields known at run time, beside the resource's own; asked for on each request: keep them cached. */
+        dynamicFields?: ResourceDefinition['dynamicFields'];
         /** Runs after the resource's own `decorate`, in the order added. */
         decorate?: ResourceDefinition['decorate'];
+        /** What that adds and a list may show as a column. */
+        computed?: ResourceDefinition['computed'];
         /** Runs after the resource's own `redact`, in the order added. */
         redact?: ResourceDefinition['redact'];
       },
@@ -79,6 +85,9 @@ export interface Kit {
   notify(trx: Knex.Transaction, notices: readonly NoticeInput[], now: Date): Promise<void>;
   readonly notices: NoticeService;
   /** Configuration as text: what a plugin lets people configure beside policies, it adds as a section. */
+  readonly people: PeopleService;
   readonly config: ConfigService;
+  /** The linter over everything: what a plugin lets people configure beside policies, it checks here. */
+  readonly linter: LintService;
   readonly custom: { fields(entity: 'lead' | 'account' | 'opportunity' | 'activity'): readonly CustomField[]; refresh(): Promise<void> };
 }

@@ -71,6 +71,8 @@ export interface ResourceDefinition {
   readonly base?: (alias: string) => Sql;
   /** Fields searched by `q`; masked or hidden ones are left out for the actor. */
   readonly search?: readonly string[];
+  /** The search has an index of letter triples: a text of one or two letters, which has none, finds the beginnings of words only. */
+  readonly searchByTriples?: boolean;
   readonly defaultSort?: readonly [string, 'ASC' | 'DESC'];
   /** Rows on which masks of `mask` fields apply for this actor (e.g. unclaimed pool leads of others); null = none. */
   readonly rowMask?: (actor: Actor, alias: string) => Sql | null;
@@ -88,6 +90,8 @@ export interface ResourceDefinition {
   readonly remove?: (context: VerbContext, id: number) => Promise<void>;
   /** Adds computed properties to rows already read and gated (one query for the page, not per row). */
   readonly decorate?: (context: VerbContext, rows: Record<string, unknown>[]) => Promise<void>;
+  /** Properties that `decorate` adds and a list may show as a column of its own. */
+  readonly computed?: readonly string[];
   /** Takes out of rows already gated what their JSON tells of other resources and this actor may not read there; may change rows in place. */
   readonly redact?: (context: VerbContext, rows: Record<string, unknown>[]) => Promise<void>;
   readonly verbs?: readonly ResourceVerb[];

@@ -1,5 +1,6 @@
 import type { Actor, Cause } from '@leadsea/crm-core';
 import type { Knex } from 'knex';
+import type { ConsentInput } from './consent';
 import type { ActivityInput, EngagementInput } from './lead';
 
 /** Values a form, file, API or person may give a lead: camelCase keys of LeadInput, custom fields under `custom`. */
@@ -26,6 +27,10 @@ export type LeadChange =
       readonly values: LeadValues;
       readonly external?: { readonly source: string; readonly id: string };
       readonly engagement?: EngagementInput;
+      /** What the person allowed or forbade when he came in. */
+      readonly consents?: readonly ConsentInput[];
+      /** What sales had done with the lead when it was brought (history of an import); kept for a lead that is new. */
+      readonly activity?: ActivityInput;
       /** Holding asked for by the entrance (import into a pool, explicit owner): routing respects it. */
       readonly holding?: Partial<Holding>;
       /** On an exact duplicate: fill blanks of the one that is there, overwrite it, leave it, or keep both linked. */
@@ -37,6 +42,7 @@ export type LeadChange =
       readonly state?: { readonly stage: string; readonly enteredAt?: Date };
     }
   | { readonly op: 'update'; readonly id: number; readonly values: LeadValues; readonly expect?: Expectation }
+  | { readonly op: 'consent'; readonly id: number; readonly consents: readonly ConsentInput[] }
   | { readonly op: 'activity'; readonly id: number; readonly activity: ActivityInput }
   | { readonly op: 'engagement'; readonly id: number; readonly engagement: EngagementInput }
   | {
@@ -70,12 +76,16 @@ export type LeadChange =
 export interface ApplyInput {
   readonly changes: readonly LeadChange[];
   readonly actor: Actor;
+  /** Who acts on which lead, where several people act together; on the others `actor` does. */
+  readonly actors?: ReadonlyMap<number, Actor>;
   readonly cause: Cause;
   readonly now: Date;
   /** Join the caller's transaction instead of opening one. */
   readonly trx?: Knex.Transaction;
   /** R-34. Default `now`; imports choose. */
   readonly clocks?: 'none' | 'captured' | 'now';
+  /** Awaited when all is decided and before anything is written, with every lock held; what it throws undoes the set. */
+  readonly beforeWriting?: () => Promise<void>;
 }
 
 export type Outcome =

@@ -4,13 +4,18 @@ import ColumnsIcon from '@mui/icons-material/ViewColumnOutlined';
 import { Box, Button, Checkbox, Popover, Portal, Typography } from '@mui/material';
 import { useTranslate } from 'ra-core';
 import { useState, type ReactElement } from 'react';
-import { DEFAULT_COLUMNS, type Column } from './columns';
+import type { Column } from './columns';
 
 /** A row being dragged hangs on the page, or the popover's own transform would move it away from the pointer. */
 const lifted = (isDragging: boolean, row: ReactElement): ReactElement => (isDragging ? <Portal>{row}</Portal> : row);
 
 /** Which columns are shown, and in which order; kept with the member's account. */
-export const ColumnChooser = (props: { all: readonly Column[]; chosen: readonly string[]; onChange: (keys: string[]) => void }) => {
+export const ColumnChooser = (props: {
+  all: readonly Column[];
+  chosen: readonly string[];
+  usual: readonly string[];
+  onChange: (keys: string[]) => void;
+}) => {
   const translate = useTranslate();
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
   const byKey = new Map(props.all.map((column) => [column.key, column]));
@@ -95,7 +100,7 @@ export const ColumnChooser = (props: { all: readonly Column[]; chosen: readonly 
           ))}
         </Box>
         <Box sx={{ borderTop: 1, borderColor: 'divider', p: 1, textAlign: 'right' }}>
-          <Button color="inherit" onClick={() => props.onChange([...DEFAULT_COLUMNS])}>
+          <Button color="inherit" onClick={() => props.onChange([...props.usual])}>
             {translate('ra.action.reset')}
           </Button>
         </Box>

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { useMemo } from 'react';
 import { useTranslate } from 'ra-core';
 import { Link } from 'react-router-dom';
-import { useAccess } from '../../api/session-context';
+import { useAccess, useMeta } from '../../api/session-context';
 import type { CustomField, Lead, Locale } from '../../api/types';
 import { GradeBadge, LabelMark, StageChip } from '../../common/badges';
 import { Countdown, When } from '../../common/countdown';
@@ -43,6 +43,7 @@ interface Tools {
   lookups: Lookups;
   time: TimeFormats;
   locale: Locale;
+  productName: (key: string | null | undefined) => string;
 }
 
 const dim = (text: string): ReactNode => (text ? <span className="dim">{text}</span> : null);
@@ -95,6 +96,8 @@ const PLAIN: Plain[] = [
   { key: 'wechat', width: 128, render: (lead) => masked(lead, 'wechat') },
   { key: 'fitScore', width: 72, sort: 'fitScore', align: 'right', render: (lead) => lead.fitScore },
   { key: 'engagement', width: 88, sort: 'engagement', align: 'right', render: (lead) => lead.engagement },
+  { key: 'productScore', width: 104, sort: 'productScore', align: 'right', render: (lead) => lead.productScore },
+  { key: 'topProduct', width: 128, sort: 'topProduct', render: (lead, { productName }) => productName(lead.topProduct) },
   { key: 'industry', width: 128, sort: 'industry', render: (lead) => lead.industry },
   { key: 'employees', width: 96, sort: 'employees', align: 'right', render: (lead, { locale }) => showNumber(lead.employees, locale) },
   {
@@ -123,16 +126,42 @@ const customColumn = (field: CustomField, label: string, tools: Tools, text: Ret
     showCustom(field, lead.custom?.[field.key], { locale: tools.locale, time: tools.time, text, member: tools.lookups.member }),
 });
 
+/** The score of one product; only those above zero are kept. */
+const productColumn = (key: string, label: string): Column => ({
+  key: `productScores.${key}`,
+  label,
+  width: 104,
+  align: 'right',
+  sort: `productScores.${key}`,
+  render: (lead) => lead.productScores?.[key],
+});
+
+/** Keys of the built-in columns; a column that shows more than one field says which field a layout would call it. */
+export const PLAIN_COLUMNS: readonly string[] = PLAIN.map(({ key }) => key);
+
+/** Which columns are shown until the member chooses his own: as laid out for his role, else the usual ones. */
+export const useDefaultColumns = (): readonly string[] => {
+  const { layouts } = useMeta();
+  return useMemo(() => {
+    const laidOut = layouts?.leads?.list?.columns.map(({ field }) => field);
+    return laidOut ? [...new Set(['name', ...laidOut])] : DEFAULT_COLUMNS;
+  }, [layouts]);
+};
+
 /** Every column this member may see, built-in first, then the custom fields. */
 export const useColumns = (): Column[] => {
   const translate = useTranslate();
   const access = useAccess();
   const lookups = useLookups();
+  const meta = useMeta();
   const time = useTime();
   const locale = useLocaleCode();
   const text = useText();
   return useMemo(() => {
-    const tools: Tools = { lookups, time, locale };
+    const products = (meta.products ?? []).map(({ key, label }) => ({ key, label: text(label) }));
+    const productName: Tools['productName'] = (key) => products.find((one) => one.key === key)?.label ?? key ?? '';
+    const widths = new Map(meta.layouts?.leads?.list?.columns.map(({ field, width }) => [field, width]));
+    const tools: Tools = { lookups, time, locale, productName };
     const visible = (name: string): boolean => access.field('leads', name) !== 'hidden';
     const plain = PLAIN.filter((column) => visible(column.access ?? column.key)).map(({ render, ...column }) => ({
       ...column,
@@ -142,6 +171,9 @@ export const useColumns = (): Column[] => {
     const custom = lookups.leadFields
       .filter((field) => visible(`custom.${field.key}`))
       .map((field) => customColumn(field, text(field.label) || field.key, tools, text));
-    return [...plain, ...custom];
-  }, [translate, access, lookups, time, locale, text]);
+    const scored = products
+      .filter(() => visible('productScores'))
+      .map(({ key, label }) => productColumn(key, `${translate('fields.productScore')} · ${label}`));
+    return [...plain, ...scored, ...custom].map((column) => ({ ...column, width: widths.get(column.key) ?? column.width }));
+  }, [translate, access, lookups, meta, time, locale, text]);
 };

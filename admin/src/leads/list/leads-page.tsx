@@ -4,7 +4,7 @@ import type { Theme } from '@mui/material/styles';
 import { ListBase, useListContext, useTranslate } from 'ra-core';
 import { Pager } from '../../common/pager';
 import { useMemo } from 'react';
-import { useAccess } from '../../api/session-context';
+import { useAccess, useMeta } from '../../api/session-context';
 import type { Lead } from '../../api/types';
 import { EmptyState } from '../../common/empty-state';
 import { ErrorState } from '../../common/error-state';
@@ -16,8 +16,9 @@ import { usePreference } from '../../common/use-preference';
 import { LogDialog } from '../log-dialog';
 import { BulkBar } from './bulk-bar';
 import { ColumnChooser } from './column-chooser';
-import { DEFAULT_COLUMNS, useColumns } from './columns';
+import { useColumns, useDefaultColumns } from './columns';
 import { FilterBar } from './filter-bar';
+import { useFilterDefinitions } from './filter-definitions';
 import { LeadCards } from './lead-cards';
 import { LeadTable } from './lead-table';
 import { useCursor } from './use-cursor';
@@ -32,7 +33,9 @@ const Body = () => {
   const isSmall = useMediaQuery((theme: Theme) => theme.breakpoints.down('md'));
   const list = useListContext<Lead>();
   const all = useColumns();
-  const [chosen, setChosen] = usePreference<string[]>('leadColumns', DEFAULT_COLUMNS);
+  const filters = useFilterDefinitions();
+  const usual = useDefaultColumns();
+  const [chosen, setChosen] = usePreference<readonly string[]>('leadColumns', usual);
   const columns = useMemo(() => {
     const byKey = new Map(all.map((column) => [column.key, column]));
     return chosen.flatMap((key) => byKey.get(key) ?? []);
@@ -49,9 +52,9 @@ const Body = () => {
         <Typography variant="body2" color="text.secondary" sx={{ flex: 1, minWidth: 64 }} noWrap>
           {list.total === undefined ? ' ' : translate('leads.total', { smart_count: list.total, count: showNumber(list.total, locale) })}
         </Typography>
-        {!isSmall && <ColumnChooser all={all} chosen={chosen} onChange={setChosen} />}
+        {!isSmall && <ColumnChooser all={all} chosen={chosen} usual={usual} onChange={setChosen} />}
       </Box>
-      {(isSmall || list.selectedIds.length === 0) && <FilterBar />}
+      {(isSmall || list.selectedIds.length === 0) && <FilterBar definitions={filters} />}
       <BulkBar />
       {list.error && <ErrorState error={list.error} retry={() => void list.refetch()} />}
       {isEmpty && (
@@ -79,10 +82,13 @@ const Body = () => {
   );
 };
 
-const LeadsPage = () => (
-  <ListBase resource="leads" perPage={PER_PAGE} sort={{ field: 'score', order: 'DESC' }} storeKey="list-leads">
-    <Body />
-  </ListBase>
-);
+const LeadsPage = () => {
+  const [field, order] = useMeta().layouts?.leads?.list?.sort ?? ['score', 'DESC'];
+  return (
+    <ListBase resource="leads" perPage={PER_PAGE} sort={{ field, order }} storeKey="list-leads">
+      <Body />
+    </ListBase>
+  );
+};
 
 export default LeadsPage;

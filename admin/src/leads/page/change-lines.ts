@@ -30,14 +30,15 @@ const SILENT = new Set([
   'id',
 ]);
 
-const camel = (key: string): string => key.replace(/_id$/, '').replace(/_([a-z])/g, (_all, letter: string) => letter.toUpperCase());
+/** `owner_id` and `ownerId` are the owner. */
+export const camel = (key: string): string => key.replace(/_id$/, '').replace(/_([a-z])/g, (_all, letter: string) => letter.toUpperCase());
 
-/** `Stage: New → Working`, for the few fields an event changed. */
-export const useChangeLines = (): ((entry: TimelineEntry) => string[]) => {
+/** A value of a field as people read it: names instead of ids, times in their zone. */
+export const useShownValue = (): ((key: string, value: unknown) => string) => {
   const translate = useTranslate();
   const lookups = useLookups();
   const time = useTime();
-  const show = (key: string, value: unknown): string => {
+  return (key, value) => {
     if (value === null || value === undefined || value === '') return '–';
     if (key === 'owner') return lookups.member(Number(value));
     if (key === 'pool') return lookups.pool(Number(value));
@@ -48,6 +49,12 @@ export const useChangeLines = (): ((entry: TimelineEntry) => string[]) => {
     if (typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value)) return time.dateTime(value);
     return plain(value);
   };
+};
+
+/** `Stage: New → Working`, for the few fields an event changed. */
+export const useChangeLines = (): ((entry: TimelineEntry) => string[]) => {
+  const translate = useTranslate();
+  const show = useShownValue();
   return (entry) => {
     if (!entry.before || !entry.after) return [];
     const before = new Map(Object.entries(entry.before).map(([key, value]) => [camel(key), value]));

@@ -10,6 +10,8 @@ interface InputProps {
   field: CustomField;
   value: unknown;
   onChange: (value: unknown) => void;
+  /** Shown, not to be changed. */
+  disabled?: boolean;
 }
 
 const HTML_TYPE: Partial<Record<CustomField['type'], string>> = {
@@ -23,13 +25,14 @@ const HTML_TYPE: Partial<Record<CustomField['type'], string>> = {
 };
 const NUMERIC = new Set<CustomField['type']>(['number', 'integer', 'money']);
 
-const TypedText = ({ field, value, onChange }: InputProps) => {
+const TypedText = ({ field, value, onChange, disabled }: InputProps) => {
   const text = useText();
   const { min, max, maxLength } = field.validation ?? {};
   const isDate = field.type === 'date';
   return (
     <TextField
       fullWidth
+      disabled={disabled}
       label={text(field.label) || field.key}
       required={field.required}
       type={HTML_TYPE[field.type] ?? 'text'}
@@ -45,12 +48,13 @@ const TypedText = ({ field, value, onChange }: InputProps) => {
   );
 };
 
-const DateTime = ({ field, value, onChange }: InputProps) => {
+const DateTime = ({ field, value, onChange, disabled }: InputProps) => {
   const text = useText();
   const time = useTime();
   return (
     <TextField
       fullWidth
+      disabled={disabled}
       type="datetime-local"
       label={text(field.label) || field.key}
       required={field.required}
@@ -61,13 +65,14 @@ const DateTime = ({ field, value, onChange }: InputProps) => {
   );
 };
 
-const Choice = ({ field, value, onChange }: InputProps) => {
+const Choice = ({ field, value, onChange, disabled }: InputProps) => {
   const text = useText();
   const choices = useLookups().choices(field.options);
   return (
     <TextField
       select
       fullWidth
+      disabled={disabled}
       label={text(field.label) || field.key}
       required={field.required}
       value={value ?? ''}
@@ -83,27 +88,36 @@ const Choice = ({ field, value, onChange }: InputProps) => {
   );
 };
 
-const Choices = ({ field, value, onChange }: InputProps) => {
+const Choices = ({ field, value, onChange, disabled }: InputProps) => {
   const text = useText();
   const choices = useLookups().choices(field.options);
   const picked = Array.isArray(value) ? value : [];
   return (
     <Autocomplete
+      disabled={disabled}
       multiple
       options={choices}
       value={choices.filter((choice) => picked.includes(choice.value))}
       onChange={(_event, chosen) => onChange(chosen.map((choice) => choice.value))}
       isOptionEqualToValue={(a, b) => a.value === b.value}
-      renderInput={(input) => <TextField {...input} label={text(field.label) || field.key} />}
+      renderInput={(input) => (
+        <TextField
+          {...input}
+          label={text(field.label) || field.key}
+          required={field.required}
+          slotProps={{ htmlInput: { ...input.inputProps, required: field.required && picked.length === 0 } }}
+        />
+      )}
     />
   );
 };
 
-const Member = ({ field, value, onChange }: InputProps) => {
+const Member = ({ field, value, onChange, disabled }: InputProps) => {
   const text = useText();
   const { members } = useMeta();
   return (
     <Autocomplete
+      disabled={disabled}
       options={members}
       value={members.find((member) => member.id === Number(value)) ?? null}
       onChange={(_event, member) => onChange(member?.id ?? '')}
@@ -121,7 +135,14 @@ export const CustomInput = (props: InputProps) => {
     case 'boolean':
       return (
         <FormControlLabel
-          control={<Checkbox size="small" checked={props.value === true} onChange={(event) => props.onChange(event.target.checked)} />}
+          control={
+            <Checkbox
+              size="small"
+              disabled={props.disabled}
+              checked={props.value === true}
+              onChange={(event) => props.onChange(event.target.checked)}
+            />
+          }
           label={text(props.field.label) || props.field.key}
         />
       );

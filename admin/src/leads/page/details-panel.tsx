@@ -1,32 +1,28 @@
 import EditIcon from '@mui/icons-material/EditOutlined';
-import { Box, Button, TextField, Typography } from '@mui/material';
+import { Box, Button, Typography } from '@mui/material';
 import { useDataProvider, useNotify, useTranslate } from 'ra-core';
 import { useState, type FormEvent, type ReactNode } from 'react';
 import type { ConsoleProvider } from '../../api/data-provider';
 import { useRefusalText } from '../../api/errors';
 import { useAccess } from '../../api/session-context';
-import type { CustomField, Lead } from '../../api/types';
+import type { Lead } from '../../api/types';
 import { useLookups } from '../../common/lookups';
 import { plain } from '../../common/plain';
 import { Panel } from '../../common/panel';
 import { useText, useLocaleCode } from '../../common/text';
 import { useTime } from '../../common/time';
 import { showCustom, showMoney, showNumber } from '../../common/values';
-import { isVisible } from '../../common/visible-when';
+import { conditionState } from '../../layouts/condition-state';
+import { factsOf } from '../../layouts/facts-of';
+import { RecordFields } from '../../layouts/record-fields';
+import { SectionBox } from '../../layouts/section-box';
+import type { FormField } from '../../layouts/sections';
+import { useFieldWords, useFormSections, useIsLaidOut } from '../../layouts/use-sections';
 import { useLeadsChanged } from '../use-lead-verbs';
-import { CustomInput } from './custom-input';
-import { changesOf, draftOf, SECTIONS, type Draft, type PlainField } from './fields';
+import { changesOf, draftOf } from './fields';
 
 /** Shown by the contact panel, or with another field. */
 const ELSEWHERE = new Set(['email', 'phone', 'wechat', 'currency']);
-
-const GRID = { display: 'grid', gridTemplateColumns: 'repeat(auto-fill, minmax(136px, 1fr))', columnGap: 2 } as const;
-
-const Heading = ({ children }: { children: ReactNode }) => (
-  <Typography variant="subtitle2" sx={{ mt: 1.5, mb: 0.5 }}>
-    {children}
-  </Typography>
-);
 
 const Value = ({ label, children }: { label: string; children: ReactNode }) => (
   <Box sx={{ minWidth: 0, py: 0.5 }}>
@@ -39,74 +35,56 @@ const Value = ({ label, children }: { label: string; children: ReactNode }) => (
   </Box>
 );
 
-/** Custom fields by section, those that the lead's own values make visible. */
-const useCustomSections = (values: Draft): [string, CustomField[]][] => {
-  const access = useAccess();
-  const { leadFields } = useLookups();
-  const valueOf = (fact: string): unknown => values[fact.replace(/^lead\./, '')];
-  const sections = new Map<string, CustomField[]>();
-  for (const field of leadFields) {
-    if (access.field('leads', `custom.${field.key}`) === 'hidden' || !isVisible(field.visibleWhen, valueOf)) continue;
-    sections.set(field.section, [...(sections.get(field.section) ?? []), field]);
-  }
-  return [...sections];
-};
+const NONE = '–';
 
-const ReadView = ({ lead }: { lead: Lead }) => {
-  const translate = useTranslate();
-  const access = useAccess();
+/** What the lead's page says of one field. */
+const useShown = (lead: Lead): ((field: FormField) => string) => {
   const lookups = useLookups();
   const text = useText();
   const locale = useLocaleCode();
   const time = useTime();
-  const customSections = useCustomSections(draftOf(lead, lookups.leadFields));
-  const [empty, setEmpty] = useState(false);
-  const shown = (field: CustomField): string => showCustom(field, lead.custom?.[field.key], { locale, time, text, member: lookups.member });
-  const unknown = customSections.flatMap(([, fields]) => fields).filter((field) => shown(field) === '').length;
-  const show = ({ key }: PlainField): ReactNode => {
-    if (key === 'employees') return showNumber(lead.employees, locale);
-    if (key === 'annualRevenue') return showMoney(lead.annualRevenue, lead.currency, locale);
-    if (key === 'source') return lookups.source(lead.source);
-    return plain(lead[key]);
+  return (field) => {
+    if ('custom' in field) return showCustom(field.custom, lead.custom?.[field.custom.key], { locale, time, text, member: lookups.member });
+    switch (field.name) {
+      case 'employees':
+        return showNumber(lead.employees, locale);
+      case 'annualRevenue':
+        return showMoney(lead.annualRevenue, lead.currency, locale);
+      case 'source':
+        return lookups.source(lead.source);
+      default:
+        return plain(lead[field.name as keyof Lead]);
+    }
   };
-  const filled = (field: PlainField): boolean =>
-    access.field('leads', field.key) !== 'hidden' &&
-    !ELSEWHERE.has(field.key) &&
-    lead[field.key] !== null &&
-    lead[field.key] !== undefined &&
-    lead[field.key] !== '';
+};
+
+const ReadView = ({ lead }: { lead: Lead }) => {
+  const translate = useTranslate();
+  const sections = useFormSections('leads');
+  const laidOut = useIsLaidOut('leads');
+  const words = useFieldWords();
+  const show = useShown(lead);
+  const facts = factsOf('lead', {}, lead);
+  const [empty, setEmpty] = useState(false);
+  const applies = (field: FormField): boolean =>
+    !ELSEWHERE.has(field.name) && (!('custom' in field) || conditionState(field.custom.visibleWhen, facts) !== false);
+  /** Empty fields stay out of the way until somebody lays the form out and asks for them. */
+  const isShown = (field: FormField): boolean => applies(field) && (laidOut || show(field) !== '' || (empty && 'custom' in field));
+  const unknown = laidOut
+    ? 0
+    : sections.flatMap(({ fields }) => fields).filter((field) => 'custom' in field && applies(field) && show(field) === '').length;
   return (
     <>
-      {SECTIONS.map((section) => {
-        const fields = section.fields.filter(filled);
-        if (fields.length === 0) return null;
-        return (
-          <Box key={section.key}>
-            <Heading>{translate(`sections.${section.key}`)}</Heading>
-            <Box sx={GRID}>
-              {fields.map((field) => (
-                <Value key={field.key} label={translate(`fields.${field.key}`)}>
-                  {show(field)}
-                </Value>
-              ))}
-            </Box>
-          </Box>
-        );
-      })}
-      {customSections.map(([section, all]) => {
-        const fields = empty ? all : all.filter((field) => shown(field) !== '');
-        if (fields.length === 0) return null;
-        return (
-          <Box key={section}>
-            <Heading>{translate(`sections.${section || 'custom'}`, { _: section })}</Heading>
-            <Box sx={GRID}>
-              {fields.map((field) => (
-                <Value key={field.key} label={text(field.label) || field.key}>
-                  {shown(field) || '–'}
-                </Value>
-              ))}
-            </Box>
-          </Box>
+      {sections.map((section) => {
+        const fields = section.fields.filter(isShown);
+        return fields.length === 0 ? null : (
+          <SectionBox key={section.key} title={words.heading(section)} columns={section.columns} collapsed={section.collapsed} dense>
+            {fields.map((field) => (
+              <Value key={field.name} label={words.label(field)}>
+                {show(field) || NONE}
+              </Value>
+            ))}
+          </SectionBox>
         );
       })}
       {unknown > 0 && (
@@ -132,11 +110,10 @@ const EditForm = ({ lead, onClose }: { lead: Lead; onClose: () => void }) => {
   const notify = useNotify();
   const refusalText = useRefusalText();
   const changed = useLeadsChanged();
+  const sections = useFormSections('leads');
   const [before] = useState(() => draftOf(lead, lookups.leadFields));
   const [draft, setDraft] = useState(before);
   const [busy, setBusy] = useState(false);
-  const customSections = useCustomSections(draft);
-  const set = (key: string, value: unknown): void => setDraft((current) => ({ ...current, [key]: value }));
   const writable = (key: string): boolean => access.field('leads', key) === 'write' && !lead._masked?.includes(key);
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
@@ -153,46 +130,16 @@ const EditForm = ({ lead, onClose }: { lead: Lead; onClose: () => void }) => {
       setBusy(false);
     }
   };
-  const plain = ({ key, input }: PlainField) => (
-    <TextField
-      key={key}
-      fullWidth
-      label={translate(`fields.${key}`)}
-      type={input === 'number' ? 'number' : input === 'area' ? 'text' : input}
-      multiline={input === 'area'}
-      value={draft[key] ?? ''}
-      onChange={(event) => set(key, input === 'number' && event.target.value !== '' ? Number(event.target.value) : event.target.value)}
-    />
-  );
   return (
     <Box component="form" onSubmit={(event: FormEvent) => void submit(event)}>
-      {SECTIONS.map((section) => {
-        const fields = section.fields.filter((field) => writable(field.key));
-        if (fields.length === 0) return null;
-        return (
-          <Box key={section.key}>
-            <Heading>{translate(`sections.${section.key}`)}</Heading>
-            <Box sx={{ ...GRID, rowGap: 1.5, pt: 0.5 }}>{fields.map(plain)}</Box>
-          </Box>
-        );
-      })}
-      {customSections.map(([section, fields]) => (
-        <Box key={section}>
-          <Heading>{translate(`sections.${section || 'custom'}`, { _: section })}</Heading>
-          <Box sx={{ ...GRID, rowGap: 1.5, pt: 0.5 }}>
-            {fields
-              .filter((field) => writable(`custom.${field.key}`))
-              .map((field) => (
-                <CustomInput
-                  key={field.key}
-                  field={field}
-                  value={draft[`custom.${field.key}`]}
-                  onChange={(value) => set(`custom.${field.key}`, value)}
-                />
-              ))}
-          </Box>
-        </Box>
-      ))}
+      <RecordFields
+        resource="leads"
+        sections={sections}
+        draft={draft}
+        onChange={setDraft}
+        writable={writable}
+        valueOf={{ now: factsOf('lead', draft, lead), saved: factsOf('lead', {}, lead) }}
+      />
       <Box sx={{ display: 'flex', justifyContent: 'flex-end', gap: 1, mt: 2 }}>
         <Button color="inherit" onClick={onClose}>
           {translate('ra.action.cancel')}

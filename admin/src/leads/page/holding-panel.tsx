@@ -1,11 +1,12 @@
 import { Box, Button, Collapse } from '@mui/material';
 import { useTranslate } from 'ra-core';
 import { useState, type ReactNode } from 'react';
+import { Link } from 'react-router-dom';
 import type { Lead } from '../../api/types';
 import { When } from '../../common/countdown';
 import { useLookups } from '../../common/lookups';
 import { Panel } from '../../common/panel';
-import { useMe } from '../../api/session-context';
+import { useAccess, useMe } from '../../api/session-context';
 import { LeadPoolPart } from '../../pools/lead/lead-pool-part';
 import { OwnOffer, WhyOwner } from './why';
 
@@ -22,6 +23,7 @@ export const HoldingPanel = ({ lead }: { lead: Lead }) => {
   const translate = useTranslate();
   const lookups = useLookups();
   const me = useMe().member;
+  const access = useAccess();
   const [open, setOpen] = useState(false);
   return (
     <Panel title={translate('holding.title')}>
@@ -37,6 +39,11 @@ export const HoldingPanel = ({ lead }: { lead: Lead }) => {
         <Button onClick={() => setOpen(!open)} aria-expanded={open}>
           {translate('explain.owner')}
         </Button>
+        {access.can('update', 'roles') && (
+          <Button component={Link} to={`/setup/access?resource=leads&id=${lead.id}`} color="inherit" sx={{ color: 'text.secondary' }}>
+            {translate('setup.access.whoSees')}
+          </Button>
+        )}
       </Box>
       <Collapse in={open} unmountOnExit>
         <WhyOwner lead={lead} />

@@ -1,6 +1,6 @@
 import DownloadIcon from '@mui/icons-material/FileDownloadOutlined';
 import VerifiedIcon from '@mui/icons-material/VerifiedOutlined';
-import { Alert, Box, Button, MenuItem, TextField, Typography } from '@mui/material';
+import { Alert, Autocomplete, Box, Button, MenuItem, TextField, Typography } from '@mui/material';
 import { useGetList, useNotify, useTranslate, type RaRecord } from 'ra-core';
 import { useState } from 'react';
 import { useRefusalText } from '../../api/errors';
@@ -11,6 +11,7 @@ import { EmptyState } from '../../common/empty-state';
 import { ErrorState } from '../../common/error-state';
 import { PageHeader, RowsSkeleton } from '../../common/page';
 import { EventLine, type AuditEvent } from './event-line';
+import { useEventChoices } from './event-words';
 
 const SUBJECTS = [
   'policy',
@@ -59,6 +60,7 @@ const AuditPage = () => {
   const refusal = useRefusalText();
   const access = useAccess();
   const { members } = useMeta();
+  const kinds = useEventChoices();
   const [subject, setSubject] = useState('');
   const [actor, setActor] = useState('');
   const [type, setType] = useState('');
@@ -68,7 +70,7 @@ const AuditPage = () => {
   const filter = {
     ...(subject ? { subject } : {}),
     ...(actor ? { actorId: Number(actor) } : {}),
-    ...(type ? { type_like: type } : {}),
+    ...(type ? { type } : {}),
     ...(days.from ? { at_gte: days.from } : {}),
     ...(days.to ? { at_lte: days.to } : {}),
   };
@@ -163,11 +165,14 @@ const AuditPage = () => {
             members.map((member) => ({ value: String(member.id), label: member.name })),
             translate('setup.audit.any'),
           )}
-          <TextField
-            label={translate('setup.audit.type')}
-            value={type}
-            onChange={(event) => setType(event.target.value.trim())}
-            sx={{ width: 170 }}
+          <Autocomplete
+            options={kinds}
+            value={kinds.find((kind) => kind.value === type) ?? null}
+            onChange={(_event, kind) => setType(kind?.value ?? '')}
+            isOptionEqualToValue={(a, b) => a.value === b.value}
+            getOptionKey={(kind) => kind.value}
+            renderInput={(params) => <TextField {...params} label={translate('setup.audit.type')} />}
+            sx={{ width: 230 }}
           />
           {day('from')}
           {day('to')}

@@ -2,6 +2,8 @@ import { Box, ButtonBase, Collapse, Typography } from '@mui/material';
 import { useTranslate } from 'ra-core';
 import { useState } from 'react';
 import { When } from '../../common/countdown';
+import { Changes } from '../policy/changes';
+import { useEventWords } from './event-words';
 
 export interface AuditEvent {
   id: number;
@@ -16,16 +18,79 @@ export interface AuditEvent {
   data: Record<string, unknown> | null;
 }
 
-const MOST = 600;
-const show = (value: unknown): string => {
-  if (value === null || value === undefined) return '–';
-  const text = typeof value === 'string' ? value : JSON.stringify(value, null, 1);
-  return text.length > MOST ? `${text.slice(0, MOST)}…` : text;
+const isNested = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && !(typeof (value as { zh?: unknown }).zh === 'string');
+
+/** Before and after of everything the event names; what is made of parts, part by part. */
+const Difference = ({ event, names }: { event: AuditEvent; names: readonly string[] }) => {
+  const translate = useTranslate();
+  const words = useEventWords();
+  const row = {
+    display: 'grid',
+    gridTemplateColumns: { xs: '1fr', sm: '170px minmax(0, 1fr)' },
+    gap: { xs: 0, sm: 1.5 },
+    py: 0.5,
+    overflowWrap: 'anywhere',
+  } as const;
+  return (
+    <Box component="dl" sx={{ m: 0, px: 2, pb: 1.5, fontSize: 13 }}>
+      {names.map((name) => {
+        const [before, after] = [event.before?.[name], event.after?.[name]];
+        return (
+          <Box key={name} sx={row}>
+            <Box component="dt" sx={{ color: 'text.secondary' }}>
+              {words.name(name)}
+            </Box>
+            <Box component="dd" sx={{ m: 0, minWidth: 0 }}>
+              {isNested(before) || isNested(after) ? (
+                <Changes before={before} after={after} none={translate('setup.audit.same')} />
+              ) : (
+                <>
+                  {event.before && (
+                    <>
+                      <Box component="del" sx={{ color: 'text.secondary' }}>
+                        {words.value(name, before)}
+                      </Box>
+                      {' → '}
+                    </>
+                  )}
+                  <Box component="ins" sx={{ textDecoration: 'none', fontWeight: 600 }}>
+                    {words.value(name, after)}
+                  </Box>
+                </>
+              )}
+            </Box>
+          </Box>
+        );
+      })}
+      {Object.entries(event.data ?? {}).map(([name, value]) => (
+        <Box key={`data ${name}`} sx={row}>
+          <Box component="dt" sx={{ color: 'text.secondary' }}>
+            {words.name(name)}
+          </Box>
+          <Box component="dd" sx={{ m: 0, minWidth: 0 }}>
+            {words.value(name, value)}
+          </Box>
+        </Box>
+      ))}
+      {event.causeType && (
+        <Box sx={row}>
+          <Box component="dt" sx={{ color: 'text.secondary' }}>
+            {translate('setup.audit.cause')}
+          </Box>
+          <Box component="dd" sx={{ m: 0 }}>
+            {translate(`setup.audit.causes.${event.causeType}`, { _: event.causeType })}
+          </Box>
+        </Box>
+      )}
+    </Box>
+  );
 };
 
 /** One event; opened it shows before and after of everything it names. */
 export const EventLine = ({ event }: { event: AuditEvent }) => {
   const translate = useTranslate();
+  const words = useEventWords();
   const [open, setOpen] = useState(false);
   const names = [...new Set([...Object.keys(event.before ?? {}), ...Object.keys(event.after ?? {})])];
   return (
@@ -51,9 +116,10 @@ export const EventLine = ({ event }: { event: AuditEvent }) => {
         </Typography>
         <Box sx={{ display: { xs: 'none', md: 'block' } }}>{event.actorName}</Box>
         <Box sx={{ minWidth: 0, order: { xs: 1, md: 0 } }}>
-          <b>{event.type}</b>{' '}
+          <b title={event.type}>{words.title(event.type)}</b>{' '}
           <Box component="span" sx={{ color: 'text.secondary' }}>
-            {names.join(', ')}
+            {names.slice(0, 8).map(words.name).join(translate('setup.layout.comma'))}
+            {names.length > 8 && ' …'}
           </Box>
         </Box>
         <Box sx={{ color: 'text.secondary', display: { xs: 'none', md: 'block' } }}>
@@ -61,28 +127,7 @@ export const EventLine = ({ event }: { event: AuditEvent }) => {
         </Box>
       </ButtonBase>
       <Collapse in={open} unmountOnExit>
-        <Box sx={{ px: 2, pb: 1.5, fontSize: 12, fontFamily: 'ui-monospace, monospace', overflowX: 'auto' }}>
-          {names.map((name) => (
-            <Box
-              key={name}
-              sx={{
-                display: 'grid',
-                gridTemplateColumns: { xs: '1fr', sm: '140px 1fr 1fr' },
-                gap: 1,
-                py: 0.25,
-                whiteSpace: 'pre-wrap',
-                overflowWrap: 'anywhere',
-              }}
-            >
-              <b>{name}</b>
-              <Box sx={{ color: 'text.secondary', textDecoration: event.after ? 'line-through' : undefined }}>
-                {show(event.before?.[name])}
-              </Box>
-              <Box>{show(event.after?.[name])}</Box>
-            </Box>
-          ))}
-          {event.data && <Box sx={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere', mt: 0.5 }}>{show(event.data)}</Box>}
-        </Box>
+        <Difference event={event} names={names} />
       </Collapse>
     </Box>
   );

@@ -2,6 +2,7 @@ import type { Condition } from '@leadsea/crm-core/contracts/condition';
 import { Autocomplete, Box, FormControlLabel, MenuItem, TextField, Typography } from '@mui/material';
 import type { SxProps } from '@mui/material/styles';
 import { useTranslate } from 'ra-core';
+import { useRef } from 'react';
 import type { LocalisedText } from '../../api/types';
 import { ConditionBuilder } from '../../conditions/condition-builder';
 import { SpanInput } from '../../conditions/span-input';
@@ -136,14 +137,16 @@ export const ManyIn = ({ path, words, sx, choices, free }: Common & { choices: r
   );
 };
 
-/** A text in both languages. What is typed in one stands for the other until that one is changed. */
+/** A text in both languages. What is typed in one stands for the other until that one is typed too. */
 export const LabelIn = ({ path, words, sx }: Common) => {
   const field = useField<LocalisedText>(path);
   const { label, help } = useWords(words);
   const value = field.value ?? { zh: '', en: '' };
+  const typed = useRef(new Set<'zh' | 'en'>());
   const change = (language: 'zh' | 'en', text: string): void => {
     const other = language === 'zh' ? 'en' : 'zh';
-    const follows = value[other] === '' || value[other] === value[language];
+    typed.current.add(language);
+    const follows = !typed.current.has(other) && (value[other] === '' || value[other] === value[language]);
     field.set({ ...value, [language]: text, ...(follows ? { [other]: text } : {}) });
   };
   const one = (language: 'zh' | 'en', name: string) => (

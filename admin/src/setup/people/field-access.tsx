@@ -2,10 +2,13 @@ import type { FieldAccess, RoleSpec } from '@leadsea/crm-core/contracts/access';
 import { Autocomplete, Box, TextField, ToggleButton, ToggleButtonGroup } from '@mui/material';
 import { useTranslate } from 'ra-core';
 import { useState } from 'react';
-import { useLookups } from '../../common/lookups';
 import { useText } from '../../common/text';
 import { useFacts } from '../../conditions/use-facts';
+import { ENTITY_OF } from '../../layouts/catalogue';
+import { useMeta } from '../../api/session-context';
 import { useField } from '../kit/form-context';
+import { DEAL_WORDS } from '../layouts/use-layout-fields';
+import { FIELDS } from './rights';
 
 const LEVELS: readonly FieldAccess[] = ['hidden', 'masked', 'read', 'write'];
 
@@ -13,7 +16,7 @@ const LEVELS: readonly FieldAccess[] = ['hidden', 'masked', 'read', 'write'];
 export const FieldAccessIn = () => {
   const translate = useTranslate();
   const text = useText();
-  const lookups = useLookups();
+  const { customFields } = useMeta();
   const facts = useFacts('lead');
   const field = useField<RoleSpec['fields']>('fields');
   const [resource, setResource] = useState('leads');
@@ -27,10 +30,14 @@ export const FieldAccessIn = () => {
       [resource]: Object.fromEntries(access ? [...Object.entries(own).filter(([key]) => key !== name), [name, access]] : rest),
     });
   };
+  const customHere = customFields.filter((one) => !one.retired && one.entity === ENTITY_OF[resource as keyof typeof ENTITY_OF]);
   const label = (name: string): string => {
     if (name === '*') return translate('setup.people.otherFields');
-    const custom = lookups.leadFields.find((one) => `custom.${one.key}` === name);
-    return custom ? text(custom.label) : translate(`fields.${name}`, { _: name });
+    const custom = customHere.find((one) => `custom.${one.key}` === name);
+    const words = resource === 'opportunities' ? translate(DEAL_WORDS[name] ?? '', { _: '' }) : '';
+    return custom
+      ? text(custom.label)
+      : words || translate(`fields.${name}`, { _: translate(`setup.people.fieldNames.${name}`, { _: name }) });
   };
   const leadFields = [
     ...new Set([
@@ -42,17 +49,26 @@ export const FieldAccessIn = () => {
       'utm',
     ]),
   ];
-  const addable = resource === 'leads' ? leadFields.filter((name) => !(name in own)) : [];
+  const known =
+    resource === 'leads'
+      ? leadFields
+      : resource in FIELDS
+        ? [...FIELDS[resource as keyof typeof FIELDS], ...customHere.map(({ key }) => `custom.${key}`)]
+        : [];
+  const addable = known.filter((name) => !(name in own));
   const names = ['*', ...Object.keys(own).filter((name) => name !== '*')];
   return (
     <Box sx={{ display: 'grid', gap: 1, mt: 1 }}>
       <Autocomplete
         size="small"
         disableClearable
-        options={[...new Set(['leads', 'accounts', ...Object.keys(all)])]}
+        options={[...new Set(['leads', ...Object.keys(FIELDS), ...Object.keys(all)])]}
         getOptionLabel={(name) => translate(`setup.people.resource.${name}`, { _: name })}
         value={resource}
-        onChange={(_event, name) => setResource(name)}
+        onChange={(_event, name) => {
+          setResource(name);
+          setPicked(null);
+        }}
         renderInput={(params) => <TextField {...params} label={translate('setup.people.fieldsOf')} />}
         sx={{ maxWidth: 260 }}
       />
@@ -62,6 +78,7 @@ export const FieldAccessIn = () => {
           <ToggleButtonGroup
             exclusive
             size="small"
+            aria-label={label(name)}
             disabled={field.readOnly}
             value={own[name] ?? (name === '*' ? 'hidden' : own['*'])}
             onChange={(_event, access: FieldAccess | null) => access && write(name, access)}

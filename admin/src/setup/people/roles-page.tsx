@@ -1,14 +1,17 @@
 import AddIcon from '@mui/icons-material/Add';
+import EyeIcon from '@mui/icons-material/VisibilityOutlined';
 import type { RoleSpec } from '@leadsea/crm-core/contracts/access';
 import { Box, Button, Typography } from '@mui/material';
 import { useGetList, useTranslate, type RaRecord } from 'ra-core';
 import { useState } from 'react';
 import { useAccess } from '../../api/session-context';
+import { viewAs } from '../../api/view-as';
 import { EmptyState } from '../../common/empty-state';
 import { PageHeader } from '../../common/page';
 import { useText } from '../../common/text';
 import { useField } from '../kit/form-context';
-import { LabelIn, SwitchIn } from '../kit/inputs';
+import { LabelIn, NumberIn, SwitchIn } from '../kit/inputs';
+import { Row } from '../kit/section';
 import { RecordDialog } from '../kit/record-dialog';
 import { RecordTable } from '../kit/record-table';
 import { keyFrom } from '../kit/tree';
@@ -33,6 +36,8 @@ const RolesPage = () => {
     sort: { field: 'key', order: 'ASC' },
     filter: {},
   });
+  const look = (key: string, name: string): void =>
+    viewAs.begin({ as: `role:${key}`, name: translate('setup.access.roleName', { name: name || key }), back: '/setup/roles' });
   const add = access.can('create', 'roles') && (
     <Button variant="contained" startIcon={<AddIcon />} onClick={() => setEditing({})}>
       {translate('setup.people.addRole')}
@@ -75,9 +80,11 @@ const RolesPage = () => {
             resources: editing.resources ?? { leads: { read: ['own'] } },
             fields: editing.fields ?? { leads: { '*': 'read' } },
             revealPool: editing.revealPool ?? false,
+            revealPerDay: editing.revealPerDay ?? null,
           }}
           toSend={(body) => ({
             ...body,
+            revealPerDay: body.revealPerDay ?? null,
             key:
               body.key ||
               keyFrom(
@@ -88,12 +95,23 @@ const RolesPage = () => {
           })}
           valid={(body) => body.label.zh.trim() !== '' && body.label.en.trim() !== ''}
           readOnly={!access.can('update', 'roles')}
+          actions={
+            editing.key &&
+            access.can('update', 'roles') && (
+              <Button startIcon={<EyeIcon />} color="inherit" onClick={() => look(editing.key ?? '', text(editing.label))}>
+                {translate('setup.access.seeRole')}
+              </Button>
+            )
+          }
           close={() => setEditing(null)}
         >
           {() => (
             <>
               <LabelIn path="label" words="setup.kit.name" />
-              <SwitchIn path="revealPool" words="setup.people.revealPool" />
+              <Row>
+                <NumberIn path="revealPerDay" words="setup.people.revealPerDay" min={0} max={10_000} optional sx={{ width: 260 }} />
+                <SwitchIn path="revealPool" words="setup.people.revealPool" />
+              </Row>
               <Box>
                 <Typography variant="subtitle1">{translate('setup.people.matrix')}</Typography>
                 <Typography variant="body2" color="text.secondary">

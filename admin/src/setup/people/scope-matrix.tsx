@@ -3,37 +3,10 @@ import { Box, Button, Checkbox, ListItemText, Menu, MenuItem } from '@mui/materi
 import { useTranslate } from 'ra-core';
 import { useState } from 'react';
 import { useForm } from '../kit/form-context';
+import { VERBS } from './rights';
 
 const SCOPES = ['own', 'team', 'teamBelow', 'pool', 'all'] as const satisfies readonly RowScope[];
 type Scope = (typeof SCOPES)[number];
-const BASE = ['read', 'create', 'update', 'delete', 'export'] as const;
-const POLICY = [...BASE, 'publish', 'simulate'] as const;
-/** Which verbs there are to allow, in the order they are shown. Resources a role names beside these are shown too. */
-const VERBS: Readonly<Record<string, readonly string[]>> = {
-  leads: [...BASE, 'import', 'log', 'claim', 'release', 'assign', 'transfer', 'recycle', 'merge', 'reveal', 'pause'],
-  accounts: BASE,
-  activities: ['read'],
-  engagements: ['read'],
-  tasks: ['read', 'update'],
-  'sla-clocks': ['read'],
-  imports: ['read', 'create', 'update'],
-  sources: ['read', 'create', 'update'],
-  pools: POLICY,
-  'grading-models': POLICY,
-  'routing-policies': POLICY,
-  'sla-contracts': POLICY,
-  calendars: POLICY,
-  lifecycles: POLICY,
-  fields: BASE,
-  members: BASE,
-  teams: BASE,
-  roles: BASE,
-  events: ['read'],
-  decisions: ['read'],
-  notifications: ['read'],
-  'saved-views': ['read', 'create', 'update', 'delete'],
-};
-
 const ScopeCell = ({ resource, verb, scopes }: { resource: string; verb: string; scopes: readonly RowScope[] }) => {
   const translate = useTranslate();
   const { set, readOnly } = useForm();

@@ -1,9 +1,16 @@
 /** Findings of the checks, by their code; others show the server's own sentence. */
 export const findingMessages = {
   en: {
+    SUGGEST_ABOVE_AUTO: 'A suggestion must not need more points than joining.',
+    AUTO_UNREACHABLE: 'All fields together do not reach the points for joining.',
+    WEAK_FIELD_JOINS: 'A likeness of names alone would join leads to accounts.',
     INTENT_MISSING: 'Intent counts, but the model has no intent rules.',
     INTENT_UNUSED: 'Intent is measured, but neither the score nor the number uses it.',
     SHARES_ORDER: 'The shares must rise from A to C and from 1 to 3.',
+    DECAY_UNKNOWN: 'The plugin that brings this decay is not installed.',
+    DECAY_PARAM: 'A number of the decay is outside its limits.',
+    PRODUCT_TWICE: 'Two products have the same tag.',
+    PRODUCT_WEIGHTS_ZERO: 'At least one product must have a weight.',
     DECAY_NOT_FORWARD: 'With this decay every step is a refresh of the stored score; half-life keeps the order of leads without one.',
     FACT_UNKNOWN: 'A fact that is used does not exist.',
     TABLE_NO_COLUMNS: 'A table needs at least one column.',
@@ -29,9 +36,16 @@ export const findingMessages = {
     AUTO_CIRCLE: 'This move and another one lead round in a circle by the same condition.',
   },
   zh: {
+    SUGGEST_ABOVE_AUTO: '建议的分值不能高于自动关联的分值。',
+    AUTO_UNREACHABLE: '全部字段相加也达不到自动关联的分值。',
+    WEAK_FIELD_JOINS: '仅凭名称相似就会自动关联客户。',
     INTENT_MISSING: '意向参与计算，但模型没有意向规则。',
     INTENT_UNUSED: '测量了意向，但总分和数字都没有使用它。',
     SHARES_ORDER: '占比必须从 A 到 C、从 1 到 3 递增。',
+    DECAY_UNKNOWN: '提供该衰减方式的插件未安装。',
+    DECAY_PARAM: '衰减的某个数值超出范围。',
+    PRODUCT_TWICE: '两个产品的标签相同。',
+    PRODUCT_WEIGHTS_ZERO: '至少一个产品要有权重。',
     DECAY_NOT_FORWARD: '这种衰减每一步都要刷新已存分数；半衰期无需刷新即可保持线索顺序。',
     FACT_UNKNOWN: '所用的字段不存在。',
     TABLE_NO_COLUMNS: '决策表至少要有一列。',

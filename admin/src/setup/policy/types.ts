@@ -14,6 +14,8 @@ export interface PolicyRecord {
   readonly publishedAt: string | null;
   readonly changed: boolean;
   readonly draftChangedAt: string | null;
+  /** A change that waits for a second person. */
+  readonly pendingReview?: { readonly id: number; readonly action: string } | null;
 }
 
 export interface Finding {
@@ -30,6 +32,7 @@ export interface HistoryEntry {
   readonly note: string | null;
   readonly publishedAt: string;
   readonly publishedBy: string | null;
+  readonly requestedBy?: string | null;
 }
 
 export interface PreviewProps {

@@ -12,20 +12,30 @@ import { accessRoutes } from './resources/access';
 import { auditRoutes, redactEvents } from './resources/audit';
 import { configRoutes } from './resources/config';
 import { chatBots, deliveries, noticeRoutes, noticeSection } from './resources/notices';
+import { lintRoute } from './resources/lint';
+import { reviewRoutes, reviewSection } from './resources/reviews';
 import { policyResource } from './resources/policies';
 import { settingsResources } from './resources/settings';
 import { consoleRouter } from './routes/console';
+import { peopleVerbs } from './resources/people';
+import { createInvitations, type Invitations } from './services/invitations';
 import { createConsoleUsers } from './services/users';
 import { serveConsole } from './services/console-files';
 import { coreOf } from './services/core-of';
 import type { Core } from './services/compose';
 import { readNames } from './services/config/names';
+import { coreLintSources } from './services/linter';
 import { policySection } from './services/config/policy-sections';
 import { recordSections } from './services/config/record-sections';
 
 /** Tables of this kit and of the plugins above it are written through the kit; Strapi's own API and panel only read them. */
 const GUARDED = /^plugin::(crm-core|leads|lead-[a-z]+)\./;
 const WRITES = new Set(['create', 'update', 'delete', 'publish', 'unpublish', 'discardDraft', 'clone']);
+
+const invitationsOf = (strapi: Host): Invitations => {
+  const { kit, notices } = coreOf(strapi);
+  return createInvitations(kit, createConsoleUsers(strapi), notices);
+};
 
 function register({ strapi }: { strapi: Host }): void {
   const core = coreOf(strapi);
@@ -34,6 +44,8 @@ function register({ strapi }: { strapi: Host }): void {
     ...configRoutes(core.kit, core.config),
     ...auditRoutes(core.kit, core.gateway),
     ...accessRoutes(core),
+    ...reviewRoutes(core),
+    lintRoute(core),
   ])
     core.kit.addRoute(method, at, handler);
   strapi.server.use(serveConsole(path.resolve(strapi.config.get<string>('plugin::crm-core.consoleDir'))));
@@ -76,11 +88,12 @@ async function closeRegistration(strapi: Host): Promise<void> {
 }
 
 /** What this plugin lets people configure, as text. */
-function registerSections({ kit, config, gateway, policies, notices }: Core): void {
+function registerSections({ kit, config, gateway, policies, notices, reviews }: Core): void {
   const names = (): ReturnType<typeof readNames> => readNames(kit.db, kit.conditions);
   const sections = [
     ...recordSections({ db: kit.db, names, definition: gateway.get }),
     noticeSection(kit, notices),
+    reviewSection(kit, reviews),
     ...policies.kinds().map((kind) => policySection(kit.db, policies, names, kind)),
   ];
   for (const section of sections) config.addSection(section);
@@ -98,12 +111,14 @@ async function bootstrap({ strapi }: { strapi: Host }): Promise<void> {
   await closeRegistration(strapi);
   gateway.extend('events', { redact: redactEvents(kit) });
   registerSections(core);
+  for (const source of coreLintSources(kit, policies, gateway)) kit.linter.addSource(source);
   const layouts = createLayoutService(kit, gateway);
-  kit.addMeta(async (actor) => ({ layouts: await layouts.of(actor) }));
+  kit.addMeta(async (actor) => ({ layouts: await layouts.of(actor), fourEyes: await core.reviews.guarded() }));
   bus.on('crm_layouts', layouts.invalidate);
   for (const kind of policies.kinds()) gateway.define(policyResource(kind, policies, kit.clock.now));
+  const users = createConsoleUsers(strapi);
   for (const resource of [
-    ...settingsResources(kit.db, kit.events, createConsoleUsers(strapi), core.refreshRoles),
+    ...settingsResources(kit.db, kit.events, users, core.refreshRoles, core.reviews, peopleVerbs(kit, invitationsOf(strapi), core.leavers)),
     fieldsResource(kit),
     layoutsResource(kit, gateway, layouts.invalidate),
     ...personalResources(kit.db),
@@ -168,7 +183,7 @@ export default {
   },
   contentTypes,
   services: { kit: ({ strapi }: { strapi: Host }) => coreOf(strapi).kit, core: ({ strapi }: { strapi: Host }) => coreOf(strapi) },
-  routes: { console: consoleRouter },
+  routes: { console: ({ strapi }: { strapi: Host }) => consoleRouter({ strapi, invitations: invitationsOf(strapi) }) },
   controllers: {},
   policies: {},
   middlewares: {},

@@ -10,17 +10,21 @@ import { clocksResource } from './resources/sla-clocks';
 import { handOffsResource } from './resources/sla-hand-offs';
 import { obligationsResource } from './resources/sla-obligations';
 import { disputesResource } from './resources/sla-disputes';
+import { lineageVerb } from './resources/lineage-verb';
 import { onContractPublished, reviewContract } from './services/agreements';
 import { createClocks, previewContract } from './services/clocks';
 import { judgeDispute } from './services/disputes';
 import { checkHolidays, watchHolidays } from './services/holiday-alert';
 import { watchInForce } from './services/in-force';
 import { bantGuard, handOffReactor, onHandOffDue } from './services/hand-offs';
+import { moveMissed } from './services/obligation-breach';
 import { obligationsReactor, onObligation } from './services/obligations';
 import { onPeriods, watchPeriods } from './services/periods';
+import { quotasInForce } from './services/quotas';
 import { addSlaRoutes } from './routes';
 import { noteStart, onHeartbeat } from './services/outages';
 import { REPLAN_JOB, replanClocks, replanProvisional, revisionListener, untilLive } from './services/replan';
+import { convertClocks, promisesOf } from './services/lineage';
 import { lintAll } from './services/lint';
 import { clocksReactor } from './services/reactor';
 import { onBreach, onPauseLimit, onWarn } from './services/timers';
@@ -75,6 +79,15 @@ function register({ strapi }: { strapi: Host }): void {
   });
   kit.timers.handle('sla.hand-off', onHandOffDue(kit));
   kit.timers.handle('sla.obligation', onObligation(kit, leads));
+  kit.timers.handle('sla.obligation-move', (trx, due, now) =>
+    moveMissed(
+      kit,
+      leads,
+      trx,
+      due.map(({ subjectId }) => subjectId),
+      now,
+    ),
+  );
   kit.timers.handle('sla.periods', onPeriods(kit));
   kit.timers.handle('sla.holidays', async (trx, _due, now) => checkHolidays(kit, trx, now));
   kit.onCalendarRevision(revisionListener(kit));
@@ -84,7 +97,7 @@ function register({ strapi }: { strapi: Host }): void {
     await replanClocks(kit, { keys, mode }, kit.clock.now(), job);
   });
   kit.jobs.handle(WEBHOOK_JOB, callWebhook);
-  kit.jobs.handle('sla.dispute', ({ payload }) => judgeDispute(kit, Number(payload['id']), kit.clock.now()));
+  kit.jobs.handle('sla.dispute', ({ payload }) => judgeDispute({ kit, leads }, Number(payload['id']), kit.clock.now()));
   kit.onReady('lead-sla', async () => {
     await watchInForce(kit);
     await noteStart(kit, kit.clock.now());
@@ -93,12 +106,24 @@ function register({ strapi }: { strapi: Host }): void {
     await replanProvisional(kit);
   });
   kit.resources.define(clocksResource(kit, clocks));
-  kit.resources.define(disputesResource(kit));
+  kit.resources.define(disputesResource(kit, leads));
   kit.resources.define(obligationsResource);
   kit.resources.define(handOffsResource(kit, leads));
   addSlaRoutes(kit);
   kit.resources.extend(SLA_RESOURCE, { verbs: contractVerbs(kit) });
+  kit.resources.extend('opportunities', {
+    decorate: async ({ actor }, rows) => {
+      if (!kit.access.can(actor, 'sla-clocks', 'read')) return;
+      const promises = await promisesOf(
+        kit,
+        rows.map((row) => Number(row['id'])),
+      );
+      for (const row of rows) row['promises'] = promises.get(Number(row['id'])) ?? null;
+    },
+    verbs: [lineageVerb(kit)],
+  });
   kit.resources.extend('leads', {
+    computed: ['clock'],
     decorate: async ({ actor, now }, rows) => {
       if (!kit.access.can(actor, 'sla-clocks', 'read')) return;
       const byLead = await clocks.clocksFor(
@@ -111,6 +136,8 @@ function register({ strapi }: { strapi: Host }): void {
   leads.onMerge(async (trx, { survivorId, loserIds, undone }, now) => {
     await (undone ? clocks.unmerge(trx, { survivorId, loserIds }, now) : clocks.merge(trx, { survivorId, loserIds }, now));
   });
+  leads.addQuotas((now) => quotasInForce(kit, now));
+  leads.onConvert((trx, conversion, now) => convertClocks(kit, trx, conversion, now));
   leads.addWork((actor, now) => clockWork(kit, actor, now));
 }
 

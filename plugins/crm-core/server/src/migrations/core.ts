@@ -1,7 +1,9 @@
 import type { Migration } from '../../../contracts';
 import { auditMigrations } from './audit';
 import { grantMigrations } from './grants';
+import { invitationMigrations } from './invitations';
 import { noticeMigrations } from './notices';
+import { reviewMigrations } from './reviews';
 
 export const coreMigrations: readonly Migration[] = [
   {
@@ -48,4 +50,6 @@ export const coreMigrations: readonly Migration[] = [
   ...noticeMigrations,
   ...grantMigrations,
   ...auditMigrations,
+  ...reviewMigrations,
+  ...invitationMigrations,
 ];

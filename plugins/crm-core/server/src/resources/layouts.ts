@@ -18,11 +18,11 @@ type Registry = Pick<ResourceRegistry, 'find'>;
 
 const ENTITY = { leads: 'lead', accounts: 'account', opportunities: 'opportunity', activities: 'activity' } as const;
 
-/** Names a layout may hold: the fields of the resource that are there now. */
+/** Names a layout may hold: the fields of the resource that are there now, and what is computed for its rows. */
 const fieldNames = (registry: Registry, resource: LayoutResource): ReadonlySet<string> => {
   const definition = registry.find(resource);
   const fields = definition ? [...definition.fields, ...(definition.dynamicFields?.() ?? [])] : [];
-  return new Set(fields.map(({ name }) => name));
+  return new Set([...fields.map(({ name }) => name), ...(definition?.computed ?? [])]);
 };
 
 /**

@@ -44,6 +44,8 @@ export async function gather(set: WorkingSet): Promise<Material | null> {
     set.trx,
     set.entries.filter((entry) => !entry.isNew).map((entry) => entry.id),
   );
+  // None is there and none may begin.
+  if (set.clocks === 'none' && stored.length === 0) return null;
   const refs = await loadMetrics(
     set.kit,
     stored.filter(isOpen).map((clock) => clock.versionId),
@@ -84,7 +86,7 @@ function partiesOf({ set, managers }: Material, entry: Entry, metric: Metric, cl
     holders,
     delegates: idsOf(idsOf(holders).map((id) => managers.get(id))),
     leadTeamId: entry.row.team_id,
-    authorTeamId: set.actor.teamId,
+    authorTeamId: set.actorOf(entry.id).teamId,
   };
 }
 

@@ -88,7 +88,8 @@ function update(set: PipelineSet, entry: MutableEntry, change: Extract<LeadChang
 export const isFollowUp = (activity: { direction?: string; automatic?: boolean; bulk?: boolean; kind: string }): boolean =>
   (activity.direction ?? 'outbound') === 'outbound' && !activity.automatic && !activity.bulk && activity.kind !== 'note';
 
-function logActivity(set: PipelineSet, entry: MutableEntry, id: number, input: ActivityInput): Outcome {
+/** Tells of an activity that is stored already, and dates the last follow-up by it. */
+export function logActivity(set: PipelineSet, entry: MutableEntry, id: number, input: ActivityInput): Outcome {
   const row = toActivity(id, entry.id, input, set);
   entry.activities.push(row);
   const last = entry.row.last_follow_up_at;
@@ -156,6 +157,9 @@ export function carryOut(
       return logActivity(set, entry, activityId!, change.activity);
     case 'engagement':
       return { ok: true, status: entry.engagements.length > 0 ? 'updated' : 'unchanged', id: entry.id };
+    case 'consent':
+      set.ask(entry.id, 'consent');
+      return { ok: true, status: 'updated', id: entry.id };
     case 'hold':
       return hold(set, entry, change.to, change.event, change.data);
     case 'stage': {

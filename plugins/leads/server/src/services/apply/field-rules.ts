@@ -1,8 +1,8 @@
-import { many, type Actor, type Condition, type CustomField, type Kit } from '@leadsea/crm-core';
+import { many, type Actor, type Condition, type CustomField, type FieldEntity, type Kit } from '@leadsea/crm-core';
 import type { Knex } from 'knex';
 import { conditionsOf, ruledFields, ruleProblems, type RuleAnswer } from '../../domain/field-rules';
 import type { ValueProblem } from '../../domain/values';
-import { rowJson } from './working-set';
+import { rowText } from './row-text';
 
 type Row = Readonly<Record<string, unknown>> & { readonly id: number; readonly custom: Record<string, unknown> };
 
@@ -19,10 +19,10 @@ export interface RuleScope {
   readonly trx: Knex | Knex.Transaction;
   readonly actor: Actor;
   readonly now: Date;
-  readonly subject: 'lead' | 'account';
+  readonly subject: FieldEntity;
 }
 
-const TABLES = { lead: 'crm_leads', account: 'crm_accounts' } as const;
+const TABLES = { lead: 'crm_leads', account: 'crm_accounts', opportunity: 'crm_opportunities', activity: 'crm_activities' } as const;
 
 /**
  * Whether each condition holds for each row, in one statement. A condition that no longer compiles (its fact is gone) is left out and logged: it
@@ -46,7 +46,7 @@ async function ask(
   const answers = await many<Record<string, unknown> & { id: number }>(
     trx,
     `WITH working AS (SELECT * FROM json_populate_recordset(NULL::${TABLES[subject]}, ?::json)) SELECT l.id, ${columns} FROM working l`,
-    [`[${rows.map(rowJson).join(',')}]`, ...compiled.flatMap(({ sql }) => sql.bindings)],
+    [`[${rows.map(rowText).join(',')}]`, ...compiled.flatMap(({ sql }) => sql.bindings)],
   );
   const byId = new Map(answers.map((answer) => [Number(answer.id), answer]));
   const places = new Map(compiled.map(({ name }, index) => [name, `c${index}`]));

@@ -1,23 +1,16 @@
-import { plain } from './plain';
 import type { ConditionGroup, ConditionRule } from '@leadsea/crm-core/contracts/condition';
+import { plain } from '../common/plain';
 
-/**
- * Whether a form shows a field: layout only. What counts is decided on the server, so an operator that is not known here
- * shows the field rather than hiding it.
- */
-export const isVisible = (condition: ConditionGroup | null | undefined, valueOf: (fact: string) => unknown): boolean => {
-  if (!condition || condition.rules.length === 0) return true;
-  const answers = condition.rules.map((rule) => ('rules' in rule ? isVisible(rule, valueOf) : holds(rule, valueOf(rule.field))));
-  const met = condition.combinator === 'or' ? answers.some(Boolean) : answers.every(Boolean);
-  return condition.not ? !met : met;
-};
+/** A value the form does not know: masked, hidden, or of another record. */
+export const UNKNOWN = Symbol('unknown');
 
 const isBlank = (value: unknown): boolean =>
   value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
 
 const listOf = (value: unknown): string[] => (Array.isArray(value) ? value : plain(value).split(',')).map((one) => plain(one).trim());
 
-const holds = (rule: ConditionRule, actual: unknown): boolean => {
+function holds(rule: ConditionRule, actual: unknown): boolean | null {
+  if (actual === UNKNOWN || rule.valueSource === 'field') return null;
   const wanted = rule.value;
   const same = (Array.isArray(actual) ? actual.map(plain) : [plain(actual)]).includes(plain(wanted));
   switch (rule.operator) {
@@ -44,6 +37,18 @@ const holds = (rule: ConditionRule, actual: unknown): boolean => {
     case 'contains':
       return plain(actual).toLowerCase().includes(plain(wanted).toLowerCase());
     default:
-      return true;
+      return null;
   }
-};
+}
+
+/**
+ * What a form can tell of a condition while somebody types: true, false, or null when it needs something the form does not have. Layout only;
+ * the server decides on every entrance. A condition without rules holds.
+ */
+export function conditionState(condition: ConditionGroup | null | undefined, valueOf: (fact: string) => unknown): boolean | null {
+  if (!condition || condition.rules.length === 0) return true;
+  const answers = condition.rules.map((rule) => ('rules' in rule ? conditionState(rule, valueOf) : holds(rule, valueOf(rule.field))));
+  const decisive = condition.combinator === 'or';
+  const met = answers.includes(decisive) ? decisive : answers.includes(null) ? null : !decisive;
+  return met === null ? null : condition.not ? !met : met;
+}
