@@ -13,7 +13,7 @@ test('four eyes: one person asks, the other one sees what would change and agree
   const admin = await openAs('admin');
   await go(admin, '/setup/reviews');
   const toggle = admin.getByRole('region', { name: 'Four eyes' }).getByLabel(/^Pool/);
-  await toggle.check();
+  await toggle.click();
   await expect(toggle).toBeChecked();
 
   const before = await ok(as('pool').get<Policy>(`/api/console/pools/${id}`));
