@@ -84,6 +84,8 @@ export interface ApplyInput {
   readonly trx?: Knex.Transaction;
   /** R-34. Default `now`; imports choose. */
   readonly clocks?: 'none' | 'captured' | 'now';
+  /** Awaited when all is decided and before anything is written, with every lock held; what it throws undoes the set. */
+  readonly beforeWriting?: () => Promise<void>;
 }
 
 export type Outcome =

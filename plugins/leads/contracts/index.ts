@@ -5,4 +5,5 @@ export * from './access';
 export * from './lifecycle';
 export * from './lifecycle-templates';
 export * from './consent';
+export * from './account-matching';
 export { EVENT_TITLES } from './event-titles';

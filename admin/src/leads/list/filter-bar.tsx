@@ -6,7 +6,6 @@ import { useEffect, useState } from 'react';
 import { useTime, type TimeFormats } from '../../common/time';
 import { plain } from '../../common/plain';
 import { useFilterValues } from '../../common/use-filter-values';
-import { useFilterDefinitions } from './filter-definitions';
 import { FilterEditor } from './filter-editor';
 import { valueOf, withFilter, type FilterDefinition, type FilterValues } from './filters';
 
@@ -79,12 +78,12 @@ const SearchBox = () => {
 };
 
 /** Search, one chip per filter that is set, and a menu of the others. One line that scrolls sideways rather than growing. */
-export const FilterBar = () => {
+export const FilterBar = ({ definitions, keep = [] }: { definitions: readonly FilterDefinition[]; keep?: readonly string[] }) => {
   const translate = useTranslate();
   const time = useTime();
-  const definitions = useFilterDefinitions();
   const { setFilters } = useListContext();
   const values = useFilterValues();
+  const kept = Object.fromEntries(Object.entries(values).filter(([key]) => keep.includes(key)));
   const [menu, setMenu] = useState<HTMLElement | null>(null);
   const [editing, setEditing] = useState<{ definition: FilterDefinition; anchor: HTMLElement } | null>(null);
   const active = definitions.flatMap((definition) => {
@@ -132,8 +131,8 @@ export const FilterBar = () => {
       >
         {translate('ra.action.add_filter')}
       </Button>
-      {Object.keys(values).length > 0 && (
-        <Button color="inherit" onClick={() => setFilters({}, undefined, false)} sx={{ flex: 'none', color: 'text.secondary' }}>
+      {Object.keys(values).some((key) => !keep.includes(key)) && (
+        <Button color="inherit" onClick={() => setFilters(kept, undefined, false)} sx={{ flex: 'none', color: 'text.secondary' }}>
           {translate('ra.navigation.clear_filters')}
         </Button>
       )}

@@ -10,6 +10,7 @@ import { useDocumentTitle } from '../../common/page';
 import { Panel } from '../../common/panel';
 import { useShortcuts } from '../../common/shortcuts';
 import { LogForm } from '../log-form';
+import { AccountSuggestionBar } from '../../routing/account-match';
 import { AgreementPanel } from '../../sla/agreement-panel';
 import { ConsentPanel } from '../consents/consent-panel';
 import { ClocksPanel } from './clocks-panel';
@@ -89,6 +90,7 @@ const Body = ({ lead }: { lead: Lead }) => {
       {access.can('read', 'sla-clocks') && <ClocksPanel leadId={lead.id} />}
       {access.can('read', 'sla-clocks') && <AgreementPanel lead={lead} />}
       <ScorePanel lead={lead} />
+      <AccountSuggestionBar lead={lead} />
       <HoldingPanel lead={lead} />
     </>
   );

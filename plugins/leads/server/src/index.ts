@@ -1,6 +1,6 @@
 import { getKit, insertRow } from '@leadsea/crm-core';
 import type { Actor, Host, Kit } from '@leadsea/crm-core';
-import { lifecycleSchema, STANDARD_LIFECYCLE, type Lifecycle } from '../../contracts';
+import { DEFAULT_MATCHING, lifecycleSchema, STANDARD_LIFECYCLE, type Lifecycle } from '../../contracts';
 import { contentTypes } from './content-types';
 import { SHIPPED_ROLES } from './domain/shipped-roles';
 import { checkLifecycle } from './domain/lifecycle/transitions';
@@ -9,12 +9,15 @@ import { accountRangesResource } from './resources/account-ranges';
 import { metaOf } from './resources/meta';
 import { editVerbs } from './resources/edits';
 import { leadsResource } from './resources/leads';
-import { accountsResource, activitiesResource, engagementsResource, tasksResource } from './resources/others';
+import { activitiesResource } from './resources/activities';
+import { accountsResource, engagementsResource, tasksResource } from './resources/others';
 import { convertVerb, opportunitiesResource } from './resources/opportunities';
 import { campaignsResource } from './resources/campaigns';
 import { consentVerbs } from './resources/consents';
 import { sourcesResource, sourcesSection } from './resources/sources';
-import { captureRouter } from './routes/capture';
+import { captureMiddleware, captureRouter } from './routes/capture';
+import { accountMatchingKind } from './services/account-matching/policy-kind';
+import { explainAccount, suggestionsResource, suggestionVerbs } from './services/account-matching/suggestions';
 import { registerFacts } from './services/facts';
 import { redactHistory } from './services/history-gate';
 import { duplicatesVerb } from './services/duplicates';
@@ -67,6 +70,13 @@ async function installDefaults(kit: Kit): Promise<void> {
       now,
     );
   }
+  if (!(await kit.db('crm_policies').where({ kind: 'account-matching' }).first('id'))) {
+    await kit.policies.upsert(
+      { kind: 'account-matching', key: 'standard', name: '标准客户匹配 / Standard', body: DEFAULT_MATCHING, publish: true },
+      kit.actors.system('Installation'),
+      now,
+    );
+  }
 }
 
 function defineResources(kit: Kit, leads: LeadsService): void {
@@ -74,13 +84,14 @@ function defineResources(kit: Kit, leads: LeadsService): void {
     leadsResource({ kit, leads, explain: (what, id, context) => leads.explainLead(what, id, context), guards: () => leads.stageGuards }),
   );
   const sources = sourcesResource(kit, leads.captureAdapters);
-  const deals = { kit, leads, guards: () => leads.stageGuards };
+  const deals = { kit, leads, guards: () => leads.stageGuards, converted: () => leads.convertListeners };
   for (const resource of [
     accountsResource(kit),
     accountRangesResource(kit),
-    activitiesResource(),
+    activitiesResource(kit),
     engagementsResource(),
     tasksResource(kit),
+    suggestionsResource(),
     sources,
     opportunitiesResource(deals),
   ])
@@ -119,6 +130,8 @@ function register({ strapi }: { strapi: Host }): void {
       ),
     ],
   });
+  kit.policies.define(accountMatchingKind(kit));
+  leads.explain('account', explainAccount(kit));
   kit.onReady('leads', async () => {
     await installDefaults(kit);
     await watchLifecycle(kit);
@@ -140,6 +153,7 @@ function register({ strapi }: { strapi: Host }): void {
       ...mergeVerbs(kit, merges),
       ...consentVerbs(kit, leads),
       ...editVerbs(kit, leads),
+      ...suggestionVerbs(kit, leads),
       duplicatesVerb(kit, ({ actor }, ids) => gate.readMany({ actor }, 'leads', ids)),
     ],
   });
@@ -167,5 +181,5 @@ export default {
   routes: { capture: captureRouter },
   controllers: {},
   policies: {},
-  middlewares: {},
+  middlewares: { capture: captureMiddleware },
 };

@@ -116,7 +116,9 @@ export function consoleRouter({ strapi, invitations }: { strapi: Host; invitatio
     ctx.body = {
       now: kit.clock.now(),
       testClock: process.env['LEADSEA_TEST_CLOCK'] === '1',
-      facts: Object.fromEntries(['lead', 'account', 'member', 'activity'].map((subject) => [subject, kit.conditions.describe(subject)])),
+      facts: Object.fromEntries(
+        ['lead', 'account', 'opportunity', 'member', 'activity'].map((subject) => [subject, kit.conditions.describe(subject)]),
+      ),
       customFields: entities.flatMap((entity) =>
         kit.custom.fields(entity).filter((field) => access.field(actor, `${entity}s`, `custom.${field.key}`) !== 'hidden'),
       ),

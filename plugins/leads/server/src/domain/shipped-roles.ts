@@ -2,7 +2,7 @@ import type { FieldAccess, RoleSpec, RowScope } from '@leadsea/crm-core';
 
 type Verbs = Readonly<Record<string, readonly RowScope[]>>;
 
-const POLICIES = ['pools', 'grading-models', 'routing-policies', 'sla-contracts', 'calendars', 'lifecycles'];
+const POLICIES = ['pools', 'grading-models', 'routing-policies', 'sla-contracts', 'calendars', 'lifecycles', 'account-matching'];
 const PEOPLE = ['roles', 'teams', 'members'];
 const CONFIG = [
   ...POLICIES,
@@ -236,6 +236,7 @@ export const SHIPPED_ROLES: readonly RoleSpec[] = [
       ...PERSONAL,
       ...followers(['own', 'teamBelow', 'pool']),
       ...promises(['own', 'teamBelow', 'pool'], ['own', 'teamBelow'], ['teamBelow']),
+      leaves: { ...scoped(['own', 'teamBelow'], ['read', 'update', 'delete']), create: own },
       tasks: scoped(['own', 'teamBelow'], ['read', 'update']),
       opportunities: scoped(['own', 'teamBelow'], ['read', 'update']),
       'routing-policies': { read: all },

@@ -1,4 +1,4 @@
-import { facts } from '@leadsea/crm-core';
+import { facts, FIELD_ENTITIES } from '@leadsea/crm-core';
 import type { FactDefinition, FactOption, FactType, Kit, LocalisedText } from '@leadsea/crm-core';
 import { CONSENT_CHANNELS, type ConsentChannel } from '../../../contracts';
 import { ACTIVITY_KINDS } from '../resources/meta';
@@ -75,7 +75,7 @@ const CHANNEL_NAMES: Readonly<Record<ConsentChannel, LocalisedText>> = {
   mail: l('同意邮件联系', 'May be mailed'),
   message: l('同意消息联系', 'May be messaged'),
 };
-const STATES: readonly FactOption[] = [
+const CONSENT_STATES: readonly FactOption[] = [
   { value: 'granted', label: l('已同意', 'Allowed') },
   { value: 'withdrawn', label: l('已拒绝', 'Forbidden') },
   { value: 'unknown', label: l('未表示', 'Never said') },
@@ -88,12 +88,36 @@ const consentFact = (channel: ConsentChannel): FactDefinition => ({
   label: CHANNEL_NAMES[channel],
   type: 'select',
   operators: ['=', '!=', 'in', 'notIn'],
-  options: STATES,
+  options: CONSENT_STATES,
   sql: (alias) => ({
     sql: `coalesce((SELECT c.state FROM crm_consents c WHERE c.lead_id = ${alias}.id AND c.channel = ? ORDER BY c.at DESC, c.id DESC LIMIT 1), 'unknown')`,
     bindings: [channel],
   }),
 });
+
+const STATES: readonly FactOption[] = [
+  ['open', '进行中', 'Open'],
+  ['won', '赢单', 'Won'],
+  ['lost', '输单', 'Lost'],
+  ['cancelled', '已撤销', 'Taken back'],
+].map(([value, zh, en]) => ({ value: value!, label: l(zh!, en!) }));
+
+const OPPORTUNITY_FACTS: readonly facts.ColumnFact[] = [
+  column('name', 'text', '名称', 'Name'),
+  column('amount', 'number', '金额', 'Amount'),
+  column('currency', 'text', '币种', 'Currency'),
+  column('state', 'select', '状态', 'State', { column: 'stage', options: STATES }),
+  column('expectedAt', 'date', '预计成交', 'Expected'),
+  column('owner', 'reference', '负责人', 'Owner', { column: 'owner_id', reference: 'members' }),
+];
+
+const ACTIVITY_FACTS: readonly facts.ColumnFact[] = [
+  column('kind', 'select', '方式', 'Kind', { options: ACTIVITY_KINDS.map((kind) => ({ value: kind.key, label: kind.label })) }),
+  column('direction', 'text', '方向', 'Direction'),
+  column('outcome', 'text', '结果', 'Outcome'),
+  column('subject', 'text', '主题', 'Subject'),
+  column('durationSeconds', 'number', '时长（秒）', 'Seconds'),
+];
 
 /** The fact catalogue of leads and their accounts: columns, custom fields, behaviour in a window, time since. */
 export function registerFacts(kit: Kit): void {
@@ -108,6 +132,8 @@ export function registerFacts(kit: Kit): void {
       facts: ACCOUNT_FACTS,
     }),
     ...facts.factsFromColumns('account', ACCOUNT_FACTS),
+    ...facts.factsFromColumns('opportunity', OPPORTUNITY_FACTS),
+    ...facts.factsFromColumns('activity', ACTIVITY_FACTS),
     ...facts.behaviourFacts({
       subject: 'lead',
       prefix: 'behaviour',
@@ -138,7 +164,7 @@ export function registerFacts(kit: Kit): void {
       column('stage', 'select', '阶段', 'Stage', { options: knownStages(kit).map((stage) => ({ value: stage.key, label: stage.label })) }),
     ]),
   );
-  for (const entity of ['lead', 'account'] as const) {
+  for (const entity of FIELD_ENTITIES) {
     kit.conditions.addFactSource(entity, () => kit.custom.fields(entity).flatMap((field) => facts.customFieldFact(entity, field) ?? []));
   }
 }

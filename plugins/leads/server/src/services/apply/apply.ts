@@ -161,6 +161,7 @@ export function createDoor(kit: Kit, settings: { country(): string | null }): Do
     if (input.changes.length > MAX_CHANGES) throw new Error(`A change set holds at most ${MAX_CHANGES} changes.`);
     const once = async (trx: Knex.Transaction): Promise<ApplyResult> => {
       const { set, outcomes } = await run(trx, input, false);
+      await input.beforeWriting?.();
       return { outcomes, eventIds: await flush(trx, set) };
     };
     return input.trx ? once(input.trx) : inTransaction(kit.db, once);

@@ -122,6 +122,7 @@ export function toActivity(id: number, leadId: number, input: ActivityInput, set
     automatic: input.automatic ?? false,
     bulk: input.bulk ?? false,
     evidence: input.evidence ? { ...input.evidence } : null,
+    custom: input.custom && Object.keys(input.custom).length > 0 ? { ...input.custom } : null,
   };
 }
 
