@@ -8,14 +8,15 @@ const HELP = `npm run config -- COMMAND [FILE] [options]
   export [FILE]          write the configuration as YAML to FILE (or to the terminal)
   plan FILE              show what would change here; changes nothing
   apply FILE             change it; only what the plan shows
+  lint                   what is wrong or doubtful in everything configured there
 
   --url URL              where Leadsea runs (http://localhost:1337)
   --identifier NAME      who configures; with --password, or LEADSEA_TOKEN holds a token
   --password PASSWORD    (or LEADSEA_PASSWORD)
   --sections A,B         export only these sections
-  --json                 export JSON instead of YAML; print plans as JSON
+  --json                 export JSON instead of YAML; print plans and findings as JSON
   --prune                also take out of use what FILE's sections do not have
-  --check                plan only: end with 2 when something would change (for CI)`;
+  --check                plan: end with 2 when something would change; lint: when there are errors (for CI)`;
 
 const OPTIONS = {
   url: { type: 'string', default: process.env.LEADSEA_URL ?? 'http://localhost:1337' },
@@ -92,12 +93,26 @@ async function exportTo(session, file, { sections, json }) {
   else process.stdout.write(text);
 }
 
+async function lint(session, { json, check }) {
+  const answer = JSON.parse(await call(session, 'GET', '/api/console/lint'));
+  if (json) process.stdout.write(`${JSON.stringify(answer, null, 2)}\n`);
+  else {
+    for (const { level, resource, key, version, path, message, code } of answer.findings)
+      say(
+        `${level === 'error' ? '!' : '-'} ${resource} ${key}${version === 'draft' ? ' (draft)' : ''}${path ? ` ${path}` : ''}: ${message} [${code}]`,
+      );
+    say(`${answer.errors} errors, ${answer.warnings} warnings.`);
+  }
+  if (check && answer.errors > 0) process.exitCode = CHANGES_PENDING;
+}
+
 await main(async () => {
   const { values, positionals } = parseArgs({ options: OPTIONS, allowPositionals: true });
   const [command, file] = positionals;
   if (values.help || !command) return void say(HELP);
-  if (!['export', 'plan', 'apply'].includes(command)) throw new Refusal(`There is no "${command}". See --help.`);
+  if (!['export', 'plan', 'apply', 'lint'].includes(command)) throw new Refusal(`There is no "${command}". See --help.`);
   const session = await login(values);
+  if (command === 'lint') return lint(session, values);
   if (command === 'export') return exportTo(session, file, values);
   const body = { bundle: await readBundle(file), prune: values.prune ?? false };
   const plan = JSON.parse(await call(session, 'POST', '/api/console/config/plan', body));

@@ -2,6 +2,7 @@ import { getKit, insertRow, type Host } from '@leadsea/crm-core';
 import { DEMO_CALENDARS, DEMO_PASSWORD, DEMO_PEOPLE, DEMO_TEAMS } from './company';
 import { playHistory } from './history';
 import { seedPolicies } from './policies';
+import { stockPools } from './pools';
 
 const DEMO_LEADS = Number(process.env['LEADSEA_DEMO_LEADS'] ?? 2000);
 
@@ -47,4 +48,5 @@ export async function seedCompany(strapi: Host, addPerson: AddPerson): Promise<v
   await kit.db.raw(`SELECT pg_notify('crm_members', '')`);
   await seedPolicies(strapi);
   await playHistory(strapi, DEMO_LEADS);
+  await stockPools(strapi);
 }

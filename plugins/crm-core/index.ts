@@ -3,6 +3,7 @@ export * as attributes from './server/src/content-types/attributes';
 export { camel, documentId, insertRow, many, one, snake, updateRow } from './server/src/services/rows';
 export * as calendarTime from './server/src/domain/calendar';
 export * as facts from './server/src/domain/conditions';
+export { createBatcher } from './server/src/services/batcher';
 export { databaseJson } from './server/src/domain/machine/json';
 export { inTransaction } from './server/src/services/in-transaction';
 export { checkOutboundUrl, postOutside } from './server/src/services/outbound';

@@ -41,12 +41,33 @@ const at = (url, database) => {
 };
 const codeOf = (error) => error.code ?? error.errors?.[0]?.code ?? (/timeout/i.test(error.message) ? 'ETIMEDOUT' : '');
 
+/** Locales with the letters of all languages, first found first. */
+const UNICODE = ['C.UTF-8', 'C.utf8', 'en_US.UTF-8'];
+
+/**
+ * A server set up without a locale knows the letters of ASCII only: Chinese characters would be none, and the index of the search (pg_trgm)
+ * would leave them out. There the database gets letters of its own; text goes on being sorted by code points, which is fastest.
+ */
+async function createIn(client, name) {
+  const plain = `CREATE DATABASE ${pg.escapeIdentifier(name)}`;
+  const { rows } = await client.query(`SELECT datctype FROM pg_database WHERE datname = 'template1'`);
+  for (const locale of /^(?:C|POSIX)$/.test(rows[0]?.datctype) ? UNICODE : []) {
+    try {
+      await client.query(`${plain} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE '${locale}'`);
+      return;
+    } catch (error) {
+      if (!/locale/i.test(error.message)) throw error;
+    }
+  }
+  await client.query(plain);
+}
+
 /** Creates the database a URL names unless it is there. */
 export async function createDatabase(url) {
   const name = decodeURIComponent(new URL(url).pathname.slice(1));
   await withClient(at(url, 'postgres'), async (client) => {
     const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [name]);
-    if (rowCount === 0) await client.query(`CREATE DATABASE ${pg.escapeIdentifier(name)}`);
+    if (rowCount === 0) await createIn(client, name);
   });
 }
 

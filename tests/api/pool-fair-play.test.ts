@@ -38,6 +38,8 @@ let pool: number;
 let boss: Person;
 let made = 0;
 
+/** As the fixtures name people. */
+const nameOf = ({ email }: Person): string => email.split('@')[0]!;
 const rep = (): Promise<Person> => {
   made += 1;
   return company.person(`rep-${made}`, { roles: ['sales'], team: company.teams.east });
@@ -313,8 +315,79 @@ describe('exhausted leads and the memory of a lead', () => {
     for (const id of [worn!, reached!]) await release(a, id, 'no_answer');
     expect(await company.lead(worn!)).toMatchObject({ status: 'exhausted', pool_id: null });
     expect(await company.lead(reached!)).toMatchObject({ status: 'open', pool_id: tired });
-    expectStatus(await boss.api.post('/api/console/pools/exhausted/revive', { ids: [worn] }), 200);
+    // Back by hand only with a reason.
+    expectStatus(await boss.api.post('/api/console/pools/exhausted/revive', { ids: [worn] }), 400);
+    expectStatus(await boss.api.post('/api/console/pools/exhausted/revive', { ids: [worn], reason: 'Met at a fair' }), 200);
     expect(await company.lead(worn!)).toMatchObject({ status: 'open', pool_id: tired });
+  });
+
+  test('the list says why each lead is exhausted and what was tried; brought back with a reason, its next owner reads it all', async () => {
+    const tired = await newPool({ exhausted: { owners: 5, attempts: 2 } });
+    const other = await newPool();
+    const [one, two] = await company.stock(tired, 2, (index) => ({ name: `Tired ${index} of ${tired}`, company: `Weary ${tired}` }));
+    const [a, next, stranger] = [
+      await rep(),
+      await rep(),
+      await company.person(`far-${tired}`, { roles: ['sales'], team: company.teams.south }),
+    ];
+    await claim(a, [one!, two!], tired);
+    for (const id of [one!, two!]) {
+      await log(a, id, { outcome: 'no_answer' });
+      await log(a, id, { kind: 'message', outcome: 'sent' });
+      await release(a, id, 'no_answer');
+    }
+    const listOf = async (query: string) =>
+      expectStatus(
+        await boss.api.get<{ leads: Record<string, unknown>[]; total: number }>(`/api/console/pools/exhausted?pool=${tired}${query}`),
+        200,
+      );
+    const listed = await listOf('');
+    expect(listed.total).toBe(2);
+    expect(listed.leads[0]).toMatchObject({
+      id: two,
+      owners: 1,
+      attempts: 2,
+      rule: { owners: 5, attempts: 2 },
+      why: ['attempts'],
+      lastOwner: nameOf(a),
+      tried: [
+        { kind: 'message', outcome: 'sent', count: 1 },
+        { kind: 'call', outcome: 'no_answer', count: 1 },
+      ],
+    });
+    expect((await listOf('&limit=1&offset=1')).leads.map((lead) => lead['id'])).toEqual([one]);
+    expect(await listOf(`&q=${encodeURIComponent(`tired 0 of ${tired}`)}`)).toMatchObject({ total: 1, leads: [{ id: one }] });
+    expect((await listOf('&q=%25')).total).toBe(0);
+    expect(expectStatus(await boss.api.get(`/api/console/pools/exhausted/${one}`), 200)).toMatchObject({
+      attempts: 2,
+      holdings: [{ member: a.id }],
+    });
+    expect((await stranger.api.get(`/api/console/pools/exhausted?pool=${tired}`)).status).toBe(403);
+    expect((await stranger.api.get(`/api/console/pools/exhausted/${one}`)).status).toBe(403);
+
+    const [free] = await company.stock(other, 1);
+    const revive = { ids: [one, free], reason: 'Their buyer changed', pool: other };
+    const answer = expectStatus(
+      await boss.api.post<{ results: Record<string, unknown>[] }>('/api/console/pools/exhausted/revive', revive),
+      200,
+    );
+    expect(answer.results).toMatchObject([
+      { id: one, ok: true },
+      { id: free, ok: false, code: 'NOT_EXHAUSTED' },
+    ]);
+    expect(await company.lead(one!)).toMatchObject({ status: 'open', pool_id: other });
+    expect(await company.lead(two!)).toMatchObject({ status: 'exhausted', pool_id: null });
+    expect((await company.events('lead.revived')).at(-1)).toMatchObject({
+      subject_id: one,
+      actor_id: boss.id,
+      data: { by: 'hand', reason: 'Their buyer changed' },
+    });
+    await claim(next, [one!], other);
+    expect(expectStatus(await next.api.get(`/api/console/leads/${one}/memory`), 200)).toMatchObject({
+      attempts: 2,
+      tried: [{ kind: 'message' }, { kind: 'call' }],
+      revived: { by: 'hand', name: nameOf(boss), reason: 'Their buyer changed' },
+    });
   });
 
   test('the next owner sees what was tried, by whom, and when to call (complaint 4: claimed without its history)', async () => {

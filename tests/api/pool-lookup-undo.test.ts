@@ -174,6 +174,49 @@ describe('the undo of a bulk move', () => {
     expect(await tasks()).toEqual(open);
   });
 
+  test('leads moved to another pool together are listed and taken back, also those its entry rules sent on', async () => {
+    const last = await company.publish('pools', 'end-of-the-way', poolBody('east'));
+    const through = await company.publish(
+      'pools',
+      'way-through',
+      poolBody('east', {
+        entry: {
+          rules: [
+            {
+              key: 'on',
+              label: { zh: '转', en: 'On' },
+              when: { combinator: 'and', rules: [{ field: 'lead.product', operator: '=', value: 'onward' }] },
+              to: 'end-of-the-way',
+            },
+          ],
+        },
+      }),
+    );
+    const ids = await company.stock(pool, 3, (index) => (index === 0 ? { product: 'onward' } : {}));
+    const before = await statesOf(ids);
+    await company.moveClock('2026-03-02T06:00:00Z');
+    expectStatus(await company.admin.post('/api/console/leads/move', { ids, pool: through }), 200);
+    expect((await statesOf(ids)).map((row) => row.pool_id)).toEqual([last, through, through]);
+    const [move] = (await moves({ api: company.admin })).filter((one) => one.kind === 'move');
+    expect(move).toMatchObject({ leads: 3, undoneAt: null });
+    expect(expectStatus(await undo(move!.key), 200)).toMatchObject({ restored: 3, conflicts: [] });
+    expect(await statesOf(ids)).toEqual(before);
+  });
+
+  test('a release that exhausted its leads is taken back: the owner has them again and they are open', async () => {
+    const tired = await company.publish('pools', 'tired', poolBody('east', { exhausted: { owners: 1 } }));
+    const ids = await company.stock(tired, 2);
+    expectStatus(await a.api.post('/api/console/leads/claim', { ids, pool: tired }), 200);
+    expectStatus(await a.api.post('/api/console/leads/release', { ids, reason: 'no_time' }), 200);
+    expect(await company.lead(ids[0]!)).toMatchObject({ status: 'exhausted', owner_id: null, pool_id: null });
+    const [move] = (await moves(a)).filter((one) => one.kind === 'release' && one.undoneAt === null);
+    expect(expectStatus(await a.api.post<Report>(`/api/console/pools/moves/${move!.key}/undo`), 200)).toMatchObject({
+      restored: 2,
+      conflicts: [],
+    });
+    for (const id of ids) expect(await company.lead(id)).toMatchObject({ status: 'open', owner_id: a.id });
+  });
+
   test('leads that moved on, were worked or are closed since stay where they are and are reported', async () => {
     const { ids, key } = await assigned(4, b);
     expectStatus(await b.api.post(`/api/console/leads/${ids[0]}/release`, { reason: 'other' }), 200);

@@ -1,4 +1,8 @@
+import { createPreflight } from '../../plugins/lead-pools/server/src/services/preflight';
+import { createPoolDirectory } from '../../plugins/lead-pools/server/src/services/pools';
+import { poolSchema } from '../../plugins/lead-pools';
 import { CALENDAR, expectStatus, poolBody, startCompany, until, type Company, type ErrorBody, type Person } from '../support/fixtures';
+import { openInProcess, type InProcess } from '../support/in-process';
 
 /** Shanghai time as an instant. */
 const at = (local: string): string => new Date(`${local}+08:00`).toISOString();
@@ -22,6 +26,7 @@ interface Preflight {
 }
 
 let company: Company;
+let product: InProcess | undefined;
 let made = 0;
 
 const rep = (): Promise<Person> => {
@@ -61,7 +66,10 @@ beforeAll(async () => {
   await company.moveClock(at('2026-03-02T10:00:00'));
   await company.publish('calendars', 'office', CALENDAR);
 }, 300_000);
-afterAll(() => company?.server.close());
+afterAll(async () => {
+  await product?.close();
+  await company?.server.close();
+}, 60_000);
 
 test('before a rule is published the preflight says how many leads of how many people would move tonight, per person, and which hurt', async () => {
   await company.moveClock(at('2026-03-02T10:00:00'));
@@ -217,4 +225,18 @@ test('only those who may change pools pull the switch or see whose leads would m
   expect(expectStatus(await a.api.post<Record<string, unknown>>(`/api/console/pools/${pool}/preview`), 200)).not.toHaveProperty(
     'preflight',
   );
+});
+
+test('of more held leads than can be looked at the newest are a sample, and the answer says of how many', async () => {
+  const pool = await publish(rules('P100D'));
+  const ids = await held(pool, await rep(), 5);
+  product = await openInProcess(company.server.database);
+  const { core } = product;
+  const draftBody = poolSchema.parse(body(rules('P1D')));
+  const policy = (await core.kit.db('crm_policies').where({ id: pool }).first<{ id: number; key: string }>('id', 'key'));
+  const soon = new Date(core.kit.clock.now().getTime() + 3 * 86_400_000);
+  const some = await createPreflight(core.kit, createPoolDirectory(core.kit), 2).summary(draftBody, policy, soon);
+  expect(some).toMatchObject({ held: 2, sampleOf: ids.length, moves: { tonight: 2 } });
+  const all = await createPreflight(core.kit, createPoolDirectory(core.kit)).summary(draftBody, policy, soon);
+  expect(all).toMatchObject({ held: 5, sampleOf: null, moves: { tonight: 5 } });
 });

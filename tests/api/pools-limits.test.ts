@@ -1,5 +1,5 @@
-import { expectStatus, startCompany, type Company, type VerbAnswer } from '../support/fixtures';
-import { at, claim, codeOf, detailsOf, ground, minute, release, verb, type Ground } from './pools-support';
+import { expectStatus, startCompany, type Company, type Person, type VerbAnswer } from '../support/fixtures';
+import { at, claim, codeOf, detailsOf, ground, minute, release, verb, type Answer, type Ground } from './pools-support';
 
 let company: Company;
 let on: Ground;
@@ -258,6 +258,54 @@ describe('cooling', () => {
     expectStatus(await release(person, a!), 200);
     const { results } = expectStatus(await person.api.post<VerbAnswer>(`/api/console/pools/${id}/claim`, { count: 2 }), 200);
     expect(results).toEqual([{ id: b, ok: true }]);
+  });
+});
+
+describe('do not contact until a date (complaint 2.1.3)', () => {
+  const quiet = (person: Pick<Person, 'api'>, ids: readonly number[], until: string | null, reason = 'They asked us not to call') =>
+    person.api.post<Answer>('/api/console/leads/do-not-contact', { ids, until, reason });
+
+  test('it beats a claim, the best of the pool and an assignment (an override above), and ends on its date', async () => {
+    const pool = await on.pool();
+    const rep = await on.rep();
+    const [lead, other] = await company.stock(pool, 2);
+    await company.db('crm_leads').where({ id: lead }).update({ score: 99 });
+    await company.moveClock(at('2026-09-01T10:00:00'));
+    expectStatus(await quiet({ api: company.admin }, [lead!], at('2026-09-03T10:00:00')), 200);
+    expect((await company.events('lead.do_not_contact')).at(-1)).toMatchObject({
+      subject_id: lead,
+      data: { reason: 'They asked us not to call' },
+      before: { doNotContactUntil: null },
+      after: { doNotContactUntil: at('2026-09-03T10:00:00') },
+    });
+    expect(codeOf(await claim(rep, lead!))).toBe('DO_NOT_CONTACT');
+    expect(minute(detailsOf(await claim(rep, lead!))['until'])).toBe(minute(at('2026-09-03T10:00:00')));
+    expect(codeOf(await company.admin.post<Answer>(`/api/console/leads/${lead}/assign`, { owner: rep.id }))).toBe('DO_NOT_CONTACT');
+    const best = expectStatus(await rep.api.post<Answer>(`/api/console/pools/${pool}/claim`, { count: 2 }), 200);
+    expect(best.results.map(({ id }) => id)).toEqual([other]);
+    expect(await company.lead(lead!)).toMatchObject({ owner_id: null, pool_id: pool });
+    await company.moveClock(at('2026-09-03T10:01:00'));
+    expectStatus(await claim(rep, lead!), 200);
+  });
+
+  test('in bulk, with a reason, only ahead; whoever may change the leads lifts it again', async () => {
+    const pool = await on.pool();
+    const rep = await on.rep();
+    const ids = await company.stock(pool, 3);
+    expectStatus(await rep.api.post('/api/console/leads/claim', { ids, pool }), 200);
+    const until = at('2026-12-01T00:00:00');
+    expect(codeOf(await quiet(rep, ids, at('2026-09-01T10:00:00')))).toBe('DATE_PAST');
+    expect((await quiet(rep, ids, until, ' ')).status).toBe(400);
+    const stranger = await on.rep({ team: company.teams.south });
+    expect((await quiet(stranger, ids, until)).body.results.every((result) => !result.ok)).toBe(true);
+    expectStatus(await quiet(rep, ids, until), 200);
+    for (const id of ids) expect((await company.lead(id))['do_not_contact_until']).toEqual(new Date(until));
+    // What is held goes on being worked by its owner; what he gives back is left alone.
+    expectStatus(await release(rep, ids[0]!), 200);
+    const next = await on.rep();
+    expect(codeOf(await claim(next, ids[0]!))).toBe('DO_NOT_CONTACT');
+    expectStatus(await quiet({ api: company.admin }, ids, null, 'They called us'), 200);
+    expectStatus(await claim(next, ids[0]!), 200);
   });
 });
 

@@ -164,6 +164,59 @@ test('one claim of a lead is answered in a few milliseconds among many', async (
   expect(times[30]).toBeLessThan(100);
 }, 60_000);
 
+test('claims of eight people at once commit together, and each is told, counted and answered as if it had been alone', async () => {
+  const people = await Promise.all(
+    (await company.db('crm_members').where('name', 'like', 'holder-%').orderBy('id').limit(8).select<{ id: number }[]>('id')).map(
+      ({ id }) => kit.actors.member(id),
+    ),
+  );
+  const { rows } = await company.db.raw<{ rows: { id: number }[] }>(
+    'SELECT id FROM crm_leads WHERE pool_id = ? AND owner_id IS NULL ORDER BY id DESC LIMIT 7',
+    [poolId],
+  );
+  const held = await company.db('crm_leads').whereNotNull('owner_id').first<{ id: number }>('id');
+  const pool = (await pools.byId(poolId))!;
+  // Seven ask for a lead each, the last for one that somebody holds and for the one the first is taking.
+  const wanted = [...rows.map(({ id }) => [id]), [held.id, rows[0]!.id]];
+  let answers: readonly (readonly { id: number; ok: boolean; code?: string }[])[] = [];
+  const sent = await statementsOf(async () => {
+    answers = await Promise.all(people.map((person, index) => claims.claim(person, wanted[index]!, pool, NOW)));
+  });
+  expect(answers.slice(0, 7)).toEqual(rows.map(({ id }) => [{ id, ok: true }]));
+  expect(answers[7]!.map(({ code }) => code)).toEqual(['ALREADY_CLAIMED', 'ALREADY_CLAIMED']);
+  expect(sent.filter(({ sql }) => sql.includes('FOR NO KEY UPDATE OF l')).length).toBeLessThanOrEqual(2);
+
+  const ids = rows.map(({ id }) => id);
+  const pairs = people.slice(0, 7).map(({ memberId, name }, index) => ({ lead: ids[index], member: memberId, name }));
+  const byLead = <Row extends { lead: number }>(list: readonly Row[]): Row[] =>
+    [...list].sort((a, b) => ids.indexOf(a.lead) - ids.indexOf(b.lead));
+  const events = await company
+    .db('crm_events')
+    .where({ type: 'lead.claimed', cause_id: String(poolId) })
+    .whereIn('subject_id', ids)
+    .select<{ lead: number; member: number; name: string; actor_kind: string }[]>(
+      'subject_id as lead',
+      'actor_id as member',
+      'actor_name as name',
+      'actor_kind',
+    );
+  expect(byLead(events)).toEqual(pairs.map((pair) => ({ ...pair, actor_kind: 'member' })));
+  const ledger = await company
+    .db('crm_ledger')
+    .whereIn('lead_id', ids)
+    .where({ cause: 'claim', at: NOW })
+    .select<{ lead: number; member: number }[]>('lead_id as lead', 'member_id as member');
+  expect(byLead(ledger)).toEqual(pairs.map(({ lead, member }) => ({ lead, member })));
+  const owners = await company
+    .db('crm_leads')
+    .whereIn('id', ids)
+    .select<{ lead: number; member: number }[]>('id as lead', 'owner_id as member');
+  expect(byLead(owners)).toEqual(pairs.map(({ lead, member }) => ({ lead, member })));
+  // Nobody is told of a lead he took himself.
+  const told = await company.db('crm_notifications').where({ type: 'lead.assigned' }).whereIn('subject_id', ids);
+  expect(told).toEqual([]);
+}, 60_000);
+
 test('the board asks as often for thirty pools as for one', async () => {
   const ask = (): Promise<unknown[]> => poolBoard(kit, pools, rep, NOW);
   await ask();

@@ -316,6 +316,43 @@ describe('where a lead goes back to (A4.9, complaint 2.1.2)', () => {
     expect(await company.lead(lead.id)).toMatchObject({ owner_id: null, pool_id: allowed });
   });
 
+  test('before he gives it back he is told where it goes by rule and reason, and exactly the pools he may choose', async () => {
+    const [allowed, cold, other] = [await on.pool(), await on.pool(), await on.pool()];
+    const id = await on.pool({
+      recycle: {
+        choices: [await on.keyOf(allowed)],
+        returns: [{ reasons: ['not_interested'], to: await on.keyOf(cold) }],
+      },
+    });
+    const free = await on.pool();
+    const lead = await held(id, '2026-05-20T10:00:00');
+    const targets = async (ids: readonly number[], reason?: string) => {
+      const { data } = expectStatus(
+        await lead.owner.api.post<{ data: { byRule: { id: number; leads: number }[]; allowed: { id: number }[] } }>(
+          '/api/console/leads/release-targets',
+          { ids, reason },
+        ),
+        200,
+      );
+      return { byRule: data.byRule.map((one) => [one.id, one.leads]), allowed: data.allowed.map((one) => one.id) };
+    };
+    expect(await targets([lead.id])).toEqual({ byRule: [[id, 1]], allowed: [allowed, id] });
+    expect(await targets([lead.id], 'not_interested')).toEqual({ byRule: [[cold, 1]], allowed: [allowed, id] });
+    // Of a pool without choices he may name every pool he sees; of several leads together only what holds for all.
+    const [more] = await company.stock(free, 1);
+    expectStatus(await company.admin.post('/api/console/leads/assign', { ids: [more], owner: lead.owner.id }), 200);
+    expect((await targets([more!])).allowed).toEqual(expect.arrayContaining([allowed, cold, other, id, free]));
+    expect(await targets([lead.id, more!])).toEqual({
+      byRule: expect.arrayContaining([
+        [id, 1],
+        [free, 1],
+      ]) as unknown,
+      allowed: [allowed, id],
+    });
+    for (const pool of (await targets([lead.id])).allowed) expect([allowed, id]).toContain(pool);
+    expect(codeOf(await release(lead.owner, lead.id, 'no_time', { pool: other }))).toBe('POOL_NOT_ALLOWED');
+  });
+
   test('pool → pool: what enters is sent on by condition, told in an event, and never round in a circle', async () => {
     const big = { combinator: 'and', rules: [{ field: 'lead.employees', operator: '>=', value: 500 }] };
     const entry = (to: string) => ({ entry: { rules: [{ key: 'big', label: { zh: '大客户', en: 'Large' }, when: big, to }] } });

@@ -48,6 +48,17 @@ beforeEach(async () => {
   await db.raw('DELETE FROM crm_decisions');
 });
 
+test('events of people who acted together each name their own person, the others the one who acts for all', async () => {
+  const ben: Actor = { ...ANNA, memberId: 8, name: 'Ben' };
+  await append([lead(1, { actor: ben }), lead(2), lead(3, { actor: { ...ben, kind: 'system', memberId: null, name: 'Claims' } })]);
+  const rows = await db('crm_events').select('subject_id', 'actor_kind', 'actor_id', 'actor_name', 'cause_id').orderBy('id');
+  expect(rows).toEqual([
+    { subject_id: 1, actor_kind: 'member', actor_id: 8, actor_name: 'Ben', cause_id: '12' },
+    { subject_id: 2, actor_kind: 'member', actor_id: 7, actor_name: 'Anna 安娜', cause_id: '12' },
+    { subject_id: 3, actor_kind: 'system', actor_id: null, actor_name: 'Claims', cause_id: '12' },
+  ]);
+});
+
 test('an event keeps subject, before, after, actor, cause, version and time', async () => {
   const [id] = await append([
     lead(5, { before: { owner: null }, after: { owner: 7 }, data: { reason: '客户很急 😀' }, policyVersionId: 3 }),

@@ -5,7 +5,7 @@ import { gradingModelSchema, type GradingModel, type GradingModelInput } from '.
 import { gradingMigrations } from '../../plugins/lead-grading/server/src/migrations';
 import { gradingFacts } from '../../plugins/lead-grading/server/src/services/facts';
 import { gradeReactor } from '../../plugins/lead-grading/server/src/services/reactor';
-import type { DecisionInput, EngagementRow, Entry, LeadRow, WorkingSet } from '../../plugins/leads';
+import type { DecisionInput, EngagementRow, Entry, LeadRow, WorkingSet } from '@leadsea/leads';
 import { registerFacts } from '../../plugins/leads/server/src/services/facts';
 import { openTestDatabase, type TestDatabase } from '../support/postgres';
 
@@ -21,7 +21,7 @@ export async function openGradingDatabase(): Promise<TestDatabase> {
     CREATE TABLE crm_leads (
       id serial PRIMARY KEY, name varchar(255), company varchar(255), title varchar(255), industry varchar(255), city varchar(255), employees int, annual_revenue numeric,
       custom jsonb NOT NULL DEFAULT '{}', account_id int, merged_into int, version int NOT NULL DEFAULT 1,
-      fit_score int, engagement_log double precision, engagement int, intent_score int, score int, score_base int, score_epoch timestamptz, stars int, flames int, grade varchar(255), label varchar(255), grade_version_id int, graded_at timestamptz
+      fit_score int, engagement_log double precision, engagement int, intent_score int, score int, score_base int, score_epoch timestamptz, stars int, flames int, product_scores jsonb, product_score int, top_product varchar(255), grade varchar(255), label varchar(255), grade_version_id int, graded_at timestamptz
     ) WITH (fillfactor = 80);
     CREATE TABLE crm_engagements (
       id bigserial PRIMARY KEY, lead_id int NOT NULL, kind text NOT NULL, asset text, product text, occurred_at timestamptz NOT NULL,
@@ -197,7 +197,19 @@ export async function react(world: World, changes: readonly ChangeOf[], now = wo
   });
 }
 
-export const GRADED = ['id', 'fit_score', 'engagement_log', 'engagement', 'intent_score', 'score', 'grade', 'label'] as const;
+export const GRADED = [
+  'id',
+  'fit_score',
+  'engagement_log',
+  'engagement',
+  'intent_score',
+  'score',
+  'grade',
+  'label',
+  'product_scores',
+  'product_score',
+  'top_product',
+] as const;
 export type Graded = Pick<LeadRow, (typeof GRADED)[number]>;
 
 export const stored = (db: Knex): Promise<Graded[]> =>

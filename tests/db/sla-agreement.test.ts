@@ -305,13 +305,16 @@ describe('obligations (R-37)', () => {
       .pluck('type')) as string[];
     expect(types).toEqual(['obligation.started', 'obligation.met']);
   });
-  test('is missed early, as soon as it cannot be met any more, and its owner is told', async () => {
+  test('is missed early, as soon as it cannot be met any more, and its owner and his manager are told', async () => {
     const lead = await worked();
     await world.kit.timers.drain(days(8));
     expect((await current(lead))['state']).toBe('running');
     await world.kit.timers.drain(days(9));
     expect(await current(lead)).toMatchObject({ state: 'breached', breach_cause: 'impossible', breached_at: days(9) });
-    expect(await world.db('crm_notifications').where({ type: 'sla.obligation' }).pluck('member_id')).toEqual([world.people.ann]);
+    expect(await world.db('crm_notifications').where({ type: 'sla.obligation' }).orderBy('member_id').pluck('member_id')).toEqual([
+      world.people.boss,
+      world.people.ann,
+    ]);
   });
   test('automatic mails are no touches; a lead closed for an allowed reason keeps the promise', async () => {
     const lead = await worked();

@@ -180,16 +180,16 @@ describe('waivers and disputes (R-31, R-64)', () => {
     const { clock } = await missed();
     const dispute = await openDispute(world.kit, await by(ann, minutes(40)), clock, { reason: 'called from my mobile' });
     await expect(openDispute(world.kit, await by(ann, minutes(41)), clock, { reason: 'again' })).rejects.toEqual(refused('DISPUTE_OPEN'));
-    await expect(decideDispute(world.kit, await by(ann, minutes(42)), dispute, { accept: true, note: 'mine' })).rejects.toEqual(
+    await expect(decideDispute(world, await by(ann, minutes(42)), dispute, { accept: true, note: 'mine' })).rejects.toEqual(
       refused('DISPUTE_OWN'),
     );
-    await decideDispute(world.kit, await by(boss, minutes(50)), dispute, { accept: true, note: 'he did' });
+    await decideDispute(world, await by(boss, minutes(50)), dispute, { accept: true, note: 'he did' });
     expect(await world.db('crm_sla_clocks').where({ id: clock }).first()).toMatchObject({
       state: 'waived',
       waive_reason: 'he did',
       waived_by: boss,
     });
-    await expect(decideDispute(world.kit, await by(boss, minutes(51)), dispute, { accept: false, note: 'no' })).rejects.toEqual(
+    await expect(decideDispute(world, await by(boss, minutes(51)), dispute, { accept: false, note: 'no' })).rejects.toEqual(
       refused('DISPUTE_CLOSED'),
     );
   });
@@ -203,7 +203,7 @@ describe('waivers and disputes (R-31, R-64)', () => {
     );
     const [dispute] = await world.db('crm_sla_disputes');
     expect(dispute).toMatchObject({ state: 'open', automatic: true, reason: 'late-evidence' });
-    await judgeDispute(world.kit, (dispute as { id: number }).id, minutes(36));
+    await judgeDispute(world, (dispute as { id: number }).id, minutes(36));
     expect(await first(id)).toMatchObject({ state: 'waived' });
     expect(await world.db('crm_sla_disputes').pluck('state')).toEqual(['accepted']);
   });
@@ -212,7 +212,7 @@ describe('waivers and disputes (R-31, R-64)', () => {
     const { id } = await missed();
     await world.apply([call(id, { occurredAt: minutes(28) })], minutes(35), await act(world, ann));
     const [dispute] = await world.db<{ id: number }>('crm_sla_disputes');
-    await judgeDispute(world.kit, dispute!.id, minutes(36));
+    await judgeDispute(world, dispute!.id, minutes(36));
     expect(await world.db('crm_sla_disputes').pluck('state')).toEqual(['open']);
     expect(await world.db('crm_notifications').where({ type: 'sla.dispute' }).pluck('member_id')).toEqual([boss]);
   });

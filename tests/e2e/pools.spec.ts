@@ -91,12 +91,9 @@ test('a rep works the pull queue: the best lead with its time, a skip with a rea
   await log.getByLabel('Note').fill('Wants a quote.');
   await page.keyboard.press('Control+Enter');
   await expect(log).toBeHidden();
-  await expect(page.getByText(/leads? waits?/)).toBeVisible();
-  // The key works from the moment the page listens again.
-  await expect(async () => {
-    await page.keyboard.press('g');
-    await expect(offer.getByRole('heading', { level: 2 })).not.toHaveText(second, { timeout: 2000 });
-  }).toPass();
+  // One press is enough, also while the page still learns what became of the last lead.
+  await page.keyboard.press('g');
+  await expect(offer.getByRole('heading', { level: 2 })).not.toHaveText(second);
 });
 
 test('the preflight tells whose leads a stricter rule moves; a gentler start, the reason, and the kill switch', async ({ openAs }) => {

@@ -1,7 +1,7 @@
 import type { Host } from '@leadsea/crm-core';
 import type { LeadsService } from '../../plugins/leads/server/src/services/leads';
 import leadsPlugin, { leadsOf } from '../../plugins/leads/server/src/index';
-import gradingPlugin from '../../plugins/lead-grading/server/src/index';
+import gradingPlugin, { grading } from '../../plugins/lead-grading/server/src/index';
 import poolsPlugin from '../../plugins/lead-pools/server/src/index';
 import routingPlugin from '../../plugins/lead-routing/server/src/index';
 import slaPlugin from '../../plugins/lead-sla/server/src/index';
@@ -35,7 +35,10 @@ export async function openInProcess(
     server: { httpServer: undefined as never, use: quiet },
     store: unused('store'),
     dirs: { app: { root: '' }, static: { public: '' } },
-    plugin: (name) => ({ service: () => (name === 'crm-core' ? coreOf(host).kit : name === 'leads' ? leadsOf(host) : unused(name)()) }),
+    plugin: (name) => ({
+      service: () =>
+        name === 'crm-core' ? coreOf(host).kit : name === 'leads' ? leadsOf(host) : name === 'lead-grading' ? grading : unused(name)(),
+    }),
     documents: { use: quiet },
   };
   const core = coreOf(host);

@@ -26,10 +26,13 @@ const admin = async (sql: string): Promise<void> => {
   }
 };
 
+/** As the product makes its own: letters are those of Unicode, sorting is by code points. */
+export const LIKE_THE_PRODUCT = `template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'`;
+
 /** A fresh database on the shared server; `template` copies an existing one (which must have no open connections). */
 export async function openTestDatabase(template?: string): Promise<TestDatabase> {
   const name = `t_${Date.now().toString(36)}_${randomBytes(4).toString('hex')}`;
-  await admin(`CREATE DATABASE ${name}${template ? ` TEMPLATE ${template}` : ''}`);
+  await admin(`CREATE DATABASE ${name} TEMPLATE ${template ?? LIKE_THE_PRODUCT}`);
   const url = new URL(serverUrl());
   url.pathname = `/${name}`;
   const knex = knexFactory({ client: 'pg', connection: url.href, pool: { min: 0, max: 10 } });

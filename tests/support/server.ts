@@ -5,7 +5,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { Client } from 'pg';
-import { openTestDatabase, type TestDatabase } from './postgres';
+import { LIKE_THE_PRODUCT, openTestDatabase, type TestDatabase } from './postgres';
 
 export interface Account {
   readonly identifier: string;
@@ -167,7 +167,7 @@ async function template(demo: boolean): Promise<{ name: string; accounts: readon
     if (rows[0]) return { name, accounts: JSON.parse(rows[0].note) as Account[] };
     const making = `${name}_new`;
     await client.query(`DROP DATABASE IF EXISTS ${making} WITH (FORCE)`);
-    await client.query(`CREATE DATABASE ${making}`);
+    await client.query(`CREATE DATABASE ${making} TEMPLATE ${LIKE_THE_PRODUCT}`);
     const url = new URL(process.env['LEADSEA_TEST_PG'] ?? '');
     url.pathname = `/${making}`;
     const { child, accounts } = await boot(url.href, await freePort(), { LEADSEA_DEMO: demo ? '1' : '0' }, []);

@@ -13,6 +13,7 @@ import { Panel } from '../common/panel';
 import { useLocaleCode } from '../common/text';
 import { showMoney, showNumber } from '../common/values';
 import { AccountScore } from './account-score';
+import { NetworksPanel } from './networks-panel';
 
 const MAX_LEADS = 100;
 
@@ -121,6 +122,7 @@ const AccountPage = () => {
                 </Box>
               ))}
           </Panel>
+          {account && <NetworksPanel account={account.id} />}
         </Box>
         <Panel title={translate('menu.leads')} minHeight={160}>
           <Leads accountId={Number(id)} />

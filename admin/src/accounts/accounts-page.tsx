@@ -1,9 +1,10 @@
 import BusinessIcon from '@mui/icons-material/BusinessOutlined';
-import { Box, InputAdornment, TextField } from '@mui/material';
+import { Box, Button, InputAdornment, TextField } from '@mui/material';
 import SearchIcon from '@mui/icons-material/Search';
 import { ListBase, useListContext, useTranslate } from 'ra-core';
 import { useEffect, useState } from 'react';
 import { Link, useNavigate } from 'react-router-dom';
+import { useAccess } from '../api/session-context';
 import type { Account } from '../api/types';
 import { EmptyState } from '../common/empty-state';
 import { ErrorState } from '../common/error-state';
@@ -14,6 +15,7 @@ import { PlainTable, type PlainColumn } from '../common/plain-table';
 import { useLocaleCode } from '../common/text';
 import { useFilterValues } from '../common/use-filter-values';
 import { showNumber } from '../common/values';
+import { NetworksDialog } from './networks-dialog';
 
 const PER_PAGE = 50;
 const SEARCH_DELAY_MS = 300;
@@ -55,6 +57,8 @@ const Body = () => {
   const navigate = useNavigate();
   const lookups = useLookups();
   const locale = useLocaleCode();
+  const access = useAccess();
+  const [importing, setImporting] = useState(false);
   const list = useListContext<Account>();
   const filterValues = useFilterValues();
   const columns: PlainColumn<Account>[] = [
@@ -90,7 +94,20 @@ const Body = () => {
   const isEmpty = !list.isPending && !list.error && list.data?.length === 0;
   return (
     <Box sx={{ height: '100%', display: 'flex', flexDirection: 'column' }}>
-      <PageHeader title={translate('menu.accounts')} actions={<Search />} />
+      <PageHeader
+        title={translate('menu.accounts')}
+        actions={
+          <>
+            {access.can('create', 'accounts') && (
+              <Button color="inherit" onClick={() => setImporting(true)}>
+                {translate('networks.importNetworks')}
+              </Button>
+            )}
+            <Search />
+          </>
+        }
+      />
+      {importing && <NetworksDialog onClose={() => setImporting(false)} />}
       <Box sx={{ height: 8 }} />
       {list.error && <ErrorState error={list.error} retry={() => void list.refetch()} />}
       {isEmpty && (

@@ -18,6 +18,7 @@ export type LeadVerb =
   | 'edit'
   | 'convert'
   | 'move'
+  | 'do-not-contact'
   | 'protect';
 
 /** Resources in the simple-rest dialect, plus the domain verbs of the console API. */

@@ -71,6 +71,7 @@ const ALSO: Record<string, string[]> = {
   stages: ['meta'],
   members: ['meta', 'me'],
   roles: ['me'],
+  'grading-models': ['meta'],
 };
 
 /** Gathers what changed and asks for it again at most once in `everyMs`, so that a burst of events is one refetch. */

@@ -79,9 +79,20 @@ export interface Meta {
   activityKinds: { key: string; label: LocalisedText; outcomes: Option[] }[];
   releaseReasons: Option[];
   disqualifyReasons: Option[];
+  /** Products of the live grading models. */
+  products?: { key: string; label: LocalisedText }[];
+  /** Ways for points to fade that implementers have added. */
+  decays?: {
+    kind: string;
+    label: LocalisedText;
+    help: LocalisedText | null;
+    params: { key: string; label: LocalisedText; default: number; min: number; max: number }[];
+  }[];
   /** Forms and lists as somebody laid them out for this member's roles. */
   layouts?: EffectiveLayouts;
   now: string;
+  /** Resources whose changes a second person has to agree to. */
+  fourEyes?: string[];
 }
 
 export type ClockState =
@@ -149,10 +160,16 @@ export interface Lead {
   lastFollowUpAt: string | null;
   nextActionAt: string | null;
   recycleAt: string | null;
+  /** Until then, when the server answered. */
+  recycleIn?: { seconds: number; businessSeconds: number } | null;
   recycleCount: number | null;
   protectedUntil: string | null;
   fitScore: number | null;
   engagement: number | null;
+  productScore?: number | null;
+  topProduct?: string | null;
+  /** Product → score, those above zero. */
+  productScores?: Record<string, number> | null;
   stars?: number | null;
   flames?: number | null;
   score: number | null;
@@ -261,6 +278,8 @@ export interface Task {
   closedAt: string | null;
   lead: number | null;
   owner: number | null;
+  /** Page the task is about, when it is about no lead. */
+  link?: string | null;
 }
 
 export interface Account {

@@ -21,7 +21,13 @@ const isTyping = (target: EventTarget | null): boolean =>
 /** A tick box takes no text: keys pressed on it are meant for the page. */
 const isTick = (target: HTMLElement): boolean => target instanceof HTMLInputElement && target.type === 'checkbox';
 
-const isOverlayOpen = (): boolean => document.querySelector('.MuiDialog-root, .MuiPopover-root, .MuiDrawer-modal') !== null;
+/** A dialog that fades away is still on the page, but no longer listens: keys are meant for what is below it. */
+const isFading = (overlay: Element): boolean => {
+  const inside = overlay.querySelector('.MuiDialog-container, .MuiPopover-paper');
+  return inside instanceof HTMLElement && inside.style.opacity === '0';
+};
+const isOverlayOpen = (): boolean =>
+  [...document.querySelectorAll('.MuiDialog-root, .MuiPopover-root, .MuiDrawer-modal')].some((overlay) => !isFading(overlay));
 
 /** The shortcut a key press means, given the key pressed just before. */
 export const matchShortcut = (shortcuts: readonly Shortcut[], key: string, before: string | null): Shortcut | undefined =>

@@ -1,3 +1,4 @@
+import { networkMessages } from '../accounts/messages';
 import { dashboardMessages } from '../dashboards/messages';
 import { definitionMessages } from '../definitions/messages';
 import { leadToolMessages } from '../leads/messages';
@@ -8,6 +9,7 @@ import { paletteMessages } from '../shell/messages';
 import { slaPageMessages } from '../sla/messages';
 
 const inLanguage = (language: 'en' | 'zh') => ({
+  networks: networkMessages[language],
   leadTools: leadToolMessages[language],
   palette: paletteMessages[language],
   profile: profileMessages[language],

@@ -11,6 +11,8 @@ export const refusalsEn = {
     FORBIDDEN: 'Your role does not allow this.',
     NOT_FOUND: 'It no longer exists, or you may not see it.',
     STALE: 'Somebody changed it in the meantime. Look at the new state and try again.',
+    RANGE_INVALID: 'This is no range of addresses.',
+    RANGES_COLUMNS: 'The table needs a column “range” and a column “company” or “domain”.',
     DUPLICATE: 'This person is already here.',
     VALUE_REQUIRED: 'A required value is missing: %{field}.',
     VALUE_INVALID: 'A value is not valid: %{field}.',

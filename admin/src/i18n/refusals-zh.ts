@@ -11,6 +11,8 @@ export const refusalsZh = {
     FORBIDDEN: '您的角色无权执行此操作。',
     NOT_FOUND: '它已不存在，或您无权查看。',
     STALE: '期间已有他人修改，请查看最新状态后重试。',
+    RANGE_INVALID: '不是有效网段。',
+    RANGES_COLUMNS: '表格需要“range”列，以及“company”或“domain”列。',
     DUPLICATE: '此人已存在。',
     VALUE_REQUIRED: '缺少必填项：%{field}。',
     VALUE_INVALID: '值无效：%{field}。',

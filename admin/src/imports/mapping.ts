@@ -28,7 +28,7 @@ export const LEAD_TARGETS = [
   'capturedAt',
   'nextActionAt',
 ] as const;
-export const STATE_TARGETS = ['externalId', 'stage', 'outcome', 'stageEnteredAt'] as const;
+export const STATE_TARGETS = ['externalId', 'stage', 'outcome', 'stageEnteredAt', 'firstContactAt'] as const;
 
 /** A value of the target list: a field, a part of the name, a new field, or nothing. */
 export const CREATE = '+create';

@@ -6,6 +6,7 @@ import { useRefusalText } from '../api/errors';
 import { ApiError } from '../api/http-client';
 import { useMe } from '../api/session-context';
 import type { BulkAnswer, BulkResult, Lead } from '../api/types';
+import { useOverride } from '../pools/override/override';
 import { useLeadsChanged } from './leads-changed';
 import { showAtOnce } from './optimistic';
 import { useDoneNote } from './undo';
@@ -55,6 +56,9 @@ const expected = (verb: LeadVerb, body: Record<string, unknown>, me: number): ((
 /** A claim has limits of its own; giving back is its opposite. */
 const NOT_UNDONE = new Set<LeadVerb>(['claim', 'activities', 'reveal', 'merge']);
 
+/** Verbs whose limits may be passed with a reason by those who may. */
+const LIMITED = new Set<LeadVerb>(['assign', 'transfer']);
+
 /**
  * Runs a domain verb on one or many leads and says what happened.
  * @returns the outcome per lead, or null when the whole call was refused (the person has been told).
@@ -68,6 +72,7 @@ export const useLeadVerbs = () => {
   const client = useQueryClient();
   const me = useMe().member.id;
   const doneNote = useDoneNote();
+  const passLimits = useOverride();
   const report = useCallback(
     (verb: LeadVerb, outcome: VerbOutcome, request: string | null = null): VerbOutcome => {
       changed();
@@ -82,54 +87,78 @@ export const useLeadVerbs = () => {
       const patch = expected(verb, body, me);
       const back = patch ? showAtOnce(client, ids, patch) : () => undefined;
       try {
-        const answer = await provider.leadsVerb(ids, verb, body);
-        return report(verb, outcomeOf([answer]), answer.request ?? null);
+        let request: string | null = null;
+        const send = async (some: number[], more: Record<string, unknown> = {}): Promise<VerbOutcome> => {
+          try {
+            const answer = await provider.leadsVerb(some, verb, { ...body, ...more });
+            request = answer.request ?? request;
+            return outcomeOf([answer]);
+          } catch (error) {
+            const refusal = refusalOfOne(some, error);
+            if (!refusal) throw error;
+            back();
+            return outcomeOf([refusal]);
+          }
+        };
+        const first = await send(ids);
+        const outcome = LIMITED.has(verb) ? await passLimits(first, (some, override) => send(some, { override })) : first;
+        return report(verb, outcome, request);
       } catch (error) {
         back();
-        const answer = refusalOfOne(ids, error);
-        if (answer) return report(verb, outcomeOf([answer]));
         notify(refusalText(error), { type: 'error' });
         return null;
       }
     },
-    [provider, notify, refusalText, report, client, me],
+    [provider, notify, refusalText, report, client, me, passLimits],
   );
-  /** Claims leads that may lie in several pools: one call per pool. */
+  /** Claims leads that may lie in several pools: one call per pool. Where a limit refuses, those who may pass it are asked for a reason. */
   const claim = useCallback(
     async (leads: readonly Pick<Lead, 'id' | 'pool'>[]): Promise<VerbOutcome | null> => {
       const byPool = new Map<number | null, number[]>();
       for (const lead of leads) byPool.set(lead.pool, [...(byPool.get(lead.pool) ?? []), lead.id]);
       const answers: BulkAnswer[] = [];
-      try {
-        for (const [pool, ids] of byPool) {
-          const answer = provider.leadsVerb(ids, 'claim', pool === null ? {} : { pool });
-          answers.push(
-            await answer.catch((error: unknown) => {
-              const refusal = refusalOfOne(ids, error);
-              if (!refusal) throw error;
-              return refusal;
-            }),
-          );
+      const send = async (ids: number[], pool: number | null, more: Record<string, unknown> = {}): Promise<BulkAnswer> => {
+        try {
+          return await provider.leadsVerb(ids, 'claim', { ...(pool === null ? {} : { pool }), ...more });
+        } catch (error) {
+          const refusal = refusalOfOne(ids, error);
+          if (!refusal) throw error;
+          return refusal;
         }
-        return report('claim', outcomeOf(answers));
+      };
+      try {
+        for (const [pool, ids] of byPool) answers.push(await send(ids, pool));
+        const outcome = await passLimits(outcomeOf(answers), async (ids, override) => {
+          const again: BulkAnswer[] = [];
+          for (const [pool, all] of byPool) {
+            const some = all.filter((id) => ids.includes(id));
+            if (some.length > 0) again.push(await send(some, pool, { override }));
+          }
+          return outcomeOf(again);
+        });
+        return report('claim', outcome);
       } catch (error) {
         if (answers.length > 0) report('claim', outcomeOf(answers));
         notify(refusalText(error), { type: 'error' });
         return null;
       }
     },
-    [provider, notify, refusalText, report],
+    [provider, notify, refusalText, report, passLimits],
   );
   const claimNext = useCallback(
     async (poolId: number, count: number): Promise<VerbOutcome | null> => {
       try {
-        return report('claim', outcomeOf([await provider.claimNext(poolId, count)]));
+        const first = outcomeOf([await provider.claimNext(poolId, count)]);
+        const outcome = await passLimits(first, async (ids, override) =>
+          outcomeOf([await provider.leadsVerb(ids, 'claim', { pool: poolId, override })]),
+        );
+        return report('claim', outcome);
       } catch (error) {
         notify(refusalText(error), { type: 'error' });
         return null;
       }
     },
-    [provider, notify, refusalText, report],
+    [provider, notify, refusalText, report, passLimits],
   );
   /** Says the first refusal of an outcome as a short note: for one lead, where a dialog would be in the way. */
   const tellRefusal = useCallback(

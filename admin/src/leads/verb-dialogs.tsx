@@ -5,16 +5,16 @@ import { useMeta } from '../api/session-context';
 import type { Meta, Option } from '../api/types';
 import { useLookups } from '../common/lookups';
 
-const OTHER = 'other';
+export const OTHER = 'other';
 
-interface DialogProps {
+export interface DialogProps {
   open: boolean;
   count: number;
   onClose: () => void;
   onSubmit: (body: Record<string, unknown>) => Promise<unknown>;
 }
 
-const VerbDialog = (
+export const VerbDialog = (
   props: DialogProps & { title: string; submit: string; ready: boolean; body: () => Record<string, unknown>; children: ReactNode },
 ) => {
   const translate = useTranslate();
@@ -50,7 +50,7 @@ const VerbDialog = (
   );
 };
 
-const Note = ({ value, onChange, required }: { value: string; onChange: (value: string) => void; required?: boolean }) => {
+export const Note = ({ value, onChange, required }: { value: string; onChange: (value: string) => void; required?: boolean }) => {
   const translate = useTranslate();
   return (
     <TextField
@@ -65,7 +65,7 @@ const Note = ({ value, onChange, required }: { value: string; onChange: (value: 
   );
 };
 
-const ReasonSelect = (props: { reasons: { value: string; label: string }[]; value: string; onChange: (value: string) => void }) => {
+export const ReasonSelect = (props: { reasons: { value: string; label: string }[]; value: string; onChange: (value: string) => void }) => {
   const translate = useTranslate();
   return (
     <TextField
@@ -83,43 +83,6 @@ const ReasonSelect = (props: { reasons: { value: string; label: string }[]; valu
         </MenuItem>
       ))}
     </TextField>
-  );
-};
-
-/** Gives leads back to a pool; “other” as the reason needs a note. */
-export const ReleaseDialog = (props: DialogProps) => {
-  const translate = useTranslate();
-  const meta = useMeta();
-  const lookups = useLookups();
-  const [reason, setReason] = useState('');
-  const [note, setNote] = useState('');
-  const [pool, setPool] = useState<number | ''>('');
-  const noteNeeded = reason === OTHER;
-  return (
-    <VerbDialog
-      {...props}
-      title={translate('verbs.release.title', { smart_count: props.count })}
-      submit={translate('verbs.release.action')}
-      ready={reason !== '' && (!noteNeeded || note.trim() !== '')}
-      body={() => ({ reason, ...(note.trim() && { note: note.trim() }), ...(pool !== '' && { pool }) })}
-    >
-      <ReasonSelect reasons={lookups.choices(meta.releaseReasons)} value={reason} onChange={setReason} />
-      <TextField
-        select
-        label={translate('verbs.release.pool')}
-        value={pool}
-        onChange={(event) => setPool(event.target.value === '' ? '' : Number(event.target.value))}
-        fullWidth
-      >
-        <MenuItem value="">{translate('verbs.release.poolByRule')}</MenuItem>
-        {meta.pools.map((option) => (
-          <MenuItem key={option.id} value={option.id}>
-            {option.name}
-          </MenuItem>
-        ))}
-      </TextField>
-      <Note value={note} onChange={setNote} required={noteNeeded} />
-    </VerbDialog>
   );
 };
 

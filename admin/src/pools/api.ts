@@ -93,6 +93,10 @@ export interface Memory {
   }[];
   readonly tried: readonly { readonly kind: string; readonly outcome: string | null; readonly count: number; readonly lastAt: string }[];
   readonly lastContactAt: string | null;
+  /** Left alone until a date: who said so, and why. */
+  readonly quiet?: { readonly name: string; readonly reason: string | null } | null;
+  /** It was exhausted once and came back. */
+  readonly revived?: { readonly at: string; readonly by: 'signal' | 'hand'; readonly name: string; readonly reason: string | null } | null;
   readonly call: {
     readonly hours: readonly {
       readonly weekday: number | null;
@@ -105,20 +109,29 @@ export interface Memory {
     readonly zone: string;
   };
 }
+export type ExhaustedWhy = 'owners' | 'attempts';
 export interface ExhaustedLead {
   readonly id: number;
   readonly name: string | null;
   readonly company: string | null;
   readonly pool: number | null;
+  readonly grade: string | null;
   readonly at: string;
+  readonly lastOwner: string | null;
   readonly owners: number;
   readonly attempts: number;
+  readonly rule: { readonly owners: number | null; readonly attempts: number | null };
+  /** By which counts it had enough. */
+  readonly why: readonly ExhaustedWhy[];
+  readonly tried: Memory['tried'];
 }
 
 export const memoryOf = (lead: number) => getJson<Memory>(`/leads/${lead}/memory`);
 export const exhausted = {
-  list: (pool: number | null) => getJson<{ leads: ExhaustedLead[]; total: number }>(`/pools/exhausted${pool ? `?pool=${pool}` : ''}`),
-  revive: (ids: readonly number[]) => postJson<BulkAnswer>('/pools/exhausted/revive', { ids }),
+  list: (asked: { pool: number | null; q: string; offset: number; limit: number }) =>
+    getJson<{ leads: ExhaustedLead[]; total: number }>(`/pools/exhausted${query(asked)}`),
+  story: (lead: number) => getJson<Memory>(`/pools/exhausted/${lead}`),
+  revive: (body: { ids: readonly number[]; reason: string; pool?: number }) => postJson<BulkAnswer>('/pools/exhausted/revive', body),
 };
 
 export interface Finding {

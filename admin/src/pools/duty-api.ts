@@ -90,6 +90,8 @@ export const MOVE_GROUPS = ['tonight', 'afterGrace', 'week', 'withOpportunity', 
 export type MoveGroup = (typeof MOVE_GROUPS)[number];
 export interface Preflight {
   readonly held: number;
+  /** Of so many held leads only the newest `held` were looked at; null = all were. */
+  readonly sampleOf?: number | null;
   readonly people: number;
   readonly moves: Moves;
   readonly byPerson: readonly ({ readonly member: number; readonly name: string } & Moves)[];

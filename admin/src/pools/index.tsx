@@ -9,6 +9,7 @@ const RequestsPage = lazy(() => import('./requests/requests-page'));
 const ReportsPage = lazy(() => import('./reports/reports-page'));
 const FairPlayPage = lazy(() => import('./fair-play/fair-play-page'));
 const HandOverPage = lazy(() => import('./hand-over/hand-over-page'));
+const ExhaustedPage = lazy(() => import('./exhausted/exhausted-page'));
 const UndoPage = lazy(() => import('./undo/undo-page'));
 
 /** The pages of the pools, below `/pools`. */
@@ -21,6 +22,7 @@ const Pools = () => (
     <Route path="reports" element={<ReportsPage />} />
     <Route path="fair-play" element={<FairPlayPage />} />
     <Route path="hand-over" element={<HandOverPage />} />
+    <Route path="exhausted" element={<ExhaustedPage />} />
     <Route path="undo" element={<UndoPage />} />
     <Route path="*" element={<NotFound />} />
   </Routes>

@@ -1,4 +1,5 @@
 import { dutyMessages } from './duty-messages';
+import { holdMessages } from './hold-messages';
 import { pageMessages } from './page-messages';
 
 /** Words of the pools' pages, under the key `pools.`; both languages must have the same keys. */
@@ -12,6 +13,7 @@ const board = {
       reports: 'Reports',
       'fair-play': 'Fair play',
       'hand-over': 'Hand-over',
+      exhausted: 'Exhausted',
       undo: 'Undo',
     },
     kind: { claimable: 'Claim', assigned: 'Given out', pull: 'Next lead', drop: 'Drop' },
@@ -76,6 +78,7 @@ const board = {
       reports: '报表',
       'fair-play': '公平',
       'hand-over': '交接',
+      exhausted: '已耗尽',
       undo: '撤销',
     },
     kind: { claimable: '领取', assigned: '指派', pull: '下一条', drop: '投放' },
@@ -134,6 +137,6 @@ const board = {
 };
 
 export const poolsMessages = {
-  en: { ...board.en, ...pageMessages.en, ...dutyMessages.en },
-  zh: { ...board.zh, ...pageMessages.zh, ...dutyMessages.zh },
+  en: { ...board.en, ...pageMessages.en, ...dutyMessages.en, ...holdMessages.en },
+  zh: { ...board.zh, ...pageMessages.zh, ...dutyMessages.zh, ...holdMessages.zh },
 };

@@ -7,6 +7,7 @@ import { GradeBadge, LabelMark } from '../common/badges';
 import { When } from '../common/countdown';
 import { useLookups } from '../common/lookups';
 import { masked } from '../leads/list/columns';
+import { QuietMark } from './quiet/quiet-mark';
 
 export const POOL_ROW = 44;
 const COLUMNS = {
@@ -98,6 +99,7 @@ export const PoolLeadRow = (props: {
           sx={{ color: 'inherit', fontWeight: 600, textDecoration: 'none', '&:hover': { color: 'primary.main' } }}
         >
           {lead.name || `#${lead.id}`}
+          <QuietMark until={lead.doNotContactUntil} />
         </Box>
         <Box sx={{ display: { xs: 'block', md: 'none' }, color: 'text.secondary', overflow: 'hidden', textOverflow: 'ellipsis' }}>
           {lead.company || (lead.poolEnteredAt && <When at={lead.poolEnteredAt} />)}

@@ -12,6 +12,7 @@ import { EmptyState } from '../common/empty-state';
 import { ErrorState } from '../common/error-state';
 import { RowsSkeleton } from '../common/page';
 import { useLeadVerbs, type VerbOutcome } from '../leads/use-lead-verbs';
+import { isLimit } from './override/override';
 import { PoolLeadRow, PoolLeadsHead, POOL_ROW } from './pool-lead-row';
 import { PoolVerbs } from './pool-verbs';
 
@@ -118,7 +119,9 @@ export const PoolLeads = ({ pool }: { pool: PoolCard }) => {
     enabled: !isBlind,
   });
   const leads = data?.data ?? [];
-  const canClaim = pool.canClaim && access.can('claim', 'leads');
+  /** A limit stops everybody but those who may pass it with a reason. */
+  const mayPass = pool.stop != null && isLimit(pool.stop) && access.can('overrideLimit', 'leads');
+  const canClaim = (pool.canClaim || mayPass) && access.can('claim', 'leads');
   const selectable = canClaim || may('assign') || may('transfer');
   const chosen = leads.filter((lead) => ticked.has(lead.id));
   const settle = (outcome: VerbOutcome | null): void => {
@@ -206,6 +209,7 @@ export const PoolLeads = ({ pool }: { pool: PoolCard }) => {
       {pool.stop && (
         <Typography role="status" variant="body2" sx={{ px: 2, py: 1, borderBottom: 1, borderColor: 'divider', color: 'warning.main' }}>
           {refusalText({ code: pool.stop.code, details: pool.stop })}
+          {mayPass && ` ${translate('pools.override.mayStill')}`}
         </Typography>
       )}
       {pool.description && (

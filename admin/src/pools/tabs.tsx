@@ -5,7 +5,7 @@ import { Link, useLocation } from 'react-router-dom';
 import { useDocumentTitle } from '../common/page';
 import { usePoolDuties } from './use-board';
 
-const TABS = ['board', 'next', 'drops', 'requests', 'reports', 'fair-play', 'hand-over', 'undo'] as const;
+const TABS = ['board', 'next', 'drops', 'requests', 'reports', 'fair-play', 'hand-over', 'exhausted', 'undo'] as const;
 export type PoolTab = (typeof TABS)[number];
 
 const pathOf = (tab: PoolTab): string => (tab === 'board' ? '/pools' : `/pools/${tab}`);
@@ -24,6 +24,7 @@ export const PoolsHeader = ({ actions }: { actions?: ReactNode }) => {
     reports: manages,
     'fair-play': manages,
     'hand-over': manages,
+    exhausted: manages,
     undo: manages,
   };
   useDocumentTitle(translate(`pools.tab.${current}`));

@@ -14,6 +14,8 @@ const SourcesPage = lazy(() => import('./sources/sources-page'));
 const ConfigPage = lazy(() => import('./config/config-page'));
 const AuditPage = lazy(() => import('./audit/audit-page'));
 const NotificationsPage = lazy(() => import('./notifications/notifications-page'));
+const ReviewsPage = lazy(() => import('./reviews/reviews-page'));
+const LinterPage = lazy(() => import('./linter/linter-page'));
 const AccessPage = lazy(() => import('./access/access-page'));
 const RolesPage = lazy(() => import('./people/roles-page'));
 
@@ -37,6 +39,8 @@ const Setup = () => (
     <Route path="members" element={<MembersPage />} />
     <Route path="teams" element={<TeamsPage />} />
     <Route path="roles" element={<RolesPage />} />
+    <Route path="reviews" element={<ReviewsPage />} />
+    <Route path="linter" element={<LinterPage />} />
     <Route path="access" element={<AccessPage />} />
     <Route path="config" element={<ConfigPage />} />
     <Route path="audit" element={<AuditPage />} />

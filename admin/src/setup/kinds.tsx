@@ -15,6 +15,7 @@ import type { PolicyUi, Template } from './policy/types';
 import { KillSwitch } from './pools/kill-switch';
 import { PoolForm } from './pools/pool-form';
 import { PoolPreview } from './pools/pool-preview';
+import { PoolRetire } from './pools/pool-retire';
 import { PoolPublish } from './pools/preflight/pool-publish';
 import { RoutingForm } from './routing/routing-form';
 import { RoutingPreview } from './routing/routing-preview';
@@ -41,6 +42,7 @@ export const POLICY_KINDS: readonly PolicyUi[] = [
     Preview: PoolPreview,
     Extra: KillSwitch,
     Publish: PoolPublish,
+    Retire: PoolRetire,
     ordered: true,
     templates: async () =>
       blank({ kind: 'claimable', members: [{ type: 'everyone', rights: ['claim'] }], limits: [{ kind: 'claims', per: 'day', max: 20 }] }),

@@ -11,6 +11,8 @@ import EyeIcon from '@mui/icons-material/VisibilityOutlined';
 import BellIcon from '@mui/icons-material/NotificationsNoneOutlined';
 import RouteIcon from '@mui/icons-material/AltRoute';
 import SchemaIcon from '@mui/icons-material/AccountTreeOutlined';
+import EyesIcon from '@mui/icons-material/HowToRegOutlined';
+import CheckUpIcon from '@mui/icons-material/FactCheckOutlined';
 import ShieldIcon from '@mui/icons-material/ShieldOutlined';
 import StarIcon from '@mui/icons-material/StarBorder';
 import WavesIcon from '@mui/icons-material/WavesOutlined';
@@ -36,6 +38,8 @@ export const setupMenu: MenuLine[] = [
   { to: '/setup/roles', label: 'setup.people.roles', icon: <ShieldIcon />, access: ['roles', 'read'] },
   { to: '/setup/access', label: 'setup.access.title', icon: <EyeIcon />, access: ['roles', 'read'] },
   { to: '/setup/notifications', label: 'setup.notice.title', icon: <BellIcon />, access: ['notice-settings', 'read'] },
+  { to: '/setup/reviews', label: 'setup.review.title', icon: <EyesIcon />, access: ['pools', 'update'] },
+  { to: '/setup/linter', label: 'setup.linter.title', icon: <CheckUpIcon />, access: ['pools', 'update'] },
   { to: '/setup/config', label: 'setup.config.title', icon: <CodeIcon />, access: ['config', 'read'] },
   { to: '/setup/audit', label: 'setup.audit.title', icon: <HistoryIcon />, access: ['audit', 'read'] },
 ];

@@ -17,6 +17,8 @@ import { partMessages } from './policy/part-messages';
 import { poolMessages } from './pools/messages';
 import { routingMessages } from './routing/messages';
 import { slaMessages } from './sla/messages';
+import { linterMessages } from './linter/messages';
+import { reviewMessages } from './reviews/messages';
 import { sourceMessages } from './sources/messages';
 
 const inLanguage = (language: 'en' | 'zh', own: { title: string; intro: string }) => ({
@@ -41,6 +43,8 @@ const inLanguage = (language: 'en' | 'zh', own: { title: string; intro: string }
   audit: auditMessages[language],
   access: accessMessages[language],
   source: sourceMessages[language],
+  review: reviewMessages[language],
+  linter: linterMessages[language],
   refusal: refusalMessages[language],
 });
 

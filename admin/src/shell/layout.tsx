@@ -6,6 +6,7 @@ import { SessionGate } from '../api/session-context';
 import { ErrorState } from '../common/error-state';
 import { PageSkeleton } from '../common/page';
 import { LookupDialog } from '../pools/lookup/lookup-dialog';
+import { OverrideHost } from '../pools/override/override-host';
 import { BottomNav } from './bottom-nav';
 import { GoKeys } from './go-keys';
 import { LiveProvider, OfflineNotice } from './live';
@@ -46,20 +47,22 @@ const Content = ({ children }: { children: ReactNode }) => {
 export const AppLayout = ({ children }: { children: ReactNode }) => (
   <SessionGate loading={<ShellSkeleton />} failed={(error, retry) => <ErrorState error={error} retry={retry} />}>
     <LiveProvider>
-      <Box sx={{ display: 'flex', height: '100dvh', bgcolor: 'background.default', color: 'text.primary' }}>
-        <Sidebar />
-        <Box sx={{ flex: 1, minWidth: 0, display: 'flex', flexDirection: 'column' }}>
-          <ViewAsBar />
-          <TopBar />
-          <Content>{children}</Content>
-          <BottomNav />
+      <OverrideHost>
+        <Box sx={{ display: 'flex', height: '100dvh', bgcolor: 'background.default', color: 'text.primary' }}>
+          <Sidebar />
+          <Box sx={{ flex: 1, minWidth: 0, display: 'flex', flexDirection: 'column' }}>
+            <ViewAsBar />
+            <TopBar />
+            <Content>{children}</Content>
+            <BottomNav />
+          </Box>
         </Box>
-      </Box>
-      <OfflineNotice />
-      <ShortcutHelp />
-      <LookupDialog />
-      <CommandPalette />
-      <GoKeys />
+        <OfflineNotice />
+        <ShortcutHelp />
+        <LookupDialog />
+        <CommandPalette />
+        <GoKeys />
+      </OverrideHost>
     </LiveProvider>
   </SessionGate>
 );

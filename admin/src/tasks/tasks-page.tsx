@@ -53,6 +53,7 @@ const Body = () => {
           <b>{text(task.title) || task.kind}</b>
           <Box sx={{ color: 'text.secondary', fontSize: 12, minHeight: 18, overflow: 'hidden', textOverflow: 'ellipsis' }}>
             {task.lead !== null && nameOf.get(task.lead)}
+            {task.lead === null && task.link && translate('tasks.opensReport')}
           </Box>
         </>
       ),
@@ -95,7 +96,12 @@ const Body = () => {
       <Box sx={{ height: 8 }} />
       {list.error && <ErrorState error={list.error} retry={() => void list.refetch()} />}
       {isEmpty && <EmptyState icon={<ChecklistIcon />} title={translate('tasks.empty')} hint={translate('tasks.emptyHint')} />}
-      {!isEmpty && !list.error && <PlainTable columns={columns} onOpen={(task) => task.lead && navigate(`/leads/${task.lead}`)} />}
+      {!isEmpty && !list.error && (
+        <PlainTable
+          columns={columns}
+          onOpen={(task) => (task.lead ? navigate(`/leads/${task.lead}`) : task.link ? navigate(task.link) : undefined)}
+        />
+      )}
       {!isEmpty && <Pager />}
     </Box>
   );

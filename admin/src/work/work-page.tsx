@@ -14,7 +14,9 @@ import { PageHeader, RowsSkeleton } from '../common/page';
 import { useShortcuts } from '../common/shortcuts';
 import { LogDialog } from '../leads/log-dialog';
 import { useLeadVerbs } from '../leads/use-lead-verbs';
-import { WORK_ROW_HEIGHT, WorkRow } from './work-row';
+import { ProtectDialog } from '../pools/lead/protect-dialog';
+import { useMayExtend } from '../pools/lead/recycle-left';
+import { isRecycled, WORK_ROW_HEIGHT, WorkRow } from './work-row';
 
 const MAIN_ACTIONS = ['call', 'mail', 'note'];
 
@@ -76,6 +78,8 @@ const WorkPage = () => {
   const [filter, setFilter] = useState<string | null>(null);
   const [currentKey, setCurrentKey] = useState<string | null>(null);
   const [logging, setLogging] = useState<{ lead: Lead; kind: string } | null>(null);
+  const [extending, setExtending] = useState<Lead | null>(null);
+  const mayExtend = useMayExtend();
   const all = useMemo(() => data?.items ?? [], [data]);
   const { labels, counts } = useGroups(all);
   const items = useMemo(() => (filter && counts[filter] ? all.filter((item) => mainAction(item) === filter) : all), [all, filter, counts]);
@@ -120,6 +124,9 @@ const WorkPage = () => {
             { key: 'm', label: 'shortcuts.mail', run: () => act(current, 'mail') },
             { key: 'n', label: 'shortcuts.note', run: () => act(current, 'note') },
           ]
+        : []),
+      ...(current && isRecycled(current) && mayExtend(current.lead)
+        ? [{ key: 'x', label: 'pools.lead.extend', run: () => setExtending(current.lead) }]
         : []),
       { key: 'e', label: 'shortcuts.done', run: () => act(current, current ? (current.taskId ? 'done' : mainAction(current)) : 'open') },
     ],
@@ -177,6 +184,7 @@ const WorkPage = () => {
           {translate('work.keys')} <kbd>?</kbd>
         </Typography>
       )}
+      {extending && <ProtectDialog lead={extending} kind="extend" close={() => setExtending(null)} />}
       <LogDialog lead={logging?.lead ?? null} kind={logging?.kind ?? 'call'} onClose={() => setLogging(null)} />
     </Box>
   );

@@ -12,6 +12,8 @@ import type { WorkItem } from '../api/types';
 import { GradeBadge, ToneChip } from '../common/badges';
 import { Countdown, When } from '../common/countdown';
 import { useText } from '../common/text';
+import { RecycleLeft } from '../pools/lead/recycle-left';
+import { QuietMark } from '../pools/quiet/quiet-mark';
 import type { WorkAction } from './work-page';
 
 export const WORK_ROW_HEIGHT = 60;
@@ -24,6 +26,10 @@ const ICONS: Record<WorkAction, ReactNode> = {
   done: <CheckIcon />,
   open: <ChevronIcon />,
 };
+
+/** The lead is about to go back to its pool: its countdown is what matters. */
+export const isRecycled = (item: WorkItem): boolean =>
+  item.lead.recycleAt !== null && item.reasons.some((reason) => reason.code === 'RECYCLE_SOON');
 
 /** One thing to do: who, why, until when, and the button for it. */
 export const WorkRow = (props: {
@@ -46,7 +52,7 @@ export const WorkRow = (props: {
       aria-current={props.current}
       sx={{
         display: 'grid',
-        gridTemplateColumns: { xs: '40px 1fr auto', md: '40px minmax(180px, 300px) 1fr 112px 128px' },
+        gridTemplateColumns: { xs: '40px 1fr auto', md: '40px minmax(180px, 300px) 1fr 128px 128px' },
         alignItems: 'center',
         columnGap: 1.5,
         minHeight: WORK_ROW_HEIGHT,
@@ -64,6 +70,7 @@ export const WorkRow = (props: {
       <Box component={Link} to={`/leads/${lead.id}`} sx={{ minWidth: 0, color: 'inherit', textDecoration: 'none' }}>
         <Typography variant="body1" noWrap sx={{ fontWeight: 600 }}>
           {lead.name || `#${lead.id}`}
+          <QuietMark until={lead.doNotContactUntil} />
         </Typography>
         <Typography variant="caption" color="text.secondary" noWrap component="div">
           {[lead.company, lead.title].filter(Boolean).join(' · ')}
@@ -82,9 +89,16 @@ export const WorkRow = (props: {
         {item.reasons.map((reason, index) => (
           <ToneChip key={`${reason.code}-${index}`} text={text(reason.text) || reason.code} tone={reason.tone} />
         ))}
+        {isRecycled(item) && (
+          <Box component="span" sx={{ display: { xs: 'inline-flex', md: 'none' }, fontSize: 13 }}>
+            <RecycleLeft lead={lead} extend />
+          </Box>
+        )}
       </Box>
       <Box sx={{ fontSize: 13, textAlign: 'right', display: { xs: 'none', md: 'block' } }}>
-        {item.clockId && item.dueAt ? (
+        {isRecycled(item) ? (
+          <RecycleLeft lead={lead} extend />
+        ) : item.clockId && item.dueAt ? (
           <Countdown clock={lead.clock ?? { metric: '', state: 'running', dueAt: item.dueAt, remainingSeconds: null }} />
         ) : (
           <When at={item.dueAt} late />

@@ -12,6 +12,8 @@ export interface EventInput {
   readonly policyVersionId?: number | null;
   /** Other facts worth keeping (reason, evidence, the raw payload). */
   readonly data?: Readonly<Record<string, unknown>> | null;
+  /** Who did it, where several people act together; otherwise the actor of the whole. */
+  readonly actor?: Actor;
 }
 
 export interface EventService {

@@ -10,6 +10,7 @@ export * from './events';
 export * from './timers';
 export * from './jobs';
 export * from './policy';
+export * from './review';
 export * from './facts';
 export * from './access';
 export * from './resource';

@@ -8,6 +8,7 @@ import type { EventService } from './events';
 import type { ConditionService } from './facts';
 import type { HostContext } from './host';
 import type { JobService } from './jobs';
+import type { LintService } from './lint';
 import type { Migration } from './migration';
 import type { NoticeInput, NoticeService } from './notice';
 import type { PolicyService } from './policy';
@@ -44,6 +45,8 @@ export interface Kit {
       part: {
         verbs?: readonly ResourceVerb[];
         fields?: readonly ResourceField[];
+        /** Fields known at run time, beside the resource's own; asked for on each request: keep them cached. */
+        dynamicFields?: ResourceDefinition['dynamicFields'];
         /** Runs after the resource's own `decorate`, in the order added. */
         decorate?: ResourceDefinition['decorate'];
         /** What that adds and a list may show as a column. */
@@ -82,5 +85,7 @@ export interface Kit {
   readonly notices: NoticeService;
   /** Configuration as text: what a plugin lets people configure beside policies, it adds as a section. */
   readonly config: ConfigService;
+  /** The linter over everything: what a plugin lets people configure beside policies, it checks here. */
+  readonly linter: LintService;
   readonly custom: { fields(entity: 'lead' | 'account' | 'opportunity' | 'activity'): readonly CustomField[]; refresh(): Promise<void> };
 }

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { Actor } from './actor';
 import type { LocalisedText } from './condition';
 import type { LintFinding } from './lint';
+import type { PendingReview } from './review';
 
 export interface PolicyKind<Body = unknown> {
   /** `pool`, `grading-model`, `routing-policy`, `sla-contract`, `calendar`, `lifecycle`. */
@@ -51,8 +52,8 @@ export interface PolicyService {
   liveById<Body>(policyId: number): Promise<PolicyVersion<Body> | null>;
   /** Any version ever published, for replay and explanations. */
   version<Body>(versionId: number): Promise<PolicyVersion<Body>>;
-  /** Takes a policy out of use; its versions stay. @throws AppError what `onRetire` of the kind says */
-  retire(id: number, actor: Actor, now: Date, plan?: Readonly<Record<string, unknown>>): Promise<void>;
+  /** Takes a policy out of use (null), or asks a second person to, where its kind is under four eyes; its versions stay. @throws AppError what `onRetire` of the kind says */
+  retire(id: number, actor: Actor, now: Date, plan?: Readonly<Record<string, unknown>>): Promise<PendingReview | null>;
   /** Create or update a draft and (optionally) publish: used by the seed and by configuration import. */
   upsert(
     input: { kind: string; key: string; name: string; body: unknown; position?: number; publish?: boolean },

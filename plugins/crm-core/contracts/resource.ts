@@ -71,6 +71,8 @@ export interface ResourceDefinition {
   readonly base?: (alias: string) => Sql;
   /** Fields searched by `q`; masked or hidden ones are left out for the actor. */
   readonly search?: readonly string[];
+  /** The search has an index of letter triples: a text of one or two letters, which has none, finds the beginnings of words only. */
+  readonly searchByTriples?: boolean;
   readonly defaultSort?: readonly [string, 'ASC' | 'DESC'];
   /** Rows on which masks of `mask` fields apply for this actor (e.g. unclaimed pool leads of others); null = none. */
   readonly rowMask?: (actor: Actor, alias: string) => Sql | null;

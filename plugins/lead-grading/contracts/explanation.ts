@@ -78,11 +78,15 @@ export interface ScoreMoment {
   readonly cause: string | null;
 }
 
-/** What a lead's engagement with one product is worth, as `GET /api/console/leads/:id/product-scores` tells it. */
+/** What a lead and a product have to do with each other, as `GET /api/console/leads/:id/product-scores` tells it. */
 export interface ProductScore {
   readonly product: string;
+  /** Null for a product that engagements name and the model does not. */
+  readonly label: LocalisedText | null;
   readonly score: number;
+  /** Points of the product's own rules, part of the score. */
+  readonly fromRules: number;
   /** Engagements that counted under some rule. */
   readonly engagements: number;
-  readonly latest: string;
+  readonly latest: string | null;
 }

@@ -1,5 +1,12 @@
-import type { Condition, LocalisedText } from '@leadsea/crm-core';
 import { z } from 'zod';
+import { decaySchema } from './decay';
+import { productsSchema } from './product';
+import { behaviourRuleSchema, cap, condition, fitRuleSchema, key, text } from './rules';
+
+export * from './decay';
+export * from './product';
+export { behaviourRuleSchema, fitRuleSchema, repeatSchema } from './rules';
+export type { BehaviourRule, FitRule, Repeat } from './rules';
 
 /** The policy kind and the console resource of a grading model. */
 export const GRADING_KIND = 'grading-model';
@@ -15,122 +22,6 @@ export type Heat = (typeof HEATS)[number];
 export type Label = Heat | 'disqualified';
 export type Grade = `${Letter}${EngagementNumber}`;
 export const GRADES: readonly Grade[] = LETTERS.flatMap((letter) => NUMBERS.map((number): Grade => `${letter}${number}`));
-
-const key = z.string().regex(/^[a-z0-9][a-z0-9-]{0,59}$/, 'lower-case letters, digits and hyphens');
-const text: z.ZodType<LocalisedText, LocalisedText> = z.object({ zh: z.string().min(1), en: z.string().min(1) });
-const points = z.number().int().min(-1000).max(1000);
-const cap = z.number().int().min(0).max(100_000);
-/** Days or hours only: windows and decay are elapsed time, not business time. */
-const window = z.string().regex(/^P(\d{1,4}D|T\d{1,5}H)$/, 'an ISO 8601 duration in days (P7D) or hours (PT24H)');
-
-const condition: z.ZodType<Condition, Condition> = z.lazy(() =>
-  z.object({
-    id: z.string().optional(),
-    combinator: z.enum(['and', 'or']),
-    not: z.boolean().optional(),
-    rules: z.array(
-      z.union([
-        condition,
-        z.object({
-          id: z.string().optional(),
-          field: z.string().min(1),
-          operator: z.string().min(1),
-          value: z.unknown().optional(),
-          valueSource: z.enum(['value', 'field']).optional(),
-          args: z.record(z.string(), z.unknown()).optional(),
-        }),
-      ]),
-    ),
-  }),
-);
-
-const ruleBase = { key, label: text, group: key.optional() };
-
-/** Points while a condition over the lead holds; may be negative. Behaviour inside a window is a condition too (`behaviour.count`). */
-const conditionRule = z.object({ ...ruleBase, type: z.literal('condition'), points, when: condition });
-/** Points per value of one fact; the first band or value that holds wins. */
-const valuesRule = z.object({
-  ...ruleBase,
-  type: z.literal('values'),
-  field: z.string().min(1),
-  /** `hasAny` for a fact that is a list. */
-  operator: z.enum(['in', 'hasAny']).default('in'),
-  values: z.record(z.string(), points),
-  /** For a value that is present and not listed. */
-  otherwise: points.optional(),
-});
-/** Points per range of a number, `[from, to)`. */
-const bandsRule = z.object({
-  ...ruleBase,
-  type: z.literal('bands'),
-  field: z.string().min(1),
-  bands: z
-    .array(z.object({ from: z.number().optional(), to: z.number().optional(), points }))
-    .min(1)
-    .max(50),
-});
-/** Points for how often something was done lately, e.g. three visits in seven days 40, one in thirty days 10: of the rows that hold the best counts. */
-const frequencyRule = z.object({
-  ...ruleBase,
-  type: z.literal('frequency'),
-  kind: z.string().min(1),
-  /** As in a behaviour rule: part of the asset, `*` for anything. */
-  match: z.string().min(1).optional(),
-  product: z.string().min(1).optional(),
-  /** `within` absent = ever. */
-  rows: z
-    .array(z.object({ min: z.number().int().min(1).max(1000), within: window.optional(), points }))
-    .min(1)
-    .max(20),
-});
-export const fitRuleSchema = z.discriminatedUnion('type', [conditionRule, valuesRule, bandsRule, frequencyRule]);
-export type FitRule = z.infer<typeof fitRuleSchema>;
-
-/** How often one rule may give its points: see `repeatSlot` for the exact meaning. */
-export const repeatSchema = z.union([
-  z.literal('each'),
-  z.literal('once'),
-  z.literal('oncePerAsset'),
-  z.object({ max: z.number().int().min(1).max(1000), within: window }),
-]);
-export type Repeat = z.infer<typeof repeatSchema>;
-
-/** Points for each engagement that matches; negative points take away what is there, never more. */
-export const behaviourRuleSchema = z.object({
-  ...ruleBase,
-  kind: z.string().min(1),
-  /** Part of the asset, case-insensitive: `/pricing`; with `*` the whole asset must fit, `*` standing for anything. */
-  match: z.string().min(1).optional(),
-  product: z.string().min(1).optional(),
-  points,
-  repeat: repeatSchema.default('each'),
-  cap: cap.optional(),
-});
-export type BehaviourRule = z.infer<typeof behaviourRuleSchema>;
-
-export const decaySchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('none') }),
-  /** Half of the points are left after `days`. Kept in forward form. */
-  z.object({ type: z.literal('half-life'), days: z.number().positive().max(3650) }),
-  /** Loses `percent` of the first points in every `days`, evenly, down to nothing. */
-  z.object({ type: z.literal('linear'), percent: z.number().positive().max(100), days: z.number().positive().max(3650) }),
-  /** `percent` of the points are left once `afterDays` have passed; the last step reached counts. */
-  z.object({
-    type: z.literal('step'),
-    steps: z
-      .array(z.object({ afterDays: z.number().positive().max(3650), percent: z.number().min(0).max(100) }))
-      .min(1)
-      .max(20),
-  }),
-  /** Nothing fades while the lead is active; `afterDays` after the latest engagement `percent` of the points go, and again every `everyDays`, down to nothing. */
-  z.object({
-    type: z.literal('inactivity'),
-    afterDays: z.number().positive().max(3650),
-    percent: z.number().positive().max(100),
-    everyDays: z.number().positive().max(3650),
-  }),
-]);
-export type Decay = z.infer<typeof decaySchema>;
 
 const groupSchema = z.object({ key, label: text, cap: cap.optional() });
 export type RuleGroup = z.infer<typeof groupSchema>;
@@ -260,6 +151,8 @@ export const gradingModelSchema = z.object({
   moments: z.array(momentSchema).max(50).default([]),
   /** Absent = companies get no score from this model. */
   account: accountSchema.optional(),
+  /** Absent = only what the lead has done, without products. */
+  products: productsSchema.optional(),
   recycle: recycling.default({ mode: 'keep' }),
   /** What publishing does to leads whose grade changes: `silent` = no event and no action, `announce` = as if each had just changed. */
   regrade: z.enum(['silent', 'announce']).default('silent'),

@@ -81,7 +81,7 @@ export interface ForecastResult {
   readonly mqlPerWeek: number;
   /** What the contract between marketing and sales asks for; null when there is none. */
   readonly quotaPerWeek: number | null;
-  readonly contract: string | null;
+  readonly contract: LocalisedText | null;
 }
 
 export interface BacktestResult {

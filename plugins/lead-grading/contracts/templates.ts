@@ -1,61 +1,10 @@
-import type { Condition, LocalisedText } from '@leadsea/crm-core';
-import { GRADES } from './model';
-import type { Grade, GradingModelInput, Heat } from './model';
+import type { GradingModelInput } from './model';
+import { AUDIENCE_TEMPLATES } from './template-audiences';
+import { INDUSTRY_TEMPLATES } from './template-industries';
+import { decides, filled, grid, manages, outside } from './template-parts';
+import type { GradingTemplate } from './template-parts';
 
-/** A model to start from: named, complete, publishable as it is. */
-export interface GradingTemplate {
-  readonly key: string;
-  readonly name: LocalisedText;
-  readonly description: LocalisedText;
-  readonly body: GradingModelInput;
-}
-
-const filled = (field: string): Condition => ({ combinator: 'and', rules: [{ field, operator: 'notNull' }] });
-
-/** A1, A2, B1 are hot; D and the 4 column are cold, save A4 and B4 which fit too well to be forgotten. */
-const GRID_HOT: readonly Grade[] = ['A1', 'A2', 'B1'];
-const GRID_COLD: readonly Grade[] = ['C3', 'C4', 'D2', 'D3', 'D4', 'B4'];
-const heatOf = (grade: Grade): Heat => (GRID_HOT.includes(grade) ? 'hot' : GRID_COLD.includes(grade) ? 'cold' : 'warm');
-const grid = Object.fromEntries(GRADES.map((grade) => [grade, heatOf(grade)])) as Record<Grade, Heat>;
-
-/** Short titles are asked for as a whole word: "cto" is also in "director", "coo" in "coordinator". */
-const SHORT = ['CTO', 'CIO', 'COO', 'CMO', 'CXO'];
-const decides: Condition = {
-  combinator: 'or',
-  rules: [
-    {
-      field: 'lead.title',
-      operator: 'matchesAny',
-      value: ['CEO', 'CFO', 'chief ', 'founder', 'managing director', 'Geschäftsführer', '首席', '总裁', '董事长', '创始人', '总经理'],
-    },
-    {
-      field: 'lead.title',
-      operator: 'in',
-      value: [...SHORT, ...SHORT.map((title) => title.toLowerCase()), 'Owner', 'owner', 'President', 'president'],
-    },
-    ...SHORT.flatMap((title) => [
-      { field: 'lead.title', operator: 'beginsWith', value: `${title} ` },
-      { field: 'lead.title', operator: 'endsWith', value: ` ${title}` },
-    ]),
-  ],
-};
-const MANAGERS = ['director', 'head of', 'VP', 'vice president', 'manager', 'leiter', '总监', '经理', '主管', '负责人'];
-/** 总经理 contains 经理, a managing director is a director: who decides is not counted again. */
-const manages: Condition = {
-  combinator: 'and',
-  rules: [
-    { field: 'lead.title', operator: 'matchesAny', value: MANAGERS },
-    { ...decides, not: true },
-  ],
-};
-const outside: Condition = {
-  combinator: 'or',
-  rules: [
-    { field: 'lead.title', operator: 'matchesAny', value: ['student', 'internship', 'trainee', 'Praktikant', '学生', '实习'] },
-    { field: 'lead.title', operator: 'in', value: ['Intern', 'intern'] },
-    { field: 'lead.title', operator: 'endsWith', value: ' intern' },
-  ],
-};
+export type { GradingTemplate } from './template-parts';
 
 const standardB2B: GradingModelInput = {
   fit: {
@@ -265,4 +214,6 @@ export const GRADING_TEMPLATES: readonly GradingTemplate[] = [
     },
     body: behaviourFirst,
   },
+  ...INDUSTRY_TEMPLATES,
+  ...AUDIENCE_TEMPLATES,
 ];

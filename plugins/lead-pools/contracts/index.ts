@@ -1,5 +1,6 @@
 export * from './parts';
 export * from './members';
+export * from './limit-codes';
 export * from './limits';
 export * from './cooling';
 export * from './protection';

@@ -92,6 +92,10 @@ export const STANDARD_PAUSES: PauseRules = {
 
 const notifyOwner = z.object({ kind: z.literal('notify-owner') });
 const notifyManager = z.object({ kind: z.literal('notify-manager') });
+/** Tells the owner's whole team that the lead waits for whoever is free. */
+const notifyTeam = z.object({ kind: z.literal('notify-team') });
+/** Posts the event to an address outside; internal addresses are refused. */
+const webhook = z.object({ kind: z.literal('webhook'), url: z.url({ protocol: /^https?$/ }).max(500) });
 export const actionSchema = z.discriminatedUnion('kind', [
   notifyOwner,
   notifyManager,
@@ -99,12 +103,13 @@ export const actionSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('reroute') }),
   /** Puts the lead into a pool. */
   z.object({ kind: z.literal('pool'), pool: z.string().min(1).max(80) }),
-  /** Tells the owner's whole team that the lead waits for whoever is free. */
-  z.object({ kind: z.literal('notify-team') }),
-  /** Posts the event to an address outside; internal addresses are refused. */
-  z.object({ kind: z.literal('webhook'), url: z.url({ protocol: /^https?$/ }).max(500) }),
+  notifyTeam,
+  webhook,
 ]);
 export type ClockAction = z.infer<typeof actionSchema>;
+
+/** What a warning or a promise that was kept can set going: it tells, and moves nothing. */
+const tellingSchema = z.discriminatedUnion('kind', [notifyOwner, notifyManager, notifyTeam, webhook]);
 
 export const metricSchema = z.object({
   key,
@@ -142,15 +147,9 @@ export const metricSchema = z.object({
   /** what should have been told longer ago is told in one digest. */
   maxActionDelaySeconds: z.int().min(0).max(864_000).optional(),
   warns: z.array(warn).max(10).default([]),
-  onWarn: z
-    .array(z.discriminatedUnion('kind', [notifyOwner, notifyManager]))
-    .max(10)
-    .default([]),
+  onWarn: z.array(tellingSchema).max(10).default([]),
   onBreach: z.array(actionSchema).max(10).default([]),
-  onMet: z
-    .array(z.discriminatedUnion('kind', [notifyOwner, notifyManager]))
-    .max(10)
-    .optional(),
+  onMet: z.array(tellingSchema).max(10).optional(),
   /** how often one clock may pass a lead on before it is the manager's. */
   maxHops: z.int().min(0).max(20).default(3),
   /** an activity entered up to this much later counts from when it happened. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { actionSchema, CALENDAR_SOURCES, condition, evidenceSchema, key, OBLIGORS, text } from './metric';
+import { actionSchema, condition, evidenceSchema, key, OBLIGORS, text } from './metric';
 
 /** so many touches by so many channels in a window, far enough apart. */
 export const touchObligationSchema = z.object({
@@ -19,8 +19,8 @@ export const touchObligationSchema = z.object({
   minSpacingSeconds: z.int().min(0).max(2_678_400).default(0),
   minChannels: z.int().min(1).max(20).default(1),
   evidence: evidenceSchema.omit({ kinds: true }).prefault({}),
+  /** Beside telling those who promised and their managers, which is always done. */
   onBreach: z.array(actionSchema).max(10).default([]),
-  calendarSource: z.enum(CALENDAR_SOURCES).default('fixed'),
 });
 export type TouchObligation = z.infer<typeof touchObligationSchema>;
 

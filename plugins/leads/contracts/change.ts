@@ -26,6 +26,8 @@ export type LeadChange =
       readonly values: LeadValues;
       readonly external?: { readonly source: string; readonly id: string };
       readonly engagement?: EngagementInput;
+      /** What sales had done with the lead when it was brought (history of an import); kept for a lead that is new. */
+      readonly activity?: ActivityInput;
       /** Holding asked for by the entrance (import into a pool, explicit owner): routing respects it. */
       readonly holding?: Partial<Holding>;
       /** On an exact duplicate: fill blanks of the one that is there, overwrite it, leave it, or keep both linked. */
@@ -70,6 +72,8 @@ export type LeadChange =
 export interface ApplyInput {
   readonly changes: readonly LeadChange[];
   readonly actor: Actor;
+  /** Who acts on which lead, where several people act together; on the others `actor` does. */
+  readonly actors?: ReadonlyMap<number, Actor>;
   readonly cause: Cause;
   readonly now: Date;
   /** Join the caller's transaction instead of opening one. */

@@ -71,6 +71,10 @@ export interface LeadRow {
   /** Place of the score, and of its change over a week, among the leads: 1 to 5, 0 to 3. */
   stars: number | null;
   flames: number | null;
+  /** Product → score, those above zero; null when no model scores products. The overall as the model says, and the best of them. */
+  product_scores: Record<string, number> | null;
+  product_score: number | null;
+  top_product: string | null;
   /** When the lead was last recycled, and its score at that moment. */
   score_epoch: Date | null;
   score_base: number | null;

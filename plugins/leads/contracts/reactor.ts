@@ -1,4 +1,4 @@
-import type { Actor, Cause, Condition, EventInput, JobInput, Kit, NoticeInput, TimerInput } from '@leadsea/crm-core';
+import type { Actor, Cause, Condition, EventInput, JobInput, Kit, LocalisedText, NoticeInput, TimerInput } from '@leadsea/crm-core';
 import type { Knex } from 'knex';
 import type { CaptureAdapters } from '../server/src/services/capture-adapters';
 import type { ActivityRow, EngagementRow, LeadRow, TaskInput } from './lead';
@@ -40,7 +40,10 @@ export interface WorkingSet {
   readonly kit: Kit;
   readonly trx: Knex.Transaction;
   readonly now: Date;
+  /** Who acts, as far as it is one for all; rules about "the person himself" ask `actorOf`. */
   readonly actor: Actor;
+  /** Who acts on this lead: people whose changes commit together stay themselves. */
+  actorOf(id: number): Actor;
   readonly cause: Cause;
   readonly clocks: 'none' | 'captured' | 'now';
   /** True for simulations: nothing will be written. */
@@ -110,6 +113,18 @@ export type StageGuard = (
   now: Date,
 ) => Promise<ReadonlyMap<number, StageRefusal>>;
 
+/** A number of leads that one side owes the other, by a contract in force. */
+export interface LeadQuota {
+  /** The stage the leads have to reach. */
+  readonly stage: string;
+  readonly perWeek: number;
+  /** As agreed: so many in a period. */
+  readonly atLeast: number;
+  readonly period: 'week' | 'month' | 'quarter';
+  readonly obligor: string;
+  readonly contract: LocalisedText;
+}
+
 /** What the leads plugin offers the plugins above it: `getLeads(strapi)`. */
 export interface Leads {
   readonly reactors: { add(reactor: Reactor): void };
@@ -125,6 +140,10 @@ export interface Leads {
   guardStages(guard: StageGuard): void;
   /** Adds candidates for My work: items with a due time and reasons, for one member; merged and ranked by the leads plugin. */
   addWork(source: (actor: Actor, now: Date) => Promise<readonly WorkItem[]>): void;
+  /** Adds quotas that are in force at a moment, for whoever forecasts leads. */
+  addQuotas(source: (now: Date) => Promise<readonly LeadQuota[]>): void;
+  /** Every quota in force, in the order of the sources. */
+  quotas(now: Date): Promise<readonly LeadQuota[]>;
   /** Forms of payload that sources may send. */
   readonly captureAdapters: CaptureAdapters;
 }

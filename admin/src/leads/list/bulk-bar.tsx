@@ -7,14 +7,16 @@ import type { Lead } from '../../api/types';
 import { useShortcuts } from '../../common/shortcuts';
 import { useLocaleCode } from '../../common/text';
 import { showNumber } from '../../common/values';
+import { QuietDialog } from '../../pools/quiet/quiet-dialog';
 import { RefusalsDialog } from '../refusals-dialog';
 import { useUndoLast } from '../undo';
 import { useLeadVerbs, type VerbOutcome } from '../use-lead-verbs';
-import { AssignDialog, ReleaseDialog } from '../verb-dialogs';
+import { ReleaseDialog } from '../release-dialog';
+import { AssignDialog } from '../verb-dialogs';
 import { BulkEditDialog } from './edit-dialog';
 import { MoveDialog } from './move-dialog';
 
-type Open = 'assign' | 'release' | 'edit' | 'stage';
+type Open = 'assign' | 'release' | 'edit' | 'stage' | 'quiet';
 /** So many leads can be ticked by one press. */
 const SELECT_MOST = 1000;
 
@@ -56,7 +58,7 @@ export const BulkBar = () => {
     setBusy(true);
     settle(await claim(inPool));
   };
-  const run = (verb: Open) => async (body: Record<string, unknown>) => settle(await many(ids, verb, body));
+  const run = (verb: Exclude<Open, 'quiet'>) => async (body: Record<string, unknown>) => settle(await many(ids, verb, body));
   const show = (what: Open, allowed: boolean) => (): void => {
     if (allowed && ids.length > 0) setOpen(what);
   };
@@ -105,15 +107,17 @@ export const BulkBar = () => {
           {may.update && button('edit', 'leadTools.edit')}
           {may.update && button('stage', 'leadTools.move')}
           {may.release && button('release', 'verbs.release.action')}
+          {may.update && button('quiet', 'pools.quiet.action')}
           <SelectAll />
         </Box>
       )}
       {open === 'assign' && <AssignDialog open count={ids.length} onClose={() => setOpen(null)} onSubmit={run('assign')} />}
-      {open === 'release' && <ReleaseDialog open count={ids.length} onClose={() => setOpen(null)} onSubmit={run('release')} />}
+      {open === 'release' && <ReleaseDialog open ids={ids} count={ids.length} onClose={() => setOpen(null)} onSubmit={run('release')} />}
       {open === 'edit' && (
         <BulkEditDialog count={ids.length} onClose={() => setOpen(null)} onSubmit={(values) => run('edit')({ values })} />
       )}
       {open === 'stage' && <MoveDialog leads={leads} count={ids.length} onClose={() => setOpen(null)} onSubmit={run('stage')} />}
+      {open === 'quiet' && <QuietDialog ids={ids} close={() => setOpen(null)} done={() => onSelect([])} />}
       <RefusalsDialog
         outcome={outcome}
         nameOf={(id) => data?.find((lead) => lead.id === id)?.name || `#${id}`}

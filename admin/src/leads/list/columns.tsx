@@ -11,6 +11,8 @@ import { showCustom, showMoney, showNumber } from '../../common/values';
 import { useLookups, type Lookups } from '../../common/lookups';
 import { useLocaleCode, useText } from '../../common/text';
 import { useTime, type TimeFormats } from '../../common/time';
+import { RecycleLeft } from '../../pools/lead/recycle-left';
+import { QuietMark } from '../../pools/quiet/quiet-mark';
 
 export interface Column {
   key: string;
@@ -30,6 +32,7 @@ export const DEFAULT_COLUMNS = [
   'label',
   'stage',
   'clock',
+  'recycleAt',
   'owner',
   'pool',
   'source',
@@ -40,6 +43,7 @@ interface Tools {
   lookups: Lookups;
   time: TimeFormats;
   locale: Locale;
+  productName: (key: string | null | undefined) => string;
 }
 
 const dim = (text: string): ReactNode => (text ? <span className="dim">{text}</span> : null);
@@ -59,6 +63,7 @@ export const masked = (lead: Lead, field: 'email' | 'phone' | 'wechat' | 'name')
 const NameLink = ({ lead }: { lead: Lead }) => (
   <Link to={`/leads/${lead.id}`} className="open" onClick={(event) => event.stopPropagation()}>
     {masked(lead, 'name') || `#${lead.id}`}
+    <QuietMark until={lead.doNotContactUntil} />
   </Link>
 );
 
@@ -77,7 +82,8 @@ const PLAIN: Plain[] = [
   { key: 'source', width: 128, sort: 'source', render: (lead, { lookups }) => dim(lookups.source(lead.source)) },
   { key: 'lastFollowUpAt', width: 128, sort: 'lastFollowUpAt', render: (lead) => <When at={lead.lastFollowUpAt} /> },
   { key: 'nextActionAt', width: 128, sort: 'nextActionAt', render: (lead) => <When at={lead.nextActionAt} late /> },
-  { key: 'recycleAt', width: 128, sort: 'recycleAt', render: (lead) => <When at={lead.recycleAt} late /> },
+  { key: 'recycleAt', width: 128, sort: 'recycleAt', render: (lead) => <RecycleLeft lead={lead} extend /> },
+  { key: 'doNotContactUntil', width: 128, sort: 'doNotContactUntil', render: (lead, { time }) => dim(time.date(lead.doNotContactUntil)) },
   { key: 'capturedAt', width: 144, sort: 'capturedAt', render: (lead, { time }) => dim(time.dateTime(lead.capturedAt)) },
   { key: 'createdAt', width: 144, sort: 'createdAt', render: (lead, { time }) => dim(time.dateTime(lead.createdAt)) },
   { key: 'stageEnteredAt', width: 144, sort: 'stageEnteredAt', render: (lead, { time }) => dim(time.dateTime(lead.stageEnteredAt)) },
@@ -90,6 +96,8 @@ const PLAIN: Plain[] = [
   { key: 'wechat', width: 128, render: (lead) => masked(lead, 'wechat') },
   { key: 'fitScore', width: 72, sort: 'fitScore', align: 'right', render: (lead) => lead.fitScore },
   { key: 'engagement', width: 88, sort: 'engagement', align: 'right', render: (lead) => lead.engagement },
+  { key: 'productScore', width: 104, sort: 'productScore', align: 'right', render: (lead) => lead.productScore },
+  { key: 'topProduct', width: 128, sort: 'topProduct', render: (lead, { productName }) => productName(lead.topProduct) },
   { key: 'industry', width: 128, sort: 'industry', render: (lead) => lead.industry },
   { key: 'employees', width: 96, sort: 'employees', align: 'right', render: (lead, { locale }) => showNumber(lead.employees, locale) },
   {
@@ -118,6 +126,16 @@ const customColumn = (field: CustomField, label: string, tools: Tools, text: Ret
     showCustom(field, lead.custom?.[field.key], { locale: tools.locale, time: tools.time, text, member: tools.lookups.member }),
 });
 
+/** The score of one product; only those above zero are kept. */
+const productColumn = (key: string, label: string): Column => ({
+  key: `productScores.${key}`,
+  label,
+  width: 104,
+  align: 'right',
+  sort: `productScores.${key}`,
+  render: (lead) => lead.productScores?.[key],
+});
+
 /** Keys of the built-in columns; a column that shows more than one field says which field a layout would call it. */
 export const PLAIN_COLUMNS: readonly string[] = PLAIN.map(({ key }) => key);
 
@@ -135,13 +153,15 @@ export const useColumns = (): Column[] => {
   const translate = useTranslate();
   const access = useAccess();
   const lookups = useLookups();
+  const meta = useMeta();
   const time = useTime();
   const locale = useLocaleCode();
   const text = useText();
-  const { layouts } = useMeta();
   return useMemo(() => {
-    const widths = new Map(layouts?.leads?.list?.columns.map(({ field, width }) => [field, width]));
-    const tools: Tools = { lookups, time, locale };
+    const products = (meta.products ?? []).map(({ key, label }) => ({ key, label: text(label) }));
+    const productName: Tools['productName'] = (key) => products.find((one) => one.key === key)?.label ?? key ?? '';
+    const widths = new Map(meta.layouts?.leads?.list?.columns.map(({ field, width }) => [field, width]));
+    const tools: Tools = { lookups, time, locale, productName };
     const visible = (name: string): boolean => access.field('leads', name) !== 'hidden';
     const plain = PLAIN.filter((column) => visible(column.access ?? column.key)).map(({ render, ...column }) => ({
       ...column,
@@ -151,6 +171,9 @@ export const useColumns = (): Column[] => {
     const custom = lookups.leadFields
       .filter((field) => visible(`custom.${field.key}`))
       .map((field) => customColumn(field, text(field.label) || field.key, tools, text));
-    return [...plain, ...custom].map((column) => ({ ...column, width: widths.get(column.key) ?? column.width }));
-  }, [translate, access, lookups, time, locale, text, layouts]);
+    const scored = products
+      .filter(() => visible('productScores'))
+      .map(({ key, label }) => productColumn(key, `${translate('fields.productScore')} · ${label}`));
+    return [...plain, ...scored, ...custom].map((column) => ({ ...column, width: widths.get(column.key) ?? column.width }));
+  }, [translate, access, lookups, meta, time, locale, text]);
 };

@@ -65,6 +65,7 @@ export const useFilterDefinitions = (): FilterDefinition[] => {
       { field: 'lastFollowUpAt', kind: 'since', label: 'lastFollowUpAt' },
       { field: 'nextActionAt', kind: 'due', label: 'nextActionAt' },
       { field: 'recycleAt', kind: 'due', label: 'recycleAt' },
+      { field: 'doNotContactUntil', kind: 'due', label: 'doNotContactUntil' },
     ];
     const translated = plain.map((definition) => ({ ...definition, label: translate(`fields.${definition.label}`) }));
     return [...translated, ...custom].filter(

@@ -8,6 +8,8 @@ import { GradeBadge, StageChip } from '../../common/badges';
 import { Countdown } from '../../common/countdown';
 import { useLookups } from '../../common/lookups';
 import { RowsSkeleton } from '../../common/page';
+import { RecycleLeft } from '../../pools/lead/recycle-left';
+import { QuietMark } from '../../pools/quiet/quiet-mark';
 
 const CARD_HEIGHT = 64;
 
@@ -55,13 +57,14 @@ const Card = memo(({ lead, selected, onToggle }: CardProps) => {
         <Box sx={{ minWidth: 0 }}>
           <Typography variant="body1" noWrap sx={{ fontWeight: 600 }}>
             {lead.name || `#${lead.id}`}
+            <QuietMark until={lead.doNotContactUntil} />
           </Typography>
           <Typography variant="caption" color="text.secondary" noWrap component="div">
             {[lead.company, lookups.member(lead.owner) || lookups.pool(lead.pool)].filter(Boolean).join(' · ')}
           </Typography>
         </Box>
         <Box sx={{ display: 'grid', justifyItems: 'end', gap: 0.25, fontSize: 12 }}>
-          <Countdown clock={lead.clock} />
+          {lead.clock ? <Countdown clock={lead.clock} /> : <RecycleLeft lead={lead} />}
           <StageChip stage={lead.stage} />
         </Box>
       </ButtonBase>

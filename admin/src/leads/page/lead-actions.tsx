@@ -6,7 +6,8 @@ import type { Lead } from '../../api/types';
 import { useLookups } from '../../common/lookups';
 import { useLeadVerbs } from '../use-lead-verbs';
 import { ConvertDialog } from '../../opportunities/convert-dialog';
-import { AssignDialog, DisqualifyDialog, ReleaseDialog } from '../verb-dialogs';
+import { ReleaseDialog } from '../release-dialog';
+import { AssignDialog, DisqualifyDialog } from '../verb-dialogs';
 
 type Open = 'convert' | 'assign' | 'transfer' | 'release' | 'disqualify' | null;
 
@@ -79,7 +80,7 @@ export const LeadActions = ({ lead }: { lead: Lead }) => {
       {open === 'convert' && <ConvertDialog lead={lead} onClose={() => setOpen(null)} />}
       {open === 'assign' && <AssignDialog open count={1} onClose={() => setOpen(null)} onSubmit={run('assign')} />}
       {open === 'transfer' && <AssignDialog open transfer count={1} onClose={() => setOpen(null)} onSubmit={run('transfer')} />}
-      {open === 'release' && <ReleaseDialog open count={1} onClose={() => setOpen(null)} onSubmit={run('release')} />}
+      {open === 'release' && <ReleaseDialog open ids={[lead.id]} count={1} onClose={() => setOpen(null)} onSubmit={run('release')} />}
       {open === 'disqualify' && <DisqualifyDialog open count={1} onClose={() => setOpen(null)} onSubmit={run('disqualify')} />}
     </>
   );

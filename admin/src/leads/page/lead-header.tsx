@@ -7,6 +7,7 @@ import type { Lead } from '../../api/types';
 import { GradeBadge } from '../../common/badges';
 import { Countdown } from '../../common/countdown';
 import { useLookups } from '../../common/lookups';
+import { QuietMark } from '../../pools/quiet/quiet-mark';
 import { LeadActions } from './lead-actions';
 import { StageMenu } from './stage-menu';
 
@@ -42,6 +43,7 @@ export const LeadHeader = ({ lead }: { lead: Lead }) => {
             {lead.name || `#${lead.id}`}
           </Typography>
           {lead.isTest && <Chip size="small" label={translate('leadPage.test')} />}
+          <QuietMark until={lead.doNotContactUntil} words />
           {lead.quarantine && <Chip size="small" color="warning" label={translate('leadPage.quarantine')} />}
         </Box>
         <Box

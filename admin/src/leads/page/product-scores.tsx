@@ -4,10 +4,12 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslate } from 'ra-core';
 import { getJson } from '../../api/http-client';
 import type { Lead } from '../../api/types';
+import { useText } from '../../common/text';
 
 /** Engagement by product, when the lead has touched any. */
 export const ProductScores = ({ lead }: { lead: Lead }) => {
   const translate = useTranslate();
+  const text = useText();
   const { data } = useQuery({
     queryKey: ['product-scores', lead.id, lead.version],
     queryFn: ({ signal }) => getJson<ProductScore[]>(`/leads/${lead.id}/product-scores`, signal),
@@ -22,7 +24,9 @@ export const ProductScores = ({ lead }: { lead: Lead }) => {
           key={one.product}
           sx={{ display: 'grid', gridTemplateColumns: '1fr 80px 32px', gap: 1, alignItems: 'center', fontSize: 13, py: 0.25 }}
         >
-          <Box sx={{ minWidth: 0, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }}>{one.product}</Box>
+          <Box sx={{ minWidth: 0, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }}>
+            {one.label ? text(one.label) : one.product}
+          </Box>
           <Box sx={{ height: 6, borderRadius: 3, bgcolor: 'action.selected', overflow: 'hidden' }}>
             <Box sx={{ height: '100%', width: `${(100 * one.score) / most}%`, bgcolor: 'secondary.main' }} />
           </Box>

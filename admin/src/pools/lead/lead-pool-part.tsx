@@ -12,7 +12,10 @@ import { useLocaleCode } from '../../common/text';
 import { formatDuration, useTime } from '../../common/time';
 import { useRequests } from '../requests/requests';
 import { MemoryList } from './memory';
+import { QuietDialog } from '../quiet/quiet-dialog';
+import { useIsQuiet } from '../quiet/quiet-mark';
 import { ProtectDialog } from './protect-dialog';
+import { QuietReason } from './quiet-reason';
 import { WhyRecycle } from './recycle-why';
 
 const NEAR = 3 * 86_400;
@@ -49,7 +52,8 @@ export const LeadPoolPart = ({ lead }: { lead: Lead }) => {
   const time = useTime();
   const [why, setWhy] = useState(false);
   const [past, setPast] = useState(lead.owner === null);
-  const [asking, setAsking] = useState<'protect' | 'extend' | null>(null);
+  const [asking, setAsking] = useState<'protect' | 'extend' | 'quiet' | null>(null);
+  const isQuiet = useIsQuiet(lead.doNotContactUntil);
   const requests = useRequests();
   const type = useLookups().stage(lead.stage)?.type;
   const isClosed = type === 'won' || type === 'lost';
@@ -70,6 +74,7 @@ export const LeadPoolPart = ({ lead }: { lead: Lead }) => {
           {translate('pools.lead.waiting', { at: time.dateTime(waiting.until) })} <When at={waiting.createdAt} />
         </Typography>
       )}
+      {isQuiet && <QuietReason lead={lead} />}
       <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 0.5, ml: -1.5 }}>
         {lead.owner !== null && (
           <Button onClick={() => setWhy(!why)} aria-expanded={why}>
@@ -78,6 +83,9 @@ export const LeadPoolPart = ({ lead }: { lead: Lead }) => {
         )}
         {mayAsk && !waiting && lead.recycleAt && <Button onClick={() => setAsking('extend')}>{translate('pools.lead.extend')}</Button>}
         {mayAsk && !waiting && <Button onClick={() => setAsking('protect')}>{translate('pools.lead.protect')}</Button>}
+        {access.can('update', 'leads', lead) && (
+          <Button onClick={() => setAsking('quiet')}>{translate(isQuiet ? 'pools.quiet.lift' : 'pools.quiet.action')}</Button>
+        )}
         <Button onClick={() => setPast(!past)} aria-expanded={past}>
           {translate('pools.lead.past')}
         </Button>
@@ -88,7 +96,8 @@ export const LeadPoolPart = ({ lead }: { lead: Lead }) => {
       <Collapse in={past} unmountOnExit>
         <MemoryList lead={lead.id} />
       </Collapse>
-      {asking && <ProtectDialog lead={lead} kind={asking} close={() => setAsking(null)} />}
+      {asking === 'quiet' && <QuietDialog ids={[lead.id]} lift={isQuiet} close={() => setAsking(null)} />}
+      {(asking === 'protect' || asking === 'extend') && <ProtectDialog lead={lead} kind={asking} close={() => setAsking(null)} />}
     </Box>
   );
 };

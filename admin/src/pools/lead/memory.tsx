@@ -9,7 +9,8 @@ import { useLocaleCode, useText } from '../../common/text';
 import { useTime } from '../../common/time';
 import { memoryOf, type Memory } from '../api';
 
-export const useMemory = (lead: number) => useQuery({ queryKey: ['explain', 'memory', lead], queryFn: () => memoryOf(lead), retry: false });
+export const useMemory = (lead: number, load: (lead: number) => Promise<Memory> = memoryOf) =>
+  useQuery({ queryKey: ['explain', 'memory', lead], queryFn: () => load(lead), retry: false });
 
 const clockHour = (hour: number): string => `${String(hour).padStart(2, '0')}:00`;
 
@@ -24,7 +25,8 @@ const useCallWords = () => {
   };
 };
 
-const Tried = ({ tried }: { tried: Memory['tried'] }) => {
+/** What was tried how often, each with its outcome. */
+export const Tried = ({ tried }: { tried: Memory['tried'] }) => {
   const lookups = useLookups();
   return (
     <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 0.75 }}>
@@ -70,11 +72,25 @@ const Holdings = ({ holdings }: { holdings: Memory['holdings'] }) => {
   );
 };
 
-/** What was tried before and when to call: for the next owner of a lead. `brief` leaves the former owners out. */
-export const MemoryList = ({ lead, brief }: { lead: number; brief?: boolean }) => {
+const Revived = ({ revived }: { revived: NonNullable<Memory['revived']> }) => {
+  const translate = useTranslate();
+  const time = useTime();
+  const words = { at: time.date(revived.at), name: revived.name, reason: revived.reason ?? '–' };
+  return (
+    <Typography variant="body2" color="warning.main">
+      {translate(revived.by === 'signal' ? 'pools.exhausted.revivedSignal' : 'pools.exhausted.revivedHand', words)}
+    </Typography>
+  );
+};
+
+/**
+ * What was tried before and when to call: for the next owner of a lead. `brief` leaves the former owners out; `load` asks elsewhere than at
+ * the lead itself.
+ */
+export const MemoryList = ({ lead, brief, load }: { lead: number; brief?: boolean; load?: (lead: number) => Promise<Memory> }) => {
   const translate = useTranslate();
   const callWords = useCallWords();
-  const { data, error, isPending } = useMemory(lead);
+  const { data, error, isPending } = useMemory(lead, load);
   if (isPending) return <Skeleton variant="rounded" height={brief ? 44 : 96} />;
   if (error || !data) return null;
   const former = data.holdings.filter((holding) => holding.to !== null);
@@ -114,6 +130,7 @@ export const MemoryList = ({ lead, brief }: { lead: number; brief?: boolean }) =
           {translate('pools.memory.exhausted', data.exhausted)}
         </Typography>
       )}
+      {data.revived && !data.exhausted && <Revived revived={data.revived} />}
       {!brief && <Holdings holdings={former} />}
     </Box>
   );

@@ -2,7 +2,7 @@ import NextIcon from '@mui/icons-material/BoltOutlined';
 import { Box, Button, Chip, Skeleton, Typography } from '@mui/material';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useGetOne, useNotify, useTranslate } from 'ra-core';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useSearchParams } from 'react-router-dom';
 import { asRefusal, useRefusalText } from '../../api/errors';
 import { useAccess } from '../../api/session-context';
@@ -29,11 +29,14 @@ const useQueue = (pool: number) => {
   const refusalText = useRefusalText();
   const changed = useLeadsChanged();
   const [busy, setBusy] = useState(false);
+  const [settling, setSettling] = useState(false);
   const [stopped, setStopped] = useState<{ code: string; text: string } | null>(null);
   const state = useQuery({ queryKey: ['leads', 'pull', pool], queryFn: () => pull.state(pool) });
   const settle = async (): Promise<void> => {
+    setSettling(true);
     changed();
     await client.invalidateQueries({ queryKey: ['leads', 'pull', pool] });
+    setSettling(false);
   };
   const attempt = async (work: () => Promise<unknown>): Promise<boolean> => {
     setBusy(true);
@@ -54,6 +57,7 @@ const useQueue = (pool: number) => {
   return {
     state,
     busy,
+    settling,
     stopped,
     next: () => attempt(() => pull.next(pool)),
     skip: (reason: string, note: string) => attempt(() => pull.skip(pool, { reason, ...(note && { note }) })),
@@ -115,7 +119,7 @@ const skipLimit = (state: PullState): PoolCard['limits'] => (state.skips.limit >
 const Queue = ({ pool }: { pool: PoolCard }) => {
   const translate = useTranslate();
   const access = useAccess();
-  const { state, busy, stopped, next, skip, settle } = useQueue(pool.id);
+  const { state, busy, settling, stopped, next, skip, settle } = useQueue(pool.id);
   const [skipping, setSkipping] = useState(false);
   /** Kept apart from the offer, so that what is being typed outlives its time. */
   const [logging, setLogging] = useState<{ lead: Lead; kind: string } | null>(null);
@@ -126,6 +130,15 @@ const Queue = ({ pool }: { pool: PoolCard }) => {
   const log = (kind: string): void => setLogging(current && lead ? { lead, kind } : null);
   const canLog = access.can('log', 'leads');
   const canSkip = Boolean(state.data && state.data.skips.used < state.data.skips.limit);
+  /** The next lead was wished for while the page still learned what became of the last one. */
+  const [wished, setWished] = useState(false);
+  const isReady = wished && !settling && !busy;
+  useEffect(() => {
+    if (!isReady) return;
+    setWished(false);
+    if (current === null) void next();
+  }, [isReady, current, next]);
+  const wish = { key: 'g', label: 'pools.queue.next', run: () => setWished(true) };
   useShortcuts(
     current
       ? [
@@ -135,9 +148,10 @@ const Queue = ({ pool }: { pool: PoolCard }) => {
                 { key: 'm', label: 'shortcuts.mail', run: () => log('mail') },
               ]
             : []),
+          ...(settling ? [wish] : []),
           ...(canSkip ? [{ key: 's', label: 'pools.queue.skip', run: () => setSkipping(true) }] : []),
         ]
-      : [{ key: 'g', label: 'pools.queue.next', run: () => void next() }],
+      : [wish],
   );
   if (state.isPending) return <Skeleton variant="rounded" height={320} />;
   if (state.error && !state.data) return <ErrorState error={state.error} retry={() => void state.refetch()} />;

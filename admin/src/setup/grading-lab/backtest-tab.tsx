@@ -4,7 +4,7 @@ import { useTranslate } from 'ra-core';
 import { useMemo } from 'react';
 import { GradeBadge } from '../../common/badges';
 import { Panel } from '../../common/panel';
-import { useLocaleCode } from '../../common/text';
+import { useLocaleCode, useText } from '../../common/text';
 import { showNumber } from '../../common/values';
 import { Chart, useChartBase } from './chart';
 import { StudyFrame } from './frame';
@@ -108,6 +108,7 @@ const Migration = ({ result }: { result: BacktestResult }) => {
 const Forecast = ({ forecast }: { forecast: NonNullable<BacktestResult['forecast']> }) => {
   const translate = useTranslate();
   const locale = useLocaleCode();
+  const text = useText();
   const { mqlPerWeek, quotaPerWeek } = forecast;
   return (
     <Panel title={translate('setup.lab.forecast')}>
@@ -127,7 +128,7 @@ const Forecast = ({ forecast }: { forecast: NonNullable<BacktestResult['forecast
           ? translate('setup.lab.noQuota')
           : translate('setup.lab.quota', {
               quota: showNumber(Math.round(quotaPerWeek * 10) / 10, locale),
-              contract: forecast.contract ?? '',
+              contract: text(forecast.contract),
             })}
       </Typography>
     </Panel>

@@ -13,7 +13,7 @@ import { FrequencyIn } from './frequency-in';
 type Bands = Extract<FitRule, { type: 'bands' }>['bands'];
 
 /** The groups of an axis, to put a rule into one. */
-export const GroupIn = ({ path, axis }: { path: string; axis: 'fit' | 'engagement' | 'intent' }) => {
+export const GroupIn = ({ path, axis }: { path: string; axis: 'fit' | 'engagement' | 'intent' | 'none' }) => {
   const translate = useTranslate();
   const text = useText();
   const groups = useField<{ key: string; label: { zh: string; en: string } }[]>(`${axis}.groups`).value ?? [];
@@ -117,7 +117,7 @@ const shapes = (rule: FitRule, type: FitRule['type'], field: string): FitRule =>
 };
 
 /** One rule about who the lead is: a condition, points per value, or points per range of a number. */
-export const FitRuleForm = ({ path, axis = 'fit' }: { path: string; axis?: 'fit' | 'intent' }) => {
+export const FitRuleForm = ({ path, axis = 'fit' }: { path: string; axis?: 'fit' | 'intent' | 'none' }) => {
   const translate = useTranslate();
   const text = useText();
   const facts = useFacts('lead');

@@ -12,6 +12,7 @@ import { blankKey, FactAxisIn, Groups, RuleLine } from './fact-axis';
 import { LabellingIn } from './labelling-in';
 import { AccountIn, MomentsIn } from './moments-in';
 import { NumberByIn, QuantileIn, RecycleIn } from './more-in';
+import { ProductsIn } from './products-in';
 import { useRuleWords } from './rule-words';
 
 type Disqualifier = GradingModel['disqualify'][number];
@@ -86,6 +87,7 @@ export const GradingForm = () => {
       <Section title={translate('setup.grading.labelling')} help={translate('setup.grading.labellingHelp')}>
         <LabellingIn by={labels?.by ?? 'grid'} />
       </Section>
+      <ProductsIn />
       <MomentsIn />
       <AccountIn />
       <Section title={translate('setup.grading.disqualify')} help={translate('setup.grading.disqualifyHelp')}>

@@ -1,8 +1,10 @@
 import { accountMessages } from './account-messages';
+import { productMessages } from './product-messages';
 
 export const gradingMessages = {
   en: {
     ...accountMessages.en,
+    ...productMessages.en,
     title: 'Grading',
     intro: 'A grading model gives every lead a letter for who it is and a number for what it does. Reps see why.',
     add: 'New model',
@@ -140,6 +142,7 @@ export const gradingMessages = {
   },
   zh: {
     ...accountMessages.zh,
+    ...productMessages.zh,
     title: '评级模型',
     intro: '评级模型为每条线索给出字母（是谁）和数字（做了什么），销售可以看到原因。',
     add: '新建模型',

@@ -20,6 +20,11 @@ export const refusalMessages = {
     OPTION_IN_USE: '%{records} records have the option “%{option}”. Merge it into another one or retire it.',
     FIELD_IN_USE: '%{records} records have a value in this field. Retire it instead.',
     FIELD_IN_POLICY: 'Policies still ask for this field.',
+    REVIEW_ALONE: 'Only %{people} active people may agree to this: a second one is needed first.',
+    REVIEW_AREA_UNKNOWN: 'This cannot be put under four eyes.',
+    REVIEW_CLOSED: 'This has been decided already.',
+    REVIEW_OWN: 'You asked for this yourself: a second person has to decide.',
+    REVIEW_STALE: 'What is live has changed since this was asked for. Send it back, so that it is asked for again.',
     LAYOUT_INVALID: 'The layout names fields that are not there, are there twice, or leaves out required ones.',
     sources: {
       KEY_INVALID: '6 to 80 small letters, digits or hyphens, beginning with a letter or digit.',
@@ -51,6 +56,11 @@ export const refusalMessages = {
     OPTION_IN_USE: '%{records} 条记录使用选项“%{option}”。请把它合并到其他选项或停用。',
     FIELD_IN_USE: '%{records} 条记录在此字段有值，请改为停用。',
     FIELD_IN_POLICY: '仍有策略使用此字段。',
+    REVIEW_ALONE: '只有 %{people} 位在用成员可以同意，请先增加第二人。',
+    REVIEW_AREA_UNKNOWN: '此项不能设置双人复核。',
+    REVIEW_CLOSED: '已经处理过了。',
+    REVIEW_OWN: '这是您自己提出的，须由第二人决定。',
+    REVIEW_STALE: '提出之后已发布的内容有变化，请退回并重新提出。',
     LAYOUT_INVALID: '布局包含不存在或重复的字段，或缺少必填字段。',
     sources: {
       KEY_INVALID: '6 至 80 位小写字母、数字或连字符，以字母或数字开头。',

@@ -8,6 +8,7 @@ import { useAccess } from '../../api/session-context';
 import { ErrorState } from '../../common/error-state';
 import { PageSkeleton, useDocumentTitle } from '../../common/page';
 import { BodyForm, type Issue } from '../kit/form-context';
+import { PendingNotice } from '../reviews/pending-notice';
 import { PublishDialog } from './publish-dialog';
 import { SidePanel } from './side-panel';
 import { PolicyStatus } from './status';
@@ -103,6 +104,7 @@ const Editor = ({ ui, record }: { ui: PolicyUi; record: PolicyRecord }) => {
           </Button>
         )}
       </Box>
+      {record.pendingReview && <PendingNotice />}
       {Boolean(editing.error) && !publishing && (
         <Typography role="alert" variant="body2" color="error" sx={{ px: { xs: 2, md: 3 }, pt: 1 }}>
           {refusal(editing.error)}

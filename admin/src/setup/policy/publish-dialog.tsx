@@ -2,6 +2,7 @@ import { Box, Button, Dialog, DialogActions, DialogContent, DialogTitle, TextFie
 import { useTranslate } from 'ra-core';
 import { useState } from 'react';
 import { useRefusalText } from '../../api/errors';
+import { useIsGuarded } from '../reviews/use-guarded';
 import { Changes } from './changes';
 import { Findings, PreviewBox } from './side-panel';
 import type { PolicyUi } from './types';
@@ -14,6 +15,7 @@ export const PublishDialog = ({ ui, editing, close }: { ui: PolicyUi; editing: P
   const [note, setNote] = useState('');
   const [options, setOptions] = useState<Readonly<Record<string, unknown>>>({});
   const errors = editing.findings.filter((finding) => finding.level === 'error');
+  const guarded = useIsGuarded(ui.resource);
   const { record } = editing;
   const publish = async (): Promise<void> => {
     if (await editing.publish(note.trim(), ui.PublishOptions ? options : undefined)) close();
@@ -51,6 +53,11 @@ export const PublishDialog = ({ ui, editing, close }: { ui: PolicyUi; editing: P
           onChange={(event) => setNote(event.target.value)}
           slotProps={{ htmlInput: { maxLength: 1000 } }}
         />
+        {guarded && (
+          <Typography variant="body2" color="text.secondary">
+            {translate('setup.review.needed')}
+          </Typography>
+        )}
         {Boolean(editing.error) && (
           <Typography variant="body2" color="error">
             {refusal(editing.error)}
@@ -62,7 +69,7 @@ export const PublishDialog = ({ ui, editing, close }: { ui: PolicyUi; editing: P
           {translate('ra.action.cancel')}
         </Button>
         <Button variant="contained" disabled={editing.busy || errors.length > 0 || note.trim() === ''} onClick={() => void publish()}>
-          {translate('setup.policy.publish')}
+          {translate(guarded ? 'setup.review.ask' : 'setup.policy.publish')}
         </Button>
       </DialogActions>
     </Dialog>

@@ -53,7 +53,8 @@ export const RetirePanel = ({ ui, editing }: { ui: PolicyUi; editing: PolicyEdit
   const access = useAccess();
   const [asking, setAsking] = useState(false);
   const retired = editing.record.state === 'retired';
-  if (!retired && !access.can('delete', ui.resource)) return null;
+  if (!retired && !access.can('delete', ui.resource) && !(ui.Retire && access.can('publish', ui.resource))) return null;
+  const Dialogue = ui.Retire;
   return (
     <Panel title={translate(retired ? 'setup.policy.retired' : 'setup.policy.retire')}>
       <Typography variant="body2" color="text.secondary">
@@ -64,7 +65,10 @@ export const RetirePanel = ({ ui, editing }: { ui: PolicyUi; editing: PolicyEdit
           {translate('setup.policy.retireDots')}
         </Button>
       )}
-      {asking && <RetireDialog ui={ui} editing={editing} close={() => setAsking(false)} />}
+      {asking && Dialogue && editing.record.version !== null && <Dialogue editing={editing} close={() => setAsking(false)} />}
+      {asking && (!Dialogue || editing.record.version === null) && (
+        <RetireDialog ui={ui} editing={editing} close={() => setAsking(false)} />
+      )}
     </Panel>
   );
 };

@@ -76,6 +76,7 @@ const Version = ({
         <b>{translate('setup.policy.version', { version: entry.number })}</b>
         <Box sx={{ color: 'text.secondary', flex: 1 }}>
           <When at={entry.publishedAt} /> {entry.publishedBy}
+          {entry.requestedBy && `, ${translate('setup.review.requestedBy', { name: entry.requestedBy })}`}
         </Box>
         <Button color="inherit" onClick={() => setOpen(!open)} aria-expanded={open}>
           {translate('setup.policy.whatChanged')}

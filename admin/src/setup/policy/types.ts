@@ -14,6 +14,8 @@ export interface PolicyRecord {
   readonly publishedAt: string | null;
   readonly changed: boolean;
   readonly draftChangedAt: string | null;
+  /** A change that waits for a second person. */
+  readonly pendingReview?: { readonly id: number; readonly action: string } | null;
 }
 
 export interface Finding {
@@ -30,6 +32,7 @@ export interface HistoryEntry {
   readonly note: string | null;
   readonly publishedAt: string;
   readonly publishedBy: string | null;
+  readonly requestedBy?: string | null;
 }
 
 export interface PreviewProps {
@@ -72,5 +75,7 @@ export interface PolicyUi {
   /** Additional content of the side panel, e.g. a simulation. */
   readonly Extra?: ComponentType<{ id: number; dirty: boolean }>;
   /** A dialog of its own for making the draft live, where the common one does not say enough. */
+  /** A dialog of its own for taking the policy out of use, where more has to be said than that. */
+  readonly Retire?: ComponentType<{ editing: PolicyEditing; close: () => void }>;
   readonly Publish?: ComponentType<{ editing: PolicyEditing; close: () => void }>;
 }

@@ -1,4 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useNotify } from 'ra-core';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { API, getJson, httpClient, postJson } from '../../api/http-client';
 import { sameBody } from '../kit/diff';
@@ -22,8 +23,12 @@ export interface PolicyEditing {
   discard(): void;
   publish(note: string, options?: Readonly<Record<string, unknown>>): Promise<boolean>;
   revert(versionId: number): Promise<boolean>;
-  /** Takes the policy out of use. */
-  retire(): Promise<boolean>;
+  /** Takes the policy out of use; with a plan for what depends on it, by the verb of its kind. */
+  retire(plan?: Readonly<Record<string, unknown>>): Promise<boolean>;
+}
+
+interface Told {
+  readonly pendingReview?: number;
 }
 
 const key = (resource: string, id: number, what: string) => ['policy', resource, id, what] as const;
@@ -55,6 +60,14 @@ export const usePolicyEditing = (resource: string, record: PolicyRecord): Policy
   const [issues, setIssues] = useState<readonly Issue[]>([]);
   const [error, setError] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
+  const notify = useNotify();
+  /** Where a second person has to agree, nothing is live yet: say so. */
+  const told = useCallback(
+    (answer: Told): void => {
+      if (answer.pendingReview) notify('setup.review.asked', { type: 'info' });
+    },
+    [notify],
+  );
   const dirty = name !== saved.name || !sameBody(body, saved.body);
 
   const lint = useQuery({
@@ -129,21 +142,22 @@ export const usePolicyEditing = (resource: string, record: PolicyRecord): Policy
       publish: (note: string, options?: Readonly<Record<string, unknown>>) =>
         attempt(async () => {
           if (dirty) await write();
-          await postJson(`/${resource}/${record.id}/publish`, { note: note || null, ...(options ? { options } : {}) });
+          told(await postJson<Told>(`/${resource}/${record.id}/publish`, { note: note || null, ...(options ? { options } : {}) }));
         }),
-      retire: () =>
+      retire: (plan?: Readonly<Record<string, unknown>>) =>
         attempt(async () => {
-          await httpClient<unknown>(`${API}/${resource}/${record.id}`, { method: 'DELETE' });
+          if (plan) await postJson(`/${resource}/${record.id}/retire`, plan);
+          else await httpClient<unknown>(`${API}/${resource}/${record.id}`, { method: 'DELETE' });
         }),
       revert: (versionId: number) =>
         attempt(async () => {
-          await postJson(`/${resource}/${record.id}/revert`, { version: versionId });
+          told(await postJson<Told>(`/${resource}/${record.id}/revert`, { version: versionId }));
           const fresh = await getJson<PolicyRecord>(`/${resource}/${record.id}`);
           setBody(fresh.draft);
           setSaved({ body: fresh.draft, name: fresh.name });
           client.setQueryData(key(resource, record.id, 'record'), fresh);
         }),
     }),
-    [attempt, body, busy, client, dirty, error, issues, lint.data, name, record, resource, saved, write],
+    [attempt, body, busy, client, dirty, error, issues, lint.data, name, record, resource, saved, told, write],
   );
 };

@@ -1,4 +1,4 @@
-import type { ClockAction, Metric, Target } from '@leadsea/lead-sla/contracts/contract';
+import type { Metric, Target } from '@leadsea/lead-sla/contracts/contract';
 import { Box, MenuItem, TextField, Typography } from '@mui/material';
 import { useTranslate } from 'ra-core';
 import type { ReactNode } from 'react';
@@ -7,9 +7,10 @@ import { useLookups } from '../../common/lookups';
 import { useText } from '../../common/text';
 import { useDirectory } from '../kit/directory';
 import { useField } from '../kit/form-context';
-import { ConditionIn, LabelIn, ManyIn, NumberIn, SelectIn, SpanIn, TextIn, useWords, type Choice } from '../kit/inputs';
+import { ConditionIn, LabelIn, ManyIn, NumberIn, SelectIn, SpanIn, TextIn, type Choice } from '../kit/inputs';
 import { ListIn } from '../kit/list-in';
 import { Row } from '../kit/section';
+import { Actions, ANY_ACTION, TELLING } from './actions';
 import { MoreSettings } from './more-settings';
 import { useMetricWords } from './metric-words';
 import { WarnIn } from './warn-in';
@@ -66,41 +67,6 @@ const Evidence = ({ path }: { path: string }) => {
         <NumberIn path={`${path}.minSeconds`} words="setup.sla.minSeconds" min={0} optional sx={{ width: 200 }} />
       </Row>
     </>
-  );
-};
-
-const ActionRow = ({ path, kinds }: { path: string; kinds: readonly ClockAction['kind'][] }) => {
-  const translate = useTranslate();
-  const directory = useDirectory();
-  const field = useField<ClockAction>(path);
-  const { label } = useWords('setup.sla.action');
-  return (
-    <Row>
-      <TextField
-        select
-        label={label}
-        value={field.value?.kind ?? ''}
-        disabled={field.readOnly}
-        onChange={(event) =>
-          field.set(
-            event.target.value === 'pool'
-              ? { kind: 'pool', pool: directory.pools[0]?.value ?? '' }
-              : event.target.value === 'webhook'
-                ? { kind: 'webhook', url: 'https://' }
-                : { kind: event.target.value },
-          )
-        }
-        sx={{ minWidth: 220 }}
-      >
-        {kinds.map((kind) => (
-          <MenuItem key={kind} value={kind}>
-            {translate(`setup.sla.actions.${kind}`)}
-          </MenuItem>
-        ))}
-      </TextField>
-      {field.value?.kind === 'webhook' && <TextIn path={`${path}.url`} words="setup.sla.agree.url" sx={{ maxWidth: 420 }} />}
-      {field.value?.kind === 'pool' && <SelectIn path={`${path}.pool`} words="setup.sla.pool" choices={directory.pools} />}
-    </Row>
   );
 };
 
@@ -179,21 +145,13 @@ export const MetricForm = ({ path }: { path: string }) => {
           blank={() => '80%'}
           render={(row) => <WarnIn path={row} />}
         />
-        <ListIn<ClockAction>
-          path={`${path}.onWarn`}
-          add={translate('setup.sla.addAction')}
-          blank={() => ({ kind: 'notify-owner' })}
-          render={(row) => <ActionRow path={row} kinds={['notify-owner', 'notify-manager']} />}
-        />
+        <Actions path={`${path}.onWarn`} kinds={TELLING} />
       </Part>
       <Part title={translate('setup.sla.breach')} help={translate('setup.sla.breachHelp')}>
-        <ListIn<ClockAction>
-          path={`${path}.onBreach`}
-          sortable
-          add={translate('setup.sla.addAction')}
-          blank={() => ({ kind: 'notify-manager' })}
-          render={(row) => <ActionRow path={row} kinds={['notify-owner', 'notify-manager', 'notify-team', 'reroute', 'pool', 'webhook']} />}
-        />
+        <Actions path={`${path}.onBreach`} kinds={ANY_ACTION} />
+      </Part>
+      <Part title={translate('setup.sla.agree.met')} help={translate('setup.sla.agree.metHelp')}>
+        <Actions path={`${path}.onMet`} kinds={TELLING} />
       </Part>
       <MoreSettings path={path} />
     </>

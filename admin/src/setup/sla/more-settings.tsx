@@ -52,6 +52,7 @@ export const MoreSettings = ({ path }: { path: string }) => {
           <Row>
             <NumberIn path={`${path}.maxHops`} words="setup.sla.maxHops" min={0} max={20} sx={{ width: 300 }} />
             <SecondsIn path={`${path}.backdateSeconds`} words="setup.sla.backdate" />
+            <SecondsIn path={`${path}.maxActionDelaySeconds`} words="setup.sla.agree.maxDelay" />
           </Row>
           <SwitchIn path={`${path}.respectOwnerLeave`} words="setup.sla.agree.respectLeave" />
           <SwitchIn path={`${path}.actOnTargetChange`} words="setup.sla.agree.actOnTarget" />

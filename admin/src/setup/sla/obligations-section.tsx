@@ -1,5 +1,5 @@
 import type { Obligation, PeriodObligation, TouchObligation } from '@leadsea/lead-sla/contracts/contract';
-import { Box, MenuItem, TextField } from '@mui/material';
+import { Box, MenuItem, TextField, Typography } from '@mui/material';
 import { useTranslate } from 'ra-core';
 import { useText } from '../../common/text';
 import { useField } from '../kit/form-context';
@@ -7,6 +7,7 @@ import { ConditionIn, LabelIn, ManyIn, NumberIn, SelectIn } from '../kit/inputs'
 import { ListIn } from '../kit/list-in';
 import { Row, Section } from '../kit/section';
 import { keyFrom } from '../kit/tree';
+import { Actions, ANY_ACTION } from './actions';
 import { useAgreeChoices, useStageChoices } from './agreement-sections';
 
 const KINDS = ['call', 'mail', 'message', 'meeting', 'visit'] as const;
@@ -52,6 +53,22 @@ const Spacing = ({ path }: { path: string }) => {
   );
 };
 
+/** What a miss sets going beside telling those who promised, which is always done. */
+const MissedActions = ({ path }: { path: string }) => {
+  const translate = useTranslate();
+  return (
+    <Box sx={{ display: 'grid', gap: 1.25 }}>
+      <Box>
+        <Typography variant="subtitle2">{translate('setup.sla.breach')}</Typography>
+        <Typography variant="caption" color="text.secondary">
+          {translate('setup.sla.agree.missedHelp')}
+        </Typography>
+      </Box>
+      <Actions path={`${path}.onBreach`} kinds={ANY_ACTION} />
+    </Box>
+  );
+};
+
 const TouchForm = ({ path }: { path: string }) => (
   <>
     <ConditionIn path={`${path}.start`} words="setup.sla.agree.start" optional={false} />
@@ -63,6 +80,7 @@ const TouchForm = ({ path }: { path: string }) => (
     </Row>
     <ConditionIn path={`${path}.closed`} words="setup.sla.agree.closed" />
     <ManyIn path={`${path}.allowedReasons`} words="setup.sla.agree.allowed" choices={[]} free />
+    <MissedActions path={path} />
   </>
 );
 
@@ -121,7 +139,6 @@ const touch = (key: string): TouchObligation => ({
   minChannels: 2,
   evidence: { direction: 'outbound', authors: 'owner' },
   onBreach: [],
-  calendarSource: 'fixed',
 });
 const period = (key: string): PeriodObligation => ({
   key,

@@ -12,6 +12,7 @@ import type { PolicyRecord } from '../../setup/policy/types';
 import { Markdown } from '../markdown';
 import type { AgreementVersion, ContractDocument } from '../types';
 import { Compare } from './compare';
+import { DownloadMenu } from './download-menu';
 import { Duties } from './duties';
 import { SignPanel } from './sign-panel';
 import { SupplyPanel } from './supply-panel';
@@ -25,15 +26,6 @@ const PRINT = {
     'header, nav, aside': { display: 'none !important' },
     'body, #root, main': { overflow: 'visible !important', height: 'auto !important', background: '#fff', color: '#000' },
   },
-};
-
-const download = (name: string, text: string): void => {
-  const url = URL.createObjectURL(new Blob([text], { type: 'text/markdown' }));
-  const anchor = document.createElement('a');
-  anchor.href = url;
-  anchor.download = name;
-  anchor.click();
-  URL.revokeObjectURL(url);
 };
 
 const useDocument = (id: number, version: number | null) =>
@@ -61,21 +53,17 @@ const Sheet = ({ children }: { children: React.ReactNode }) => (
   </Box>
 );
 
-const Actions = ({ name, markdown, canEdit, id }: { name: string; markdown: string | null; canEdit: boolean; id: number }) => {
+const Actions = (props: { name: string; markdown: string | null; canEdit: boolean; id: number; version: AgreementVersion | null }) => {
+  const { canEdit, ...files } = props;
   const translate = useTranslate();
   return (
     <Box sx={{ display: 'flex', gap: 1, flexWrap: 'wrap', ...NO_PRINT }}>
       {canEdit && (
-        <Button component={Link} to={`/setup/sla/${id}`} color="inherit">
+        <Button component={Link} to={`/setup/sla/${props.id}`} color="inherit">
           {translate('sla.contracts.edit')}
         </Button>
       )}
-      <Button color="inherit" disabled={markdown === null} onClick={() => markdown !== null && download(`${name}.md`, markdown)}>
-        {translate('sla.contracts.markdown')}
-      </Button>
-      <Button variant="outlined" onClick={() => window.print()}>
-        {translate('sla.contracts.print')}
-      </Button>
+      <DownloadMenu {...files} />
     </Box>
   );
 };
@@ -95,7 +83,13 @@ const Content = ({ record, versions }: { record: PolicyRecord; versions: readonl
         <PageHeader
           title={record.name}
           actions={
-            <Actions name={record.key} markdown={data?.[locale] ?? null} canEdit={access.can('update', 'sla-contracts')} id={record.id} />
+            <Actions
+              name={record.key}
+              markdown={data?.[locale] ?? null}
+              canEdit={access.can('update', 'sla-contracts')}
+              id={record.id}
+              version={version}
+            />
           }
         />
       </Box>

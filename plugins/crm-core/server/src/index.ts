@@ -12,6 +12,8 @@ import { accessRoutes } from './resources/access';
 import { auditRoutes, redactEvents } from './resources/audit';
 import { configRoutes } from './resources/config';
 import { chatBots, deliveries, noticeRoutes, noticeSection } from './resources/notices';
+import { lintRoute } from './resources/lint';
+import { reviewRoutes, reviewSection } from './resources/reviews';
 import { policyResource } from './resources/policies';
 import { settingsResources } from './resources/settings';
 import { consoleRouter } from './routes/console';
@@ -20,6 +22,7 @@ import { serveConsole } from './services/console-files';
 import { coreOf } from './services/core-of';
 import type { Core } from './services/compose';
 import { readNames } from './services/config/names';
+import { coreLintSources } from './services/linter';
 import { policySection } from './services/config/policy-sections';
 import { recordSections } from './services/config/record-sections';
 
@@ -34,6 +37,8 @@ function register({ strapi }: { strapi: Host }): void {
     ...configRoutes(core.kit, core.config),
     ...auditRoutes(core.kit, core.gateway),
     ...accessRoutes(core),
+    ...reviewRoutes(core),
+    lintRoute(core),
   ])
     core.kit.addRoute(method, at, handler);
   strapi.server.use(serveConsole(path.resolve(strapi.config.get<string>('plugin::crm-core.consoleDir'))));
@@ -76,11 +81,12 @@ async function closeRegistration(strapi: Host): Promise<void> {
 }
 
 /** What this plugin lets people configure, as text. */
-function registerSections({ kit, config, gateway, policies, notices }: Core): void {
+function registerSections({ kit, config, gateway, policies, notices, reviews }: Core): void {
   const names = (): ReturnType<typeof readNames> => readNames(kit.db, kit.conditions);
   const sections = [
     ...recordSections({ db: kit.db, names, definition: gateway.get }),
     noticeSection(kit, notices),
+    reviewSection(kit, reviews),
     ...policies.kinds().map((kind) => policySection(kit.db, policies, names, kind)),
   ];
   for (const section of sections) config.addSection(section);
@@ -98,12 +104,13 @@ async function bootstrap({ strapi }: { strapi: Host }): Promise<void> {
   await closeRegistration(strapi);
   gateway.extend('events', { redact: redactEvents(kit) });
   registerSections(core);
+  for (const source of coreLintSources(kit, policies, gateway)) kit.linter.addSource(source);
   const layouts = createLayoutService(kit, gateway);
-  kit.addMeta(async (actor) => ({ layouts: await layouts.of(actor) }));
+  kit.addMeta(async (actor) => ({ layouts: await layouts.of(actor), fourEyes: await core.reviews.guarded() }));
   bus.on('crm_layouts', layouts.invalidate);
   for (const kind of policies.kinds()) gateway.define(policyResource(kind, policies, kit.clock.now));
   for (const resource of [
-    ...settingsResources(kit.db, kit.events, createConsoleUsers(strapi), core.refreshRoles),
+    ...settingsResources(kit.db, kit.events, createConsoleUsers(strapi), core.refreshRoles, core.reviews),
     fieldsResource(kit),
     layoutsResource(kit, gateway, layouts.invalidate),
     ...personalResources(kit.db),

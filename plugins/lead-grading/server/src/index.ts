@@ -1,4 +1,9 @@
+import type { Grading } from '../../contracts/grading';
+import { addDecayKind } from './domain/custom-decay';
 import { register } from './register';
+
+/** What `getGrading(strapi)` gives. */
+export const grading: Grading = { addDecay: addDecayKind };
 
 export default {
   register,
@@ -8,5 +13,5 @@ export default {
   contentTypes: {},
   controllers: {},
   routes: {},
-  services: {},
+  services: { grading: () => grading },
 };

@@ -1,6 +1,7 @@
 import { getKit } from '@leadsea/crm-core';
 import type { Host } from '@leadsea/crm-core';
 import { getLeads } from '@leadsea/leads';
+import { decayKinds } from './domain/custom-decay';
 import { gradingMigrations } from './migrations';
 import { accountFacts, handleAccounts } from './services/accounts';
 import { accountScores } from './services/account-view';
@@ -9,6 +10,7 @@ import { gradingFacts } from './services/facts';
 import { gradingKind } from './services/policy-kind';
 import { gradeReactor } from './services/reactor';
 import { decisionWords, scoreVerbs } from './services/lead-verbs';
+import { handleProductIndexes, knownProducts, productFacts, productFields, watchProducts } from './services/product-facts';
 import { handleRegrades } from './services/regrade';
 import { handleReviews } from './services/review';
 import { handleStanding } from './services/standing';
@@ -33,10 +35,17 @@ export function register({ strapi }: { strapi: Host }): void {
   handleAccounts(kit, leads);
   kit.conditions.addFacts(accountFacts);
   kit.resources.extend('accounts', { decorate: accountScores(kit) });
-  handleStudies(kit);
+  handleStudies(kit, leads);
   handleCheckups(kit);
   kit.resources.define(studiesResource);
-  kit.resources.extend('leads', { verbs: scoreVerbs(kit) });
+  handleProductIndexes(kit);
+  kit.conditions.addFactSource('lead', () => productFacts(kit));
+  kit.onReady('lead-grading', () => watchProducts(kit));
+  kit.resources.extend('leads', { verbs: scoreVerbs(kit), dynamicFields: () => productFields(kit) });
+  kit.addMeta(async () => ({
+    products: knownProducts(kit),
+    decays: decayKinds().map(({ kind, label, help, params }) => ({ kind, label, help: help ?? null, params })),
+  }));
   kit.resources.extend('decisions', { decorate: decisionWords(kit) });
   kit.resources.extend(GRADING_RESOURCE, { verbs: studyVerbs(kit) });
   leads.explain('score', (leadId, context) => explainScore(kit, leadId, context));

@@ -6,7 +6,7 @@ import { guardVerbs } from './guard-verbs';
 import { getPool, id, instant, verb, type PartDeps } from './part-deps';
 import { poolMigrations } from './migrations/pools';
 import { FAIR_PLAY_PATTERNS } from '../../contracts';
-import { createExhausted } from './services/exhausted';
+import { createExhausted } from './services/exhausted-list';
 import type { Drops } from './services/drops';
 import { dropRoutes } from './routes-drops';
 import { handoverRoutes } from './routes-handovers';
@@ -90,16 +90,26 @@ function memoryVerb({ kit }: PartDeps): ResourceVerb {
 
 function exhaustedRoutes({ kit, leads, pools }: PartDeps): void {
   const exhausted = createExhausted(kit, leads, pools);
+  const asked = z.object({
+    pool: id.optional(),
+    q: z.string().trim().max(200).optional(),
+    offset: z.coerce.number().int().min(0).default(0),
+    limit: z.coerce.number().int().min(1).max(200).default(50),
+  });
+  const revival = z.object({
+    ids: z.array(id).min(1).max(10_000),
+    reason: z.string().trim().min(1).max(500),
+    pool: id.nullish(),
+  });
   kit.addRoute('GET', '/pools/exhausted', async (ctx, { actor }) => {
-    const { pool } = z.object({ pool: id.optional() }).parse(ctx.query);
-    ctx.body = await exhausted.list(actor, pool ?? null);
+    ctx.body = await exhausted.list(actor, asked.parse(ctx.query));
+  });
+  kit.addRoute('GET', '/pools/exhausted/:id', async (ctx, { actor }) => {
+    ctx.body = await exhausted.story(actor, id.parse(ctx.params['id']));
   });
   kit.addRoute('POST', '/pools/exhausted/revive', async (ctx, { actor, now, requestId }) => {
-    const { ids } = z.object({ ids: z.array(id).min(1).max(10_000) }).parse(ctx.request.body ?? {});
-    const outcomes = await exhausted.revive(actor, ids, now, requestId);
-    ctx.body = {
-      results: outcomes.map((one) => (one.ok ? { id: one.id, ok: true } : { id: one.id, ok: false, code: one.code, message: one.message })),
-    };
+    const { ids, ...how } = revival.parse(ctx.request.body ?? {});
+    ctx.body = { results: await exhausted.revive(actor, ids, how, { now, requestId }) };
   });
 }
 

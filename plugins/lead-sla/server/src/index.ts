@@ -16,8 +16,10 @@ import { judgeDispute } from './services/disputes';
 import { checkHolidays, watchHolidays } from './services/holiday-alert';
 import { watchInForce } from './services/in-force';
 import { bantGuard, handOffReactor, onHandOffDue } from './services/hand-offs';
+import { moveMissed } from './services/obligation-breach';
 import { obligationsReactor, onObligation } from './services/obligations';
 import { onPeriods, watchPeriods } from './services/periods';
+import { quotasInForce } from './services/quotas';
 import { addSlaRoutes } from './routes';
 import { noteStart, onHeartbeat } from './services/outages';
 import { REPLAN_JOB, replanClocks, replanProvisional, revisionListener, untilLive } from './services/replan';
@@ -75,6 +77,15 @@ function register({ strapi }: { strapi: Host }): void {
   });
   kit.timers.handle('sla.hand-off', onHandOffDue(kit));
   kit.timers.handle('sla.obligation', onObligation(kit, leads));
+  kit.timers.handle('sla.obligation-move', (trx, due, now) =>
+    moveMissed(
+      kit,
+      leads,
+      trx,
+      due.map(({ subjectId }) => subjectId),
+      now,
+    ),
+  );
   kit.timers.handle('sla.periods', onPeriods(kit));
   kit.timers.handle('sla.holidays', async (trx, _due, now) => checkHolidays(kit, trx, now));
   kit.onCalendarRevision(revisionListener(kit));
@@ -84,7 +95,7 @@ function register({ strapi }: { strapi: Host }): void {
     await replanClocks(kit, { keys, mode }, kit.clock.now(), job);
   });
   kit.jobs.handle(WEBHOOK_JOB, callWebhook);
-  kit.jobs.handle('sla.dispute', ({ payload }) => judgeDispute(kit, Number(payload['id']), kit.clock.now()));
+  kit.jobs.handle('sla.dispute', ({ payload }) => judgeDispute({ kit, leads }, Number(payload['id']), kit.clock.now()));
   kit.onReady('lead-sla', async () => {
     await watchInForce(kit);
     await noteStart(kit, kit.clock.now());
@@ -93,7 +104,7 @@ function register({ strapi }: { strapi: Host }): void {
     await replanProvisional(kit);
   });
   kit.resources.define(clocksResource(kit, clocks));
-  kit.resources.define(disputesResource(kit));
+  kit.resources.define(disputesResource(kit, leads));
   kit.resources.define(obligationsResource);
   kit.resources.define(handOffsResource(kit, leads));
   addSlaRoutes(kit);
@@ -112,6 +123,7 @@ function register({ strapi }: { strapi: Host }): void {
   leads.onMerge(async (trx, { survivorId, loserIds, undone }, now) => {
     await (undone ? clocks.unmerge(trx, { survivorId, loserIds }, now) : clocks.merge(trx, { survivorId, loserIds }, now));
   });
+  leads.addQuotas((now) => quotasInForce(kit, now));
   leads.addWork((actor, now) => clockWork(kit, actor, now));
 }
 

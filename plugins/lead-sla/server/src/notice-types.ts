@@ -15,6 +15,7 @@ export const SLA_NOTICES: readonly NoticeType[] = [
   { type: 'sla.published', label: { zh: '合约已生效', en: 'A contract is in force' }, channels: ['inbox', 'mail'] },
   { type: 'sla.review', label: { zh: '合约待复核', en: 'A contract is due for review' }, channels: ['inbox', 'mail'] },
   { type: 'sla.dispute', label: { zh: '超时争议待裁定', en: 'A disputed miss needs a decision' }, channels: ['inbox', 'mail'] },
+  { type: 'sla.given-back', label: { zh: '线索已退还', en: 'A lead went back to its former owner' }, channels: ['inbox', 'chat'] },
   { type: 'sla.obligation', label: { zh: '跟进义务未完成', en: 'An obligation was not kept' }, channels: ['inbox', 'chat'] },
   { type: 'sla.period', label: { zh: '周期义务结果', en: 'Result of a period' }, channels: ['inbox', 'mail'] },
   { type: 'sla.hand-off', label: { zh: '移交超期未答复', en: 'An offer was not answered' }, channels: ['inbox', 'chat'] },

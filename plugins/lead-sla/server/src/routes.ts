@@ -1,4 +1,5 @@
 import { badRequest, type HostContext, type Kit, type VerbContext } from '@leadsea/crm-core';
+import { sendContractPdf } from './services/contract-pdf';
 import { staffForecast } from './services/forecasts';
 import { contractsInForce } from './services/in-force';
 import { periodStandings } from './services/periods';
@@ -24,6 +25,7 @@ export function addSlaRoutes(kit: Kit): void {
     ]);
     return { ...card, obligations, periods };
   });
+  kit.addRoute('GET', '/sla/contracts/:id/pdf', (ctx, { actor, now }) => sendContractPdf(kit, ctx, actor, now));
   get('/sla/forecast', (_ctx, { actor, now }) => staffForecast(kit, actor, now));
   get(
     '/sla/hand-off-rules',

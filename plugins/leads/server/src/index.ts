@@ -5,6 +5,7 @@ import { contentTypes } from './content-types';
 import { SHIPPED_ROLES } from './domain/shipped-roles';
 import { checkLifecycle } from './domain/lifecycle/transitions';
 import { leadsMigrations } from './migrations';
+import { accountRangesResource } from './resources/account-ranges';
 import { metaOf } from './resources/meta';
 import { editVerbs } from './resources/edits';
 import { leadsResource } from './resources/leads';
@@ -16,6 +17,7 @@ import { captureRouter } from './routes/capture';
 import { registerFacts } from './services/facts';
 import { redactHistory } from './services/history-gate';
 import { duplicatesVerb } from './services/duplicates';
+import { handleRanges, watchRanges } from './services/account-ranges';
 import { registerExport, type ListGate } from './services/export';
 import { registerImports } from './services/imports';
 import { createLeads, type LeadsService } from './services/leads';
@@ -73,6 +75,7 @@ function defineResources(kit: Kit, leads: LeadsService): void {
   const deals = { kit, leads, guards: () => leads.stageGuards };
   for (const resource of [
     accountsResource(kit),
+    accountRangesResource(kit),
     activitiesResource(kit),
     engagementsResource(),
     tasksResource(kit),
@@ -117,10 +120,12 @@ function register({ strapi }: { strapi: Host }): void {
     await installDefaults(kit);
     await watchLifecycle(kit);
     keepRolledUp(kit);
+    await watchRanges(kit);
   });
   registerFacts(kit);
   defineResources(kit, leads);
   registerImports(kit, leads);
+  handleRanges(kit, leads);
   const gate = gatewayOf(strapi);
   registerMergeOption(kit, leads);
   registerExport(kit, gate);

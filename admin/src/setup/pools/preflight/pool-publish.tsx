@@ -24,6 +24,7 @@ import type { Preflight } from '../../../pools/duty-api';
 import { Changes } from '../../policy/changes';
 import { Findings } from '../../policy/side-panel';
 import { usePreview, type PolicyEditing } from '../../policy/use-policy';
+import { useIsGuarded } from '../../reviews/use-guarded';
 import { PreflightView } from './preflight-view';
 
 const SETTLE = 500;
@@ -86,6 +87,7 @@ export const PoolPublish = ({ editing, close }: { editing: PolicyEditing; close:
   const isSmall = useMediaQuery((theme: Theme) => theme.breakpoints.down('sm'));
   const [note, setNote] = useState('');
   const [seen, setSeen] = useState(false);
+  const guarded = useIsGuarded('pools');
   const { record, findings, busy, dirty } = editing;
   const preview = usePreview('pools', record.id, record.draftChangedAt, !dirty);
   const preflight = preview.data?.['preflight'] as Preflight | undefined;
@@ -135,6 +137,11 @@ export const PoolPublish = ({ editing, close }: { editing: PolicyEditing; close:
             label={<Typography variant="body2">{translate('setup.pool.preflight.seen', { smart_count: tonight })}</Typography>}
           />
         )}
+        {guarded && (
+          <Typography variant="body2" color="text.secondary">
+            {translate('setup.review.needed')}
+          </Typography>
+        )}
         {Boolean(editing.error) && (
           <Typography role="alert" variant="body2" color="error">
             {refusal(editing.error)}
@@ -146,7 +153,7 @@ export const PoolPublish = ({ editing, close }: { editing: PolicyEditing; close:
           {translate('ra.action.cancel')}
         </Button>
         <Button variant="contained" color={tonight > 0 ? 'warning' : 'primary'} disabled={!ready} onClick={() => void publish()}>
-          {translate('setup.policy.publish')}
+          {translate(guarded ? 'setup.review.ask' : 'setup.policy.publish')}
         </Button>
       </DialogActions>
     </Dialog>

@@ -4,7 +4,9 @@ import { useState } from 'react';
 import { MOVE_GROUPS, preflightLeads, type MoveGroup, type Preflight } from '../../../pools/duty-api';
 import { Stat, type Tone } from '../../../pools/parts';
 import { RowsDialog, type Rows } from '../../../pools/rows-dialog';
+import { useLocaleCode } from '../../../common/text';
 import { useTime } from '../../../common/time';
+import { showNumber } from '../../../common/values';
 import { PersonChart } from './person-chart';
 
 const TONE: Readonly<Record<MoveGroup, Tone>> = {
@@ -123,6 +125,7 @@ export const PreflightView = ({
 }) => {
   const translate = useTranslate();
   const time = useTime();
+  const locale = useLocaleCode();
   const [rows, setRows] = useState<Rows | null>(null);
   const open = (group: MoveGroup, member?: number, name?: string): void =>
     setRows({
@@ -151,6 +154,11 @@ export const PreflightView = ({
           );
         })}
       </Box>
+      {preflight.sampleOf != null && (
+        <Typography role="note" variant="body2" color="warning.main">
+          {translate('pools.sample', { held: showNumber(preflight.held, locale), total: showNumber(preflight.sampleOf, locale) })}
+        </Typography>
+      )}
       <Typography variant="body2" color="text.secondary">
         {translate('setup.pool.preflight.held', { smart_count: preflight.held })}
         {preflight.graceEnds && ` ${translate('setup.pool.preflight.graceEnds', { at: time.dateTime(preflight.graceEnds) })}`}

@@ -2,6 +2,7 @@ import type { Migration } from '../../../contracts';
 import { auditMigrations } from './audit';
 import { grantMigrations } from './grants';
 import { noticeMigrations } from './notices';
+import { reviewMigrations } from './reviews';
 
 export const coreMigrations: readonly Migration[] = [
   {
@@ -48,4 +49,5 @@ export const coreMigrations: readonly Migration[] = [
   ...noticeMigrations,
   ...grantMigrations,
   ...auditMigrations,
+  ...reviewMigrations,
 ];

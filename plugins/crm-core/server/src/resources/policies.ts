@@ -1,6 +1,11 @@
 import { z } from 'zod';
-import type { PolicyKind, ResourceDefinition, ResourceVerb } from '../../../contracts';
+import { isPendingReview } from '../../../contracts';
+import type { PendingReview, PolicyKind, PolicyVersion, ResourceDefinition, ResourceVerb } from '../../../contracts';
 import type { FullPolicyService } from '../services/policies';
+
+/** A version that went live, or the request that waits for a second person. */
+const outcome = (id: number, answer: PolicyVersion | PendingReview): Record<string, unknown> =>
+  isPendingReview(answer) ? { id, ...answer } : { id, version: answer.number, versionId: answer.versionId };
 
 /** One look for all policies: draft, lint, preview, publish, history, revert. The kind brings schema, lint and preview. */
 export function policyResource(kind: PolicyKind, policies: FullPolicyService, now: () => Date): ResourceDefinition {
@@ -35,6 +40,14 @@ export function policyResource(kind: PolicyKind, policies: FullPolicyService, no
           `(${alias}.published_version_id IS NULL OR ${alias}.draft <> (SELECT v.body FROM crm_policy_versions v WHERE v.id = ${alias}.published_version_id))`,
       },
       { name: 'draftChangedAt', type: 'datetime' },
+      {
+        name: 'pendingReview',
+        type: 'json',
+        sql: (
+          alias,
+        ) => `(SELECT jsonb_build_object('id', r.id, 'action', r.action, 'by', r.requested_by, 'at', r.requested_at) FROM crm_reviews r
+          WHERE r.subject = 'policy' AND r.subject_id = ${alias}.id AND r.state = 'open' ORDER BY r.id LIMIT 1)`,
+      },
     ],
     search: ['name', 'key'],
     defaultSort: ['position', 'ASC'],
@@ -60,7 +73,9 @@ export function policyResource(kind: PolicyKind, policies: FullPolicyService, no
         at,
       );
     },
-    remove: ({ actor, now: at }, id) => policies.retire(id, actor, at),
+    remove: async ({ actor, now: at }, id) => {
+      await policies.retire(id, actor, at);
+    },
     verbs: [
       record({
         name: 'lint',
@@ -81,14 +96,8 @@ export function policyResource(kind: PolicyKind, policies: FullPolicyService, no
         input: z.object({ note: z.string().max(1000).nullish(), options: (kind.publishOptions ?? z.undefined()).optional() }),
         summary: 'Make the draft the live version.',
         run: async ({ actor }, ids, input) => {
-          const version = await policies.publish(
-            ids[0]!,
-            input.note ?? null,
-            actor,
-            now(),
-            input.options as Record<string, unknown> | undefined,
-          );
-          return { id: version.policyId, version: version.number, versionId: version.versionId };
+          const options = input.options as Record<string, unknown> | undefined;
+          return outcome(ids[0]!, await policies.publish(ids[0]!, input.note ?? null, actor, now(), options));
         },
       }),
       record({
@@ -96,10 +105,7 @@ export function policyResource(kind: PolicyKind, policies: FullPolicyService, no
         input: z.object({ version: z.number().int() }),
         summary: 'Publish an earlier version again.',
         access: 'publish',
-        run: async ({ actor }, ids, input) => {
-          const version = await policies.revert(ids[0]!, input.version, actor, now());
-          return { id: version.policyId, version: version.number, versionId: version.versionId };
-        },
+        run: async ({ actor }, ids, input) => outcome(ids[0]!, await policies.revert(ids[0]!, input.version, actor, now())),
       }),
       record({
         name: 'history',

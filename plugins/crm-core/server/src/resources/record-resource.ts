@@ -1,6 +1,8 @@
 import type { Knex } from 'knex';
 import { notFound } from '../../../contracts';
-import type { EventService, ResourceDefinition, ResourceField, VerbContext } from '../../../contracts';
+import type { EventService, ResourceDefinition, ResourceField, ReviewService, VerbContext } from '../../../contracts';
+import { canonical } from '../domain/config/diff';
+import { staleReview } from '../services/reviews';
 import { insertRow, one, snake, updateRow } from '../services/rows';
 
 type Values = Record<string, unknown>;
@@ -37,6 +39,13 @@ export interface RecordSpec {
   /** Fields that are written but never shown, and never stored in history. */
   readonly secrets?: readonly string[];
   readonly verbs?: ResourceDefinition['verbs'];
+  /** Fields whose change a second person may have to agree to; the other values of the same request are written at once. */
+  readonly reviewed?: {
+    readonly reviews: ReviewService;
+    readonly area: string;
+    readonly fields: readonly string[];
+    readonly onCreate: boolean;
+  };
 }
 
 /** A field that can be set and never read. */
@@ -86,6 +95,54 @@ export function recordResource(db: Knex, events: EventService, spec: RecordSpec)
     if (!row) throw notFound();
     return row;
   };
+  const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(canonical(a ?? null)) === JSON.stringify(canonical(b ?? null));
+  /** The values that wait for a second person, taken out of what is written now. */
+  const heldBack = async (
+    trx: Knex.Transaction,
+    { actor }: VerbContext,
+    values: Values,
+    current: Values | null,
+  ): Promise<Values | null> => {
+    const { reviewed } = spec;
+    if (!reviewed || (current === null && !reviewed.onCreate)) return null;
+    const was = current ? before(reviewed.fields, current) : {};
+    const held = Object.fromEntries(
+      reviewed.fields.filter((name) => name in values && !isSame(values[name], was[name])).map((name) => [name, values[name]]),
+    );
+    if (Object.keys(held).length === 0 || Object.values(held).every((value) => Array.isArray(value) && value.length === 0 && !current))
+      return null;
+    return (await reviewed.reviews.isNeeded(trx, reviewed.area, actor)) ? held : null;
+  };
+  const ask = async (trx: Knex.Transaction, { actor, now }: VerbContext, id: number, held: Values, current: Values): Promise<void> => {
+    const { reviews, area } = spec.reviewed!;
+    const title = [current['name'], current['key']].find((one) => typeof one === 'string') ?? String(id);
+    const base = before(Object.keys(held), current);
+    const request = {
+      area,
+      action: `${spec.subject}.update`,
+      subject: spec.subject,
+      subjectId: id,
+      title,
+      payload: held,
+      base,
+      note: null,
+    };
+    await reviews.ask(trx, request, actor, now);
+  };
+  const without = (values: Values, held: Values | null): Values =>
+    held ? Object.fromEntries(Object.entries(values).filter(([name]) => !(name in held))) : values;
+  const change = async (trx: Knex.Transaction, context: VerbContext, recordId: number, given: Values, current: Values): Promise<void> => {
+    await spec.check?.(given, current, trx);
+    await updateRow(trx, spec.table, recordId, columnsOf(given), context.now);
+    await spec.onWrite?.(trx, context, recordId, given, current);
+    await note(trx, context, recordId, 'updated', before(Object.keys(given), current), shown(given));
+  };
+  spec.reviewed?.reviews.handle(`${spec.subject}.update`, async (trx, review, actor, now) => {
+    const current = await locked(trx, review.subjectId);
+    if (!isSame(review.base, before(Object.keys(review.payload), current))) throw staleReview();
+    await change(trx, { actor, now, requestId: `review-${review.id}` }, review.subjectId, review.payload, current);
+    return spec.afterCommit;
+  });
   return {
     name: spec.name,
     table: spec.table,
@@ -94,13 +151,16 @@ export function recordResource(db: Knex, events: EventService, spec: RecordSpec)
     search: spec.search,
     defaultSort: spec.defaultSort,
     ...(spec.verbs ? { verbs: spec.verbs } : {}),
-    create: async (context, values) => {
+    create: async (context, given) => {
       const id = await db.transaction(async (trx) => {
-        await spec.check?.(values, null, trx);
+        await spec.check?.(given, null, trx);
+        const held = await heldBack(trx, context, given, null);
+        const values = without(given, held);
         const columns = spec.beforeCreate ? await spec.beforeCreate(values) : columnsOf(values);
         const created = await insertRow(trx, spec.table, columns, context.now);
         await spec.onWrite?.(trx, context, created, values, null);
         await note(trx, context, created, 'created', null, shown(values));
+        if (held) await ask(trx, context, created, held, await locked(trx, created));
         return created;
       });
       await spec.afterCommit?.();
@@ -109,10 +169,13 @@ export function recordResource(db: Knex, events: EventService, spec: RecordSpec)
     update: async (context, recordId, values) => {
       await db.transaction(async (trx) => {
         const current = await locked(trx, recordId);
-        await spec.check?.(values, current, trx);
-        await updateRow(trx, spec.table, recordId, columnsOf(values), context.now);
-        await spec.onWrite?.(trx, context, recordId, values, current);
-        await note(trx, context, recordId, 'updated', before(Object.keys(values), current), shown(values));
+        const held = await heldBack(trx, context, values, current);
+        if (held) {
+          await spec.check?.(values, current, trx);
+          await ask(trx, context, recordId, held, current);
+        }
+        const now = without(values, held);
+        if (!held || Object.keys(now).length > 0) await change(trx, context, recordId, now, current);
       });
       await spec.afterCommit?.();
     },

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { EventService, ResourceDefinition, ResourceField } from '../../../contracts';
+import type { EventService, ResourceDefinition, ResourceField, ReviewService } from '../../../contracts';
 import type { ConsoleUsers } from '../services/users';
 import { checkMember, memberColumns, passwordVerb } from './members';
 import { recordResource, secretField } from './record-resource';
@@ -12,6 +12,7 @@ export function settingsResources(
   events: EventService,
   users: ConsoleUsers,
   refreshRoles: () => Promise<void>,
+  reviews: ReviewService,
 ): readonly ResourceDefinition[] {
   return [
     recordResource(db, events, {
@@ -24,6 +25,7 @@ export function settingsResources(
       defaultSort: ['name', 'ASC'],
       check: (values, current) => checkMember(values, current === null),
       secrets: ['password'],
+      reviewed: { reviews, area: 'roles', fields: ['roles'], onCreate: true },
       beforeCreate: async (values) => ({
         ...memberColumns(values),
         user_id: await users.add(String(values['email']), String(values['password'])),
@@ -68,6 +70,7 @@ export function settingsResources(
     recordResource(db, events, {
       name: 'roles',
       afterCommit: refreshRoles,
+      reviewed: { reviews, area: 'roles', fields: ['resources', 'fields', 'revealPool', 'revealPerDay'], onCreate: false },
       table: 'crm_roles',
       subject: 'role',
       channel: 'crm_roles',

@@ -4,7 +4,9 @@ import type {
   Host,
   HostContext,
   Kit,
+  LocalisedText,
   Migration,
+  NoticeType,
   PolicyKind,
   RoleSpec,
   VerbContext,
@@ -21,10 +23,12 @@ import { connectionStringOf, openPool } from './database';
 import { createDecisionStore, createEventService } from './events';
 import { INDEX_JOB, reconcileIndex } from './fields/indexes';
 import { createBullEngine, createGraphileEngine, createJobService, type RunningJobService } from './jobs';
+import { createLintService, type FullLintService } from './linter';
 import { createLiveBus, type LiveBus } from './live';
 import { createActorService, type ActorService } from './members';
 import { createNoticeService, type FullNoticeService } from './notices';
 import { createPolicyService, type FullPolicyService } from './policies';
+import { createReviewService, FOUR_EYES, type FullReviewService } from './reviews';
 import { createResourceGateway, type ResourceGateway } from './resources';
 import { many } from './rows';
 import { createTimerService, type RunningTimerService } from './timers';
@@ -43,6 +47,8 @@ export interface Core {
   readonly access: AccessGate;
   readonly actors: ActorService;
   readonly policies: FullPolicyService;
+  readonly reviews: FullReviewService;
+  readonly linter: FullLintService;
   readonly gateway: ResourceGateway;
   readonly bus: LiveBus;
   readonly timers: RunningTimerService;
@@ -59,6 +65,15 @@ export interface Core {
 const ROLE_COLUMNS = `key, coalesce(label, '{}'::jsonb) AS label, coalesce(resources, '{}'::jsonb) AS resources, coalesce(fields, '{}'::jsonb) AS fields, coalesce(reveal_pool, false) AS "revealPool", reveal_per_day AS "revealPerDay"`;
 
 const POOL_SIZE = 16;
+
+const REVIEW_NOTICES: readonly NoticeType[] = [
+  { type: 'review.asked', label: { zh: '有变更待复核', en: 'A change waits for a second person' }, channels: ['inbox', 'mail'] },
+  { type: 'review.decided', label: { zh: '变更复核结果', en: 'A change was agreed to or sent back' } },
+];
+const PERMISSION_AREAS: Readonly<Record<string, LocalisedText>> = {
+  roles: { zh: '角色与成员的角色', en: 'Roles, and who holds them' },
+  [FOUR_EYES]: { zh: '双人复核本身', en: 'Four eyes itself' },
+};
 
 export function composeCore(strapi: Host): Core {
   const db = openPool(strapi.db.connection, Number(process.env['LEADSEA_POOL'] ?? POOL_SIZE));
@@ -79,12 +94,14 @@ export function composeCore(strapi: Host): Core {
     : createGraphileEngine({ connectionString: connection, log });
   const jobs = createJobService({ db, log, engine });
   const notices = createNoticeService({ db, jobs, timers, log, clock });
-  const policies = createPolicyService({ db, events, clock });
+  const reviews = createReviewService({ db, events, notify: notices.notify });
+  const policies = createPolicyService({ db, events, clock, reviews });
   const conditions = createConditionService();
   const actors = createActorService(db);
   const custom = createCustomFieldService(db);
   const access = createAccessService({ loadRoles: () => many<RoleSpec>(db, `SELECT ${ROLE_COLUMNS} FROM crm_roles ORDER BY key`) });
   const config = createConfigService({ db, access, events });
+  const linter = createLintService(access);
   const gateway = createResourceGateway({ db, access, conditions, clock });
   const routes: ConsoleRoute[] = [];
   const migrations: Core['migrations'] = [];
@@ -114,6 +131,7 @@ export function composeCore(strapi: Host): Core {
     addRoute: (method, path, handler) => void routes.push({ method, path, handler }),
     live: { on: bus.on },
     notify: notices.notify,
+    linter: { addSource: linter.addSource },
     config: { addSection: config.addSection },
     notices: { addTypes: notices.addTypes, addChannel: notices.addChannel },
     calendar: calendars.live,
@@ -121,6 +139,8 @@ export function composeCore(strapi: Host): Core {
     calendarDraft: calendars.draft,
     onCalendarRevision: (listener) => void revisions.push(listener),
   };
+  notices.addTypes(REVIEW_NOTICES);
+  for (const [area, label] of Object.entries(PERMISSION_AREAS)) reviews.addArea({ area, label, resource: 'roles', verb: 'update' });
   jobs.handle(INDEX_JOB, async (job) => void (await reconcileIndex(db, Number(job.payload['field']))));
   gateway.extend('calendars', { verbs: calendarVerbs(calendars, policies) });
   policies.define(calendarKind({ calendars, policies, listeners: revisions }) as PolicyKind<never>);
@@ -131,6 +151,8 @@ export function composeCore(strapi: Host): Core {
     access,
     actors,
     policies,
+    reviews,
+    linter,
     gateway,
     bus,
     timers,

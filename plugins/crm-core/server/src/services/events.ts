@@ -5,15 +5,21 @@ import { databaseJson } from '../domain/machine/json';
 import { LIVE_CHANNEL } from './live';
 import { many, one } from './rows';
 
-const INSERT_EVENTS = `
+const ACTOR_COLUMNS = 'actor_kind, actor_id, actor_name';
+const ACTOR_TYPES = 'actor_kind text, actor_id int, actor_name text';
+
+/** `own`: each row names its actor, for events of several people; otherwise one for all, which is less to send. */
+const insertEvents = (own: boolean): string => `
   INSERT INTO crm_events (subject, subject_id, type, before, after, data, policy_version_id,
-                          actor_kind, actor_id, actor_name, cause_type, cause_id, cause_note, at)
-  SELECT e.subject, e.subject_id, e.type, e.before, e.after, e.data, e.policy_version_id, ?, ?, ?, ?, ?, ?, ?
+                          ${ACTOR_COLUMNS}, cause_type, cause_id, cause_note, at)
+  SELECT e.subject, e.subject_id, e.type, e.before, e.after, e.data, e.policy_version_id, ${own ? ACTOR_COLUMNS : '?, ?, ?'}, ?, ?, ?, ?
   FROM ROWS FROM (json_to_recordset(?::json)
-         AS (subject text, subject_id int, type text, before jsonb, after jsonb, data jsonb, policy_version_id int)) WITH ORDINALITY
-         AS e(subject, subject_id, type, before, after, data, policy_version_id, place)
+         AS (subject text, subject_id int, type text, before jsonb, after jsonb, data jsonb, policy_version_id int${own ? `, ${ACTOR_TYPES}` : ''})) WITH ORDINALITY
+         AS e(subject, subject_id, type, before, after, data, policy_version_id, ${own ? `${ACTOR_COLUMNS}, ` : ''}place)
   ORDER BY e.place
   RETURNING id`;
+const OF_ONE = insertEvents(false);
+const OF_SEVERAL = insertEvents(true);
 
 /** Tells live listeners in the same transaction, so that they hear of it when it commits and not before, or never. */
 async function announce(trx: Knex.Transaction, events: readonly EventInput[], ids: readonly number[]): Promise<void> {
@@ -25,6 +31,12 @@ async function announce(trx: Knex.Transaction, events: readonly EventInput[], id
 
 async function append(trx: Knex.Transaction, events: readonly EventInput[], actor: Actor, cause: Cause, now: Date): Promise<number[]> {
   if (events.length === 0) return [];
+  const own = events.some((event) => event.actor !== undefined);
+  const actorColumns = ({ kind, memberId, name }: Actor): Record<string, unknown> => ({
+    actor_kind: kind,
+    actor_id: memberId,
+    actor_name: name,
+  });
   const rows = events.map((event) => ({
     subject: event.subject,
     subject_id: event.subjectId,
@@ -33,11 +45,10 @@ async function append(trx: Knex.Transaction, events: readonly EventInput[], acto
     after: event.after,
     data: event.data,
     policy_version_id: event.policyVersionId,
+    ...(own ? actorColumns(event.actor ?? actor) : {}),
   }));
-  const inserted = await many<{ id: string | number }>(trx, INSERT_EVENTS, [
-    actor.kind,
-    actor.memberId,
-    actor.name,
+  const inserted = await many<{ id: string | number }>(trx, own ? OF_SEVERAL : OF_ONE, [
+    ...(own ? [] : [actor.kind, actor.memberId, actor.name]),
     cause.type,
     cause.id ?? null,
     cause.note ?? null,

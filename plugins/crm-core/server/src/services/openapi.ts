@@ -138,6 +138,10 @@ function resourcePaths(definition: ResourceDefinition, prefix: string): Record<s
             schema: { type: 'string' },
             description: '"true" when the total is an estimate (more than 10,000 rows match)',
           },
+          'X-Search': {
+            schema: { type: 'string' },
+            description: '"beginnings" when "q" has one or two letters and was looked for at the beginnings of words only',
+          },
         },
       },
       default: ERROR,

@@ -1,8 +1,19 @@
-import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
-import { AppError, badRequest, notFound } from '../../../contracts';
-import type { Actor, Clock, EventService, LintFinding, PolicyKind, PolicyService, PolicyVersion } from '../../../contracts';
+import { AppError, badRequest, isPendingReview, notFound } from '../../../contracts';
+import type {
+  Actor,
+  Clock,
+  EventService,
+  LintFinding,
+  PendingReview,
+  PolicyKind,
+  PolicyService,
+  PolicyVersion,
+  ReviewService,
+} from '../../../contracts';
 import { editOf, parsePolicy, toVersion, VERSION_COLUMNS, type PolicyRow, type VersionRow } from './policy-rows';
+import { createVersionWriter } from './policy-versions';
+import { askInstead, handleAgreed } from './policy-reviews';
 import { insertRow, many, one, updateRow } from './rows';
 
 export interface FullPolicyService extends PolicyService {
@@ -18,15 +29,31 @@ export interface FullPolicyService extends PolicyService {
   /** What a policy is called, and its draft as stored; null when there is none. */
   keyOf(id: number): Promise<{ readonly kind: string; readonly key: string; readonly draft: unknown } | null>;
   lint(id: number): Promise<LintFinding[]>;
+  /** Problems of any body of a kind. @throws AppError POLICY_INVALID */
+  lintBody(kind: string, key: string, body: unknown): Promise<LintFinding[]>;
   preview(id: number, actor: Actor): Promise<Record<string, unknown>>;
-  publish(id: number, note: string | null, actor: Actor, now: Date, options?: Readonly<Record<string, unknown>>): Promise<PolicyVersion>;
-  revert(id: number, versionId: number, actor: Actor, now: Date): Promise<PolicyVersion>;
+  /** Makes the draft live; where its kind is under four eyes, asks for it instead. @throws AppError POLICY_INVALID, POLICY_LINT */
+  publish(
+    id: number,
+    note: string | null,
+    actor: Actor,
+    now: Date,
+    options?: Readonly<Record<string, unknown>>,
+  ): Promise<PolicyVersion | PendingReview>;
+  revert(id: number, versionId: number, actor: Actor, now: Date): Promise<PolicyVersion | PendingReview>;
   history(id: number): Promise<Record<string, unknown>[]>;
   invalidate(): void;
 }
 
+export interface PolicyDeps {
+  readonly db: Knex;
+  readonly events: EventService;
+  readonly clock: Clock;
+  readonly reviews: ReviewService;
+}
+
 /** Drafts are edited freely; publishing writes an immutable version and makes it live on every node (NOTIFY crm_policies). */
-export function createPolicyService({ db, events, clock }: { db: Knex; events: EventService; clock: Clock }): FullPolicyService {
+export function createPolicyService({ db, events, clock, reviews }: PolicyDeps): FullPolicyService {
   const kinds = new Map<string, PolicyKind>();
   const versions = new Map<number, PolicyVersion>();
   let cache: Promise<Map<string, PolicyVersion[]>> | null = null;
@@ -61,68 +88,33 @@ export function createPolicyService({ db, events, clock }: { db: Knex; events: E
     return found;
   };
 
-  const writeVersion = async (
+  const { write, soundBody } = createVersionWriter({ events, kindOf: getKind });
+
+  const retireRow = async (
     trx: Knex.Transaction,
     row: PolicyRow,
-    body: unknown,
-    note: string | null,
+    plan: Readonly<Record<string, unknown>>,
     actor: Actor,
     now: Date,
-    options?: Readonly<Record<string, unknown>>,
-  ): Promise<PolicyVersion> => {
-    const text = JSON.stringify(body);
-    const version = await one<{ id: number; number: number }>(
-      trx,
-      `INSERT INTO crm_policy_versions (policy_id, number, body, hash, note, published_by, published_at)
-       SELECT ?, coalesce(max(number), 0) + 1, ?::jsonb, ?, ?, ?, ? FROM crm_policy_versions WHERE policy_id = ? RETURNING id, number`,
-      [row.id, text, createHash('sha256').update(text).digest('hex'), note, actor.memberId, now, row.id],
-    );
-    if (!version) throw new Error('The version was not written.');
-    const { number } = version;
-    await updateRow(trx, 'crm_policies', row.id, { state: 'live', published_version_id: version.id, published_number: number }, now);
-    const result: PolicyVersion = {
-      policyId: row.id,
-      versionId: version.id,
-      number,
-      kind: row.kind,
-      key: row.key,
-      name: row.name,
-      body,
-      publishedAt: now,
-    };
+  ): Promise<void> => {
+    const { id, kind, key } = row;
+    await getKind(kind).onRetire?.(trx, { id, key, plan }, actor, now);
+    await updateRow(trx, 'crm_policies', id, { state: 'retired' }, now);
     await events.append(
       trx,
-      [
-        {
-          subject: 'policy',
-          subjectId: row.id,
-          type: 'policy.published',
-          policyVersionId: version.id,
-          data: { kind: row.kind, key: row.key, number, note },
-        },
-      ],
+      [{ subject: 'policy', subjectId: id, type: 'policy.retired', data: { kind, key } }],
       actor,
-      { type: 'publish', id: String(row.id) },
+      { type: 'edit' },
       now,
     );
-    await getKind(row.kind).onPublish?.(trx, result, actor, now, options);
-    await trx.raw(`SELECT pg_notify('crm_policies', ?)`, [row.kind]);
-    return result;
-  };
-
-  /** @throws AppError POLICY_INVALID, POLICY_LINT */
-  const soundBody = async (row: PolicyRow, draft: unknown): Promise<unknown> => {
-    const kind = getKind(row.kind);
-    const body = parsePolicy(kind, draft);
-    const findings = ((await kind.lint?.(body, { key: row.key })) ?? []).filter((finding) => finding.level === 'error');
-    if (findings.length > 0) throw badRequest('POLICY_LINT', findings[0]!.message, { findings });
-    return body;
+    await trx.raw(`SELECT pg_notify('crm_policies', ?)`, [kind]);
   };
 
   const service: FullPolicyService = {
     define: (kind) => {
       if (kinds.has(kind.kind)) throw new Error(`Policy kind ${kind.kind} is defined twice.`);
       kinds.set(kind.kind, kind);
+      reviews.addArea({ area: kind.kind, label: kind.label, resource: kind.resource, verb: 'publish' });
     },
     kind: getKind,
     kinds: () => [...kinds.values()],
@@ -189,7 +181,9 @@ export function createPolicyService({ db, events, clock }: { db: Knex; events: E
         }
         const row = await getRow(trx, id, true);
         if (row.kind !== kindName) throw notFound('Policy');
-        const { patch, changes } = editOf(row, { ...values, draft }, now);
+        const moves = row.state === 'live' && values.position !== undefined && values.position !== row.position;
+        const asked = moves && (await askInstead(reviews, trx, row, 'move', { position: values.position }, null, actor, now));
+        const { patch, changes } = editOf(row, { ...values, draft, position: asked ? undefined : values.position }, now);
         if (Object.keys(patch).length === 0) return id;
         await updateRow(trx, 'crm_policies', id, patch, now);
         if (changes.length > 0) await events.append(trx, changes, actor, { type: 'edit' }, now);
@@ -202,8 +196,11 @@ export function createPolicyService({ db, events, clock }: { db: Knex; events: E
 
     lint: async (id) => {
       const row = await getRow(db, id);
-      const kind = getKind(row.kind);
-      return (await kind.lint?.(parsePolicy(kind, row.draft), { key: row.key })) ?? [];
+      return service.lintBody(row.kind, row.key, row.draft);
+    },
+    lintBody: async (kindName, key, body) => {
+      const kind = getKind(kindName);
+      return (await kind.lint?.(parsePolicy(kind, body), { key })) ?? [];
     },
     preview: async (id, actor) => {
       const row = await getRow(db, id);
@@ -212,50 +209,52 @@ export function createPolicyService({ db, events, clock }: { db: Knex; events: E
     },
 
     publish: async (id, note, actor, now, options) => {
-      const version = await db.transaction(async (trx) => {
+      const answer = await db.transaction(async (trx) => {
         // What is checked is what is published: the row is locked before the draft is read.
         const row = await getRow(trx, id, true);
-        return writeVersion(trx, row, await soundBody(row, row.draft), note, actor, now, options);
+        const body = await soundBody(row, row.draft);
+        const payload = { body, options: options ?? null };
+        return (
+          (await askInstead(reviews, trx, row, 'publish', payload, note, actor, now)) ??
+          write(trx, row, { body, note, options }, actor, now)
+        );
       });
       service.invalidate();
-      return version;
+      return answer;
     },
 
     revert: async (id, versionId, actor, now) => {
       const old = await service.version(versionId);
       if (old.policyId !== id) throw notFound('Policy version');
-      const version = await db.transaction(async (trx) => {
+      const note = `Reverted to version ${old.number}`;
+      const answer = await db.transaction(async (trx) => {
         const row = await getRow(trx, id, true);
         const body = await soundBody(row, old.body);
+        const pending = await askInstead(reviews, trx, row, 'publish', { body, draft: true }, note, actor, now);
+        if (pending) return pending;
         await updateRow(trx, 'crm_policies', id, { draft: body, draft_changed_at: now }, now);
-        return writeVersion(trx, row, body, `Reverted to version ${old.number}`, actor, now);
+        return write(trx, row, { body, note }, actor, now);
       });
       service.invalidate();
-      return version;
+      return answer;
     },
 
     retire: async (id, actor, now, plan = {}) => {
-      await db.transaction(async (trx) => {
+      const answer = await db.transaction(async (trx) => {
         const row = await getRow(trx, id, true);
-        await getKind(row.kind).onRetire?.(trx, { id, key: row.key, plan }, actor, now);
-        await updateRow(trx, 'crm_policies', id, { state: 'retired' }, now);
-        await events.append(
-          trx,
-          [{ subject: 'policy', subjectId: id, type: 'policy.retired', data: { kind: row.kind, key: row.key } }],
-          actor,
-          { type: 'edit' },
-          now,
-        );
-        await trx.raw(`SELECT pg_notify('crm_policies', ?)`, [row.kind]);
+        const pending = row.state === 'live' ? await askInstead(reviews, trx, row, 'retire', { plan }, null, actor, now) : null;
+        if (!pending) await retireRow(trx, row, plan, actor, now);
+        return pending;
       });
       service.invalidate();
+      return answer;
     },
 
     history: (id) =>
       many(
         db,
-        `SELECT v.id, v.number, v.body, v.note, v.hash, v.published_at AS "publishedAt", m.name AS "publishedBy"
-         FROM crm_policy_versions v LEFT JOIN crm_members m ON m.id = v.published_by WHERE v.policy_id = ? ORDER BY v.number DESC`,
+        `SELECT v.id, v.number, v.body, v.note, v.hash, v.published_at AS "publishedAt", m.name AS "publishedBy", a.name AS "requestedBy"
+         FROM crm_policy_versions v LEFT JOIN crm_members m ON m.id = v.published_by LEFT JOIN crm_members a ON a.id = v.requested_by WHERE v.policy_id = ? ORDER BY v.number DESC`,
         [id],
       ),
 
@@ -269,9 +268,10 @@ export function createPolicyService({ db, events, clock }: { db: Knex; events: E
         now,
       );
       if (!input.publish) return { policyId, versionId: null };
-      const version = await service.publish(policyId, null, actor, now ?? clock.now());
-      return { policyId, versionId: version.versionId };
+      const answer = await service.publish(policyId, null, actor, now ?? clock.now());
+      return { policyId, versionId: isPendingReview(answer) ? null : answer.versionId };
     },
   };
+  handleAgreed({ reviews, events, versions: { write, soundBody }, getRow, retireRow, invalidate: () => service.invalidate() });
   return service;
 }

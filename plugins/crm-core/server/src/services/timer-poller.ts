@@ -52,15 +52,19 @@ export function createPoller({ db, clock, log, fire, next }: PollerOptions): Pol
     nextPrune = performance.now() + (removed === PRUNE_BATCH ? LONGEST_SLEEP_MS : PRUNE_EVERY_MS);
   }
 
+  /** An idle look is one statement: nothing is taken, and no transaction opened, before something is due. */
   async function look(): Promise<number> {
-    while (running && (await fire()) > 0);
-    if (!running) return 0;
-    await prune();
-    const due = await next();
-    if (!due) return LONGEST_SLEEP_MS;
-    const wait = due.getTime() - clock.now().getTime();
-    // Due, yet not taken: another process has it in hand.
-    return wait <= 0 ? 200 : Math.min(LONGEST_SLEEP_MS, wait);
+    while (running) {
+      const due = await next();
+      const wait = due ? due.getTime() - clock.now().getTime() : LONGEST_SLEEP_MS;
+      if (wait > 0) {
+        await prune();
+        return Math.min(LONGEST_SLEEP_MS, wait);
+      }
+      // Due, yet not taken: another process has it in hand.
+      if ((await fire()) === 0) return 200;
+    }
+    return 0;
   }
 
   async function run(): Promise<void> {

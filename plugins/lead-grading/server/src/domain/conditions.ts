@@ -30,6 +30,11 @@ export function conditionsOf(model: GradingModel): readonly { readonly path: str
     ...(model.intent?.rules ?? []).flatMap((rule, index) =>
       branchesOf(rule).map(({ when }) => ({ path: `intent.rules.${index}`, condition: when })),
     ),
+    ...(model.products?.list ?? []).flatMap((product, place) =>
+      product.rules.flatMap((rule, index) =>
+        branchesOf(rule).map(({ when }) => ({ path: `products.list.${place}.rules.${index}`, condition: when })),
+      ),
+    ),
     ...model.disqualify.map((rule, index) => ({ path: `disqualify.${index}.when`, condition: rule.when })),
   ];
 }

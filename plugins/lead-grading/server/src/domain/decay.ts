@@ -1,4 +1,5 @@
 import type { Decay } from '../../../contracts';
+import { stepsOf } from './custom-decay';
 
 /** The fixed instant of forward decay. Changing it would re-scale every stored `engagement_log`. */
 export const GRADING_EPOCH = Date.UTC(2020, 0, 1);
@@ -6,6 +7,11 @@ export const GRADING_EPOCH = Date.UTC(2020, 0, 1);
 export const FORGOTTEN_HALF_LIVES = 200;
 /** Values this close below a half round up, so that two orders of the same sum never show different integers. */
 export const ROUND_SLACK = 1e-6;
+/**
+ * Fewer points than this are none. Sums of points that cancel each other leave a rest of rounding that depends on the order of the
+ * additions; a logarithm would keep that rest for ever.
+ */
+export const NOTHING = 1e-9;
 const DAY_MS = 86_400_000;
 
 /** True when the decay keeps the order of leads as time passes, so that the sum is stored once in forward form. */
@@ -40,6 +46,8 @@ export function decayFactor(decay: Decay, ageMs: number, idleMs = ageMs): number
       const last = reached.reduce<(typeof reached)[number] | null>((a, b) => (a && a.afterDays > b.afterDays ? a : b), null);
       return last ? last.percent / 100 : 1;
     }
+    case 'custom':
+      return decayFactor(stepsOf(decay), ageMs);
     case 'inactivity':
       return Math.max(0, 1 - (decay.percent / 100) * idlePeriods(decay, Math.max(0, idleMs) / DAY_MS));
   }
@@ -48,6 +56,10 @@ export function decayFactor(decay: Decay, ageMs: number, idleMs = ageMs): number
 /** Value now → forward form: log2 of the value scaled to the epoch; null when nothing is left. */
 export const toLog = (decay: Decay, value: number, now: Date): number | null =>
   value > 0 ? Math.log2(value) + exponentAt(decay, now) : null;
+
+/** What is stored of a sum of points: its forward form; null where next to nothing is left or the decay has no such form. */
+export const storedLog = (decay: Decay, value: number, now: Date): number | null =>
+  isForward(decay) && value > NOTHING ? toLog(decay, value, now) : null;
 
 /** Forward form → value at `now`. */
 export const valueOfLog = (decay: Decay, log: number | null, now: Date): number => (log === null ? 0 : 2 ** (log - exponentAt(decay, now)));

@@ -1,5 +1,5 @@
 import type { BehaviourRule, GradingModel, Repeat } from '../../../contracts';
-import { decayFactor, isForward, toLog } from './decay';
+import { decayFactor, isForward, storedLog } from './decay';
 import { durationMs } from './window';
 
 /** An engagement as grading sees it. `human: false` (a mail scanner, a crawler) never counts. */
@@ -37,7 +37,8 @@ export function assetPattern(match: string): string {
   return match.includes('*') ? escaped.replaceAll('*', '%') : `%${escaped}%`;
 }
 
-function fitsAsset(match: string, asset: string | null): boolean {
+/** Whether an asset is one a rule or product names: a part of it, or the whole with `*` for anything. */
+export function fitsAsset(match: string, asset: string | null): boolean {
   if (asset === null) return false;
   if (!match.includes('*')) return asset.toLowerCase().includes(match.toLowerCase());
   const parts = match.split('*').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
@@ -174,7 +175,7 @@ export function evaluateEngagement(model: GradingModel, events: readonly Engagem
   );
   return {
     value,
-    log: isForward(decay) ? toLog(decay, value, now) : null,
+    log: storedLog(decay, value, now),
     rules: rules.map((rule) => ({
       rule: rule.key,
       matched: matched.get(rule.key) ?? 0,

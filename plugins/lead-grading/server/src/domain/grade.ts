@@ -33,6 +33,8 @@ export interface Pace {
   readonly alive: number;
   /** The next instant at which the decay takes a step. */
   readonly nextAt: Date | null;
+  /** Engagement with the product the lead did most with; no product falls by more points than it. */
+  readonly product?: number;
 }
 
 const HEAT_ORDER: readonly Heat[] = ['hot', 'warm', 'cold'];
@@ -147,16 +149,23 @@ export function nextReview(
   { intent = null, pace }: { readonly intent?: number | null; readonly pace?: Pace | null } = {},
 ): Date | null {
   const { decay } = model.engagement;
-  if (decay.type === 'step' || decay.type === 'inactivity') return pace?.nextAt ? new Date(pace.nextAt.getTime() + 1000) : null;
-  if (engagement <= 0 || decay.type === 'none') return null;
-  const left = heatLeftAt(model, fit, intent ?? 0, held.heat);
-  const target = Math.max(numberLeftAt(model, held.grade) ?? -1, left ?? -1, engagement - model.refreshPoints);
-  if (decay.type === 'linear') return linearReview(model, value, target, pace, now);
-  if (target < 0) return null;
-  const at = fallsTo(decay, value, target + 0.5 - ROUND_SLACK, now);
+  if (decay.type === 'step' || decay.type === 'inactivity' || decay.type === 'custom')
+    return pace?.nextAt ? new Date(pace.nextAt.getTime() + 1000) : null;
+  if (decay.type === 'none') return null;
+  const target = engagement <= 0 ? -1 : targetOf(model, fit, intent ?? 0, engagement, held);
+  if (decay.type === 'linear') return engagement <= 0 && !pace?.product ? null : linearReview(model, value, target, pace, now);
+  const product = Math.floor((pace?.product ?? 0) + 0.5 + ROUND_SLACK);
+  const falls = [
+    target < 0 ? null : fallsTo(decay, value, target + 0.5 - ROUND_SLACK, now),
+    product <= model.refreshPoints ? null : fallsTo(decay, pace?.product ?? 0, product - model.refreshPoints + 0.5 - ROUND_SLACK, now),
+  ].flatMap((at) => (at ? [at.getTime()] : []));
   // One second on: at the instant itself the value still rounds into the band, and a timer may not be armed for now.
-  return at && new Date(Math.max(at.getTime(), now.getTime()) + 1000);
+  return falls.length === 0 ? null : new Date(Math.max(Math.min(...falls), now.getTime()) + 1000);
 }
+
+/** The largest shown engagement at which something that is stored has changed; below 0 when nothing will. */
+const targetOf = (model: GradingModel, fit: number, intent: number, engagement: number, held: GradeResult): number =>
+  Math.max(numberLeftAt(model, held.grade) ?? -1, heatLeftAt(model, fit, intent, held.heat) ?? -1, engagement - model.refreshPoints);
 
 /** Penalties fade too and let the value rise, so with them the lead is looked at every day at the latest. */
 function linearReview(model: GradingModel, value: number, target: number, pace: Pace | null | undefined, now: Date): Date | null {

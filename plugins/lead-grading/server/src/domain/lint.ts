@@ -1,6 +1,7 @@
 import type { LintFinding } from '@leadsea/crm-core';
 import { GRADES } from '../../../contracts';
 import type { GradingModel, RuleGroup } from '../../../contracts';
+import { findDecayKind } from './custom-decay';
 import { branchesOf, fitScore } from './fit';
 import { durationMs } from './window';
 
@@ -131,12 +132,42 @@ function behaviourFindings(model: GradingModel): LintFinding[] {
   ];
 }
 
+/** A decay an implementer registers must be there, with numbers it can work with. */
+function decayFindings({ engagement: { decay } }: GradingModel): LintFinding[] {
+  if (decay.type !== 'custom') return [];
+  const kind = findDecayKind(decay.kind);
+  if (!kind)
+    return [error('DECAY_UNKNOWN', `There is no decay "${decay.kind}"; the plugin that brings it is not installed.`, 'engagement.decay')];
+  return kind.params.flatMap(({ key, min, max }) => {
+    const value = decay.params[key];
+    return value !== undefined && (value < min || value > max)
+      ? [error('DECAY_PARAM', `"${key}" of the decay must be from ${min} to ${max}.`, `engagement.decay.params.${key}`)]
+      : [];
+  });
+}
+
+function productFindings({ products }: GradingModel): LintFinding[] {
+  if (!products) return [];
+  const { list, overall } = products;
+  return [
+    ...repeated(list.map((product) => product.key)).map((key) =>
+      error('PRODUCT_TWICE', `The product "${key}" is named twice.`, 'products.list'),
+    ),
+    ...list.flatMap((product, index) => axisFindings(`products.list.${index}`, product.rules, [])),
+    ...(overall === 'weighted' && list.every((product) => product.weight === 0)
+      ? [error('PRODUCT_WEIGHTS_ZERO', 'At least one product must have a weight.', 'products.list')]
+      : []),
+  ];
+}
+
 /** What is wrong or doubtful with a model beyond its schema; conditions are checked by the compiler beside this. */
 export const lintModel = (model: GradingModel): readonly LintFinding[] => [
   ...axisFindings('fit', model.fit.rules, model.fit.groups),
   ...axisFindings('engagement', model.engagement.rules, model.engagement.groups),
   ...behaviourFindings(model),
+  ...decayFindings(model),
   ...intentFindings(model),
+  ...productFindings(model),
   ...quantileFindings(model),
   ...thresholdFindings(model),
   ...labelFindings(model),

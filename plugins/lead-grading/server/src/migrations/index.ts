@@ -85,4 +85,11 @@ export const gradingMigrations: readonly Migration[] = [
       if (rows.length > 0) await knex.raw('CREATE INDEX crm_decisions_grade_at ON crm_decisions USING brin (at)');
     },
   },
+  {
+    name: 'lead-grading/0005-products',
+    up: async (knex) => {
+      // Lists sorted by the overall product score; those of one product have an index of their own, made when a model names it.
+      await knex.raw('CREATE INDEX crm_leads_product_score ON crm_leads (product_score DESC NULLS LAST, id) WHERE merged_into IS NULL');
+    },
+  },
 ];

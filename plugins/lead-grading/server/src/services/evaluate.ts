@@ -2,15 +2,18 @@ import type { Kit, Sql } from '@leadsea/crm-core';
 import type { Knex } from 'knex';
 import type { GradingModel, Label } from '../../../contracts';
 import { windowsOf } from '../domain/conditions';
-import { shownEngagement, toLog, isForward } from '../domain/decay';
+import { shownEngagement, storedLog } from '../domain/decay';
 import { factPoints, fitScore, intentScore } from '../domain/fit';
 import { currentGrade, decideGrade, labelOf, nextReview } from '../domain/grade';
 import type { CurrentGrade, GradeResult, Pace } from '../domain/grade';
+import { NO_PRODUCTS, gradeProducts } from '../domain/products';
+import type { ProductGrade } from '../domain/products';
 import { engagementDetailSql, engagementValuesSql, windowExitSql } from '../sql/engagement';
 import type { EngagementSource } from '../sql/engagement';
 import { settledAt, sourceUntil } from '../sql/grade';
 import { branchArraySql, disqualifyArraySql } from '../sql/fit';
-import { join, sql } from '../sql/fragments';
+import { join, raw, sql } from '../sql/fragments';
+import { productBranchesSql, productValuesSql } from '../sql/products';
 import { compilerFor, modelIndexSql } from './models';
 import type { ModelVersion } from './models';
 
@@ -44,6 +47,7 @@ export interface Evaluation {
   readonly intent: number | null;
   readonly held: CurrentGrade | null;
   readonly result: GradeResult;
+  readonly products: ProductGrade;
   readonly disqualified: readonly number[];
   readonly label: Label;
   /** When time alone will change something. */
@@ -67,6 +71,8 @@ export interface FitRow {
   readonly model: number | null;
   readonly taken: readonly number[] | null;
   readonly disqualified: readonly number[] | null;
+  /** Per product rule the branch that holds; absent when no model scores products. */
+  readonly product_rules?: readonly number[] | null;
 }
 
 export interface EvaluateInput {
@@ -104,7 +110,10 @@ function fitColumns(kit: Kit, models: readonly ModelVersion[], now: Date): Sql {
       models.map(({ body }, position) => sql`WHEN ${position} THEN ${part(body)}`),
       ' ',
     )} END`;
-  return sql`l.id, ${index} AS model, ${perModel((model) => branchArraySql(model, compile))} AS taken, ${perModel((model) => disqualifyArraySql(model, compile))} AS disqualified`;
+  const products = models.some(({ body }) => body.products)
+    ? sql`, ${perModel((model) => (model.products ? productBranchesSql(model.products, compile) : raw('NULL::int2[]')))} AS product_rules`
+    : raw('');
+  return sql`l.id, ${index} AS model, ${perModel((model) => branchArraySql(model, compile))} AS taken, ${perModel((model) => disqualifyArraySql(model, compile))} AS disqualified${products}`;
 }
 
 const earlier = (a: Date | null, b: Date | null): Date | null => (a === null ? b : b === null || a < b ? a : b);
@@ -116,6 +125,12 @@ interface History {
   readonly exits: ReadonlyMap<number, Date>;
   /** Engagement before the cap at the earlier moment a dwell asks about. */
   readonly settled: ReadonlyMap<number, number>;
+  /** Engagement with each product, in the order of the model's list. */
+  readonly products: ReadonlyMap<number, ProductHistory>;
+}
+
+interface ProductHistory extends Pace {
+  readonly values: readonly number[];
 }
 
 /** The windows after which a lead must be looked at again: those of its conditions, and its dwell. */
@@ -128,7 +143,7 @@ async function historyOf(input: EvaluateInput, model: GradingModel, ids: readonl
   const details = new Map<number, DetailRow[]>();
   const exits = new Map<number, Date>();
   const settled = new Map<number, number>();
-  if (ids.length === 0) return { details, exits, settled };
+  if (ids.length === 0) return { details, exits, settled, products: new Map() };
   const source = input.engagementsOf(ids, model);
   if (model.engagement.rules.length > 0) {
     for (const row of await rowsOf<DetailRow>(input.db, engagementDetailSql(model, source, input.now)))
@@ -144,12 +159,46 @@ async function historyOf(input: EvaluateInput, model: GradingModel, ids: readonl
     for (const row of await rowsOf<{ lead_id: number; at: Date }>(input.db, windowExitSql(windows, source, input.now)))
       exits.set(row.lead_id, row.at);
   }
-  return { details, exits, settled };
+  return { details, exits, settled, products: await productsOf(input, model, source) };
 }
 
-const paceOf = (details: readonly DetailRow[]): Pace => ({
-  alive: details.reduce((sum, row) => sum + (row.alive ?? 0), 0),
-  nextAt: details.reduce<Date | null>((first, row) => earlier(first, row.next_at ?? null), null),
+interface ProductRow {
+  readonly lead_id: number;
+  readonly product: number;
+  readonly value: number;
+  readonly alive?: number;
+  readonly next_at?: Date | null;
+}
+
+/** One statement, none when the model scores no products. */
+async function productsOf(
+  input: EvaluateInput,
+  model: GradingModel,
+  source: EngagementSource,
+): Promise<ReadonlyMap<number, ProductHistory>> {
+  const found = new Map<number, ProductHistory>();
+  if (!model.products || model.engagement.rules.length === 0) return found;
+  for (const row of await rowsOf<ProductRow>(input.db, productValuesSql(model, model.products, source, input.now))) {
+    const known = found.get(row.lead_id);
+    const values = [...(known?.values ?? [])];
+    values[row.product] = row.value;
+    found.set(row.lead_id, {
+      values,
+      alive: Math.max(known?.alive ?? 0, row.alive ?? 0),
+      nextAt: earlier(known?.nextAt ?? null, row.next_at ?? null),
+      product: Math.max(known?.product ?? 0, row.value),
+    });
+  }
+  return found;
+}
+
+const paceOf = (details: readonly DetailRow[], products: ProductHistory | undefined): Pace => ({
+  alive: Math.max(
+    products?.alive ?? 0,
+    details.reduce((sum, row) => sum + (row.alive ?? 0), 0),
+  ),
+  nextAt: details.reduce<Date | null>((first, row) => earlier(first, row.next_at ?? null), products?.nextAt ?? null),
+  product: products?.product ?? 0,
 });
 
 function evaluateOne(version: ModelVersion, row: FitRow, lead: GradedRow, history: History, now: Date): Evaluation {
@@ -167,20 +216,22 @@ function evaluateOne(version: ModelVersion, row: FitRow, lead: GradedRow, histor
   const result = decideGrade(model, fit, engagement, held, { intent, settled, scoreBase: lead.score_base ?? null });
   const disqualified = (row.disqualified ?? []).flatMap((holds, index) => (holds === 1 ? [index] : []));
   const leaves = exit && new Date(exit.getTime() + 1000);
+  const products = history.products.get(row.id);
   return {
     version,
     taken,
     fit,
     details,
     value,
-    log: isForward(model.engagement.decay) ? toLog(model.engagement.decay, value, now) : null,
+    log: storedLog(model.engagement.decay, value, now),
     engagement,
     intent,
     held,
     result,
+    products: model.products ? gradeProducts(model.products, products?.values ?? [], row.product_rules ?? []) : NO_PRODUCTS,
     disqualified,
     label: labelOf(result.heat, disqualified.length > 0),
-    reviewAt: earlier(nextReview(model, fit, value, engagement, result, now, { intent, pace: paceOf(details) }), leaves),
+    reviewAt: earlier(nextReview(model, fit, value, engagement, result, now, { intent, pace: paceOf(details, products) }), leaves),
   };
 }
 

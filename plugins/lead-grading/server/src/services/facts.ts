@@ -85,4 +85,20 @@ export const gradingFacts: readonly FactDefinition[] = [
     ],
     sql: column('label'),
   },
+  {
+    subject: 'lead',
+    key: 'lead.productScore',
+    label: { zh: '产品分', en: 'Product score' },
+    type: 'number',
+    operators: NUMBER,
+    sql: column('product_score'),
+  },
+  {
+    subject: 'lead',
+    key: 'lead.topProduct',
+    label: { zh: '首选产品', en: 'Top product' },
+    type: 'text',
+    operators: [...SELECT, 'contains'],
+    sql: column('top_product'),
+  },
 ];

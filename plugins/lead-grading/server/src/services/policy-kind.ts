@@ -5,6 +5,7 @@ import { conditionsOf } from '../domain/conditions';
 import { lintModel } from '../domain/lint';
 import { previewModel } from './preview';
 import { ACCOUNTS_JOB } from './accounts';
+import { PRODUCT_INDEX_JOB } from './product-facts';
 import { regradeJob } from './regrade-job';
 import { shadowJob } from './shadow';
 import { armCheckup, checkupKey } from './study/schedule';
@@ -27,6 +28,8 @@ export const gradingKind = (kit: Kit): PolicyKind<GradingModel> => ({
     if (version.body.mode === 'shadow') await kit.jobs.enqueue(trx, [shadowJob(version.versionId)]);
     if (version.body.account)
       await kit.jobs.enqueue(trx, [{ kind: ACCOUNTS_JOB, payload: { all: true }, key: `${ACCOUNTS_JOB}:${version.versionId}` }]);
+    if (version.body.products && version.body.mode === 'live')
+      await kit.jobs.enqueue(trx, [{ kind: PRODUCT_INDEX_JOB, payload: {}, key: `${PRODUCT_INDEX_JOB}:${version.versionId}` }]);
     await armCheckup(kit, trx, version.policyId, now);
   },
   onRetire: async (trx, { id }, _actor, now) => {

@@ -1,6 +1,7 @@
 import type { Kit } from '@leadsea/crm-core';
 import type { Entry, Reactor, WorkingSet } from '@leadsea/leads';
 import { columnOf, conditionsOf, fieldsOf } from '../domain/conditions';
+import { sameScores } from '../domain/products';
 import { gradeRecord } from '../domain/record';
 import { ACCOUNTS_JOB } from './accounts';
 import { engagementsWith } from './engagement-source';
@@ -22,6 +23,9 @@ const OWN = [
   'score',
   'grade',
   'label',
+  'product_scores',
+  'product_score',
+  'top_product',
   'grade_version_id',
   'graded_at',
 ] as const;
@@ -61,7 +65,7 @@ const mustGrade = (entry: Entry, relevant: Relevance, recycled: ReadonlySet<numb
 /** A new lead without an engagement has no history to read. */
 const hasHistory = (entry: Entry): boolean => !entry.isNew || entry.engagements.length > 0;
 
-const columnsOf = (evaluation: Evaluation): Readonly<Record<(typeof OWN)[number], unknown>> & { graded_at: Date | null } => ({
+const columnsOf = (evaluation: Evaluation) => ({
   fit_score: evaluation.fit,
   engagement_log: evaluation.log,
   engagement: evaluation.engagement,
@@ -69,6 +73,9 @@ const columnsOf = (evaluation: Evaluation): Readonly<Record<(typeof OWN)[number]
   score: evaluation.result.score,
   grade: evaluation.result.grade,
   label: evaluation.label,
+  product_scores: evaluation.products.scores,
+  product_score: evaluation.products.overall,
+  top_product: evaluation.products.top,
   grade_version_id: evaluation.version.versionId,
   graded_at: null,
 });
@@ -78,9 +85,11 @@ const sameLog = (a: unknown, b: unknown): boolean =>
 
 /** Whether anything stored would change: the twin of `changedSql`. */
 const differs = (row: Entry['row'], columns: ReturnType<typeof columnsOf>): boolean =>
-  (['fit_score', 'engagement', 'intent_score', 'score', 'grade', 'label'] as const).some(
+  (['fit_score', 'engagement', 'intent_score', 'score', 'grade', 'label', 'product_score', 'top_product'] as const).some(
     (column) => (row[column] ?? null) !== columns[column],
-  ) || !sameLog(row.engagement_log, columns.engagement_log);
+  ) ||
+  !sameLog(row.engagement_log, columns.engagement_log) ||
+  !sameScores(row['product_scores'], columns.product_scores);
 
 function write(set: WorkingSet, entry: Entry, evaluation: Evaluation): void {
   const columns = columnsOf(evaluation);

@@ -58,7 +58,7 @@ const reviewOf = (version: ModelVersion, row: RegradeRow, now: Date): Date | nul
     row.engagement ?? 0,
     { score: row.score ?? 0, grade: (row.after ?? 'D4') as Grade, heat: (row.heat ?? 'cold') as Heat },
     now,
-    { intent: row.intent, pace: { alive: row.alive ?? 0, nextAt: row.next_at } },
+    { intent: row.intent, pace: { alive: row.alive ?? 0, nextAt: row.next_at, product: row.product_value ?? 0 } },
   );
 
 /** The leads of a range for which an engagement leaves a window of the model, with the second after it does. */

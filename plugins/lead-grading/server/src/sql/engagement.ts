@@ -1,6 +1,7 @@
 import type { Sql } from '@leadsea/crm-core';
 import type { BehaviourRule, Decay, GradingModel } from '../../../contracts';
-import { FORGOTTEN_HALF_LIVES, exponentAt, isForward } from '../domain/decay';
+import { stepsOf } from '../domain/custom-decay';
+import { FORGOTTEN_HALF_LIVES, NOTHING, exponentAt, isForward } from '../domain/decay';
 import { assetPattern } from '../domain/engagement';
 import { durationMs } from '../domain/window';
 import { bind, int, join, raw, sql } from './fragments';
@@ -41,7 +42,9 @@ const idlePeriodsSql = (decay: Extract<Decay, { type: 'inactivity' }>, idle: Sql
 
 /** The next instant at which an engagement, or the lead as a whole, loses points in a step; NULL for decays that fall smoothly. */
 function nextStepSql(decay: Decay, now: Date): Sql {
+  if (decay.type === 'custom') return nextStepSql(stepsOf(decay), now);
   if (decay.type === 'step') {
+    if (decay.steps.length === 0) return raw('NULL::timestamptz');
     const steps = decay.steps.map((step) => {
       const at = sql`at + ${bind('float8', step.afterDays)} * interval '1 day'`;
       return sql`CASE WHEN ${at} > ${bind('timestamptz', now)} THEN ${at} END`;
@@ -70,8 +73,10 @@ function factorSql(decay: Decay, now: Date): Sql {
       const arms = [...decay.steps]
         .sort((a, b) => b.afterDays - a.afterDays)
         .map((step) => sql`WHEN ${days} >= ${bind('float8', step.afterDays)} THEN ${bind('float8', step.percent / 100)}`);
-      return sql`CASE ${join(arms, ' ')} ELSE 1::float8 END`;
+      return arms.length === 0 ? raw('1::float8') : sql`CASE ${join(arms, ' ')} ELSE 1::float8 END`;
     }
+    case 'custom':
+      return factorSql(stepsOf(decay), now);
     case 'inactivity': {
       const idle = idleDaysSql(now);
       return sql`greatest(0, 1 - ${bind('float8', decay.percent / 100)} * ${idlePeriodsSql(decay, idle)})`;
@@ -167,7 +172,7 @@ export const matchedCountSql = (model: GradingModel, source: EngagementSource): 
 /** Forward form of the value expression `value` at `now`; NULL when nothing is there or the decay has none. */
 export const logSql = (decay: Decay, value: string, now: Date): Sql =>
   isForward(decay)
-    ? sql`CASE WHEN ${raw(value)} > 0 THEN ln(${raw(value)}) / ln(2::float8) + ${bind('float8', exponentAt(decay, now))} END`
+    ? sql`CASE WHEN ${raw(value)} > ${bind('float8', NOTHING)} THEN ln(${raw(value)}) / ln(2::float8) + ${bind('float8', exponentAt(decay, now))} END`
     : raw('NULL::float8');
 
 /** Per lead the next instant at which an engagement leaves a window of the model's behaviour conditions: lead_id, at. */

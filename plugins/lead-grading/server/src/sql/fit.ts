@@ -7,7 +7,8 @@ import { int, join, raw, sql } from './fragments';
 /** Compiles one condition over the lead alias in use. */
 export type Compile = (when: Branch['when']) => Sql;
 
-const firstOf = (branches: readonly Branch[], compile: Compile, then: (branch: Branch, index: number) => Sql): Sql => {
+/** The value `then` of the first branch that holds, else 0. */
+export const firstOf = (branches: readonly Branch[], compile: Compile, then: (branch: Branch, index: number) => Sql): Sql => {
   if (branches.length === 0) return int(0);
   const arms = branches.map((branch, index) => sql`WHEN (${compile(branch.when)}) THEN ${then(branch, index)}`);
   return sql`CASE ${join(arms, ' ')} ELSE 0 END`;

@@ -7,6 +7,7 @@ import type { EngagementSource } from './engagement';
 import { disqualifiedSql, axisScoreSql } from './fit';
 import type { Compile } from './fit';
 import { bind, int, join, raw, sql } from './fragments';
+import { productPieces } from './products';
 
 export interface GradeQuery {
   readonly model: GradingModel;
@@ -84,20 +85,21 @@ export function gradeSelectSql({ model, versionId, compile, where, engagements, 
   const past = settledAt(model, now);
   const settled = past && sql`LEFT JOIN (${engagementValuesSql(model, sourceUntil(engagements, past), past)}) d ON d.lead_id = l.id`;
   const paced = !isForward(model.engagement.decay);
+  const products = productPieces(model, engagements, compile, now);
   const held = versionId === null ? raw('FALSE') : sql`l.grade_version_id = ${versionId}`;
   const values = sql`SELECT l.id, l.ctid AS tid, l.fit_score AS b_fit, l.engagement_log AS b_log, l.engagement AS b_engagement, l.intent_score AS b_intent, l.score AS b_score, l.score_base AS base,
-      l.grade AS b_grade, l.label AS b_label, l.grade_version_id AS b_version,
+      l.grade AS b_grade, l.label AS b_label, l.grade_version_id AS b_version, l.product_scores AS b_products, l.product_score AS b_product_score, l.top_product AS b_top_product,
       CASE WHEN ${held} THEN nullif(strpos('ABCD', left(l.grade, 1)), 0) - 1 END AS held_letter,
       CASE WHEN ${held} THEN nullif(strpos('1234', right(l.grade, 1)), 0) - 1 END AS held_number,
       CASE WHEN ${held} THEN array_position(ARRAY['hot', 'warm', 'cold'], l.label::text) - 1 END AS held_heat,
       ${axisScoreSql(model.fit, compile)} AS fit, ${model.intent ? axisScoreSql(model.intent, compile) : raw('NULL::int')} AS intent,
-      coalesce(e.value, 0) AS value, ${raw(settled ? 'coalesce(d.value, 0)' : 'NULL::float8')} AS settled_value, ${raw(paced ? 'e.alive, e.next_at' : 'NULL::float8 AS alive, NULL::timestamptz AS next_at')}, ${disqualifiedSql(model, compile)} AS disqualified
-    FROM crm_leads l LEFT JOIN (${engagementValuesSql(model, engagements, now)}) e ON e.lead_id = l.id ${settled ?? raw('')}
+      coalesce(e.value, 0) AS value, ${raw(settled ? 'coalesce(d.value, 0)' : 'NULL::float8')} AS settled_value, ${paced ? products.pace : raw('NULL::float8 AS alive, NULL::timestamptz AS next_at')}, ${disqualifiedSql(model, compile)} AS disqualified, ${products.values}
+    FROM crm_leads l LEFT JOIN (${engagementValuesSql(model, engagements, now)}) e ON e.lead_id = l.id ${settled ?? raw('')} ${products.join}
     WHERE ${where} OFFSET 0`;
   const shown = sql`SELECT *, ${logSql(model.engagement.decay, 'value', now)} AS log,
-      ${shownSql(model, 'value')} AS engagement, ${shownSql(model, 'settled_value')} AS settled FROM (${values}) v OFFSET 0`;
+      ${shownSql(model, 'value')} AS engagement, ${shownSql(model, 'settled_value')} AS settled${products.shown} FROM (${values}) v OFFSET 0`;
   const number = heldBandSql(numberBy === 'intent' ? 'coalesce(intent, 0)' : 'engagement', numberLimits, 'held_number', hysteresis);
-  const scored = sql`SELECT *, ${totalSql(model, 'engagement')} AS score, ${past ? totalSql(model, 'settled') : raw('NULL::int')} AS settled_score,
+  const scored = sql`SELECT *, ${products.stored}, ${totalSql(model, 'engagement')} AS score, ${past ? totalSql(model, 'settled') : raw('NULL::int')} AS settled_score,
       substr('ABCD', 1 + ${heldBandSql('fit', [letters.A, letters.B, letters.C], 'held_letter', hysteresis)}, 1)
         || (1 + ${dwellBandSql(number, past && numberBy !== 'intent' ? 'settled' : null, numberLimits, 'held_number')})::text AS grade FROM (${shown}) s OFFSET 0`;
   const heated = sql`SELECT *, ${cooledSql(model)} AS heat FROM (SELECT *, ${heatSql(model)} AS warmth FROM (${scored}) g0 OFFSET 0) g OFFSET 0`;
@@ -109,6 +111,7 @@ export const changedSql = (alias: string): Sql => {
   const g = (name: string): string => `${alias}.${name}`;
   return raw(`(${g('b_fit')} IS DISTINCT FROM ${g('fit')} OR ${g('b_engagement')} IS DISTINCT FROM ${g('engagement')} OR ${g('b_intent')} IS DISTINCT FROM ${g('intent')} OR ${g('b_score')} IS DISTINCT FROM ${g('score')}
     OR ${g('b_grade')} IS DISTINCT FROM ${g('grade')} OR ${g('b_label')} IS DISTINCT FROM ${g('label')}
+    OR ${g('b_products')} IS DISTINCT FROM ${g('products')} OR ${g('b_product_score')} IS DISTINCT FROM ${g('product_score')} OR ${g('b_top_product')} IS DISTINCT FROM ${g('top_product')}
     OR (${g('b_log')} IS NULL) <> (${g('log')} IS NULL) OR abs(${g('b_log')} - ${g('log')}) > 1e-9)`);
 };
 
@@ -128,6 +131,8 @@ export interface RegradeRow {
   readonly intent: number | null;
   readonly alive: number | null;
   readonly next_at: Date | null;
+  /** Engagement with the product the lead did most with. */
+  readonly product_value: number | null;
 }
 
 /**
@@ -138,16 +143,16 @@ export interface RegradeRow {
 export function regradeSql(query: GradeQuery, versionId: number, from: number, to: number): Sql {
   return sql`WITH g AS MATERIALIZED (${gradeSelectSql(query)}),
     u AS (UPDATE crm_leads t SET fit_score = g.fit, engagement_log = g.log, engagement = g.engagement, intent_score = g.intent, score = g.score, grade = g.grade, label = g.label,
-        grade_version_id = ${int(versionId)}, graded_at = ${bind('timestamptz', query.now)}
+        product_scores = g.products, product_score = g.product_score, top_product = g.top_product, grade_version_id = ${int(versionId)}, graded_at = ${bind('timestamptz', query.now)}
       FROM g WHERE t.id BETWEEN ${from} AND ${to} AND t.id = g.id AND t.ctid = g.tid AND ${changedSql('g')}
       RETURNING g.b_grade, g.grade)
-    SELECT 'grades' AS part, u.b_grade AS before, u.grade AS after, count(*)::int AS count, NULL::int AS id, NULL::int AS fit, NULL::float8 AS value, NULL::int AS engagement, NULL::int AS score, NULL::text AS heat, NULL::int AS intent, NULL::float8 AS alive, NULL::timestamptz AS next_at
+    SELECT 'grades' AS part, u.b_grade AS before, u.grade AS after, count(*)::int AS count, NULL::int AS id, NULL::int AS fit, NULL::float8 AS value, NULL::int AS engagement, NULL::int AS score, NULL::text AS heat, NULL::int AS intent, NULL::float8 AS alive, NULL::timestamptz AS next_at, NULL::float8 AS product_value
       FROM u GROUP BY u.b_grade, u.grade
-    UNION ALL SELECT 'review', NULL, g.grade, NULL, g.id, g.fit::int, g.value, g.engagement, g.score::int, g.heat, g.intent::int, g.alive, g.next_at FROM g
-      WHERE g.next_at IS NOT NULL OR g.engagement > 0 AND (g.engagement >= ${query.model.refreshPoints} OR g.heat <> 'cold' OR right(g.grade, 1) <> '4')`;
+    UNION ALL SELECT 'review', NULL, g.grade, NULL, g.id, g.fit::int, g.value, g.engagement, g.score::int, g.heat, g.intent::int, g.alive, g.next_at, g.product_value FROM g
+      WHERE g.next_at IS NOT NULL OR g.product_value >= ${query.model.refreshPoints} OR g.engagement > 0 AND (g.engagement >= ${query.model.refreshPoints} OR g.heat <> 'cold' OR right(g.grade, 1) <> '4')`;
 }
 
 /** Takes the grade from leads to which no live model applies. */
 export const clearSql = (where: Sql): Sql =>
-  sql`UPDATE crm_leads l SET fit_score = NULL, engagement_log = NULL, engagement = NULL, intent_score = NULL, score = NULL, grade = NULL, label = NULL, grade_version_id = NULL, graded_at = NULL
+  sql`UPDATE crm_leads l SET fit_score = NULL, engagement_log = NULL, engagement = NULL, intent_score = NULL, score = NULL, grade = NULL, label = NULL, product_scores = NULL, product_score = NULL, top_product = NULL, grade_version_id = NULL, graded_at = NULL
     WHERE ${where} AND l.grade_version_id IS NOT NULL`;

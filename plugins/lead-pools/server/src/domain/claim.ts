@@ -1,4 +1,5 @@
-import { failedLimit, LIMIT_CODES, type LimitRefusal, type LimitUse } from './limits';
+import { LIMIT_CODES } from '../../../contracts';
+import { failedLimit, type LimitRefusal, type LimitUse } from './limits';
 
 export const CLAIM_REFUSALS = [
   'POOL_UNKNOWN',
@@ -69,5 +70,31 @@ export function decideClaims(leads: readonly ClaimedLead[], rules: ClaimRules, n
     if (limit && !rules.override) return { id: lead.id, ok: false, ...limit };
     taken += 1;
     return { id: lead.id, ok: true, passed: limit };
+  });
+}
+
+/** One person's request among several that are decided together. */
+export interface ClaimsOfOne {
+  readonly memberId: number;
+  readonly leads: readonly ClaimedLead[];
+  readonly rules: ClaimRules;
+  /** Only asks: takes nothing away from those who come after. */
+  readonly dryRun: boolean;
+}
+
+/**
+ * Requests of different people, decided in the order in which they came: what one takes is taken for those after him, as if each had been
+ * alone and had waited for the one before. Verdicts per request. Limits are a person's own, so no person may stand in it twice.
+ */
+export function decideTogether(requests: readonly ClaimsOfOne[], now: Date): readonly (readonly ClaimVerdict[])[] {
+  const owners = new Map<number, number>();
+  return requests.map(({ memberId, leads, rules, dryRun }) => {
+    const verdicts = decideClaims(
+      leads.map((lead) => ({ ...lead, ownerId: owners.get(lead.id) ?? lead.ownerId })),
+      rules,
+      now,
+    );
+    if (!dryRun) for (const verdict of verdicts) if (verdict.ok) owners.set(verdict.id, memberId);
+    return verdicts;
   });
 }

@@ -1,4 +1,12 @@
-import { LIMIT_LEVELS, type ClaimWindow, type LimitLevel, type LimitScope, type PoolLimit } from '../../../contracts';
+import {
+  LIMIT_CODES,
+  LIMIT_LEVELS,
+  type ClaimWindow,
+  type LimitCode,
+  type LimitLevel,
+  type LimitScope,
+  type PoolLimit,
+} from '../../../contracts';
 import type { PoolPerson } from './membership';
 
 /** A limit that holds for one person, and by which row of the policy. */
@@ -21,17 +29,6 @@ export interface LimitUse {
   /** Of a gap: the last claim in its scope. */
   readonly lastAt: Date | null;
 }
-
-export const LIMIT_CODES = [
-  'CLAIM_LIMIT_HOUR',
-  'CLAIM_LIMIT_DAY',
-  'CLAIM_LIMIT_WEEK',
-  'CLAIM_LIMIT_MONTH',
-  'HOLD_LIMIT',
-  'UNTOUCHED_LIMIT',
-  'CLAIM_GAP',
-] as const;
-export type LimitCode = (typeof LIMIT_CODES)[number];
 
 const WINDOW_CODE = { hour: 'CLAIM_LIMIT_HOUR', day: 'CLAIM_LIMIT_DAY', week: 'CLAIM_LIMIT_WEEK', month: 'CLAIM_LIMIT_MONTH' } as const;
 const SCOPE_RANK: Readonly<Record<LimitScope, number>> = { everywhere: 0, group: 1, pool: 2 };

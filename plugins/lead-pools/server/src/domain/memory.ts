@@ -126,10 +126,18 @@ export function callTimes(tries: readonly Try[], engagements: readonly Date[], z
   };
 }
 
+export interface Counts {
+  readonly owners: number;
+  readonly attempts: number;
+}
+export interface ExhaustedRule {
+  readonly owners?: number | null | undefined;
+  readonly attempts?: number | null | undefined;
+}
+
+/** By which counts of its pool's rule a lead has had enough; empty = it has not. */
+export const exhaustedBy = (counts: Counts, rule: ExhaustedRule): readonly (keyof Counts)[] =>
+  (['owners', 'attempts'] as const).filter((what) => typeof rule[what] === 'number' && counts[what] >= rule[what]);
+
 /** Whether a lead has had enough by the rule of its pool. */
-export const isExhausted = (
-  counts: { readonly owners: number; readonly attempts: number },
-  rule: { readonly owners?: number | null | undefined; readonly attempts?: number | null | undefined },
-): boolean =>
-  (typeof rule.owners === 'number' && counts.owners >= rule.owners) ||
-  (typeof rule.attempts === 'number' && counts.attempts >= rule.attempts);
+export const isExhausted = (counts: Counts, rule: ExhaustedRule): boolean => exhaustedBy(counts, rule).length > 0;

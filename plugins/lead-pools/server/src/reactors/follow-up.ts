@@ -10,7 +10,7 @@ const later = (a: Date | null, b: Date | null): Date | null => (a === null || (b
 
 /** A person moved the stage of this lead, and of this one only: moving many at once is no work on any of them. */
 function movedByHand(set: WorkingSet, entry: Entry): boolean {
-  if (set.actor.kind !== 'member') return false;
+  if (set.actorOf(entry.id).kind !== 'member') return false;
   const moved = (one: Entry): boolean =>
     one.emitted.some((event) => event.type === 'lead.stage_changed' && event.data?.['automatic'] !== true);
   return moved(entry) && set.entries.filter(moved).length === 1;

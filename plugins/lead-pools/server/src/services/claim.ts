@@ -1,11 +1,10 @@
-import { AppError, forbidden, inTransaction, many } from '@leadsea/crm-core';
+import { AppError, createBatcher, forbidden, inTransaction, many } from '@leadsea/crm-core';
 import type { Actor, Kit } from '@leadsea/crm-core';
 import type { Knex } from 'knex';
 import { closedStages } from '@leadsea/leads';
-import type { LeadChange, Leads } from '@leadsea/leads';
-import { decideClaims, type ClaimRefusalCode, type ClaimVerdict } from '../domain/claim';
-import { lockClaimed } from './claim-facts';
-import { claimGroup, limitQuestion, limitUses } from './limits';
+import type { Leads } from '@leadsea/leads';
+import type { ClaimRefusalCode, ClaimVerdict } from '../domain/claim';
+import { claimTogether, lockPersons, type ClaimRequest } from './claim-set';
 import type { LivePool, PoolDirectory } from './pools';
 
 export interface ClaimResult {
@@ -36,7 +35,9 @@ export const MESSAGES: Readonly<Record<ClaimRefusalCode, string>> = {
   CLAIM_GAP: 'Wait a moment between two claims.',
 };
 
-const CLAIM_LOCK = 7203100;
+/** Requests for so many leads at most wait for each other and commit together; larger ones are a change set of their own. */
+const GATHERED = 5;
+const AT_ONCE = { max: 32, lanes: 4, openAfterMs: 150, gatherMs: 4 };
 /** Rounds of looking further when the best leads are cooling for this person. */
 const ROUNDS = 10;
 
@@ -67,12 +68,8 @@ export interface Claims {
   ): Promise<readonly ClaimResult[]>;
 }
 
-/**
- * The person's lock: his limits cannot be passed by two requests at once. Taken before any lead's row. Sent at the call and not when the
- * answer is waited for (a query of knex is lazy), so that statements sent after it in the same transaction are answered under the lock.
- */
-export const lockPerson = (trx: Knex.Transaction, memberId: number): Promise<void> =>
-  trx.raw('SELECT pg_advisory_xact_lock(?, ?)', [CLAIM_LOCK, memberId]).then(() => undefined);
+/** The lock of one person, see `lockPersons`. */
+export const lockPerson = (trx: Knex.Transaction, memberId: number): Promise<void> => lockPersons(trx, [memberId]);
 
 const toResult = (verdict: ClaimVerdict): ClaimResult =>
   verdict.ok
@@ -95,50 +92,7 @@ export function createClaims(kit: Kit, leads: Leads, pools: PoolDirectory): Clai
     if (options.override) kit.access.assert(actor, 'leads', 'overrideLimit');
   };
 
-  /** Hands the leads over and writes what counts: the event, the ledger line, and what was passed with an override. */
-  const handOver = async (
-    trx: Knex.Transaction,
-    actor: Actor,
-    pool: LivePool,
-    taken: readonly Extract<ClaimVerdict, { ok: true }>[],
-    now: Date,
-    options: ClaimOptions,
-  ): Promise<void> => {
-    const memberId = actor.memberId!;
-    const changes = taken.flatMap(({ id, passed }): LeadChange[] => [
-      {
-        op: 'hold',
-        id,
-        to: { ownerId: memberId, poolId: null },
-        event: 'lead.claimed',
-        expect: { ownerId: null, poolId: pool.policyId },
-        data: { ...options.data, pool: pool.policyId, poolKey: pool.key },
-      },
-      ...(passed && options.override
-        ? [
-            {
-              op: 'patch' as const,
-              id,
-              columns: {},
-              event: 'lead.limit_overridden',
-              data: { code: passed.code, ...passed.details, member: memberId, reason: options.override.reason, pool: pool.key },
-            },
-          ]
-        : []),
-    ]);
-    const [{ outcomes }] = await Promise.all([
-      leads.apply({ trx, changes, actor, cause: { type: 'claim', id: String(pool.policyId) }, now }),
-      trx.raw(`INSERT INTO crm_ledger (group_key, member_id, lead_id, value, cause, at) SELECT ?, ?, unnest(?::int[]), 1, 'claim', ?`, [
-        claimGroup(pool.policyId),
-        memberId,
-        taken.map(({ id }) => id),
-        now,
-      ]),
-    ]);
-    if (outcomes.some((outcome) => !outcome.ok)) throw new AppError('ALREADY_CLAIMED', 409, MESSAGES.ALREADY_CLAIMED);
-  };
-
-  /** Everything under the person's own lock and the leads' row locks: nothing can change between the check and the write. */
+  const deps = { kit, leads, pools };
   const claimUnderLock = async (
     trx: Knex.Transaction,
     actor: Actor,
@@ -147,23 +101,30 @@ export function createClaims(kit: Kit, leads: Leads, pools: PoolDirectory): Clai
     now: Date,
     options: ClaimOptions = {},
   ): Promise<readonly ClaimVerdict[]> => {
-    const closed = await closedStages(kit);
-    const question = await limitQuestion(pools, pool, actor);
-    // Sent together, answered in this order: the counts are those under the lock.
-    const locked = lockPerson(trx, actor.memberId!);
-    const [, known, [limits = []]] = await Promise.all([
-      locked,
-      lockClaimed(kit, trx, { pool, actor, ids, closed }, now),
-      limitUses(trx, actor, [question], closed, now),
-    ]);
-    const { embargoSeconds } = pool.body;
-    const rules = { poolId: pool.policyId, embargoSeconds, limits, override: Boolean(options.override) };
-    const verdicts = decideClaims(known, rules, now);
-    const taken = verdicts.filter((verdict) => verdict.ok);
-    if (taken.length > 0 && !options.dryRun) await handOver(trx, actor, pool, taken, now, options);
-    const answered = new Map(verdicts.map((verdict) => [verdict.id, verdict]));
-    return ids.map((id) => answered.get(id) ?? { id, ok: false, code: 'NOT_FOUND', details: {} });
+    const [verdicts] = await claimTogether(deps, trx, pool, [{ actor, ids, options }], now);
+    return verdicts ?? [];
   };
+
+  interface Waiting extends ClaimRequest {
+    readonly pool: LivePool;
+    readonly now: Date;
+  }
+  /**
+   * Claims that arrive at the same moment commit together, one person's once: each is decided as if it had been alone and had come when it
+   * did, and each has its own answer. When the set fails as a whole, each is tried alone.
+   */
+  const submit = createBatcher<Waiting, readonly ClaimVerdict[]>(
+    (requests) => {
+      const { pool } = requests[0]!;
+      const now = new Date(Math.max(...requests.map((request) => request.now.getTime())));
+      return inTransaction(kit.db, (trx) => claimTogether(deps, trx, pool, requests, now));
+    },
+    {
+      ...AT_ONCE,
+      joins: (together, { actor, pool }) =>
+        together[0]!.pool.versionId === pool.versionId && together.every((other) => other.actor.memberId !== actor.memberId),
+    },
+  );
 
   /** The best claimable leads not looked at yet; those another person is just taking are skipped. */
   const bestOf = async (
@@ -213,7 +174,11 @@ export function createClaims(kit: Kit, leads: Leads, pools: PoolDirectory): Clai
     claim: async (actor, ids, pool, now, options = {}) => {
       await assertMember(actor, pool);
       assertOverride(actor, options);
-      const verdicts = await inTransaction(kit.db, (trx) => claimUnderLock(trx, actor, [...new Set(ids)], pool, now, options));
+      const wanted = [...new Set(ids)];
+      const verdicts =
+        wanted.length <= GATHERED
+          ? await submit({ actor, ids: wanted, options, pool, now })
+          : await inTransaction(kit.db, (trx) => claimUnderLock(trx, actor, wanted, pool, now, options));
       return verdicts.map(toResult);
     },
     claimNext: async (actor, count, pool, now) => {

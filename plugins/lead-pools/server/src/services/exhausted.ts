@@ -1,6 +1,5 @@
-import { badRequest, forbidden, many } from '@leadsea/crm-core';
-import type { Actor, Kit } from '@leadsea/crm-core';
-import type { Entry, LeadChange, Leads, Outcome, Reactor } from '@leadsea/leads';
+import { many } from '@leadsea/crm-core';
+import type { Entry, Reactor } from '@leadsea/leads';
 import type { Knex } from 'knex';
 import { CONTACT_OUTCOMES, isExhausted } from '../domain/memory';
 import type { LivePool, PoolDirectory } from './pools';
@@ -39,6 +38,9 @@ const hasSignal = ({ engagements, activities, emitted }: Entry): boolean =>
   activities.some((one) => one.direction === 'inbound') ||
   emitted.some((event) => event.type === 'lead.duplicate_merged');
 
+/** Why somebody brought it back by hand, as he said it with the move. */
+const reasonOf = ({ emitted }: Entry): unknown => emitted.find((event) => event.type === 'lead.moved')?.data?.['reason'] ?? null;
+
 /** Leads that have had enough leave the pool as they enter it, and come back on a new signal only (§3.15 of the ideas). */
 export const exhaustedReactor = (pools: PoolDirectory): Reactor => ({
   stage: 'hold',
@@ -58,7 +60,11 @@ export const exhaustedReactor = (pools: PoolDirectory): Reactor => ({
         type: 'lead.revived',
         before: { owner: entry.before?.owner_id ?? null, pool: entry.before?.pool_id ?? null },
         after: { owner: entry.row.owner_id, pool: entry.row.pool_id },
-        data: { by: hasSignal(entry) ? 'signal' : 'hand', pool: home?.key ?? null },
+        data: {
+          by: hasSignal(entry) ? 'signal' : 'hand',
+          pool: home?.key ?? poolOf(entry.row.pool_id)?.key ?? null,
+          ...(hasSignal(entry) ? {} : { reason: reasonOf(entry) }),
+        },
       });
     }
     const ruled = live.filter((pool) => pool.body.exhausted?.owners || pool.body.exhausted?.attempts);
@@ -90,63 +96,8 @@ export const exhaustedReactor = (pools: PoolDirectory): Reactor => ({
         before: { owner: null, pool: pool.policyId },
         after: { owner: null, pool: null },
         policyVersionId: pool.versionId,
-        data: { ...counts, pool: pool.key },
+        data: { ...counts, pool: pool.key, rule: pool.body.exhausted },
       });
     }
   },
 });
-
-export interface ExhaustedLeads {
-  list(actor: Actor, poolId: number | null): Promise<{ leads: readonly Record<string, unknown>[]; total: number }>;
-  revive(actor: Actor, ids: readonly number[], now: Date, requestId: string): Promise<readonly Outcome[]>;
-}
-
-/** What lies outside all pools because it has had enough, for those who manage the pool it came from. */
-export function createExhausted(kit: Kit, leads: Leads, pools: PoolDirectory): ExhaustedLeads {
-  const managed = async (actor: Actor): Promise<readonly number[]> => {
-    const all = kit.access.can(actor, 'pools', 'update');
-    const ids: number[] = [];
-    for (const pool of await pools.all()) if (all || (await pools.rightsOf(pool, actor)).has('manage')) ids.push(pool.policyId);
-    if (ids.length === 0) throw forbidden('You manage no pool.');
-    return ids;
-  };
-  return {
-    list: async (actor, poolId) => {
-      const ids = (await managed(actor)).filter((id) => poolId === null || id === poolId);
-      const rows = await many<{
-        id: number;
-        name: string | null;
-        company: string | null;
-        pool: number;
-        at: Date;
-        owners: number;
-        attempts: number;
-        total: number;
-      }>(
-        kit.db,
-        `SELECT l.id, l.name, l.company, l.home_pool_id AS pool, e.at, (e.data->>'owners')::int AS owners, (e.data->>'attempts')::int AS attempts, count(*) OVER ()::int AS total
-         FROM crm_leads l LEFT JOIN LATERAL (SELECT at, data FROM crm_events WHERE subject = 'lead' AND subject_id = l.id AND type = 'lead.exhausted' ORDER BY id DESC LIMIT 1) e ON true
-         WHERE l.status = 'exhausted' AND l.merged_into IS NULL AND l.home_pool_id = ANY(?::int[]) ORDER BY e.at DESC NULLS LAST, l.id LIMIT 200`,
-        [ids],
-      );
-      return { leads: rows.map(({ total: _total, ...row }) => row), total: rows[0]?.total ?? 0 };
-    },
-    revive: async (actor, ids, now, requestId) => {
-      const mine = await managed(actor);
-      const rows = await many<{ id: number; home_pool_id: number }>(
-        kit.db,
-        `SELECT id, home_pool_id FROM crm_leads WHERE id = ANY(?::int[]) AND status = 'exhausted' AND home_pool_id = ANY(?::int[]) AND merged_into IS NULL`,
-        [[...ids], [...mine]],
-      );
-      if (rows.length === 0) throw badRequest('NOT_EXHAUSTED', 'None of these leads is exhausted in a pool you manage.');
-      const changes = rows.map((row): LeadChange => ({
-        op: 'hold',
-        id: row.id,
-        to: { ownerId: null, poolId: row.home_pool_id },
-        event: 'lead.moved',
-        expect: { ownerId: null, poolId: null },
-      }));
-      return (await leads.apply({ changes, actor, cause: { type: 'revive', id: requestId }, now })).outcomes;
-    },
-  };
-}

@@ -112,53 +112,58 @@ const earliest = (plans: readonly Plan[], now: Date): Date =>
     ),
   );
 
-/**
- * How far a person has used each limit of several questions (pools): claims from the ledger, never from what is held now (§5.2); holdings
- * counted live, without those in `closed` stages. One statement for all questions.
- */
-export async function limitUses(
+type Counts = Readonly<Record<string, number | Date | null>>;
+
+/** The columns of all plans for each of these members; one statement. */
+async function countsOf(
   db: Knex | Knex.Transaction,
-  actor: Pick<Actor, 'memberId' | 'timeZone'>,
-  questions: readonly LimitQuestion[],
+  memberIds: readonly (number | null)[],
+  plans: readonly Plan[],
   closed: readonly string[],
   now: Date,
-): Promise<readonly (readonly LimitUse[])[]> {
+): Promise<ReadonlyMap<number | null, Counts>> {
+  const numbered = plans.map(({ column }, index) => ({ ...column, name: `c${index}` }));
+  const part = (table: Column['table'], from: string, bindings: readonly unknown[]): Fragment | null => {
+    const columns = numbered.filter((column) => column.table === table);
+    if (columns.length === 0) return null;
+    return {
+      sql: `CROSS JOIN LATERAL (SELECT ${columns.map(({ sql, name }) => `${sql} AS ${name}`).join(', ')} ${from}) ${table}`,
+      bindings: [...columns.flatMap((column) => [...column.bindings]), ...bindings],
+    };
+  };
+  const parts = [
+    part('ledger', `FROM crm_ledger WHERE cause = 'claim' AND member_id = w.member AND at >= ?`, [earliest(plans, now)]),
+    part('held', 'FROM crm_leads WHERE owner_id = w.member AND merged_into IS NULL AND stage <> ALL(?::text[])', [[...closed]]),
+  ].filter((one) => one !== null);
+  const rows = await many<Counts & { member: number | null }>(
+    db,
+    `SELECT * FROM unnest(?::int[]) AS w(member) ${parts.map((one) => one.sql).join(' ')}`,
+    [[...memberIds], ...parts.flatMap((one) => [...one.bindings])],
+  );
+  return new Map(rows.map((row) => [row.member, row]));
+}
+
+/** The limits of several questions (pools) with their windows in a time zone. */
+function planAll(questions: readonly LimitQuestion[], timeZone: string, now: Date): readonly (readonly Plan[])[] {
   const windows = new Map<ClaimWindow, { start: Date; end: Date }>();
   const windowFor = (per: ClaimWindow): { start: Date; end: Date } => {
-    const known = windows.get(per) ?? windowOf(per, actor.timeZone, now);
+    const known = windows.get(per) ?? windowOf(per, timeZone, now);
     windows.set(per, known);
     return known;
   };
-  const plans = questions.map((question) =>
+  return questions.map((question) =>
     question.limits.map((limit): Plan => {
       const window = limit.per ? windowFor(limit.per) : null;
       return { limit, window, column: columnOf(limit, question, window?.start ?? null) };
     }),
   );
-  const flat = plans.flat();
-  if (flat.length === 0) return questions.map(() => []);
-  const numbered = flat.map(({ column }, index) => ({ ...column, name: `c${index}` }));
-  const part = (table: Column['table'], from: string, bindings: readonly unknown[]): Fragment | null => {
-    const columns = numbered.filter((column) => column.table === table);
-    if (columns.length === 0) return null;
-    return {
-      sql: `(SELECT ${columns.map(({ sql, name }) => `${sql} AS ${name}`).join(', ')} ${from}) ${table}`,
-      bindings: [...columns.flatMap((column) => [...column.bindings]), ...bindings],
-    };
-  };
-  const parts = [
-    part('ledger', `FROM crm_ledger WHERE cause = 'claim' AND member_id = ? AND at >= ?`, [actor.memberId, earliest(flat, now)]),
-    part('held', 'FROM crm_leads WHERE owner_id = ? AND merged_into IS NULL AND stage <> ALL(?::text[])', [actor.memberId, [...closed]]),
-  ].filter((one) => one !== null);
-  const [row] = await many<Record<string, number | Date | null>>(
-    db,
-    `SELECT * FROM ${parts.map((one) => one.sql).join(', ')}`,
-    parts.flatMap((one) => [...one.bindings]),
-  );
+}
+
+function usesOf(plans: readonly (readonly Plan[])[], counts: Counts | undefined): readonly (readonly LimitUse[])[] {
   let index = 0;
   return plans.map((limits) =>
     limits.map(({ limit, window }): LimitUse => {
-      const value = row?.[`c${index++}`] ?? null;
+      const value = counts?.[`c${index++}`] ?? null;
       return {
         limit,
         used: typeof value === 'number' ? value : 0,
@@ -167,6 +172,55 @@ export async function limitUses(
       };
     }),
   );
+}
+
+type Counted = Pick<Actor, 'memberId' | 'timeZone'>;
+
+/**
+ * How far a person has used each limit of several questions (pools): claims from the ledger, never from what is held now (§5.2); holdings
+ * counted live, without those in `closed` stages. One statement for all questions.
+ */
+export async function limitUses(
+  db: Knex | Knex.Transaction,
+  actor: Counted,
+  questions: readonly LimitQuestion[],
+  closed: readonly string[],
+  now: Date,
+): Promise<readonly (readonly LimitUse[])[]> {
+  const plans = planAll(questions, actor.timeZone, now);
+  const flat = plans.flat();
+  if (flat.length === 0) return questions.map(() => []);
+  const counts = await countsOf(db, [actor.memberId], flat, closed, now);
+  return usesOf(plans, counts.get(actor.memberId));
+}
+
+/** The same for several people with a question each; one statement for all to whom the same limits and time zone apply, sent at the call. */
+export async function limitUsesOfEach(
+  db: Knex | Knex.Transaction,
+  asked: readonly { readonly actor: Counted; readonly question: LimitQuestion }[],
+  closed: readonly string[],
+  now: Date,
+): Promise<readonly (readonly LimitUse[])[]> {
+  const alike = new Map<string, { readonly plans: readonly Plan[]; readonly members: (number | null)[] }>();
+  const groups = asked.map(({ actor, question }) => {
+    const key = `${actor.timeZone} ${JSON.stringify(question)}`;
+    const group = alike.get(key) ?? { plans: planAll([question], actor.timeZone, now).flat(), members: [] };
+    group.members.push(actor.memberId);
+    alike.set(key, group);
+    return group;
+  });
+  const counted = new Map(
+    await Promise.all(
+      [...new Set(groups)].map(async (group) => {
+        const { plans, members } = group;
+        return [group, plans.length === 0 ? new Map<number | null, Counts>() : await countsOf(db, members, plans, closed, now)] as const;
+      }),
+    ),
+  );
+  return asked.map(({ actor }, index) => {
+    const group = groups[index]!;
+    return usesOf([group.plans], counted.get(group)?.get(actor.memberId))[0] ?? [];
+  });
 }
 
 const LABELS: Readonly<Record<string, { zh: string; en: string }>> = {

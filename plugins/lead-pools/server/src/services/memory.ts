@@ -7,7 +7,7 @@ const MOST = 2000;
 
 /** What was tried with a lead before, by whom, and when to call: for its next owner. Neither notes nor contact data are in it. */
 export async function leadMemory(kit: Kit, leadId: number, actor: Actor): Promise<Record<string, unknown>> {
-  const [events, tries, engagements, row, tried] = await Promise.all([
+  const [events, tries, engagements, row, tried, revived, quiet] = await Promise.all([
     many<HandEvent>(
       kit.db,
       `SELECT at, type, (before->>'owner')::int AS "from", (after->>'owner')::int AS "to", data->>'reason' AS reason FROM crm_events
@@ -31,6 +31,16 @@ export async function leadMemory(kit: Kit, leadId: number, actor: Actor): Promis
       [leadId],
     ),
     triedSince(kit.db, [leadId]),
+    one<{ at: Date; name: string; data: { by: string; reason?: string | null } | null }>(
+      kit.db,
+      `SELECT at, actor_name AS name, data FROM crm_events WHERE subject = 'lead' AND subject_id = ? AND type = 'lead.revived' ORDER BY id DESC LIMIT 1`,
+      [leadId],
+    ),
+    one<{ name: string; reason: string | null }>(
+      kit.db,
+      `SELECT actor_name AS name, data->>'reason' AS reason FROM crm_events WHERE subject = 'lead' AND subject_id = ? AND type = 'lead.do_not_contact' ORDER BY id DESC LIMIT 1`,
+      [leadId],
+    ),
   ]);
   const holdings = holdingsOf(events, tries);
   const names = await many<{ id: number; name: string }>(kit.db, 'SELECT id, name FROM crm_members WHERE id = ANY(?::int[])', [
@@ -44,6 +54,10 @@ export async function leadMemory(kit: Kit, leadId: number, actor: Actor): Promis
     contacts: contacts.length,
     sinceContact: tried.get(leadId)?.attempts ?? 0,
     exhausted: row?.status === 'exhausted' && row.data ? { owners: row.data.owners, attempts: row.data.attempts } : null,
+    /** Who asked last to leave the person alone, or to contact him again, and why. */
+    quiet,
+    /** It was exhausted once and came back: when, by a signal of its own or by whom, and why. */
+    revived: revived ? { at: revived.at, by: revived.data?.by ?? 'hand', name: revived.name, reason: revived.data?.reason ?? null } : null,
     holdings: holdings.map((holding) => ({ ...holding, name: nameOf.get(holding.member) ?? null })),
     tried: triedOf(tries),
     lastContactAt: contacts.reduce<Date | null>((last, { at }) => (last === null || at.getTime() > last.getTime() ? at : last), null),

@@ -3,7 +3,7 @@ import type { Kit, Sql } from '@leadsea/crm-core';
 import type { Knex } from 'knex';
 import { encodeMove, UNDO_DAYS, type MovedLead, type MoveKey } from '../domain/undo';
 
-export const MOVE_KINDS = ['recycle-run', 'assign', 'transfer', 'release', 'recycle', 'hand-over', 'import'] as const;
+export const MOVE_KINDS = ['recycle-run', 'assign', 'transfer', 'release', 'recycle', 'move', 'hand-over', 'import'] as const;
 export type MoveKind = (typeof MOVE_KINDS)[number];
 
 export interface Move {
@@ -19,14 +19,15 @@ export interface Move {
   readonly href?: string;
 }
 
-/** Events by which a lead changes hands in bulk. */
-const MOVING = ['lead.assigned', 'lead.transferred', 'lead.released', 'lead.recycled'];
+/** Events by which a lead changes hands in bulk, and what the pool it entered did with it in the same breath. */
+const MOVING = ['lead.assigned', 'lead.transferred', 'lead.released', 'lead.recycled', 'lead.moved', 'lead.forwarded', 'lead.exhausted'];
 const KIND_OF: Readonly<Record<string, MoveKind>> = {
   timer: 'recycle-run',
   assign: 'assign',
   transfer: 'transfer',
   release: 'release',
   recycle: 'recycle',
+  move: 'move',
   handover: 'hand-over',
 };
 /** Events of one move share their cause; runs of the recycle timer are one per hour. */
@@ -169,7 +170,7 @@ export async function storiesOf(
     db,
     `WITH mine AS (
        SELECT e.subject_id AS id, (array_agg(e.before ORDER BY e.id))[1] AS before, (array_agg(e.after ORDER BY e.id DESC))[1] AS after,
-              (array_agg(e.type ORDER BY e.id DESC))[1] AS event, max(e.id) AS last, max(e.at) AS at
+              (array_agg(e.type ORDER BY e.id))[1] AS event, max(e.id) AS last, max(e.at) AS at
        FROM crm_events e WHERE ${own} GROUP BY e.subject_id)
      SELECT m.id, m.event, m.at, m.before, m.after, l.name, l.owner_id, l.pool_id, l.merged_into, l.stage, l.id IS NOT NULL AS "exists",
             later.actor_name AS moved_by, later.at AS moved_at, act.name AS worked_by, act.occurred_at AS worked_at,

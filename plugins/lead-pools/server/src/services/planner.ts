@@ -79,7 +79,9 @@ export async function planLeads(
   const byPool = new Map<LivePool, HeldLead[]>();
   for (const lead of ruled) {
     const pool = homes.get(lead.row.id)!;
-    byPool.set(pool, [...(byPool.get(pool) ?? []), lead]);
+    const known = byPool.get(pool);
+    if (known) known.push(lead);
+    else byPool.set(pool, [lead]);
   }
   const planned = new Map<number, Planned>();
   for (const [pool, leads] of byPool) {

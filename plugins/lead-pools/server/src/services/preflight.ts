@@ -50,8 +50,11 @@ function withDraft(pools: PoolDirectory, draft: LivePool): PoolDirectory {
   };
 }
 
-/** What publishing a draft would do to the leads people hold: read only, by the same planner that later moves them. */
-export function createPreflight(kit: Kit, pools: PoolDirectory) {
+/**
+ * What publishing a draft would do to the leads people hold: read only, by the same planner that later moves them. Of more than `most` held
+ * leads the newest are looked at, and the answer says of how many (`sampleOf`).
+ */
+export function createPreflight(kit: Kit, pools: PoolDirectory, most = MOST) {
   const horizons = (calendar: Calendar, draft: LivePool, now: Date): Horizons => {
     const next = calendarTime.nextOpen(calendar, now) ?? now;
     const ends = after(calendar, now, draft.body.graceAfterPublish) ?? now;
@@ -112,12 +115,12 @@ export function createPreflight(kit: Kit, pools: PoolDirectory) {
     const where = `owner_id IS NOT NULL AND merged_into IS NULL AND stage <> ALL(?::text[]) AND (home_pool_id IS NULL OR home_pool_id <> ALL(?::int[]))`;
     const total = await one<{ n: number }>(kit.db, `SELECT count(*)::int AS n FROM crm_leads WHERE ${where}`, [closed, others]);
     const leads: Forecast[] = [];
-    for (let last = 2_147_483_647, read = 0; read < MOST; read += BATCH) {
-      const rows = await many<LeadRow>(kit.db, `SELECT * FROM crm_leads WHERE ${where} AND id < ? ORDER BY id DESC LIMIT ${BATCH}`, [
-        closed,
-        others,
-        last,
-      ]);
+    for (let last = 2_147_483_647, read = 0; read < most; read += BATCH) {
+      const rows = await many<LeadRow>(
+        kit.db,
+        `SELECT * FROM crm_leads WHERE ${where} AND id < ? ORDER BY id DESC LIMIT ${Math.min(BATCH, most)}`,
+        [closed, others, last],
+      );
       leads.push(...(await forecasts(draft, rows, now)));
       if (rows.length < BATCH) break;
       last = rows[rows.length - 1]!.id;
@@ -144,7 +147,7 @@ export function createPreflight(kit: Kit, pools: PoolDirectory) {
       return {
         held: leads.length,
         /** Null = all were looked at. */
-        sampleOf: held > MOST ? held : null,
+        sampleOf: held > most ? held : null,
         people: people.filter((one) => one.moves.tonight > 0).length,
         moves: movesOf(leads, ends),
         byPerson: people.map(({ member, moves }) => ({ member, name: names.get(member) ?? null, ...moves })),

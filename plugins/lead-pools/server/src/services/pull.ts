@@ -193,7 +193,7 @@ export function createPullQueue({ kit, leads, pools, claims }: PullDeps): PullQu
     name: 'pull-offers',
     run: async (set) => {
       const left = set.entries.filter(({ row, before }) => before !== null && before.owner_id !== null && before.owner_id !== row.owner_id);
-      const acted = set.entries.filter((entry) => hasActed(entry, set.actor) && entry.before?.owner_id === entry.row.owner_id);
+      const acted = set.entries.filter((entry) => hasActed(entry, set.actorOf(entry.id)) && entry.before?.owner_id === entry.row.owner_id);
       if (left.length + acted.length === 0) return;
       if (!(await pools.all()).some((pool) => pool.body.kind === 'pull')) return;
       for (const { id } of [...left, ...acted]) set.disarm(pullKey(id));

@@ -4,6 +4,7 @@ import { claimBestVerb, claimVerb } from './claim';
 import { doNotContactVerb } from './contact';
 import { giveVerb } from './give';
 import { protectVerb } from './protect';
+import { releaseTargetsVerb } from './release-targets';
 import { retireVerb } from './retire';
 import { moveVerb, recycleVerb, releaseVerb } from './return';
 
@@ -15,6 +16,7 @@ const verb = <Input>(definition: ResourceVerb<Input>): ResourceVerb => definitio
 export const leadVerbs = (deps: VerbDeps): readonly ResourceVerb[] => [
   verb(claimVerb(deps)),
   verb(releaseVerb(deps)),
+  verb(releaseTargetsVerb(deps)),
   verb(giveVerb(deps, 'assign')),
   verb(giveVerb(deps, 'transfer')),
   verb(recycleVerb(deps)),

@@ -9,7 +9,8 @@ export const retireVerb = (kit: Kit): ResourceVerb<{ to?: number | null }> => ({
   input: z.object({ to: z.number().int().nullish() }),
   summary: 'Take the pool out of use; its leads go to another pool.',
   run: async ({ actor, now }, ids, { to }) => {
-    await kit.policies.retire(ids[0]!, actor, now, { to: to ?? null });
+    const pending = await kit.policies.retire(ids[0]!, actor, now, { to: to ?? null });
+    if (pending) return { id: ids[0]!, ...pending };
     return { id: ids[0]!, state: 'retired', to: to ?? null };
   },
 });

@@ -31,7 +31,7 @@ export async function mayPutInto({ kit, pools }: Pick<VerbDeps, 'kit' | 'pools'>
 }
 
 /** The pools a person may choose when he gives a lead back: those its pool names, else those he sees. */
-async function mayChoose(deps: VerbDeps, actor: Actor, home: LivePool, chosen: LivePool): Promise<boolean> {
+export async function mayChoose(deps: Pick<VerbDeps, 'kit' | 'pools'>, actor: Actor, home: LivePool, chosen: LivePool): Promise<boolean> {
   const { choices } = home.body.recycle;
   if (choices.includes(chosen.key) || chosen.policyId === home.policyId) return true;
   if (await mayPutInto(deps, actor, chosen)) return true;

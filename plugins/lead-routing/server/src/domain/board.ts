@@ -16,6 +16,15 @@ export interface Candidate {
   readonly lastAt?: Date | null;
 }
 
+/** A person as a rule sees him whichever lead it is; it stands until he gets or loses a lead. */
+interface Standing {
+  readonly changes: number;
+  readonly contender: Contender;
+  readonly usual: readonly CandidateReason[];
+  /** His row where nothing of the lead speaks against him; null = not asked yet, or it is another one for every lead. */
+  row: Candidate | null;
+}
+
 interface Group {
   readonly planned: PlannedRule;
   readonly seats: Seats;
@@ -95,33 +104,64 @@ export function createBoard(world: World, now: Date): Board {
     return people.filter(({ person }) => opening(person) === first);
   };
 
+  const standings = new WeakMap<PlannedRule, WeakMap<CandidateRef, Standing>>();
+  /** How often a person has got or lost a lead in this batch. */
+  const changed = new Map<number, number>();
+
+  const standingOf = (planned: PlannedRule, { seats }: Group, ref: CandidateRef, person: Person): Standing => {
+    const known = standings.get(planned) ?? new WeakMap<CandidateRef, Standing>();
+    standings.set(planned, known);
+    const changes = changed.get(ref.id) ?? 0;
+    const last = known.get(ref);
+    if (last?.changes === changes) return last;
+    const standing: Standing = {
+      changes,
+      contender: {
+        person,
+        seat: seats.byId.get(ref.id) ?? guestSeat(ref),
+        load: counters.load(planned.ownLoad ?? OWN_LOAD, ref.id),
+      },
+      usual: usualReasons(planned, person, ref.weight),
+      row: null,
+    };
+    known.set(ref, standing);
+    return standing;
+  };
+
   const find: Board['find'] = (planned, candidates, lead, excluded) => {
     const group = groupOf(planned, candidates);
     const { rule } = planned;
+    const rowOf = (standing: Standing, own: readonly CandidateReason[], ref: CandidateRef): Candidate => {
+      const { contender, usual } = standing;
+      if (own.length === 0 && standing.row) return standing.row;
+      const seat = group.seats.byId.get(ref.id);
+      const made: Candidate = {
+        member: ref.id,
+        reasons: usual.length + own.length === 0 ? NONE : [...usual, ...own],
+        rank: seat ? rankNumber(rule, contender, lead, group.seats.base) : null,
+        ...(ref.standsFor === undefined ? {} : { standsFor: ref.standsFor }),
+        ...(seat?.lastAt ? { lastAt: seat.lastAt } : {}),
+      };
+      if (own.length === 0 && rule.ranking !== 'best-fit') standing.row = made;
+      return made;
+    };
+    const context = { rule: rule.key, excluded, now };
     const rows: Candidate[] = [];
     const takingPart: Contender[] = [];
     const eligible: Contender[] = [];
     let opensAt: Date | null = null;
     for (const ref of candidates) {
-      const { id, weight, standsFor } = ref;
-      const person = world.people.get(id);
+      const person = world.people.get(ref.id);
       if (!person) continue;
-      const seat = group.seats.byId.get(id);
-      const usual = usualReasons(planned, person, weight);
-      const own = leadReasons(person, rule.filters, lead, { rule: rule.key, excluded, now });
-      const contender = { person, seat: seat ?? guestSeat(ref), load: counters.load(planned.ownLoad ?? OWN_LOAD, id) };
+      const standing = standingOf(planned, group, ref, person);
+      const { usual, contender } = standing;
+      const own = leadReasons(person, rule.filters, lead, context);
       if (usual.length === 0) takingPart.push(contender);
       if (usual.length + own.length === 0) eligible.push(contender);
       const onlyShift = own.length === 0 && usual.length === 1 && usual[0]?.code === 'OFF_SHIFT';
       if (onlyShift && person.opensAt !== null && (opensAt === null || person.opensAt.getTime() < opensAt.getTime()))
         opensAt = person.opensAt;
-      rows.push({
-        member: id,
-        reasons: usual.length + own.length === 0 ? NONE : [...usual, ...own],
-        rank: seat ? rankNumber(rule, contender, lead, group.seats.base) : null,
-        ...(standsFor === undefined ? {} : { standsFor }),
-        ...(seat?.lastAt ? { lastAt: seat.lastAt } : {}),
-      });
+      rows.push(rowOf(standing, own, ref));
     }
     const first = soonest(eligible, rule);
     const at = first[0] ? opening(first[0].person) : null;
@@ -144,6 +184,7 @@ export function createBoard(world: World, now: Date): Board {
     find,
     take: (name, member, lead) => {
       counters.take(name, member, lead);
+      changed.set(member, (changed.get(member) ?? 0) + 1);
       const group = groups.get(name);
       const seat = group?.seats.byId.get(member);
       if (!group || !seat) return;
@@ -157,7 +198,10 @@ export function createBoard(world: World, now: Date): Board {
       const stratum = group.strata.get(lead.grade ?? '') ?? new Map<number, number>();
       group.strata.set(lead.grade ?? '', stratum.set(member, (stratum.get(member) ?? 0) + 1));
     },
-    leave: (member, lead) => counters.leave(member, lead),
+    leave: (member, lead) => {
+      counters.leave(member, lead);
+      changed.set(member, (changed.get(member) ?? 0) + 1);
+    },
     changes: () => [...groups].flatMap(([name, group]) => settle(name, group)),
     entitled: () => entitlements.list(),
   };

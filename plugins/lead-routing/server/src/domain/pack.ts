@@ -6,14 +6,17 @@ const isTagged = (value: object, tag: string): boolean => Object.keys(value).len
 
 export function pack(value: unknown): Json {
   if (value === null || value === undefined) return null;
+  if (typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean') return value;
   if (value instanceof Date) return { $date: value.getTime() };
   if (value instanceof Map) return { $map: [...(value as Map<unknown, unknown>)].map(([key, item]) => [pack(key), pack(item)]) };
   if (value instanceof Set) return { $set: [...(value as Set<unknown>)].map(pack) };
   if (Array.isArray(value)) return value.map(pack);
   if (typeof value === 'object') {
-    return Object.fromEntries(Object.entries(value).flatMap(([key, item]) => (item === undefined ? [] : [[key, pack(item)]])));
+    const packed: Record<string, Json> = {};
+    const record = value as Readonly<Record<string, unknown>>;
+    for (const key of Object.keys(record)) if (record[key] !== undefined) packed[key] = pack(record[key]);
+    return packed;
   }
-  if (typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean') return value;
   throw new TypeError(`A ${typeof value} cannot be packed.`);
 }
 

@@ -176,13 +176,32 @@ export const valueOf = (row: Pick<LeadRow, 'score' | 'annual_revenue'>, by: 'sco
 
 const NO_CODES: ReadonlyMap<number, 'conflict' | 'other'> = new Map();
 
+interface Compared {
+  readonly fields: readonly string[];
+  readonly byRevenue: boolean;
+}
+const compared = new WeakMap<LivePolicy, Compared>();
+
+/** What the rules of a policy look at in a lead, found once for all leads. */
+function comparedBy(policy: LivePolicy): Compared {
+  const known = compared.get(policy);
+  if (known) return known;
+  const { rules } = policy.body;
+  const found = {
+    fields: fieldsOf(rules),
+    byRevenue: rules.some((rule) => rule.ranking === 'quality-balanced' && rule.value === 'revenue'),
+  };
+  compared.set(policy, found);
+  return found;
+}
+
 /** The facts of one lead, from its row as it is in this change set and from its history. */
 export function routedEntry(entry: Entry, policy: LivePolicy, verdicts: Verdicts, { set, relations, past }: LeadContext): RoutedEntry {
   const { row } = entry;
   const history = past.get(entry.id);
   const reroute = isReroute(entry);
   const hop = reroute ? nextHop(history?.decisions ?? [], row.last_follow_up_at) : 0;
-  const byRevenue = policy.body.rules.some((rule) => rule.ranking === 'quality-balanced' && rule.value === 'revenue');
+  const { fields, byRevenue } = comparedBy(policy);
   const lead: RoutedLead = {
     id: entry.id,
     versionId: policy.versionId,
@@ -192,7 +211,7 @@ export function routedEntry(entry: Entry, policy: LivePolicy, verdicts: Verdicts
     language: row.language,
     ownerId: row.owner_id,
     accountOwner: row.account_id === null ? null : (relations.accounts.get(row.account_id) ?? null),
-    values: Object.fromEntries(fieldsOf(policy.body.rules).map((field) => [field, fieldValue(row, field)])),
+    values: Object.fromEntries(fields.map((field) => [field, fieldValue(row, field)])),
     ...verdicts,
     value: valueOf(row, byRevenue ? 'revenue' : 'score'),
     waiting: waitingOf(entry.asks),

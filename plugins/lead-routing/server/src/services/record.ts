@@ -23,12 +23,15 @@ function row(rule: string, candidate: Candidate, verdict: Verdict, people: Reado
   };
 }
 
-const compact = (rule: string, candidates: readonly Candidate[], verdict: Verdict): CompactTable => ({
-  rule,
-  free: candidates.flatMap(({ member, rank, reasons }) => (reasons.length === 0 ? [[member, rank] as const] : [])),
-  out: candidates.flatMap(({ member, reasons }) => (reasons.length > 0 ? [{ member, codes: reasons }] : [])),
-  chosen: rule === verdict.rule ? verdict.owner : null,
-});
+function compact(rule: string, candidates: readonly Candidate[], verdict: Verdict): CompactTable {
+  const free: [number, number | null][] = [];
+  const out: { member: number; codes: Candidate['reasons'] }[] = [];
+  for (const { member, rank, reasons } of candidates) {
+    if (reasons.length === 0) free.push([member, rank]);
+    else out.push({ member, codes: reasons });
+  }
+  return { rule, free, out, chosen: rule === verdict.rule ? verdict.owner : null };
+}
 
 export const resultOf = ({ entry, policy, hop, lead }: RoutedEntry, verdict: Verdict): RouteResult => ({
   owner: verdict.owner,

@@ -170,24 +170,26 @@ export function timersOf(clock: Clock): readonly ClockTimer[] {
 /**
  * The difference between what was armed and what should be. A deadline that a change of the lead found passed before its timer did keeps
  * the timer: it carries out what a breach asks for.
+ * @param actsOnTargetChange the metric wants the actions of a breach when a shorter target made it (R-26).
  */
 export function timerChanges(
   before: Clock | null,
   after: Clock,
+  actsOnTargetChange = false,
 ): { readonly arm: readonly ClockTimer[]; readonly disarm: readonly string[] } {
   const had = new Map((before ? timersOf(before) : []).map((timer) => [timer.key, timer.dueAt.getTime()]));
   const wanted = timersOf(after);
   const keys = new Set(wanted.map((timer) => timer.key));
-  const missed = before?.breachedAt === null && after.breachCause === 'time' && after.breachedAt !== null;
-  // Missed by what ended a pause or an end: no timer was armed, and somebody has to carry out what a breach asks for.
   const due = `sla:${after.id}:due`;
+  const missed = before?.breachedAt === null && after.breachedAt !== null;
+  const byTime = missed && after.breachCause === 'time';
+  // No timer was armed for what was missed by the end of a pause, or by a shorter target (R-26): somebody has to carry out what a breach asks for.
+  const uncalled = (byTime && !had.has(due)) || (missed && actsOnTargetChange);
   const late: readonly ClockTimer[] =
-    before !== null && missed && !had.has(due) && after.breachedAt
-      ? [{ key: due, kind: 'sla.breach', n: null, dueAt: after.breachedAt }]
-      : [];
+    uncalled && after.breachedAt ? [{ key: due, kind: 'sla.breach', n: null, dueAt: after.breachedAt }] : [];
   return {
     arm: [...wanted.filter((timer) => had.get(timer.key) !== timer.dueAt.getTime()), ...late],
-    disarm: [...had.keys()].filter((key) => !keys.has(key) && !(missed && key === `sla:${after.id}:due`)),
+    disarm: [...had.keys()].filter((key) => !keys.has(key) && !((byTime || uncalled) && key === due)),
   };
 }
 

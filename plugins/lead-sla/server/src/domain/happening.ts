@@ -1,11 +1,11 @@
 import type { calendarTime, RevisionMode } from '@leadsea/crm-core';
 import type { Metric } from '../../../contracts';
 import { advance, atDeadline, atWarn, type Facts } from './advance';
-import { begin, change, type Clock, type ClockEvent, type Segment, type Step } from './clock';
+import { begin, change, tell, type Clock, type ClockEvent, type Segment, type Step } from './clock';
 import { openClock, reopenClock, type NewClock } from './open';
 import { atPauseLimit, pauseByHand, resumeByHand, type ManualPause } from './pause';
 import { elapsedAt } from './plan';
-import { countFrom, endMerged, restore } from './merge';
+import { countFrom, endFor, restore } from './merge';
 import { migrate, revise } from './revise';
 import { unwaive, waive } from './waive';
 
@@ -20,7 +20,8 @@ export type Happening =
   | { readonly kind: 'open'; readonly clock: NewClock; readonly facts: Facts; readonly holder: HolderRef }
   | { readonly kind: 'facts' | 'reopen'; readonly facts: Facts; readonly holder: HolderRef }
   | { readonly kind: 'deadline'; readonly hop: boolean }
-  | { readonly kind: 'warn' | 'pause-limit' | 'resume' | 'merged' }
+  | { readonly kind: 'warn' | 'pause-limit' | 'resume' | 'merged' | 'given-back' }
+  | { readonly kind: 'late-evidence'; readonly activityId: number; readonly at: Date }
   | ({ readonly kind: 'pause' } & ManualPause)
   | { readonly kind: 'waive'; readonly by: number | null; readonly reason: string }
   | { readonly kind: 'unwaive'; readonly by: number | null }
@@ -87,7 +88,11 @@ export function happen(clock: Clock | null, happening: Happening, segments: read
         now,
       );
     case 'merged':
-      return endMerged(clock, current, now);
+      return endFor(clock, 'merged', current, now);
+    case 'given-back':
+      return endFor(clock, 'given_back', current, now);
+    case 'late-evidence':
+      return tell(change(begin(clock), { disputed: true }), 'disputed', { activity: happening.activityId, answeredAt: happening.at });
     case 'earlier':
       return countFrom(clock, happening.startedAt, happening.seconds, current, now);
     case 'restored':

@@ -8,17 +8,17 @@ type Calendar = calendarTime.Calendar;
 
 const same = (a: Clock, b: Clock): boolean => a.contractId === b.contractId && a.metric === b.metric;
 
-/** the clock of a lead that has become part of another ends. */
-export function endMerged(clock: Clock, calendar: Calendar | null, now: Date): Step {
-  const closed = closeSegment(begin(clock), calendar, now, 'merged');
+/** A clock ends because its lead has become part of another, or has gone back to whom it was taken from. */
+export function endFor(clock: Clock, reason: 'merged' | 'given_back', calendar: Calendar | null, now: Date): Step {
+  const closed = closeSegment(begin(clock), calendar, now, reason);
   const ended = change(closed, {
     state: next(clock.state, 'cancel', clock.breachedAt !== null),
     stoppedAt: now,
     segmentSince: null,
-    endReason: 'merged',
+    endReason: reason,
     ...NOT_PAUSED,
   });
-  return tell(ended, clock.breachedAt === null ? 'cancelled' : 'closed', { reason: 'merged' });
+  return tell(ended, clock.breachedAt === null ? 'cancelled' : 'closed', { reason });
 }
 
 const lateAt = (step: Step, now: Date): Step => {

@@ -2,6 +2,7 @@ import { calendarTime } from '@leadsea/crm-core';
 import type { Metric } from '../../../contracts';
 import { mayRun, warnsOf, type Facts, type HolderCalendar } from './advance';
 import { begin, change, isOpen, tell, type Clock, type Step } from './clock';
+import { bookPause, holdPause, withinLimits, type PastPause } from './past-pauses';
 import { block, breach, plan } from './plan';
 import { budgetOf } from './target';
 import { next } from './transitions';
@@ -56,6 +57,33 @@ export interface NewClock {
   readonly startedAt: Date;
   /** R-34 `captured`: nobody is told about what is long past. */
   readonly silent: boolean;
+  /** R-28: when it would have been paused between its start and now. */
+  readonly pauses?: readonly PastPause[];
+}
+
+interface Past {
+  readonly calendar: calendarTime.Calendar | null;
+  readonly wallDue: Date | null;
+  readonly pauses: readonly PastPause[];
+  /** The pause holds now: the last one of the past that reaches up to now is the same. */
+  readonly pausedNow: boolean;
+  readonly maxPauseSeconds: number | null;
+  readonly now: Date;
+}
+
+/** Counts from the start to now over what lies between; missed there where the deadline lies before now. */
+function countPast(clock: Clock, { calendar, wallDue, pauses, pausedNow, maxPauseSeconds, now }: Past): Step {
+  if (!calendar) return begin(clock);
+  const last = pauses[pauses.length - 1];
+  const goesOn = pausedNow && last?.until.getTime() === now.getTime() ? last : null;
+  const wall = (index: number): Date | null => (index === 0 ? wallDue : null);
+  const over = goesOn ? pauses.slice(0, -1) : pauses;
+  const booked = over.reduce((step, pause, index) => bookPause(step, pause, calendar, wall(index)), begin(clock));
+  if (goesOn) return holdPause(booked, goesOn, calendar, wall(over.length), maxPauseSeconds);
+  const planned = plan(booked, calendar, wall(over.length));
+  const { dueAt, breachedAt, startedAt } = planned.clock;
+  const late = breachedAt === null && dueAt !== null && dueAt <= now && startedAt < now;
+  return late ? breach(planned, 'backfill', { backfill: true }) : planned;
 }
 
 /** Opens a clock (R-28: perhaps in the past, then perhaps late at once, which nobody is told). */
@@ -115,17 +143,23 @@ export function openClock(input: NewClock, metric: Metric, facts: Facts, holder:
     provisional: false,
     disputed: false,
   };
+  const pauses = withinLimits(input.pauses ?? [], metric.pauses ?? null);
   const planned = budget
-    ? plan(begin(clock), holder.calendar, budget.dueAt)
+    ? countPast(clock, {
+        calendar: holder.calendar,
+        wallDue: budget.dueAt,
+        pauses,
+        pausedNow: facts.pause,
+        maxPauseSeconds: metric.pauses?.maxTotalSeconds ?? null,
+        now,
+      })
     : block(begin(clock), holder.calendar ? 'NO_WORKING_TIME' : 'NO_CALENDAR');
   const { dueAt } = planned.clock;
   const started: Step = {
     ...planned,
     events: [{ type: 'started', data: { startedAt: input.startedAt, dueAt, targetSeconds, cycle: input.cycle } }, ...planned.events],
   };
-  if (dueAt !== null && dueAt.getTime() <= now.getTime() && input.startedAt.getTime() < now.getTime())
-    return breach(started, 'backfill', { backfill: true });
-  if (!input.silent) return started;
+  if (started.clock.breachedAt !== null || !input.silent) return started;
   const passed = (at: Date | null): boolean => at !== null && at.getTime() <= now.getTime();
   return change(started, { warns: started.clock.warns.map((warn) => (passed(warn.at) ? { ...warn, fired: true } : warn)) });
 }

@@ -4,7 +4,7 @@ import { atDeadline } from './advance';
 import { explainClock } from './explain';
 import { findEvidence, isEvidence } from './evidence';
 import { lintContract } from './lint';
-import { countFrom, earlierStarts, endMerged, restore } from './merge';
+import { countFrom, earlierStarts, endFor, restore } from './merge';
 import { clockInWords, urgencyOf } from './words';
 import { activity, ANY, C, cn, metric, opened, play, wall } from './__fixtures__/clocks';
 import type { EvidenceRule } from '../../../contracts';
@@ -109,14 +109,14 @@ describe('R-33 merge', () => {
   const survivor = at('2026-03-04 11:00', 1, 10);
   const loser = at('2026-03-04 10:00', 2, 11);
   test('the loser ends as merged; the survivor counts from the earlier start', () => {
-    expect(endMerged(loser, C, now).clock).toMatchObject({ id: 2, state: 'cancelled', endReason: 'merged' });
+    expect(endFor(loser, 'merged', C, now).clock).toMatchObject({ id: 2, state: 'cancelled', endReason: 'merged' });
     const [earlier] = earlierStarts([survivor], [loser], () => C);
     expect(earlier).toMatchObject({ startedAt: cn('2026-03-04 10:00'), seconds: 3600 });
     const moved = countFrom(survivor, earlier!.startedAt, earlier!.seconds, C, now).clock;
     expect([wall(moved.startedAt), wall(moved.dueAt)]).toEqual(['2026-03-04 10:00', '2026-03-04 15:30']);
   });
   test('taken back, both are what they would have been', () => {
-    const ended = endMerged(loser, C, now).clock;
+    const ended = endFor(loser, 'merged', C, now).clock;
     const back = restore(loser, ended, C, cn('2026-03-04 13:30')).clock;
     expect([back.state, wall(back.dueAt), back.elapsedSeconds]).toEqual(['running', wall(loser.dueAt), 5400]);
     const moved = countFrom(survivor, loser.startedAt, 3600, C, now).clock;

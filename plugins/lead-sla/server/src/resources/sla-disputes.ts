@@ -1,4 +1,12 @@
-import type { Kit, LocalisedText, ResourceDefinition, ResourceField, ResourceVerb } from '@leadsea/crm-core';
+import {
+  badRequest,
+  type Kit,
+  type LocalisedText,
+  type ResourceDefinition,
+  type ResourceField,
+  type ResourceVerb,
+} from '@leadsea/crm-core';
+import type { Leads } from '@leadsea/leads';
 import { z } from 'zod';
 import { OBLIGORS } from '../../../contracts';
 import { decideDispute, withdrawDispute } from '../services/disputes';
@@ -44,15 +52,15 @@ const FIELDS: readonly ResourceField[] = [
 ];
 
 /** `sla-disputes`: the log of misses that somebody does not accept. Rows follow the lead's. */
-export function disputesResource(kit: Kit): ResourceDefinition {
+export function disputesResource(kit: Kit, leads: Leads): ResourceDefinition {
   const decide: ResourceVerb<{ accept: boolean; note: string }> = {
     name: 'decide',
     target: 'record',
     input: z.object({ accept: z.boolean(), note: z.string().trim().min(1).max(2000) }),
-    summary: 'Accept a dispute, which waives the miss, or reject it.',
-    run: async (context, ids, input) => {
-      await decideDispute(kit, context, ids[0]!, input);
-      return { id: ids[0] };
+    summary: 'Accept a dispute, which waives the miss and gives a lead back that was passed on for it, or reject it.',
+    run: (context, ids, input) => {
+      if (ids.length !== 1) throw badRequest('ONE_AT_A_TIME', 'One dispute at a time.');
+      return decideDispute({ kit, leads }, context, ids[0]!, input);
     },
   };
   const withdraw: ResourceVerb<Record<string, never>> = {

@@ -3,7 +3,7 @@ import type { Knex } from 'knex';
 import { timerChanges, type Clock, type Segment, type Step } from '../domain/clock';
 import { happen, recorded, type Happening, type Shelf } from '../domain/happening';
 import { clockEvent } from './clock-events';
-import { findClocks, lockClocks, saveSteps } from './clock-store';
+import { findClocks, lockClocks, saveClocks } from './clock-store';
 import { lockConcerned, type Concerned } from './notices';
 import { loadShelf } from './shelf';
 
@@ -25,21 +25,39 @@ export async function carryOut(kit: Kit, trx: Knex.Transaction, asked: readonly 
     const step = happen(clock, happening, segments, shelf, now);
     return { ...step, events: recorded(clock, step, happening) };
   });
-  const changed = steps.filter((step, index) => step.clock !== asked[index]?.clock || step.segments.length > 0);
-  if (changed.length > 0) await saveSteps(trx, changed);
+  const changed = steps.flatMap((step, index) =>
+    step.clock === asked[index]!.clock ? [] : [{ before: asked[index]!.clock, after: step.clock }],
+  );
+  await saveClocks(
+    trx,
+    changed,
+    [],
+    steps.flatMap((step) => step.segments),
+  );
   const events = steps.flatMap((step) => step.events.map((event) => clockEvent(step.clock, event)));
   if (events.length > 0) await kit.events.append(trx, events, by.actor, by.cause, now);
   await moveTimers(
     kit,
     trx,
     steps.map((step, index) => [asked[index]?.clock ?? null, step.clock]),
+    shelf,
     now,
   );
   return steps;
 }
 
-async function moveTimers(kit: Kit, trx: Knex.Transaction, changes: readonly (readonly [Clock | null, Clock])[], now: Date): Promise<void> {
-  const moves = changes.map(([before, after]) => ({ after, ...timerChanges(before, after) }));
+/** the actions of a breach are wanted although a shorter target made it. */
+export const actsOnTargetChange = ({ breachCause, versionId, metric }: Clock, shelf: Shelf): boolean =>
+  breachCause === 'target_change' && shelf.metric(versionId, metric).actOnTargetChange === true;
+
+async function moveTimers(
+  kit: Kit,
+  trx: Knex.Transaction,
+  changes: readonly (readonly [Clock | null, Clock])[],
+  shelf: Shelf,
+  now: Date,
+): Promise<void> {
+  const moves = changes.map(([before, after]) => ({ after, ...timerChanges(before, after, actsOnTargetChange(after, shelf)) }));
   const disarm = moves.flatMap((move) => move.disarm);
   if (disarm.length > 0) await kit.timers.cancel(trx, disarm, now);
   const armed = moves.flatMap(({ after, arm }) =>
@@ -68,8 +86,9 @@ export async function changeClock(
   by: By,
   now: Date,
   decide: (locked: Locked, trx: Knex.Transaction) => Promise<Happening | null>,
+  within?: Knex.Transaction,
 ): Promise<Clock> {
-  return kit.db.transaction(async (trx) => {
+  const work = async (trx: Knex.Transaction): Promise<Clock> => {
     const [seen] = await findClocks(trx, 'WHERE c.id = ?', [clockId]);
     const [lead] = seen ? await lockConcerned(trx, [seen.leadId], now) : [];
     const [clock] = lead ? await lockClocks(trx, [clockId]) : [];
@@ -79,5 +98,6 @@ export async function changeClock(
     if (!happening) return clock;
     const [step] = await carryOut(kit, trx, [{ clock, happening }], shelf, by, now);
     return step?.clock ?? clock;
-  });
+  };
+  return within ? work(within) : kit.db.transaction(work);
 }

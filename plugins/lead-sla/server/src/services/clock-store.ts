@@ -1,6 +1,6 @@
 import { camel, many, snake } from '@leadsea/crm-core';
 import type { Knex } from 'knex';
-import type { Clock, Segment, Step, Warn } from '../domain/clock';
+import type { Clock, Segment, Warn } from '../domain/clock';
 
 const COLUMNS = [
   'id',
@@ -56,9 +56,6 @@ const COLUMNS = [
 const LIST = COLUMNS.join(', ');
 /** What never changes once a clock is open. */
 const FIXED = new Set<string>(['id', 'lead_id', 'contract_id', 'metric', 'obligor', 'clock_owner', 'cycle']);
-const UPDATES = COLUMNS.filter((column) => !FIXED.has(column))
-  .map((column) => `${column} = r.${column}`)
-  .join(', ');
 
 type Row = Record<string, unknown>;
 
@@ -80,6 +77,17 @@ export async function lockLatest(trx: Knex.Transaction, leadIds: readonly number
   const rows = await many<Row>(trx, `SELECT ${LIST} FROM crm_sla_clocks WHERE lead_id = ANY(?::int[]) AND latest ORDER BY id FOR UPDATE`, [
     [...leadIds],
   ]);
+  return rows.map(toClock);
+}
+
+/** Misses of these leads after which they went to somebody else, and that nobody disputes yet; locked, newest first. */
+export async function lockPassedOn(trx: Knex.Transaction, leadIds: readonly number[]): Promise<Clock[]> {
+  const rows = await many<Row>(
+    trx,
+    `SELECT ${LIST} FROM crm_sla_clocks WHERE lead_id = ANY(?::int[]) AND end_reason IN ('reassigned', 'released')
+       AND breached_at IS NOT NULL AND state = 'breached_closed' AND NOT disputed ORDER BY id DESC FOR UPDATE`,
+    [[...leadIds]],
+  );
   return rows.map(toClock);
 }
 
@@ -124,38 +132,52 @@ export async function segmentsOfAll(db: Knex | Knex.Transaction, ids: readonly n
   return byClock;
 }
 
+/** A clock as it was locked, and as it is now. */
+export interface ClockChange {
+  readonly before: Clock;
+  readonly after: Clock;
+}
+
+const differs = (one: unknown, other: unknown): boolean =>
+  one !== other && !(one instanceof Date && other instanceof Date && one.getTime() === other.getTime());
+
+/** The columns that change for at least one clock: a re-plan of thousands writes a handful of fifty. */
+const changedFields = (changes: readonly ClockChange[]): typeof FIELDS =>
+  FIELDS.filter(([column, field]) => !FIXED.has(column) && changes.some(({ before, after }) => differs(before[field], after[field])));
+
+async function updateClocks(trx: Knex.Transaction, changes: readonly ClockChange[]): Promise<void> {
+  const fields = changedFields(changes);
+  if (fields.length === 0) return;
+  const rows = changes.map(({ after }) => ({
+    id: after.id,
+    ...Object.fromEntries(fields.map(([column, field]) => [column, after[field]])),
+  }));
+  await trx.raw(
+    `UPDATE crm_sla_clocks c SET ${fields.map(([column]) => `${column} = r.${column}`).join(', ')}
+     FROM json_populate_recordset(NULL::crm_sla_clocks, ?::json) r WHERE c.id = r.id`,
+    [JSON.stringify(rows)],
+  );
+}
+
 /** Writes clocks that changed, clocks that are new and the segments they closed: at most three statements for any number. */
 export async function saveClocks(
   trx: Knex.Transaction,
-  changed: readonly Clock[],
+  changed: readonly ClockChange[],
   added: readonly Clock[],
   segments: readonly Segment[],
 ): Promise<void> {
-  if (changed.length > 0) {
-    await trx.raw(
-      `UPDATE crm_sla_clocks c SET ${UPDATES} FROM jsonb_populate_recordset(NULL::crm_sla_clocks, ?::jsonb) r WHERE c.id = r.id`,
-      [JSON.stringify(changed.map(toRow))],
-    );
-  }
+  if (changed.length > 0) await updateClocks(trx, changed);
   if (added.length > 0) {
-    await trx.raw(`INSERT INTO crm_sla_clocks (${LIST}) SELECT ${LIST} FROM jsonb_populate_recordset(NULL::crm_sla_clocks, ?::jsonb)`, [
+    await trx.raw(`INSERT INTO crm_sla_clocks (${LIST}) SELECT ${LIST} FROM json_populate_recordset(NULL::crm_sla_clocks, ?::json)`, [
       JSON.stringify(added.map(toRow)),
     ]);
   }
   if (segments.length > 0) {
     await trx.raw(
-      `INSERT INTO crm_sla_segments SELECT * FROM jsonb_populate_recordset(NULL::crm_sla_segments, ?::jsonb)
+      `INSERT INTO crm_sla_segments SELECT * FROM json_populate_recordset(NULL::crm_sla_segments, ?::json)
        ON CONFLICT (clock_id, number) DO UPDATE SET ended_at = excluded.ended_at, seconds = excluded.seconds,
          calendar_revision = excluded.calendar_revision`,
       [JSON.stringify(lastOf(segments).map(segmentRow))],
     );
   }
 }
-
-export const saveSteps = (trx: Knex.Transaction, steps: readonly Step[]): Promise<void> =>
-  saveClocks(
-    trx,
-    steps.map((step) => step.clock),
-    [],
-    steps.flatMap((step) => step.segments),
-  );

@@ -1,11 +1,13 @@
-import { calendarTime, conflict, many, notFound, one, type Kit, type VerbContext } from '@leadsea/crm-core';
-import type { WorkingSet } from '@leadsea/leads';
+import { calendarTime, conflict, inTransaction, many, notFound, one, type Kit, type VerbContext } from '@leadsea/crm-core';
+import type { Leads, WorkingSet } from '@leadsea/leads';
 import type { Knex } from 'knex';
 import type { Clock } from '../domain/clock';
 import { judge } from '../domain/dispute';
 import { calendarOf, clockCalendar } from './calendars';
 import { changeClock } from './change-clocks';
 import { findClocks } from './clock-store';
+import { giveBack } from './give-back';
+import { lockConcerned } from './notices';
 
 interface DisputeRow {
   readonly id: number;
@@ -41,25 +43,25 @@ const holdsOpen = (trx: Knex.Transaction, clockIds: readonly number[]): Promise<
   many(trx, `SELECT clock_id FROM crm_sla_disputes WHERE state = 'open' AND clock_id = ANY(?::int[])`, [[...clockIds]]);
 
 /** R-64: evidence from before the deadline has come after the miss. Opened by the product; a timer judges it by its evidence. */
-export function disputeLate(set: WorkingSet, clocks: readonly Clock[]): void {
-  if (clocks.length === 0) return;
+export function disputeLate(set: WorkingSet, late: readonly { readonly clock: Clock; readonly activityId: number | null }[]): void {
+  if (late.length === 0) return;
   set.defer(async (trx) => {
     const known = new Set(
       (
         await holdsOpen(
           trx,
-          clocks.map((clock) => clock.id),
+          late.map(({ clock }) => clock.id),
         )
       ).map((row) => row.clock_id),
     );
-    const fresh = clocks.filter((clock) => !known.has(clock.id));
+    const fresh = late.filter(({ clock }) => !known.has(clock.id));
     if (fresh.length === 0) return;
     const rows = await Promise.all(
-      fresh.map(async (clock) => ({
+      fresh.map(async ({ clock, activityId }) => ({
         ...base(clock, set.now),
         reason: 'late-evidence',
         automatic: true,
-        activity_id: clock.stopActivityId,
+        activity_id: activityId,
         opened_by: clock.breachOwnerId,
         frozen_until: await frozenUntil(set.kit, clock, set.now),
       })),
@@ -74,7 +76,8 @@ export function disputeLate(set: WorkingSet, clocks: readonly Clock[]): void {
 }
 
 /** `sla.dispute`: evidence of the telephone or mail system is believed at once; otherwise the manager decides (R-64). */
-export async function judgeDispute(kit: Kit, id: number, now: Date): Promise<void> {
+export async function judgeDispute(deps: { readonly kit: Kit; readonly leads: Leads }, id: number, now: Date): Promise<void> {
+  const { kit } = deps;
   const row = await one<DisputeRow & { source: string | null; manager_id: number | null }>(
     kit.db,
     `SELECT d.*, a.evidence ->> 'source' AS source, m.manager_id FROM crm_sla_disputes d
@@ -84,7 +87,7 @@ export async function judgeDispute(kit: Kit, id: number, now: Date): Promise<voi
   if (!row) return;
   const system = { actor: kit.actors.system('SLA'), now, requestId: `sla-dispute:${id}` };
   if (judge(row.source) === 'accepted') {
-    await decideDispute(kit, system, id, { accept: true, note: 'The telephone or mail system confirms it.' });
+    await decideDispute(deps, system, id, { accept: true, note: 'The telephone or mail system confirms it.' });
     return;
   }
   if (row.manager_id === null) return;
@@ -143,24 +146,49 @@ export async function openDispute(
   });
 }
 
-/** Decides a dispute; one that is accepted waives the miss (R-31). Nobody decides his own. @throws AppError DISPUTE_CLOSED, DISPUTE_OWN */
-export async function decideDispute(kit: Kit, context: VerbContext, id: number, input: { accept: boolean; note: string }): Promise<void> {
-  const { actor, now } = context;
-  const row = await one<DisputeRow>(kit.db, 'SELECT * FROM crm_sla_disputes WHERE id = ?', [id]);
-  if (!row) throw notFound('Dispute');
-  if (actor.memberId !== null && (row.owner_id === actor.memberId || row.opened_by === actor.memberId))
-    throw conflict('DISPUTE_OWN', 'Somebody else has to decide about your own miss.');
-  const closed = await many<{ id: number }>(
-    kit.db,
-    `UPDATE crm_sla_disputes SET state = ?, decided_by = ?, decided_at = ?, decision_note = ?, frozen_until = NULL
-     WHERE id = ? AND state = 'open' RETURNING id`,
-    [input.accept ? 'accepted' : 'rejected', actor.memberId, now, input.note, id],
-  );
-  if (closed.length === 0) throw conflict('DISPUTE_CLOSED', 'This dispute has been decided already.');
-  if (!input.accept) return;
-  await changeClock(kit, row.clock_id, { actor, cause: { type: 'dispute', id: String(id), note: input.note } }, now, async ({ clock }) =>
-    clock.state === 'waived' || clock.breachedAt === null ? null : { kind: 'waive', by: actor.memberId, reason: input.note },
-  );
+export interface Decided {
+  readonly id: number;
+  /** R-64: the member the lead went back to. */
+  readonly givenBackTo: number | null;
+}
+
+/**
+ * Decides a dispute. One that is accepted waives the miss (R-31), and a lead that was passed on for it goes back to whom it was taken from,
+ * unless somebody has worked it since (R-64). Nobody decides his own. @throws AppError DISPUTE_CLOSED, DISPUTE_OWN
+ */
+export async function decideDispute(
+  { kit, leads }: { readonly kit: Kit; readonly leads: Leads },
+  { actor, now }: VerbContext,
+  id: number,
+  input: { accept: boolean; note: string },
+): Promise<Decided> {
+  return inTransaction(kit.db, async (trx) => {
+    const row = await one<DisputeRow>(trx, 'SELECT * FROM crm_sla_disputes WHERE id = ?', [id]);
+    if (!row) throw notFound('Dispute');
+    if (actor.memberId !== null && (row.owner_id === actor.memberId || row.opened_by === actor.memberId))
+      throw conflict('DISPUTE_OWN', 'Somebody else has to decide about your own miss.');
+    // The lead before the dispute: a change set that disputes a miss locks in this order too.
+    const [lead] = await lockConcerned(trx, [row.lead_id], now);
+    const closed = await many<{ id: number }>(
+      trx,
+      `UPDATE crm_sla_disputes SET state = ?, decided_by = ?, decided_at = ?, decision_note = ?, frozen_until = NULL
+       WHERE id = ? AND state = 'open' RETURNING id`,
+      [input.accept ? 'accepted' : 'rejected', actor.memberId, now, input.note, id],
+    );
+    if (closed.length === 0) throw conflict('DISPUTE_CLOSED', 'This dispute has been decided already.');
+    if (!input.accept) return { id, givenBackTo: null };
+    const by = { actor, cause: { type: 'dispute', id: String(id), note: input.note } };
+    const clock = await changeClock(
+      kit,
+      row.clock_id,
+      by,
+      now,
+      async ({ clock: locked }) =>
+        locked.state === 'waived' || locked.breachedAt === null ? null : { kind: 'waive', by: actor.memberId, reason: input.note },
+      trx,
+    );
+    return { id, givenBackTo: lead ? await giveBack({ kit, leads }, trx, { clock, lead, dispute: id }, by, now) : null };
+  });
 }
 
 /** Whoever opened a dispute may take it back. */

@@ -84,7 +84,7 @@ function partiesOf({ set, managers }: Material, entry: Entry, metric: Metric, cl
     holders,
     delegates: idsOf(idsOf(holders).map((id) => managers.get(id))),
     leadTeamId: entry.row.team_id,
-    authorTeamId: set.actor.teamId,
+    authorTeamId: set.actorOf(entry.id).teamId,
   };
 }
 

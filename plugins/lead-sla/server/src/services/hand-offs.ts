@@ -91,12 +91,12 @@ async function answer(
 ): Promise<void> {
   const known = moves.flatMap(({ known: row }) => (row ? [row] : []));
   if (known.length === 0) return;
-  const { trx, now, actor } = set;
+  const { trx, now } = set;
   const confirmBy = state === 'accepted' && rules.confirmWithinDays ? new Date(now.getTime() + rules.confirmWithinDays * 86_400_000) : null;
   await trx.raw(
-    `UPDATE crm_sla_hand_offs SET state = ?, answered_at = coalesce(answered_at, ?), answered_by = coalesce(answered_by, ?), confirm_by = ?,
-       confirmed_at = CASE WHEN ? = 'confirmed' THEN ?::timestamptz END WHERE id = ANY(?::int[])`,
-    [state, now, actor.memberId, confirmBy, state, now, known.map((row) => row.id)],
+    `UPDATE crm_sla_hand_offs h SET state = ?, answered_at = coalesce(answered_at, ?), answered_by = coalesce(answered_by, a.member), confirm_by = ?,
+       confirmed_at = CASE WHEN ? = 'confirmed' THEN ?::timestamptz END FROM unnest(?::int[], ?::int[]) AS a(id, member) WHERE h.id = a.id`,
+    [state, now, confirmBy, state, now, known.map((row) => row.id), known.map((row) => set.actorOf(row.lead_id).memberId)],
   );
   for (const row of known) {
     set.emit(handOffEvent(row, state));

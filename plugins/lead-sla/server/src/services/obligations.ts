@@ -1,12 +1,12 @@
-import { many, type EventInput, type Kit, type TimerHandler } from '@leadsea/crm-core';
+import type { EventInput, Kit, TimerHandler } from '@leadsea/crm-core';
 import type { ActivityRow, Entry, Leads, Reactor, WorkingSet } from '@leadsea/leads';
-import type { Knex } from 'knex';
 import type { Contract, TouchObligation } from '../../../contracts';
 import { isEvidence } from '../domain/evidence';
-import { judgeObligation, type ObligationState, type Touch, type Verdict } from '../domain/obligation';
+import { judgeObligation, type Touch, type Verdict } from '../domain/obligation';
 import { contractsInForce, type ContractVersion } from './in-force';
 import { conditionsOfObligation, type ObligationRow, type ObligationWrite } from './obligation-store';
 import * as store from './obligation-store';
+import { carryOutMisses } from './obligation-breach';
 import { pairKey } from './metrics';
 
 interface Ref {
@@ -61,6 +61,7 @@ const event = (lead: number, row: Pick<ObligationRow, 'key' | 'label' | 'version
 });
 
 interface Judged {
+  readonly rule: TouchObligation;
   readonly write: ObligationWrite;
   readonly verdict: Verdict;
   readonly changed: boolean;
@@ -140,7 +141,7 @@ function judge(
   const parties = {
     holders: [entry.row.owner_id, entry.before?.owner_id ?? null],
     leadTeamId: entry.row.team_id,
-    authorTeamId: set.actor.teamId,
+    authorTeamId: set.actorOf(entry.id).teamId,
   };
   const closed = held.has(`${refKey(ref)}:closed`);
   const facts = {
@@ -151,7 +152,7 @@ function judge(
   };
   const verdict = judgeObligation(ref.rule, facts, row.started_at, row.window_ends_at, set.now);
   const write = store.written({ ...row, owner_id: entry.row.owner_id }, verdict);
-  return { write, verdict, changed: JSON.stringify(write) !== JSON.stringify(store.written(row, store.verdictOf(row))) };
+  return { rule: ref.rule, write, verdict, changed: JSON.stringify(write) !== JSON.stringify(store.written(row, store.verdictOf(row))) };
 }
 
 function open(set: WorkingSet, entry: Entry, { version, rule }: Ref, id: number): Judged {
@@ -168,7 +169,7 @@ function open(set: WorkingSet, entry: Entry, { version, rule }: Ref, id: number)
     end,
     verdict,
   });
-  return { write: row, verdict, changed: true };
+  return { rule, write: row, verdict, changed: true };
 }
 
 function stage(set: WorkingSet, changed: readonly Judged[], opened: readonly Judged[]): void {
@@ -180,6 +181,11 @@ function stage(set: WorkingSet, changed: readonly Judged[], opened: readonly Jud
     if (timer) set.arm(timer);
     else set.disarm(`sla-obligation:${write.id}`);
   }
+  const missed = changed.filter(({ verdict }) => verdict.state === 'breached');
+  carryOutMisses(
+    set,
+    missed.map(({ rule, write }) => ({ rule, row: write })),
+  );
   if (changed.length + opened.length > 0) {
     set.defer((trx) =>
       store.save(
@@ -191,15 +197,11 @@ function stage(set: WorkingSet, changed: readonly Judged[], opened: readonly Jud
   }
 }
 
-/** `sla.obligation`: asks the leads again through the one door; the reactor judges, people are told. */
+/** `sla.obligation`: asks the leads again through the one door; the reactor judges, and tells those concerned. */
 export const onObligation =
   (kit: Kit, leads: Leads): TimerHandler =>
   async (trx, due, now) => {
     const ids = [...new Set(due.map((timer) => Number(timer.payload['lead'])))];
-    const before = await runningOf(
-      trx,
-      due.map((timer) => timer.subjectId),
-    );
     await leads.apply({
       trx,
       changes: ids.map((id) => ({ op: 'touch', id })),
@@ -207,26 +209,4 @@ export const onObligation =
       cause: { type: 'timer', id: 'sla.obligation' },
       now,
     });
-    const after = await store.byIds(trx, before);
-    const missed = after.filter((row) => row.state === ('breached' satisfies ObligationState) && row.owner_id !== null);
-    await kit.notify(
-      trx,
-      missed.map((row) => ({
-        memberId: row.owner_id!,
-        type: 'sla.obligation',
-        subject: 'lead',
-        subjectId: row.lead_id,
-        title: {
-          zh: `${row.label.zh}：${row.breach_cause === 'impossible' ? '已无法按约完成' : '未按约完成'}`,
-          en: `${row.label.en}: ${row.breach_cause === 'impossible' ? 'it cannot be kept any more' : 'it was not kept'}`,
-        },
-        link: `/leads/${row.lead_id}`,
-      })),
-      now,
-    );
   };
-
-const runningOf = async (trx: Knex.Transaction, ids: readonly number[]): Promise<number[]> =>
-  (await many<{ id: number }>(trx, `SELECT id FROM crm_sla_obligations WHERE id = ANY(?::int[]) AND state = 'running'`, [[...ids]])).map(
-    ({ id }) => id,
-  );

@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import type { Obligor, Period, PeriodObligation } from '../../../contracts';
 import { forecastOf, periodOf, type Forecast, type PeriodSpan } from '../domain/period';
 import { contractsInForce, type ContractVersion } from './in-force';
+import { sideOf } from './obligation-breach';
 
 export interface WeekPoint {
   readonly week: string;
@@ -115,6 +116,15 @@ export async function periodStandings(kit: Kit, now: Date): Promise<PeriodStandi
   );
 }
 
+const managersOfSales = async (trx: Knex.Transaction): Promise<number[]> =>
+  (
+    await many<{ id: number }>(
+      trx,
+      `SELECT id FROM crm_members WHERE active AND jsonb_exists(coalesce(roles, '[]')::jsonb, 'sales-manager') ORDER BY id`,
+      [],
+    )
+  ).map(({ id }) => id);
+
 const KEY = 'sla-periods';
 const DAY = 86_400_000;
 
@@ -148,19 +158,14 @@ export async function closePeriods(kit: Kit, trx: Knex.Transaction, now: Date): 
         })
         .onConflict(['contract_id', 'key', 'period_start'])
         .ignore();
-      const role = rule.obligor === 'marketing' ? 'marketing' : 'sales-manager';
-      const members = await many<{ id: number }>(
-        trx,
-        `SELECT id FROM crm_members WHERE active AND jsonb_exists(coalesce(roles, '[]')::jsonb, ?)`,
-        [role],
-      );
+      const members = rule.obligor === 'sales' ? await managersOfSales(trx) : await sideOf(trx, rule.obligor);
       const title = {
         zh: `${rule.label.zh}：${met ? '已达成' : '未达成'}（${standing.measured}/${rule.atLeast}）`,
         en: `${rule.label.en}: ${met ? 'kept' : 'not kept'} (${standing.measured}/${rule.atLeast})`,
       };
       await kit.notify(
         trx,
-        members.map(({ id }) => ({ memberId: id, type: 'sla.period', title, link: '/sla/scorecard' })),
+        members.map((memberId) => ({ memberId, type: 'sla.period', title, link: '/sla/scorecard' })),
         now,
       );
     }

@@ -4,11 +4,15 @@ import { isOpen, timerChanges, type Clock, type Step } from '../domain/clock';
 import { happen, recorded, type Happening } from '../domain/happening';
 import { decideOpening } from '../domain/open';
 import { alertAdministrators } from './alerts';
+import { actsOnTargetChange } from './change-clocks';
 import { nextClockIds, saveClocks } from './clock-store';
 import { clockEvent } from './clock-events';
 import { disputeLate } from './disputes';
 import { factsOf, gather, holderOf, type Material } from './facts-of';
+import { lateAnswers } from './late-evidence';
 import { noticesFor, peopleOf, recipients } from './notices';
+import { pastPauses } from './past';
+import { webhookJobs } from './webhooks';
 import { isAboutRow, pairKey, refKey, startInstant, type MetricRef } from './metrics';
 
 interface Considered {
@@ -133,6 +137,11 @@ function startOf(set: WorkingSet, { from, cycle }: Opened): Date {
 async function openAll(material: Material, opened: readonly Opened[]): Promise<Step[]> {
   const { set } = material;
   const ids = await nextClockIds(set.trx, opened.length);
+  const starts = opened.map((one) => startOf(set, one));
+  const pauses = await pastPauses(
+    set,
+    opened.map(({ from }, index) => ({ entry: from.entry, metric: from.ref.metric, startedAt: starts[index]! })),
+  );
   return opened.map((one, index) => {
     const { entry, ref, facts } = one.from;
     const holder = named(holderOf(material, ref, facts, entry));
@@ -144,8 +153,9 @@ async function openAll(material: Material, opened: readonly Opened[]): Promise<S
       metric: ref.metric.key,
       cycle: one.cycle,
       hops: one.hops,
-      startedAt: startOf(set, one),
+      startedAt: starts[index]!,
       silent: set.clocks === 'captured',
+      ...(pauses.has(index) ? { pauses: pauses.get(index)! } : {}),
     };
     const step = decide(material, null, { kind: 'open', clock, facts, holder });
     if (!facts.pause || step.clock.state !== 'running') return step;
@@ -155,10 +165,14 @@ async function openAll(material: Material, opened: readonly Opened[]): Promise<S
 }
 
 /** R-20 ⑤ and ⑥: events, timers and one write of each kind. */
-function stage(set: WorkingSet, changed: readonly { readonly before: Clock; readonly step: Step }[], added: readonly Step[]): void {
+function stage(
+  { set, shelf }: Material,
+  changed: readonly { readonly before: Clock; readonly step: Step }[],
+  added: readonly Step[],
+): void {
   for (const { before, step } of [...changed, ...added.map((step) => ({ before: null, step }))]) {
     for (const event of step.events) set.emit(clockEvent(step.clock, event));
-    const timers = timerChanges(before, step.clock);
+    const timers = timerChanges(before, step.clock, actsOnTargetChange(step.clock, shelf));
     for (const key of timers.disarm) set.disarm(key);
     for (const timer of timers.arm) {
       set.arm({
@@ -176,7 +190,7 @@ function stage(set: WorkingSet, changed: readonly { readonly before: Clock; read
   set.defer((trx) =>
     saveClocks(
       trx,
-      changed.map(({ step }) => step.clock),
+      changed.map(({ before, step }) => ({ before, after: step.clock })),
       added.map((step) => step.clock),
       segments,
     ),
@@ -199,6 +213,11 @@ function tellMet({ set, shelf }: Material, steps: readonly Step[]): void {
       noticesFor({ clock, lead, type: 'sla.met', remainingSeconds: 0 }, recipients(actions, clock.ownerId, people)),
     );
     await set.kit.notify(trx, notices, set.now);
+    const jobs = webhookJobs(
+      met.map(({ clock, actions, lead }) => ({ clock, lead: lead.id, actions })),
+      'sla.met',
+    );
+    if (jobs.length > 0) await set.kit.jobs.enqueue(trx, jobs);
   });
 }
 
@@ -227,15 +246,18 @@ export const clocksReactor: Reactor = {
       const step = steps.get(from.before.id)?.step ?? { clock: from.before, events: [], segments: [] };
       steps.set(from.before.id, { before: from.before, step: { ...step, clock: { ...step.clock, latest: false } } });
     }
-    stage(set, [...steps.values()], added);
+    const late = await lateAnswers(set);
+    stage(material, [...steps.values(), ...late], added);
     tellMet(
       material,
       [...steps.values()].map(({ step }) => step),
     );
-    disputeLate(
-      set,
-      [...steps.values()].flatMap(({ before, step }) => (step.clock.disputed && !before.disputed ? [step.clock] : [])),
-    );
+    disputeLate(set, [
+      ...[...steps.values()].flatMap(({ before, step: { clock } }) =>
+        clock.disputed && !before.disputed ? [{ clock, activityId: clock.stopActivityId }] : [],
+      ),
+      ...late.map(({ step: { clock }, activityId }) => ({ clock, activityId })),
+    ]);
     if (added.some((step) => step.clock.state === 'blocked')) await alertAdministrators(set, 'sla.blocked');
     if (added.some((step) => step.clock.provisional)) await alertAdministrators(set, 'sla.provisional');
   },

@@ -11,6 +11,7 @@ import { elapsedAt } from '../domain/plan';
 import { clockCalendar } from './calendars';
 import { carryOut } from './change-clocks';
 import { lockClocks } from './clock-store';
+import { ANY_CONTACT } from './late-evidence';
 import { digestsOf, lockConcerned, noticesFor, peopleOf, recipients, type Concerned, type People, type Told } from './notices';
 import { loadShelf } from './shelf';
 import { webhookJobs } from './webhooks';
@@ -85,6 +86,9 @@ export const onWarn =
       return { telling: { clock, lead, type: 'sla.warn', remainingSeconds }, to: recipients(metric.onWarn, lead.owner_id, people), stale };
     });
     await tell(kit, trx, told, now);
+    const called = warned.map(({ step: { clock }, lead, metric }) => ({ clock, lead: lead.id, actions: metric.onWarn }));
+    const jobs = webhookJobs(called, 'sla.warn');
+    if (jobs.length > 0) await kit.jobs.enqueue(trx, jobs);
   };
 
 /** `sla.pause`: the allowance of a pause is used up, or its time is over; above the limit the manager is told (R-24). */
@@ -125,9 +129,6 @@ async function tellPauseLimits(
   });
   await tell(kit, trx, told, now);
 }
-
-/** R-64: what counts as the owner's answer where the metric is stopped by a condition and names no activities. */
-const ANY_CONTACT: EvidenceRule = { kinds: ['call', 'mail', 'message', 'meeting', 'visit'], direction: 'outbound', authors: 'owner' };
 
 async function answeredLeads(trx: Knex.Transaction, found: readonly DueClock[]): Promise<ReadonlySet<number>> {
   const since = found.reduce((first, { clock }) => (clock.startedAt < first ? clock.startedAt : first), found[0]!.clock.startedAt);

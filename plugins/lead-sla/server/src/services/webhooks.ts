@@ -11,14 +11,14 @@ interface Called {
 }
 
 /** Jobs that post what happened to a clock to the addresses of its metric: ids and times, no personal data. */
-export const webhookJobs = (called: readonly Called[], event: string): JobInput[] =>
+export const webhookJobs = (called: readonly Called[], event: 'sla.warn' | 'sla.breach' | 'sla.met'): JobInput[] =>
   called.flatMap(({ clock, lead, actions }) =>
     actions.flatMap((action) =>
       action.kind === 'webhook' && action.url
         ? [
             {
               kind: WEBHOOK_JOB,
-              key: `${event}:${clock.id}:${clock.targetVersion}:${action.url}`,
+              key: `${event}:${clock.id}:${clock.targetVersion}${event === 'sla.warn' ? `:${clock.warns.filter((warn) => warn.fired).length}` : ''}:${action.url}`,
               payload: {
                 url: action.url,
                 body: {
@@ -30,7 +30,8 @@ export const webhookJobs = (called: readonly Called[], event: string): JobInput[
                   state: clock.state,
                   dueAt: clock.dueAt,
                   breachedAt: clock.breachedAt,
-                  owner: clock.breachOwnerId,
+                  stoppedAt: clock.stoppedAt,
+                  owner: clock.breachOwnerId ?? clock.ownerId,
                 },
               },
             },

@@ -180,4 +180,22 @@ export const leadsMigrations: readonly Migration[] = [
       `);
     },
   },
+  {
+    name: 'leads/0020-account-ranges',
+    up: async (knex) => {
+      // Which networks belong to which company; the narrowest that holds an address counts.
+      await knex.raw(`
+        CREATE TABLE crm_account_ranges (
+          id serial PRIMARY KEY,
+          account_id int NOT NULL REFERENCES crm_accounts (id) ON DELETE CASCADE,
+          network cidr NOT NULL,
+          range text NOT NULL,
+          created_at timestamptz NOT NULL
+        );
+        CREATE UNIQUE INDEX crm_account_ranges_network ON crm_account_ranges (network);
+        CREATE INDEX crm_account_ranges_holds ON crm_account_ranges USING gist (network inet_ops);
+        CREATE INDEX crm_account_ranges_account ON crm_account_ranges (account_id);
+      `);
+    },
+  },
 ];

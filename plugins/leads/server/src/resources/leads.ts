@@ -136,6 +136,7 @@ export function leadsResource({ kit, leads, explain, guards }: LeadResourceDeps)
     dynamicFields: customResourceFields(kit, 'lead'),
     base: (alias) => ({ sql: `${alias}.merged_into IS NULL`, bindings: [] }),
     search: ['name', 'company', 'email', 'phone'],
+    searchByTriples: true,
     defaultSort: ['score', 'DESC'],
     rowMask: (actor, alias) => leadRowMask(kit, actor, alias),
     covers: leadCovers,

@@ -206,6 +206,7 @@ export function tasksResource(kit: Kit): ResourceDefinition {
       plain('kind', 'select', '类型', 'Kind'),
       plain('key', 'text', '标识', 'Key'),
       plain('title', 'json', '标题', 'Title', { sortable: false, filterable: false }),
+      plain('link', 'text', '链接', 'Link', { sortable: false, filterable: false }),
       plain('dueAt', 'datetime', '截止', 'Due'),
       plain('state', 'select', '状态', 'State'),
       plain('closedAt', 'datetime', '完成时间', 'Closed'),
@@ -220,13 +221,19 @@ export function tasksResource(kit: Kit): ResourceDefinition {
         access: 'update',
         run: async ({ actor, now }, ids) => {
           await kit.db.transaction(async (trx) => {
-            const { rows } = await trx.raw<{ rows: { id: number; lead_id: number }[] }>(
+            const { rows } = await trx.raw<{ rows: { id: number; lead_id: number | null }[] }>(
               `UPDATE crm_tasks SET state = 'done', closed_at = ? WHERE id = ANY(?::int[]) AND state = 'open' RETURNING id, lead_id`,
               [now, [...ids]],
             );
             await kit.events.append(
               trx,
-              rows.map((row) => ({ subject: 'lead', subjectId: row.lead_id, type: 'task.done', data: { task: row.id } })),
+              // A review of a contract or model is about no lead.
+              rows.map((row) => ({
+                subject: row.lead_id === null ? 'task' : 'lead',
+                subjectId: row.lead_id ?? row.id,
+                type: 'task.done',
+                data: { task: row.id },
+              })),
               actor,
               { type: 'task' },
               now,

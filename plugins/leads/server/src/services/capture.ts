@@ -1,8 +1,7 @@
-import { AppError, databaseJson, inTransaction, many, one } from '@leadsea/crm-core';
+import { AppError, createBatcher, databaseJson, inTransaction, many, one } from '@leadsea/crm-core';
 import type { Actor, Kit } from '@leadsea/crm-core';
 import type { Knex } from 'knex';
 import type { LeadChange, Leads, Outcome } from '../../../contracts';
-import { createBatcher } from './batcher';
 
 interface SourceRow {
   id: number;

@@ -1,14 +1,16 @@
 import { badRequest } from '@leadsea/crm-core';
 import type { Actor, Kit } from '@leadsea/crm-core';
-import type { Leads, MergeListener, StageGuard, WorkItem } from '../../../contracts';
+import type { LeadQuota, Leads, MergeListener, StageGuard, WorkItem } from '../../../contracts';
 import { createDoor } from './apply/apply';
 import { createCaptureAdapters } from './capture-adapters';
 import { accountReactor } from './reactors/account';
+import { accountIpReactor } from './reactors/account-ip';
 import { holdingReactor } from './reactors/holding';
 import { lifecycleReactor } from './reactors/lifecycle';
 import { tasksReactor } from './reactors/tasks';
 
 type Explainer = (leadId: number, context: { actor: Actor; now: Date }) => Promise<unknown>;
+type QuotaSource = (now: Date) => Promise<readonly LeadQuota[]>;
 type WorkSource = (actor: Actor, now: Date) => Promise<readonly WorkItem[]>;
 
 /** What this plugin keeps for itself besides the `Leads` it offers. */
@@ -23,9 +25,11 @@ export function createLeads(kit: Kit, settings: { country(): string | null }): L
   const door = createDoor(kit, settings);
   const explainers = new Map<string, Explainer>();
   const sources: WorkSource[] = [];
+  const quotaSources: QuotaSource[] = [];
   const mergeListeners: MergeListener[] = [];
   const stageGuards: StageGuard[] = [];
-  for (const reactor of [accountReactor, lifecycleReactor(kit), holdingReactor, tasksReactor]) door.reactors.add(reactor);
+  for (const reactor of [accountReactor, accountIpReactor(kit), lifecycleReactor(kit), holdingReactor, tasksReactor])
+    door.reactors.add(reactor);
   return {
     reactors: door.reactors,
     apply: door.apply,
@@ -46,6 +50,10 @@ export function createLeads(kit: Kit, settings: { country(): string | null }): L
     addWork: (source) => {
       sources.push(source);
     },
+    addQuotas: (source) => {
+      quotaSources.push(source);
+    },
+    quotas: async (now) => (await Promise.all(quotaSources.map((source) => source(now)))).flat(),
     explainLead: (what, leadId, context) => {
       const provider = explainers.get(what);
       if (!provider) throw badRequest('EXPLAIN_UNKNOWN', `There is no explanation of "${what}".`, { known: [...explainers.keys()] });

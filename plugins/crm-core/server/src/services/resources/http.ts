@@ -20,7 +20,7 @@ export interface ConsoleRouteOptions {
   readonly log: ErrorLog;
 }
 
-const EXPOSED = 'Content-Range, X-Total-Estimated, X-Request-Id';
+const EXPOSED = 'Content-Range, X-Total-Estimated, X-Search, X-Request-Id';
 const REQUEST_ID = /^[\w.-]{1,64}$/;
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -42,6 +42,7 @@ async function list(gateway: ResourceGateway, request: GateRequest, resource: st
   const span = result.rows.length === 0 ? '*' : `${result.offset}-${result.offset + result.rows.length - 1}`;
   ctx.set('Content-Range', `${resource} ${span}/${result.total}`);
   if (result.estimated) ctx.set('X-Total-Estimated', 'true');
+  if (result.searched === 'beginnings') ctx.set('X-Search', 'beginnings');
   return result.rows;
 }
 

@@ -8,6 +8,7 @@ import {
   fieldUnknown,
   isConditionGroup,
   likePattern,
+  likeText,
   notSearchable,
   orderSql,
   parseFilter,
@@ -36,6 +37,10 @@ function onlyUncovered(gate: FieldGate, fields: readonly ResourceField[]): Sql {
   return covered ? around('NOT (', covered, ')') : TRUE;
 }
 
+const TRIPLE = 3;
+/** Whether a search text is too short for the index of the search, and finds beginnings of words only. Letters are counted, not code units. */
+const isShort = (gate: FieldGate, text: string): boolean => gate.definition.searchByTriples === true && [...text].length < TRIPLE;
+
 function searchSql(gate: FieldGate, text: string): Sql {
   const names = gate.definition.search ?? [];
   if (names.length === 0) throw queryInvalid(`"${gate.definition.name}" cannot be searched with "q".`, { parameter: 'q' });
@@ -43,9 +48,11 @@ function searchSql(gate: FieldGate, text: string): Sql {
     .map((name) => gate.find(name))
     .filter((field): field is ResourceField => field !== undefined && gate.access(field) !== 'masked');
   if (fields.length === 0) throw notSearchable('q');
+  const patterns = isShort(gate, text) ? [`${likeText(text)}%`, `% ${likeText(text)}%`] : [likePattern(text)];
   return anyOf(
     fields.map((field) => {
-      const match = raw(`${fieldSql(field, ALIAS).compare} ILIKE ?`, likePattern(text));
+      const { compare } = fieldSql(field, ALIAS);
+      const match = anyOf(patterns.map((pattern) => raw(`${compare} ILIKE ?`, pattern)));
       return gate.isRowMasked(field) ? allOf([match, onlyUncovered(gate, [field])]) : match;
     }),
   );
@@ -115,4 +122,10 @@ export function listOrder(gate: FieldGate, sort: ListParams['sort']): string {
   const field = gate.find(name);
   const usable = field !== undefined && gate.access(field) !== 'masked' && !gate.isRowMasked(field);
   return orderSql(usable ? field : { name: 'id', type: 'id' }, direction, ALIAS);
+}
+
+/** How a list answers its search text: `beginnings` of words where it is too short for the index; null without one. */
+export function searchKind(gate: FieldGate, params: ListParams): 'anywhere' | 'beginnings' | null {
+  const { q } = parseFilter(params.filter, (name) => gate.find(name));
+  return q === null ? null : isShort(gate, q) ? 'beginnings' : 'anywhere';
 }

@@ -6,6 +6,8 @@ import { fieldSql } from '../../domain/query';
 export interface ResourcePart {
   readonly verbs?: readonly ResourceVerb[];
   readonly fields?: readonly ResourceField[];
+  /** Fields known at run time, beside the definition's own. */
+  readonly dynamicFields?: ResourceDefinition['dynamicFields'];
   /** Runs after the definition's own decoration. */
   readonly decorate?: ResourceDefinition['decorate'];
   readonly computed?: ResourceDefinition['computed'];
@@ -62,6 +64,12 @@ const inTurn =
     await second(context, rows);
   };
 
+type DynamicFields = NonNullable<ResourceDefinition['dynamicFields']>;
+
+const together =
+  (first: DynamicFields | undefined, second: DynamicFields): DynamicFields =>
+  () => [...(first?.() ?? []), ...second()];
+
 /** The console's resources by name. `onDefine` is told of each definition. */
 export function createRegistry(onDefine: (definition: ResourceDefinition) => void): ResourceRegistry {
   const defined = new Map<string, ResourceDefinition>();
@@ -71,6 +79,7 @@ export function createRegistry(onDefine: (definition: ResourceDefinition) => voi
     ...definition,
     fields: [...definition.fields, ...(part.fields ?? [])],
     verbs: [...(definition.verbs ?? []), ...(part.verbs ?? [])],
+    ...(part.dynamicFields ? { dynamicFields: together(definition.dynamicFields, part.dynamicFields) } : {}),
     ...(part.decorate ? { decorate: inTurn(definition.decorate, part.decorate) } : {}),
     ...(part.computed ? { computed: [...(definition.computed ?? []), ...part.computed] } : {}),
     ...(part.redact ? { redact: inTurn(definition.redact, part.redact) } : {}),

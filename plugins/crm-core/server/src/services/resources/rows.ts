@@ -70,33 +70,3 @@ export async function readRows(db: Knex, gate: FieldGate, page: Page): Promise<R
   });
   return rows.map((row) => shape(gate, row));
 }
-
-export const EXACT_UP_TO = 10_000;
-
-export interface Total {
-  readonly total: number;
-  readonly estimated: boolean;
-}
-
-interface Explained extends Row {
-  readonly 'QUERY PLAN': readonly { readonly Plan: { readonly 'Plan Rows': number } }[];
-}
-
-const rounded = (estimate: number): number => {
-  const unit = 10 ** Math.max(Math.floor(Math.log10(estimate)) - 1, 0);
-  return Math.round(estimate / unit) * unit;
-};
-
-/** How many rows match: exact up to 10,000, beyond that the planner's estimate in two digits, and never fewer than were seen. */
-export async function countRows(db: Knex, gate: FieldGate, where: Sql, seen: number): Promise<Total> {
-  const from = `FROM ${identifier(gate.definition.table)} "${ALIAS}" WHERE ${where.sql}`;
-  const [counted] = await query<{ n: number }>(db, {
-    sql: `SELECT count(*)::int AS n FROM (SELECT 1 ${from} LIMIT ${EXACT_UP_TO + 1}) AS matching`,
-    bindings: where.bindings,
-  });
-  const n = counted?.n ?? 0;
-  if (n <= EXACT_UP_TO) return { total: n, estimated: false };
-  const [plan] = await query<Explained>(db, { sql: `EXPLAIN (FORMAT JSON) SELECT 1 ${from}`, bindings: where.bindings });
-  const estimate = plan?.['QUERY PLAN'][0]?.Plan['Plan Rows'] ?? n;
-  return { total: Math.max(rounded(Math.max(estimate, 1)), n, seen), estimated: true };
-}

@@ -1,4 +1,5 @@
 import type { Actor, Kit } from '@leadsea/crm-core';
+import type { Leads } from '@leadsea/leads';
 import type { BacktestResult, DecidedCounts, ForecastResult, GradingModel, LeakResult } from '../../../../contracts';
 import { aucOf } from '../../domain/study/auc';
 import { bandRows, deciles, migration, thresholdRows } from '../../domain/study/report';
@@ -15,6 +16,7 @@ import type { AsOfScore } from './score';
 import type { Progress } from './store';
 
 export interface Asked {
+  readonly leads: Pick<Leads, 'quotas'>;
   readonly policyId: number | null;
   readonly insist: boolean;
   readonly actor: Actor | null;
@@ -76,7 +78,7 @@ const refusedResult = (history: History, leaks: readonly LeakResult[]): Backtest
 export async function backtest(
   kit: Kit,
   model: GradingModel,
-  { policyId, insist, actor }: Asked,
+  { policyId, insist, actor, leads }: Asked,
   progress: Progress,
 ): Promise<{ readonly status: 'done' | 'refused'; readonly result: BacktestResult }> {
   const history = await readHistory(kit, progress);
@@ -89,7 +91,7 @@ export async function backtest(
   const both = pairs(rivals, scores);
   const liveAuc = aucOfScores(both.map(({ a }) => a));
   const mql = graded.filter((score) => score.label === 'hot' || score.label === 'warm').length;
-  const forecast: ForecastResult | null = graded.length === 0 ? null : await forecastOf(kit, mql / graded.length);
+  const forecast: ForecastResult | null = graded.length === 0 ? null : await forecastOf(kit, leads, mql / graded.length);
   return {
     status: 'done',
     result: {

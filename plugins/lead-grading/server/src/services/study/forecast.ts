@@ -1,23 +1,19 @@
 import type { Kit } from '@leadsea/crm-core';
+import type { LeadQuota, Leads } from '@leadsea/leads';
 import type { ForecastResult } from '../../../../contracts';
 
 const WEEKS = 8;
-const DAYS_PER_WEEK = 7;
+/** The stage the product's own lifecycle calls a marketing-qualified lead. */
+const QUALIFIED = 'mql';
 
-/** The quota of the contract between marketing and sales, as far as a reader without its schema can find it: a count per week or month. */
-function quotaIn(body: unknown): number | null {
-  if (typeof body !== 'object' || body === null) return null;
-  for (const [key, value] of Object.entries(body)) {
-    if (/^mqlPerWeek$|^mqlsPerWeek$/.test(key) && typeof value === 'number') return value;
-    if (/^mqlPerMonth$|^mqlsPerMonth$/.test(key) && typeof value === 'number') return (value * 12 * DAYS_PER_WEEK) / 365;
-    const inner = quotaIn(value);
-    if (inner !== null) return inner;
-  }
-  return null;
+/** What marketing owes by the contracts in force: the quota of qualified leads, else the first that counts leads in any stage. */
+async function quotaOf(leads: Pick<Leads, 'quotas'>, now: Date): Promise<LeadQuota | null> {
+  const owed = (await leads.quotas(now)).filter(({ obligor }) => obligor === 'marketing');
+  return owed.find(({ stage }) => stage === QUALIFIED) ?? owed[0] ?? null;
 }
 
 /** Arrivals of the last full weeks times the share a model would qualify. */
-export async function forecastOf(kit: Kit, share: number): Promise<ForecastResult> {
+export async function forecastOf(kit: Kit, leads: Pick<Leads, 'quotas'>, share: number): Promise<ForecastResult> {
   const now = kit.clock.now();
   const { rows } = await kit.db.raw<{ rows: { week: Date; leads: number }[] }>(
     `SELECT w AS week, count(l.id)::int AS leads
@@ -27,17 +23,13 @@ export async function forecastOf(kit: Kit, share: number): Promise<ForecastResul
     [now, WEEKS, now],
   );
   const leadsPerWeek = rows.reduce((sum, row) => sum + row.leads, 0) / Math.max(1, rows.length);
-  const contracts = await kit.policies.live('sla-contract');
-  const quotas = contracts.flatMap(({ name, body }) => {
-    const quota = quotaIn(body);
-    return quota === null ? [] : [{ name, quota }];
-  });
+  const quota = await quotaOf(leads, now);
   return {
     weeks: rows.map((row) => ({ week: row.week.toISOString(), leads: row.leads })),
     leadsPerWeek,
     share,
     mqlPerWeek: leadsPerWeek * share,
-    quotaPerWeek: quotas[0]?.quota ?? null,
-    contract: quotas[0]?.name ?? null,
+    quotaPerWeek: quota?.perWeek ?? null,
+    contract: quota?.contract ?? null,
   };
 }

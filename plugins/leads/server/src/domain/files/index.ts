@@ -1,5 +1,6 @@
 export * from './sniff';
 export * from './rows';
+export { countRows } from './count-rows';
 export { DELIMITERS, type Delimiter } from './dialect';
 export { uniqueHeaders } from './header';
 export * from './convert';

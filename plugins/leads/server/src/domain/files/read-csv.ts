@@ -22,7 +22,8 @@ function decoderFor(encoding: string): Decoder {
   }
 }
 
-async function* decoded(source: Bytes, encoding: string): AsyncGenerator<string> {
+/** The text of a file, piece by piece as its bytes come. */
+export async function* decoded(source: Bytes, encoding: string): AsyncGenerator<string> {
   const decoder = decoderFor(encoding);
   for await (const chunk of source) {
     const text = decoder.write(chunk);
@@ -48,9 +49,20 @@ const broken = (line: number, code: string, message: string): RawRecord => ({
   },
 });
 
-/** Records of a delimited text file. What the parser cannot read becomes a record with a problem; the rest of the file goes on. */
-export async function* csvRecords(source: Bytes, dialect: SniffedCsv): AsyncGenerator<RawRecord, void, undefined> {
+/** So much text is parsed at once: the parser holds nothing but the records of one piece. */
+const PIECE = 65_536;
+
+function* pieces(text: string): Generator<string> {
+  for (let from = 0; from < text.length; from += PIECE) yield text.slice(from, from + PIECE);
+}
+
+/**
+ * Records of a delimited text file, in the groups in which they are parsed: a promise for each record would cost as much as parsing it. What
+ * the parser cannot read becomes a record with a problem; the rest of the file goes on.
+ */
+export async function* csvRecords(source: Bytes, dialect: SniffedCsv): AsyncGenerator<readonly RawRecord[], void, undefined> {
   const skipped: RawRecord[] = [];
+  const found: RawRecord[] = [];
   const parser = parse({
     delimiter: dialect.delimiter,
     quote: dialect.quote,
@@ -67,19 +79,28 @@ export async function* csvRecords(source: Bytes, dialect: SniffedCsv): AsyncGene
       return undefined;
     },
   });
-  const input = Readable.from(decoded(source, dialect.encoding));
-  input.on('error', (error) => parser.destroy(error));
-  input.pipe(parser);
+  parser.on('data', ({ record, info }: { record: string[]; info: { lines: number } }) => {
+    while (skipped[0] && skipped[0].line < info.lines) found.push(...skipped.splice(0, 1));
+    found.push({ cells: record, line: info.lines, problem: null });
+  });
+  const ended = new Promise<void>((resolve, reject) => {
+    parser.once('end', resolve).once('error', reject);
+  });
+  ended.catch(() => undefined);
+  const write = (text: string): Promise<void> =>
+    new Promise((resolve, reject) => void parser.write(text, (error) => (error ? reject(error) : resolve())));
   try {
-    for await (const item of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
-      const before = skipped.findLastIndex((record) => record.line < item.info.lines) + 1;
-      yield* skipped.splice(0, before);
-      yield { cells: item.record, line: item.info.lines, problem: null };
+    for await (const text of decoded(source, dialect.encoding)) {
+      for (const piece of pieces(text)) {
+        await write(piece);
+        if (found.length > 0) yield found.splice(0);
+      }
     }
-    yield* skipped.splice(0);
+    parser.end();
+    await ended;
+    yield [...found, ...skipped];
   } finally {
     closeSource(source);
-    input.destroy();
     parser.destroy();
   }
 }

@@ -38,15 +38,16 @@ const HEADER_WINDOW = 10;
 
 export type Bytes = AsyncIterable<Buffer> | Iterable<Buffer>;
 
-const isBlankRecord = (record: RawRecord): boolean => record.cells.every((cell) => cell.trim() === '') && record.problem === null;
-const unguarded = (cell: string): string => (/^'+[=+\-@\t\r]/.test(cell) ? cell.slice(1) : cell);
+const isBlankRecord = (record: RawRecord): boolean => record.problem === null && record.cells.every((cell) => cell.trim() === '');
+const APOSTROPHE = 39;
+const unguarded = (cell: string): string => (cell.charCodeAt(0) === APOSTROPHE && /^'+[=+\-@\t\r]/.test(cell) ? cell.slice(1) : cell);
 
 function problemOf(record: RawRecord, width: number, sheet: boolean): RowProblem | null {
   if (record.problem) return record.problem;
   const { cells } = record;
   if (cells.some((cell) => cell.length > MAX_CELL))
     return { code: 'CELL_TOO_LONG', message: `A cell is longer than ${MAX_CELL} characters and was cut.` };
-  if (cells.slice(width).some((cell) => cell.trim() !== ''))
+  if (cells.length > width && cells.slice(width).some((cell) => cell.trim() !== ''))
     return { code: 'ROW_LONG', message: `The row has ${cells.length} cells, the header ${width}.` };
   if (!sheet && cells.length < width) return { code: 'ROW_SHORT', message: `The row has ${cells.length} cells, the header ${width}.` };
   return cells.some((cell) => cell.includes('\uFFFD')) ? { code: 'ROW_ENCODING', message: 'Some characters could not be decoded.' } : null;
@@ -55,22 +56,37 @@ function problemOf(record: RawRecord, width: number, sheet: boolean): RowProblem
 function toRow(record: RawRecord, row: number, headers: readonly string[], sheet: boolean): ImportRow {
   const cells: Record<string, string> = {};
   headers.forEach((header, index) => {
-    cells[header] = unguarded(record.cells[index] ?? '').slice(0, MAX_CELL);
+    const cell = unguarded(record.cells[index] ?? '');
+    cells[header] = cell.length > MAX_CELL ? cell.slice(0, MAX_CELL) : cell;
   });
   return { row, line: record.line, cells, raw: record.cells, problem: problemOf(record, headers.length, sheet) };
 }
 
-/** Reads ahead until the header is known; returns it with the records already taken that follow it. */
-async function takeHeader(records: AsyncIterator<RawRecord>, known: number | null): Promise<{ headers: string[]; ahead: RawRecord[] }> {
-  const window: RawRecord[] = [];
-  const wanted = known === null ? HEADER_WINDOW : Math.max(known, 0) + 1;
-  while (window.length < wanted) {
-    const next = await records.next();
-    if (next.done) break;
-    if (!isBlankRecord(next.value)) window.push(next.value);
+type Batches = AsyncGenerator<readonly RawRecord[], void, undefined>;
+const SHEET_BATCH = 100;
+
+async function* inBatches(records: AsyncGenerator<RawRecord, void, undefined>): Batches {
+  let batch: RawRecord[] = [];
+  for await (const record of records) {
+    batch.push(record);
+    if (batch.length < SHEET_BATCH) continue;
+    yield batch;
+    batch = [];
   }
-  const at = known ?? findHeader(window.map((record) => record.cells));
-  const named = window[Math.max(at, 0)]?.cells ?? [];
+  yield batch;
+}
+
+/** Reads ahead until the header is known; returns it with the records already taken that follow it. */
+async function takeHeader(batches: Batches, known: number | null): Promise<{ headers: string[]; ahead: RawRecord[] }> {
+  const taken: RawRecord[] = [];
+  const wanted = known === null ? HEADER_WINDOW : Math.max(known, 0) + 1;
+  while (taken.length < wanted) {
+    const next = await batches.next();
+    if (next.done) break;
+    taken.push(...next.value.filter((record) => !isBlankRecord(record)));
+  }
+  const at = known ?? findHeader(taken.slice(0, HEADER_WINDOW).map((record) => record.cells));
+  const named = taken[Math.max(at, 0)]?.cells ?? [];
   const width = named.findLastIndex((cell) => cell.trim() !== '') + 1;
   const trimmed = at < 0 ? named.map(() => '') : named.slice(0, width);
   if (trimmed.length > MAX_COLUMNS) {
@@ -79,37 +95,40 @@ async function takeHeader(records: AsyncIterator<RawRecord>, known: number | nul
       limit: MAX_COLUMNS,
     });
   }
-  return { headers: uniqueHeaders(trimmed), ahead: window.slice(at + 1) };
+  return { headers: uniqueHeaders(trimmed), ahead: taken.slice(at + 1) };
 }
 
 /**
- * Streams the data rows of a file whose kind is known. Nothing but one row (and, for XLSX, the shared strings) is held in memory;
- * a row that cannot be read well is delivered with its `problem`. Leaving the loop early closes the source.
+ * Streams the data rows of a file whose kind is known, in groups as they are parsed. Nothing but one group (and, for XLSX, the shared
+ * strings) is held in memory; a row that cannot be read well is delivered with its `problem`. Leaving the loop early closes the source.
  * @throws AppError FILE_TOO_MANY_COLUMNS, FILE_UNREADABLE (a damaged workbook), FILE_SHEET_MISSING.
  */
-export async function* readRows(source: Bytes, sniffed: Sniffed, options: ReadOptions = {}): AsyncGenerator<ImportRow> {
+export async function* readBatches(source: Bytes, sniffed: Sniffed, options: ReadOptions = {}): AsyncGenerator<readonly ImportRow[]> {
   const sheet = sniffed.kind === 'xlsx';
-  const records = sheet ? xlsxRecords(source, options.sheet ?? null) : csvRecords(source, sniffed);
+  const batches = sheet ? inBatches(xlsxRecords(source, options.sheet ?? null)) : csvRecords(source, sniffed);
   try {
-    const { headers, ahead } = await takeHeader(records, sniffed.headerRow);
+    const { headers, ahead } = await takeHeader(batches, sniffed.headerRow);
     const from = options.fromRow ?? 1;
     let row = 0;
-    const deliver = (record: RawRecord): ImportRow | null => {
-      if (isBlankRecord(record)) return null;
-      row += 1;
-      return row < from ? null : toRow(record, row, headers, sheet);
+    const delivered = (records: readonly RawRecord[]): ImportRow[] => {
+      const rows: ImportRow[] = [];
+      for (const record of records) {
+        if (isBlankRecord(record)) continue;
+        row += 1;
+        if (row >= from) rows.push(toRow(record, row, headers, sheet));
+      }
+      return rows;
     };
-    for (const record of ahead) {
-      const delivered = deliver(record);
-      if (delivered) yield delivered;
-    }
-    for await (const record of records) {
-      const delivered = deliver(record);
-      if (delivered) yield delivered;
-    }
+    yield delivered(ahead);
+    for await (const records of batches) yield delivered(records);
   } finally {
-    await records.return(undefined);
+    await batches.return(undefined);
   }
+}
+
+/** Like {@link readBatches}, row by row. */
+export async function* readRows(source: Bytes, sniffed: Sniffed, options: ReadOptions = {}): AsyncGenerator<ImportRow> {
+  for await (const rows of readBatches(source, sniffed, options)) yield* rows;
 }
 
 /** The header and the first `count` rows, for the mapping page. */

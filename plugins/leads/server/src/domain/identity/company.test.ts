@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import fc from 'fast-check';
 import { companyKey, companyWords } from './company';
 
 const FILE = path.resolve(__dirname, '../../../../../../../shared/data/dedupe/cleanco_basename_vectors.json');
@@ -74,5 +75,39 @@ describe('company key', () => {
       const key = companyKey(name) ?? '';
       expect(companyKey(key)).toBe(key);
     }
+  });
+
+  it('is the same for a plain name read the short way and the long way', () => {
+    const word = fc.oneof(
+      fc.constantFrom(
+        'acme',
+        'Global',
+        'oy',
+        'Ltd',
+        'co',
+        'GmbH',
+        'and',
+        'pty',
+        'sp',
+        'z',
+        'o',
+        'S',
+        'de',
+        'CV',
+        'inc',
+        'Berlin',
+        'AG',
+        'proprietary',
+        'limited',
+      ),
+      fc.stringMatching(/^[a-zA-Z0-9]{1,8}$/),
+    );
+    fc.assert(
+      // White space in front is no part of the name, but takes the short way out.
+      fc.property(fc.array(word, { minLength: 1, maxLength: 6 }), (words) => {
+        expect(companyKey(words.join(' '))).toBe(companyKey(` ${words.join(' ')}`));
+      }),
+      { numRuns: 2000 },
+    );
   });
 });

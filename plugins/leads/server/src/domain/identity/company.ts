@@ -92,12 +92,23 @@ export const companyWords = (name: string): readonly string[] =>
     .split(/[^\p{L}\p{N}\p{M}]+/u)
     .filter((word) => word !== '');
 
+/** Latin letters and digits in words: nothing of it is folded, bracketed or abbreviated. */
+const PLAIN_NAME = /^[a-z0-9]+(?: [a-z0-9]+)*$/i;
+
+function plainKey(words: readonly string[]): string | null {
+  const key = withoutForms(words)
+    .filter((word) => word !== 'and')
+    .join(' ');
+  return key !== '' ? key : words.every((word) => GENERIC.has(word)) ? null : words.join(' ');
+}
+
 /**
  * The part of a company's name that identifies it, for matching: legal forms of some forty countries, bracketed places, branches, case,
  * diacritics, width, 繁简 and punctuation do not count. `深圳市腾讯计算机系统有限公司` → `深圳市腾讯计算机系统`, `Acme Co., Ltd.` → `acme`.
  * A leading place stays (`上海银行` is not `银行`). null when only a legal form or nothing is left.
  */
 export function companyKey(name: string): string | null {
+  if (PLAIN_NAME.test(name)) return plainKey(name.toLowerCase().split(' '));
   const open = withoutBrackets(foldChinese(foldCase(normaliseText(name))));
   const latin = withoutForms(companyWords(open));
   const joined = withoutHanForms(latin.join(' ').replace(/(?<=\p{Script=Han}) (?=\p{Script=Han})/gu, ''));

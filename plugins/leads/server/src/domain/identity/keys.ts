@@ -109,7 +109,9 @@ export function leadKeys(values: Partial<LeadInput>, options: LeadKeysOptions): 
     phoneKey: phoneValue,
     domainKey: domainKey(text(values.website)) ?? (email?.ok ? domainKey(email.email) : null),
     companyKey: companyKey(text(values.company)),
-    nameKey: nameKey(name),
+    get nameKey() {
+      return nameKey(name);
+    },
     flags,
     clean: {
       ...(email?.ok ? { email: email.email } : {}),

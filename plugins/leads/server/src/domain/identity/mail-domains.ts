@@ -47,11 +47,24 @@ function* selfAndAbove(domain: string): Generator<string> {
 
 export type MailDomainKind = 'disposable' | 'free' | 'other';
 
-/** What kind of mail domain it is (lower-case ASCII). Disposable is asked first: the free list of the field contains disposable ones. */
-export function mailDomainKind(domain: string): MailDomainKind {
+function kindOf(domain: string): MailDomainKind {
   const { disposable, wildcards, free } = loaded();
   if (free.has(domain) && !disposable.has(domain)) return 'free';
   for (const name of selfAndAbove(domain)) if (disposable.has(name) || wildcards.has(name)) return 'disposable';
   for (const name of selfAndAbove(domain)) if (free.has(name)) return 'free';
   return 'other';
+}
+
+/** Answers for the domains asked last: leads of one file share them, and each lead asks several times for its own. */
+const KEPT = 2000;
+let kept = new Map<string, MailDomainKind>();
+
+/** What kind of mail domain it is (lower-case ASCII). Disposable is asked first: the free list of the field contains disposable ones. */
+export function mailDomainKind(domain: string): MailDomainKind {
+  const known = kept.get(domain);
+  if (known !== undefined) return known;
+  const kind = kindOf(domain);
+  if (kept.size >= KEPT) kept = new Map();
+  kept.set(domain, kind);
+  return kind;
 }

@@ -109,7 +109,10 @@ function describe(phone: PhoneNumber, type: string | undefined, extension: strin
   return {
     ok: true,
     e164: phone.number,
-    national: phone.formatNational().replace(/\s*ext\.? ?\d+$/i, ''),
+    // Formatting costs as much as reading, and keys do not need it.
+    get national() {
+      return phone.formatNational().replace(/\s*ext\.? ?\d+$/i, '');
+    },
     extension: phone.ext ?? extension,
     type: TYPES[type ?? ''] ?? 'unknown',
     country: phone.country ?? null,

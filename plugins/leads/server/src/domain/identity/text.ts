@@ -40,7 +40,11 @@ export const foldCase = (text: string): string =>
 /** True for anything that counts as "no value": null, undefined, blank text, empty list or object. */
 export const isBlank = (value: unknown): boolean => {
   if (value === null || value === undefined) return true;
-  if (typeof value === 'string') return normaliseText(value) === '';
+  if (typeof value === 'string') {
+    // A visible ASCII character in front, as nearly always, settles it.
+    const first = value.charCodeAt(0);
+    return !(first > 32 && first < 127) && normaliseText(value) === '';
+  }
   if (Array.isArray(value)) return value.length === 0;
   if (value instanceof Date) return Number.isNaN(value.getTime());
   return typeof value === 'object' && Object.keys(value).length === 0;

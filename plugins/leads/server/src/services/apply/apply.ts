@@ -2,8 +2,18 @@ import { inTransaction } from '@leadsea/crm-core';
 import type { Kit } from '@leadsea/crm-core';
 import type { Knex } from 'knex';
 import { REACTOR_STAGES } from '../../../../contracts';
-import type { ApplyInput, ApplyResult, EngagementInput, LeadChange, LeadRow, Leads, Outcome, Reactor } from '../../../../contracts';
-import { carryOut, invalid, leadEvent, refuse, type Edits } from './changes';
+import type {
+  ActivityInput,
+  ApplyInput,
+  ApplyResult,
+  EngagementInput,
+  LeadChange,
+  LeadRow,
+  Leads,
+  Outcome,
+  Reactor,
+} from '../../../../contracts';
+import { carryOut, invalid, leadEvent, logActivity, refuse, type Edits } from './changes';
 import { ruledFields } from '../../domain/field-rules';
 import { parseValues } from '../../domain/values';
 import { checkFieldRules } from './field-rules';
@@ -94,17 +104,25 @@ async function carryOutAll(set: PipelineSet, input: ApplyInput, outcomes: (Outco
   await carryOutCreates(set, input, country, outcomes);
   await loadTargets(set, changes, outcomes);
   await storeEngagements(set, changes, outcomes);
-  const logged = changes.flatMap((change, index) => (change.op === 'activity' && set.has(change.id) ? [{ change, index }] : []));
+  const logged = changes.flatMap((change, index): { id: number; activity: ActivityInput; index: number }[] => {
+    if (change.op === 'activity') return set.has(change.id) ? [{ id: change.id, activity: change.activity, index }] : [];
+    const outcome = outcomes[index];
+    const isNew = outcome?.ok === true && (outcome.status === 'created' || outcome.status === 'linked');
+    return change.op === 'create' && change.activity && isNew ? [{ id: outcome.id, activity: change.activity, index }] : [];
+  });
   const activityIds = await nextIds(set.trx, 'crm_activities', logged.length);
   const idByIndex = new Map(logged.map(({ index }, position) => [index, activityIds[position]!]));
   await insertActivities(
     set.trx,
-    logged.map(({ change, index }) => toActivity(idByIndex.get(index)!, change.id, change.activity, input)),
+    logged.map(({ id, activity, index }) => toActivity(idByIndex.get(index)!, id, activity, input)),
     input.now,
   );
   await refuseByRules(set, changes, outcomes);
   const edits: Edits = { country, rekeys: new Map() };
   for (const [index, change] of changes.entries()) {
+    const brought = change.op === 'create' ? idByIndex.get(index) : undefined;
+    if (change.op === 'create' && change.activity && brought !== undefined)
+      logActivity(set, set.mutable(outcomes[index]!.id!), brought, change.activity);
     if (change.op === 'create' || outcomes[index]) continue;
     outcomes[index] = carryOut(set, set.mutable(change.id), change, idByIndex.get(index) ?? null, edits);
   }

@@ -88,7 +88,8 @@ function update(set: PipelineSet, entry: MutableEntry, change: Extract<LeadChang
 export const isFollowUp = (activity: { direction?: string; automatic?: boolean; bulk?: boolean; kind: string }): boolean =>
   (activity.direction ?? 'outbound') === 'outbound' && !activity.automatic && !activity.bulk && activity.kind !== 'note';
 
-function logActivity(set: PipelineSet, entry: MutableEntry, id: number, input: ActivityInput): Outcome {
+/** Tells of an activity that is stored already, and dates the last follow-up by it. */
+export function logActivity(set: PipelineSet, entry: MutableEntry, id: number, input: ActivityInput): Outcome {
   const row = toActivity(id, entry.id, input, set);
   entry.activities.push(row);
   const last = entry.row.last_follow_up_at;

@@ -11,6 +11,11 @@ import { createEntry, type PipelineSet } from './working-set';
 type Create = Extract<LeadChange, { op: 'create' }>;
 const ORIGIN = ['name', 'company', 'source', 'campaign', 'product', 'stage'];
 
+/** Puts what has a value into a row that is not shared yet. */
+function fill(row: Record<string, unknown>, values: Readonly<Record<string, unknown>>): void {
+  for (const column of Object.keys(values)) if (values[column] !== null) row[column] = values[column];
+}
+
 /** Values → candidate rows; what cannot be a lead is refused here, by field. A capture is never refused for a doubtful value: it is marked. */
 async function candidatesOf(
   set: PipelineSet,
@@ -30,8 +35,8 @@ async function candidatesOf(
       return;
     }
     const row = blankLead(ids[position]!, set.now);
-    Object.assign(row, Object.fromEntries(Object.entries(parsed.columns).filter(([, value]) => value !== null)));
-    row.custom = Object.fromEntries(Object.entries(parsed.custom).filter(([, value]) => value !== null));
+    fill(row, parsed.columns);
+    fill(row.custom, parsed.custom);
     if (parsed.problems.length > 0) row.quarantine = 'incomplete';
     if (set.actor.kind === 'import' && set.cause.id) row.import_id = Number(set.cause.id);
     const keys = keyRow(row, change.country ?? country, change.external);

@@ -2,7 +2,7 @@ import { many, type Actor, type Condition, type CustomField, type FieldEntity, t
 import type { Knex } from 'knex';
 import { conditionsOf, ruledFields, ruleProblems, type RuleAnswer } from '../../domain/field-rules';
 import type { ValueProblem } from '../../domain/values';
-import { rowJson } from './working-set';
+import { rowText } from './row-text';
 
 type Row = Readonly<Record<string, unknown>> & { readonly id: number; readonly custom: Record<string, unknown> };
 
@@ -46,7 +46,7 @@ async function ask(
   const answers = await many<Record<string, unknown> & { id: number }>(
     trx,
     `WITH working AS (SELECT * FROM json_populate_recordset(NULL::${TABLES[subject]}, ?::json)) SELECT l.id, ${columns} FROM working l`,
-    [`[${rows.map(rowJson).join(',')}]`, ...compiled.flatMap(({ sql }) => sql.bindings)],
+    [`[${rows.map(rowText).join(',')}]`, ...compiled.flatMap(({ sql }) => sql.bindings)],
   );
   const byId = new Map(answers.map((answer) => [Number(answer.id), answer]));
   const places = new Map(compiled.map(({ name }, index) => [name, `c${index}`]));

@@ -1,6 +1,7 @@
 import { databaseJson, documentId, many } from '@leadsea/crm-core';
 import type { Knex } from 'knex';
 import type { PipelineSet } from './working-set';
+import { rowText } from './row-text';
 import { stamps } from './rows';
 
 const identifier = (column: string): string => {
@@ -17,7 +18,7 @@ async function insertLeads(trx: Knex.Transaction, set: PipelineSet): Promise<voi
   await trx.raw(
     `INSERT INTO crm_leads (${columns}, created_at, updated_at, published_at)
      SELECT ${columns}, ?::timestamp, ?::timestamp, ?::timestamp FROM json_populate_recordset(NULL::crm_leads, ?::json)`,
-    [stamped['created_at']!, stamped['updated_at']!, stamped['published_at']!, `[${fresh.map((entry) => set.textOf(entry)).join(',')}]`],
+    [stamped['created_at']!, stamped['updated_at']!, stamped['published_at']!, `[${fresh.map(({ row }) => rowText(row)).join(',')}]`],
   );
 }
 

@@ -22,10 +22,12 @@ export type Identity =
 
 /** Normalised key columns and match keys of a row; the row is changed in place (it is not shared yet). */
 export function keyRow(row: LeadRow, defaultCountry: string | null, external?: { source: string; id: string }): readonly LeadKey[] {
-  const values: Record<string, unknown> = {};
-  for (const column of ['name', 'email', 'phone', 'wechat', 'company', 'website', 'country'] as const)
-    values[column] = row[column] ?? undefined;
-  const found = leadKeys(values, { defaultCountry, externalId: external?.id ?? null, externalSource: external?.source ?? null });
+  const { name, email, phone, wechat, company, website, country } = row;
+  const found = leadKeys({ name, email, phone, wechat, company, website, country } as Record<string, unknown>, {
+    defaultCountry,
+    externalId: external?.id ?? null,
+    externalSource: external?.source ?? null,
+  });
   row.email_key = found.emailKey;
   row.phone_key = found.phoneKey;
   row.domain_key = found.domainKey;
@@ -59,13 +61,21 @@ async function takeKeys(
   wanted.sort((a, b) =>
     a.kind < b.kind ? -1 : a.kind > b.kind ? 1 : a.value < b.value ? -1 : a.value > b.value ? 1 : a.lead_id - b.lead_id,
   );
-  const inserted = await many<Held>(
+  // Nearly all are free: the answer names the others, by their place.
+  const lost = await many<{ place: number }>(
     trx,
-    `INSERT INTO crm_lead_keys (kind, value, lead_id) SELECT * FROM unnest(?::text[], ?::text[], ?::int[])
-     ON CONFLICT DO NOTHING RETURNING kind, value, lead_id`,
+    `WITH wanted AS MATERIALIZED (SELECT w.kind, w.value, w.lead_id, w.place FROM unnest(?::text[], ?::text[], ?::int[]) WITH ORDINALITY AS w(kind, value, lead_id, place)),
+     taken AS (INSERT INTO crm_lead_keys (kind, value, lead_id) SELECT kind, value, lead_id FROM wanted ORDER BY place
+       ON CONFLICT DO NOTHING RETURNING kind, value, lead_id)
+     SELECT w.place::int - 1 AS place FROM wanted w
+     WHERE NOT EXISTS (SELECT 1 FROM taken t WHERE t.kind = w.kind AND t.value = w.value AND t.lead_id = w.lead_id)`,
     [wanted.map((key) => key.kind), wanted.map((key) => key.value), wanted.map((key) => key.lead_id)],
   );
-  const holders = new Map(inserted.map((row) => [`${row.kind} ${row.value}`, row.lead_id]));
+  const places = new Set(lost.map(({ place }) => place));
+  const holders = new Map<string, number>();
+  wanted.forEach((key, index) => {
+    if (!places.has(index)) holders.set(`${key.kind} ${key.value}`, key.lead_id);
+  });
   const taken = wanted.filter((key) => !holders.has(`${key.kind} ${key.value}`));
   if (taken.length === 0) return holders;
   const rows = await many<Held>(

@@ -1,6 +1,7 @@
-import type { Condition, EventInput, JobInput, Kit, NoticeInput, TimerInput } from '@leadsea/crm-core';
-import { databaseJson, many } from '@leadsea/crm-core';
+import type { Actor, Condition, EventInput, JobInput, Kit, NoticeInput, Sql, TimerInput } from '@leadsea/crm-core';
+import { many } from '@leadsea/crm-core';
 import type { Knex } from 'knex';
+import { columnsRead, partText, rowText } from './row-text';
 import type { ActivityRow, ApplyInput, DecisionInput, EngagementRow, Entry, LeadRow, TaskInput, WorkingSet } from '../../../../contracts';
 
 /** An entry as the pipeline itself may change it. */
@@ -35,8 +36,6 @@ export interface Staged {
 export interface PipelineSet extends WorkingSet {
   readonly staged: Staged;
   add(entry: MutableEntry): void;
-  /** The row as JSON for the database; absent keys are NULL, of repeated ones the last counts. */
-  textOf(entry: Entry): string;
   mutable(id: number): MutableEntry;
   has(id: number): boolean;
 }
@@ -48,40 +47,28 @@ const same = (a: unknown, b: unknown): boolean => {
   return (a ?? null) === (b ?? null);
 };
 
-export function createEntry(id: number, row: LeadRow, before: LeadRow | null): MutableEntry {
-  return { id, isNew: before === null, before, row, changed: new Set(), activities: [], engagements: [], emitted: [], asks: new Set() };
+interface Question {
+  readonly compiled: readonly Sql[];
+  readonly entries: readonly Entry[];
 }
 
-/** A row as JSON without its nulls: an absent key is NULL to the database, and a third of the text is read three times as fast. */
-export function rowJson(row: Readonly<Record<string, unknown>>): string {
-  const filled: Record<string, unknown> = {};
-  for (const column in row) {
-    const value = row[column];
-    if (value !== null && value !== undefined) filled[column] = value;
+function groupBy<Item, Key>(items: readonly Item[], key: (item: Item) => Key): Map<Key, Item[]> {
+  const groups = new Map<Key, Item[]>();
+  for (const item of items) {
+    const group = groups.get(key(item));
+    if (group) group.push(item);
+    else groups.set(key(item), [item]);
   }
-  return databaseJson(filled);
+  return groups;
+}
+
+export function createEntry(id: number, row: LeadRow, before: LeadRow | null): MutableEntry {
+  return { id, isNew: before === null, before, row, changed: new Set(), activities: [], engagements: [], emitted: [], asks: new Set() };
 }
 
 export function createWorkingSet(kit: Kit, trx: Knex.Transaction, input: ApplyInput, dryRun: boolean): PipelineSet {
   const entries: MutableEntry[] = [];
   const byId = new Map<number, MutableEntry>();
-  /** Text of each row and the columns set since it was written: of a key that stands twice the last one counts, so only those are written anew. */
-  const texts = new Map<number, { text: string; readonly stale: Set<string> }>();
-  const textOf = ({ id, row }: Entry): string => {
-    const known = texts.get(id);
-    if (!known) {
-      const text = rowJson(row);
-      texts.set(id, { text, stale: new Set() });
-      return text;
-    }
-    if (known.stale.size > 0) {
-      const changes = Object.fromEntries([...known.stale].map((column) => [column, row[column] ?? null]));
-      known.text = `${known.text.slice(0, -1)},${databaseJson(changes).slice(1)}`;
-      known.stale.clear();
-    }
-    return known.text;
-  };
-  const asJson = (only: readonly Entry[]): string => `[${only.map(textOf).join(',')}]`;
   const staged: Staged = {
     events: [],
     decisions: [],
@@ -111,11 +98,34 @@ export function createWorkingSet(kit: Kit, trx: Knex.Transaction, input: ApplyIn
   ): Promise<Row[]> => {
     if (only.length === 0) return [];
     const { columns, bindings, joins, where } = build('l');
+    // Only what the statement looks at is written out and read again.
+    const read = columnsRead(`${columns} ${joins ?? ''} ${where ?? ''}`, 'l');
+    const text = only.map(({ row }) => (read ? partText(row, read) : rowText(row))).join(',');
     return many<Row>(
       trx,
       `WITH working AS (SELECT * FROM json_populate_recordset(NULL::crm_leads, ?::json)) SELECT ${columns} FROM working l ${joins ?? ''} ${where ? `WHERE ${where}` : ''}`,
-      [asJson(only), ...bindings],
+      [`[${text}]`, ...bindings],
     );
+  };
+
+  const actorOf = (id: number): Actor => input.actors?.get(id) ?? input.actor;
+  const signed = (event: EventInput): EventInput => {
+    const actor = event.subject === 'lead' ? input.actors?.get(event.subjectId) : undefined;
+    return actor ? { ...event, actor } : event;
+  };
+
+  /** A condition may ask for the person acting or his time zone: those to whom it says the same are asked together. */
+  const questions = (conditions: readonly { readonly condition: Condition }[], only: readonly Entry[]): Question[] => {
+    const compile = (actor: Actor): readonly Sql[] =>
+      conditions.map(({ condition }) => kit.conditions.compile(condition, 'lead', 'l', { now: input.now, actor }));
+    if (!input.actors) return [{ compiled: compile(input.actor), entries: [...only] }];
+    const byText = new Map<string, Question>();
+    for (const [actor, asked] of groupBy(only, ({ id }) => actorOf(id))) {
+      const compiled = compile(actor);
+      const text = JSON.stringify(compiled);
+      byText.set(text, { compiled, entries: [...(byText.get(text)?.entries ?? []), ...asked] });
+    }
+    return [...byText.values()];
   };
 
   const set: PipelineSet = {
@@ -123,12 +133,12 @@ export function createWorkingSet(kit: Kit, trx: Knex.Transaction, input: ApplyIn
     trx,
     now: input.now,
     actor: input.actor,
+    actorOf,
     cause: input.cause,
     clocks: input.clocks ?? 'now',
     dryRun,
     entries,
     staged,
-    textOf,
     add: (entry) => {
       entries.push(entry);
       byId.set(entry.id, entry);
@@ -142,14 +152,13 @@ export function createWorkingSet(kit: Kit, trx: Knex.Transaction, input: ApplyIn
         if (same(entry.row[column], value)) continue;
         entry.row[column] = value ?? null;
         entry.changed.add(column);
-        texts.get(id)?.stale.add(column);
       }
     },
     ask: (id, mark) => {
       mutable(id).asks.add(mark);
     },
     emit: (event) => {
-      staged.events.push(event);
+      staged.events.push(signed(event));
       if (event.subject === 'lead') byId.get(event.subjectId)?.emitted.push(event);
     },
     decide: (decision) => {
@@ -182,19 +191,19 @@ export function createWorkingSet(kit: Kit, trx: Knex.Transaction, input: ApplyIn
     matches: async (conditions: readonly { readonly key: string; readonly condition: Condition }[], only: readonly Entry[] = entries) => {
       const result = new Map<number, Set<string>>(only.map((entry) => [entry.id, new Set<string>()]));
       if (conditions.length === 0 || only.length === 0) return result;
-      const context = { now: input.now, actor: input.actor };
-      const compiled = conditions.map(({ condition }) => kit.conditions.compile(condition, 'lead', 'l', context));
-      const rows = await select<{ id: number; hits: boolean[] }>(
-        () => ({
-          columns: `l.id, ARRAY[${compiled.map((one) => `(${one.sql})`).join(', ')}]::boolean[] AS hits`,
-          bindings: compiled.flatMap((one) => [...one.bindings]),
-        }),
-        only,
-      );
-      for (const row of rows) {
-        row.hits.forEach((hit, index) => {
-          if (hit) result.get(row.id)?.add(conditions[index]!.key);
-        });
+      for (const { compiled, entries: asked } of questions(conditions, only)) {
+        const rows = await select<{ id: number; hits: boolean[] }>(
+          () => ({
+            columns: `l.id, ARRAY[${compiled.map((one) => `(${one.sql})`).join(', ')}]::boolean[] AS hits`,
+            bindings: compiled.flatMap((one) => [...one.bindings]),
+          }),
+          asked,
+        );
+        for (const row of rows) {
+          row.hits.forEach((hit, index) => {
+            if (hit) result.get(row.id)?.add(conditions[index]!.key);
+          });
+        }
       }
       return result;
     },

@@ -1,5 +1,5 @@
 import type { CustomField, Kit } from '@leadsea/crm-core';
-import { readRows, type ImportRow } from '../../domain/files';
+import { countRows as countRowsOf, readBatches, type ImportRow } from '../../domain/files';
 import { liveLifecycle } from '../reactors/lifecycle';
 import { plannedFields } from './fields';
 import { compilePlan, externalSourceOf, type RowResult } from './row-plan';
@@ -17,13 +17,11 @@ export interface Reading {
   readonly fields: readonly CustomField[];
 }
 
-async function* inChunks(rows: AsyncGenerator<ImportRow>): AsyncGenerator<ImportRow[]> {
+async function* inChunks(batches: AsyncGenerator<readonly ImportRow[]>): AsyncGenerator<ImportRow[]> {
   let chunk: ImportRow[] = [];
-  for await (const row of rows) {
-    chunk.push(row);
-    if (chunk.length < CHUNK) continue;
-    yield chunk;
-    chunk = [];
+  for await (const rows of batches) {
+    chunk.push(...rows);
+    while (chunk.length >= CHUNK) yield chunk.splice(0, CHUNK);
   }
   if (chunk.length > 0) yield chunk;
 }
@@ -57,15 +55,15 @@ export async function openReading(kit: Kit, record: ImportRecord): Promise<Readi
     convert: compilePlan({ mapping, options, fields, graph, externalSource: externalSourceOf(options, record.header_key) }),
     chunks: (fromRow) =>
       ahead(
-        inChunks(readRows(readParts(kit.db, record.id), record.sniffed, { fromRow, ...(options.sheet ? { sheet: options.sheet } : {}) })),
+        inChunks(
+          readBatches(readParts(kit.db, record.id), record.sniffed, { fromRow, ...(options.sheet ? { sheet: options.sheet } : {}) }),
+        ),
       ),
   };
 }
 
 /** How many data rows the file has. */
 export async function countRows(kit: Kit, record: ImportRecord): Promise<number> {
-  let total = 0;
   const { sheet } = record.options;
-  for await (const _row of readRows(readParts(kit.db, record.id), record.sniffed, sheet ? { sheet } : {})) total += 1;
-  return total;
+  return countRowsOf(() => readParts(kit.db, record.id), record.sniffed, sheet ? { sheet } : {});
 }

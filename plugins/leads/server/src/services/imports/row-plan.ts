@@ -35,6 +35,7 @@ interface Draft {
   external: string | null;
   stage: string | null;
   enteredAt: string | null;
+  contactedAt: string | null;
 }
 interface Reader {
   readonly column: string;
@@ -87,6 +88,7 @@ function readerOf({ column, target, part, options: own }: ColumnMapping, input: 
   };
   if (target === 'externalId') return reader('text', (draft, value) => ((draft.external = value as string | null), null));
   if (target === 'stageEnteredAt') return reader('datetime', (draft, value) => ((draft.enteredAt = value as string | null), null));
+  if (target === 'firstContactAt') return reader('datetime', (draft, value) => ((draft.contactedAt = value as string | null), null));
   if (target === 'stage' || target === 'outcome') {
     return reader('text', (draft, value) => {
       if (typeof value !== 'string') return null;
@@ -152,6 +154,14 @@ const IDENTIFYING = ['email', 'phone', 'wechat'] as const;
 /** Rows that cannot be read at all, or not whole; a row that merely ends early is taken. */
 const UNREADABLE = new Set(['ROW_BROKEN', 'ROW_LONG', 'ROW_ENCODING', 'CELL_TOO_LONG']);
 
+/** How a file tells that sales has met the lead: from then on its fields may know what became of it. */
+const firstContact = (occurredAt: Date): NonNullable<Create['activity']> => ({
+  kind: 'call',
+  outcome: null,
+  subject: '首次联系（导入） / First contact (imported)',
+  occurredAt,
+});
+
 /** Compiles mapping and options once; the result turns a row of the file into a change, or says by cell why it cannot. */
 export function compilePlan(input: PlanInput): (row: ImportRow) => RowResult {
   const { options, graph } = input;
@@ -180,7 +190,7 @@ export function compilePlan(input: PlanInput): (row: ImportRow) => RowResult {
 
   return (row) => {
     if (row.problem && UNREADABLE.has(row.problem.code)) return { ok: false, ...row.problem };
-    const draft: Draft = { values: {}, custom: {}, given: '', family: '', external: null, stage: null, enteredAt: null };
+    const draft: Draft = { values: {}, custom: {}, given: '', family: '', external: null, stage: null, enteredAt: null, contactedAt: null };
     for (const { column, read, set, field } of readers) {
       const raw = row.cells[column] ?? '';
       const found = read(raw);
@@ -214,6 +224,7 @@ export function compilePlan(input: PlanInput): (row: ImportRow) => RowResult {
         onDuplicate,
         ...(external ? { external } : {}),
         ...(holding ? { holding } : {}),
+        ...(draft.contactedAt === null ? {} : { activity: firstContact(new Date(draft.contactedAt)) }),
         ...(draft.stage === null
           ? {}
           : { state: { stage: draft.stage, ...(draft.enteredAt === null ? {} : { enteredAt: new Date(draft.enteredAt) }) } }),

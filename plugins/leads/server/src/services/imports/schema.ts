@@ -29,7 +29,7 @@ export const newField = z.object({
 
 export const columnMapping = z.object({
   column: z.string().max(220),
-  /** A lead field, `custom.<key>`, `externalId`, `stage`, `outcome`, `stageEnteredAt`; null = not imported. */
+  /** A lead field, `custom.<key>`, `externalId`, `stage`, `outcome`, `stageEnteredAt`, `firstContactAt`; null = not imported. */
   target: z.string().max(80).nullable().default(null),
   part: z.enum(['given', 'family']).nullish(),
   create: newField.nullish(),

@@ -38,7 +38,7 @@ export const LEAD_TARGETS: Readonly<Record<string, TargetType>> = {
   isTest: 'boolean',
 };
 /** Targets that say where the lead stands and not what it is. */
-export const STATE_TARGETS = ['externalId', 'stage', 'outcome', 'stageEnteredAt'] as const;
+export const STATE_TARGETS = ['externalId', 'stage', 'outcome', 'stageEnteredAt', 'firstContactAt'] as const;
 
 /** Columns that the file of refused rows adds; they are never imported again. */
 export const ERROR_COLUMNS = ['error code', 'error message'] as const;

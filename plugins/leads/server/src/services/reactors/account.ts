@@ -40,7 +40,10 @@ function indexed(accounts: readonly MatchAccount[]): (lead: MatchLead) => readon
     const map = new Map<string, MatchAccount[]>();
     for (const account of accounts) {
       const value = key(account);
-      if (value !== null) map.set(value, [...(map.get(value) ?? []), account]);
+      if (value === null) continue;
+      const known = map.get(value);
+      if (known) known.push(account);
+      else map.set(value, [account]);
     }
     return map;
   };

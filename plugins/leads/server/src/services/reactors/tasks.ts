@@ -59,7 +59,7 @@ export const tasksReactor: Reactor = {
           dueAt: firstContactBy(owner),
           title: { zh: '首次联系', en: 'First contact' },
         });
-        if (set.actor.memberId !== owner) {
+        if (set.actorOf(id).memberId !== owner) {
           set.notify({
             memberId: owner,
             type: 'lead.assigned',

@@ -1,0 +1,36 @@
+/** Words for the scores of products. */
+export const productMessages = {
+  en: {
+    products: 'Products',
+    productsHelp:
+      'Each product gets a score of its own from what the lead did with it and from rules; lists are sorted and filtered by them.',
+    addProducts: 'Score products',
+    removeProducts: 'Do not score products',
+    addProduct: 'Product',
+    addProductRule: 'Rule for this product',
+    productLabel: 'Product',
+    productKey: 'Tag',
+    productKeyHelp: 'What visits, forms and downloads carry as their product.',
+    productAssets: 'Pages and assets',
+    productAssetsHelp: 'One a line, for what carries no tag: part of the address, or * for anything.',
+    overall: 'Overall product score',
+    overalls: { max: 'The best product', sum: 'All together, up to the limit', weighted: 'Weighted mean' },
+    decayGone: 'Not installed: %{kind}',
+  },
+  zh: {
+    products: '产品',
+    productsHelp: '每个产品按线索的相关行为和规则单独得分；列表可据此排序和筛选。',
+    addProducts: '为产品评分',
+    removeProducts: '不为产品评分',
+    addProduct: '产品',
+    addProductRule: '本产品的规则',
+    productLabel: '产品',
+    productKey: '标签',
+    productKeyHelp: '访问、表单和下载所带的产品标签。',
+    productAssets: '页面与资料',
+    productAssetsHelp: '每行一个，用于没有标签的行为：地址的一部分，* 表示任意内容。',
+    overall: '产品总分',
+    overalls: { max: '取最高产品', sum: '全部相加，不超过上限', weighted: '加权平均' },
+    decayGone: '未安装：%{kind}',
+  },
+};

@@ -1,0 +1,125 @@
+import { many, one } from '@leadsea/crm-core';
+import type { Kit } from '@leadsea/crm-core';
+import type { Knex } from 'knex';
+import { ipKey } from '../domain/identity/ip-range';
+import type { LeadsService } from './leads';
+
+/** Joins leads that are here already to accounts whose ranges were added. */
+export const RANGES_JOB = 'leads.account-ranges';
+export const ASK = 'account-ip';
+const CHANNEL = 'crm_account_ranges';
+const BATCH = 5000;
+const CHANGES = 500;
+
+/** Whether there are any ranges; unknown until asked. */
+const known = new WeakMap<Kit, boolean>();
+
+export const mayHaveRanges = (kit: Kit): boolean => known.get(kit) ?? true;
+
+async function look(kit: Kit): Promise<void> {
+  known.set(kit, (await one(kit.db, 'SELECT 1 FROM crm_account_ranges LIMIT 1', [])) !== null);
+}
+
+/** Keeps in mind whether there are ranges, so that a capture is not charged for a table nobody has filled. */
+export async function watchRanges(kit: Kit): Promise<void> {
+  kit.live.on(CHANNEL, () => {
+    look(kit).catch((error: unknown) => kit.log.error('The address ranges of accounts could not be read.', error));
+  });
+  await look(kit);
+}
+
+/** Tells every node that there are ranges or none, and queues the look at the leads that are here. */
+export async function rangesChanged(kit: Kit, trx: Knex.Transaction, added: boolean): Promise<void> {
+  if (added) known.set(kit, true);
+  await trx.raw(`SELECT pg_notify('${CHANNEL}', '')`);
+  if (added) await kit.jobs.enqueue(trx, [{ kind: RANGES_JOB, payload: {}, key: RANGES_JOB }]);
+}
+
+/** Adds networks of one account; a network belongs to one account at a time: the last one that names it. */
+export async function addRanges(
+  trx: Knex.Transaction,
+  account: number,
+  networks: readonly string[],
+  written: string,
+  now: Date,
+): Promise<number[]> {
+  const ids: number[] = [];
+  for (const network of networks) {
+    await trx.raw('DELETE FROM crm_account_ranges WHERE network = ?::cidr', [network]);
+    ids.push(await insertRange(trx, account, network, written, now));
+  }
+  return ids;
+}
+
+async function insertRange(trx: Knex.Transaction, account: number, network: string, written: string, now: Date): Promise<number> {
+  const { rows } = await trx.raw<{ rows: { id: number }[] }>(
+    'INSERT INTO crm_account_ranges (account_id, network, range, created_at) VALUES (?, ?::cidr, ?, ?) RETURNING id',
+    [account, network, written, now],
+  );
+  return rows[0]?.id ?? 0;
+}
+
+/** Address → the account whose narrowest network holds it, with that network. One statement, an index look-up each. */
+export async function accountsByIp(
+  db: Knex,
+  addresses: readonly string[],
+): Promise<ReadonlyMap<string, { readonly account: number; readonly network: string }>> {
+  const rows = await many<{ ip: string; account: number; network: string }>(
+    db,
+    `SELECT q.ip, r.account_id AS account, r.network::text AS network FROM unnest(?::text[]) q(ip)
+     CROSS JOIN LATERAL (SELECT account_id, network FROM crm_account_ranges WHERE network >>= q.ip::inet ORDER BY masklen(network) DESC LIMIT 1) r`,
+    [[...new Set(addresses)]],
+  );
+  return new Map(rows.map(({ ip, account, network }) => [ip, { account, network }]));
+}
+
+interface Waiting {
+  readonly id: number;
+  readonly ip: string;
+}
+
+/** The job `leads.account-ranges`: leads without an account that came from a known range go through the door again and are joined there. */
+export function handleRanges(kit: Kit, leads: Pick<LeadsService, 'apply'>): void {
+  kit.jobs.handle(RANGES_JOB, async (job) => {
+    for (let after = 0; !job.shouldStop();) {
+      const rows = await many<Waiting>(
+        kit.db,
+        `SELECT id, ip FROM crm_leads WHERE id > ? AND account_id IS NULL AND ip IS NOT NULL AND merged_into IS NULL ORDER BY id LIMIT ${BATCH}`,
+        [after],
+      );
+      if (rows.length === 0) return;
+      const keyed = rows.flatMap(({ id, ip }) => {
+        const key = ipKey(ip);
+        return key === null ? [] : [{ id, key }];
+      });
+      const found = await accountsByIp(
+        kit.db,
+        keyed.map(({ key }) => key),
+      );
+      const ids = keyed.filter(({ key }) => found.has(key)).map(({ id }) => id);
+      for (let start = 0; start < ids.length; start += CHANGES) {
+        await leads.apply({
+          changes: ids.slice(start, start + CHANGES).map((id) => ({ op: 'touch', id, ask: [ASK] })),
+          actor: kit.actors.system('Accounts'),
+          cause: { type: 'account-ranges' },
+          now: kit.clock.now(),
+        });
+      }
+      after = rows.at(-1)?.id ?? after;
+      await job.progress(after, null);
+    }
+  });
+}
+
+/** The account a row of a table of ranges names: by its web domain, else by its name; null when there is none. */
+export async function findAccount(
+  trx: Knex.Transaction,
+  { domain, company }: { readonly domain: string | null; readonly company: string | null },
+): Promise<number | null> {
+  const row = await one<{ id: number }>(
+    trx,
+    `SELECT id FROM crm_accounts WHERE domain_key = ? OR company_key = ? ORDER BY domain_key IS NOT DISTINCT FROM ? DESC, created_at, id LIMIT 1`,
+    [domain, company, domain],
+  );
+  return row?.id ?? null;
+}

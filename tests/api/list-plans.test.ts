@@ -1,0 +1,146 @@
+import type { Actor } from '@leadsea/crm-core';
+import { startCompany, type Company } from '../support/fixtures';
+import { openInProcess, type InProcess } from '../support/in-process';
+
+/** How the database answers the lists that people open, on a table large enough that a scan would show. */
+const LEADS = 60_000;
+
+let company: Company;
+let product: InProcess;
+let admin: Actor;
+let rep: Actor;
+
+interface Sent {
+  readonly sql: string;
+  readonly bindings: readonly unknown[];
+}
+interface PlanNode {
+  readonly 'Node Type': string;
+  readonly 'Index Name'?: string;
+  readonly 'Actual Rows'?: number;
+  readonly Plans?: readonly PlanNode[];
+}
+const nodes = (plan: PlanNode): PlanNode[] => [plan, ...(plan.Plans ?? []).flatMap(nodes)];
+
+const list = (actor: Actor, filter: Record<string, unknown>, sort?: readonly [string, string]) =>
+  product.core.gateway.list({ actor }, 'leads', {
+    filter: JSON.stringify(filter),
+    ...(sort ? { sort: JSON.stringify(sort) } : {}),
+    range: '[0,49]',
+  });
+
+async function statementsOf(work: () => Promise<unknown>): Promise<readonly Sent[]> {
+  const sent: Sent[] = [];
+  const note = ({ sql, bindings }: { sql: string; bindings?: readonly unknown[] }): void =>
+    void sent.push({ sql, bindings: bindings ?? [] });
+  const { db } = product.core.kit;
+  db.on('query', note);
+  try {
+    await work();
+  } finally {
+    db.off('query', note);
+  }
+  return sent;
+}
+
+/** The nodes of the plan by which the page of a list was read. */
+async function pagePlan(actor: Actor, filter: Record<string, unknown>, sort?: readonly [string, string]): Promise<PlanNode[]> {
+  const [page] = await statementsOf(() => list(actor, filter, sort));
+  const { client } = product.core.kit.db;
+  const connection = (await client.acquireConnection()) as {
+    query(sql: string, values: readonly unknown[]): Promise<{ rows: Record<string, [{ Plan: PlanNode }]>[] }>;
+  };
+  try {
+    const { rows } = await connection.query(`EXPLAIN (ANALYZE, FORMAT JSON) ${page!.sql}`, page!.bindings);
+    return nodes(rows[0]!['QUERY PLAN']![0].Plan);
+  } finally {
+    await client.releaseConnection(connection);
+  }
+}
+const typesOf = (plan: readonly PlanNode[]): string[] => plan.map((node) => node['Node Type']);
+const indexesOf = (plan: readonly PlanNode[]): string[] => [...new Set(plan.flatMap((node) => node['Index Name'] ?? []))];
+const readRows = (plan: readonly PlanNode[]): number => Math.max(...plan.map((node) => node['Actual Rows'] ?? 0));
+
+beforeAll(async () => {
+  company = await startCompany();
+  const { id } = await company.person('reader', { roles: ['sales'], team: company.teams.east });
+  await company.server.stop();
+  // Three scores only: twenty thousand leads stand equal with each other. Names are Chinese, companies are not.
+  await company.db.raw(
+    `INSERT INTO crm_leads (document_id, name, company, email, stage, stage_entered_at, captured_at, status, custom, version, cycle, recycle_count, is_test, score, owner_id)
+     SELECT 'list' || g, (ARRAY['张','李','王','赵','欧阳'])[1 + g % 5] || chr(20013 + g % 4000) || chr(22269 + g % 37), 'Firm ' || md5(g::text), 'e' || md5('x' || g) || '@x.example', (ARRAY['lead','mql'])[1 + g % 2],
+            now(), now() - make_interval(mins => g % 500), 'open', '{}', 1, 1, 0, FALSE, g % 3, CASE WHEN g % 10 = 0 THEN ?::int END FROM generate_series(1, ?::int) g`,
+    [id, LEADS],
+  );
+  await company.db.raw('VACUUM ANALYZE crm_leads');
+  product = await openInProcess(company.server.database);
+  const first = await company.db('crm_members').orderBy('id').first<{ id: number }>('id');
+  admin = await product.core.kit.actors.member(first.id);
+  rep = await product.core.kit.actors.member(id);
+}, 300_000);
+afterAll(async () => {
+  await product?.close();
+  await company?.server.close();
+}, 60_000);
+
+test.each([
+  ['by score, all', {}, ['score', 'DESC'], 'crm_leads_open_score'],
+  ['by score, one stage', { stage: 'mql' }, ['score', 'DESC'], 'crm_leads_stage_score'],
+  ['by time', {}, ['capturedAt', 'DESC'], 'crm_leads_captured'],
+] as const)('a page %s is read off an index, as many rows as it shows, however many are equal', async (_name, filter, sort, index) => {
+  const plan = await pagePlan(admin, filter, sort);
+  expect(indexesOf(plan)).toEqual([index]);
+  expect(typesOf(plan).filter((type) => type.includes('Sort'))).toEqual([]);
+  expect(readRows(plan)).toBe(50);
+});
+
+test('a rep’s own list is read off an index too', async () => {
+  const plan = await pagePlan(rep, { owner: rep.memberId! }, ['score', 'DESC']);
+  expect(indexesOf(plan)).toEqual(['crm_leads_owner_score']);
+  expect(readRows(plan)).toBe(50);
+});
+
+test('a Chinese name is looked up in the index of the search, at any place from three characters on', async () => {
+  const name = (await company.db('crm_leads').where('name', 'like', '欧阳%').first<{ name: string }>('name')).name;
+  expect([...name]).toHaveLength(4);
+  for (const q of [name, [...name].slice(1).join('')]) {
+    expect(indexesOf(await pagePlan(admin, { q }))).toEqual(['crm_leads_search']);
+    const found = await list(admin, { q });
+    expect(found.rows.length).toBeGreaterThan(0);
+    expect(found.rows.every((row) => String(row['name']).includes(q))).toBe(true);
+    expect(found.searched).toBe('anywhere');
+  }
+});
+
+test('one or two letters find the beginnings of words, by the index, and the answer says so', async () => {
+  await company.db('crm_leads').insert({ name: 'Zoë Quist', company: 'Vrij Qx', stage: 'lead', status: 'open', custom: '{}', version: 1 });
+  for (const [q, count] of [
+    ['qx', 1],
+    ['QU', 1],
+    ['zo', 1],
+    ['ui', 0],
+  ] as const) {
+    expect(indexesOf(await pagePlan(admin, { q }))).toEqual(['crm_leads_search']);
+    const found = await list(admin, { q });
+    expect({ q, count: found.rows.length, searched: found.searched }).toEqual({ q, count, searched: 'beginnings' });
+  }
+  expect((await list(admin, { q: '100%' })).rows).toEqual([]);
+  expect((await list(admin, {})).searched).toBeNull();
+});
+
+test('a long list is counted once for the pages of it; a short one is counted each time', async () => {
+  const counts = async (filter: Record<string, unknown>): Promise<number> =>
+    (await statementsOf(() => list(admin, filter))).filter(({ sql }) => /count\(\*\)/.test(sql)).length;
+  expect([await counts({ stage: 'lead' }), await counts({ stage: 'lead' })]).toEqual([1, 0]);
+  const [first, second] = [await list(admin, { stage: 'lead' }), await list(rep, { stage: 'lead' })];
+  expect(first.estimated).toBe(true);
+  expect(first.total).toBeGreaterThan(10_000);
+  // What one may see is part of the question: the other's total is his own.
+  expect(second).toMatchObject({ estimated: false, total: LEADS / 10 });
+  expect([await counts({ owner: rep.memberId! }), await counts({ owner: rep.memberId! })]).toEqual([1, 1]);
+  const before = (await list(admin, { owner: rep.memberId! })).total;
+  await company.db.raw('UPDATE crm_leads SET owner_id = NULL WHERE id = (SELECT min(id) FROM crm_leads WHERE owner_id = ?)', [
+    rep.memberId,
+  ]);
+  expect((await list(admin, { owner: rep.memberId! })).total).toBe(before - 1);
+});
