@@ -7,7 +7,7 @@ import { expect, go, test, type Look } from './support';
 const folder = path.resolve(__dirname, '../../test-results/look');
 /** First parts of our message keys: such a text on a page is a key nobody translated. */
 const NAMESPACES =
-  'menu|shell|live|common|notices|login|shortcuts|work|leads|filters|views|bulk|verbs|label|clock|clocks|score|holding|explain|why|codes|leadTools|palette|profile|dash|definition|sla|routing|contact|leadPage|sections|timeline|log|pools|accounts|tasks|fields|errors|imports|setup|ra';
+  'menu|shell|live|common|notices|login|shortcuts|work|leads|filters|views|bulk|verbs|label|clock|clocks|score|holding|explain|why|codes|leadTools|palette|profile|dash|definition|sla|routing|contact|leadPage|sections|timeline|log|pools|accounts|tasks|fields|errors|imports|setup|campaign|consent|opp|ra';
 const UNTRANSLATED = new RegExp(`\\b(?:${NAMESPACES})\\.[a-z_A-Z]+(?:\\.[a-z_A-Z]+)*\\b`);
 
 async function problemsOf(page: Page): Promise<string[]> {

@@ -22,12 +22,12 @@ const SETUP = [
     'roles',
     'access',
   ],
-  ...['config', 'audit', 'notifications'],
+  ...['config', 'audit', 'notifications', 'reviews', 'linter'],
 ];
 const OTHERS = [
-  ...['home', 'definitions', 'opportunities', 'profile', 'notices'],
-  ...['requests', 'reports', 'fair-play', 'hand-over', 'undo', 'drops'].map((page) => `pools/${page}`),
-  ...['scorecard', 'contracts', 'clocks', 'disputes', 'hand-offs'].map((page) => `sla/${page}`),
+  ...['home', 'definitions', 'opportunities', 'campaigns', 'profile', 'notices'],
+  ...['requests', 'reports', 'fair-play', 'hand-over', 'undo', 'drops', 'exhausted'].map((page) => `pools/${page}`),
+  ...['scorecard', 'contracts', 'clocks', 'disputes', 'hand-offs', 'obligations'].map((page) => `sla/${page}`),
   ...['monitor', 'fairness'].map((page) => `routing/${page}`),
 ];
 

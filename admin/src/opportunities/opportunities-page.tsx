@@ -137,6 +137,12 @@ const Body = () => {
     },
     { key: 'closedAt', label: translate('opp.closed'), sort: 'closedAt', wideOnly: true, render: (deal) => time.date(deal.closedAt) },
     { key: 'owner', label: translate('fields.owner'), sort: 'owner', wideOnly: true, render: (deal) => lookups.member(deal.owner) },
+    {
+      key: 'promises',
+      label: translate('sla.lineage.title'),
+      wideOnly: true,
+      render: (deal) => (deal.promises ? translate('sla.lineage.line', { ...deal.promises }) : ''),
+    },
     { key: 'reason', label: translate('opp.reason'), wideOnly: true, render: (deal) => deal.reason },
     {
       key: 'account',

@@ -49,7 +49,11 @@ const ClockRow = ({ clock }: { clock: ClockWithReasons }) => {
   const isOpen = OPEN.has(clock.state);
   const ended = clock.stoppedAt ?? clock.breachedAt;
   return (
-    <Box sx={{ py: 0.75, borderBottom: 1, borderColor: 'divider', '&:last-child': { borderBottom: 0 } }}>
+    <Box
+      role="group"
+      aria-label={text(clock.metricLabel) || clock.metric}
+      sx={{ py: 0.75, borderBottom: 1, borderColor: 'divider', '&:last-child': { borderBottom: 0 } }}
+    >
       <Box sx={{ display: 'flex', alignItems: 'center', gap: 1 }}>
         <Box sx={{ flex: 1, minWidth: 0 }}>
           <Typography variant="body2" noWrap sx={{ fontWeight: 600 }}>

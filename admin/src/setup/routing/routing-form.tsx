@@ -15,6 +15,7 @@ import { DestinationIn } from './destination-in';
 import { RuleForm } from './rule-form';
 import { CapacityIn, StandardsIn } from './standards-in';
 import { StickyIn } from './sticky-in';
+import { TriggersIn } from './triggers-in';
 import { useDestinationWords } from './words';
 
 /** The last rule must lead somewhere at once. */
@@ -80,6 +81,7 @@ export const RoutingForm = () => {
       <CapacityIn />
       <AcceptanceIn />
       <RerouteIn />
+      <TriggersIn />
       <Section title={translate('setup.routing.scope')}>
         <ConditionIn path="when" words="setup.routing.appliesTo" />
         <TextIn path="description" words="setup.routing.description" multiline />

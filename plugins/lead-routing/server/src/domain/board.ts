@@ -40,6 +40,8 @@ export interface Found {
   readonly choice: Choice | null;
   /** When the first of those opens who are only off shift; null = something else is in the way. */
   readonly opensAt: Date | null;
+  /** When the first cap of those who are only capped is free again. */
+  readonly freeAt: Date | null;
   readonly standsFor: number | null;
 }
 
@@ -150,6 +152,7 @@ export function createBoard(world: World, now: Date): Board {
     const takingPart: Contender[] = [];
     const eligible: Contender[] = [];
     let opensAt: Date | null = null;
+    let freeAt: Date | null = null;
     for (const ref of candidates) {
       const person = world.people.get(ref.id);
       if (!person) continue;
@@ -161,6 +164,8 @@ export function createBoard(world: World, now: Date): Board {
       const onlyShift = own.length === 0 && usual.length === 1 && usual[0]?.code === 'OFF_SHIFT';
       if (onlyShift && person.opensAt !== null && (opensAt === null || person.opensAt.getTime() < opensAt.getTime()))
         opensAt = person.opensAt;
+      const resets = own.length === 0 && usual.length === 1 && usual[0]?.code === 'PERIOD_CAP' ? usual[0].until : null;
+      if (resets && (freeAt === null || Date.parse(resets) < freeAt.getTime())) freeAt = new Date(resets);
       rows.push(rowOf(standing, own, ref));
     }
     const first = soonest(eligible, rule);
@@ -168,7 +173,7 @@ export function createBoard(world: World, now: Date): Board {
     const peers = typeof rule.filters.workingHours === 'string' ? takingPart : takingPart.filter(({ person }) => opening(person) === at);
     group.peers = peers.map(({ seat }) => seat);
     const choice = rank(rule, first, lead, { peers, stratum: group.strata.get(lead.grade ?? ''), lastTaken: group.lastTaken });
-    return { candidates: rows, choice, opensAt, standsFor: candidates.find(({ id }) => id === choice?.id)?.standsFor ?? null };
+    return { candidates: rows, choice, opensAt, freeAt, standsFor: candidates.find(({ id }) => id === choice?.id)?.standsFor ?? null };
   };
 
   const settle = (name: string, { planned, seats }: Group): readonly SeatChange[] => {

@@ -1,5 +1,13 @@
 import type { LocalisedText } from '@leadsea/crm-core';
-import type { LoadLimit, PeriodCap, RerouteGuard, RoutingPolicy, RoutingRule } from '../../../contracts';
+import {
+  PAUSED_WEIGHT,
+  type LoadLimit,
+  type PeriodCap,
+  type RerouteGuard,
+  type RoutingPolicy,
+  type RoutingRule,
+  type WeekStart,
+} from '../../../contracts';
 
 /** A member as routing sees him at one moment. */
 export interface Person {
@@ -19,6 +27,7 @@ export interface Person {
   /** `now` when on shift, else the next opening; null = never opens. */
   readonly opensAt: Date | null;
   readonly timeZone: string;
+  readonly locale?: string | null;
   /** His role lets him see leads of his own. */
   readonly permitted?: boolean;
   /** Taken offline by the product (R-65), until then. */
@@ -54,6 +63,8 @@ export type Target =
 /** R-54: a cap with the name under which its counts are kept. */
 export interface PlannedCap extends PeriodCap {
   readonly id: string;
+  /** Absent = Monday. */
+  readonly weekStart?: WeekStart;
 }
 /** R-53. */
 export interface PlannedLimit extends LoadLimit {
@@ -167,8 +178,11 @@ export interface RoutedLead {
 
 /** The load that counts against a person's own capacity; policies that count otherwise have their own. */
 export const OWN_LOAD = 'own';
+/** Versions published before paused leads had a weight have none. */
+export const pausedWeightOf = ({ capacity }: { readonly capacity: { readonly pausedWeight?: number } }): number =>
+  capacity.pausedWeight ?? PAUSED_WEIGHT;
 export const ownLoadId = ({ body, versionId }: Pick<Plan, 'body' | 'versionId'>): string =>
-  body.capacity.leads || body.capacity.weights.length > 0 ? `${OWN_LOAD}:${versionId}` : OWN_LOAD;
+  body.capacity.leads || body.capacity.weights.length > 0 || pausedWeightOf(body) !== PAUSED_WEIGHT ? `${OWN_LOAD}:${versionId}` : OWN_LOAD;
 
 export interface World {
   readonly people: ReadonlyMap<number, Person>;

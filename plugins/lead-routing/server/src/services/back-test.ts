@@ -3,13 +3,14 @@ import type { Kit } from '@leadsea/crm-core';
 import { jainIndex, type BackTest } from '../../../contracts';
 import { backTest, ruleOf, type PastLead } from '../domain/back-test';
 import type { RoutedLead } from '../domain/facts';
+import { daysBeforeMonday } from '../domain/week';
 import { allConditions, policyFor, tableColumns, tableRows, tableValues, verdictsOf, withStandards } from './conditions';
 import { loadFactors } from './factors';
 import { periodName } from './groups';
 import { closedStages, fieldsOf, valueOf } from './lead-facts';
 import { RESPONSE_MINUTES } from './member-facts';
 import type { People } from './people';
-import { allRules, livePools, membersOf, planOf, type LivePolicy } from './plans';
+import { allRules, livePools, membersOf, planOf, weekStartOf, type LivePolicy } from './plans';
 
 const MOST_LEADS = 20_000;
 const DAY_MS = 86_400_000;
@@ -136,7 +137,10 @@ export async function runBackTest(kit: Kit, people: People, policy: LivePolicy, 
     people: known,
     loads: await loadsBefore(kit, since, closed),
     opensAt: (member, at) => directory.opensAt(member, at),
-    periodOf: (per, at, member) => periodName(per, at, known.get(member)?.timeZone ?? 'UTC'),
+    periodOf: (per, at, member) => {
+      const person = known.get(member);
+      return periodName(per, at, person?.timeZone ?? 'UTC', daysBeforeMonday(weekStartOf(policy.body), person?.locale));
+    },
   });
   return summary({
     policy,

@@ -1,7 +1,9 @@
 import { many } from '@leadsea/crm-core';
 import type { Condition, Kit } from '@leadsea/crm-core';
 import type { Knex } from 'knex';
+import { PAUSED_WEIGHT } from '../../../contracts';
 import { OWN_LOAD, type CapUse, type Person, type PlannedCap, type PlannedRule } from '../domain/facts';
+import { daysBeforeMonday } from '../domain/week';
 import { groupsOf } from './groups';
 import { zoneOf } from './ledger';
 
@@ -10,8 +12,20 @@ export interface LoadQuery {
   readonly id: string;
   readonly leads?: Condition | null;
   readonly weights?: readonly { readonly when: Condition; readonly weight: number }[];
+  /** What a lead counts for while its deadlines are paused (R-53); absent = like any other. */
+  readonly paused?: number;
   /** Only leads this group gave. */
   readonly group?: string;
+}
+
+/** R-53: a lead nobody has to work on right now. The fact is there where deadlines are. */
+export const PAUSED: Condition = { combinator: 'and', rules: [{ field: 'sla.paused', operator: '=', value: true }] };
+const known = new WeakMap<Kit, boolean>();
+/** Whether this installation keeps deadlines that can be paused. */
+export function knowsPaused(kit: Kit): boolean {
+  const answer = known.get(kit) ?? kit.conditions.check(PAUSED, 'lead').length === 0;
+  known.set(kit, answer);
+  return answer;
 }
 
 /** Hundredths of a lead. */
@@ -38,7 +52,8 @@ export async function loadCounts(
     bindings.push(...compiled.bindings);
     return compiled.sql;
   };
-  const sums = queries.map(({ leads, weights = [], group }) => {
+  const pauses = knowsPaused(kit);
+  const sums = queries.map(({ leads, weights = [], group, paused = 1 }) => {
     const parts: string[] = [];
     if (group !== undefined) {
       bindings.push(group, `${group}/%`);
@@ -48,6 +63,7 @@ export async function loadCounts(
     }
     if (leads) parts.push(`WHEN NOT (${sqlOf(leads)}) THEN 0`);
     for (const { when, weight } of weights) parts.push(`WHEN ${sqlOf(when)} THEN ${hundredths(weight)}`);
+    if (pauses && paused !== 1) parts.push(`WHEN ${sqlOf(PAUSED)} THEN ${hundredths(paused)}`);
     return parts.length === 0 ? 'count(*) * 100' : `sum(CASE ${parts.join(' ')} ELSE 100 END)`;
   });
   const rows = await many<LoadRow>(
@@ -59,8 +75,8 @@ export async function loadCounts(
   return new Map(queries.map(({ id }, index) => [id, new Map(rows.map((row) => [row.owner_id, row.sums[index] ?? 0]))]));
 }
 
-/** The plain load: every open lead as one. */
-export const OWN_QUERY: LoadQuery = { id: OWN_LOAD };
+/** The plain load: every open lead as one, paused ones as half. */
+export const OWN_QUERY: LoadQuery = { id: OWN_LOAD, paused: PAUSED_WEIGHT };
 
 interface CapRow {
   id: string;
@@ -69,13 +85,14 @@ interface CapRow {
   ends: Date | null;
 }
 
-/** Fixed periods are those of each person's own zone, weeks from Monday; a rolling window is free again when its oldest lead leaves it (R-54). */
+/** Fixed periods are those of each person's own zone, weeks from so many days (`d`) before Monday; a rolling window is free again when its oldest lead leaves it (R-54). */
 const CAPS = `
   WITH asked AS (
     SELECT a.id, a.g, a.m, a.kinds, a.p, a.s,
-      CASE WHEN a.p = 'rolling' THEN ?::timestamptz - make_interval(secs => a.s) ELSE date_trunc(a.p, ?::timestamptz, a.z) END AS since,
-      CASE WHEN a.p = 'rolling' THEN NULL ELSE (date_trunc(a.p, ?::timestamptz AT TIME ZONE a.z) + ('1 ' || a.p)::interval) AT TIME ZONE a.z END AS ends
-    FROM jsonb_to_recordset(?::jsonb) AS a(id text, g text, m int, p text, s int, z text, kinds text[]))
+      CASE WHEN a.p = 'rolling' THEN ?::timestamptz - make_interval(secs => a.s) ELSE a.starts AT TIME ZONE a.z END AS since,
+      CASE WHEN a.p = 'rolling' THEN NULL ELSE (a.starts + ('1 ' || a.p)::interval) AT TIME ZONE a.z END AS ends
+    FROM (SELECT r.*, CASE WHEN r.p <> 'rolling' THEN date_trunc(r.p, (?::timestamptz AT TIME ZONE r.z) + make_interval(days => r.d)) - make_interval(days => r.d) END AS starts
+      FROM jsonb_to_recordset(?::jsonb) AS r(id text, g text, m int, p text, s int, d int, z text, kinds text[])) a)
   SELECT a.id, a.m, n.used, CASE WHEN a.p = 'rolling' THEN n.oldest + make_interval(secs => a.s) ELSE a.ends END AS ends
   FROM asked a CROSS JOIN LATERAL (
     SELECT count(*)::int AS used, min(e.at) AS oldest FROM crm_ledger e
@@ -103,13 +120,14 @@ export async function loadCaps(
           m,
           p: cap.per,
           s: cap.seconds,
+          d: cap.per === 'week' ? daysBeforeMonday(cap.weekStart ?? 'monday', people.get(m)?.locale) : 0,
           z: zoneOf(people, m),
           kinds: cap.counts,
         });
   }
   const caps = new Map<string, Map<number, CapUse>>();
   if (asked.size === 0) return caps;
-  for (const row of await many<CapRow>(trx, CAPS, [now, now, now, JSON.stringify([...asked.values()]), now])) {
+  for (const row of await many<CapRow>(trx, CAPS, [now, now, JSON.stringify([...asked.values()]), now])) {
     const known = caps.get(row.id) ?? new Map<number, CapUse>();
     caps.set(row.id, known.set(row.m, { used: row.used, endsAt: row.ends }));
   }

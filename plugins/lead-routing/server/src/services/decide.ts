@@ -1,7 +1,7 @@
 import { many } from '@leadsea/crm-core';
 import type { Kit } from '@leadsea/crm-core';
 import type { Entry, WorkingSet } from '@leadsea/leads';
-import type { RoutingRule } from '../../../contracts';
+import { stickyFor, type RoutingRule } from '../../../contracts';
 import type { Plan, PlannedRule, RoutedLead, World } from '../domain/facts';
 import { isRepeated } from '../domain/guards';
 import { routeLeads } from '../domain/route';
@@ -25,10 +25,10 @@ const UNSHARED = new Set(['pool', 'hold']);
 const isLimited = (rule: RoutingRule): boolean =>
   rule.filters.capacity || rule.caps.length + rule.loadLimits.length > 0 || (rule.periodCap ?? null) !== null;
 
-type Tabled = Matched & { readonly rows: ReturnType<typeof tableRows> };
+export type Tabled = Matched & { readonly rows: ReturnType<typeof tableRows> };
 
 /** Looks the leads up in the tables of their policies: one statement, none without a table. */
-async function lookUp(set: WorkingSet, matched: readonly Matched[]): Promise<readonly Tabled[]> {
+export async function lookUp(set: WorkingSet, matched: readonly Matched[]): Promise<readonly Tabled[]> {
   const policies = [...new Set(matched.map(({ policy }) => policy))];
   const columns = tableColumns(set.kit, policies, set.now);
   const values = new Map<number, Record<string, unknown>>();
@@ -104,6 +104,15 @@ const peopleOf = (plan: Plan | undefined): readonly number[] => [
   ),
 ];
 
+/** leaves out new leads whose policy keeps the owner named on arrival. */
+const withoutExplicit = (set: WorkingSet, matched: readonly Matched[]): readonly Matched[] =>
+  matched.filter(({ entry, policy }) => {
+    const { owner_id: owner, pool_id: pool, source } = entry.row;
+    if (!entry.isNew || owner === null || !stickyFor(policy.body, source).explicitOwner) return true;
+    decideNone(set, entry.id, 'EXPLICIT', { owner, pool });
+    return false;
+  });
+
 interface Deps {
   readonly kit: Kit;
   readonly people: People;
@@ -117,7 +126,7 @@ export async function decideAll(
   open: readonly Entry[],
   closed: readonly string[],
 ): Promise<void> {
-  const matched = await lookUp(set, await matchPolicies(set, policies, open));
+  const matched = await lookUp(set, withoutExplicit(set, await matchPolicies(set, policies, open)));
   if (matched.length === 0) return;
   const used = policies.filter((policy) => matched.some((one) => one.policy === policy));
   const reachable = new Map(

@@ -137,6 +137,7 @@ export function createPeople(kit: Kit): People {
     ...(row.auto_offline ? { offlineUntil: row.back_at } : {}),
     opensAt: calendars ? await opening(row, now) : now,
     timeZone: row.time_zone ?? DEFAULT_ZONE,
+    locale: row.locale,
   });
 
   return {

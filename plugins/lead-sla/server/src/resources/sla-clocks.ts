@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { CLOCK_OWNERS, CLOCK_STATES, OBLIGORS, type ClockState, type Clocks, type Obligor } from '../../../contracts';
 import { findClocks } from '../services/clock-store';
 import { remainingOf } from '../services/clocks';
+import { missReason, wasAnswered } from '../services/scorecard';
 import { handVerbs } from './clock-verbs';
 
 const l = (zh: string, en: string): LocalisedText => ({ zh, en });
@@ -94,6 +95,10 @@ const FIELDS: readonly ResourceField[] = [
   }),
   // When it was decided whether the promise was kept: what a score card counts by.
   field('outcomeAt', 'datetime', '结果时间', 'Decided at', { sql: (alias) => `coalesce(${alias}.breached_at, ${alias}.stopped_at)` }),
+  field('missReason', 'text', '未达成原因', 'Why missed', {
+    sql: (alias) => `(CASE WHEN ${alias}.breached_at IS NOT NULL THEN ${missReason(alias)} END)`,
+  }),
+  field('answered', 'boolean', '已有回应', 'Answered', { sql: wasAnswered }),
   field('disputed', 'boolean', '有争议', 'Disputed', { nullable: false }),
   field('hops', 'number', '改派次数', 'Passed on', { nullable: false }),
   field('latest', 'boolean', '最新', 'Latest', { nullable: false }),

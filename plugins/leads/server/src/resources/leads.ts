@@ -98,7 +98,7 @@ function activityChange(id: number, input: ActivityGiven, now: Date, bulk: boole
 }
 
 /** What is explained, and the field one must be able to read for it. */
-const EXPLAINED = { score: 'score', owner: 'owner', recycle: 'recycleAt' } as const;
+const EXPLAINED = { score: 'score', owner: 'owner', recycle: 'recycleAt', account: 'account' } as const;
 
 export interface LeadResourceDeps {
   readonly kit: Kit;

@@ -1,7 +1,7 @@
 import { badRequest, notFound, one, updateRow } from '@leadsea/crm-core';
 import type { Kit, LocalisedText, ResourceDefinition, ResourceField, ResourceVerb } from '@leadsea/crm-core';
 import { z } from 'zod';
-import type { Leads, StageGuard } from '../../../contracts';
+import type { ConvertListener, Leads, StageGuard } from '../../../contracts';
 import { assertFillable, customValues } from '../services/record-values';
 import { customResourceFields } from './custom-fields';
 import { closeOpportunity, convertLead, type ConvertInput } from '../services/opportunities';
@@ -34,6 +34,7 @@ interface Deps {
   readonly kit: Kit;
   readonly leads: Leads;
   guards(): readonly StageGuard[];
+  converted(): readonly ConvertListener[];
 }
 
 /** Opportunities follow their lead: who sees the lead sees them, who holds one may change it. They are made by converting a lead. */

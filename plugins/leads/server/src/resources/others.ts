@@ -5,6 +5,7 @@ import type { Knex } from 'knex';
 import { z } from 'zod';
 import { customResourceFields } from './custom-fields';
 import { companyKey, domainKey } from '../domain/identity';
+import { soundKey } from '../domain/identity/sound';
 import { parseCustomValues } from '../domain/values';
 import { checkFieldRules } from '../services/apply/field-rules';
 
@@ -53,6 +54,7 @@ function accountColumns(kit: Kit, values: Record<string, unknown>, before: Recor
   if (before === null || name !== undefined) {
     if (typeof name !== 'string' || name.trim() === '') throw badRequest('VALUE_REQUIRED', 'An account needs a name.', { field: 'name' });
     columns['company_key'] = companyKey(name);
+    columns['sound_key'] = soundKey(companyKey(name));
   }
   if (website !== undefined) columns['domain_key'] = typeof website === 'string' && website.trim() !== '' ? domainKey(website) : null;
   const given = isRecord(values['custom']) ? values['custom'] : {};

@@ -1,7 +1,7 @@
 import { AppError, conflict, inTransaction, insertRow, many, notFound, one } from '@leadsea/crm-core';
 import type { Kit, VerbContext } from '@leadsea/crm-core';
 import type { Knex } from 'knex';
-import type { LeadRow, Leads, Lifecycle, StageGuard } from '../../../contracts';
+import type { ConvertListener, LeadRow, Leads, Lifecycle, StageGuard } from '../../../contracts';
 import { closedStagesOf, movesFrom } from '../domain/lifecycle/transitions';
 import { stageChanges, type StageInput } from '../resources/stage-moves';
 import { leadEvent } from './apply/changes';
@@ -34,6 +34,8 @@ interface Deps {
   readonly kit: Kit;
   readonly leads: Leads;
   guards(): readonly StageGuard[];
+  /** Who else is told of a lead that has become a deal. */
+  converted(): readonly ConvertListener[];
 }
 
 /** Moves one lead by the graph's own terms inside the caller's transaction; standing there already is enough. */
@@ -93,6 +95,7 @@ export function convertLead(
     const id = await insertRow(trx, 'crm_opportunities', { ...values, custom }, now);
     const told = leadEvent(leadId, 'lead.converted', { data: { opportunity: id, name } });
     await kit.events.append(trx, [told], actor, { type: 'convert', id: context.requestId }, now);
+    for (const listener of deps.converted()) await listener(trx, { leadId, opportunityId: id }, now);
     return { id };
   });
 }

@@ -17,6 +17,7 @@ import { carryOut, invalid, leadEvent, logActivity, refuse, type Edits } from '.
 import { ruledFields } from '../../domain/field-rules';
 import { parseValues } from '../../domain/values';
 import { checkFieldRules } from './field-rules';
+import { storeConsents } from './consents';
 import { carryOutCreates } from './create';
 import { flush } from './flush';
 import { rekey } from './identify';
@@ -104,6 +105,7 @@ async function carryOutAll(set: PipelineSet, input: ApplyInput, outcomes: (Outco
   await carryOutCreates(set, input, country, outcomes);
   await loadTargets(set, changes, outcomes);
   await storeEngagements(set, changes, outcomes);
+  await storeConsents(set, changes, outcomes);
   const logged = changes.flatMap((change, index): { id: number; activity: ActivityInput; index: number }[] => {
     if (change.op === 'activity') return set.has(change.id) ? [{ id: change.id, activity: change.activity, index }] : [];
     const outcome = outcomes[index];
@@ -159,6 +161,7 @@ export function createDoor(kit: Kit, settings: { country(): string | null }): Do
     if (input.changes.length > MAX_CHANGES) throw new Error(`A change set holds at most ${MAX_CHANGES} changes.`);
     const once = async (trx: Knex.Transaction): Promise<ApplyResult> => {
       const { set, outcomes } = await run(trx, input, false);
+      await input.beforeWriting?.();
       return { outcomes, eventIds: await flush(trx, set) };
     };
     return input.trx ? once(input.trx) : inTransaction(kit.db, once);
