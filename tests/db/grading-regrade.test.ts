@@ -127,6 +127,7 @@ describe('the re-grade job', () => {
       payload: { versionId },
       attempt: 1,
       progress: async (n) => void done.push(n),
+      freeKey: async () => undefined,
       shouldStop: () => (asked += 1) > stopAfter,
     };
     await world.jobs.get(REGRADE_JOB)?.(job);

@@ -103,6 +103,27 @@ describeEngines(({ open }) => {
     expect(runs.filter((id) => id === first)).toHaveLength(1);
   });
 
+  test('a job that frees its key does not swallow what is asked for while it runs', async () => {
+    let runs = 0;
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    jobs.handle('work', async (one) => {
+      runs += 1;
+      if (runs > 1) return;
+      await one.freeKey();
+      await held;
+    });
+    await jobs.start();
+    const [first] = await enqueue(job({ key: 'same' }));
+    await until('the key is free', async () => (await row(first))['key'] === null);
+    const [second] = await enqueue(job({ key: 'same' }));
+    expect(second).not.toBe(first);
+    await becomes(second, 'done');
+    release();
+    await becomes(first, 'done');
+    expect(runs).toBe(2);
+  });
+
   test('many jobs are written in one statement, ids in the order given', async () => {
     const list = Array.from({ length: 500 }, (_, index) =>
       job({ kind: 'later', key: `k${499 - index}`, payload: { index }, runAt: new Date(Date.now() + 3_600_000) }),

@@ -1,3 +1,4 @@
+import AddIcon from '@mui/icons-material/Add';
 import BusinessIcon from '@mui/icons-material/BusinessOutlined';
 import { Box, Button, InputAdornment, TextField } from '@mui/material';
 import SearchIcon from '@mui/icons-material/Search';
@@ -15,6 +16,7 @@ import { PlainTable, type PlainColumn } from '../common/plain-table';
 import { useLocaleCode } from '../common/text';
 import { useFilterValues } from '../common/use-filter-values';
 import { showNumber } from '../common/values';
+import { AccountDialog } from './account-dialog';
 import { NetworksDialog } from './networks-dialog';
 
 const PER_PAGE = 50;
@@ -58,6 +60,7 @@ const Body = () => {
   const lookups = useLookups();
   const locale = useLocaleCode();
   const access = useAccess();
+  const [adding, setAdding] = useState(false);
   const [importing, setImporting] = useState(false);
   const list = useListContext<Account>();
   const filterValues = useFilterValues();
@@ -104,9 +107,15 @@ const Body = () => {
               </Button>
             )}
             <Search />
+            {access.can('create', 'accounts') && (
+              <Button variant="contained" startIcon={<AddIcon />} onClick={() => setAdding(true)}>
+                {translate('accounts.add')}
+              </Button>
+            )}
           </>
         }
       />
+      {adding && <AccountDialog account={null} close={() => setAdding(false)} saved={(id) => navigate(`/accounts/${id}`)} />}
       {importing && <NetworksDialog onClose={() => setImporting(false)} />}
       <Box sx={{ height: 8 }} />
       {list.error && <ErrorState error={list.error} retry={() => void list.refetch()} />}

@@ -269,6 +269,7 @@ export interface ActivityInput {
   durationSeconds?: number;
   occurredAt?: string;
   nextActionAt?: string | null;
+  custom?: Record<string, unknown>;
 }
 
 export interface Task {

@@ -15,6 +15,11 @@ export interface RunningJob {
   readonly attempt: number;
   /** Saves progress that the console shows; keeps the lease alive. */
   progress(done: number, total: number | null, note?: string): Promise<void>;
+  /**
+   * From now on its key is free: what is asked for while it runs is a job of its own and not lost. For jobs that look for work when they
+   * begin; two of them may then run side by side.
+   */
+  freeKey(): Promise<void>;
   /** True when the job was cancelled or the process is stopping: return soon, the job resumes later. */
   shouldStop(): boolean;
 }

@@ -1,6 +1,7 @@
 import { AppError, getKit, type Host, type NoticeMessage } from '@leadsea/crm-core';
 import { getRouting, type DestinationKind, type RankingMethod } from '@leadsea/lead-routing';
 import { z } from 'zod';
+import { getGrading, type DecayKind } from '@leadsea/lead-grading';
 import { getLeads, type CaptureAdapter, type Reactor } from '@leadsea/leads';
 
 /**
@@ -82,6 +83,16 @@ const office: DestinationKind<z.infer<typeof officeParams>> = {
   },
 };
 
+/** A decay: interest in a trade fair is whole until `days` have passed, and gone in as many again. */
+const afterTheFair: DecayKind = {
+  kind: 'after-the-fair',
+  label: { zh: '展会后衰减', en: 'After the fair' },
+  help: { zh: '先保持不变，再匀速归零。', en: 'Whole at first, then falling evenly to nothing.' },
+  params: [{ key: 'days', label: { zh: '保持天数', en: 'Days it stays whole' }, default: 10, min: 1, max: 90 }],
+  horizonDays: ({ days = 10 }) => 2 * days,
+  left: (age, { days = 10 }) => (age < days ? 1 : Math.max(0, 2 - age / days)),
+};
+
 /** What reached the pager, for whoever holds one; a real one would call out. */
 export const pager: NoticeMessage[] = [];
 
@@ -95,6 +106,7 @@ export default {
     const routing = getRouting(strapi);
     routing.addRanking(veterans);
     routing.addDestination(office);
+    getGrading(strapi).addDecay(afterTheFair);
     kit.notices.addTypes([{ type: 'acme.page', label: { zh: '寻呼', en: 'Page' }, channels: ['inbox', 'pager'], urgent: true }]);
     kit.notices.addChannel({
       key: 'pager',

@@ -12,6 +12,7 @@ import { useShortcuts } from '../../common/shortcuts';
 import { LogForm } from '../log-form';
 import { AccountSuggestionBar } from '../../routing/account-match';
 import { AgreementPanel } from '../../sla/agreement-panel';
+import { ConsentPanel } from '../consents/consent-panel';
 import { ClocksPanel } from './clocks-panel';
 import { ContactPanel } from './contact-panel';
 import { DetailsPanel } from './details-panel';
@@ -98,6 +99,7 @@ const Body = ({ lead }: { lead: Lead }) => {
       <Box sx={{ display: 'grid', gap: 2, p: 3, gridTemplateColumns: { md: 'minmax(0, 1fr) 320px', lg: '340px minmax(0, 1fr) 320px' } }}>
         <Column>
           {contact}
+          <ConsentPanel lead={lead} />
           <DetailsPanel lead={lead} />
         </Column>
         <Column>{activity}</Column>
@@ -117,6 +119,7 @@ const Body = ({ lead }: { lead: Lead }) => {
         <Column>
           {tab === 'activity' && activity}
           {tab === 'overview' && overview}
+          {tab === 'details' && <ConsentPanel lead={lead} />}
           {tab === 'details' && <DetailsPanel lead={lead} />}
         </Column>
       </Box>

@@ -56,8 +56,16 @@ const Extend = ({ lead }: { lead: Lead }) => {
   );
 };
 
-/** How long a lead stays with its owner, counting down; with `extend` more time can be asked for on the spot. */
-export const RecycleLeft = memo(({ lead, extend }: { lead: Lead; extend?: boolean }) => {
+const CHIP = {
+  px: 1,
+  borderRadius: '5px',
+  fontSize: 12,
+  lineHeight: '22px',
+  bgcolor: 'color-mix(in srgb, currentColor 12%, transparent)',
+} as const;
+
+/** How long a lead stays with its owner, counting down; `extend`: more time can be asked for on the spot; `words`: a chip with the whole sentence. */
+export const RecycleLeft = memo(({ lead, extend, words }: { lead: Lead; extend?: boolean; words?: boolean }) => {
   const translate = useTranslate();
   const locale = useLocaleCode();
   const time = useTime();
@@ -67,6 +75,7 @@ export const RecycleLeft = memo(({ lead, extend }: { lead: Lead; extend?: boolea
   const urgency = useTicking((now) => urgencyOf(at - now)) as keyof typeof COLOURS;
   const isProtected = useTicking((now) => (lead.protectedUntil && Date.parse(lead.protectedUntil) > now ? 'yes' : '')) === 'yes';
   if (!lead.recycleAt) return null;
+  const sentence = text ? translate('pools.countdown.left', { time: text }) : translate('pools.countdown.now');
   const business = lead.recycleIn?.businessSeconds;
   const details = [
     translate('pools.countdown.at', { at: time.dateTime(lead.recycleAt) }),
@@ -79,10 +88,10 @@ export const RecycleLeft = memo(({ lead, extend }: { lead: Lead; extend?: boolea
         <Box
           component="span"
           role="timer"
-          aria-label={text ? translate('pools.countdown.left', { time: text }) : translate('pools.countdown.now')}
-          sx={{ color: COLOURS[urgency], fontWeight: urgency === 'calm' ? 450 : 650 }}
+          aria-label={sentence}
+          sx={{ color: COLOURS[urgency], fontWeight: urgency === 'calm' ? 450 : 650, ...(words ? CHIP : {}) }}
         >
-          {text || translate('pools.countdown.now')}
+          {words ? sentence : text || translate('pools.countdown.now')}
         </Box>
       </Tooltip>
       {isProtected && <ShieldIcon sx={{ fontSize: 14, color: 'success.main' }} />}

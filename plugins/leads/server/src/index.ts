@@ -9,10 +9,13 @@ import { accountRangesResource } from './resources/account-ranges';
 import { metaOf } from './resources/meta';
 import { editVerbs } from './resources/edits';
 import { leadsResource } from './resources/leads';
-import { accountsResource, activitiesResource, engagementsResource, tasksResource } from './resources/others';
+import { activitiesResource } from './resources/activities';
+import { accountsResource, engagementsResource, tasksResource } from './resources/others';
 import { convertVerb, opportunitiesResource } from './resources/opportunities';
+import { campaignsResource } from './resources/campaigns';
+import { consentVerbs } from './resources/consents';
 import { sourcesResource, sourcesSection } from './resources/sources';
-import { captureRouter } from './routes/capture';
+import { captureMiddleware, captureRouter } from './routes/capture';
 import { accountMatchingKind } from './services/account-matching/policy-kind';
 import { explainAccount, suggestionsResource, suggestionVerbs } from './services/account-matching/suggestions';
 import { registerFacts } from './services/facts';
@@ -20,6 +23,7 @@ import { redactHistory } from './services/history-gate';
 import { duplicatesVerb } from './services/duplicates';
 import { handleRanges, watchRanges } from './services/account-ranges';
 import { registerExport, type ListGate } from './services/export';
+import { registerLint } from './services/lint';
 import { registerImports } from './services/imports';
 import { createLeads, type LeadsService } from './services/leads';
 import { registerMergeOption } from './services/merge-option';
@@ -80,11 +84,11 @@ function defineResources(kit: Kit, leads: LeadsService): void {
     leadsResource({ kit, leads, explain: (what, id, context) => leads.explainLead(what, id, context), guards: () => leads.stageGuards }),
   );
   const sources = sourcesResource(kit, leads.captureAdapters);
-  const deals = { kit, leads, guards: () => leads.stageGuards };
+  const deals = { kit, leads, guards: () => leads.stageGuards, converted: () => leads.convertListeners };
   for (const resource of [
     accountsResource(kit),
     accountRangesResource(kit),
-    activitiesResource(),
+    activitiesResource(kit),
     engagementsResource(),
     tasksResource(kit),
     suggestionsResource(),
@@ -93,6 +97,7 @@ function defineResources(kit: Kit, leads: LeadsService): void {
   ])
     kit.resources.define(resource);
   kit.resources.extend('leads', { verbs: [convertVerb(deals)] });
+  kit.resources.define(campaignsResource(kit));
   kit.config.addSection(sourcesSection(kit, sources, leads.captureAdapters));
   kit.resources.extend('events', { redact: redactHistory(kit, ['before', 'after', 'data']) });
   kit.resources.extend('decisions', { redact: redactHistory(kit, ['inputs', 'candidates', 'result']) });
@@ -136,6 +141,7 @@ function register({ strapi }: { strapi: Host }): void {
   registerFacts(kit);
   defineResources(kit, leads);
   registerImports(kit, leads);
+  registerLint(kit);
   handleRanges(kit, leads);
   const gate = gatewayOf(strapi);
   registerMergeOption(kit, leads);
@@ -145,6 +151,7 @@ function register({ strapi }: { strapi: Host }): void {
   kit.resources.extend('leads', {
     verbs: [
       ...mergeVerbs(kit, merges),
+      ...consentVerbs(kit, leads),
       ...editVerbs(kit, leads),
       ...suggestionVerbs(kit, leads),
       duplicatesVerb(kit, ({ actor }, ids) => gate.readMany({ actor }, 'leads', ids)),
@@ -174,5 +181,5 @@ export default {
   routes: { capture: captureRouter },
   controllers: {},
   policies: {},
-  middlewares: {},
+  middlewares: { capture: captureMiddleware },
 };

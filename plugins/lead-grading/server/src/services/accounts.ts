@@ -47,6 +47,8 @@ async function leadsOf(
 async function scoreBatch(kit: Kit, leads: Leads, scoring: AccountScoring, accounts: readonly number[]): Promise<void> {
   await kit.db.transaction(async (trx) => {
     const now = kit.clock.now();
+    // Two runs side by side would both find a company not qualified yet and tell of it twice.
+    await trx.raw(`SELECT pg_advisory_xact_lock(hashtext('${ACCOUNTS_JOB}'))`);
     const rows = await leadsOf(kit, trx, scoring, accounts);
     const before = new Map((await trx<Before>('crm_account_scores').whereIn('id', [...accounts])).map((row) => [row.id, row]));
     const scores = accounts.map((id) => ({
@@ -84,6 +86,7 @@ export function handleAccounts(kit: Kit, leads: Leads): void {
   kit.jobs.handle(ACCOUNTS_JOB, async (job) => {
     const scoring = await scoringOf(kit);
     if (!scoring) return;
+    await job.freeKey();
     const all = job.payload['all'] === true;
     let after = 0;
     for (;;) {

@@ -134,6 +134,7 @@ export const contentTypes = {
       automatic: boolean(false),
       bulk: boolean(false),
       evidence: json,
+      custom: json,
     },
   }),
   task: collection({

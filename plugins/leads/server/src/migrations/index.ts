@@ -1,4 +1,5 @@
 import type { Migration } from '@leadsea/crm-core';
+import { campaignMigrations } from './campaigns';
 import { accountMigrations } from './accounts';
 
 export const leadsMigrations: readonly Migration[] = [
@@ -200,4 +201,5 @@ export const leadsMigrations: readonly Migration[] = [
       `);
     },
   },
+  ...campaignMigrations,
 ];

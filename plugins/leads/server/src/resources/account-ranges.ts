@@ -25,11 +25,11 @@ export interface RangesImport {
   readonly problems: readonly { readonly line: number; readonly code: string; readonly message: string }[];
 }
 
-/** @throws AppError FILE_NOT_A_TABLE, RANGES_COLUMNS */
+/** @throws AppError RANGES_COLUMNS */
 async function readTable(text: string): Promise<{ line: number; cells: Cells }[]> {
   const bytes = Buffer.from(text, 'utf8');
   const sniffed = sniff(bytes, 'ranges.csv');
-  if (sniffed.kind !== 'csv') throw badRequest('FILE_NOT_A_TABLE', 'Send the table as text with a header: range, company, domain.');
+  if (sniffed.kind !== 'csv') throw badRequest('RANGES_COLUMNS', 'Send a table as text, with a header: range, company, domain.');
   const columnOf = (names: readonly string[]): string | undefined =>
     sniffed.headers.find((header) => names.includes(header.trim().toLowerCase()));
   const columns = { range: columnOf(HEADERS.range), company: columnOf(HEADERS.company), domain: columnOf(HEADERS.domain) };

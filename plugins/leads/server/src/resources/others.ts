@@ -180,27 +180,6 @@ export function accountsResource(kit: Kit): ResourceDefinition {
   };
 }
 
-export const activitiesResource = (): ResourceDefinition => ({
-  name: 'activities',
-  table: 'crm_activities',
-  subject: 'activity',
-  rows: { via: { column: 'lead_id', resource: 'leads' } },
-  fields: [
-    id,
-    lead,
-    plain('member', 'reference', '跟进人', 'By', { column: 'member_id', reference: 'members' }),
-    plain('kind', 'select', '方式', 'Kind'),
-    plain('direction', 'select', '方向', 'Direction'),
-    plain('outcome', 'select', '结果', 'Outcome'),
-    plain('subject', 'text', '主题', 'Subject'),
-    plain('note', 'text', '内容', 'Note', { sortable: false }),
-    plain('durationSeconds', 'number', '时长（秒）', 'Seconds'),
-    plain('occurredAt', 'datetime', '时间', 'When'),
-    plain('automatic', 'boolean', '自动', 'Automatic'),
-  ],
-  defaultSort: ['occurredAt', 'DESC'],
-});
-
 export const engagementsResource = (): ResourceDefinition => ({
   name: 'engagements',
   table: 'crm_engagements',

@@ -81,6 +81,7 @@ interface Waiting {
 /** The job `leads.account-ranges`: leads without an account that came from a known range go through the door again and are joined there. */
 export function handleRanges(kit: Kit, leads: Pick<LeadsService, 'apply'>): void {
   kit.jobs.handle(RANGES_JOB, async (job) => {
+    await job.freeKey();
     for (let after = 0; !job.shouldStop();) {
       const rows = await many<Waiting>(
         kit.db,

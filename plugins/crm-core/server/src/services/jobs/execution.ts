@@ -76,6 +76,9 @@ export function createExecutor({ db, log, handlers, timing, ship }: ExecutorOpti
           throw new AppError('JOB_LOST', 409, 'This job was cancelled or is run by another process.', { jobId: job.id });
         execution.warned = true;
       },
+      freeKey: async () => {
+        await db('crm_jobs').where({ id: job.id }).update({ key: null });
+      },
       shouldStop: () => {
         const stop = execution.stopping || execution.lost;
         if (stop) execution.told = true;

@@ -1,5 +1,3 @@
-import { isIP } from 'node:net';
-
 const BITS = { 4: 32, 6: 128 } as const;
 type Family = keyof typeof BITS;
 
@@ -8,17 +6,31 @@ interface Address {
   readonly value: bigint;
 }
 
+const OCTET = /^(?:0|[1-9]\d?|1\d\d|2[0-4]\d|25[0-5])$/;
+const GROUP = /^[0-9a-f]{1,4}$/i;
+
+function ipv4(text: string): bigint | null {
+  const parts = text.split('.');
+  return parts.length === 4 && parts.every((part) => OCTET.test(part)) ? parts.reduce((sum, part) => (sum << 8n) | BigInt(part), 0n) : null;
+}
+
+function ipv6(text: string): bigint | null {
+  const [head = '', tail, more] = text.split('::');
+  if (more !== undefined) return null;
+  const parts = (side: string): string[] => (side === '' ? [] : side.split(':'));
+  const [left, right] = [parts(head), parts(tail ?? '')];
+  const missing = 8 - left.length - right.length;
+  if (tail === undefined ? missing !== 0 : missing < 1) return null;
+  const groups = [...left, ...Array.from({ length: missing }, () => '0'), ...right];
+  return groups.every((group) => GROUP.test(group)) ? groups.reduce((sum, group) => (sum << 16n) | BigInt(`0x${group}`), 0n) : null;
+}
+
 /** The bits of an address; null when the text is none. `::ffff:1.2.3.4` is the IPv4 address it carries. */
 function addressOf(text: string): Address | null {
   const plain = text.trim().replace(/^::ffff:(?=\d+\.)/i, '');
-  const family = isIP(plain);
-  if (family === 4) return { family, value: plain.split('.').reduce((sum, part) => (sum << 8n) | BigInt(part), 0n) };
-  if (family !== 6 || plain.includes('.')) return null;
-  const [head = '', tail] = plain.split('::');
-  const parts = (side: string): string[] => (side === '' ? [] : side.split(':'));
-  const [left, right] = [parts(head), parts(tail ?? '')];
-  const groups = tail === undefined ? left : [...left, ...Array.from({ length: 8 - left.length - right.length }, () => '0'), ...right];
-  return { family, value: groups.reduce((sum, group) => (sum << 16n) | BigInt(`0x${group}`), 0n) };
+  const family = plain.includes(':') ? 6 : 4;
+  const value = family === 4 ? ipv4(plain) : ipv6(plain);
+  return value === null ? null : { family, value };
 }
 
 function textOf({ family, value }: Address): string {
