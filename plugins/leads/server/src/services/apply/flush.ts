@@ -1,4 +1,4 @@
-import { databaseJson, documentId, many } from '@leadsea/crm-core';
+import { databaseJson, documentId } from '@leadsea/crm-core';
 import type { Knex } from 'knex';
 import type { PipelineSet } from './working-set';
 import { partText, rowText } from './row-text';
@@ -96,13 +96,4 @@ export async function flush(trx: Knex.Transaction, set: PipelineSet): Promise<nu
   if (staged.notices.length > 0) sent.push(kit.notify(trx, staged.notices, now));
   await Promise.all(sent);
   return events;
-}
-
-/** Members' teams for the owners a change set names. */
-export async function teamsOf(trx: Knex.Transaction, memberIds: readonly number[]): Promise<Map<number, number | null>> {
-  if (memberIds.length === 0) return new Map();
-  const rows = await many<{ id: number; team_id: number | null }>(trx, 'SELECT id, team_id FROM crm_members WHERE id = ANY(?::int[])', [
-    [...new Set(memberIds)],
-  ]);
-  return new Map(rows.map((row) => [row.id, row.team_id]));
 }

@@ -12,6 +12,7 @@ export async function lockLeads(trx: Knex.Transaction, ids: readonly number[]): 
   return new Map(rows.map((row) => [row.id, row]));
 }
 
+/** Ids for rows to come. Asked for at the call: questions that need not wait for each other travel together. */
 export async function nextIds(trx: Knex.Transaction, table: string, count: number): Promise<number[]> {
   if (count === 0) return [];
   const rows = await many<{ id: string | number }>(
