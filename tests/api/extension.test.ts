@@ -1,3 +1,5 @@
+import { gradingModelSchema, type ScoreExplanation } from '../../plugins/lead-grading';
+import { gradingKind } from '../../plugins/lead-grading/server/src/services/policy-kind';
 import acme, { pager } from '../extension/acme';
 import { startCompany, until, type Company } from '../support/fixtures';
 import { openInProcess, type InProcess } from '../support/in-process';
@@ -42,6 +44,62 @@ test('a reactor of its own runs in the change of a lead, and what it adds is the
   const rows = await Promise.all(outcomes.map((outcome) => company.lead(outcome.id ?? 0)));
   expect(rows.map((row) => row['campaign'])).toEqual(['acme-vip', null]);
   expect(await company.events('acme.vip')).toHaveLength(1);
+});
+
+describe('a decay of its own', () => {
+  const DAY = 86_400_000;
+  const text = (en: string) => ({ zh: en, en });
+  const draft = (params: Record<string, number>) => ({
+    fit: {},
+    engagement: {
+      decay: { type: 'custom' as const, kind: 'after-the-fair', params },
+      rules: [{ key: 'fair', kind: 'webinar', label: text('Fair'), points: 60, repeat: 'each' as const }],
+    },
+    weights: { fit: 0, engagement: 100 },
+    thresholds: { letters: { A: 3, B: 2, C: 1 }, numbers: { 1: 50, 2: 25, 3: 10 } },
+    labelling: { by: 'score' as const, hot: 50, warm: 20 },
+  });
+  const policies = () => product.core.kit.policies;
+  const system = () => product.core.kit.actors.system();
+  /** Captures a lead that came to the fair so many days ago. */
+  async function visitor(days: number): Promise<number> {
+    const { outcomes } = await product.leads.apply({
+      changes: [
+        {
+          op: 'create',
+          values: { name: `Visitor ${days}`, email: `visitor${days}@fair-${days}.de` },
+          engagement: { kind: 'webinar', occurredAt: new Date(NOW.getTime() - days * DAY) },
+        },
+      ],
+      actor: system(),
+      cause: { type: 'test' },
+      now: NOW,
+    });
+    return outcomes[0]?.id ?? 0;
+  }
+
+  test('is checked like any other part of a model, grades leads, is reviewed at its step, previewed and explained', async () => {
+    const kind = gradingKind(product.core.kit);
+    const lint = (params: Record<string, number>) => kind.lint?.(gradingModelSchema.parse(draft(params)), { key: 'fair' });
+    expect(await lint({ days: 500 })).toContainEqual(expect.objectContaining({ code: 'DECAY_PARAM', level: 'error' }));
+    expect((await lint({ days: 8 }))?.filter(({ level }) => level === 'error')).toEqual([]);
+    await policies().upsert({ kind: 'grading-model', key: 'fair', name: 'Fair', body: draft({ days: 8 }), publish: true }, system(), NOW);
+    product.core.policies.invalidate();
+    const [fresh, half] = [await visitor(4), await visitor(12)];
+    expect(await company.lead(fresh)).toMatchObject({ engagement: 60, label: 'hot' });
+    expect(await company.lead(half)).toMatchObject({ engagement: 30, label: 'warm' });
+    // Whole for eight days, so the first step comes four days from now.
+    const timer = await company
+      .db('crm_timers')
+      .where({ key: `grading:${fresh}`, state: 'armed' })
+      .first<{ due_at: Date }>('due_at');
+    expect((timer?.due_at.getTime() ?? 0) - NOW.getTime()).toBeGreaterThanOrEqual(4 * DAY);
+    expect((timer?.due_at.getTime() ?? 0) - NOW.getTime()).toBeLessThan(4.3 * DAY);
+    const told = (await product.leads.explainLead('score', half, { actor: system(), now: NOW })) as ScoreExplanation;
+    expect(told).toMatchObject({ engagement: 30, lostToDecay: 30 });
+    const preview = await kind.preview?.(gradingModelSchema.parse(draft({ days: 40 })), { id: 0, key: 'fair' }, system());
+    expect(preview).toBeDefined();
+  });
 });
 
 test('a payload of its own form becomes a lead; a source may name it', async () => {

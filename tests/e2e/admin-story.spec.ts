@@ -350,7 +350,10 @@ test.describe.serial('an administrator without code or restart', () => {
   test('downloads the configuration as one text that knows the field, its rights, its forms and every rule with it', async ({ openAs }) => {
     const page = await openAs('admin');
     await go(page, '/setup/config');
-    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Download' }).click()]);
+    const [download] = await Promise.all([
+      page.waitForEvent('download', { timeout: 60_000 }),
+      page.getByRole('button', { name: 'Download' }).click(),
+    ]);
     bundle = readFileSync(await download.path(), 'utf8');
     const { key } = await theField();
     for (const part of [`key: ${key}`, `custom.${key}: masked`, `Looked around too long ${tag}`, `Tender ${tag}`, `Buying ${tag}`])

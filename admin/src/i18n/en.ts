@@ -67,6 +67,9 @@ export const en = {
   filters: {
     search: 'Search',
     nobody: 'Nobody',
+    condition: 'By a condition',
+    isEmpty: 'empty',
+    isFilled: 'filled in',
     me: 'Me',
     contains: 'contains',
     atLeast: 'At least',

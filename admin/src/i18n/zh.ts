@@ -68,6 +68,9 @@ export const zh: typeof en = {
   filters: {
     search: '搜索',
     nobody: '无负责人',
+    condition: '按条件筛选',
+    isEmpty: '为空',
+    isFilled: '不为空',
     me: '我',
     contains: '包含',
     atLeast: '至少',

@@ -1,4 +1,5 @@
 import { AppError, getKit, type Host, type NoticeMessage } from '@leadsea/crm-core';
+import { getGrading, type DecayKind } from '@leadsea/lead-grading';
 import { getLeads, type CaptureAdapter, type Reactor } from '@leadsea/leads';
 
 /**
@@ -42,6 +43,16 @@ const kontakt: CaptureAdapter = (payload) => {
   };
 };
 
+/** A decay: interest in a trade fair is whole until `days` have passed, and gone in as many again. */
+const afterTheFair: DecayKind = {
+  kind: 'after-the-fair',
+  label: { zh: '展会后衰减', en: 'After the fair' },
+  help: { zh: '先保持不变，再匀速归零。', en: 'Whole at first, then falling evenly to nothing.' },
+  params: [{ key: 'days', label: { zh: '保持天数', en: 'Days it stays whole' }, default: 10, min: 1, max: 90 }],
+  horizonDays: ({ days = 10 }) => 2 * days,
+  left: (age, { days = 10 }) => (age < days ? 1 : Math.max(0, 2 - age / days)),
+};
+
 /** What reached the pager, for whoever holds one; a real one would call out. */
 export const pager: NoticeMessage[] = [];
 
@@ -52,6 +63,7 @@ export default {
     const leads = getLeads(strapi);
     leads.reactors.add(vip);
     leads.captureAdapters.add('kontakt', kontakt);
+    getGrading(strapi).addDecay(afterTheFair);
     kit.notices.addTypes([{ type: 'acme.page', label: { zh: '寻呼', en: 'Page' }, channels: ['inbox', 'pager'], urgent: true }]);
     kit.notices.addChannel({
       key: 'pager',

@@ -202,10 +202,11 @@ export function leadsResource({ kit, leads, explain, guards }: LeadResourceDeps)
         input: z.object({}),
         summary: 'Show masked contact data once; every reveal is an event.',
         run: async (context, ids) => {
-          const changes = ids.map((id): LeadChange => ({ op: 'patch', id, columns: {}, event: 'lead.revealed' }));
           const { actor, now, requestId } = context;
           const { outcomes } = await kit.db.transaction(async (trx) => {
-            await takeReveals(kit, trx, actor, ids.length, now);
+            const { limit, used } = await takeReveals(kit, trx, actor, ids.length, now);
+            const data = limit === null ? undefined : { limit, used };
+            const changes = ids.map((id): LeadChange => ({ op: 'patch', id, columns: {}, event: 'lead.revealed', data }));
             return leads.apply({ trx, changes, actor, cause: { type: 'reveal', id: requestId }, now });
           });
           const { results } = answer(ids, outcomes);
