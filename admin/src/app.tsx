@@ -1,6 +1,6 @@
 import { QueryClient } from '@tanstack/react-query';
 import { CustomRoutes, Resource, type I18nProvider } from 'ra-core';
-import { lazy } from 'react';
+import { lazy, Suspense } from 'react';
 import { Admin } from 'react-admin';
 import { Route } from 'react-router-dom';
 import { ApiError } from './api/http-client';
@@ -62,7 +62,14 @@ export const App = ({ i18nProvider }: { i18nProvider: I18nProvider }) => (
   >
     <Resource name="leads" />
     <CustomRoutes noLayout>
-      <Route path="/join" element={<JoinPage />} />
+      <Route
+        path="/join"
+        element={
+          <Suspense fallback={null}>
+            <JoinPage />
+          </Suspense>
+        }
+      />
     </CustomRoutes>
     <CustomRoutes>
       <Route path="/" element={<Start />} />

@@ -101,7 +101,7 @@ describe('what the public entrance takes', () => {
 
   test('what is no JSON is refused by code, what is too large before it is read to the end, and what is packed is unpacked', async () => {
     const before = await all();
-    const post = async (body: BodyInit, headers: Record<string, string> = {}) => {
+    const post = async (body: string | Buffer<ArrayBuffer>, headers: Record<string, string> = {}) => {
       const response = await fetch(`${company.server.url}/api/capture/web`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', ...headers },

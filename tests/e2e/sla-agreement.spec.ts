@@ -14,6 +14,8 @@ const policyId = async (resource: string, key: string): Promise<number> => {
 };
 
 test('a contract is written, signed by both sides in the app, and only then in force', async ({ openAs }) => {
+  // Two browsers, and files set in Chinese.
+  test.setTimeout(150_000);
   const key = `both-${Date.now().toString(36)}`;
   const { handOff: _none, ...body } = TWO_SIDES_CONTRACT;
   const { id } = await ok(

@@ -55,20 +55,22 @@ test('a deadline is paused with a reason, shows it, and goes on; a reason that n
 });
 
 test('a miss is disputed on the lead, decided by somebody else, waived by hand again, and taken back', async ({ openAs }) => {
+  test.setTimeout(150_000);
   const start = await nextWorkday();
   await moveClock(start);
   const lead = await leadOf('wang', someone('Miss'));
   await moveClock(start + 9 * 60 * MINUTE);
   const promise = 'Arrival to first contact';
-  const manager = await openAs('manager');
-  await go(manager, `/leads/${lead.id}`);
-  await act(manager, promise, 'Dispute');
-  const dispute = manager.getByRole('dialog', { name: 'This was no miss' });
+  // Marketing may dispute whatever is measured, wherever the lead has been passed on to.
+  const market = await openAs('mia');
+  await go(market, `/leads/${lead.id}`);
+  await act(market, promise, 'Dispute');
+  const dispute = market.getByRole('dialog', { name: 'This was no miss' });
   await expect(dispute.getByRole('button', { name: 'Dispute' })).toBeDisabled();
   await dispute.getByRole('textbox', { name: /Reason/ }).fill('the line was down');
   await dispute.getByRole('button', { name: 'Dispute' }).click();
   await expect(dispute).toBeHidden();
-  await act(manager, promise, 'Dispute');
+  await act(market, promise, 'Dispute');
   await dispute.getByRole('textbox', { name: /Reason/ }).fill('again');
   await dispute.getByRole('button', { name: 'Dispute' }).click();
   await expect(dispute.getByRole('alert')).toBeVisible();

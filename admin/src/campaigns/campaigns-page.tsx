@@ -14,6 +14,7 @@ import { Panel } from '../common/panel';
 import { useLocaleCode } from '../common/text';
 import { useTime } from '../common/time';
 import { showMoney, showNumber } from '../common/values';
+import { CountedLink } from '../definitions/definition-link';
 import { FilteredNumber } from '../dashboards/number-link';
 import { RecordTable } from '../setup/kit/record-table';
 import { CampaignDialog } from './campaign-dialog';
@@ -138,7 +139,11 @@ const CampaignsPage = () => {
   const when = (day: string | null): string => (day ? time.date(day) : '…');
   return (
     <>
-      <PageHeader title={translate('campaign.title')} actions={add} />
+      <PageHeader
+        title={translate('campaign.title')}
+        subtitle={<CountedLink of="campaigns" name={translate('campaign.title')} />}
+        actions={add}
+      />
       <Box sx={{ px: { xs: 2, md: 3 }, pb: 4, maxWidth: 1280 }}>
         <Typography variant="body2" color="text.secondary" sx={{ mb: 2, maxWidth: 720 }}>
           {translate('campaign.intro')}

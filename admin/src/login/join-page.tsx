@@ -3,9 +3,9 @@ import { useQuery } from '@tanstack/react-query';
 import { useLogin, useTranslate } from 'ra-core';
 import { useState, type FormEvent } from 'react';
 import { useLocation } from 'react-router-dom';
+import { asRefusal } from '../api/errors';
 import { postJson } from '../api/http-client';
 import { useDocumentTitle } from '../common/page';
-import { useRefusalWords } from '../setup/kit/refusal-words';
 import { LEAST_PASSWORD } from '../setup/people/new-member';
 import { LocaleSwitch, ThemeSwitch } from '../shell/session-actions';
 import { Wordmark } from '../theme/wordmark';
@@ -14,7 +14,12 @@ import { Wordmark } from '../theme/wordmark';
 const JoinPage = () => {
   const translate = useTranslate();
   const login = useLogin();
-  const refusal = useRefusalWords('join');
+  /** Nobody is signed in here yet: what a refusal says needs no time zone of a member. */
+  const refusal = (error: unknown): string => {
+    const { code = '', message, details } = asRefusal(error);
+    const usual = translate(`errors.${code}`, { ...details, _: message });
+    return translate(`setup.refusal.${code}`, { ...details, _: usual });
+  };
   const token = useLocation().hash.slice(1);
   const [password, setPassword] = useState('');
   const [again, setAgain] = useState('');

@@ -13,7 +13,7 @@ import { ownSettings, saveOwnSettings } from '../services/own-settings';
 import { createStream } from '../services/stream';
 
 type Handler = (ctx: HostContext) => Promise<void>;
-interface Route {
+export interface Route {
   readonly method: string;
   readonly path: string;
   readonly handler: Handler;

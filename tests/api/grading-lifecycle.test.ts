@@ -1,0 +1,162 @@
+import type { GradingModelInput } from '../../plugins/lead-grading';
+import type { GradingPreview } from '../../plugins/lead-grading/server/src/services/preview';
+import { STANDARD_LIFECYCLE } from '../../plugins/leads';
+import { DAY, ok, startGrading, text, type GradingWorld } from './grading-world';
+
+jest.setTimeout(300_000);
+const START = Date.UTC(2026, 2, 2, 12);
+
+/** What a grade does to the life of a lead, and what a change of the model does not do. */
+let world: GradingWorld;
+let model = 0;
+beforeAll(async () => {
+  world = await startGrading(START);
+  model = await world.create('lifecycle', body());
+  await world.publish(model, body());
+}, 300_000);
+afterAll(() => world?.close(), 60_000);
+
+const body = (over: Partial<GradingModelInput> = {}): GradingModelInput => ({
+  fit: {
+    rules: [
+      {
+        type: 'condition',
+        key: 'boss',
+        label: text('Boss'),
+        points: 40,
+        when: { combinator: 'and', rules: [{ field: 'lead.title', operator: '=', value: 'CEO' }] },
+      },
+    ],
+  },
+  engagement: {
+    decay: { type: 'half-life', days: 10 },
+    rules: [{ key: 'visit', kind: 'visit', label: text('Visit'), points: 20, repeat: 'each' }],
+  },
+  thresholds: { letters: { A: 30, B: 20, C: 10 }, numbers: { 1: 50, 2: 25, 3: 10 } },
+  labelling: { by: 'score', hot: 40, warm: 30 },
+  ...over,
+});
+const movesTo = async (id: number, stage: string): Promise<number> => {
+  const rows = await world.many<{ n: number }>(
+    `SELECT count(*)::int AS n FROM crm_events WHERE subject = 'lead' AND subject_id = ? AND type = 'lead.stage_changed' AND after->>'stage' = ?`,
+    [id, stage],
+  );
+  return rows[0]?.n ?? 0;
+};
+const visits = async (id: number, count: number): Promise<void> => {
+  for (let index = 0; index < count; index += 1) await world.did(id, 'visit');
+};
+const wait = (days: number): Promise<void> => world.moveTo(world.now().getTime() + days * DAY);
+
+describe('crossing the threshold', () => {
+  test('makes a lead an MQL once per cycle: cooling down undoes nothing, warming up again repeats nothing; recycled, it may become one again', async () => {
+    // The company's own rule: what was recycled comes back by itself, once it has gained what the model asks for.
+    const auto = STANDARD_LIFECYCLE.transitions.find((move) => move.to === 'mql')?.auto;
+    const draft = {
+      ...STANDARD_LIFECYCLE,
+      transitions: STANDARD_LIFECYCLE.transitions.map((move) => (move.from === 'recycled' && move.to === 'mql' ? { ...move, auto } : move)),
+    };
+    const [graph] = await ok(world.admin.get<{ id: number }[]>('/api/console/lifecycles?range=[0,0]'));
+    await ok(world.admin.put(`/api/console/lifecycles/${graph?.id ?? 0}`, { draft }));
+    await ok(world.admin.post(`/api/console/lifecycles/${graph?.id ?? 0}/publish`, { note: 'test' }));
+    await world.publish(model, body({ recycle: { mode: 'delta', points: 15 } }));
+    const id = await world.lead({ title: 'CEO' });
+    await visits(id, 1);
+    expect(await world.view(id)).toMatchObject({ score: 30, label: 'warm', stage: 'mql' });
+    await wait(30);
+    expect(await world.view(id)).toMatchObject({ label: 'cold', stage: 'mql' });
+    await visits(id, 2);
+    expect(await world.view(id)).toMatchObject({ label: 'hot', stage: 'mql' });
+    expect(await movesTo(id, 'mql')).toBe(1);
+    await world.stage(id, 'recycled', 'not_now');
+    expect(await world.view(id)).toMatchObject({ label: 'cold', stage: 'recycled' });
+    await visits(id, 1);
+    expect(await movesTo(id, 'mql')).toBe(1);
+    await visits(id, 1);
+    expect(await world.view(id)).toMatchObject({ label: 'hot', stage: 'mql' });
+    expect(await movesTo(id, 'mql')).toBe(2);
+  });
+});
+
+describe('recycling', () => {
+  /** Recycles a lead at a score of 40 under a model, and says what it holds afterwards. */
+  async function recycled(recycle: GradingModelInput['recycle']): Promise<number> {
+    await world.publish(model, body({ recycle }));
+    const id = await world.lead({ title: 'CEO' });
+    await visits(id, 2);
+    expect(await world.view(id)).toMatchObject({ score: 40, label: 'hot' });
+    await world.stage(id, 'recycled', 'not_now');
+    return id;
+  }
+
+  test('keep: the points stay what they are', async () => {
+    expect(await world.view(await recycled({ mode: 'keep' }))).toMatchObject({ score: 40, label: 'hot' });
+  });
+
+  test('reset to zero: what it did before is history and kept, and counts no more', async () => {
+    const id = await recycled({ mode: 'reset' });
+    expect(await world.view(id)).toMatchObject({ score: 20, label: 'cold' });
+    await wait(1 / 24);
+    await visits(id, 1);
+    expect(await world.view(id)).toMatchObject({ score: 30, label: 'warm' });
+    const [{ n } = { n: 0 }] = await world.many<{ n: number }>('SELECT count(*)::int AS n FROM crm_engagements WHERE lead_id = ?', [id]);
+    expect(n).toBe(3);
+  });
+
+  test('keep and require a delta: cold until it is so many points above what it was', async () => {
+    const id = await recycled({ mode: 'delta', points: 15 });
+    expect(await world.view(id)).toMatchObject({ score: 40, label: 'cold' });
+    await visits(id, 1);
+    expect(await world.view(id)).toMatchObject({ score: 50, label: 'cold' });
+    await visits(id, 1);
+    expect(await world.view(id)).toMatchObject({ score: 60, label: 'hot' });
+  });
+
+  test('relative: cold until it is so many per cent above what it was', async () => {
+    const id = await recycled({ mode: 'relative', percent: 50 });
+    await visits(id, 1);
+    expect(await world.view(id)).toMatchObject({ score: 50, label: 'cold' });
+    await visits(id, 1);
+    expect(await world.view(id)).toMatchObject({ score: 60, label: 'hot' });
+  });
+});
+
+describe('a change of the model', () => {
+  const eventsOf = async (id: number): Promise<string[]> =>
+    (
+      await world.many<{ type: string }>(
+        `SELECT type FROM crm_events WHERE subject = 'lead' AND subject_id = ? AND type IN ('lead.graded', 'lead.stage_changed') ORDER BY id`,
+        [id],
+      )
+    ).map(({ type }) => type);
+
+  test('shows beforehand how many leads it would move, and fires no action unless it is asked to', async () => {
+    await world.publish(model, body());
+    const id = await world.lead({ title: 'CEO' });
+    expect(await world.view(id)).toMatchObject({ label: 'cold', stage: 'lead' });
+    const before = await eventsOf(id);
+    const easier = body({ labelling: { by: 'score', hot: 20, warm: 10 } });
+    await ok(world.admin.put(`/api/console/grading-models/${model}`, { draft: easier }));
+    const preview = await ok(world.admin.post<GradingPreview>(`/api/console/grading-models/${model}/preview`, {}));
+    expect(preview.moves['cold>hot']).toBeGreaterThanOrEqual(1);
+    expect(preview.movers.map((mover) => mover.id)).toContain(id);
+    await world.publish(model, easier);
+    await world.until('the re-grade', async () => (await world.view(id)).label === 'hot');
+    expect((await world.view(id)).stage).toBe('lead');
+    expect(await eventsOf(id)).toEqual(before);
+    const told = await world.many<{ data: { changed: number } }>(
+      `SELECT data FROM crm_events WHERE subject = 'policy' AND subject_id = ? AND type = 'grading.regraded' ORDER BY id DESC LIMIT 1`,
+      [model],
+    );
+    expect(told[0]?.data.changed).toBeGreaterThanOrEqual(1);
+  });
+
+  test('asked to announce, each lead it moves goes through the door as if it had just changed', async () => {
+    await world.publish(model, body({ labelling: { by: 'score', hot: 90, warm: 80 } }));
+    const id = await world.lead({ title: 'CEO' });
+    const before = await eventsOf(id);
+    await world.publish(model, body({ labelling: { by: 'score', hot: 20, warm: 10 }, regrade: 'announce' }));
+    await world.until('the announcement', async () => (await world.view(id)).stage === 'mql');
+    expect((await eventsOf(id)).slice(before.length)).toEqual(['lead.graded', 'lead.stage_changed']);
+  });
+});
