@@ -10,7 +10,7 @@ const commonjs = names('module exports require __dirname __filename');
 const jest = names('describe test it expect beforeAll beforeEach afterAll afterEach jest');
 
 const PURE_LIBRARIES =
-  'luxon zod tldts freemail chardet csv-parse exceljs iconv-lite yaml disposable-email-domains libphonenumber-js chinese-days date-holidays fast-check @casl/ability @react-querybuilder/core';
+  'luxon zod pinyin-pro tldts freemail chardet csv-parse exceljs iconv-lite yaml disposable-email-domains libphonenumber-js chinese-days date-holidays fast-check @casl/ability @react-querybuilder/core';
 const escaped = (text) => text.replace(/[/.]/g, '\\$&');
 const pureLibrary = PURE_LIBRARIES.split(' ').map(escaped).join('|');
 

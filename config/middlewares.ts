@@ -10,6 +10,8 @@ export default [
     },
   },
   'strapi::cors',
+  // Leads sent as JSON need nothing of what follows.
+  'plugin::leads.capture',
   'strapi::query',
   {
     name: 'strapi::body',

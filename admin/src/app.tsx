@@ -1,6 +1,6 @@
 import { QueryClient } from '@tanstack/react-query';
 import { CustomRoutes, Resource, type I18nProvider } from 'ra-core';
-import { lazy } from 'react';
+import { lazy, Suspense } from 'react';
 import { Admin } from 'react-admin';
 import { Route } from 'react-router-dom';
 import { ApiError } from './api/http-client';
@@ -13,6 +13,7 @@ import { Start } from './shell/start';
 import { Notices } from './shell/notices';
 import { darkTheme, lightTheme } from './theme/theme';
 
+const JoinPage = lazy(() => import('./login/join-page'));
 const HomePage = lazy(() => import('./dashboards/home-page'));
 const DefinitionsPage = lazy(() => import('./definitions/definitions-page'));
 const OpportunitiesPage = lazy(() => import('./opportunities/opportunities-page'));
@@ -21,6 +22,7 @@ const WorkPage = lazy(() => import('./work/work-page'));
 const LeadsPage = lazy(() => import('./leads/list/leads-page'));
 const LeadPage = lazy(() => import('./leads/page/lead-page'));
 const Pools = lazy(() => import('./pools/index'));
+const CampaignsPage = lazy(() => import('./campaigns/campaigns-page'));
 const AccountsPage = lazy(() => import('./accounts/accounts-page'));
 const AccountPage = lazy(() => import('./accounts/account-page'));
 const TasksPage = lazy(() => import('./tasks/tasks-page'));
@@ -59,6 +61,16 @@ export const App = ({ i18nProvider }: { i18nProvider: I18nProvider }) => (
     disableTelemetry
   >
     <Resource name="leads" />
+    <CustomRoutes noLayout>
+      <Route
+        path="/join"
+        element={
+          <Suspense fallback={null}>
+            <JoinPage />
+          </Suspense>
+        }
+      />
+    </CustomRoutes>
     <CustomRoutes>
       <Route path="/" element={<Start />} />
       <Route path="/home" element={<HomePage />} />
@@ -72,6 +84,8 @@ export const App = ({ i18nProvider }: { i18nProvider: I18nProvider }) => (
       <Route path="/pools/*" element={<Pools />} />
       <Route path="/accounts" element={<AccountsPage />} />
       <Route path="/accounts/:id" element={<AccountPage />} />
+      <Route path="/campaigns" element={<CampaignsPage />} />
+      <Route path="/campaigns/:id" element={<CampaignsPage />} />
       <Route path="/tasks" element={<TasksPage />} />
       <Route path="/notices" element={<NoticesPage />} />
       <Route path="/setup/*" element={<Setup />} />

@@ -5,5 +5,6 @@ export * as calendarTime from './server/src/domain/calendar';
 export * as facts from './server/src/domain/conditions';
 export { createBatcher } from './server/src/services/batcher';
 export { databaseJson } from './server/src/domain/machine/json';
+export { grant } from './server/src/migrations/grants';
 export { inTransaction } from './server/src/services/in-transaction';
 export { checkOutboundUrl, postOutside } from './server/src/services/outbound';

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { someone, startCompany, type Company } from '../support/fixtures';
 
 const PAYLOADS = path.resolve(__dirname, '../../../shared/data/payloads');
@@ -80,6 +81,42 @@ describe('what the public entrance takes', () => {
     expect((await send('web', ['text'])).body.error?.details).toEqual({ code: 'CAPTURE_INVALID', index: 0 });
     expect((await send('web', {})).status).toBe(400);
     expect((await all()).slice(0, 3)).toEqual(before.slice(0, 3));
+  });
+
+  test('a lead from a page on another site gets the headers of CORS and of security, as every answer does', async () => {
+    const response = await fetch(`${company.server.url}/api/capture/web`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json; charset=utf-8', origin: 'https://shop.example' },
+      body: JSON.stringify(someone()),
+    });
+    expect(response.status).toBe(202);
+    expect(response.headers.get('access-control-allow-origin')).toBe('https://shop.example');
+    expect(response.headers.get('x-content-type-options')).toBe('nosniff');
+    const preflight = await fetch(`${company.server.url}/api/capture/web`, {
+      method: 'OPTIONS',
+      headers: { origin: 'https://shop.example', 'access-control-request-method': 'POST' },
+    });
+    expect(preflight.headers.get('access-control-allow-methods')).toContain('POST');
+  });
+
+  test('what is no JSON is refused by code, what is too large before it is read to the end, and what is packed is unpacked', async () => {
+    const before = await all();
+    const post = async (body: string | Buffer<ArrayBuffer>, headers: Record<string, string> = {}) => {
+      const response = await fetch(`${company.server.url}/api/capture/web`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body,
+      });
+      return { status: response.status, body: (await response.json()) as Answer };
+    };
+    expect(await post('{"name": "An')).toMatchObject({ status: 400, body: { error: { details: { code: 'BODY_INVALID' } } } });
+    const large = await post(JSON.stringify({ name: 'x'.repeat(8 * 1024 * 1024) })).catch(() => null);
+    // The connection may be closed before the client has sent everything.
+    if (large) expect(large).toMatchObject({ status: 413, body: { error: { details: { code: 'CAPTURE_TOO_LARGE' } } } });
+    expect(await all()).toEqual(before);
+    const packed = await post(gzipSync(JSON.stringify(someone({ name: 'Packed Person' }))), { 'content-encoding': 'gzip' });
+    expect(packed).toMatchObject({ status: 202, body: { accepted: 1 } });
+    expect(await leadOf(packed)).toMatchObject({ name: 'Packed Person' });
   });
 
   test('an unknown key and a key that was switched off are not found', async () => {

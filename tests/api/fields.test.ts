@@ -206,6 +206,102 @@ describe('personal data', () => {
   });
 });
 
+describe('opportunities and follow-ups have fields of their own', () => {
+  const kind = (value: string) => ({ combinator: 'and', rules: [{ field: 'activity.kind', operator: '=', value }] });
+  const of = (entity: string, key: string, type: string, more: Record<string, unknown> = {}) =>
+    company.admin.post<{ id: number }>('/api/console/fields', { entity, key, type, label: label(key), ...more });
+  const find = async (resource: string, filter: unknown): Promise<{ id: number; custom: Record<string, unknown> }[]> =>
+    expectStatus(
+      await company.admin.get<{ id: number; custom: Record<string, unknown> }[]>(
+        `/api/console/${resource}?filter=${encodeURIComponent(JSON.stringify(filter))}`,
+      ),
+      200,
+    );
+
+  test('a follow-up is logged with them, checked by their rules, found by them and corrected', async () => {
+    expectStatus(await of('activity', 'mood', 'select', { options: [option('good'), option('bad')] }), 200);
+    expectStatus(await of('activity', 'room', 'text', { visibleWhen: kind('meeting') }), 200);
+    expectStatus(await of('activity', 'reached', 'text', { requiredWhen: kind('visit') }), 200);
+    const id = await lead({});
+    const log = (body: unknown) => company.admin.post(`/api/console/leads/${id}/activities`, body);
+    expect(await refused(log({ kind: 'call', outcome: 'connected', custom: { mood: 'angry' } }))).toBe('400 VALUE_INVALID');
+    expect(await refused(log({ kind: 'call', outcome: 'connected', custom: { nope: 'x' } }))).toBe('400 FIELD_UNKNOWN');
+    expect(await refused(log({ kind: 'call', outcome: 'connected', custom: { room: '3' } }))).toBe('400 FIELD_NOT_APPLICABLE');
+    expect(await refused(log({ kind: 'visit' }))).toBe('400 VALUE_REQUIRED');
+    expect(await company.db('crm_activities').where({ lead_id: id })).toEqual([]);
+    expectStatus(await log({ kind: 'call', outcome: 'connected', custom: { mood: 'good' } }), 200);
+    expectStatus(await log({ kind: 'meeting', custom: { mood: 'bad', room: 'Blue' } }), 200);
+    const [call] = await find('activities', { lead: id, 'custom.mood': 'good' });
+    expect(call?.custom).toMatchObject({ mood: 'good' });
+    expect(await find('activities', { lead: id, 'custom.mood': 'bad' })).toHaveLength(1);
+    const where = { combinator: 'and', rules: [{ field: 'activity.custom.room', operator: '=', value: 'Blue' }] };
+    expect(await find('activities', { lead: id, where })).toHaveLength(1);
+    expectStatus(await company.admin.put(`/api/console/activities/${call?.id}`, { note: 'Better', custom: { mood: 'bad' } }), 200);
+    expect(await company.db('crm_activities').where({ id: call?.id }).first('note', 'custom', 'kind')).toEqual({
+      note: 'Better',
+      custom: { mood: 'bad' },
+      kind: 'call',
+    });
+    expect(await refused(company.admin.put(`/api/console/activities/${call?.id}`, { kind: 'visit' }))).toBe('400 FIELD_NOT_WRITABLE');
+    expect(await refused(company.admin.put(`/api/console/activities/${call?.id}`, { custom: { room: 'Red' } }))).toBe(
+      '400 FIELD_NOT_APPLICABLE',
+    );
+  });
+
+  test('a role that does not see a field of follow-ups neither reads nor fills it in', async () => {
+    expectStatus(await of('activity', 'private_note', 'text'), 200);
+    const [role] = await company
+      .db('crm_roles')
+      .where({ key: 'sales' })
+      .select<{ id: number; fields: Record<string, object> }[]>('id', 'fields');
+    const fields = { ...role!.fields, activities: { ...role!.fields['activities'], 'custom.private_note': 'hidden' } };
+    expectStatus(await company.admin.put(`/api/console/roles/${role!.id}`, { fields }), 200);
+    const id = await lead({});
+    expectStatus(await company.admin.post('/api/console/leads/assign', { ids: [id], to: rep.id, member: rep.id, owner: rep.id }), 200);
+    const log = (custom: unknown) => rep.api.post(`/api/console/leads/${id}/activities`, { kind: 'note', note: 'x', custom });
+    expect(await refused(log({ private_note: 'x' }))).toBe('400 FIELD_NOT_WRITABLE');
+    expectStatus(await log({ mood: 'good' }), 200);
+    const [seen] = expectStatus(
+      await rep.api.get<{ custom: object }[]>(`/api/console/activities?filter=${encodeURIComponent(JSON.stringify({ lead: id }))}`),
+      200,
+    );
+    expect(seen?.custom).toMatchObject({ mood: 'good' });
+    expect(seen?.custom).not.toHaveProperty('private_note');
+  });
+
+  test('an opportunity is made with them, keeps to their rules, is found by them, and tells before and after of an edit', async () => {
+    const won = { combinator: 'and', rules: [{ field: 'opportunity.amount', operator: '>', value: 1000 }] };
+    expectStatus(await of('opportunity', 'rival', 'text', { requiredWhen: won }), 200);
+    expectStatus(await of('opportunity', 'size', 'select', { options: [option('s'), option('l')], defaultValue: 's' }), 200);
+    const id = await lead({});
+    const stage = async (to: string): Promise<void> => void (await company.admin.post(`/api/console/leads/${id}/stage`, { to }));
+    const { transitions, stages } = expectStatus(
+      await company.admin.get<{
+        transitions: { from: string; to: string; manual?: boolean }[];
+        stages: { key: string; opportunity?: boolean }[];
+      }>('/api/console/meta'),
+      200,
+    );
+    const target = stages.find((one) => one.opportunity)?.key ?? 'opportunity';
+    await company
+      .db('crm_leads')
+      .where({ id })
+      .update({ stage: transitions.find((move) => move.to === target && move.manual !== false)?.from });
+    await stage(target);
+    const convert = (body: unknown) => company.admin.post<{ id: number }>(`/api/console/leads/${id}/convert`, body);
+    expect(await refused(convert({ name: 'Deal', amount: 5000, currency: 'CNY' }))).toBe('400 VALUE_REQUIRED');
+    expect(await company.db('crm_opportunities').where({ lead_id: id })).toEqual([]);
+    const deal = expectStatus(await convert({ name: 'Deal', amount: 5000, currency: 'CNY', custom: { rival: 'Acme' } }), 200).id;
+    expect(await find('opportunities', { 'custom.rival': 'Acme' })).toMatchObject([{ id: deal, custom: { rival: 'Acme', size: 's' } }]);
+    const put = (body: unknown) => company.admin.put(`/api/console/opportunities/${deal}`, body);
+    expect(await refused(put({ custom: { rival: null } }))).toBe('400 VALUE_REQUIRED');
+    expectStatus(await put({ amount: 10, custom: { rival: null, size: 'l' } }), 200);
+    expect(await find('opportunities', { 'custom.size': 'l' })).toHaveLength(1);
+    const [told] = await company.db('crm_events').where({ subject: 'opportunity', subject_id: deal, type: 'opportunity.updated' });
+    expect(told).toMatchObject({ before: { custom: { rival: 'Acme', size: 's' } }, after: { custom: { size: 'l' } } });
+  });
+});
+
 describe('layouts', () => {
   const form = (fields: string[]) => ({ sections: [{ key: 'main', label: label('Main'), fields }] });
   const layout = (body: unknown, role: string | null = null, view = 'form') =>

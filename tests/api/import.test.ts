@@ -174,6 +174,17 @@ describe('an import', () => {
     expect(later.progress).toMatchObject({ created: 0, failed: 1 });
   });
 
+  test('people who come again in every thousand rows are one lead each, filled in the order of the file', async () => {
+    const people = Array.from({ length: 1000 }, (_, index) => `Again ${index},again${index}@example.net`);
+    const part = (city: string, title: string): string[] => people.map((person) => `${person},${city},${title}`);
+    const rows = [...part('', ''), ...part('Berlin', ''), ...part('Paris', 'Buyer'), ...part('Rome', 'Clerk')];
+    const done = await importFile(admin, file('again-and-again.csv', `Name,Email,City,Title\n${rows.join('\n')}\n`));
+    expect(done.progress).toMatchObject({ done: 4000, created: 1000, merged: 2000, skipped: 1000, failed: 0 });
+    expect(await count(`crm_leads WHERE email LIKE 'again%@example.net'`)).toBe(1000);
+    expect(await count(`crm_leads WHERE email LIKE 'again%@example.net' AND city = 'Berlin' AND title = 'Buyer'`)).toBe(1000);
+    expect(await count(`crm_lead_keys WHERE value LIKE 'again%@example.net'`)).toBe(1000);
+  });
+
   test('takes what it made back, keeps what was touched, and restores what it changed', async () => {
     const mine = await importFile(admin, file('first.csv', 'Name,Email,City\nGrace Hopper,grace@example.org,\n'));
     expect(mine.progress).toMatchObject({ created: 1 });

@@ -129,7 +129,11 @@ describe('a reveal', () => {
     const refused = await reveal(ids[2]!);
     expect([refused.status, refused.body.error.details.code]).toEqual([429, 'REVEAL_QUOTA']);
     expect(refused.body.error.details).toMatchObject({ limit: 2, used: 2, resetsAt: '2027-03-01T16:00:00.000Z' });
-    expect(await company.events('lead.revealed')).toHaveLength(2);
+    const told = await company.events('lead.revealed');
+    expect(told.map(({ data }) => data)).toEqual([
+      { limit: 2, used: 1 },
+      { limit: 2, used: 2 },
+    ]);
     await company.moveClock('2027-03-01T16:00:01Z');
     expectStatus(await reveal(ids[2]!), 200);
   });

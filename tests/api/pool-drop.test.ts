@@ -116,6 +116,22 @@ test('the draw keeps the limits of the pool and passes over leads a person has t
   expect([free, more]).toContain(drawn.result![0]!.lead);
 });
 
+test('complaint 2.1.3: a lead to be left alone is in no round, and one that asked for it while the round was open is not drawn', async () => {
+  const pool = await drop({ perPerson: 9, weight: 'equal' });
+  const [quiet, late, free] = await company.stock(pool, 3);
+  const a = await rep();
+  const leaveAlone = (id: number) =>
+    company.admin.post(`/api/console/leads/${id}/do-not-contact`, { until: at('2027-01-01T00:00:00'), reason: 'Asked' });
+  expectStatus(await leaveAlone(quiet!), 200);
+  const round = await open(pool);
+  expect(new Set(round.leads)).toEqual(new Set([late, free]));
+  expectStatus(await register(a, round.id), 200);
+  expectStatus(await leaveAlone(late!), 200);
+  expectStatus(await company.admin.post(`/api/console/pool-drops/${round.id}/draw`), 200);
+  expect(await company.lead(free!)).toMatchObject({ owner_id: a.id });
+  for (const id of [quiet!, late!]) expect(await company.lead(id)).toMatchObject({ owner_id: null, pool_id: pool });
+});
+
 test('who received fewer leads lately has more tickets', async () => {
   const pool = await drop({ weight: 'balance', perPerson: 5 });
   await company.stock(pool, 2);

@@ -62,7 +62,7 @@ test('defect 5: a lead that was never followed up counts from the claim, not fro
   expect((await company.lead(id))['owner_id']).toBe(a.id);
 });
 
-test('warnings come in business time before, with an event and a notice; then the lead goes back once, with everything that belongs to it', async () => {
+test('defect 5: warnings come in business time before, with an event and a notice; then the lead goes back once, with everything that belongs to it', async () => {
   const id = await claimedAt('2026-03-02T11:00:00');
   const due = (await armed(id)).map((timer) => [timer['kind'], (timer['due_at'] as Date).toISOString()]);
   expect(due).toEqual([
@@ -97,7 +97,7 @@ test('the weekend does not count and nothing goes back on it', async () => {
   expect((await company.lead(id))['owner_id']).toBeNull();
 });
 
-test('public holidays do not count (清明 2026) and make-up days do (五一 2026)', async () => {
+test('defect 5: public holidays do not count (清明 2026) and make-up days do (五一 2026)', async () => {
   expect(await recycleAt(await claimedAt('2026-04-02T10:00:00'))).toBe(at('2026-04-08T10:00:00'));
   expect(await recycleAt(await claimedAt('2026-05-07T10:00:00'))).toBe(at('2026-05-11T10:00:00'));
 });

@@ -49,6 +49,23 @@ test('those who sign are asked by mail; sales people read the contract and canno
   expect(await signAs(head, 'sales')).toBe(200);
 });
 
+test('the contract is a PDF with the fonts of both languages; a draft and an unknown version are none', async () => {
+  const pdf = (query: string): Promise<Response> =>
+    fetch(`${company.server.url}/api/console/sla/contracts/${contract}/pdf${query}`, { headers: { authorization: `Bearer ${rep.api.token ?? ""}` } });
+  const both = await pdf('');
+  expect([both.status, both.headers.get('content-type')]).toEqual([200, 'application/pdf']);
+  expect(both.headers.get('content-disposition')).toContain('both-v1-both.pdf');
+  const file = Buffer.from(await both.arrayBuffer()).toString('latin1');
+  expect(file.startsWith('%PDF-')).toBe(true);
+  for (const font of ['ZCOOLXiaoWei', 'Roboto']) expect(file).toContain(font);
+  const english = Buffer.from(await (await pdf('?language=en')).arrayBuffer()).toString('latin1');
+  const pages = (text: string): number => Number(/\/Type \/Pages\s*\/Count (\d+)/.exec(text)?.[1]);
+  expect(pages(english)).toBeLessThan(pages(file));
+  expect((await pdf('?version=999999')).status).toBe(404);
+  expect((await pdf('?language=fr')).status).toBe(400);
+  expect((await fetch(`${company.server.url}/api/console/sla/contracts/${contract}/pdf`)).status).toBe(401);
+});
+
 test('a missed deadline reaches the owner by mail; he pauses only his own, and cannot waive', async () => {
   const [lead] = await company.capture([someone()]);
   expectStatus(await company.admin.post('/api/console/leads/assign', { ids: [lead], to: rep.id, member: rep.id, owner: rep.id }), 200);
@@ -80,6 +97,43 @@ test('a missed deadline reaches the owner by mail; he pauses only his own, and c
   );
   expect(rows.body).toHaveLength(1);
   expect((await company.admin.get('/api/console/sla/scorecard')).status).toBe(400);
+});
+
+test('a cell of the hours and a reason open exactly the rows they count, of leads the reader may see', async () => {
+  const query = 'from=2026-03-01T00:00:00Z&to=2026-04-01T00:00:00Z&tz=Asia/Shanghai';
+  interface Card {
+    readonly hours: readonly { readonly day: number; readonly hour: number; readonly total: number }[];
+    readonly reasons: readonly { readonly reason: string; readonly count: number }[];
+  }
+  const { body: card } = await head.api.get<Card>(`/api/console/sla/scorecard?${query}`);
+  expect(card.hours.length).toBeGreaterThan(0);
+  for (const { day, hour, total } of card.hours) {
+    const { body } = await head.api.get<{ ids: number[]; total: number }>(
+      `/api/console/sla/scorecard/rows?${query}&day=${day}&hour=${hour}`,
+    );
+    expect([body.total, body.ids.length]).toEqual([total, total]);
+    const stranger = await market.api.get<{ total: number }>(`/api/console/sla/scorecard/rows?${query}&day=${day}&hour=${hour}`);
+    expect(stranger.status === 200 ? stranger.body.total : 0).toBeLessThanOrEqual(total);
+  }
+  for (const { reason, count } of card.reasons) {
+    const filter = { missReason: reason, outcomeAt_gte: '2026-03-01T00:00:00Z', outcomeAt_lt: '2026-04-01T00:00:00Z' };
+    const { body } = await head.api.get<unknown[]>(
+      `/api/console/sla-clocks?filter=${encodeURIComponent(JSON.stringify(filter))}&range=[0,99]`,
+    );
+    expect(body).toHaveLength(count);
+  }
+  expect((await head.api.get(`/api/console/sla/scorecard/rows?${query}&day=8&hour=0`)).status).toBe(400);
+});
+
+test('what marketing has delivered opens its leads', async () => {
+  const { body: card } = await company.admin.get<{ periods: { contractId: number; key: string; measured: number; kind: string }[] }>(
+    '/api/console/sla/scorecard?from=2026-03-01T00:00:00Z&to=2026-04-01T00:00:00Z',
+  );
+  const period = card.periods.find((one) => one.key === 'qualified-leads')!;
+  const path = `/api/console/sla/periods/leads?contract=${period.contractId}&key=qualified-leads`;
+  const { body } = await company.admin.get<{ ids: number[]; total: number }>(path);
+  expect(body.total).toBe(period.measured);
+  expect((await company.admin.get(path.replace('qualified-leads', 'nothing'))).status).toBe(404);
 });
 
 test('a calendar shows its year and what a draft would move; publishing asks what happens to running deadlines', async () => {

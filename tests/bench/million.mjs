@@ -1,8 +1,10 @@
 /** What has to stay fast at 1,000,000 leads: list pages, claims, the duplicate check. */
-import { bearer, emptyRoute, load, login, row } from './support/load.mjs';
+import { bearer, emptyRoute, load, login, ping, row } from './support/load.mjs';
 import { addReps, connect, fillLeads, openPool, publishPolicy } from './support/world.mjs';
 
 export const name = 'million';
+/** Claims, and empty requests, in one turn. */
+const TURN = 350;
 const LEADS = Number(process.env.LEADSEA_BENCH_LEADS ?? 1_000_000);
 
 const page = (filter, sort, start = 0) =>
@@ -54,40 +56,45 @@ export async function run({ url, databaseUrl, accounts, log }) {
       );
     }
 
-    const empty = await emptyRoute(url, jwt, 8);
     const free = (await db.query('SELECT id FROM crm_leads WHERE pool_id = $1 AND owner_id IS NULL ORDER BY id LIMIT 4000', [pool])).rows;
-    await load({
-      url,
-      clients: 8,
-      count: 400,
-      request: (index) => ({
-        method: 'POST',
-        path: `/api/console/leads/${free[index].id}/claim`,
-        headers: bearer(tokens[index % 8]),
-        body: { pool },
-      }),
-    });
-    const claims = await load({
-      url,
-      clients: 8,
-      count: 2000,
-      request: (index) => ({
-        method: 'POST',
-        path: `/api/console/leads/${free[index + 400].id}/claim`,
-        headers: bearer(tokens[index % 8]),
-        body: { pool },
-      }),
-    });
-    log(`claims ${JSON.stringify(claims.statuses)}, p50 ${claims.p50.toFixed(1)} ms`);
+    let next = 0;
+    const claim = (count) => {
+      const from = next;
+      next += count;
+      return load({
+        url,
+        clients: 8,
+        count,
+        request: (index) => ({
+          method: 'POST',
+          path: `/api/console/leads/${free[index + from].id}/claim`,
+          headers: bearer(tokens[index % 8]),
+          body: { pool },
+        }),
+      });
+    };
+    await claim(400);
+    await emptyRoute(url, tokens[0], 8, 400);
+    // In turns, so that both meet the same machine.
+    const spent = { claims: 0, empty: 0 };
+    const statuses = {};
+    for (let turn = 0; turn < 6; turn += 1) {
+      const claims = await claim(TURN);
+      spent.claims += claims.seconds;
+      for (const [status, n] of Object.entries(claims.statuses)) statuses[status] = (statuses[status] ?? 0) + n;
+      spent.empty += (await ping(url, tokens[0], 8, TURN)).seconds;
+    }
+    log(`claims ${JSON.stringify(statuses)}`);
+    const [claims, empty] = [spent.claims, spent.empty].map((seconds) => (6 * TURN) / seconds);
     rows.push(
       row(
         'claim over HTTP, 8 clients, against an empty authenticated route',
-        claims.rate,
+        claims,
         'claims/s',
-        empty.rate,
-        claims.rate / empty.rate,
+        empty,
+        claims / empty,
         '≥ 0.4',
-        claims.rate / empty.rate >= 0.4,
+        claims / empty >= 0.4,
       ),
     );
 

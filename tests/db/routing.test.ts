@@ -1,6 +1,8 @@
 import type { Knex } from 'knex';
 import { machineMigrations } from '../../plugins/crm-core/server/src/migrations/machine';
-import { routingRuleSchema, type RoutingRule } from '../../plugins/lead-routing';
+import { routingRuleSchema, type RoutingRule } from '../../plugins/lead-routing/contracts';
+import type { WeekStart } from '../../plugins/lead-routing/contracts';
+import { person } from '../../plugins/lead-routing/server/src/domain/__fixtures__/routing';
 import type { CapUse, PlannedRule, ShareFacts } from '../../plugins/lead-routing/server/src/domain/facts';
 import { UNITS } from '../../plugins/lead-routing/server/src/domain/share';
 import { routingMigrations } from '../../plugins/lead-routing/server/src/migrations';
@@ -83,6 +85,34 @@ describe('the fairness ledger', () => {
       '2026-03-09T00:00:00.000Z',
       '2026-04-01T00:00:00.000Z',
     ]);
+  });
+
+  it('R-54: begins a week on the day the policy names, or on that of the person', async () => {
+    // 2 March 2026 is a Monday: the Sunday before it belongs to this week only where weeks begin on Sunday or Saturday.
+    await give(1, 1, new Date('2026-02-28T10:00:00Z'));
+    await give(1, 1, new Date('2026-03-01T10:00:00Z'));
+    const week = async (weekStart: WeekStart, locale: string | null): Promise<[number | undefined, string | undefined]> => {
+      const base = planned([1], { per: 'week', max: 9 });
+      const rule = { ...base, caps: plannedCaps(base.rule, GROUP, weekStart) };
+      const people = new Map([[1, person(1, { locale })]]);
+      const use = (await db.transaction((trx) => loadCaps(trx, [rule], people, NOW))).get(`rule:${GROUP}:0`)?.get(1);
+      return [use?.used, use?.endsAt?.toISOString().slice(0, 10)];
+    };
+    expect(await week('monday', 'en')).toEqual([0, '2026-03-09']);
+    expect(await week('sunday', 'zh')).toEqual([1, '2026-03-08']);
+    expect(await week('saturday', 'zh')).toEqual([2, '2026-03-07']);
+    expect(await week('locale', 'en')).toEqual([1, '2026-03-08']);
+    expect(await week('locale', 'zh')).toEqual([0, '2026-03-09']);
+    expect(await week('locale', null)).toEqual([0, '2026-03-09']);
+  });
+
+  it('R-54: keeps the local midnight of a week across the change of the clocks', async () => {
+    const base = planned([1], { per: 'week', max: 9 });
+    const rule = { ...base, caps: plannedCaps(base.rule, GROUP, 'sunday') };
+    const people = new Map([[1, person(1, { timeZone: 'America/New_York' })]]);
+    const [use] = [...(await db.transaction((trx) => loadCaps(trx, [rule], people, new Date('2026-03-10T12:00:00Z')))).values()];
+    // The week of 8 March has 167 hours in New York.
+    expect(use?.get(1)?.endsAt?.toISOString()).toBe('2026-03-15T04:00:00.000Z');
   });
 
   it('R-54: counts a rolling window, which is free again when its oldest lead leaves it', async () => {

@@ -1,4 +1,5 @@
 import { FIRST_RESPONSE_CONTRACT, type ContractInput } from '../../plugins/lead-sla';
+import { convertClocks, lineageOf, promisesOf } from '../../plugins/lead-sla/server/src/services/lineage';
 import type { LeadChange } from '../../plugins/leads';
 import { act, cn, openSlaWorld, type World } from './sla-support';
 
@@ -173,5 +174,43 @@ describe('what a metric sets going', () => {
       await world.kit.timers.drain(minutes(90));
       expect((await told('sla.breach')).filter((id) => id === ann)).toHaveLength(1);
     });
+  });
+});
+
+describe('a lead that becomes a deal (R-33)', () => {
+  test('takes what was promised with it as it stood; what is about stages goes on, the rest ends', async () => {
+    const { ann } = world.people;
+    const stages: MetricInput = {
+      ...RESPONSE!,
+      key: 'to-won',
+      label: { zh: '成交', en: 'To a deal won' },
+      clockOwner: 'lead',
+      stop: { when: where('lead.stage', '=', 'won') },
+      cancel: null,
+    };
+    const { metrics } = metric({ clockOwner: 'lead', cancel: null });
+    await world.contract({ ...FIRST_RESPONSE_CONTRACT, calendar: 'c', metrics: [...metrics, stages] }, at);
+    const id = await world.create(at, {}, ann);
+    const convert = (opportunityId: number): Promise<void> =>
+      world.db.transaction((trx) => convertClocks(world.kit, trx, { leadId: id, opportunityId }, minutes(10)));
+    await convert(7);
+    expect(await world.of(id)).toMatchObject([
+      { metric: 'first-response', state: 'cancelled', end_reason: 'converted' },
+      { metric: 'to-won', state: 'running' },
+    ]);
+    await world.kit.timers.drain(minutes(200));
+    const lineage = await lineageOf(world.kit, 7);
+    expect(lineage.map(({ metric: name, state, owner: holder, elapsedSeconds }) => [name, state, holder, elapsedSeconds])).toEqual([
+      ['first-response', 'cancelled', ann, 600],
+      ['to-won', 'running', ann, 0],
+    ]);
+    expect((await world.of(id, 'to-won'))[0]).toMatchObject({ state: 'breached_open' });
+    await convert(7);
+    expect(await lineageOf(world.kit, 7)).toEqual(lineage);
+    expect((await promisesOf(world.kit, [7, 8])).get(7)).toEqual({ met: 0, missed: 0 });
+    for (const clock of await world.of(id)) {
+      const { stored, clock: again } = await world.clocks.rebuild(clock.id);
+      expect(again).toEqual(stored);
+    }
   });
 });

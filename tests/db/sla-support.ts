@@ -37,6 +37,7 @@ export interface ClockRow {
   readonly target_seconds: number;
   readonly elapsed_seconds: number;
   readonly latest: boolean;
+  readonly provisional: boolean;
 }
 
 export interface World {

@@ -1,72 +1,14 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from '@playwright/test';
-import { as, expect, go, ok, test, type Look } from './support';
+import { pagesOf, pagesOfRep, settled } from './pages';
+import { expect, go, test, type Look } from './support';
 
 const folder = path.resolve(__dirname, '../../test-results/look');
 /** First parts of our message keys: such a text on a page is a key nobody translated. */
 const NAMESPACES =
-  'menu|shell|live|common|notices|login|shortcuts|work|leads|filters|views|bulk|verbs|label|clock|clocks|score|holding|explain|why|codes|leadTools|palette|profile|dash|definition|sla|routing|contact|leadPage|sections|timeline|log|pools|accounts|tasks|fields|errors|imports|setup|ra';
+  'menu|shell|live|common|notices|login|shortcuts|work|leads|filters|views|bulk|verbs|label|clock|clocks|score|holding|explain|why|codes|leadTools|palette|profile|dash|definition|sla|routing|contact|leadPage|sections|timeline|log|pools|accounts|tasks|fields|errors|imports|setup|campaign|consent|opp|ra';
 const UNTRANSLATED = new RegExp(`\\b(?:${NAMESPACES})\\.[a-z_A-Z]+(?:\\.[a-z_A-Z]+)*\\b`);
-
-const SETUP = [
-  ...[
-    'pools',
-    'grading',
-    'routing',
-    'sla',
-    'calendars',
-    'lifecycle',
-    'sources',
-    'fields',
-    'layouts',
-    'members',
-    'teams',
-    'roles',
-    'access',
-  ],
-  ...['config', 'audit', 'notifications'],
-];
-const OTHERS = [
-  ...['home', 'definitions', 'opportunities', 'profile', 'notices'],
-  ...['requests', 'reports', 'fair-play', 'hand-over', 'undo', 'drops'].map((page) => `pools/${page}`),
-  ...['scorecard', 'contracts', 'clocks', 'disputes', 'hand-offs'].map((page) => `sla/${page}`),
-  ...['monitor', 'fairness'].map((page) => `routing/${page}`),
-];
-
-/** Every page there is, with one record of each kind. */
-async function pagesOf(): Promise<{ name: string; path: string }[]> {
-  const admin = as('admin');
-  const first = async (resource: string): Promise<number | undefined> =>
-    (await ok(admin.get<{ id: number }[]>(`/api/console/${resource}?range=[0,0]`)))[0]?.id;
-  const page = (name: string, at = `/${name}`): { name: string; path: string } => ({ name, path: at });
-  if (!(await first('accounts')))
-    await ok(admin.post('/api/console/accounts', { name: '上海华信科技有限公司', industry: '软件', city: '上海' }));
-  const policies = {
-    pools: 'pools',
-    grading: 'grading-models',
-    routing: 'routing-policies',
-    sla: 'sla-contracts',
-    calendars: 'calendars',
-    lifecycle: 'lifecycles',
-  };
-  const pages = ['leads', 'accounts', 'imports'].map((name) => page(name));
-  pages.push(page('lead', `/leads/${await first('leads')}`), page('account', `/accounts/${await first('accounts')}`));
-  pages.push(...OTHERS.map((at) => page(at.replace('/', '-'), `/${at}`)));
-  pages.push(...SETUP.map((name) => page(`setup-${name}`, `/setup/${name}`)));
-  for (const [name, resource] of Object.entries(policies)) {
-    const id = await first(resource);
-    if (id !== undefined) pages.push(page(`setup-${name}-one`, `/setup/${name}/${id}`));
-  }
-  return pages;
-}
-
-/** Nothing is loading any more: what stands for content still to come is gone. */
-async function settled(page: Page): Promise<void> {
-  await expect(page.getByRole('main')).not.toBeEmpty();
-  await expect(page.locator('.MuiSkeleton-root')).toHaveCount(0);
-  await page.evaluate(() => document.fonts.ready);
-}
 
 async function problemsOf(page: Page): Promise<string[]> {
   const { wide, wider, text } = await page.evaluate(() => {
@@ -103,13 +45,6 @@ async function walk(page: Page, pages: readonly { name: string; path: string }[]
     wrong.push(...[...(await problemsOf(page)), ...complaints].map((problem) => `${name} ${problem}`));
   }
   return wrong;
-}
-
-/** What a rep works with all day, with something to see on each. */
-async function pagesOfRep(): Promise<{ name: string; path: string }[]> {
-  const { items } = await ok(as('wang').get<{ items: { lead: { id: number } }[] }>('/api/console/work'));
-  const pages = ['work', 'leads', 'pools', 'tasks'].map((name) => ({ name, path: `/${name}` }));
-  return [...pages, { name: 'lead', path: `/leads/${items[0]?.lead.id}` }];
 }
 
 const SIZES = { 1440: { width: 1440, height: 900 }, 390: { width: 390, height: 844 } } as const;

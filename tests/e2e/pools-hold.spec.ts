@@ -138,9 +138,15 @@ test('people are left alone until a date, on the lead and for many; lists show i
 for (const [locale, words] of [
   [
     'en',
-    { left: /^Goes back to the pool in [12]d \d+h$/, extend: /^Ask for more time/, why: 'Why?', ask: 'Ask', waiting: /^More time asked for/ },
+    {
+      left: /^Goes back to the pool in [12]d \d+h$/,
+      extend: /^Ask for more time/,
+      why: 'Why?',
+      ask: 'Ask',
+      waiting: /^More time asked for/,
+    },
   ],
-  ['zh', { left: /^[12]天\d+小时后回收到公海$/, extend: /^申请延期/, why: '原因', ask: '申请', waiting: /^已申请延期/ }],
+  ['zh', { left: /^[12]天\d+小时后回收到公海$/, extend: /^申请延期/, why: '理由', ask: '提交申请', waiting: /^已申请延期/ }],
 ] as const)
   test(`the recycle date counts down in the list and in My work, and more time is asked for there (${locale})`, async ({ openAs }) => {
     const pool = await newPool(`count-${locale}`, {

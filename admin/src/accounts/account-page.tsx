@@ -1,8 +1,11 @@
+import EditIcon from '@mui/icons-material/EditOutlined';
 import BackIcon from '@mui/icons-material/ArrowBack';
-import { Box, IconButton, Skeleton, Typography } from '@mui/material';
+import { Box, Button, IconButton, Skeleton, Typography } from '@mui/material';
 import { useQuery } from '@tanstack/react-query';
 import { useDataProvider, useGetOne, useTranslate } from 'ra-core';
 import { Link, useNavigate, useParams } from 'react-router-dom';
+import { useState } from 'react';
+import { useAccess } from '../api/session-context';
 import type { ConsoleProvider } from '../api/data-provider';
 import type { Account, Lead } from '../api/types';
 import { GradeBadge, StageChip } from '../common/badges';
@@ -12,6 +15,7 @@ import { RowsSkeleton, useDocumentTitle } from '../common/page';
 import { Panel } from '../common/panel';
 import { useLocaleCode } from '../common/text';
 import { showMoney, showNumber } from '../common/values';
+import { AccountDialog } from './account-dialog';
 import { AccountScore } from './account-score';
 import { NetworksPanel } from './networks-panel';
 
@@ -72,6 +76,8 @@ const AccountPage = () => {
   const navigate = useNavigate();
   const lookups = useLookups();
   const locale = useLocaleCode();
+  const access = useAccess();
+  const [editing, setEditing] = useState(false);
   const { id } = useParams();
   const { data: account, error, refetch } = useGetOne<Account>('accounts', { id: Number(id) });
   useDocumentTitle(account?.name ?? '');
@@ -108,6 +114,13 @@ const AccountPage = () => {
         <Typography variant="h5" component="h1" noWrap>
           {account ? account.name : <Skeleton width={200} />}
         </Typography>
+        <Box sx={{ flex: 1 }} />
+        {account && access.can('update', 'accounts', account) && (
+          <Button startIcon={<EditIcon />} onClick={() => setEditing(true)}>
+            {translate('ra.action.edit')}
+          </Button>
+        )}
+        {account && editing && <AccountDialog account={account} close={() => setEditing(false)} />}
       </Box>
       <Box sx={{ display: 'grid', gap: 2, p: { xs: 2, md: 3 }, gridTemplateColumns: { md: '320px minmax(0, 1fr)' }, alignItems: 'start' }}>
         <Box sx={{ display: 'grid', gap: 2 }}>

@@ -22,6 +22,9 @@ const currentMember = (): Promise<Me> => {
 
 export const currentAccess = async (): Promise<Access> => createAccess(await currentMember());
 
+/** Whoever is not signed in may nothing. */
+const NOBODY: Access = { can: () => false, field: () => 'hidden' };
+
 export const authProvider: AuthProvider = {
   login: async ({ username, password }: { username: string; password: string }) => {
     session.close();
@@ -50,6 +53,7 @@ export const authProvider: AuthProvider = {
     const { member } = await currentMember();
     return { id: member.id, fullName: member.name };
   },
-  getPermissions: currentAccess,
+  // Asked on every page, also on those without a sign-in: a refusal here would lead to the sign-in page.
+  getPermissions: async () => (session.token() ? currentAccess() : NOBODY),
   canAccess: async ({ action, resource, record }) => (await currentAccess()).can(action, resource, record),
 };

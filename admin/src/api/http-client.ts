@@ -76,3 +76,8 @@ export const getJson = async <T>(path: string, signal?: AbortSignal): Promise<T>
 
 export const postJson = async <T>(path: string, body: unknown): Promise<T> =>
   (await httpClient<T>(`${API}${path}`, { method: 'POST', body: JSON.stringify(body) })).json;
+
+export const putJson = async <T>(path: string, body: unknown): Promise<T> =>
+  (await httpClient<T>(`${API}${path}`, { method: 'PUT', body: JSON.stringify(body) })).json;
+
+export const deleteJson = async <T>(path: string): Promise<T> => (await httpClient<T>(`${API}${path}`, { method: 'DELETE' })).json;

@@ -9,6 +9,8 @@ export interface PlainColumn<T> {
   render: (record: T) => ReactNode;
   sort?: string;
   align?: 'right';
+  /** Pixels it takes at least. */
+  width?: number;
   /** Left out on small screens. */
   wideOnly?: boolean;
 }
@@ -29,7 +31,7 @@ export const PlainTable = <T extends RaRecord>(props: { columns: PlainColumn<T>[
               <TableCell
                 key={column.key}
                 align={column.align}
-                sx={display(column)}
+                sx={{ ...display(column), minWidth: column.width }}
                 sortDirection={sort.field === column.sort ? (sort.order === 'ASC' ? 'asc' : 'desc') : false}
               >
                 {column.sort ? (

@@ -8,6 +8,7 @@ import { EmptyState } from '../common/empty-state';
 import { PageHeader } from '../common/page';
 import { Panel } from '../common/panel';
 import { usePreference } from '../common/use-preference';
+import { CountedLink } from '../definitions/definition-link';
 import type { Scope, Who } from './api';
 import { defaultLayout, visibleWidgets, type Placed } from './widgets';
 
@@ -112,7 +113,7 @@ const HomePage = () => {
       >
         {shown.map(({ key, wide, widget }) => (
           <Box key={key} sx={{ gridColumn: wide ? '1 / -1' : undefined, minWidth: 0 }}>
-            <Panel title={translate(`dash.widget.${key}`)}>
+            <Panel title={translate(`dash.widget.${key}`)} actions={<CountedLink of={key} name={translate(`dash.widget.${key}`)} />}>
               <widget.Body scope={scope} />
             </Panel>
           </Box>

@@ -6,6 +6,25 @@ import { useMeta } from '../api/session-context';
 import { useLookups } from '../common/lookups';
 import { useText } from '../common/text';
 
+/** Beside a group of numbers: how they are counted, and by which version of the definitions. */
+export const CountedLink = ({ of, name }: { of: string; name: string }) => {
+  const translate = useTranslate();
+  const { definitions } = useMeta();
+  const version = definitions ? translate('definition.byVersion', { version: definitions.version }) : translate('definition.standard');
+  return (
+    <Tooltip title={`${translate(`definition.count.${of}`)} ${version}`}>
+      <Box
+        component={Link}
+        to={`/definitions#count-${of}`}
+        aria-label={translate('definition.counted', { name })}
+        sx={{ display: 'inline-flex', p: 0.5, color: 'text.disabled', '&:hover': { color: 'primary.main' } }}
+      >
+        <InfoIcon sx={{ fontSize: 16 }} />
+      </Box>
+    </Tooltip>
+  );
+};
+
 /** From a number to what it counts: the meaning of one stage, or (`all`) the version all stages are counted by. */
 export const DefinitionLink = ({ stage, all }: { stage?: string; all?: boolean }) => {
   const translate = useTranslate();

@@ -12,6 +12,10 @@ import { PageHeader } from '../common/page';
 import { Panel } from '../common/panel';
 import { useText } from '../common/text';
 import { useTime } from '../common/time';
+import { WIDGETS } from '../dashboards/widgets';
+
+/** Groups of numbers whose way of counting is told: the widgets of the home page, and campaigns. */
+const COUNTED = [...WIDGETS.map(({ key }) => key), 'campaigns'];
 
 interface Version {
   id: number;
@@ -143,6 +147,20 @@ const DefinitionsPage = () => {
             <Moves moves={transitions.filter((move) => move.from === stage.key)} />
           </Box>
         ))}
+        <Panel title={translate('definition.numbers')}>
+          {COUNTED.map((key) => (
+            <Box
+              key={key}
+              id={`definition-count-${key}`}
+              sx={{ py: 1, scrollMarginTop: 8, '&:not(:first-of-type)': { borderTop: 1, borderColor: 'divider' } }}
+            >
+              <Typography variant="subtitle2" component="h3" color={hash === `#count-${key}` ? 'primary' : undefined}>
+                {translate(key === 'campaigns' ? 'definition.campaigns' : `dash.widget.${key}`)}
+              </Typography>
+              <Typography variant="body2">{translate(`definition.count.${key}`)}</Typography>
+            </Box>
+          ))}
+        </Panel>
         {definitions && access.can('read', 'lifecycles') && (
           <Panel title={translate('definition.history')}>
             {past ? (

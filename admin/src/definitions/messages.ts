@@ -14,6 +14,23 @@ export const definitionMessages = {
     history: 'Earlier versions',
     edit: 'Edit the lifecycle',
     showHistory: 'Show earlier versions',
+    numbers: 'How numbers are counted',
+    counted: 'How “%{name}” is counted',
+    campaigns: 'Campaigns',
+    count: {
+      numbers:
+        'What one person holds now (open stages), what waits and what they did in the period. Hot: label hot. Untouched: never followed up. Overdue: next action in the past.',
+      work: 'Open tasks, running deadlines and what else waits for one person, one line per lead, the most urgent reason first.',
+      sla: 'Deadlines by the contracts in force when each clock began, in business time of its calendar. Met and missed count by the moment they were decided.',
+      funnel:
+        'Stages as defined above. In: entered during the period; out: left forward, backward or lost. Time in stage: median of those who left.',
+      trend: 'Leads that came in and moves made per day, in the time zone of the reader.',
+      sources: 'Leads that came in during the period by source, and how far they have come now. Qualified: in a gate stage or won.',
+      pools: 'What lies in each pool now, and what went in and out during the period.',
+      people: 'The same as “my numbers”, one line per person whose leads you may see.',
+      campaigns:
+        'Leads that carry the campaign’s key; test leads are left out. Qualified: in a gate stage or won. Cost per: cost so far divided by their number.',
+    },
   },
   zh: {
     title: '口径定义',
@@ -29,5 +46,19 @@ export const definitionMessages = {
     history: '历史版本',
     edit: '编辑生命周期',
     showHistory: '查看历史版本',
+    numbers: '数字如何统计',
+    counted: '“%{name}”的统计口径',
+    campaigns: '市场活动',
+    count: {
+      numbers: '个人当前持有（未关闭阶段）、待办以及期间所做。热：标签为热。未跟进：从未跟进。逾期：下一步时间已过。',
+      work: '个人待办：未完成任务、进行中的时限等，每条线索一行，最紧急的原因在前。',
+      sla: '按每个时限开始时生效的合约、以其日历的工作时间计算。达成与超时按判定的时刻统计。',
+      funnel: '阶段按上述定义。进入：期间进入；离开：向前、后退或输掉。停留时间：已离开者的中位数。',
+      trend: '按阅读者时区统计每天进入的线索与阶段变更。',
+      sources: '期间进入的线索按来源统计，以及目前进展。合格：处于关卡阶段或赢单。',
+      pools: '各公海现有数量，以及期间的进出。',
+      people: '与“我的数字”相同，每人一行，仅限您可见的线索。',
+      campaigns: '携带活动标识的线索，不含测试线索。合格：处于关卡阶段或赢单。单价：已花费除以数量。',
+    },
   },
 };

@@ -2,6 +2,8 @@ import { networkMessages } from '../accounts/messages';
 import { dashboardMessages } from '../dashboards/messages';
 import { definitionMessages } from '../definitions/messages';
 import { leadToolMessages } from '../leads/messages';
+import { campaignMessages } from '../campaigns/messages';
+import { consentMessages } from '../leads/consents/messages';
 import { opportunityMessages } from '../opportunities/messages';
 import { profileMessages } from '../profile/messages';
 import { routingPageMessages } from '../routing/messages';
@@ -15,6 +17,8 @@ const inLanguage = (language: 'en' | 'zh') => ({
   profile: profileMessages[language],
   dash: dashboardMessages[language],
   definition: definitionMessages[language],
+  campaign: campaignMessages[language],
+  consent: consentMessages[language],
   opp: opportunityMessages[language],
   sla: slaPageMessages[language],
   routing: routingPageMessages[language],

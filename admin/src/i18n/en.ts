@@ -25,6 +25,16 @@ export const en = {
     identifier: 'E-mail or user name',
     wrong: 'User name or password is wrong.',
     noMember: 'This account is not a member of the console. Ask an administrator.',
+    join: {
+      title: 'Welcome',
+      welcome: 'Welcome, %{name}',
+      hint: 'Choose a password of your own. You sign in with %{email}.',
+      password: 'New password',
+      again: 'Once more',
+      least: 'At least %{least} characters.',
+      differs: 'Not the same as above.',
+      go: 'Set password and sign in',
+    },
   },
   shortcuts: {
     title: 'Keyboard shortcuts',
@@ -57,6 +67,9 @@ export const en = {
   filters: {
     search: 'Search',
     nobody: 'Nobody',
+    condition: 'By a condition',
+    isEmpty: 'empty',
+    isFilled: 'filled in',
     me: 'Me',
     contains: 'contains',
     atLeast: 'At least',
@@ -207,6 +220,7 @@ export const en = {
   },
   pools: poolsMessages.en,
   accounts: {
+    add: 'New account',
     empty: 'No accounts yet',
     emptyHint: 'A lead joins the account with the same web domain or company name by itself.',
     noLeads: 'No lead belongs to this company.',

@@ -37,6 +37,8 @@ export const refusalsEn = {
     REJECT_TOO_LATE: 'The time to refuse this lead is over.',
     CONTEST_TOO_LATE: 'That was after the lead went to somebody else.',
     DISPUTE_SETTLED: 'This dispute is already settled.',
+    NO_SUGGESTION: 'No account is suggested for this lead any more.',
+    SPAN_TOO_LONG: 'Ask for a shorter time.',
     LEAVE_ENDS_BEFORE: 'Leave must end after it begins.',
     DELEGATE_MISSING: 'Choose who stands in during the leave.',
     DELEGATE_SELF: 'Nobody can stand in for himself.',

@@ -37,6 +37,8 @@ export const refusalsZh = {
     REJECT_TOO_LATE: '已超过可拒收的时间。',
     CONTEST_TOO_LATE: '该跟进发生在线索改派之后。',
     DISPUTE_SETTLED: '这一争议已裁定。',
+    NO_SUGGESTION: '这条线索已没有客户建议。',
+    SPAN_TOO_LONG: '请选择更短的时间范围。',
     LEAVE_ENDS_BEFORE: '休假结束时间须晚于开始时间。',
     DELEGATE_MISSING: '请选择休假期间的代理人。',
     DELEGATE_SELF: '不能由本人代理。',

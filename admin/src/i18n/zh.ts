@@ -26,6 +26,16 @@ export const zh: typeof en = {
     identifier: '邮箱或用户名',
     wrong: '用户名或密码不正确。',
     noMember: '此账号还不是控制台成员，请联系管理员。',
+    join: {
+      title: '欢迎',
+      welcome: '欢迎，%{name}',
+      hint: '请设置您自己的密码。登录账号为 %{email}。',
+      password: '新密码',
+      again: '再输一次',
+      least: '至少 %{least} 个字符。',
+      differs: '与上面不一致。',
+      go: '设置密码并登录',
+    },
   },
   shortcuts: {
     title: '键盘快捷键',
@@ -58,6 +68,9 @@ export const zh: typeof en = {
   filters: {
     search: '搜索',
     nobody: '无负责人',
+    condition: '按条件筛选',
+    isEmpty: '为空',
+    isFilled: '不为空',
     me: '我',
     contains: '包含',
     atLeast: '至少',
@@ -174,7 +187,12 @@ export const zh: typeof en = {
     next: { hours2: '2 小时后', tomorrow: '明天', days3: '3 天后', week: '一周后' },
   },
   pools: poolsMessages.zh,
-  accounts: { empty: '还没有客户', emptyHint: '网站域名或公司名称相同的线索会自动归到客户名下。', noLeads: '这家公司没有线索。' },
+  accounts: {
+    add: '新建客户',
+    empty: '还没有客户',
+    emptyHint: '网站域名或公司名称相同的线索会自动归到客户名下。',
+    noLeads: '这家公司没有线索。',
+  },
   tasks: {
     title: '任务',
     due: '截止',

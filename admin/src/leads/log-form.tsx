@@ -6,6 +6,7 @@ import { useRefusalText } from '../api/errors';
 import { useMeta } from '../api/session-context';
 import type { ActivityInput } from '../api/types';
 import { useText } from '../common/text';
+import { OwnFields, useOwnValues } from '../layouts/own-fields';
 import { NextAction } from './next-action';
 import { useLeadsChanged } from './use-lead-verbs';
 
@@ -21,6 +22,8 @@ interface Draft {
   note: string;
   minutes: string;
   nextActionAt: string | null;
+  /** Fields of the company's own, under `custom.<key>`. */
+  own: Record<string, unknown>;
 }
 
 const emptyDraft = (kind: string): Draft => ({
@@ -31,9 +34,11 @@ const emptyDraft = (kind: string): Draft => ({
   note: '',
   minutes: '',
   nextActionAt: null,
+  own: {},
 });
 
-const inputOf = (draft: Draft): ActivityInput => ({
+const inputOf = (draft: Draft, custom: Record<string, unknown> | undefined): ActivityInput => ({
+  ...(custom && { custom }),
   kind: draft.kind,
   direction: draft.direction,
   ...(draft.outcome && { outcome: draft.outcome }),
@@ -42,6 +47,11 @@ const inputOf = (draft: Draft): ActivityInput => ({
   ...(draft.minutes && { durationSeconds: Math.round(Number(draft.minutes) * 60) }),
   ...(draft.nextActionAt && { nextActionAt: draft.nextActionAt }),
 });
+
+/** Logging is a right of its own: whoever may read a field of follow-ups may fill it in. */
+const FILLED_BY = ['read', 'write'] as const;
+/** What conditions of own fields may ask of the form. */
+const draftFacts = ({ kind, direction, outcome, subject }: Draft): Record<string, unknown> => ({ kind, direction, outcome, subject });
 
 /**
  * Logs what sales did: kind, outcome, a note, and when to act next. Three taps for a call: kind, outcome, save.
@@ -60,6 +70,7 @@ export const LogForm = (props: { leadId: number; initialKind?: string; autoFocus
     emptyDraft(known && props.initialKind ? props.initialKind : (meta.activityKinds[0]?.key ?? NOTE)),
   );
   const [busy, setBusy] = useState(false);
+  const ownValues = useOwnValues('activities');
   const form = useRef<HTMLFormElement>(null);
   const kind = meta.activityKinds.find((one) => one.key === draft.kind);
   const outcomes = kind?.outcomes ?? [];
@@ -71,7 +82,7 @@ export const LogForm = (props: { leadId: number; initialKind?: string; autoFocus
     if (!ready || busy) return;
     setBusy(true);
     try {
-      await provider.logActivity(props.leadId, inputOf(draft));
+      await provider.logActivity(props.leadId, inputOf(draft, ownValues(draft.own, draftFacts(draft))));
       notify(translate('log.done'), { type: 'success' });
       setDraft(emptyDraft(draft.kind));
       changed();
@@ -165,6 +176,7 @@ export const LogForm = (props: { leadId: number; initialKind?: string; autoFocus
           />
         )}
       </Box>
+      <OwnFields resource="activities" draft={draft.own} known={draftFacts(draft)} onChange={(own) => set({ own })} levels={FILLED_BY} />
       <NextAction value={draft.nextActionAt} onChange={(nextActionAt) => set({ nextActionAt })} />
       <Box sx={{ display: 'flex', justifyContent: 'flex-end', gap: 1, alignItems: 'center' }}>
         <Button type="submit" variant="contained" disabled={!ready || busy} sx={{ minWidth: 96 }}>

@@ -3,6 +3,7 @@ import { useTranslate } from 'ra-core';
 import { useState } from 'react';
 import type { Lead } from '../api/types';
 import { useTime } from '../common/time';
+import { OwnFields, useOwnValues } from '../layouts/own-fields';
 import { useOpportunityVerb } from './use-opportunity-verbs';
 
 const NOON = '12:00';
@@ -16,7 +17,10 @@ export const ConvertDialog = ({ lead, onClose }: { lead: Lead; onClose: () => vo
   const [amount, setAmount] = useState('');
   const [currency, setCurrency] = useState(lead.currency ?? 'CNY');
   const [day, setDay] = useState('');
+  const [own, setOwn] = useState<Record<string, unknown>>({});
   const [busy, setBusy] = useState(false);
+  const ownValues = useOwnValues('opportunities');
+  const known = { name, amount: amount === '' ? null : Number(amount), currency };
   const submit = async (): Promise<void> => {
     setBusy(true);
     const body = {
@@ -24,6 +28,7 @@ export const ConvertDialog = ({ lead, onClose }: { lead: Lead; onClose: () => vo
       amount: amount === '' ? null : Number(amount),
       currency: /^[A-Z]{3}$/.test(currency) ? currency : null,
       expectedAt: day ? time.fromLocalInput(`${day}T${NOON}`) : null,
+      custom: ownValues(own, known),
     };
     const done = await run(`/leads/${lead.id}/convert`, body, 'opp.converted');
     setBusy(false);
@@ -63,6 +68,7 @@ export const ConvertDialog = ({ lead, onClose }: { lead: Lead; onClose: () => vo
             onChange={(event) => setDay(event.target.value)}
             slotProps={{ inputLabel: { shrink: true } }}
           />
+          <OwnFields resource="opportunities" draft={own} known={known} onChange={setOwn} />
         </DialogContent>
         <DialogActions sx={{ px: 3, pb: 2 }}>
           <Button color="inherit" onClick={onClose}>

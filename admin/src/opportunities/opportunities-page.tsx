@@ -1,5 +1,6 @@
+import EditIcon from '@mui/icons-material/EditOutlined';
 import DealIcon from '@mui/icons-material/MonetizationOnOutlined';
-import { Box, Button, ToggleButton, ToggleButtonGroup } from '@mui/material';
+import { Box, Button, IconButton, ToggleButton, ToggleButtonGroup } from '@mui/material';
 import { ListBase, useListContext, useTranslate } from 'ra-core';
 import { useState } from 'react';
 import { Link, useNavigate } from 'react-router-dom';
@@ -18,10 +19,17 @@ import { useFilterValues } from '../common/use-filter-values';
 import { showMoney } from '../common/values';
 import { ReasonDialog } from '../leads/verb-dialogs';
 import { STATE_TONE, type Opportunity } from './types';
+import { useCustomColumns, useLaidOutColumns } from '../layouts/list-columns';
+import { FilterBar } from '../leads/list/filter-bar';
+import { useCustomFilters } from '../leads/list/filter-definitions';
+import { OpportunityDialog } from './opportunity-dialog';
 import { useOpportunityVerb } from './use-opportunity-verbs';
 
 const PER_PAGE = 50;
 const STATES = ['open', 'won', 'lost'] as const;
+/** Filters that have a control of their own. */
+const KEPT = ['state'] as const;
+const USUAL = ['name', 'state', 'amount', 'expectedAt', 'closedAt', 'owner'] as const;
 
 /** The reasons the graph knows for losing a lead. */
 const useLostReasons = (): Option[] => {
@@ -33,24 +41,37 @@ const useLostReasons = (): Option[] => {
   return fromDeal.flatMap((move) => move.reasons ?? []);
 };
 
-const Close = ({ deal }: { deal: Opportunity }) => {
+const AccountLink = ({ id }: { id: number }) => (
+  <Link to={`/accounts/${id}`} onClick={(event) => event.stopPropagation()}>
+    #{id}
+  </Link>
+);
+
+const Close = ({ deal, edit }: { deal: Opportunity; edit: () => void }) => {
   const translate = useTranslate();
   const access = useAccess();
   const run = useOpportunityVerb();
   const reasons = useLostReasons();
   const [losing, setLosing] = useState(false);
-  if (deal.state !== 'open' || !access.can('update', 'opportunities', deal)) return null;
+  if (!access.can('update', 'opportunities', deal)) return null;
   const lose = async (body: Record<string, unknown>): Promise<void> => {
     if (await run(`/opportunities/${deal.id}/lost`, body, 'opp.lostDone')) setLosing(false);
   };
   return (
     <Box sx={{ display: 'flex', gap: 0.5, justifyContent: 'flex-end' }} onClick={(event) => event.stopPropagation()}>
-      <Button size="small" onClick={() => void run(`/opportunities/${deal.id}/won`, {}, 'opp.wonDone')}>
-        {translate('opp.won')}
-      </Button>
-      <Button size="small" color="inherit" onClick={() => (reasons.length > 0 ? setLosing(true) : void lose({}))}>
-        {translate('opp.lost')}
-      </Button>
+      <IconButton size="small" onClick={edit} aria-label={`${translate('opp.edit')}: ${deal.name}`}>
+        <EditIcon sx={{ fontSize: 16 }} />
+      </IconButton>
+      {deal.state === 'open' && (
+        <>
+          <Button size="small" onClick={() => void run(`/opportunities/${deal.id}/won`, {}, 'opp.wonDone')}>
+            {translate('opp.won')}
+          </Button>
+          <Button size="small" color="inherit" onClick={() => (reasons.length > 0 ? setLosing(true) : void lose({}))}>
+            {translate('opp.lost')}
+          </Button>
+        </>
+      )}
       {losing && (
         <ReasonDialog
           open
@@ -74,8 +95,11 @@ const Body = () => {
   const time = useTime();
   const list = useListContext<Opportunity>();
   const filter = useFilterValues();
+  const { state: _state, ...withoutState } = filter;
+  const filters = useCustomFilters('opportunities');
   const state = typeof filter.state === 'string' ? filter.state : 'all';
-  const columns: PlainColumn<Opportunity>[] = [
+  const [editing, setEditing] = useState<Opportunity | null>(null);
+  const all: PlainColumn<Opportunity>[] = [
     {
       key: 'name',
       label: translate('opp.name'),
@@ -113,7 +137,26 @@ const Body = () => {
     },
     { key: 'closedAt', label: translate('opp.closed'), sort: 'closedAt', wideOnly: true, render: (deal) => time.date(deal.closedAt) },
     { key: 'owner', label: translate('fields.owner'), sort: 'owner', wideOnly: true, render: (deal) => lookups.member(deal.owner) },
-    { key: 'close', label: '', align: 'right', render: (deal) => <Close deal={deal} /> },
+    {
+      key: 'promises',
+      label: translate('sla.lineage.title'),
+      wideOnly: true,
+      render: (deal) => (deal.promises ? translate('sla.lineage.line', { ...deal.promises }) : ''),
+    },
+    { key: 'reason', label: translate('opp.reason'), wideOnly: true, render: (deal) => deal.reason },
+    {
+      key: 'account',
+      label: translate('opp.account'),
+      wideOnly: true,
+      render: (deal) => deal.account && <AccountLink id={deal.account} />,
+    },
+    { key: 'createdAt', label: translate('opp.made'), sort: 'createdAt', wideOnly: true, render: (deal) => time.date(deal.createdAt) },
+    ...useCustomColumns<Opportunity>('opportunities'),
+  ];
+  const laidOut = useLaidOutColumns('opportunities', all, USUAL);
+  const columns: PlainColumn<Opportunity>[] = [
+    ...laidOut,
+    { key: 'close', label: '', align: 'right', render: (deal) => <Close deal={deal} edit={() => setEditing(deal)} /> },
   ];
   const isEmpty = !list.isPending && !list.error && list.data?.length === 0;
   return (
@@ -127,7 +170,7 @@ const Body = () => {
             value={state}
             aria-label={translate('opp.state')}
             onChange={(_event, chosen: string | null) =>
-              chosen && list.setFilters(chosen === 'all' ? {} : { state: chosen }, undefined, false)
+              chosen && list.setFilters({ ...withoutState, ...(chosen === 'all' ? {} : { state: chosen }) }, undefined, false)
             }
           >
             {STATES.map((one) => (
@@ -141,25 +184,29 @@ const Body = () => {
           </ToggleButtonGroup>
         }
       />
-      <Box sx={{ height: 8 }} />
+      {filters.length > 0 ? <FilterBar definitions={filters} keep={KEPT} /> : <Box sx={{ height: 8 }} />}
       {list.error && <ErrorState error={list.error} retry={() => void list.refetch()} />}
       {isEmpty && <EmptyState icon={<DealIcon />} title={translate('opp.empty')} hint={translate('opp.emptyHint')} />}
       {!isEmpty && !list.error && <PlainTable columns={columns} onOpen={(deal) => navigate(`/leads/${deal.lead ?? ''}`)} />}
       {!isEmpty && <Pager />}
+      {editing && <OpportunityDialog deal={editing} onClose={() => setEditing(null)} />}
     </Box>
   );
 };
 
-const OpportunitiesPage = () => (
-  <ListBase
-    resource="opportunities"
-    perPage={PER_PAGE}
-    sort={{ field: 'id', order: 'DESC' }}
-    filterDefaultValues={{ state: 'open' }}
-    storeKey="list-opportunities"
-  >
-    <Body />
-  </ListBase>
-);
+const OpportunitiesPage = () => {
+  const [field, order] = useMeta().layouts?.opportunities?.list?.sort ?? ['id', 'DESC'];
+  return (
+    <ListBase
+      resource="opportunities"
+      perPage={PER_PAGE}
+      sort={{ field, order }}
+      filterDefaultValues={{ state: 'open' }}
+      storeKey="list-opportunities"
+    >
+      <Body />
+    </ListBase>
+  );
+};
 
 export default OpportunitiesPage;

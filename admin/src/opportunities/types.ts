@@ -13,6 +13,10 @@ export interface Opportunity {
   expectedAt: string | null;
   closedAt: string | null;
   createdAt: string;
+  /** Deadlines of the lead it came from, as they stood when it became a deal. */
+  promises?: { met: number; missed: number } | null;
+  custom?: Record<string, unknown> | null;
+  _masked?: string[];
 }
 
 export const STATE_TONE: Record<OpportunityState, string> = { open: 'info', won: 'success', lost: 'danger', cancelled: 'neutral' };

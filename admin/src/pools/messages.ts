@@ -78,7 +78,7 @@ const board = {
       reports: '报表',
       'fair-play': '公平',
       'hand-over': '交接',
-      exhausted: '已耗尽',
+      exhausted: '已枯竭',
       undo: '撤销',
     },
     kind: { claimable: '领取', assigned: '指派', pull: '下一条', drop: '投放' },

@@ -20,7 +20,7 @@ const en = {
     callAt: 'Best time to call:',
     avoid: 'Nobody answered at',
     lastContact: 'Last reached',
-    exhausted: 'Exhausted: %{owners} owners, %{attempts} attempts without contact',
+    exhausted: 'Exhausted. Owners: %{owners}, attempts without contact: %{attempts}',
     someone: 'A former owner',
     today: 'today',
     worked: '%{smart_count} attempt, %{contacts} contacts |||| %{smart_count} attempts, %{contacts} contacts',

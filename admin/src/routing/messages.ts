@@ -1,10 +1,17 @@
+import { leaveMessages } from './leave/messages';
+import { matchMessages } from './match-messages';
+
 /** Words of the routing pages, under the key `routing.`. */
 export const routingPageMessages = {
   en: {
+    match: matchMessages.en,
+    leave: leaveMessages.en,
     monitor: {
       title: 'Routing monitor',
       intro: 'What was routed, what waits, and what needs somebody.',
-      states: { attention: 'Needs attention', held: 'Waiting', processed: 'Routed' },
+      states: { attention: 'Needs attention', held: 'Waiting', candidates: 'Would go elsewhere', processed: 'Routed' },
+      keepSome: 'Leave %{smart_count} with the owner',
+      kept: '%{smart_count} lead stays with its owner |||| %{smart_count} leads stay with their owners',
       allReasons: 'All reasons',
       lead: 'Lead',
       reason: 'Why',
@@ -21,6 +28,7 @@ export const routingPageMessages = {
       emptyHint: {
         attention: 'Every lead has somebody or waits at a rule.',
         held: 'No lead waits.',
+        candidates: 'No owned lead would go to somebody else after a change of its values.',
         processed: 'Nothing was routed in this time.',
       },
       days: 'Last %{smart_count} days',
@@ -33,6 +41,7 @@ export const routingPageMessages = {
         DO_NOT_CONTACT: 'Must not be contacted',
         STAGE_CLOSED: 'Closed',
         HELD: 'Waiting',
+        CANDIDATE: 'Values changed',
         RULE: 'By a rule',
         OTHERWISE: 'By the last rule',
         ON_EMPTY: 'Nobody free, passed on',
@@ -112,10 +121,14 @@ export const routingPageMessages = {
     },
   },
   zh: {
+    match: matchMessages.zh,
+    leave: leaveMessages.zh,
     monitor: {
       title: '分配监控',
       intro: '已分配、等待中和需要处理的线索。',
-      states: { attention: '需要处理', held: '等待中', processed: '已分配' },
+      states: { attention: '需要处理', held: '等待中', candidates: '建议改派', processed: '已分配' },
+      keepSome: '%{smart_count} 条维持现负责人',
+      kept: '%{smart_count} 条线索维持现负责人',
       allReasons: '全部原因',
       lead: '线索',
       reason: '原因',
@@ -129,7 +142,12 @@ export const routingPageMessages = {
       rerunStarted: '正在让全部线索重新走分配策略。',
       rerunDone: '已重新分配 %{smart_count} 条线索',
       empty: '这里没有内容',
-      emptyHint: { attention: '每条线索都有归属，或正在规则处等待。', held: '没有等待中的线索。', processed: '此期间没有分配记录。' },
+      emptyHint: {
+        attention: '每条线索都有归属，或正在规则处等待。',
+        held: '没有等待中的线索。',
+        candidates: '没有因信息变更而应改派的线索。',
+        processed: '此期间没有分配记录。',
+      },
       days: '最近 %{smart_count} 天',
       select: '选择 %{name}',
       selectAll: '选择本页全部',
@@ -140,6 +158,7 @@ export const routingPageMessages = {
         DO_NOT_CONTACT: '免打扰',
         STAGE_CLOSED: '已关闭',
         HELD: '等待中',
+        CANDIDATE: '信息已变更',
         RULE: '按规则',
         OTHERWISE: '按兜底规则',
         ON_EMPTY: '无人可接，已转出',

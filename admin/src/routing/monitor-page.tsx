@@ -28,7 +28,7 @@ import { PageHeader, RowsSkeleton } from '../common/page';
 import { useText } from '../common/text';
 import { Disputes } from './disputes';
 
-const STATES = ['attention', 'held', 'processed'] as const;
+const STATES = ['attention', 'held', 'candidates', 'processed'] as const;
 type State = (typeof STATES)[number];
 const PER_PAGE = 25;
 
@@ -162,6 +162,14 @@ export const MonitorPage = () => {
     },
     onError: failed,
   });
+  const keep = useMutation({
+    mutationFn: (ids: readonly number[]) => postJson('/leads/keep-owner', { ids }),
+    onSuccess: (_answer, ids) => {
+      notify(translate('routing.monitor.kept', { smart_count: ids.length }), { type: 'success' });
+      done();
+    },
+    onError: failed,
+  });
   const canRoute = access.can('assign', 'leads') && state !== 'processed';
   const countOf = (one: State): number | null => (data ? data.reasons[one].reduce((sum, row) => sum + row.n, 0) : null);
   const pages = Math.max(1, Math.ceil((data?.total ?? 0) / PER_PAGE));
@@ -218,6 +226,11 @@ export const MonitorPage = () => {
           </TextField>
         )}
         <Box sx={{ flex: 1 }} />
+        {canRoute && state === 'candidates' && chosen.size > 0 && (
+          <Button disabled={keep.isPending} onClick={() => keep.mutate([...chosen])}>
+            {translate('routing.monitor.keepSome', { smart_count: chosen.size })}
+          </Button>
+        )}
         {canRoute && chosen.size > 0 && (
           <Button variant="outlined" disabled={some.isPending} onClick={() => some.mutate([...chosen])}>
             {translate('routing.monitor.rerunSome', { smart_count: chosen.size })}

@@ -1,6 +1,7 @@
 import EventIcon from '@mui/icons-material/EventOutlined';
 import HandshakeIcon from '@mui/icons-material/HandshakeOutlined';
 import RouteIcon from '@mui/icons-material/AltRoute';
+import LinkIcon from '@mui/icons-material/DomainAddOutlined';
 import SchemaIcon from '@mui/icons-material/AccountTreeOutlined';
 import StarIcon from '@mui/icons-material/StarBorder';
 import WavesIcon from '@mui/icons-material/WavesOutlined';
@@ -11,6 +12,8 @@ import { GradingForm } from './grading/grading-form';
 import { LabLink } from './grading-lab/lab-link';
 import { GradingPreview } from './grading/grading-preview';
 import { LifecycleForm } from './lifecycle/lifecycle-form';
+import { MatchingForm } from './matching/matching-form';
+import { MatchingPreview } from './matching/matching-preview';
 import type { PolicyUi, Template } from './policy/types';
 import { KillSwitch } from './pools/kill-switch';
 import { PoolForm } from './pools/pool-form';
@@ -112,5 +115,15 @@ export const POLICY_KINDS: readonly PolicyUi[] = [
     Form: LifecycleForm,
     ordered: true,
     templates: async () => [...(await import('../../../plugins/leads/contracts/lifecycle-templates')).LIFECYCLE_TEMPLATES],
+  },
+  {
+    resource: 'account-matching',
+    slug: 'matching',
+    words: 'matching',
+    icon: <LinkIcon />,
+    Form: MatchingForm,
+    Preview: MatchingPreview,
+    ordered: true,
+    templates: async () => blank({}),
   },
 ];

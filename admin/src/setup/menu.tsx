@@ -10,6 +10,7 @@ import HistoryIcon from '@mui/icons-material/ManageHistory';
 import EyeIcon from '@mui/icons-material/VisibilityOutlined';
 import BellIcon from '@mui/icons-material/NotificationsNoneOutlined';
 import RouteIcon from '@mui/icons-material/AltRoute';
+import LinkIcon from '@mui/icons-material/DomainAddOutlined';
 import SchemaIcon from '@mui/icons-material/AccountTreeOutlined';
 import EyesIcon from '@mui/icons-material/HowToRegOutlined';
 import CheckUpIcon from '@mui/icons-material/FactCheckOutlined';
@@ -30,6 +31,7 @@ export const setupMenu: MenuLine[] = [
   { to: '/setup/sla', label: 'setup.sla.title', icon: <HandshakeIcon />, access: ['sla-contracts', 'update'] },
   { to: '/setup/calendars', label: 'setup.calendar.title', icon: <EventIcon />, access: ['calendars', 'update'] },
   { to: '/setup/lifecycle', label: 'setup.lifecycle.title', icon: <SchemaIcon />, access: ['lifecycles', 'update'] },
+  { to: '/setup/matching', label: 'setup.matching.title', icon: <LinkIcon />, access: ['account-matching', 'read'] },
   { to: '/setup/sources', label: 'setup.source.title', icon: <InputIcon />, access: ['sources', 'read'] },
   { to: '/setup/fields', label: 'setup.field.title', icon: <ListIcon />, access: ['fields', 'update'] },
   { to: '/setup/layouts', label: 'setup.layout.title', icon: <LayoutIcon />, access: ['layouts', 'update'] },

@@ -17,6 +17,7 @@ import { partMessages } from './policy/part-messages';
 import { poolMessages } from './pools/messages';
 import { routingMessages } from './routing/messages';
 import { slaMessages } from './sla/messages';
+import { matchingMessages } from './matching/messages';
 import { linterMessages } from './linter/messages';
 import { reviewMessages } from './reviews/messages';
 import { sourceMessages } from './sources/messages';
@@ -43,6 +44,7 @@ const inLanguage = (language: 'en' | 'zh', own: { title: string; intro: string }
   audit: auditMessages[language],
   access: accessMessages[language],
   source: sourceMessages[language],
+  matching: matchingMessages[language],
   review: reviewMessages[language],
   linter: linterMessages[language],
   refusal: refusalMessages[language],

@@ -1,4 +1,5 @@
 import BusinessIcon from '@mui/icons-material/BusinessOutlined';
+import MegaphoneIcon from '@mui/icons-material/CampaignOutlined';
 import ChecklistIcon from '@mui/icons-material/ChecklistOutlined';
 import DealIcon from '@mui/icons-material/MonetizationOnOutlined';
 import PeopleIcon from '@mui/icons-material/PeopleAltOutlined';
@@ -39,6 +40,7 @@ const GROUPS: MenuGroup[] = [
       { to: '/pools', label: 'menu.pools', icon: <WavesIcon />, access: ['pools', 'read'] },
       { to: '/accounts', label: 'menu.accounts', icon: <BusinessIcon />, access: ['accounts', 'read'] },
       { to: '/opportunities', label: 'opp.title', icon: <DealIcon />, access: ['opportunities', 'read'] },
+      { to: '/campaigns', label: 'campaign.title', icon: <MegaphoneIcon />, access: ['campaigns', 'read'] },
       { to: '/tasks', label: 'menu.tasks', icon: <ChecklistIcon />, access: ['tasks', 'read'] },
     ],
   },

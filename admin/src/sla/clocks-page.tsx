@@ -1,8 +1,10 @@
 import TimerIcon from '@mui/icons-material/TimerOutlined';
-import { Box, Button, Typography } from '@mui/material';
+import { Box, Button, Skeleton, Typography } from '@mui/material';
+import { useQuery } from '@tanstack/react-query';
 import { ListBase, useListContext, useTranslate, type RaRecord } from 'ra-core';
 import { useMemo } from 'react';
 import { Link, useNavigate, useSearchParams } from 'react-router-dom';
+import { getJson } from '../api/http-client';
 import type { LocalisedText, SlaClock } from '../api/types';
 import { ToneChip } from '../common/badges';
 import { Countdown } from '../common/countdown';
@@ -14,6 +16,7 @@ import { Pager } from '../common/pager';
 import { PlainTable, type PlainColumn } from '../common/plain-table';
 import { useLocaleCode, useText } from '../common/text';
 import { formatDuration, useTime } from '../common/time';
+import { rowsOf } from './rows-of';
 
 type Row = SlaClock &
   RaRecord & { readonly lead: number; readonly label: LocalisedText; readonly owner: number | null; readonly breachOwner: number | null };
@@ -28,7 +31,7 @@ const TONE: Readonly<Record<string, string>> = {
   blocked: 'warning',
 };
 
-const Body = ({ filtered }: { filtered: boolean }) => {
+const Body = ({ filtered, note }: { filtered: boolean; note?: string | undefined }) => {
   const translate = useTranslate();
   const text = useText();
   const time = useTime();
@@ -96,7 +99,7 @@ const Body = ({ filtered }: { filtered: boolean }) => {
         {filtered && (
           <>
             <Typography variant="body2" color="text.secondary">
-              {translate('sla.clocks.filtered')}
+              {note ?? translate('sla.clocks.filtered')}
             </Typography>
             <Button component={Link} to="/sla/clocks" size="small">
               {translate('sla.clocks.clear')}
@@ -112,32 +115,60 @@ const Body = ({ filtered }: { filtered: boolean }) => {
   );
 };
 
-const filterOf = (rows: string | null): Record<string, unknown> | null => {
-  try {
-    const parsed: unknown = rows ? JSON.parse(rows) : null;
-    return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) ? { ...parsed } : null;
-  } catch {
-    return null;
-  }
+interface CellRows {
+  readonly ids: readonly number[];
+  readonly total: number;
+}
+
+/** The rows of one cell of the score card's hours: asked for by the question of the cell, so that they are as many as it says. */
+const CellPage = ({ cell }: { cell: Record<string, unknown> }) => {
+  const translate = useTranslate();
+  const query = new URLSearchParams(Object.entries(cell).map(([name, value]): [string, string] => [name, String(value)])).toString();
+  const { data, error, refetch } = useQuery({
+    queryKey: ['sla-cell', query],
+    queryFn: ({ signal }) => getJson<CellRows>(`/sla/scorecard/rows?${query}`, signal),
+  });
+  if (error) return <ErrorState error={error} retry={() => void refetch()} />;
+  if (!data) return <Skeleton variant="rounded" height={320} sx={{ m: 3 }} />;
+  const note = data.total > data.ids.length ? translate('sla.clocks.newest', { shown: data.ids.length, total: data.total }) : undefined;
+  return (
+    <Rows
+      key={query}
+      filter={{ id: data.ids.length > 0 ? data.ids : [0] }}
+      sort={{ field: 'outcomeAt', order: 'DESC' }}
+      filtered
+      note={note}
+    />
+  );
 };
+
+const Rows = (props: {
+  filter: Record<string, unknown>;
+  sort: { field: string; order: 'ASC' | 'DESC' };
+  filtered: boolean;
+  note?: string | undefined;
+}) => (
+  <ListBase<Row> resource="sla-clocks" perPage={50} sort={props.sort} filter={props.filter} disableSyncWithLocation storeKey={false}>
+    <Body filtered={props.filtered} note={props.note} />
+  </ListBase>
+);
+
+const OPEN_ROWS = { state_in: ['running', 'paused', 'blocked', 'breached_open'] };
 
 /** All deadlines the member may see, or the rows behind a number of the score card. */
 const ClocksPage = () => {
   const [search] = useSearchParams();
-  const rows = search.get('rows');
-  const filter = useMemo(() => filterOf(rows), [rows]);
+  const [rows, cell] = [search.get('rows'), search.get('cell')];
+  const filter = useMemo(() => rowsOf(rows), [rows]);
+  const chosen = useMemo(() => rowsOf(cell), [cell]);
+  if (chosen) return <CellPage cell={chosen} />;
   return (
-    <ListBase<Row>
+    <Rows
       key={rows ?? 'all'}
-      resource="sla-clocks"
-      perPage={50}
+      filter={filter ?? OPEN_ROWS}
       sort={filter ? { field: 'outcomeAt', order: 'DESC' } : { field: 'dueAt', order: 'ASC' }}
-      filter={filter ?? { state_in: ['running', 'paused', 'blocked', 'breached_open'] }}
-      disableSyncWithLocation
-      storeKey={false}
-    >
-      <Body filtered={filter !== null} />
-    </ListBase>
+      filtered={filter !== null}
+    />
   );
 };
 

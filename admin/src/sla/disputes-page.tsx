@@ -1,7 +1,7 @@
 import GavelIcon from '@mui/icons-material/GavelOutlined';
 import { Box, Button, MenuItem, TextField } from '@mui/material';
 import { useQueryClient } from '@tanstack/react-query';
-import { ListBase, useListContext, useTranslate } from 'ra-core';
+import { ListBase, useListContext, useNotify, useTranslate } from 'ra-core';
 import { useState } from 'react';
 import { Link } from 'react-router-dom';
 import { postJson } from '../api/http-client';
@@ -23,6 +23,8 @@ const TONE = { open: 'warning', accepted: 'success', rejected: 'danger', withdra
 const DecideDialog = ({ dispute, close }: { dispute: Dispute; close: () => void }) => {
   const translate = useTranslate();
   const client = useQueryClient();
+  const notify = useNotify();
+  const lookups = useLookups();
   const [accept, setAccept] = useState<'yes' | 'no' | ''>('');
   const [note, setNote] = useState('');
   return (
@@ -33,7 +35,11 @@ const DecideDialog = ({ dispute, close }: { dispute: Dispute; close: () => void 
       ready={accept !== '' && note.trim() !== ''}
       close={close}
       run={async () => {
-        await postJson(`/sla-disputes/${dispute.id}/decide`, { accept: accept === 'yes', note: note.trim() });
+        const { givenBackTo } = await postJson<{ givenBackTo: number | null }>(`/sla-disputes/${dispute.id}/decide`, {
+          accept: accept === 'yes',
+          note: note.trim(),
+        });
+        if (givenBackTo !== null) notify(translate('sla.disputes.givenBack', { name: lookups.member(givenBackTo) }), { type: 'info' });
         await client.invalidateQueries({ queryKey: ['sla-disputes'] });
       }}
     >
@@ -43,6 +49,7 @@ const DecideDialog = ({ dispute, close }: { dispute: Dispute; close: () => void 
         label={translate('sla.disputes.decision')}
         value={accept}
         onChange={(event) => setAccept(event.target.value as 'yes' | 'no')}
+        helperText={accept === 'yes' ? translate('sla.disputes.acceptHint') : ' '}
       >
         <MenuItem value="yes">{translate('sla.disputes.accept')}</MenuItem>
         <MenuItem value="no">{translate('sla.disputes.reject')}</MenuItem>

@@ -6,6 +6,8 @@ const ScorecardPage = lazy(() => import('./scorecard/scorecard-page'));
 const ContractsPage = lazy(() => import('./contracts/contracts-page'));
 const ContractPage = lazy(() => import('./contracts/contract-page'));
 const ClocksPage = lazy(() => import('./clocks-page'));
+const ObligationsPage = lazy(() => import('./obligations-page'));
+const PeriodLeadsPage = lazy(() => import('./period-leads-page'));
 const DisputesPage = lazy(() => import('./disputes-page'));
 const HandOffsPage = lazy(() => import('./hand-offs-page'));
 
@@ -17,6 +19,8 @@ const Sla = () => (
     <Route path="contracts" element={<ContractsPage />} />
     <Route path="contracts/:id" element={<ContractPage />} />
     <Route path="clocks" element={<ClocksPage />} />
+    <Route path="obligations" element={<ObligationsPage />} />
+    <Route path="periods/:contract/:key" element={<PeriodLeadsPage />} />
     <Route path="disputes" element={<DisputesPage />} />
     <Route path="hand-offs" element={<HandOffsPage />} />
     <Route path="*" element={<NotFound />} />

@@ -10,6 +10,7 @@ export const slaPageEn = {
   },
   sides: { sales: 'Sales', marketing: 'Marketing', system: 'The system', both: 'Both sides' },
   scorecard: {
+    lacking: 'Leads that fall short',
     title: 'Score card',
     range: 'Period',
     ranges: { week: 'This week', lastWeek: 'Last week', month: 'This month', lastMonth: 'Last month', quarter: 'This quarter' },
@@ -111,7 +112,22 @@ export const slaPageEn = {
       '%{clocks} open deadlines of older versions: %{moved} would move, %{breached} would be missed. %{retired} belong to promises this version does not have.',
     migrated: 'Open deadlines moved.',
   },
+  obligations: {
+    title: 'Owed touches',
+    done: 'Done',
+    until: 'Until',
+    empty: 'Nothing is owed',
+    emptyHint: 'Touches that a contract asks for appear here while they run.',
+  },
+  periods: {
+    company: 'Company',
+    stage: 'Stage',
+    captured: 'Captured',
+    counted: 'Leads that count in the present period',
+    empty: 'No lead yet',
+  },
   clocks: {
+    newest: 'The newest %{shown} of %{total}',
     title: 'Deadlines',
     lead: 'Lead',
     promise: 'Promise',
@@ -163,7 +179,10 @@ export const slaPageEn = {
     none: 'This deadline cannot be paused by hand.',
     done: 'Done.',
   },
+  lineage: { title: 'Deadlines', line: '%{met} met, %{missed} missed' },
   disputes: {
+    acceptHint: 'A lead that was passed on for it goes back to its former owner, unless somebody has worked it since.',
+    givenBack: 'The lead went back to %{name}.',
     title: 'Disputes',
     lead: 'Lead',
     promise: 'Promise',

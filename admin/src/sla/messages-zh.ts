@@ -3,6 +3,7 @@ export const slaPageZh = {
   menu: { group: '服务协议', scorecard: '计分卡', contracts: '合约', clocks: '时限', disputes: '争议', handOffs: '移交' },
   sides: { sales: '销售', marketing: '市场', system: '系统', both: '双方' },
   scorecard: {
+    lacking: '不达标的线索',
     title: '计分卡',
     range: '时间段',
     ranges: { week: '本周', lastWeek: '上周', month: '本月', lastMonth: '上月', quarter: '本季度' },
@@ -97,7 +98,22 @@ export const slaPageZh = {
     migrateHint: '旧版本有 %{clocks} 个进行中的时限：%{moved} 个会变更，%{breached} 个会超时。%{retired} 个属于此版本没有的承诺。',
     migrated: '已变更。',
   },
+  obligations: {
+    title: '待完成跟进',
+    done: '已完成',
+    until: '最晚',
+    empty: '没有待完成的跟进义务',
+    emptyHint: '合约要求的跟进在进行期间显示在这里。',
+  },
+  periods: {
+    company: '公司',
+    stage: '阶段',
+    captured: '获取时间',
+    counted: '计入本周期的线索',
+    empty: '还没有线索',
+  },
   clocks: {
+    newest: '最新 %{shown} 条，共 %{total} 条',
     title: '时限',
     lead: '线索',
     promise: '承诺',
@@ -149,7 +165,10 @@ export const slaPageZh = {
     none: '此时限不能手动暂停。',
     done: '完成。',
   },
+  lineage: { title: '时限', line: '按时 %{met} · 超时 %{missed}' },
   disputes: {
+    acceptHint: '因此被转派的线索退还原负责人，除非接手人已跟进。',
+    givenBack: '线索已退还给 %{name}。',
     title: '争议',
     lead: '线索',
     promise: '承诺',

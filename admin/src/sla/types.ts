@@ -15,6 +15,7 @@ export interface Tally {
 }
 
 export interface PeriodStanding {
+  readonly contractId: number;
   readonly key: string;
   readonly label: LocalisedText;
   readonly obligor: Obligor;

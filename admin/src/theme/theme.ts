@@ -43,7 +43,7 @@ const palettes: Record<'light' | 'dark', ThemeOptions['palette']> = {
     text: { primary: '#1a2429', secondary: '#57656d', disabled: '#98a3aa' },
     divider: '#e2e7ea',
     error: { main: '#b3372a' },
-    warning: { main: '#a4690b' },
+    warning: { main: '#8a5806' },
     success: { main: '#1d7556' },
     info: { main: '#3a6b8c' },
     action: { hover: 'rgba(14,100,112,0.045)', selected: 'rgba(14,100,112,0.09)', focus: 'rgba(14,100,112,0.12)' },
@@ -151,7 +151,9 @@ const make = (mode: 'light' | 'dark'): Theme => {
         defaultProps: { enterDelay: 400 },
         styleOverrides: { tooltip: { fontSize: 12, backgroundColor: mode === 'light' ? '#1f2d33' : '#33434a' } },
       },
-      MuiToggleButton: { styleOverrides: { root: { textTransform: 'none', padding: '4px 10px', fontSize: 13, borderColor: divider } } },
+      MuiToggleButton: {
+        styleOverrides: { root: { textTransform: 'none', padding: '4px 10px', fontSize: 13, borderColor: divider, color: text.secondary } },
+      },
       MuiSkeleton: { defaultProps: { animation: 'wave' } },
     },
   });

@@ -27,9 +27,10 @@ const ICONS: Record<WorkAction, ReactNode> = {
   open: <ChevronIcon />,
 };
 
-/** The lead is about to go back to its pool: its countdown is what matters. */
+const RECYCLE_SOON = 'RECYCLE_SOON';
+/** The lead is about to go back to its pool. */
 export const isRecycled = (item: WorkItem): boolean =>
-  item.lead.recycleAt !== null && item.reasons.some((reason) => reason.code === 'RECYCLE_SOON');
+  Boolean(item.lead.recycleAt) && item.reasons.some((reason) => reason.code === RECYCLE_SOON);
 
 /** One thing to do: who, why, until when, and the button for it. */
 export const WorkRow = (props: {
@@ -86,18 +87,17 @@ export const WorkRow = (props: {
           mt: { xs: 0.5, md: 0 },
         }}
       >
-        {item.reasons.map((reason, index) => (
-          <ToneChip key={`${reason.code}-${index}`} text={text(reason.text) || reason.code} tone={reason.tone} />
-        ))}
-        {isRecycled(item) && (
-          <Box component="span" sx={{ display: { xs: 'inline-flex', md: 'none' }, fontSize: 13 }}>
-            <RecycleLeft lead={lead} extend />
-          </Box>
+        {item.reasons.map((reason, index) =>
+          reason.code === RECYCLE_SOON && lead.recycleAt ? (
+            <RecycleLeft key={reason.code} lead={lead} extend words />
+          ) : (
+            <ToneChip key={`${reason.code}-${index}`} text={text(reason.text) || reason.code} tone={reason.tone} />
+          ),
         )}
       </Box>
       <Box sx={{ fontSize: 13, textAlign: 'right', display: { xs: 'none', md: 'block' } }}>
-        {isRecycled(item) ? (
-          <RecycleLeft lead={lead} extend />
+        {item.reasons[0]?.code === RECYCLE_SOON && lead.recycleAt ? (
+          <RecycleLeft lead={lead} />
         ) : item.clockId && item.dueAt ? (
           <Countdown clock={lead.clock ?? { metric: '', state: 'running', dueAt: item.dueAt, remainingSeconds: null }} />
         ) : (

@@ -9,6 +9,7 @@ export * from './lint';
 export * from './events';
 export * from './timers';
 export * from './jobs';
+export * from './people';
 export * from './policy';
 export * from './review';
 export * from './facts';

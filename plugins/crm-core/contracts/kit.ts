@@ -11,6 +11,7 @@ import type { JobService } from './jobs';
 import type { LintService } from './lint';
 import type { Migration } from './migration';
 import type { NoticeInput, NoticeService } from './notice';
+import type { PeopleService } from './people';
 import type { PolicyService } from './policy';
 import type { ResourceDefinition, ResourceField, ResourceVerb, VerbContext } from './resource';
 import type { TimerService } from './timers';
@@ -84,6 +85,7 @@ export interface Kit {
   notify(trx: Knex.Transaction, notices: readonly NoticeInput[], now: Date): Promise<void>;
   readonly notices: NoticeService;
   /** Configuration as text: what a plugin lets people configure beside policies, it adds as a section. */
+  readonly people: PeopleService;
   readonly config: ConfigService;
   /** The linter over everything: what a plugin lets people configure beside policies, it checks here. */
   readonly linter: LintService;

@@ -9,8 +9,15 @@ export const RANKINGS = [
   'performance-weighted',
   'best-fit',
 ] as const;
-export type Ranking = (typeof RANKINGS)[number];
+/** `custom:<key>` is a ranking an implementer has registered. */
+export const CUSTOM_RANKING = /^custom:[a-z0-9][a-z0-9-]{0,59}$/;
+export type Ranking = (typeof RANKINGS)[number] | `custom:${string}`;
 export const CATCH_UPS = ['none', 'capped', 'full'] as const;
+/** R-53: a lead whose deadlines are all paused counts as so much of one, unless a policy says otherwise. */
+export const PAUSED_WEIGHT = 0.5;
+/** R-54: on which day a week begins; `locale` = as is usual where the person is. */
+export const WEEK_STARTS = ['monday', 'sunday', 'saturday', 'locale'] as const;
+export type WeekStart = (typeof WEEK_STARTS)[number];
 /** `rolling`: the last so many seconds before now; the others are periods of the person's own zone (R-54). */
 export const CAP_PERIODS = ['day', 'week', 'month', 'rolling'] as const;
 export const PERIODS = ['day', 'week', 'month'] as const;

@@ -8,3 +8,5 @@ export * from './words';
 export * from './template';
 export * from './fairness';
 export * from './back-test';
+export * from './leave';
+export * from './extending';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { LADDER_ACTIONS } from './constants';
+import { LADDER_ACTIONS, PAUSED_WEIGHT, WEEK_STARTS } from './constants';
 import { destinationSchema, policyKey } from './destination';
 import { condition, key, routingRuleSchema, text } from './rule';
 
@@ -52,6 +52,17 @@ export const routingPolicySchema = z.object({
         .array(z.object({ when: condition, weight: z.number().min(0).max(10) }))
         .max(10)
         .default([]),
+      /** Leads whose deadlines are all paused, where no weight above says otherwise. */
+      pausedWeight: z.number().min(0).max(1).default(PAUSED_WEIGHT),
+    })
+    .prefault({}),
+  /** when a week of a cap or of a count begins. */
+  weekStart: z.enum(WEEK_STARTS).default('monday'),
+  /** leads that lie in a pool are routed when they enter one of these stages or labels. Without a holder every entry routes. */
+  triggers: z
+    .object({
+      stages: z.array(z.string().min(1).max(60)).max(30).default([]),
+      labels: z.array(z.string().min(1).max(60)).max(30).default([]),
     })
     .prefault({}),
   standards: z.array(standardSchema).max(20).default([]),

@@ -1,5 +1,6 @@
 import type { Actor, Cause } from '@leadsea/crm-core';
 import type { Knex } from 'knex';
+import type { ConsentInput } from './consent';
 import type { ActivityInput, EngagementInput } from './lead';
 
 /** Values a form, file, API or person may give a lead: camelCase keys of LeadInput, custom fields under `custom`. */
@@ -26,6 +27,8 @@ export type LeadChange =
       readonly values: LeadValues;
       readonly external?: { readonly source: string; readonly id: string };
       readonly engagement?: EngagementInput;
+      /** What the person allowed or forbade when he came in. */
+      readonly consents?: readonly ConsentInput[];
       /** What sales had done with the lead when it was brought (history of an import); kept for a lead that is new. */
       readonly activity?: ActivityInput;
       /** Holding asked for by the entrance (import into a pool, explicit owner): routing respects it. */
@@ -39,6 +42,7 @@ export type LeadChange =
       readonly state?: { readonly stage: string; readonly enteredAt?: Date };
     }
   | { readonly op: 'update'; readonly id: number; readonly values: LeadValues; readonly expect?: Expectation }
+  | { readonly op: 'consent'; readonly id: number; readonly consents: readonly ConsentInput[] }
   | { readonly op: 'activity'; readonly id: number; readonly activity: ActivityInput }
   | { readonly op: 'engagement'; readonly id: number; readonly engagement: EngagementInput }
   | {
@@ -80,6 +84,8 @@ export interface ApplyInput {
   readonly trx?: Knex.Transaction;
   /** R-34. Default `now`; imports choose. */
   readonly clocks?: 'none' | 'captured' | 'now';
+  /** Awaited when all is decided and before anything is written, with every lock held; what it throws undoes the set. */
+  readonly beforeWriting?: () => Promise<void>;
 }
 
 export type Outcome =

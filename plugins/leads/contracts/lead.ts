@@ -97,6 +97,8 @@ export interface ActivityInput {
   /** Set by bulk edits: never evidence. */
   readonly bulk?: boolean;
   readonly nextActionAt?: Date | null;
+  /** The company's own fields, already checked. */
+  readonly custom?: Readonly<Record<string, unknown>>;
   readonly evidence?: Readonly<Record<string, unknown>> | null;
 }
 
@@ -114,6 +116,7 @@ export interface ActivityRow {
   automatic: boolean;
   bulk: boolean;
   evidence: Record<string, unknown> | null;
+  custom?: Record<string, unknown> | null;
 }
 
 export interface EngagementInput {

@@ -100,6 +100,14 @@ export type MergeListener = (
   now: Date,
 ) => Promise<void>;
 
+/** A lead that has just become a deal. */
+export interface Conversion {
+  readonly leadId: number;
+  readonly opportunityId: number;
+}
+/** Told inside the converting transaction, with the lead locked and its stage moved. */
+export type ConvertListener = (trx: Knex.Transaction, conversion: Conversion, now: Date) => Promise<void>;
+
 /** Why a move to a stage is refused. */
 export interface StageRefusal {
   readonly code: string;
@@ -136,6 +144,7 @@ export interface Leads {
   /** Adds a provider for `GET /leads/:id/explain/:what`. */
   explain(what: string, provider: (leadId: number, context: { actor: Actor; now: Date }) => Promise<unknown>): void;
   onMerge(listener: MergeListener): void;
+  onConvert(listener: ConvertListener): void;
   /** Adds terms under which people may move a lead to a stage, beyond those of the graph. */
   guardStages(guard: StageGuard): void;
   /** Adds candidates for My work: items with a due time and reasons, for one member; merged and ranked by the leads plugin. */

@@ -69,6 +69,8 @@ export async function fillLeads(db, count, poolId, log) {
   await db.query(
     `INSERT INTO crm_lead_keys (kind, value, lead_id) SELECT 'email', email_key, id FROM crm_leads WHERE email_key IS NOT NULL UNION ALL SELECT 'phone', phone_key, id FROM crm_leads WHERE phone_key IS NOT NULL`,
   );
+  // Flushed, so that the vacuum can mark the pages as visible to all, as they are in a table that has stood for a while.
+  await db.query('SET LOCAL synchronous_commit = on');
   await db.query('COMMIT');
   await db.query('VACUUM ANALYZE crm_leads');
   await db.query('ANALYZE crm_lead_keys');

@@ -6,9 +6,10 @@ import { useEffect, useState } from 'react';
 import { useTime, type TimeFormats } from '../../common/time';
 import { plain } from '../../common/plain';
 import { useFilterValues } from '../../common/use-filter-values';
-import { useFilterDefinitions } from './filter-definitions';
 import { FilterEditor } from './filter-editor';
-import { valueOf, withFilter, type FilterDefinition, type FilterValues } from './filters';
+import { useLookups } from '../../common/lookups';
+import { useShownValue } from '../page/change-lines';
+import { plainFilters, valueOf, withFilter, type FilterDefinition, type FilterValues, type PlainFilter } from './filters';
 
 type Translate = ReturnType<typeof useTranslate>;
 
@@ -78,13 +79,45 @@ const SearchBox = () => {
   );
 };
 
+/** The search box shows what is searched for. */
+const SHOWN: readonly string[] = ['q'];
+
+const SIGNS: Readonly<Record<PlainFilter['operator'], string>> = {
+  '': '=',
+  _in: '=',
+  _nin: '≠',
+  _ne: '≠',
+  _gte: '≥',
+  _lte: '≤',
+  _gt: '>',
+  _lt: '<',
+  _like: '~',
+  _null: '=',
+};
+
+/** A filter without a control of its own in words; a whole condition is only named. */
+const usePlainWords = (): ((filter: PlainFilter) => string) => {
+  const translate = useTranslate();
+  const lookups = useLookups();
+  const shown = useShownValue();
+  return ({ key, field, operator, value }) => {
+    if (key === 'where') return translate('filters.condition');
+    const name = lookups.fieldLabel(field);
+    if (operator === '_null') return `${name}: ${translate(value === true ? 'filters.isEmpty' : 'filters.isFilled')}`;
+    const words = (Array.isArray(value) ? value : [value]).map((one) =>
+      typeof one === 'boolean' ? translate(one ? 'ra.boolean.true' : 'ra.boolean.false') : shown(field, one),
+    );
+    return `${name} ${SIGNS[operator]} ${words.join(', ')}`;
+  };
+};
+
 /** Search, one chip per filter that is set, and a menu of the others. One line that scrolls sideways rather than growing. */
-export const FilterBar = () => {
+export const FilterBar = ({ definitions, keep = [] }: { definitions: readonly FilterDefinition[]; keep?: readonly string[] }) => {
   const translate = useTranslate();
   const time = useTime();
-  const definitions = useFilterDefinitions();
   const { setFilters } = useListContext();
   const values = useFilterValues();
+  const kept = Object.fromEntries(Object.entries(values).filter(([key]) => keep.includes(key)));
   const [menu, setMenu] = useState<HTMLElement | null>(null);
   const [editing, setEditing] = useState<{ definition: FilterDefinition; anchor: HTMLElement } | null>(null);
   const active = definitions.flatMap((definition) => {
@@ -93,24 +126,25 @@ export const FilterBar = () => {
   });
   const apply = (definition: FilterDefinition, part: FilterValues | null): void =>
     setFilters(withFilter(definition, values, part), undefined, false);
-  const clearSearch = (): void => {
-    const { q: _q, ...rest } = values;
-    setFilters(rest, undefined, false);
-  };
+  const drop = (key: string): void =>
+    setFilters(Object.fromEntries(Object.entries(values).filter(([name]) => name !== key)), undefined, false);
+  const others = plainFilters(definitions, values, Array.isArray(values.id) ? [...SHOWN, 'id'] : SHOWN).filter(
+    ({ key }) => !keep.includes(key),
+  );
+  const plainWords = usePlainWords();
   const isSpan = editing?.definition.kind === 'since' || editing?.definition.kind === 'due';
   return (
     <Box sx={{ display: 'flex', alignItems: 'center', gap: 1, minHeight: 48, px: { xs: 2, md: 3 }, overflowX: 'auto' }}>
       <SearchBox />
       {typeof values.q === 'string' && values.q !== '' && (
-        <Chip label={`“${values.q}”`} onDelete={clearSearch} sx={{ height: 32, display: { sm: 'none' } }} />
+        <Chip label={`“${values.q}”`} onDelete={() => drop('q')} sx={{ height: 32, display: { sm: 'none' } }} />
       )}
       {Array.isArray(values.id) && (
-        <Chip
-          label={translate('dash.rowsOf', { count: values.id.length })}
-          onDelete={() => setFilters(Object.fromEntries(Object.entries(values).filter(([key]) => key !== 'id')), undefined, false)}
-          sx={{ height: 32 }}
-        />
+        <Chip label={translate('dash.rowsOf', { count: values.id.length })} onDelete={() => drop('id')} sx={{ height: 32 }} />
       )}
+      {others.map((filter) => (
+        <Chip key={filter.key} label={plainWords(filter)} onDelete={() => drop(filter.key)} sx={{ maxWidth: 320, height: 32 }} />
+      ))}
       {active.map(({ definition, part }) => (
         <Chip
           key={definition.field}
@@ -132,8 +166,8 @@ export const FilterBar = () => {
       >
         {translate('ra.action.add_filter')}
       </Button>
-      {Object.keys(values).length > 0 && (
-        <Button color="inherit" onClick={() => setFilters({}, undefined, false)} sx={{ flex: 'none', color: 'text.secondary' }}>
+      {Object.keys(values).some((key) => !keep.includes(key)) && (
+        <Button color="inherit" onClick={() => setFilters(kept, undefined, false)} sx={{ flex: 'none', color: 'text.secondary' }}>
           {translate('ra.navigation.clear_filters')}
         </Button>
       )}

@@ -1,16 +1,39 @@
 import { useTranslate } from 'ra-core';
 import { useMemo } from 'react';
 import { useAccess, useMeta } from '../../api/session-context';
+import type { LayoutResource } from '@leadsea/crm-core/contracts/layout';
 import { useLookups } from '../../common/lookups';
 import { useText } from '../../common/text';
+import { useCustomFields } from '../../layouts/use-sections';
 import type { FilterDefinition } from './filters';
+
+/** Filters by the company's own fields that this member may use. */
+export const useCustomFilters = (resource: LayoutResource): FilterDefinition[] => {
+  const access = useAccess();
+  const fields = useCustomFields(resource);
+  const lookups = useLookups();
+  const text = useText();
+  return useMemo(
+    () =>
+      fields
+        .filter((field) => ['read', 'write'].includes(access.field(resource, `custom.${field.key}`)))
+        .flatMap((field): FilterDefinition[] => {
+          const base = { field: `custom.${field.key}`, label: text(field.label) || field.key };
+          if (field.type === 'select') return [{ ...base, kind: 'choice', options: lookups.choices(field.options) }];
+          if (field.type === 'number' || field.type === 'integer' || field.type === 'money') return [{ ...base, kind: 'number' }];
+          if (field.type === 'boolean') return [{ ...base, kind: 'flag' }];
+          return field.type === 'text' ? [{ ...base, kind: 'text' }] : [];
+        }),
+    [fields, access, resource, lookups, text],
+  );
+};
 
 /** The filters this member may use; masked and hidden fields cannot be filtered. */
 export const useFilterDefinitions = (): FilterDefinition[] => {
   const translate = useTranslate();
   const access = useAccess();
   const meta = useMeta();
-  const lookups = useLookups();
+  const custom = useCustomFilters('leads');
   const text = useText();
   return useMemo(() => {
     const readable = (name: string): boolean => ['read', 'write'].includes(access.field('leads', name));
@@ -44,16 +67,9 @@ export const useFilterDefinitions = (): FilterDefinition[] => {
       { field: 'recycleAt', kind: 'due', label: 'recycleAt' },
       { field: 'doNotContactUntil', kind: 'due', label: 'doNotContactUntil' },
     ];
-    const custom = lookups.leadFields.flatMap((field): FilterDefinition[] => {
-      const base = { field: `custom.${field.key}`, label: text(field.label) || field.key };
-      if (field.type === 'select') return [{ ...base, kind: 'choice', options: lookups.choices(field.options) }];
-      if (field.type === 'number' || field.type === 'integer' || field.type === 'money') return [{ ...base, kind: 'number' }];
-      if (field.type === 'boolean') return [{ ...base, kind: 'flag' }];
-      return field.type === 'text' ? [{ ...base, kind: 'text' }] : [];
-    });
     const translated = plain.map((definition) => ({ ...definition, label: translate(`fields.${definition.label}`) }));
     return [...translated, ...custom].filter(
       (definition) => readable(definition.field) && (definition.kind !== 'choice' || (definition.options?.length ?? 0) > 0),
     );
-  }, [translate, access, meta, lookups, text]);
+  }, [translate, access, meta, text, custom]);
 };

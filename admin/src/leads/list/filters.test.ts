@@ -1,4 +1,4 @@
-import { sameFilters, valueOf, withFilter, type FilterDefinition } from './filters';
+import { plainFilters, sameFilters, valueOf, withFilter, type FilterDefinition } from './filters';
 
 const stage: FilterDefinition = { field: 'stage', kind: 'choice', label: 'fields.stage' };
 const owner: FilterDefinition = { field: 'owner', kind: 'owner', label: 'fields.owner' };
@@ -27,5 +27,17 @@ describe('filters of the lead list', () => {
   test('the order of keys does not make two filters different', () => {
     expect(sameFilters({ q: 'a', owner: 1 }, { owner: 1, q: 'a', stage_in: [] })).toBe(true);
     expect(sameFilters({ owner: 1 }, { owner: 2 })).toBe(false);
+  });
+});
+
+describe('filters without a control of their own', () => {
+  test('are named with field and operator, those with a control and empty ones are left out', () => {
+    const values = { stage_in: ['new'], q: 'Ada', grade_in: ['A1'], account: 7, homePool_null: true, 'custom.x_gte': 2, city_like: '' };
+    expect(plainFilters([stage, owner, score], values, ['q'])).toEqual([
+      { key: 'grade_in', field: 'grade', operator: '_in', value: ['A1'] },
+      { key: 'account', field: 'account', operator: '', value: 7 },
+      { key: 'homePool_null', field: 'homePool', operator: '_null', value: true },
+      { key: 'custom.x_gte', field: 'custom.x', operator: '_gte', value: 2 },
+    ]);
   });
 });

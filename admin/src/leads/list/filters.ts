@@ -53,3 +53,27 @@ export const sameFilters = (a: FilterValues, b: FilterValues): boolean => {
     );
   return flat(a) === flat(b);
 };
+
+export interface PlainFilter {
+  /** As it travels: `grade_in`. */
+  readonly key: string;
+  readonly field: string;
+  readonly operator: (typeof OPERATORS)[number] | '';
+  readonly value: unknown;
+}
+
+const OPERATORS = ['_in', '_nin', '_ne', '_gte', '_lte', '_gt', '_lt', '_like', '_null'] as const;
+
+/**
+ * Filters that are set but have no control of their own: from a link, a number of a report or a view. They get a chip too, so that nobody wonders
+ * what is missing from his list.
+ */
+export const plainFilters = (definitions: readonly FilterDefinition[], values: FilterValues, shown: readonly string[]): PlainFilter[] => {
+  const covered = new Set([...shown, ...definitions.flatMap(keysOf)]);
+  return Object.entries(values)
+    .filter(([key, value]) => !covered.has(key) && !isEmpty(value))
+    .map(([key, value]) => {
+      const operator = OPERATORS.find((suffix) => key.endsWith(suffix)) ?? '';
+      return { key, field: key.slice(0, key.length - operator.length), operator, value };
+    });
+};

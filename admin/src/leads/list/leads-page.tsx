@@ -18,6 +18,7 @@ import { BulkBar } from './bulk-bar';
 import { ColumnChooser } from './column-chooser';
 import { useColumns, useDefaultColumns } from './columns';
 import { FilterBar } from './filter-bar';
+import { useFilterDefinitions } from './filter-definitions';
 import { LeadCards } from './lead-cards';
 import { LeadTable } from './lead-table';
 import { useCursor } from './use-cursor';
@@ -32,6 +33,7 @@ const Body = () => {
   const isSmall = useMediaQuery((theme: Theme) => theme.breakpoints.down('md'));
   const list = useListContext<Lead>();
   const all = useColumns();
+  const filters = useFilterDefinitions();
   const usual = useDefaultColumns();
   const [chosen, setChosen] = usePreference<readonly string[]>('leadColumns', usual);
   const columns = useMemo(() => {
@@ -52,7 +54,7 @@ const Body = () => {
         </Typography>
         {!isSmall && <ColumnChooser all={all} chosen={chosen} usual={usual} onChange={setChosen} />}
       </Box>
-      {(isSmall || list.selectedIds.length === 0) && <FilterBar />}
+      {(isSmall || list.selectedIds.length === 0) && <FilterBar definitions={filters} />}
       <BulkBar />
       {list.error && <ErrorState error={list.error} retry={() => void list.refetch()} />}
       {isEmpty && (

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useDataProvider, useTranslate } from 'ra-core';
 import { useState } from 'react';
 import type { ConsoleProvider } from '../../api/data-provider';
+import type { LocalisedText } from '../../api/types';
 import { ToneChip } from '../../common/badges';
 import { Countdown } from '../../common/countdown';
 import { Panel } from '../../common/panel';
@@ -15,6 +16,7 @@ import { ExplainList } from './explain-list';
 interface ClockWithReasons extends ActedClock {
   pauseReason?: string | null;
   pauseUntil?: string | null;
+  pauseLabel?: LocalisedText | null;
   waiveReason?: string | null;
 }
 
@@ -32,11 +34,12 @@ const TONE: Record<string, string> = {
 /** Why a deadline does not count or does not run, in the words of whoever decided it. */
 const useRemark = (clock: ClockWithReasons): string => {
   const translate = useTranslate();
+  const text = useText();
   const time = useTime();
   if (clock.state === 'waived') return translate('sla.act.waivedBecause', { reason: clock.waiveReason ?? '' });
   if (clock.state !== 'paused' || !clock.pauseReason) return '';
   const until = clock.pauseUntil ? ` ${translate('sla.act.pausedUntil', { at: time.dateTime(clock.pauseUntil) })}` : '';
-  return `${translate('sla.act.pausedBy', { reason: clock.pauseReason })}${until}`;
+  return `${translate('sla.act.pausedBy', { reason: text(clock.pauseLabel) || clock.pauseReason })}${until}`;
 };
 
 const ClockRow = ({ clock }: { clock: ClockWithReasons }) => {
@@ -49,7 +52,11 @@ const ClockRow = ({ clock }: { clock: ClockWithReasons }) => {
   const isOpen = OPEN.has(clock.state);
   const ended = clock.stoppedAt ?? clock.breachedAt;
   return (
-    <Box sx={{ py: 0.75, borderBottom: 1, borderColor: 'divider', '&:last-child': { borderBottom: 0 } }}>
+    <Box
+      role="group"
+      aria-label={text(clock.metricLabel) || clock.metric}
+      sx={{ py: 0.75, borderBottom: 1, borderColor: 'divider', '&:last-child': { borderBottom: 0 } }}
+    >
       <Box sx={{ display: 'flex', alignItems: 'center', gap: 1 }}>
         <Box sx={{ flex: 1, minWidth: 0 }}>
           <Typography variant="body2" noWrap sx={{ fontWeight: 600 }}>

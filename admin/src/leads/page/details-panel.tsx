@@ -60,24 +60,23 @@ const useShown = (lead: Lead): ((field: FormField) => string) => {
 
 const ReadView = ({ lead }: { lead: Lead }) => {
   const translate = useTranslate();
-  const [empty, setEmpty] = useState(false);
   const sections = useFormSections('leads');
   const laidOut = useIsLaidOut('leads');
   const words = useFieldWords();
   const show = useShown(lead);
   const facts = factsOf('lead', {}, lead);
-  /** Empty fields of the product stay out of the way until somebody lays the form out and asks for them. */
-  const isShown = (field: FormField): boolean => {
-    if (ELSEWHERE.has(field.name)) return false;
-    return 'custom' in field ? conditionState(field.custom.visibleWhen, facts) !== false : laidOut || show(field) !== '';
-  };
-  /** A company has more fields than a lead has values; until a form is laid out the empty ones are folded away. */
-  const isFolded = (field: FormField): boolean => !laidOut && 'custom' in field && show(field) === '';
-  const folded = sections.flatMap((section) => section.fields).filter((field) => isShown(field) && isFolded(field)).length;
+  const [empty, setEmpty] = useState(false);
+  const applies = (field: FormField): boolean =>
+    !ELSEWHERE.has(field.name) && (!('custom' in field) || conditionState(field.custom.visibleWhen, facts) !== false);
+  /** Empty fields stay out of the way until somebody lays the form out and asks for them. */
+  const isShown = (field: FormField): boolean => applies(field) && (laidOut || show(field) !== '' || (empty && 'custom' in field));
+  const unknown = laidOut
+    ? 0
+    : sections.flatMap(({ fields }) => fields).filter((field) => 'custom' in field && applies(field) && show(field) === '').length;
   return (
     <>
       {sections.map((section) => {
-        const fields = section.fields.filter(isShown).filter((field) => empty || !isFolded(field));
+        const fields = section.fields.filter(isShown);
         return fields.length === 0 ? null : (
           <SectionBox key={section.key} title={words.heading(section)} columns={section.columns} collapsed={section.collapsed} dense>
             {fields.map((field) => (
@@ -88,7 +87,7 @@ const ReadView = ({ lead }: { lead: Lead }) => {
           </SectionBox>
         );
       })}
-      {folded > 0 && (
+      {unknown > 0 && (
         <Button
           size="small"
           color="inherit"
@@ -96,7 +95,7 @@ const ReadView = ({ lead }: { lead: Lead }) => {
           aria-expanded={empty}
           sx={{ mt: 1, ml: -0.5, color: 'text.secondary' }}
         >
-          {translate(empty ? 'leadTools.hideEmpty' : 'leadTools.showEmpty', { smart_count: folded })}
+          {translate(empty ? 'leadTools.hideEmpty' : 'leadTools.showEmpty', { smart_count: unknown })}
         </Button>
       )}
     </>

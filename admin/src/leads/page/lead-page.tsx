@@ -10,7 +10,9 @@ import { useDocumentTitle } from '../../common/page';
 import { Panel } from '../../common/panel';
 import { useShortcuts } from '../../common/shortcuts';
 import { LogForm } from '../log-form';
+import { AccountSuggestionBar } from '../../routing/account-match';
 import { AgreementPanel } from '../../sla/agreement-panel';
+import { ConsentPanel } from '../consents/consent-panel';
 import { ClocksPanel } from './clocks-panel';
 import { ContactPanel } from './contact-panel';
 import { DetailsPanel } from './details-panel';
@@ -88,6 +90,7 @@ const Body = ({ lead }: { lead: Lead }) => {
       {access.can('read', 'sla-clocks') && <ClocksPanel leadId={lead.id} />}
       {access.can('read', 'sla-clocks') && <AgreementPanel lead={lead} />}
       <ScorePanel lead={lead} />
+      <AccountSuggestionBar lead={lead} />
       <HoldingPanel lead={lead} />
     </>
   );
@@ -96,6 +99,7 @@ const Body = ({ lead }: { lead: Lead }) => {
       <Box sx={{ display: 'grid', gap: 2, p: 3, gridTemplateColumns: { md: 'minmax(0, 1fr) 320px', lg: '340px minmax(0, 1fr) 320px' } }}>
         <Column>
           {contact}
+          <ConsentPanel lead={lead} />
           <DetailsPanel lead={lead} />
         </Column>
         <Column>{activity}</Column>
@@ -115,6 +119,7 @@ const Body = ({ lead }: { lead: Lead }) => {
         <Column>
           {tab === 'activity' && activity}
           {tab === 'overview' && overview}
+          {tab === 'details' && <ConsentPanel lead={lead} />}
           {tab === 'details' && <DetailsPanel lead={lead} />}
         </Column>
       </Box>

@@ -16,6 +16,7 @@ import { When } from '../../common/countdown';
 import { EmptyState } from '../../common/empty-state';
 import { ErrorState } from '../../common/error-state';
 import { useText } from '../../common/text';
+import { useActivityValues, type OwnValue } from './activity-fields';
 import { useChangeLines, useEventDetail } from './change-lines';
 
 const FIRST_PAGE = 30;
@@ -31,7 +32,7 @@ const ICONS: [RegExp, ReactNode][] = [
 
 const iconOf = (type: string): ReactNode => ICONS.find(([pattern]) => pattern.test(type))?.[1] ?? <DotIcon />;
 
-const Entry = ({ entry }: { entry: TimelineEntry }) => {
+const Entry = ({ entry, own }: { entry: TimelineEntry; own: readonly OwnValue[] }) => {
   const text = useText();
   const actorName = useActorName();
   const lines = useChangeLines()(entry);
@@ -89,6 +90,11 @@ const Entry = ({ entry }: { entry: TimelineEntry }) => {
             {note}
           </Typography>
         )}
+        {own.map(({ label, value }) => (
+          <Typography key={label} variant="caption" color="text.secondary" component="div">
+            {label}: {value}
+          </Typography>
+        ))}
         {lines.map((line) => (
           <Typography key={line} variant="caption" color="text.secondary" component="div" noWrap>
             {line}
@@ -108,6 +114,7 @@ export const Timeline = ({ leadId }: { leadId: number }) => {
   const translate = useTranslate();
   const provider = useDataProvider<ConsoleProvider>();
   const [limit, setLimit] = useState(FIRST_PAGE);
+  const ownValues = useActivityValues(leadId);
   const { data, error, isPending, refetch } = useQuery({ queryKey: ['timeline', leadId], queryFn: () => provider.timeline(leadId) });
   if (isPending)
     return (
@@ -124,7 +131,7 @@ export const Timeline = ({ leadId }: { leadId: number }) => {
     <>
       <Box component="ol" sx={{ listStyle: 'none', m: 0, p: 0 }}>
         {entries.slice(0, limit).map((entry) => (
-          <Entry key={entry.id} entry={entry} />
+          <Entry key={entry.id} entry={entry} own={ownValues(entry)} />
         ))}
       </Box>
       {entries.length > limit && (

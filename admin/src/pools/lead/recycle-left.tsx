@@ -1,4 +1,5 @@
 import MoreTimeIcon from '@mui/icons-material/MoreTimeOutlined';
+import ReturnIcon from '@mui/icons-material/AutorenewOutlined';
 import HourglassIcon from '@mui/icons-material/HourglassEmptyOutlined';
 import ShieldIcon from '@mui/icons-material/ShieldOutlined';
 import { Box, IconButton, Tooltip } from '@mui/material';
@@ -40,7 +41,9 @@ const Extend = ({ lead }: { lead: Lead }) => {
   if (waiting)
     return (
       <Tooltip title={translate('pools.countdown.waiting', { at: time.dateTime(waiting.until) })}>
-        <HourglassIcon aria-label={translate('pools.countdown.waiting', { at: time.dateTime(waiting.until) })} sx={{ fontSize: 16 }} />
+        <Box component="span" role="img" sx={{ display: 'inline-flex' }}>
+          <HourglassIcon sx={{ fontSize: 16 }} />
+        </Box>
       </Tooltip>
     );
   const label = translate('pools.countdown.extend', { name: lead.name || `#${lead.id}` });
@@ -56,8 +59,16 @@ const Extend = ({ lead }: { lead: Lead }) => {
   );
 };
 
-/** How long a lead stays with its owner, counting down; with `extend` more time can be asked for on the spot. */
-export const RecycleLeft = memo(({ lead, extend }: { lead: Lead; extend?: boolean }) => {
+const CHIP = {
+  px: 1,
+  borderRadius: '5px',
+  fontSize: 12,
+  lineHeight: '22px',
+  bgcolor: 'color-mix(in srgb, currentColor 12%, transparent)',
+} as const;
+
+/** How long a lead stays with its owner, counting down; `extend`: more time can be asked for on the spot; `words`: a chip with the whole sentence; `icon`: a sign where no column says what counts down. */
+export const RecycleLeft = memo(({ lead, extend, words, icon }: { lead: Lead; extend?: boolean; words?: boolean; icon?: boolean }) => {
   const translate = useTranslate();
   const locale = useLocaleCode();
   const time = useTime();
@@ -67,6 +78,7 @@ export const RecycleLeft = memo(({ lead, extend }: { lead: Lead; extend?: boolea
   const urgency = useTicking((now) => urgencyOf(at - now)) as keyof typeof COLOURS;
   const isProtected = useTicking((now) => (lead.protectedUntil && Date.parse(lead.protectedUntil) > now ? 'yes' : '')) === 'yes';
   if (!lead.recycleAt) return null;
+  const sentence = text ? translate('pools.countdown.left', { time: text }) : translate('pools.countdown.now');
   const business = lead.recycleIn?.businessSeconds;
   const details = [
     translate('pools.countdown.at', { at: time.dateTime(lead.recycleAt) }),
@@ -75,14 +87,15 @@ export const RecycleLeft = memo(({ lead, extend }: { lead: Lead; extend?: boolea
   ].filter(Boolean);
   return (
     <Box component="span" sx={{ display: 'inline-flex', alignItems: 'center', gap: 0.5, whiteSpace: 'nowrap' }}>
+      {icon && <ReturnIcon sx={{ fontSize: 14, color: 'text.secondary' }} />}
       <Tooltip title={<span style={{ whiteSpace: 'pre-line' }}>{details.join('\n')}</span>}>
         <Box
           component="span"
           role="timer"
-          aria-label={text ? translate('pools.countdown.left', { time: text }) : translate('pools.countdown.now')}
-          sx={{ color: COLOURS[urgency], fontWeight: urgency === 'calm' ? 450 : 650 }}
+          aria-label={sentence}
+          sx={{ color: COLOURS[urgency], fontWeight: urgency === 'calm' ? 450 : 650, ...(words ? CHIP : {}) }}
         >
-          {text || translate('pools.countdown.now')}
+          {words ? sentence : text || translate('pools.countdown.now')}
         </Box>
       </Tooltip>
       {isProtected && <ShieldIcon sx={{ fontSize: 14, color: 'success.main' }} />}

@@ -1,4 +1,4 @@
-import { LIMIT_CODES } from '@leadsea/lead-pools/contracts/limit-codes';
+import { LIMIT_CODES } from '../../../../plugins/lead-pools/contracts/limit-codes';
 import { isLimit, merged } from './override';
 
 const refused = (id: number, code: string) => ({ id, ok: false, code });

@@ -1,4 +1,4 @@
-import { LIMIT_CODES } from '@leadsea/lead-pools/contracts/limit-codes';
+import { LIMIT_CODES } from '../../../../plugins/lead-pools/contracts/limit-codes';
 import { createContext, useCallback, useContext } from 'react';
 import { useAccess } from '../../api/session-context';
 import type { BulkResult } from '../../api/types';

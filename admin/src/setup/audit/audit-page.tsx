@@ -1,6 +1,7 @@
 import DownloadIcon from '@mui/icons-material/FileDownloadOutlined';
+import EyeIcon from '@mui/icons-material/VisibilityOutlined';
 import VerifiedIcon from '@mui/icons-material/VerifiedOutlined';
-import { Alert, Autocomplete, Box, Button, MenuItem, TextField, Typography } from '@mui/material';
+import { Alert, Autocomplete, Box, Button, Chip, MenuItem, TextField, Typography } from '@mui/material';
 import { useGetList, useNotify, useTranslate, type RaRecord } from 'ra-core';
 import { useState } from 'react';
 import { useRefusalText } from '../../api/errors';
@@ -29,6 +30,8 @@ const SUBJECTS = [
   'account',
 ] as const;
 const PAGE = 100;
+/** Who looked at masked contact data, and how much of his quota that used. */
+const REVEAL = 'lead.revealed';
 
 interface Verdict {
   readonly ok: boolean;
@@ -173,6 +176,15 @@ const AuditPage = () => {
             getOptionKey={(kind) => kind.value}
             renderInput={(params) => <TextField {...params} label={translate('setup.audit.type')} />}
             sx={{ width: 230 }}
+          />
+          <Chip
+            icon={<EyeIcon />}
+            label={translate('setup.audit.reveals')}
+            color={type === REVEAL ? 'primary' : 'default'}
+            variant={type === REVEAL ? 'filled' : 'outlined'}
+            onClick={() => setType(type === REVEAL ? '' : REVEAL)}
+            aria-pressed={type === REVEAL}
+            sx={{ height: 34 }}
           />
           {day('from')}
           {day('to')}

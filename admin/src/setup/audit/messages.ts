@@ -20,6 +20,7 @@ export const auditMessages = {
     more: 'Show more',
     details: 'Details',
     same: 'No difference',
+    reveals: 'Contacts shown',
     cause: 'By',
     causes: {
       edit: 'Editing',
@@ -68,6 +69,8 @@ export const auditMessages = {
       presence: 'Presence',
       manager: 'Manager',
       skills: 'Skills',
+      limit: 'Limit',
+      used: 'Used',
       revealPool: 'Sees contacts in pools',
       revealPerDay: 'Contacts shown per day',
     },
@@ -111,6 +114,7 @@ export const auditMessages = {
     more: '显示更多',
     details: '详情',
     same: '没有差异',
+    reveals: '查看联系方式',
     cause: '起因',
     causes: {
       edit: '编辑',
@@ -159,6 +163,8 @@ export const auditMessages = {
       presence: '状态',
       manager: '主管',
       skills: '技能',
+      limit: '上限',
+      used: '已用',
       revealPool: '可见公海联系方式',
       revealPerDay: '每天可查看的联系方式',
     },

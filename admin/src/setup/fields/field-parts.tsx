@@ -156,8 +156,6 @@ export const FieldParts = (props: { entity: string; field: CustomField | null; o
   const { body } = useForm();
   const { type, label, parentField, pii } = body as Body;
   const lists = others.filter((one) => CHOICES.includes(one.type) && one.key !== field?.key && !one.retired);
-  const hasConditions = entity === 'lead' || entity === 'account';
-  const subject = entity === 'account' ? 'account' : 'lead';
   return (
     <>
       {field && <UsageLine id={field.id} />}
@@ -232,13 +230,9 @@ export const FieldParts = (props: { entity: string; field: CustomField | null; o
           <MaskIn />
         </Box>
       )}
-      {hasConditions && (
-        <>
-          <ConditionIn path="visibleWhen" words="setup.field.visibleWhen" subject={subject} />
-          <ConditionIn path="requiredWhen" words="setup.field.requiredWhen" subject={subject} />
-          <ConditionIn path="readOnlyWhen" words="setup.field.readOnlyWhen" subject={subject} />
-        </>
-      )}
+      <ConditionIn path="visibleWhen" words="setup.field.visibleWhen" subject={entity} />
+      <ConditionIn path="requiredWhen" words="setup.field.requiredWhen" subject={entity} />
+      <ConditionIn path="readOnlyWhen" words="setup.field.readOnlyWhen" subject={entity} />
       {field && <SwitchIn path="retired" words="setup.field.retire" />}
     </>
   );

@@ -22,6 +22,8 @@ interface RecordDialogProps<Body extends object> {
   /** What is sent; by default the body as it is. */
   toSend?: (body: Body) => Record<string, unknown>;
   valid?: (body: Body) => boolean;
+  /** What follows a successful save, before the dialog closes. */
+  saved?: (record: { id: number }, body: Body) => Promise<void>;
   readOnly?: boolean;
   wide?: boolean;
   close: () => void;
@@ -48,7 +50,8 @@ export const RecordDialog = <Body extends object>(props: RecordDialogProps<Body>
     const [path, method] =
       props.id === undefined ? [props.postTo ?? `/${props.resource}`, 'POST'] : [`/${props.resource}/${props.id}`, 'PUT'];
     try {
-      await httpClient<unknown>(`${API}${path}`, { method, body: JSON.stringify(values) });
+      const { json } = await httpClient<{ id: number }>(`${API}${path}`, { method, body: JSON.stringify(values) });
+      await props.saved?.(json, body);
       await Promise.all([client.invalidateQueries({ queryKey: [props.resource] }), client.invalidateQueries({ queryKey: ['meta'] })]);
       notify('setup.kit.saved', { type: 'info' });
       props.close();

@@ -1,7 +1,10 @@
 import KeyIcon from '@mui/icons-material/KeyOutlined';
+import MailIcon from '@mui/icons-material/MailOutline';
+import LeaveIcon from '@mui/icons-material/PersonOffOutlined';
 import { Button } from '@mui/material';
 import { useTranslate } from 'ra-core';
 import { useState } from 'react';
+import { useMe } from '../../api/session-context';
 import { useDirectory } from '../kit/directory';
 import { ManyIn, NumberIn, SelectIn, SwitchIn, TextIn } from '../kit/inputs';
 import { RecordDialog } from '../kit/record-dialog';
@@ -27,15 +30,18 @@ export interface Member {
   readonly active: boolean;
   readonly leaveFrom: string | null;
   readonly leaveTo: string | null;
+  readonly invitation?: { readonly invitedAt: string; readonly expiresAt: string; readonly acceptedAt: string | null } | null;
 }
 
 /** One person: where they belong, what they may do, how many leads they can hold, when they are away. */
-export const MemberDialog = ({ member, readOnly, close }: { member: Member; readOnly: boolean; close: () => void }) => {
+export const MemberDialog = (props: { member: Member; readOnly: boolean; close: () => void; invite: () => void; leave: () => void }) => {
+  const { member, readOnly, close, invite, leave } = props;
   const translate = useTranslate();
   const directory = useDirectory();
   const teams = useTeamsById();
   const none = translate('setup.kit.none');
-  const { id, email: _email, ...initial } = member;
+  const me = useMe();
+  const { id, email: _email, invitation: _invitation, ...initial } = member;
   const [settingPassword, setSettingPassword] = useState(false);
   return (
     <>
@@ -48,9 +54,21 @@ export const MemberDialog = ({ member, readOnly, close }: { member: Member; read
         close={close}
         actions={
           !readOnly && (
-            <Button color="inherit" startIcon={<KeyIcon />} onClick={() => setSettingPassword(true)}>
-              {translate('setup.people.setPassword')}
-            </Button>
+            <>
+              <Button color="inherit" startIcon={<KeyIcon />} onClick={() => setSettingPassword(true)}>
+                {translate('setup.people.setPassword')}
+              </Button>
+              {member.active && (
+                <Button color="inherit" startIcon={<MailIcon />} onClick={invite}>
+                  {translate('setup.people.invite')}
+                </Button>
+              )}
+              {member.active && me.member.id !== id && (
+                <Button color="error" startIcon={<LeaveIcon />} onClick={leave}>
+                  {translate('setup.people.deactivate')}
+                </Button>
+              )}
+            </>
           )
         }
       >
@@ -92,7 +110,7 @@ export const MemberDialog = ({ member, readOnly, close }: { member: Member; read
               <InstantIn path="leaveFrom" words="setup.people.leaveFrom" />
               <InstantIn path="leaveTo" words="setup.people.leaveTo" />
             </Row>
-            <SwitchIn path="active" words="setup.people.active" />
+            {!member.active && <SwitchIn path="active" words="setup.people.active" />}
           </>
         )}
       </RecordDialog>

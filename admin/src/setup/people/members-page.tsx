@@ -2,6 +2,7 @@ import AddIcon from '@mui/icons-material/Add';
 import { Box, Button, TextField, Typography } from '@mui/material';
 import { useGetList, useTranslate, type RaRecord } from 'ra-core';
 import { useState } from 'react';
+import { useSearchParams } from 'react-router-dom';
 import { useAccess } from '../../api/session-context';
 import { ToneChip } from '../../common/badges';
 import { EmptyState } from '../../common/empty-state';
@@ -12,6 +13,8 @@ import { productNow } from '../../common/product-clock';
 import { useDirectory } from '../kit/directory';
 import { RecordTable } from '../kit/record-table';
 import { MemberDialog, type Member } from './member-dialog';
+import { InvitationLink, useInvite } from './invitation';
+import { LeaverDialog } from './leaver-dialog';
 import { NewMemberDialog } from './new-member-dialog';
 
 const onLeave = (member: Member, now: number): boolean =>
@@ -26,15 +29,29 @@ const MembersPage = () => {
   const access = useAccess();
   const [search, setSearch] = useState('');
   const [adding, setAdding] = useState(false);
-  const [editing, setEditing] = useState<Member | null>(null);
+  const [chosen, setEditing] = useState<Member | null>(null);
+  const [leaving, setLeaving] = useState<Member | null>(null);
+  const { invite, link, setLink } = useInvite();
+  const [params, setParams] = useSearchParams();
   const { data, error, refetch } = useGetList<Member & RaRecord>('members', {
     pagination: { page: 1, perPage: 500 },
     sort: { field: 'name', order: 'ASC' },
     filter: search ? { q: search } : {},
   });
+  /** A link from elsewhere opens one person. */
+  const asked = Number(params.get('id') ?? 0);
+  const editing = chosen ?? data?.find(({ id }) => id === asked) ?? null;
+  const close = (): void => {
+    setEditing(null);
+    if (asked) setParams({}, { replace: true });
+  };
   const role = (key: string): string => directory.roles.find((one) => one.value === key)?.label ?? key;
   const state = (member: Member) => {
     if (!member.active) return <ToneChip text={translate('setup.people.inactive')} />;
+    if (member.invitation && !member.invitation.acceptedAt) {
+      const isOver = Date.parse(member.invitation.expiresAt) <= productNow();
+      return <ToneChip tone={isOver ? 'warning' : 'info'} text={translate(isOver ? 'setup.people.inviteOver' : 'setup.people.invited')} />;
+    }
     if (onLeave(member, productNow()))
       return (
         <ToneChip
@@ -96,8 +113,21 @@ const MembersPage = () => {
           ]}
         />
       </Box>
-      {adding && <NewMemberDialog close={() => setAdding(false)} />}
-      {editing && <MemberDialog member={editing} readOnly={!access.can('update', 'members')} close={() => setEditing(null)} />}
+      {adding && <NewMemberDialog close={() => setAdding(false)} invited={invite} />}
+      {link && <InvitationLink link={link} close={() => setLink(null)} />}
+      {leaving && <LeaverDialog member={leaving} close={() => setLeaving(null)} />}
+      {editing && (
+        <MemberDialog
+          member={editing}
+          readOnly={!access.can('update', 'members')}
+          close={close}
+          invite={() => void invite(editing.id)}
+          leave={() => {
+            setLeaving(editing);
+            close();
+          }}
+        />
+      )}
     </>
   );
 };

@@ -2,7 +2,7 @@ import { useTranslate } from 'ra-core';
 import { useMe } from '../../api/session-context';
 import { useLocaleCode } from '../../common/text';
 import { useDirectory } from '../kit/directory';
-import { ManyIn, TextIn } from '../kit/inputs';
+import { ManyIn, SwitchIn, TextIn } from '../kit/inputs';
 import { RecordDialog } from '../kit/record-dialog';
 import { Row } from '../kit/section';
 import { CalendarIn, LanguageIn, PasswordIn, RefIn, ZoneIn } from './member-inputs';
@@ -10,7 +10,7 @@ import { isComplete, isPassword, toNewMember, type NewMember } from './new-membe
 import { useTeamsById } from './use-teams';
 
 /** A new person with an account to sign in with. The rest (skills, capacity, leave) is in the dialog of the member. */
-export const NewMemberDialog = ({ close }: { close: () => void }) => {
+export const NewMemberDialog = ({ close, invited }: { close: () => void; invited: (id: number) => Promise<void> }) => {
   const translate = useTranslate();
   const directory = useDirectory();
   const teams = useTeamsById();
@@ -23,6 +23,7 @@ export const NewMemberDialog = ({ close }: { close: () => void }) => {
       initial={{
         name: '',
         email: '',
+        byMail: true,
         password: '',
         team: null,
         roles: [],
@@ -32,13 +33,15 @@ export const NewMemberDialog = ({ close }: { close: () => void }) => {
       }}
       toSend={toNewMember}
       valid={isComplete}
+      saved={(record, body) => (body.byMail ? invited(record.id) : Promise.resolve())}
       close={close}
     >
-      {() => (
+      {(body) => (
         <>
           <TextIn path="name" words="setup.people.personName" />
           <TextIn path="email" words="setup.people.email" />
-          <PasswordIn words="setup.people.firstPassword" />
+          <SwitchIn path="byMail" words="setup.people.byMail" />
+          {!body.byMail && <PasswordIn words="setup.people.firstPassword" />}
           <ManyIn path="roles" words="setup.people.rolesOf" choices={directory.roles} />
           <Row>
             <RefIn path="team" words="setup.people.team" choices={teams} none={translate('setup.kit.none')} />

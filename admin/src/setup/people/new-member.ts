@@ -2,6 +2,8 @@
 export interface NewMember {
   readonly name: string;
   readonly email: string;
+  /** By a link in a mail; else with a first password. */
+  readonly byMail: boolean;
   readonly password: string;
   readonly team: number | null;
   readonly roles: readonly string[];
@@ -17,10 +19,11 @@ export const LEAST_PASSWORD = 10;
 export const isPassword = (password: string): boolean => password.length >= LEAST_PASSWORD;
 
 export const isComplete = (member: NewMember): boolean =>
-  member.name.trim() !== '' && EMAIL.test(member.email.trim()) && isPassword(member.password);
+  member.name.trim() !== '' && EMAIL.test(member.email.trim()) && (member.byMail || isPassword(member.password));
 
 /** What is sent: trimmed, without what was left open, so that the server's own defaults hold. */
 export const toNewMember = (member: NewMember): Record<string, unknown> => {
-  const values = { ...member, name: member.name.trim(), email: member.email.trim() };
+  const { byMail, ...rest } = member;
+  const values = { ...rest, password: byMail ? '' : member.password, name: member.name.trim(), email: member.email.trim() };
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null && value !== ''));
 };

@@ -28,6 +28,12 @@ const WorkingHours = ({ path }: { path: string }) => {
   );
 };
 
+/** Unless something else is said: whoever has not forbidden this channel. */
+const allowed = (channel: string) => ({
+  combinator: 'and',
+  rules: [{ field: `consent.${channel}`, operator: '!=', value: 'withdrawn' }],
+});
+
 const Consent = ({ path }: { path: string }) => {
   const translate = useTranslate();
   const field = useField<RuleFilters['consent']>(path);
@@ -38,9 +44,7 @@ const Consent = ({ path }: { path: string }) => {
         value={field.value?.channel ?? 'none'}
         disabled={field.readOnly}
         choices={['none', ...CONSENT_CHANNELS].map((one) => ({ value: one, label: translate(`setup.routing.channels.${one}`) }))}
-        onChange={(chosen) =>
-          field.set(chosen === 'none' ? null : { channel: chosen, when: field.value?.when ?? { combinator: 'and', rules: [] } })
-        }
+        onChange={(chosen) => field.set(chosen === 'none' ? null : { channel: chosen, when: field.value?.when ?? allowed(chosen) })}
       />
       {field.value && <ConditionIn path={`${path}.when`} words="setup.routing.consentWhen" optional={false} />}
     </>

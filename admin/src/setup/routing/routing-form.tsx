@@ -15,6 +15,7 @@ import { DestinationIn } from './destination-in';
 import { RuleForm } from './rule-form';
 import { CapacityIn, StandardsIn } from './standards-in';
 import { StickyIn } from './sticky-in';
+import { TriggersIn } from './triggers-in';
 import { useDestinationWords } from './words';
 
 /** The last rule must lead somewhere at once. */
@@ -30,6 +31,7 @@ const blankRule = (rules: readonly RoutingRule[], destination: Destination): Rou
   label: { zh: '新规则', en: 'New rule' },
   destination,
   ranking: 'weighted',
+  rankingParams: {},
   catchUp: 'none',
   period: 'month',
   value: 'score',
@@ -80,6 +82,7 @@ export const RoutingForm = () => {
       <CapacityIn />
       <AcceptanceIn />
       <RerouteIn />
+      <TriggersIn />
       <Section title={translate('setup.routing.scope')}>
         <ConditionIn path="when" words="setup.routing.appliesTo" />
         <TextIn path="description" words="setup.routing.description" multiline />

@@ -3,9 +3,10 @@ import { Box } from '@mui/material';
 import { useTranslate } from 'ra-core';
 import { useText } from '../../common/text';
 import { useDescribeCondition } from '../../conditions/use-facts';
-import { ConditionIn, LabelIn, NumberIn } from '../kit/inputs';
+import { WEEK_STARTS } from '../../../../plugins/lead-routing/contracts/constants';
+import { ConditionIn, LabelIn, NumberIn, SelectIn } from '../kit/inputs';
 import { ListIn } from '../kit/list-in';
-import { Section } from '../kit/section';
+import { Row, Section } from '../kit/section';
 import { keyFrom } from '../kit/tree';
 
 /** 考核标准: who may receive which leads, by his own record. */
@@ -64,6 +65,15 @@ export const CapacityIn = () => {
           </Box>
         )}
       />
+      <Row>
+        <NumberIn path="capacity.pausedWeight" words="setup.routing.pausedWeight" min={0} max={1} sx={{ width: 260 }} />
+        <SelectIn
+          path="weekStart"
+          words="setup.routing.weekStart"
+          choices={WEEK_STARTS.map((value) => ({ value, label: translate(`setup.routing.weekStarts.${value}`) }))}
+          sx={{ width: 260 }}
+        />
+      </Row>
     </Section>
   );
 };

@@ -18,7 +18,12 @@ const save = (name: string, blob: Blob): void => {
 const LANGUAGES = ['both', 'zh', 'en'] as const;
 
 /** With the bearer token a plain link could not carry. */
-async function savePdf(id: number, key: string, version: { readonly versionId: number; readonly number: number }, language: string): Promise<void> {
+async function savePdf(
+  id: number,
+  key: string,
+  version: { readonly versionId: number; readonly number: number },
+  language: string,
+): Promise<void> {
   const response = await fetch(`${API}/sla/contracts/${id}/pdf?version=${version.versionId}&language=${language}`, {
     headers: { Authorization: `Bearer ${session.token() ?? ''}` },
   });

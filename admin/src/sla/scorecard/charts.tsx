@@ -2,18 +2,18 @@ import { useTranslate } from 'ra-core';
 import { useMemo } from 'react';
 import { useNavigate } from 'react-router-dom';
 import { Panel } from '../../common/panel';
+import { useTime } from '../../common/time';
 import { Chart, useChartStyle } from '../chart';
 import type { Scorecard } from '../types';
-import { rowsLink } from './ranges';
+import { cellLink, missedStates, rowsLink, spanOf } from './ranges';
 import type { Shown } from './scorecard-page';
 import { Typography } from '@mui/material';
-
-const MISSED = ['breached_open', 'breached_closed', 'waived'];
 
 /** Kept and missed promises over time. */
 export const Trend = ({ card, shown }: { card: Scorecard; shown: Shown }) => {
   const translate = useTranslate();
   const navigate = useNavigate();
+  const time = useTime();
   const style = useChartStyle();
   const [met, missed] = [translate('sla.scorecard.met'), translate('sla.scorecard.breached')];
   const option = useMemo(() => {
@@ -41,19 +41,22 @@ export const Trend = ({ card, shown }: { card: Scorecard; shown: Shown }) => {
         option={option}
         height={240}
         label={translate('sla.scorecard.trend')}
-        onPick={({ series }) => navigate(rowsLink({ ...shown.filter, state_in: series === met ? ['met'] : MISSED }))}
+        onPick={({ series, name }) => {
+          const span = spanOf(name, shown.by);
+          const from = time.fromLocalInput(`${span.from}T00:00`) ?? shown.from;
+          const to = time.fromLocalInput(`${span.to}T00:00`) ?? shown.to;
+          navigate(
+            rowsLink({
+              ...shown.filter,
+              outcomeAt_gte: from > shown.from ? from : shown.from,
+              outcomeAt_lt: to < shown.to ? to : shown.to,
+              state_in: series === met ? ['met'] : missedStates(shown.afterWaivers),
+            }),
+          );
+        }}
       />
     </Panel>
   );
-};
-
-const REASON_FILTER: Readonly<Record<string, Record<string, unknown>>> = {
-  'target-changed': { breachCause: 'target_change' },
-  'before-contract': { breachCause: 'backfill' },
-  'calendar-revised': { breachCause: 'calendar' },
-  'still-open': { state_in: ['breached_open'] },
-  'passed-on': { endReason_in: ['reassigned', 'released'], breachedAt_null: false },
-  'answered-late': { endReason_in: ['activity', 'condition'], breachedAt_null: false },
 };
 
 /** Why promises were missed. */
@@ -83,7 +86,7 @@ export const Reasons = ({ card, shown }: { card: Scorecard; shown: Shown }) => {
   );
   const pick = (name: string): void => {
     const reason = rows[names.indexOf(name)]?.reason ?? '';
-    navigate(rowsLink({ ...shown.filter, state_in: MISSED, ...REASON_FILTER[reason] }));
+    navigate(rowsLink({ ...shown.filter, missReason: reason }));
   };
   return (
     <Panel title={translate('sla.scorecard.reasons')} minHeight={240}>
@@ -93,8 +96,9 @@ export const Reasons = ({ card, shown }: { card: Scorecard; shown: Shown }) => {
 };
 
 /** The hours of the week: how many promises began, and how many of them were missed. */
-export const Hours = ({ card }: { card: Scorecard }) => {
+export const Hours = ({ card, shown }: { card: Scorecard; shown: Shown }) => {
   const translate = useTranslate();
+  const navigate = useNavigate();
   const style = useChartStyle();
   const days = useMemo(() => ['1', '2', '3', '4', '5', '6', '7'].map((day) => translate(`sla.scorecard.days.${day}`)), [translate]);
   const missed = translate('sla.scorecard.breached');
@@ -125,7 +129,17 @@ export const Hours = ({ card }: { card: Scorecard }) => {
       <Typography variant="caption" color="text.secondary">
         {translate('sla.scorecard.hoursHelp')}
       </Typography>
-      <Chart option={option} height={230} label={translate('sla.scorecard.hours')} />
+      <Chart
+        option={option}
+        height={230}
+        label={translate('sla.scorecard.hours')}
+        onPick={({ data }) => {
+          const [hour, day] = data as readonly number[];
+          if (hour === undefined || day === undefined) return;
+          const { from, to, tz, obligor } = shown;
+          navigate(cellLink({ from, to, tz, day: day + 1, hour, ...(obligor ? { obligor } : {}) }));
+        }}
+      />
     </Panel>
   );
 };

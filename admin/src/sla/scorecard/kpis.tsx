@@ -5,7 +5,7 @@ import { Link } from 'react-router-dom';
 import { useLocaleCode } from '../../common/text';
 import { formatDuration } from '../../common/time';
 import type { Scorecard } from '../types';
-import { attainment, rowsLink } from './ranges';
+import { attainment, missedStates, rowsLink } from './ranges';
 import type { Shown } from './scorecard-page';
 
 const Number_ = ({ label, value, note, to, tone }: { label: string; value: ReactNode; note?: ReactNode; to?: string; tone?: string }) => (
@@ -33,6 +33,12 @@ const Number_ = ({ label, value, note, to, tone }: { label: string; value: React
   </Box>
 );
 
+const Small = ({ to, children }: { to: string; children: ReactNode }) => (
+  <Box component={Link} to={to} sx={{ color: 'inherit' }}>
+    {children}
+  </Box>
+);
+
 /** The numbers at the top, each a link to its rows. */
 export const Kpis = ({ card, shown }: { card: Scorecard; shown: Shown }) => {
   const translate = useTranslate();
@@ -42,7 +48,8 @@ export const Kpis = ({ card, shown }: { card: Scorecard; shown: Shown }) => {
   const missed = shown.afterWaivers ? total.breached - total.waived : total.breached;
   const length = (seconds: number | null): string => (seconds === null ? '–' : formatDuration(seconds, locale));
   const rows = (more: Record<string, unknown>): string => rowsLink({ ...shown.filter, ...more });
-  const missedStates = shown.afterWaivers ? ['breached_open', 'breached_closed'] : ['breached_open', 'breached_closed', 'waived'];
+  const lost = missedStates(shown.afterWaivers);
+  const answered = total.p50Business === null ? undefined : rows({ answered: true, state_in: ['met', 'breached_closed', 'waived'] });
   const side = shown.obligor ? { obligor: shown.obligor } : {};
   const tone = kept === null ? undefined : kept >= 90 ? 'success.main' : kept >= 70 ? 'warning.main' : 'error.main';
   return (
@@ -58,29 +65,40 @@ export const Kpis = ({ card, shown }: { card: Scorecard; shown: Shown }) => {
         value={kept === null ? '–' : `${kept} %`}
         note={translate(shown.afterWaivers ? 'sla.scorecard.waived' : 'sla.scorecard.measured')}
         tone={tone}
+        to={kept === null ? undefined : rows({ state_in: ['met', ...lost] })}
       />
       <Number_ label={translate('sla.scorecard.met')} value={total.met} to={rows({ state_in: ['met'] })} />
       <Number_
         label={translate('sla.scorecard.breached')}
         value={missed}
-        to={rows({ state_in: missedStates })}
-        note={total.waived > 0 ? `${translate('sla.scorecard.waivers')} ${total.waived}` : undefined}
+        to={rows({ state_in: lost })}
+        note={
+          total.waived > 0 ? (
+            <Small to={rows({ state_in: ['waived'] })}>{`${translate('sla.scorecard.waivers')} ${total.waived}`}</Small>
+          ) : undefined
+        }
       />
       <Number_
         label={translate('sla.scorecard.p50')}
         value={length(total.p50Business)}
+        to={answered}
         note={`${translate('sla.scorecard.calendar')} ${length(total.p50Calendar)}`}
       />
       <Number_
         label={translate('sla.scorecard.p90')}
         value={length(total.p90Business)}
+        to={answered}
         note={`${translate('sla.scorecard.calendar')} ${length(total.p90Calendar)}`}
       />
       <Number_
         label={translate('sla.scorecard.open')}
         value={open.running}
         to={rowsLink({ state_in: ['running'], ...side })}
-        note={open.paused > 0 ? `${translate('sla.clocks.states.paused')} ${open.paused}` : undefined}
+        note={
+          open.paused > 0 ? (
+            <Small to={rowsLink({ state_in: ['paused'], ...side })}>{`${translate('sla.clocks.states.paused')} ${open.paused}`}</Small>
+          ) : undefined
+        }
       />
       <Number_
         label={translate('sla.scorecard.late')}

@@ -1,6 +1,7 @@
 import { Box, Typography } from '@mui/material';
 import { useTranslate } from 'ra-core';
 import { useMemo } from 'react';
+import { Link } from 'react-router-dom';
 import { ToneChip } from '../../common/badges';
 import { Panel } from '../../common/panel';
 import { useText } from '../../common/text';
@@ -15,6 +16,7 @@ const Standing = ({ period }: { period: PeriodStanding }) => {
   const style = useChartStyle();
   const unit = period.kind === 'share' ? ' %' : '';
   const [so, expected, target] = [translate('sla.scorecard.so'), translate('sla.scorecard.expected'), translate('sla.scorecard.target')];
+  const rows = (hit: boolean): string => `/sla/periods/${period.contractId}/${period.key}?hit=${hit}`;
   const option = useMemo(() => {
     const done = period.weeks.map((week): [string, number] => [week.week, week.measured]);
     const last = done[done.length - 1];
@@ -67,7 +69,17 @@ const Standing = ({ period }: { period: PeriodStanding }) => {
         )}
       </Box>
       <Typography variant="body2" color="text.secondary">
-        {`${time.date(period.start)} – ${time.date(period.end)} · ${so} ${period.measured}${unit} · ${expected} ${period.expected ?? '–'}${period.expected === null ? '' : unit} · ${target} ${period.atLeast}${unit}`}
+        {`${time.date(period.start)} – ${time.date(period.end)} · ${so} `}
+        <Box component={Link} to={rows(true)} sx={{ color: 'primary.main', fontWeight: 600 }}>{`${period.measured}${unit}`}</Box>
+        {` · ${expected} ${period.expected ?? '–'}${period.expected === null ? '' : unit} · ${target} ${period.atLeast}${unit}`}
+        {period.kind === 'share' && period.measured < 100 && (
+          <>
+            {' · '}
+            <Box component={Link} to={rows(false)} sx={{ color: 'primary.main' }}>
+              {translate('sla.scorecard.lacking')}
+            </Box>
+          </>
+        )}
       </Typography>
       <Chart option={option} height={190} label={text(period.label)} />
     </Box>

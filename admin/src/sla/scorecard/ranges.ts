@@ -37,3 +37,29 @@ export function attainment(
 /** Link to the rows behind a number. */
 export const rowsLink = (filter: Readonly<Record<string, unknown>>): string =>
   `/sla/clocks?rows=${encodeURIComponent(JSON.stringify(filter))}`;
+
+/** First day of a week or month of the series and the day after its last. */
+export function spanOf(start: string, by: 'week' | 'month'): { readonly from: string; readonly to: string } {
+  const at = new Date(`${start}T00:00:00Z`);
+  const end = by === 'week' ? at.getTime() + 7 * DAY : Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + 1, 1);
+  return { from: start, to: new Date(end).toISOString().slice(0, 10) };
+}
+
+export interface Cell {
+  readonly from: string;
+  readonly to: string;
+  readonly tz: string;
+  readonly day: number;
+  readonly hour: number;
+  readonly obligor?: string;
+}
+
+/** Link to the rows behind one cell of the hours. */
+export const cellLink = (cell: Cell): string => `/sla/clocks?cell=${encodeURIComponent(JSON.stringify(cell))}`;
+
+export const obligationsLink = (filter: Readonly<Record<string, unknown>>): string =>
+  `/sla/obligations?rows=${encodeURIComponent(JSON.stringify(filter))}`;
+
+/** States of missed promises; with waivers a waived miss is none. */
+export const missedStates = (afterWaivers: boolean): readonly string[] =>
+  afterWaivers ? ['breached_open', 'breached_closed'] : ['breached_open', 'breached_closed', 'waived'];

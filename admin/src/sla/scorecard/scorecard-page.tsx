@@ -26,11 +26,13 @@ export interface Shown {
   readonly to: string;
   readonly obligor: Obligor | null;
   readonly afterWaivers: boolean;
+  readonly by: 'week' | 'month';
+  readonly tz: string;
   /** The filter of the rows behind everything on the page. */
   readonly filter: Readonly<Record<string, unknown>>;
 }
 
-const useShown = (range: Range, obligor: Obligor | null, afterWaivers: boolean): Shown => {
+const useShown = (range: Range, obligor: Obligor | null, afterWaivers: boolean, by: 'week' | 'month'): Shown => {
   const time = useTime();
   return useMemo(() => {
     const today = time.toLocalInput(new Date(productNow()).toISOString()).slice(0, 10);
@@ -38,8 +40,8 @@ const useShown = (range: Range, obligor: Obligor | null, afterWaivers: boolean):
     const start = time.fromLocalInput(`${from}T00:00`) ?? '';
     const end = time.fromLocalInput(`${to}T00:00`) ?? '';
     const filter = { outcomeAt_gte: start, outcomeAt_lt: end, ...(obligor ? { obligor } : {}) };
-    return { from: start, to: end, obligor, afterWaivers, filter };
-  }, [time, range, obligor, afterWaivers]);
+    return { from: start, to: end, obligor, afterWaivers, by, tz: time.zone, filter };
+  }, [time, range, obligor, afterWaivers, by]);
 };
 
 const Grid = ({ children, columns }: { children: React.ReactNode; columns: string }) => (
@@ -61,7 +63,7 @@ const Body = ({ card, shown }: { card: Scorecard; shown: Shown }) => {
             <Reasons card={card} shown={shown} />
           </Grid>
           <Grid columns="minmax(0, 1fr)">
-            <Hours card={card} />
+            <Hours card={card} shown={shown} />
           </Grid>
           <Grid columns="minmax(0, 1fr) minmax(0, 1fr)">
             <Metrics card={card} shown={shown} />
@@ -69,7 +71,7 @@ const Body = ({ card, shown }: { card: Scorecard; shown: Shown }) => {
           </Grid>
         </>
       )}
-      {card.obligations.length > 0 && <Obligations card={card} />}
+      {card.obligations.length > 0 && <Obligations card={card} shown={shown} />}
       {card.periods.length > 0 && shown.obligor !== 'sales' && <Periods periods={card.periods} />}
       {shown.obligor !== 'marketing' && access.can('read', 'sla-contracts') && <Weather />}
     </Box>
@@ -84,7 +86,7 @@ const ScorecardPage = () => {
   const [by, setBy] = useState<'week' | 'month'>('week');
   const [obligor, setObligor] = useState<Obligor | null>(null);
   const [afterWaivers, setAfterWaivers] = useState(false);
-  const shown = useShown(range, obligor, afterWaivers);
+  const shown = useShown(range, obligor, afterWaivers, by);
   const query = new URLSearchParams({ from: shown.from, to: shown.to, by, tz: time.zone, ...(obligor ? { obligor } : {}) }).toString();
   const { data, error, refetch } = useQuery({
     queryKey: ['sla-scorecard', query],

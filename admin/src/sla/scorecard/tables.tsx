@@ -6,15 +6,13 @@ import { Panel } from '../../common/panel';
 import { useLocaleCode, useText } from '../../common/text';
 import { formatDuration } from '../../common/time';
 import type { Scorecard, Tally } from '../types';
-import { attainment, rowsLink } from './ranges';
+import { attainment, missedStates, obligationsLink, rowsLink } from './ranges';
 import type { Shown } from './scorecard-page';
 
-const MISSED = ['breached_open', 'breached_closed', 'waived'];
-
-const Count = ({ value, to }: { value: number; to: string }) =>
+const Count = ({ value, to, show = String(value) }: { value: number; to: string; show?: string }) =>
   value === 0 ? (
     <Box component="span" sx={{ color: 'text.disabled' }}>
-      0
+      {show}
     </Box>
   ) : (
     <Box
@@ -22,7 +20,7 @@ const Count = ({ value, to }: { value: number; to: string }) =>
       to={to}
       sx={{ color: 'primary.main', textDecoration: 'none', fontWeight: 600, '&:hover': { textDecoration: 'underline' } }}
     >
-      {value}
+      {show}
     </Box>
   );
 
@@ -58,24 +56,26 @@ const Lines = ({ lines, shown, first }: { lines: readonly Line[]; shown: Shown; 
         <TableBody>
           {lines.map(({ key, name, tally, filter }) => {
             const kept = attainment(tally, shown.afterWaivers);
+            const lost = missedStates(shown.afterWaivers);
+            const rows = (more: Record<string, unknown>): string => rowsLink({ ...shown.filter, ...filter, ...more });
+            const answered = rows({ answered: true, state_in: ['met', 'breached_closed', 'waived'] });
             return (
               <TableRow key={key}>
                 <TableCell>{name}</TableCell>
-                <TableCell align="right">{kept === null ? '–' : `${kept} %`}</TableCell>
                 <TableCell align="right">
-                  <Count value={tally.met} to={rowsLink({ ...shown.filter, ...filter, state_in: ['met'] })} />
+                  <Count value={tally.total} show={kept === null ? '–' : `${kept} %`} to={rows({ state_in: ['met', ...lost] })} />
                 </TableCell>
                 <TableCell align="right">
-                  <Count
-                    value={shown.afterWaivers ? tally.breached - tally.waived : tally.breached}
-                    to={rowsLink({ ...shown.filter, ...filter, state_in: MISSED })}
-                  />
+                  <Count value={tally.met} to={rows({ state_in: ['met'] })} />
+                </TableCell>
+                <TableCell align="right">
+                  <Count value={shown.afterWaivers ? tally.breached - tally.waived : tally.breached} to={rows({ state_in: lost })} />
                 </TableCell>
                 <TableCell align="right" sx={wide}>
-                  {length(tally.p50Business)}
+                  <Count value={tally.p50Business === null ? 0 : 1} show={length(tally.p50Business)} to={answered} />
                 </TableCell>
                 <TableCell align="right" sx={wide}>
-                  {length(tally.p90Business)}
+                  <Count value={tally.p90Business === null ? 0 : 1} show={length(tally.p90Business)} to={answered} />
                 </TableCell>
               </TableRow>
             );
@@ -117,7 +117,7 @@ export const Holders = ({ card, shown }: { card: Scorecard; shown: Shown }) => {
   );
 };
 
-export const Obligations = ({ card }: { card: Scorecard }) => {
+export const Obligations = ({ card, shown }: { card: Scorecard; shown: Shown }) => {
   const translate = useTranslate();
   const text = useText();
   return (
@@ -134,15 +134,27 @@ export const Obligations = ({ card }: { card: Scorecard }) => {
             </TableRow>
           </TableHead>
           <TableBody>
-            {card.obligations.map((one) => (
-              <TableRow key={one.key}>
-                <TableCell>{text(one.label)}</TableCell>
-                <TableCell align="right">{one.running}</TableCell>
-                <TableCell align="right">{one.met}</TableCell>
-                <TableCell align="right">{one.breached}</TableCell>
-                <TableCell align="right">{one.impossible}</TableCell>
-              </TableRow>
-            ))}
+            {card.obligations.map((one) => {
+              const own = { key: one.key, obligor: one.obligor };
+              const ended = { ...own, endedAt_gte: shown.from, endedAt_lt: shown.to };
+              return (
+                <TableRow key={`${one.key}:${one.obligor}`}>
+                  <TableCell>{text(one.label)}</TableCell>
+                  <TableCell align="right">
+                    <Count value={one.running} to={obligationsLink({ ...own, state: 'running' })} />
+                  </TableCell>
+                  <TableCell align="right">
+                    <Count value={one.met} to={obligationsLink({ ...ended, state: 'met' })} />
+                  </TableCell>
+                  <TableCell align="right">
+                    <Count value={one.breached} to={obligationsLink({ ...ended, state: 'breached' })} />
+                  </TableCell>
+                  <TableCell align="right">
+                    <Count value={one.impossible} to={obligationsLink({ ...ended, breachCause: 'impossible' })} />
+                  </TableCell>
+                </TableRow>
+              );
+            })}
           </TableBody>
         </Table>
       </Box>

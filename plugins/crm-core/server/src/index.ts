@@ -17,6 +17,8 @@ import { reviewRoutes, reviewSection } from './resources/reviews';
 import { policyResource } from './resources/policies';
 import { settingsResources } from './resources/settings';
 import { consoleRouter } from './routes/console';
+import { peopleVerbs } from './resources/people';
+import { createInvitations, type Invitations } from './services/invitations';
 import { createConsoleUsers } from './services/users';
 import { serveConsole } from './services/console-files';
 import { coreOf } from './services/core-of';
@@ -29,6 +31,11 @@ import { recordSections } from './services/config/record-sections';
 /** Tables of this kit and of the plugins above it are written through the kit; Strapi's own API and panel only read them. */
 const GUARDED = /^plugin::(crm-core|leads|lead-[a-z]+)\./;
 const WRITES = new Set(['create', 'update', 'delete', 'publish', 'unpublish', 'discardDraft', 'clone']);
+
+const invitationsOf = (strapi: Host): Invitations => {
+  const { kit, notices } = coreOf(strapi);
+  return createInvitations(kit, createConsoleUsers(strapi), notices);
+};
 
 function register({ strapi }: { strapi: Host }): void {
   const core = coreOf(strapi);
@@ -109,8 +116,9 @@ async function bootstrap({ strapi }: { strapi: Host }): Promise<void> {
   kit.addMeta(async (actor) => ({ layouts: await layouts.of(actor), fourEyes: await core.reviews.guarded() }));
   bus.on('crm_layouts', layouts.invalidate);
   for (const kind of policies.kinds()) gateway.define(policyResource(kind, policies, kit.clock.now));
+  const users = createConsoleUsers(strapi);
   for (const resource of [
-    ...settingsResources(kit.db, kit.events, createConsoleUsers(strapi), core.refreshRoles, core.reviews),
+    ...settingsResources(kit.db, kit.events, users, core.refreshRoles, core.reviews, peopleVerbs(kit, invitationsOf(strapi), core.leavers)),
     fieldsResource(kit),
     layoutsResource(kit, gateway, layouts.invalidate),
     ...personalResources(kit.db),
@@ -175,7 +183,7 @@ export default {
   },
   contentTypes,
   services: { kit: ({ strapi }: { strapi: Host }) => coreOf(strapi).kit, core: ({ strapi }: { strapi: Host }) => coreOf(strapi) },
-  routes: { console: consoleRouter },
+  routes: { console: ({ strapi }: { strapi: Host }) => consoleRouter({ strapi, invitations: invitationsOf(strapi) }) },
   controllers: {},
   policies: {},
   middlewares: {},

@@ -27,6 +27,11 @@ export function handoverRoutes(deps: PartDeps): void {
   kit.addRoute('POST', '/handovers/:id/cancel', async (ctx, { actor, now }) => {
     ctx.body = await handovers.cancel(actor, idOf(ctx.params['id']), now);
   });
+  kit.people.onLeave({
+    key: 'handover',
+    run: ({ actor, now }, member, plan) =>
+      handovers.create(actor, handoverSchema.parse({ ...plan, member, kind: 'leaver', from: null }), now),
+  });
   kit.timers.handle('pools.handover-start', handovers.onStart);
   kit.timers.handle('pools.handover-return', handovers.onReturn);
 }

@@ -2,15 +2,18 @@ import { getKit } from '@leadsea/crm-core';
 import type { Host, Kit } from '@leadsea/crm-core';
 import { getLeads } from '@leadsea/leads';
 import type { Leads } from '@leadsea/leads';
-import { CANDIDATE_CODES, CAP_PERIODS, CATCH_UPS, DESTINATION_KINDS, RANKINGS, ROUTE_REASONS } from '../../contracts';
+import { CANDIDATE_CODES, CAP_PERIODS, CATCH_UPS, DESTINATION_KINDS, RANKINGS, ROUTE_REASONS, type Routing } from '../../contracts';
+import { addDestination, addRanking, describeExtensions } from './domain/extensions';
 import { routingMigrations } from './migrations';
 import { acceptHandler } from './services/acceptance';
 import { backOnline } from './services/breaches';
 import { contest, disputeReactor, settleDispute } from './services/disputes';
+import { candidateFact, candidateField } from './services/candidates';
 import { explainOwner } from './services/explain';
 import { fairness, fairnessQuestion } from './services/fairness';
 import { armPrune, capacityReactor, pruneFacts, wakeOnPresence } from './services/hold-queue';
 import { ladderHandler } from './services/ladder';
+import { leaveCalendar } from './services/leave-calendar';
 import { leaveEnd, leavesResource, leaveStart } from './services/leaves';
 import { MEMBER_FACTS } from './services/member-facts';
 import { disputes, monitor, rerun, rerunJob } from './services/monitor';
@@ -29,6 +32,7 @@ function addRoutes(kit: Kit, leads: Leads): void {
   kit.addRoute('POST', '/routing/rerun', rerun(kit));
   kit.addRoute('GET', '/routing/fairness', fairness(kit));
   kit.addRoute('POST', '/routing/fairness/question', fairnessQuestion(kit));
+  kit.addRoute('GET', '/routing/leave-calendar', leaveCalendar(kit));
   kit.addRoute('GET', '/routing/disputes', disputes(kit));
   kit.addRoute('POST', '/routing/contest', async (ctx, context) => {
     ctx.body = await contest(kit, leads, context, ctx.request.body);
@@ -46,7 +50,7 @@ function register({ strapi }: { strapi: Host }): void {
   const people = createPeople(kit);
   kit.migrations.add('lead-routing', routingMigrations);
   kit.policies.define(routingPolicyKind(kit));
-  kit.conditions.addFacts(MEMBER_FACTS);
+  kit.conditions.addFacts([...MEMBER_FACTS, candidateFact]);
   leads.reactors.add(disputeReactor);
   leads.reactors.add(routingReactor({ kit, people, drafts }));
   leads.reactors.add(capacityReactor);
@@ -61,7 +65,7 @@ function register({ strapi }: { strapi: Host }): void {
   kit.jobs.handle('routing.webhook', webhookJob(strapi, kit, leads));
   kit.jobs.handle('routing.rerun', rerunJob(kit, leads));
   kit.resources.define(leavesResource(kit, people));
-  kit.resources.extend('leads', { verbs: [...leadVerbs(kit, leads), ...answerVerbs(kit, leads)] });
+  kit.resources.extend('leads', { fields: [candidateField], verbs: [...leadVerbs(kit, leads), ...answerVerbs(kit, leads)] });
   kit.resources.extend('routing-policies', { verbs: policyVerbs(strapi, kit, leads, people, drafts) });
   addRoutes(kit, leads);
   kit.onReady('lead-routing', async () => {
@@ -79,6 +83,7 @@ function register({ strapi }: { strapi: Host }): void {
               periods: CAP_PERIODS,
               candidateCodes: CANDIDATE_CODES,
               reasons: ROUTE_REASONS,
+              extensions: describeExtensions(),
             },
           }
         : {},
@@ -92,7 +97,8 @@ export default {
   destroy: (): void => undefined,
   config: { default: {}, validator: (): void => undefined },
   contentTypes: {},
-  services: {},
+  /** What `getRouting(strapi)` gives. */
+  services: { routing: (): Routing => ({ addRanking, addDestination }) },
   routes: {},
   controllers: {},
   policies: {},

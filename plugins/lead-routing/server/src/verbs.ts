@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { badRequest, many, notFound, one } from '@leadsea/crm-core';
+import { badRequest, inTransaction, many, notFound, one } from '@leadsea/crm-core';
 import type { Host, Kit, ResourceVerb } from '@leadsea/crm-core';
 import type { LeadChange, Leads } from '@leadsea/leads';
 import { z } from 'zod';
 import { routingPolicySchema, type OwnerExplanation, type RouteResult } from '../../contracts';
+import { keepCandidates } from './services/candidates';
 import { describeDecision, fromInput } from './services/explain';
 import { runBackTest } from './services/back-test';
 import type { People } from './services/people';
@@ -15,7 +16,7 @@ const verb = <Input>(definition: ResourceVerb<Input>): ResourceVerb => definitio
 const LATEST = `SELECT DISTINCT ON (subject_id) subject_id AS id, result FROM crm_decisions
   WHERE subject = 'lead' AND kind = 'route' AND subject_id = ANY(?::int[]) AND at >= ? ORDER BY subject_id, id DESC`;
 
-/** `route`: runs the policies again over leads, those that somebody holds or that lie in a pool included. */
+/** `route`: runs the policies again over leads, those that somebody holds or that lie in a pool included; `keep-owner`: leaves marked ones (R-50) where they are. */
 export function leadVerbs(kit: Kit, leads: Leads): readonly ResourceVerb[] {
   return [
     verb({
@@ -40,6 +41,21 @@ export function leadVerbs(kit: Kit, leads: Leads): readonly ResourceVerb[] {
               : { id, ok: false, code: 'NO_POLICY', message: 'No live routing policy is for this lead.' };
           }),
         };
+      },
+    }),
+    verb({
+      name: 'keep-owner',
+      target: 'record',
+      input: z.object({}),
+      access: 'assign',
+      summary: 'Leave these leads with their owner although other rules hold for them now.',
+      run: async ({ actor, now, requestId }, ids) => {
+        await inTransaction(kit.db, async (trx) => {
+          const kept = await keepCandidates(trx, ids);
+          const events = kept.map((id) => ({ subject: 'lead' as const, subjectId: id, type: 'lead.reroute_declined' }));
+          await kit.events.append(trx, events, actor, { type: 'keep-owner', id: requestId }, now);
+        });
+        return { results: ids.map((id) => ({ id, ok: true })) };
       },
     }),
   ];

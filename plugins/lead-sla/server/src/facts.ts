@@ -18,6 +18,12 @@ export const slaFacts = (kit: Kit): readonly FactDefinition[] => [
     sql: `EXISTS (SELECT 1 FROM crm_sla_clocks sla WHERE sla.lead_id = ${alias}.id AND sla.latest AND sla.state = 'breached_open')`,
     bindings: [],
   })),
+  // Nothing of it is due while all its deadlines rest: it counts less against a person's capacity (R-53).
+  boolean('sla.paused', '时钟均已暂停', 'All its deadlines are paused', (alias) => ({
+    sql: `(EXISTS (SELECT 1 FROM crm_sla_clocks sla WHERE sla.lead_id = ${alias}.id AND sla.latest AND sla.state = 'paused')
+      AND NOT EXISTS (SELECT 1 FROM crm_sla_clocks sla WHERE sla.lead_id = ${alias}.id AND sla.latest AND sla.state IN ('running', 'blocked', 'breached_open')))`,
+    bindings: [],
+  })),
   // The definition of the first contract in force that has one; without one nothing is qualified.
   boolean(QUALIFIED_FACT, '符合合约的合格线索定义', 'Is a qualified lead by the contract', (alias, _args, context) => {
     const definition = knownInForce(kit, context.now).find((version) => version.body.qualified)?.body.qualified;

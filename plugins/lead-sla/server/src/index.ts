@@ -10,6 +10,7 @@ import { clocksResource } from './resources/sla-clocks';
 import { handOffsResource } from './resources/sla-hand-offs';
 import { obligationsResource } from './resources/sla-obligations';
 import { disputesResource } from './resources/sla-disputes';
+import { lineageVerb } from './resources/lineage-verb';
 import { onContractPublished, reviewContract } from './services/agreements';
 import { createClocks, previewContract } from './services/clocks';
 import { judgeDispute } from './services/disputes';
@@ -23,6 +24,7 @@ import { quotasInForce } from './services/quotas';
 import { addSlaRoutes } from './routes';
 import { noteStart, onHeartbeat } from './services/outages';
 import { REPLAN_JOB, replanClocks, replanProvisional, revisionListener, untilLive } from './services/replan';
+import { convertClocks, promisesOf } from './services/lineage';
 import { lintAll } from './services/lint';
 import { clocksReactor } from './services/reactor';
 import { onBreach, onPauseLimit, onWarn } from './services/timers';
@@ -109,6 +111,17 @@ function register({ strapi }: { strapi: Host }): void {
   kit.resources.define(handOffsResource(kit, leads));
   addSlaRoutes(kit);
   kit.resources.extend(SLA_RESOURCE, { verbs: contractVerbs(kit) });
+  kit.resources.extend('opportunities', {
+    decorate: async ({ actor }, rows) => {
+      if (!kit.access.can(actor, 'sla-clocks', 'read')) return;
+      const promises = await promisesOf(
+        kit,
+        rows.map((row) => Number(row['id'])),
+      );
+      for (const row of rows) row['promises'] = promises.get(Number(row['id'])) ?? null;
+    },
+    verbs: [lineageVerb(kit)],
+  });
   kit.resources.extend('leads', {
     computed: ['clock'],
     decorate: async ({ actor, now }, rows) => {
@@ -124,6 +137,7 @@ function register({ strapi }: { strapi: Host }): void {
     await (undone ? clocks.unmerge(trx, { survivorId, loserIds }, now) : clocks.merge(trx, { survivorId, loserIds }, now));
   });
   leads.addQuotas((now) => quotasInForce(kit, now));
+  leads.onConvert((trx, conversion, now) => convertClocks(kit, trx, conversion, now));
   leads.addWork((actor, now) => clockWork(kit, actor, now));
 }
 

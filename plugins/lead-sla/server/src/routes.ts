@@ -1,9 +1,10 @@
 import { badRequest, type HostContext, type Kit, type VerbContext } from '@leadsea/crm-core';
+import type { z } from 'zod';
 import { sendContractPdf } from './services/contract-pdf';
 import { staffForecast } from './services/forecasts';
 import { contractsInForce } from './services/in-force';
-import { periodStandings } from './services/periods';
-import { obligationTallies, scorecard, scorecardQuery } from './services/scorecard';
+import { periodRows, periodRowsQuery, periodStandings } from './services/periods';
+import { cellQuery, cellRows, obligationTallies, scorecard, scorecardQuery } from './services/scorecard';
 
 /** Reports over clocks: behind the gate of `sla-clocks`, counted only over leads the actor may see. */
 export function addSlaRoutes(kit: Kit): void {
@@ -12,11 +13,16 @@ export function addSlaRoutes(kit: Kit): void {
       kit.access.assert(context.actor, 'sla-clocks', 'read');
       ctx.body = await run(ctx, context);
     });
+  get('/sla/scorecard/rows', (ctx, { actor }) => cellRows(kit, actor, asked(cellQuery, ctx)));
+  kit.addRoute('GET', '/sla/periods/leads', async (ctx, { actor, now }) => {
+    kit.access.assert(actor, 'sla-contracts', 'read');
+    kit.access.assert(actor, 'leads', 'read');
+    const parsed = periodRowsQuery.safeParse(ctx.query);
+    if (!parsed.success) throw badRequest('QUERY_INVALID', 'Say which contract and which obligation.', { issues: parsed.error.issues });
+    ctx.body = await periodRows(kit, actor, parsed.data, now);
+  });
   get('/sla/scorecard', async (ctx, { actor, now }) => {
-    const parsed = scorecardQuery.safeParse(ctx.query);
-    if (!parsed.success) throw badRequest('QUERY_INVALID', 'Say from when to when.', { issues: parsed.error.issues });
-    const query = parsed.data;
-    if (!zoneExists(query.tz)) throw badRequest('QUERY_INVALID', `"${query.tz}" is no time zone.`, { field: 'tz' });
+    const query = asked(scorecardQuery, ctx);
     const [card, obligations, periods] = await Promise.all([
       scorecard(kit, actor, query),
       kit.access.can(actor, 'sla-obligations', 'read') ? obligationTallies(kit, actor, query) : [],
@@ -31,6 +37,14 @@ export function addSlaRoutes(kit: Kit): void {
     '/sla/hand-off-rules',
     async (_ctx, { now }) => (await contractsInForce(kit, now)).find(({ body }) => body.handOff)?.body.handOff ?? null,
   );
+}
+
+/** What a score card is asked. @throws AppError QUERY_INVALID */
+function asked<Query extends { tz: string }>(schema: z.ZodType<Query>, ctx: HostContext): Query {
+  const parsed = schema.safeParse(ctx.query);
+  if (!parsed.success) throw badRequest('QUERY_INVALID', 'Say from when to when.', { issues: parsed.error.issues });
+  if (!zoneExists(parsed.data.tz)) throw badRequest('QUERY_INVALID', `"${parsed.data.tz}" is no time zone.`, { field: 'tz' });
+  return parsed.data;
 }
 
 function zoneExists(tz: string): boolean {

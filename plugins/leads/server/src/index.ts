@@ -1,6 +1,6 @@
 import { getKit, insertRow } from '@leadsea/crm-core';
 import type { Actor, Host, Kit } from '@leadsea/crm-core';
-import { lifecycleSchema, STANDARD_LIFECYCLE, type Lifecycle } from '../../contracts';
+import { DEFAULT_MATCHING, lifecycleSchema, STANDARD_LIFECYCLE, type Lifecycle } from '../../contracts';
 import { contentTypes } from './content-types';
 import { SHIPPED_ROLES } from './domain/shipped-roles';
 import { checkLifecycle } from './domain/lifecycle/transitions';
@@ -9,15 +9,21 @@ import { accountRangesResource } from './resources/account-ranges';
 import { metaOf } from './resources/meta';
 import { editVerbs } from './resources/edits';
 import { leadsResource } from './resources/leads';
-import { accountsResource, activitiesResource, engagementsResource, tasksResource } from './resources/others';
+import { activitiesResource } from './resources/activities';
+import { accountsResource, engagementsResource, tasksResource } from './resources/others';
 import { convertVerb, opportunitiesResource } from './resources/opportunities';
+import { campaignsResource } from './resources/campaigns';
+import { consentVerbs } from './resources/consents';
 import { sourcesResource, sourcesSection } from './resources/sources';
-import { captureRouter } from './routes/capture';
+import { captureMiddleware, captureRouter } from './routes/capture';
+import { accountMatchingKind } from './services/account-matching/policy-kind';
+import { explainAccount, suggestionsResource, suggestionVerbs } from './services/account-matching/suggestions';
 import { registerFacts } from './services/facts';
 import { redactHistory } from './services/history-gate';
 import { duplicatesVerb } from './services/duplicates';
 import { handleRanges, watchRanges } from './services/account-ranges';
 import { registerExport, type ListGate } from './services/export';
+import { registerLint } from './services/lint';
 import { registerImports } from './services/imports';
 import { createLeads, type LeadsService } from './services/leads';
 import { registerMergeOption } from './services/merge-option';
@@ -64,6 +70,13 @@ async function installDefaults(kit: Kit): Promise<void> {
       now,
     );
   }
+  if (!(await kit.db('crm_policies').where({ kind: 'account-matching' }).first('id'))) {
+    await kit.policies.upsert(
+      { kind: 'account-matching', key: 'standard', name: '标准客户匹配 / Standard', body: DEFAULT_MATCHING, publish: true },
+      kit.actors.system('Installation'),
+      now,
+    );
+  }
 }
 
 function defineResources(kit: Kit, leads: LeadsService): void {
@@ -71,18 +84,20 @@ function defineResources(kit: Kit, leads: LeadsService): void {
     leadsResource({ kit, leads, explain: (what, id, context) => leads.explainLead(what, id, context), guards: () => leads.stageGuards }),
   );
   const sources = sourcesResource(kit, leads.captureAdapters);
-  const deals = { kit, leads, guards: () => leads.stageGuards };
+  const deals = { kit, leads, guards: () => leads.stageGuards, converted: () => leads.convertListeners };
   for (const resource of [
     accountsResource(kit),
     accountRangesResource(kit),
-    activitiesResource(),
+    activitiesResource(kit),
     engagementsResource(),
     tasksResource(kit),
+    suggestionsResource(),
     sources,
     opportunitiesResource(deals),
   ])
     kit.resources.define(resource);
   kit.resources.extend('leads', { verbs: [convertVerb(deals)] });
+  kit.resources.define(campaignsResource(kit));
   kit.config.addSection(sourcesSection(kit, sources, leads.captureAdapters));
   kit.resources.extend('events', { redact: redactHistory(kit, ['before', 'after', 'data']) });
   kit.resources.extend('decisions', { redact: redactHistory(kit, ['inputs', 'candidates', 'result']) });
@@ -115,6 +130,8 @@ function register({ strapi }: { strapi: Host }): void {
       ),
     ],
   });
+  kit.policies.define(accountMatchingKind(kit));
+  leads.explain('account', explainAccount(kit));
   kit.onReady('leads', async () => {
     await installDefaults(kit);
     await watchLifecycle(kit);
@@ -124,6 +141,7 @@ function register({ strapi }: { strapi: Host }): void {
   registerFacts(kit);
   defineResources(kit, leads);
   registerImports(kit, leads);
+  registerLint(kit);
   handleRanges(kit, leads);
   const gate = gatewayOf(strapi);
   registerMergeOption(kit, leads);
@@ -133,7 +151,9 @@ function register({ strapi }: { strapi: Host }): void {
   kit.resources.extend('leads', {
     verbs: [
       ...mergeVerbs(kit, merges),
+      ...consentVerbs(kit, leads),
       ...editVerbs(kit, leads),
+      ...suggestionVerbs(kit, leads),
       duplicatesVerb(kit, ({ actor }, ids) => gate.readMany({ actor }, 'leads', ids)),
     ],
   });
@@ -161,5 +181,5 @@ export default {
   routes: { capture: captureRouter },
   controllers: {},
   policies: {},
-  middlewares: {},
+  middlewares: { capture: captureMiddleware },
 };

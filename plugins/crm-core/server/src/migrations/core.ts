@@ -1,6 +1,7 @@
 import type { Migration } from '../../../contracts';
 import { auditMigrations } from './audit';
 import { grantMigrations } from './grants';
+import { invitationMigrations } from './invitations';
 import { noticeMigrations } from './notices';
 import { reviewMigrations } from './reviews';
 
@@ -50,4 +51,5 @@ export const coreMigrations: readonly Migration[] = [
   ...grantMigrations,
   ...auditMigrations,
   ...reviewMigrations,
+  ...invitationMigrations,
 ];

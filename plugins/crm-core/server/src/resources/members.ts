@@ -2,14 +2,13 @@ import { z } from 'zod';
 import { badRequest, notFound } from '../../../contracts';
 import type { ResourceVerb } from '../../../contracts';
 import { snake } from '../services/rows';
-import type { ConsoleUsers } from '../services/users';
+import { LEAST_PASSWORD, type ConsoleUsers } from '../services/users';
 
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
-const LEAST_PASSWORD = 10;
 
 const REFERENCES: Readonly<Record<string, string>> = { team: 'team_id', manager: 'manager_id' };
 
-/** A new member needs a name, an address to sign in with and a first password; later edits only what they name. */
+/** A new member needs a name and an address to sign in with, and a first password unless he is invited; later edits only what they name. */
 export function checkMember(values: Record<string, unknown>, isNew: boolean): void {
   if (!isNew) {
     if (values['password'] !== undefined)
@@ -20,6 +19,8 @@ export function checkMember(values: Record<string, unknown>, isNew: boolean): vo
     throw badRequest('VALUE_REQUIRED', 'A member needs a name.', { field: 'name' });
   if (typeof values['email'] !== 'string' || !EMAIL.test(values['email']))
     throw badRequest('EMAIL_INVALID', 'A member needs an e-mail address to sign in with.', { field: 'email' });
+  // Without a password the account waits for an invitation.
+  if (values['password'] === undefined || values['password'] === null) return;
   if (typeof values['password'] !== 'string' || values['password'].length < LEAST_PASSWORD) {
     throw badRequest('PASSWORD_SHORT', `The first password needs at least ${LEAST_PASSWORD} characters.`, {
       field: 'password',

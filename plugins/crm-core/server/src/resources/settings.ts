@@ -1,5 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import type { Knex } from 'knex';
-import type { EventService, ResourceDefinition, ResourceField, ReviewService } from '../../../contracts';
+import type { EventService, ResourceDefinition, ResourceField, ResourceVerb, ReviewService } from '../../../contracts';
 import type { ConsoleUsers } from '../services/users';
 import { checkMember, memberColumns, passwordVerb } from './members';
 import { recordResource, secretField } from './record-resource';
@@ -7,12 +8,16 @@ import { recordResource, secretField } from './record-resource';
 const id: ResourceField = { name: 'id', type: 'id' };
 const w = { writable: true } as const;
 
+/** Nobody knows it: the account is opened by an invitation. */
+const unguessable = (): string => randomBytes(32).toString('base64url');
+
 export function settingsResources(
   db: Knex,
   events: EventService,
   users: ConsoleUsers,
   refreshRoles: () => Promise<void>,
   reviews: ReviewService,
+  verbs: readonly ResourceVerb[],
 ): readonly ResourceDefinition[] {
   return [
     recordResource(db, events, {
@@ -28,9 +33,9 @@ export function settingsResources(
       reviewed: { reviews, area: 'roles', fields: ['roles'], onCreate: true },
       beforeCreate: async (values) => ({
         ...memberColumns(values),
-        user_id: await users.add(String(values['email']), String(values['password'])),
+        user_id: await users.add(String(values['email']), typeof values['password'] === 'string' ? values['password'] : unguessable()),
       }),
-      verbs: [passwordVerb(users)],
+      verbs: [passwordVerb(users), ...verbs],
       fields: [
         id,
         { name: 'name', type: 'text', ...w },
@@ -47,6 +52,12 @@ export function settingsResources(
         { name: 'locale', type: 'select', ...w },
         { name: 'presence', type: 'select', ...w },
         { name: 'active', type: 'boolean', ...w },
+        {
+          name: 'invitation',
+          type: 'json',
+          sql: (alias) =>
+            `(SELECT jsonb_build_object('invitedAt', i.invited_at, 'expiresAt', i.expires_at, 'acceptedAt', i.accepted_at) FROM crm_invitations i WHERE i.member_id = ${alias}.id)`,
+        },
         { name: 'leaveFrom', type: 'datetime', ...w },
         { name: 'leaveTo', type: 'datetime', ...w },
       ],

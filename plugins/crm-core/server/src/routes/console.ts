@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
 import { AppError, badRequest } from '../../../contracts';
 import type { Actor, Host, HostContext } from '../../../contracts';
 import { VIEW_AS, viewAs } from '../resources/access';
+import type { Invitations } from '../services/invitations';
 import { buildOpenApi } from '../services/openapi';
 import type { Core } from '../services/compose';
 import { coreOf } from '../services/core-of';
@@ -11,7 +13,7 @@ import { ownSettings, saveOwnSettings } from '../services/own-settings';
 import { createStream } from '../services/stream';
 
 type Handler = (ctx: HostContext) => Promise<void>;
-interface Route {
+export interface Route {
   readonly method: string;
   readonly path: string;
   readonly handler: Handler;
@@ -49,7 +51,11 @@ const SUBJECTS: Readonly<Record<string, string>> = {
 };
 
 /** All console routes: the fixed ones, those the plugins added, then the generic resource routes. Built after every plugin has registered. */
-export function consoleRouter({ strapi }: { strapi: Host }): { type: string; prefix: string; routes: Route[] } {
+export function consoleRouter({ strapi, invitations }: { strapi: Host; invitations: Invitations }): {
+  type: string;
+  prefix: string;
+  routes: Route[];
+} {
   const core = coreOf(strapi);
   const { kit, gateway, access } = core;
   const actorOf = actorResolver(strapi, core);
@@ -110,7 +116,9 @@ export function consoleRouter({ strapi }: { strapi: Host }): { type: string; pre
     ctx.body = {
       now: kit.clock.now(),
       testClock: process.env['LEADSEA_TEST_CLOCK'] === '1',
-      facts: Object.fromEntries(['lead', 'account', 'member', 'activity'].map((subject) => [subject, kit.conditions.describe(subject)])),
+      facts: Object.fromEntries(
+        ['lead', 'account', 'opportunity', 'member', 'activity'].map((subject) => [subject, kit.conditions.describe(subject)]),
+      ),
       customFields: entities.flatMap((entity) =>
         kit.custom.fields(entity).filter((field) => access.field(actor, `${entity}s`, `custom.${field.key}`) !== 'hidden'),
       ),
@@ -136,6 +144,18 @@ export function consoleRouter({ strapi }: { strapi: Host }): { type: string; pre
     ctx.body = buildOpenApi(gateway.all());
   };
 
+  /** Open to everybody: whoever has the token is whom it was mailed to. */
+  const open =
+    <Body>(schema: z.ZodType<Body>, run: (body: Body) => Promise<unknown>): Handler =>
+    async (ctx) => {
+      try {
+        ctx.body = await run(schema.parse(ctx.request.body ?? {}));
+      } catch (error) {
+        renderError(ctx, error, kit.log);
+      }
+    };
+  const token = z.string().min(20).max(200);
+
   const own = core.routes.map(({ method, path, handler }) =>
     route(
       method,
@@ -155,6 +175,16 @@ export function consoleRouter({ strapi }: { strapi: Host }): { type: string; pre
       route('GET', '/live', live),
       route('PUT', '/clock', moveClock),
       route('GET', '/openapi.json', openapi),
+      route(
+        'POST',
+        '/join/look',
+        open(z.object({ token }), (body) => invitations.look(body.token)),
+      ),
+      route(
+        'POST',
+        '/join',
+        open(z.object({ token, password: z.string().max(200) }), (body) => invitations.accept(body.token, body.password)),
+      ),
       ...own,
       ...generic.map(({ method, path, handler }) => route(method, path, handler)),
     ],

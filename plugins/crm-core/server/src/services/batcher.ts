@@ -60,7 +60,7 @@ export function createBatcher<Item, Result>(
   const gather = async (): Promise<void> => {
     const [first] = queue;
     if (!first || performance.now() - ended > LATELY_MS) return;
-    const until = first.since + (options.gatherMs ?? 0);
+    const until = Math.max(first.since, ended) + (options.gatherMs ?? 0);
     while (queue.length < party && performance.now() < until) await new Promise((resolve) => setTimeout(resolve, 1));
   };
 

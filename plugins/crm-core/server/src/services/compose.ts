@@ -4,6 +4,7 @@ import type {
   Host,
   HostContext,
   Kit,
+  LeaverHandler,
   LocalisedText,
   Migration,
   NoticeType,
@@ -49,6 +50,7 @@ export interface Core {
   readonly policies: FullPolicyService;
   readonly reviews: FullReviewService;
   readonly linter: FullLintService;
+  readonly leavers: readonly LeaverHandler[];
   readonly gateway: ResourceGateway;
   readonly bus: LiveBus;
   readonly timers: RunningTimerService;
@@ -108,6 +110,7 @@ export function composeCore(strapi: Host): Core {
   const ready: Core['ready'] = [];
   const metaSources: ((actor: Actor) => Promise<Record<string, unknown>>)[] = [];
 
+  const leavers: LeaverHandler[] = [];
   const calendars = createCalendars(policies);
   const revisions: CalendarRevisionListener[] = [];
 
@@ -131,6 +134,7 @@ export function composeCore(strapi: Host): Core {
     addRoute: (method, path, handler) => void routes.push({ method, path, handler }),
     live: { on: bus.on },
     notify: notices.notify,
+    people: { onLeave: (handler) => void leavers.push(handler) },
     linter: { addSource: linter.addSource },
     config: { addSection: config.addSection },
     notices: { addTypes: notices.addTypes, addChannel: notices.addChannel },
@@ -153,6 +157,7 @@ export function composeCore(strapi: Host): Core {
     policies,
     reviews,
     linter,
+    leavers,
     gateway,
     bus,
     timers,

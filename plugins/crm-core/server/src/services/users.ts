@@ -15,6 +15,8 @@ export interface ConsoleUsers {
   userOf(memberId: number): Promise<number | null>;
 }
 
+export const LEAST_PASSWORD = 10;
+
 export function createConsoleUsers(strapi: Host): ConsoleUsers {
   const service = (): UserService => strapi.plugin('users-permissions').service('user') as UserService;
   return {

@@ -2,6 +2,7 @@ import type { CandidateReason, RoutingRule } from '../../../contracts';
 import { createCounters } from './counters';
 import { createEntitlements, type Entitled } from './entitlement';
 import { OWN_LOAD, type CandidateRef, type Person, type PlannedRule, type RoutedLead, type World } from './facts';
+import { customRanking, isCustomRanking } from './extensions';
 import { leadReasons, personReasons } from './filters';
 import { rank, rankNumber, type Contender } from './ranking';
 import { guestSeat, seatsOf, settleSeats, type Seat, type SeatChange, type Seats } from './seats';
@@ -40,6 +41,8 @@ export interface Found {
   readonly choice: Choice | null;
   /** When the first of those opens who are only off shift; null = something else is in the way. */
   readonly opensAt: Date | null;
+  /** When the first cap of those who are only capped is free again. */
+  readonly freeAt: Date | null;
   readonly standsFor: number | null;
 }
 
@@ -57,7 +60,8 @@ export interface Board {
 const NONE: readonly CandidateReason[] = [];
 
 /** Rankings by room or fit promise nobody a share; what is owed is told only where something is. */
-const owes = ({ ranking }: RoutingRule): boolean => ranking !== 'most-free-capacity' && ranking !== 'best-fit';
+const owes = (rule: RoutingRule): boolean =>
+  isCustomRanking(rule) ? (customRanking(rule)?.owes ?? false) : rule.ranking !== 'most-free-capacity' && rule.ranking !== 'best-fit';
 /** Waiting longest is the same turn for everybody, whatever the weights. */
 const sharesOf = ({ ranking }: RoutingRule, peers: readonly Seat[]): readonly Seat[] =>
   ranking === 'least-recent' ? peers.map((seat) => ({ ...seat, weight: 1 })) : peers;
@@ -73,7 +77,9 @@ export function createBoard(world: World, now: Date): Board {
   const groupOf = (planned: PlannedRule, candidates: readonly CandidateRef[]): Group => {
     const known = groups.get(planned.group);
     if (known) return known;
-    const seats = seatsOf(world.shares.get(planned.group) ?? [], candidates, planned.rule);
+    // Where each lead has people of its own, all of them share one ledger.
+    const sharing = planned.target.kind === 'custom' ? planned.target.candidates : candidates;
+    const seats = seatsOf(world.shares.get(planned.group) ?? [], sharing, planned.rule);
     const latest = [...seats.byId.values()].reduce<Seat | null>((last, seat) => (seat.last > (last?.last ?? 0) ? seat : last), null);
     const group: Group = { planned, seats, strata: new Map(), lastTaken: latest?.id ?? null, peers: [] };
     groups.set(planned.group, group);
@@ -142,7 +148,7 @@ export function createBoard(world: World, now: Date): Board {
         ...(ref.standsFor === undefined ? {} : { standsFor: ref.standsFor }),
         ...(seat?.lastAt ? { lastAt: seat.lastAt } : {}),
       };
-      if (own.length === 0 && rule.ranking !== 'best-fit') standing.row = made;
+      if (own.length === 0 && rule.ranking !== 'best-fit' && !isCustomRanking(rule)) standing.row = made;
       return made;
     };
     const context = { rule: rule.key, excluded, now };
@@ -150,6 +156,7 @@ export function createBoard(world: World, now: Date): Board {
     const takingPart: Contender[] = [];
     const eligible: Contender[] = [];
     let opensAt: Date | null = null;
+    let freeAt: Date | null = null;
     for (const ref of candidates) {
       const person = world.people.get(ref.id);
       if (!person) continue;
@@ -161,6 +168,8 @@ export function createBoard(world: World, now: Date): Board {
       const onlyShift = own.length === 0 && usual.length === 1 && usual[0]?.code === 'OFF_SHIFT';
       if (onlyShift && person.opensAt !== null && (opensAt === null || person.opensAt.getTime() < opensAt.getTime()))
         opensAt = person.opensAt;
+      const resets = own.length === 0 && usual.length === 1 && usual[0]?.code === 'PERIOD_CAP' ? usual[0].until : null;
+      if (resets && (freeAt === null || Date.parse(resets) < freeAt.getTime())) freeAt = new Date(resets);
       rows.push(rowOf(standing, own, ref));
     }
     const first = soonest(eligible, rule);
@@ -168,7 +177,7 @@ export function createBoard(world: World, now: Date): Board {
     const peers = typeof rule.filters.workingHours === 'string' ? takingPart : takingPart.filter(({ person }) => opening(person) === at);
     group.peers = peers.map(({ seat }) => seat);
     const choice = rank(rule, first, lead, { peers, stratum: group.strata.get(lead.grade ?? ''), lastTaken: group.lastTaken });
-    return { candidates: rows, choice, opensAt, standsFor: candidates.find(({ id }) => id === choice?.id)?.standsFor ?? null };
+    return { candidates: rows, choice, opensAt, freeAt, standsFor: candidates.find(({ id }) => id === choice?.id)?.standsFor ?? null };
   };
 
   const settle = (name: string, { planned, seats }: Group): readonly SeatChange[] => {

@@ -10,8 +10,15 @@ export interface Counters {
 
 export const groupLimitId = (group: string, index: number): string => `group:${group}:${index}`;
 export const ruleCapId = (group: string, index: number): string => `rule:${group}:${index}`;
-export const personCapId = (cap: { readonly per: string; readonly seconds: number; readonly counts: readonly string[] }): string =>
-  `person:${cap.per}:${cap.per === 'rolling' ? cap.seconds : ''}:${[...cap.counts].sort().join('+')}`;
+export const personCapId = (cap: {
+  readonly per: string;
+  readonly seconds: number;
+  readonly counts: readonly string[];
+  readonly weekStart?: string;
+}): string => {
+  const week = cap.per === 'week' && cap.weekStart !== 'monday' ? (cap.weekStart ?? '') : '';
+  return `person:${cap.per}:${cap.per === 'rolling' ? cap.seconds : week}:${[...cap.counts].sort().join('+')}`;
+};
 
 const UNUSED: CapUse = { used: 0, endsAt: null };
 

@@ -1,5 +1,13 @@
 import type { LocalisedText } from '@leadsea/crm-core';
-import type { LoadLimit, PeriodCap, RerouteGuard, RoutingPolicy, RoutingRule } from '../../../contracts';
+import {
+  PAUSED_WEIGHT,
+  type LoadLimit,
+  type PeriodCap,
+  type RerouteGuard,
+  type RoutingPolicy,
+  type RoutingRule,
+  type WeekStart,
+} from '../../../contracts';
 
 /** A member as routing sees him at one moment. */
 export interface Person {
@@ -19,6 +27,7 @@ export interface Person {
   /** `now` when on shift, else the next opening; null = never opens. */
   readonly opensAt: Date | null;
   readonly timeZone: string;
+  readonly locale?: string | null;
   /** His role lets him see leads of his own. */
   readonly permitted?: boolean;
   /** Taken offline by the product (R-65), until then. */
@@ -49,11 +58,15 @@ export type Target =
   /** Destinations of the rows some lead of this set may hit, by row; group keys are those of the destination. */
   | { readonly kind: 'table'; readonly rows: ReadonlyMap<number, { readonly group: string; readonly target: PlainTarget }> }
   | { readonly kind: 'webhook'; readonly timeoutMs: number; readonly fallback: PlainTarget }
+  /** Everybody some lead of this set may go to; `named` of the lead says who it is for that lead. */
+  | { readonly kind: 'custom'; readonly candidates: readonly CandidateRef[] }
   | { readonly kind: 'hold'; readonly seconds: number };
 
 /** R-54: a cap with the name under which its counts are kept. */
 export interface PlannedCap extends PeriodCap {
   readonly id: string;
+  /** Absent = Monday. */
+  readonly weekStart?: WeekStart;
 }
 /** R-53. */
 export interface PlannedLimit extends LoadLimit {
@@ -153,6 +166,8 @@ export interface RoutedLead {
   readonly refusedBy?: ReadonlyMap<number, 'conflict' | 'other'>;
   /** By rule with a table: the row that fits, or why none. */
   readonly rows?: ReadonlyMap<string, number | 'none' | 'ambiguous'>;
+  /** By rule with a destination of an implementer: whom it names for this lead. */
+  readonly named?: ReadonlyMap<string, readonly CandidateRef[]>;
   /** By rule with a webhook. */
   readonly answers?: ReadonlyMap<string, WebhookAnswer>;
   /** Rules whose consent condition does not hold for it. */
@@ -167,8 +182,11 @@ export interface RoutedLead {
 
 /** The load that counts against a person's own capacity; policies that count otherwise have their own. */
 export const OWN_LOAD = 'own';
+/** Versions published before paused leads had a weight have none. */
+export const pausedWeightOf = ({ capacity }: { readonly capacity: { readonly pausedWeight?: number } }): number =>
+  capacity.pausedWeight ?? PAUSED_WEIGHT;
 export const ownLoadId = ({ body, versionId }: Pick<Plan, 'body' | 'versionId'>): string =>
-  body.capacity.leads || body.capacity.weights.length > 0 ? `${OWN_LOAD}:${versionId}` : OWN_LOAD;
+  body.capacity.leads || body.capacity.weights.length > 0 || pausedWeightOf(body) !== PAUSED_WEIGHT ? `${OWN_LOAD}:${versionId}` : OWN_LOAD;
 
 export interface World {
   readonly people: ReadonlyMap<number, Person>;

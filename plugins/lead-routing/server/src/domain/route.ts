@@ -54,7 +54,13 @@ export const inOrder = (leads: readonly RoutedLead[]): readonly RoutedLead[] =>
 type Step = Omit<Verdict, 'lead' | 'trace' | 'tables'>;
 type Attempt =
   | { readonly step: Step; readonly row?: number }
-  | { readonly empty: true; readonly opensAt: Date | null; readonly verdict?: 'no-row' | 'ambiguous' | 'no-answer'; readonly row?: number };
+  | {
+      readonly empty: true;
+      readonly opensAt: Date | null;
+      readonly freeAt?: Date | null;
+      readonly verdict?: 'no-row' | 'ambiguous' | 'no-answer';
+      readonly row?: number;
+    };
 
 const EMPTY: Attempt = { empty: true, opensAt: null };
 
@@ -126,7 +132,7 @@ class Router {
         this.trace.push({ rule: rule.key, verdict, ...row });
         return attempt.step;
       }
-      const step = this.outOfHours(planned, attempt.opensAt) ?? this.onEmpty(planned, attempt.opensAt);
+      const step = this.outOfHours(planned, attempt.opensAt) ?? this.onEmpty(planned, attempt.opensAt, attempt.freeAt ?? null);
       const waited = planned.target.kind === 'hold' || rule.onEmpty === 'hold' ? 'waited' : 'empty';
       const verdict = step?.reason === 'HELD' ? 'held' : (attempt.verdict ?? (step ? 'empty' : waited));
       this.trace.push({ rule: rule.key, verdict, ...row });
@@ -183,6 +189,8 @@ class Router {
       }
       case 'webhook':
         return this.webhook(planned, target, reason);
+      case 'custom':
+        return this.choose(planned, this.lead.named?.get(planned.rule.key) ?? [], reason);
       case 'hold': {
         const step = this.wait(planned, target.seconds, null);
         return step ? { step } : EMPTY;
@@ -213,7 +221,7 @@ class Router {
   private choose(planned: PlannedRule, candidates: readonly CandidateRef[], reason: RouteReason): Attempt {
     const found = this.board.find(planned, candidates, this.lead, excludedFor(this.lead, planned, this.plan));
     this.tables.push({ rule: planned.rule.key, rows: found.candidates });
-    if (!found.choice) return { empty: true, opensAt: found.opensAt };
+    if (!found.choice) return { empty: true, opensAt: found.opensAt, freeAt: found.freeAt };
     const step = toOwner(planned, found.choice.id, reason, found.choice.tie);
     return { step: found.standsFor === null ? step : { ...step, standsFor: found.standsFor } };
   }
@@ -224,10 +232,10 @@ class Router {
     return { ...stay, reason: 'OUT_OF_HOURS', retry: { at: opensAt, since: this.now } };
   }
 
-  private onEmpty(planned: PlannedRule, opensAt: Date | null): Step | null {
+  private onEmpty(planned: PlannedRule, opensAt: Date | null, freeAt: Date | null): Step | null {
     const { onEmpty, holdSeconds } = planned.rule;
     if (planned.target.kind === 'hold' || onEmpty === 'next') return null;
-    if (onEmpty === 'hold') return this.wait(planned, holdSeconds, opensAt);
+    if (onEmpty === 'hold') return this.wait(planned, holdSeconds, opensAt, freeAt);
     if (planned.onEmpty === null) return null;
     if (planned.onEmpty.kind === 'people') {
       const member = planned.onEmpty.candidates[0]?.id;
@@ -240,11 +248,12 @@ class Router {
   }
 
   /** waits at a rule until its time is over; a lead that somebody holds is never parked. */
-  private wait(planned: PlannedRule, seconds: number, opensAt: Date | null): Step | null {
+  private wait(planned: PlannedRule, seconds: number, opensAt: Date | null, freeAt: Date | null = null): Step | null {
     const since = this.lead.waiting.get(planned.rule.key) ?? this.now;
     const until = since.getTime() + seconds * 1000;
     if (until <= this.now.getTime() || this.lead.reroute) return null;
-    const soon = planned.target.kind === 'hold' ? until : (opensAt?.getTime() ?? this.now.getTime() + RETRY_MS);
+    const next = Math.min(opensAt?.getTime() ?? this.now.getTime() + RETRY_MS, freeAt?.getTime() ?? Number.POSITIVE_INFINITY);
+    const soon = planned.target.kind === 'hold' ? until : next;
     const at = new Date(Math.min(until, Math.max(soon, this.now.getTime() + 1000)));
     return { reason: 'HELD', owner: null, pool: null, rule: planned.rule.key, group: null, destination: 'hold', retry: { at, since } };
   }

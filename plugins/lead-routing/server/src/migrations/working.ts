@@ -142,4 +142,34 @@ export const workingMigrations: readonly Migration[] = [
         );
     },
   },
+  {
+    name: 'lead-routing/0004-reroute-candidates',
+    up: async (knex) => {
+      // R-50: owned leads that another rule would now take elsewhere; a mark of a former owner says nothing.
+      await knex.raw(`
+        CREATE TABLE crm_routing_candidates (
+          lead_id int PRIMARY KEY,
+          owner_id int NOT NULL,
+          from_place text,
+          to_place text NOT NULL,
+          rule text NOT NULL,
+          policy_version_id int NOT NULL,
+          since timestamptz NOT NULL
+        );
+        CREATE INDEX crm_routing_candidates_since ON crm_routing_candidates (since DESC, lead_id DESC);
+      `);
+    },
+  },
+  {
+    name: 'lead-routing/0005-leave-of-teams',
+    up: async (knex) => {
+      // Managers see and enter the leave of their people; the calendar asks by time.
+      await knex.raw(`
+        ALTER TABLE crm_leaves ADD COLUMN team_id int;
+        CREATE INDEX crm_leaves_time ON crm_leaves (ends_at, starts_at);
+      `);
+      const { rows } = await knex.raw<{ rows: { there: string | null }[] }>(`SELECT to_regclass('crm_members')::text AS there`);
+      if (rows[0]?.there) await knex.raw('UPDATE crm_leaves v SET team_id = m.team_id FROM crm_members m WHERE m.id = v.member_id');
+    },
+  },
 ];

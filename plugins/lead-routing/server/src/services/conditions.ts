@@ -3,9 +3,9 @@ import type { Condition, Kit } from '@leadsea/crm-core';
 import type { Entry, WorkingSet } from '@leadsea/leads';
 import type { Knex } from 'knex';
 import type { DecisionTable, RoutingPolicy } from '../../../contracts';
-import { OWN_LOAD, ownLoadId, type Person } from '../domain/facts';
+import { OWN_LOAD, ownLoadId, pausedWeightOf, type Person } from '../domain/facts';
 import { compileTable, type CompiledTable, type TableValues } from '../domain/lookup';
-import { hundredths, type LoadQuery } from './counts';
+import { hundredths, knowsPaused, PAUSED, type LoadQuery } from './counts';
 import { groupKey, type LivePolicy } from './plans';
 import type { Verdicts } from './lead-facts';
 
@@ -32,12 +32,18 @@ const conditionsOf = ({ versionId: v, body }: LivePolicy): readonly Keyed[] => [
   ]),
 ];
 
+/** Under this name a lead says that its deadlines are paused, whichever policy asks. */
+const PAUSED_KEY = 'paused';
+
 /** What a lead adds to each load that is not plain (R-53), in hundredths. */
 function addsOf({ versionId: v, key, body }: LivePolicy, held: ReadonlySet<string>): ReadonlyMap<string, number> {
   const adds = new Map<string, number>();
   const own = ownLoadId({ versionId: v, body });
-  if (own !== OWN_LOAD) {
-    const weight = body.capacity.weights.find((_, index) => held.has(`${v}:w:${index}`))?.weight ?? 1;
+  const usual = held.has(PAUSED_KEY) ? pausedWeightOf(body) : 1;
+  if (own === OWN_LOAD) {
+    if (usual !== 1) adds.set(own, hundredths(usual));
+  } else {
+    const weight = body.capacity.weights.find((_, index) => held.has(`${v}:w:${index}`))?.weight ?? usual;
     adds.set(own, isCounting(body) && !held.has(`${v}:o`) ? 0 : hundredths(weight));
   }
   for (const rule of body.rules) {
@@ -53,7 +59,9 @@ function addsOf({ versionId: v, key, body }: LivePolicy, held: ReadonlySet<strin
 export function loadQueriesOf({ versionId, key, body }: Pick<LivePolicy, 'versionId' | 'key' | 'body'>): readonly LoadQuery[] {
   const own = ownLoadId({ versionId, body });
   return [
-    ...(own === OWN_LOAD ? [] : [{ id: own, leads: body.capacity.leads ?? null, weights: body.capacity.weights }]),
+    ...(own === OWN_LOAD
+      ? []
+      : [{ id: own, leads: body.capacity.leads ?? null, weights: body.capacity.weights, paused: pausedWeightOf(body) }]),
     ...body.rules.flatMap((rule) =>
       rule.loadLimits.map((limit, index): LoadQuery => {
         const base = groupKey(key, rule.key);
@@ -91,11 +99,13 @@ export interface Matched {
 
 /** Which policy is for each lead and what its conditions say: one statement for all. */
 export async function matchPolicies(set: WorkingSet, policies: readonly LivePolicy[], open: readonly Entry[]): Promise<readonly Matched[]> {
-  const hits = await set.matches(policies.flatMap(conditionsOf), open);
+  // A new lead has no deadline yet: nothing of it is paused.
+  const held = open.some(({ isNew }) => !isNew) && knowsPaused(set.kit) ? [{ key: PAUSED_KEY, condition: PAUSED }] : [];
+  const hits = await set.matches([...policies.flatMap(conditionsOf), ...held], open);
   return open.flatMap((entry) => {
-    const held = hits.get(entry.id);
-    const policy = policyFor(policies, held);
-    return policy ? [{ entry, policy, verdicts: verdictsOf(policy, held) }] : [];
+    const own = hits.get(entry.id);
+    const policy = policyFor(policies, own);
+    return policy ? [{ entry, policy, verdicts: verdictsOf(policy, own) }] : [];
   });
 }
 

@@ -1,7 +1,9 @@
 import { many } from '@leadsea/crm-core';
-import type { Condition, Kit } from '@leadsea/crm-core';
+import type { Condition, Kit, Sql } from '@leadsea/crm-core';
 import type { Knex } from 'knex';
+import { PAUSED_WEIGHT } from '../../../contracts';
 import { OWN_LOAD, type CapUse, type Person, type PlannedCap, type PlannedRule } from '../domain/facts';
+import { daysBeforeMonday } from '../domain/week';
 import { groupsOf } from './groups';
 import { zoneOf } from './ledger';
 
@@ -10,8 +12,20 @@ export interface LoadQuery {
   readonly id: string;
   readonly leads?: Condition | null;
   readonly weights?: readonly { readonly when: Condition; readonly weight: number }[];
+  /** What a lead counts for while its deadlines are paused (R-53); absent = like any other. */
+  readonly paused?: number;
   /** Only leads this group gave. */
   readonly group?: string;
+}
+
+/** R-53: a lead nobody has to work on right now. The fact is there where deadlines are. */
+export const PAUSED: Condition = { combinator: 'and', rules: [{ field: 'sla.paused', operator: '=', value: true }] };
+const known = new WeakMap<Kit, boolean>();
+/** Whether this installation keeps deadlines that can be paused. */
+export function knowsPaused(kit: Kit): boolean {
+  const answer = known.get(kit) ?? kit.conditions.check(PAUSED, 'lead').length === 0;
+  known.set(kit, answer);
+  return answer;
 }
 
 /** Hundredths of a lead. */
@@ -22,7 +36,30 @@ interface LoadRow {
   sums: number[];
 }
 
-/** R-53: open leads each person holds, counted live, every load in one statement; in hundredths of a lead. */
+const HELD = (alias: string): string =>
+  `${alias}.merged_into IS NULL AND ${alias}.is_test IS NOT TRUE AND ${alias}.stage <> ALL(?::text[])`;
+
+/** No lead counts for more than one, so a person with few is free whatever is paused: each lead is looked at only from `exactFrom` on. */
+function plainLoad(
+  kit: Kit,
+  paused: number,
+  { exactFrom, closed, now }: { exactFrom: ExactFrom; closed: readonly string[]; now: Date },
+): Sql {
+  const { sql, bindings } = kit.conditions.compile(PAUSED, 'lead', 'x', { now, actor: null });
+  return {
+    sql: `CASE WHEN count(*) * 100 < coalesce((SELECT f.load FROM unnest(?::int[], ?::float8[]) AS f(id, load) WHERE f.id = l.owner_id), 'infinity') THEN count(*) * 100
+      ELSE (SELECT sum(CASE WHEN ${sql} THEN ${hundredths(paused)} ELSE 100 END) FROM crm_leads x WHERE x.owner_id = l.owner_id AND ${HELD('x')}) END`,
+    bindings: [[...exactFrom.keys()], [...exactFrom.values()], ...bindings, [...closed]],
+  };
+}
+
+/** Per person the plain load in hundredths below which it does not matter exactly; who is not named has no limit. */
+export type ExactFrom = ReadonlyMap<number, number>;
+
+/**
+ * R-53: open leads each person holds, counted live, every load in one statement; in hundredths of a lead.
+ * @param exactFrom null = every load is exact
+ */
 export async function loadCounts(
   kit: Kit,
   trx: Knex.Transaction,
@@ -30,6 +67,7 @@ export async function loadCounts(
   closed: readonly string[],
   queries: readonly LoadQuery[],
   now: Date,
+  exactFrom: ExactFrom | null = null,
 ): Promise<ReadonlyMap<string, ReadonlyMap<number, number>>> {
   if (ids.length === 0 || queries.length === 0) return new Map();
   const bindings: unknown[] = [];
@@ -38,8 +76,14 @@ export async function loadCounts(
     bindings.push(...compiled.bindings);
     return compiled.sql;
   };
-  const sums = queries.map(({ leads, weights = [], group }) => {
+  const pauses = knowsPaused(kit);
+  const sums = queries.map(({ leads, weights = [], group, paused = 1 }) => {
     const parts: string[] = [];
+    if (exactFrom && pauses && paused < 1 && !leads && weights.length === 0 && group === undefined) {
+      const plain = plainLoad(kit, paused, { exactFrom, closed, now });
+      bindings.push(...plain.bindings);
+      return plain.sql;
+    }
     if (group !== undefined) {
       bindings.push(group, `${group}/%`);
       parts.push(
@@ -48,19 +92,20 @@ export async function loadCounts(
     }
     if (leads) parts.push(`WHEN NOT (${sqlOf(leads)}) THEN 0`);
     for (const { when, weight } of weights) parts.push(`WHEN ${sqlOf(when)} THEN ${hundredths(weight)}`);
+    if (pauses && paused !== 1) parts.push(`WHEN ${sqlOf(PAUSED)} THEN ${hundredths(paused)}`);
     return parts.length === 0 ? 'count(*) * 100' : `sum(CASE ${parts.join(' ')} ELSE 100 END)`;
   });
   const rows = await many<LoadRow>(
     trx,
     `SELECT l.owner_id, ARRAY[${sums.map((sum) => `(${sum})::float8`).join(', ')}] AS sums FROM crm_leads l
-     WHERE l.owner_id = ANY(?::int[]) AND l.merged_into IS NULL AND l.is_test IS NOT TRUE AND l.stage <> ALL(?::text[]) GROUP BY l.owner_id`,
+     WHERE l.owner_id = ANY(?::int[]) AND ${HELD('l')} GROUP BY l.owner_id`,
     [...bindings, [...ids], [...closed]],
   );
   return new Map(queries.map(({ id }, index) => [id, new Map(rows.map((row) => [row.owner_id, row.sums[index] ?? 0]))]));
 }
 
-/** The plain load: every open lead as one. */
-export const OWN_QUERY: LoadQuery = { id: OWN_LOAD };
+/** The plain load: every open lead as one, paused ones as half. */
+export const OWN_QUERY: LoadQuery = { id: OWN_LOAD, paused: PAUSED_WEIGHT };
 
 interface CapRow {
   id: string;
@@ -69,13 +114,14 @@ interface CapRow {
   ends: Date | null;
 }
 
-/** Fixed periods are those of each person's own zone, weeks from Monday; a rolling window is free again when its oldest lead leaves it (R-54). */
+/** Fixed periods are those of each person's own zone, weeks from so many days (`d`) before Monday; a rolling window is free again when its oldest lead leaves it (R-54). */
 const CAPS = `
   WITH asked AS (
     SELECT a.id, a.g, a.m, a.kinds, a.p, a.s,
-      CASE WHEN a.p = 'rolling' THEN ?::timestamptz - make_interval(secs => a.s) ELSE date_trunc(a.p, ?::timestamptz, a.z) END AS since,
-      CASE WHEN a.p = 'rolling' THEN NULL ELSE (date_trunc(a.p, ?::timestamptz AT TIME ZONE a.z) + ('1 ' || a.p)::interval) AT TIME ZONE a.z END AS ends
-    FROM jsonb_to_recordset(?::jsonb) AS a(id text, g text, m int, p text, s int, z text, kinds text[]))
+      CASE WHEN a.p = 'rolling' THEN ?::timestamptz - make_interval(secs => a.s) ELSE a.starts AT TIME ZONE a.z END AS since,
+      CASE WHEN a.p = 'rolling' THEN NULL ELSE (a.starts + ('1 ' || a.p)::interval) AT TIME ZONE a.z END AS ends
+    FROM (SELECT r.*, CASE WHEN r.p <> 'rolling' THEN date_trunc(r.p, (?::timestamptz AT TIME ZONE r.z) + make_interval(days => r.d)) - make_interval(days => r.d) END AS starts
+      FROM jsonb_to_recordset(?::jsonb) AS r(id text, g text, m int, p text, s int, d int, z text, kinds text[])) a)
   SELECT a.id, a.m, n.used, CASE WHEN a.p = 'rolling' THEN n.oldest + make_interval(secs => a.s) ELSE a.ends END AS ends
   FROM asked a CROSS JOIN LATERAL (
     SELECT count(*)::int AS used, min(e.at) AS oldest FROM crm_ledger e
@@ -103,13 +149,14 @@ export async function loadCaps(
           m,
           p: cap.per,
           s: cap.seconds,
+          d: cap.per === 'week' ? daysBeforeMonday(cap.weekStart ?? 'monday', people.get(m)?.locale) : 0,
           z: zoneOf(people, m),
           kinds: cap.counts,
         });
   }
   const caps = new Map<string, Map<number, CapUse>>();
   if (asked.size === 0) return caps;
-  for (const row of await many<CapRow>(trx, CAPS, [now, now, now, JSON.stringify([...asked.values()]), now])) {
+  for (const row of await many<CapRow>(trx, CAPS, [now, now, JSON.stringify([...asked.values()]), now])) {
     const known = caps.get(row.id) ?? new Map<number, CapUse>();
     caps.set(row.id, known.set(row.m, { used: row.used, endsAt: row.ends }));
   }

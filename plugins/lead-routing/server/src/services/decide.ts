@@ -1,8 +1,9 @@
 import { many } from '@leadsea/crm-core';
 import type { Kit } from '@leadsea/crm-core';
 import type { Entry, WorkingSet } from '@leadsea/leads';
-import type { RoutingRule } from '../../../contracts';
-import type { Plan, PlannedRule, RoutedLead, World } from '../domain/facts';
+import { stickyFor, type RoutingRule } from '../../../contracts';
+import { isCustomRanking } from '../domain/extensions';
+import type { Person, Plan, PlannedRule, RoutedLead, World } from '../domain/facts';
 import { isRepeated } from '../domain/guards';
 import { routeLeads } from '../domain/route';
 import { offerOf, writeOffers } from './acceptance';
@@ -10,12 +11,13 @@ import { isBreach, answersOf } from './asks';
 import { noteBreaches, type Missed } from './breaches';
 import { carryOut } from './carry-out';
 import { loadQueriesOf, matchPolicies, tableColumns, tableRows, tableValues, withStandards, type Matched } from './conditions';
-import { loadCaps, loadCounts, OWN_QUERY } from './counts';
+import { loadCaps, loadCounts, OWN_QUERY, type ExactFrom } from './counts';
 import { loadFactors } from './factors';
 import { groupsOf } from './groups';
 import { askAgain, climb } from './ladder';
 import { loadPast, loadRelations, routedEntry, type LeadPast, type RoutedEntry } from './lead-facts';
 import { foldShares, loadShares, lockGroups, writeLedger } from './ledger';
+import { loadNamed, namedMembers, withNamed } from './named';
 import type { People } from './people';
 import { groupKey, livePools, membersOf, planOf, reachableRules, type HitRows, type LivePolicy } from './plans';
 import { decideNone, decisionOf } from './record';
@@ -25,10 +27,10 @@ const UNSHARED = new Set(['pool', 'hold']);
 const isLimited = (rule: RoutingRule): boolean =>
   rule.filters.capacity || rule.caps.length + rule.loadLimits.length > 0 || (rule.periodCap ?? null) !== null;
 
-type Tabled = Matched & { readonly rows: ReturnType<typeof tableRows> };
+export type Tabled = Matched & { readonly rows: ReturnType<typeof tableRows> };
 
 /** Looks the leads up in the tables of their policies: one statement, none without a table. */
-async function lookUp(set: WorkingSet, matched: readonly Matched[]): Promise<readonly Tabled[]> {
+export async function lookUp(set: WorkingSet, matched: readonly Matched[]): Promise<readonly Tabled[]> {
   const policies = [...new Set(matched.map(({ policy }) => policy))];
   const columns = tableColumns(set.kit, policies, set.now);
   const values = new Map<number, Record<string, unknown>>();
@@ -104,6 +106,15 @@ const peopleOf = (plan: Plan | undefined): readonly number[] => [
   ),
 ];
 
+/** leaves out new leads whose policy keeps the owner named on arrival. */
+const withoutExplicit = (set: WorkingSet, matched: readonly Matched[]): readonly Matched[] =>
+  matched.filter(({ entry, policy }) => {
+    const { owner_id: owner, pool_id: pool, source } = entry.row;
+    if (!entry.isNew || owner === null || !stickyFor(policy.body, source).explicitOwner) return true;
+    decideNone(set, entry.id, 'EXPLICIT', { owner, pool });
+    return false;
+  });
+
 interface Deps {
   readonly kit: Kit;
   readonly people: People;
@@ -117,7 +128,7 @@ export async function decideAll(
   open: readonly Entry[],
   closed: readonly string[],
 ): Promise<void> {
-  const matched = await lookUp(set, await matchPolicies(set, policies, open));
+  const matched = await lookUp(set, withoutExplicit(set, await matchPolicies(set, policies, open)));
   if (matched.length === 0) return;
   const used = policies.filter((policy) => matched.some((one) => one.policy === policy));
   const reachable = new Map(
@@ -166,6 +177,16 @@ export async function decideAll(
     ...(lead.pastOwners?.[0] ? [lead.pastOwners[0].member] : []),
     ...[...answersOf(entry.asks).values()].flatMap((answer) => (answer.kind === 'member' ? [answer.member] : [])),
   ]);
+  const named = await loadNamed(
+    set.trx,
+    used.map((policy) => ({
+      versionId: policy.versionId,
+      rules: reachable.get(policy) ?? [],
+      leads: routed.flatMap(({ entry: { id, row }, lead, policy: own }) => (own === policy ? [{ id, row, holds: lead.holds }] : [])),
+    })),
+    set.now,
+  );
+  const others = namedMembers(named);
   const query = used.map((policy) =>
     membersOf(reachable.get(policy) ?? [], hits.get(policy), { ids: [...new Set([...ids, ...owners])], managersOf: owners }),
   );
@@ -173,8 +194,8 @@ export async function decideAll(
   const directory = await people.load(
     set.trx,
     {
-      ids: [...new Set(query.flatMap((one) => one.ids))],
-      emails: query.flatMap((one) => one.emails),
+      ids: [...new Set([...query.flatMap((one) => one.ids), ...others.ids])],
+      emails: [...query.flatMap((one) => one.emails), ...others.emails],
       teams: query.flatMap((one) => one.teams),
       roles: query.flatMap((one) => one.roles),
       managersOf: owners,
@@ -190,13 +211,22 @@ export async function decideAll(
   const plans = new Map(
     used.map((policy): [number, Plan] => [
       policy.versionId,
-      planOf(policy, { directory, pools, hits: hits.get(policy) ?? new Map(), factors, now: set.now, zone }),
+      planOf(policy, { directory, pools, hits: hits.get(policy) ?? new Map(), factors, now: set.now, zone, named }),
     ]),
   );
   const planned = [...reachable].flatMap(([policy, list]) => plannedOf(plans.get(policy.versionId), list));
-  const counting = rules.some((rule) => rule.filters.capacity || rule.ranking === 'most-free-capacity');
+  const counting = rules.some((rule) => rule.filters.capacity || rule.ranking === 'most-free-capacity' || isCustomRanking(rule));
   const queries = [...(counting ? [OWN_QUERY] : []), ...used.flatMap(loadQueriesOf)];
-  const counts = await loadCounts(kit, set.trx, everybody, closed, queries, set.now);
+  const byLoad = rules.some((rule) => rule.ranking === 'most-free-capacity' || isCustomRanking(rule));
+  const counts = await loadCounts(
+    kit,
+    set.trx,
+    everybody,
+    closed,
+    queries,
+    set.now,
+    byLoad ? null : nearLimit(directory.people, routed.length),
+  );
   const { shares, long } = await loadShares(set.trx, planned);
   const concerned = new Set(routed.flatMap(({ lead }) => lead.standards?.map(({ key }) => key) ?? []));
   const world: World = {
@@ -205,7 +235,12 @@ export async function decideAll(
     shares,
     caps: await loadCaps(set.trx, planned, directory.people, set.now),
   };
-  const leads = routed.map((one) => one.lead);
+  const leads = withNamed(
+    routed.map((one) => one.lead),
+    plans,
+    named,
+    directory,
+  );
   const { verdicts, changes, entitled } = routeLeads(leads, plans, world, set.now);
   const facts = set.dryRun ? null : packFacts(plans, leads, world, new Set(planned.map(({ rule }) => rule.key)), set.now);
   const lines = routed.flatMap((one) => {
@@ -228,6 +263,10 @@ export async function decideAll(
     await noteBreaches(kit, people, trx, set, missed);
   });
 }
+
+/** From which load on a limit may be reached by a batch of so many leads. */
+const nearLimit = (people: ReadonlyMap<number, Person>, batch: number): ExactFrom =>
+  new Map([...people].flatMap(([id, { capacity }]) => (capacity === null ? [] : [[id, (capacity - batch) * 100] as const])));
 
 /** Who missed a deadline in this change set; a step of the ladder is not a new one. */
 const missedBy = (going: readonly Matched[], plans: ReadonlyMap<number, Plan>): readonly Missed[] =>

@@ -1,25 +1,27 @@
-import type { PlainDestination, RoutingRule } from '../../../contracts';
+import type { PlainDestination, RoutingRule, WeekStart } from '../../../contracts';
 import { destinationText } from '../../../contracts';
 import type { CandidateRef, PlannedRule } from '../domain/facts';
+import { daysBeforeMonday } from '../domain/week';
 
 export const groupKey = (policy: string, rule: string): string => `route:${policy}:${rule}`;
 
 const two = (value: number): string => String(value).padStart(2, '0');
 
-/** The running period in a zone, as it ends the name of a group that counts per period. */
-export function periodName(per: 'day' | 'week' | 'month', now: Date, zone: string): string {
+/** The running period in a zone, as it ends the name of a group that counts per period; a week begins so many days `before` Monday. */
+export function periodName(per: 'day' | 'week' | 'month', now: Date, zone: string, before: 0 | 1 | 2 = 0): string {
   const parts = new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(now);
   if (per === 'month') return parts.slice(0, 7);
   if (per === 'day') return parts;
   const day = new Date(`${parts}T00:00:00Z`);
-  const monday = new Date(day.getTime() - ((day.getUTCDay() + 6) % 7) * 86_400_000);
-  return `${monday.getUTCFullYear()}-${two(monday.getUTCMonth() + 1)}-${two(monday.getUTCDate())}w`;
+  const first = new Date(day.getTime() - ((day.getUTCDay() + 6 + before) % 7) * 86_400_000);
+  return `${first.getUTCFullYear()}-${two(first.getUTCMonth() + 1)}-${two(first.getUTCDate())}w`;
 }
 
 /** What a ranking adds to the name of its group: a new count per period, or values instead of leads. */
-export function rankingSuffix(rule: Pick<RoutingRule, 'ranking' | 'period'>, now: Date, zone: string): string {
+export function rankingSuffix(rule: Pick<RoutingRule, 'ranking' | 'period'>, now: Date, zone: string, weekStart: WeekStart): string {
   if (rule.ranking === 'quality-balanced') return '#value';
-  return rule.ranking === 'count-in-period' ? `@${periodName(rule.period, now, zone)}` : '';
+  // A group has no locale of its own: there it is Monday.
+  return rule.ranking === 'count-in-period' ? `@${periodName(rule.period, now, zone, daysBeforeMonday(weekStart, null))}` : '';
 }
 
 /** Rows of a table that point to the same people share one ledger. */
@@ -32,6 +34,7 @@ export function groupsOf({
 }: PlannedRule): readonly { readonly group: string; readonly candidates: readonly CandidateRef[] }[] {
   switch (target.kind) {
     case 'people':
+    case 'custom':
       return [{ group, candidates: target.candidates }];
     case 'table':
       return [...target.rows.values()].flatMap((row) =>

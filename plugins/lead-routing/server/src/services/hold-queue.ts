@@ -46,6 +46,9 @@ export const pruneFacts =
   (kit: Kit): TimerHandler =>
   async (trx, _due, now) => {
     await trx.raw('DELETE FROM crm_routing_facts WHERE at < ?', [new Date(now.getTime() - KEEP_MS)]);
+    await trx.raw(
+      `DELETE FROM crm_routing_candidates c WHERE NOT EXISTS (SELECT 1 FROM crm_leads l WHERE l.id = c.lead_id AND l.owner_id = c.owner_id AND l.merged_into IS NULL)`,
+    );
     await armPrune(kit, trx, now);
   };
 

@@ -29,10 +29,11 @@ interface LeaveRow {
 
 const timerKey = (what: 'start' | 'end', id: number): string => `routing-leave-${what}:${id}`;
 
-/** Own leave by everybody; that of others by those who keep members. */
-function assertMay(kit: Kit, { actor }: VerbContext, memberId: number): void {
-  if (actor.kind === 'member' && actor.memberId !== memberId && !kit.access.can(actor, 'members', 'update'))
-    throw forbidden('You may enter your own leave only.', { field: 'member' });
+/** Own leave by everybody; that of others by those who keep members, and by the person's manager. Changes pass the gate of the resource. */
+async function assertMay(kit: Kit, trx: Knex.Transaction, { actor }: VerbContext, memberId: number): Promise<void> {
+  if (actor.kind !== 'member' || actor.memberId === memberId || kit.access.can(actor, 'members', 'update')) return;
+  if (!(await one(trx, 'SELECT 1 FROM crm_members WHERE id = ? AND manager_id = ?', [memberId, actor.memberId])))
+    throw forbidden('You may enter your own leave, and that of your people.', { field: 'member' });
 }
 
 async function check(trx: Knex.Transaction, row: Omit<LeaveRow, 'id'>): Promise<void> {
@@ -89,7 +90,7 @@ export function leavesResource(kit: Kit, people: People): ResourceDefinition {
     name: 'leaves',
     access: 'leaves',
     table: 'crm_leaves',
-    rows: { owner: 'member_id', team: null, pool: null },
+    rows: { owner: 'member_id', team: 'team_id', pool: null },
     fields: [
       { name: 'id', type: 'id' },
       { name: 'member', type: 'reference', reference: 'members', column: 'member_id', writable: true },
@@ -105,15 +106,26 @@ export function leavesResource(kit: Kit, people: People): ResourceDefinition {
       const input = leaveSchema.parse(values);
       const memberId = input.member ?? context.actor.memberId;
       if (memberId === null) throw badRequest('VALUE_REQUIRED', 'Say whose leave it is.', { field: 'member' });
-      assertMay(kit, context, memberId);
       return inTransaction(kit.db, async (trx) => {
+        await assertMay(kit, trx, context, memberId);
         const row = toRow(input, memberId);
         await check(trx, row);
         const leave = await one<LeaveRow>(
           trx,
-          `INSERT INTO crm_leaves (member_id, starts_at, ends_at, delegate_id, mode, returns, note, created_at, updated_at)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING *`,
-          [row.member_id, row.starts_at, row.ends_at, row.delegate_id, row.mode, row.returns, input.note ?? null, context.now, context.now],
+          `INSERT INTO crm_leaves (member_id, team_id, starts_at, ends_at, delegate_id, mode, returns, note, created_at, updated_at)
+           VALUES (?, (SELECT team_id FROM crm_members WHERE id = ?), ?, ?, ?, ?, ?, ?, ?, ?) RETURNING *`,
+          [
+            row.member_id,
+            row.member_id,
+            row.starts_at,
+            row.ends_at,
+            row.delegate_id,
+            row.mode,
+            row.returns,
+            input.note ?? null,
+            context.now,
+            context.now,
+          ],
         );
         if (!leave) throw new Error('The leave was not stored.');
         await arm(kit, people, trx, leave, context.now);
@@ -124,7 +136,6 @@ export function leavesResource(kit: Kit, people: People): ResourceDefinition {
     update: (context, id, values) =>
       inTransaction(kit.db, async (trx) => {
         const before = await find(trx, id);
-        assertMay(kit, context, before.member_id);
         const input = leaveSchema.parse({
           startsAt: before.starts_at.toISOString(),
           endsAt: before.ends_at.toISOString(),
@@ -145,7 +156,6 @@ export function leavesResource(kit: Kit, people: People): ResourceDefinition {
     remove: (context, id) =>
       inTransaction(kit.db, async (trx) => {
         const leave = await find(trx, id);
-        assertMay(kit, context, leave.member_id);
         await trx.raw('DELETE FROM crm_leaves WHERE id = ?', [id]);
         await kit.timers.cancel(trx, [timerKey('start', id), timerKey('end', id)], context.now);
         await note(trx, context, leave, 'member.leave_removed');

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { OTHERWISE, resultText, type RouteReason, type RouteResult, type RoutingPolicy } from '../../../contracts';
 import { closedStages } from './lead-facts';
 
-export const MONITOR_STATES = ['attention', 'held', 'processed'] as const;
+export const MONITOR_STATES = ['attention', 'held', 'candidates', 'processed'] as const;
 type MonitorState = (typeof MONITOR_STATES)[number];
 
 const querySchema = z.object({
@@ -77,8 +77,32 @@ function processed(kit: Kit, actor: Actor, since: Date): Part {
   };
 }
 
+/** R-50: owned leads another rule would now take elsewhere. The reason is the rule. */
+function candidates(kit: Kit, actor: Actor): Part {
+  const scope = kit.access.scope(actor, 'leads', 'read', 'l');
+  return {
+    from: `FROM crm_routing_candidates c JOIN crm_leads l ON l.id = c.lead_id AND l.owner_id = c.owner_id
+      CROSS JOIN LATERAL (SELECT c.since AS at, NULL::text AS cause, c.policy_version_id, jsonb_build_object('owner', c.owner_id, 'rule', c.rule) AS result) d
+      WHERE l.merged_into IS NULL AND ${scope.sql}`,
+    bindings: scope.bindings,
+  };
+}
+
+/** How the rows of a state are found, named and ordered. */
+const SHAPES: Readonly<Record<MonitorState, { readonly reason: string; readonly due: string; readonly order: string }>> = {
+  attention: { reason: REASON, due: 't.due_at', order: 'l.captured_at DESC, l.id DESC' },
+  held: { reason: REASON, due: 't.due_at', order: 'l.captured_at DESC, l.id DESC' },
+  candidates: { reason: `'CANDIDATE'`, due: 'NULL::timestamptz', order: 'd.at DESC, l.id DESC' },
+  processed: { reason: `d.result->>'reason'`, due: 'NULL::timestamptz', order: 'd.at DESC, d.id DESC' },
+};
+
 const DAY_MS = 86_400_000;
 const shown = (kit: Kit, actor: Actor, field: string): boolean => ['read', 'write'].includes(kit.access.field(actor, 'leads', field));
+
+const candidateText = (rule: LocalisedText | null, owner: string | null): LocalisedText => ({
+  zh: `信息已变更，按规则“${rule?.zh ?? '—'}”应由他人负责；现由${owner ?? '其负责人'}持有`,
+  en: `Its values have changed: the rule “${rule?.en ?? '—'}” would give it to somebody else than ${owner ?? 'its owner'}`,
+});
 
 async function itemsOf(kit: Kit, actor: Actor, rows: readonly MonitorRow[]): Promise<MonitorItem[]> {
   const versions = [...new Set(rows.flatMap(({ version }) => version ?? []))];
@@ -103,16 +127,19 @@ async function itemsOf(kit: Kit, actor: Actor, rows: readonly MonitorRow[]): Pro
       at: row.at,
       cause: row.cause,
       reason: row.reason,
-      text: known
-        ? resultText({
-            reason: row.reason as RouteReason,
-            rule: label ?? null,
-            owner: row.owner_name === null ? null : members ? row.owner_name : '—',
-            pool: row.pool_name,
-            heldUntil: row.due_at?.toISOString() ?? row.result?.heldUntil ?? null,
-            test: row.result?.test ?? false,
-          })
-        : { zh: '没有分配策略适用于这条线索', en: 'No routing policy is for this lead' },
+      text:
+        row.reason === 'CANDIDATE'
+          ? candidateText(label ?? null, members ? row.owner_name : null)
+          : known
+            ? resultText({
+                reason: row.reason as RouteReason,
+                rule: label ?? null,
+                owner: row.owner_name === null ? null : members ? row.owner_name : '—',
+                pool: row.pool_name,
+                heldUntil: row.due_at?.toISOString() ?? row.result?.heldUntil ?? null,
+                test: row.result?.test ?? false,
+              })
+            : { zh: '没有分配策略适用于这条线索', en: 'No routing policy is for this lead' },
       rule: label ?? null,
       policy: policy ? { id: policy.policyId, name: policy.name, version: policy.number } : null,
       retryAt: row.due_at,
@@ -128,24 +155,25 @@ export const monitor =
     const query = querySchema.parse(ctx.query);
     const closed = await closedStages(kit);
     const since = new Date(now.getTime() - query.days * DAY_MS);
-    const part = (state: MonitorState): Part =>
-      state === 'processed' ? processed(kit, actor, since) : unowned(kit, actor, closed, state === 'held');
+    const part = (state: MonitorState): Part => {
+      if (state === 'processed') return processed(kit, actor, since);
+      return state === 'candidates' ? candidates(kit, actor) : unowned(kit, actor, closed, state === 'held');
+    };
     const { from, bindings } = part(query.state);
-    const isDone = query.state === 'processed';
-    const reasonSql = isDone ? `d.result->>'reason'` : REASON;
+    const { reason: reasonSql, due, order } = SHAPES[query.state];
     const filter = query.reason ? `AND ${reasonSql} = ?` : '';
     const rows = await many<MonitorRow>(
       kit.db,
-      `SELECT ${COLUMNS}, ${reasonSql} AS reason, ${isDone ? 'NULL::timestamptz' : 't.due_at'} AS due_at,
+      `SELECT ${COLUMNS}, ${reasonSql} AS reason, ${due} AS due_at,
          (SELECT m.name FROM crm_members m WHERE m.id = (d.result->>'owner')::int) AS owner_name,
          (SELECT p.name FROM crm_policies p WHERE p.id = (d.result->>'pool')::int) AS pool_name
-       ${from} ${filter} ORDER BY ${isDone ? 'd.at DESC, d.id DESC' : 'l.captured_at DESC, l.id DESC'} LIMIT ? OFFSET ?`,
+       ${from} ${filter} ORDER BY ${order} LIMIT ? OFFSET ?`,
       [...bindings, ...(query.reason ? [query.reason] : []), query.perPage, (query.page - 1) * query.perPage],
     );
     const counts = await Promise.all(
       MONITOR_STATES.map(async (state) => {
         const { from: source, bindings: values } = part(state);
-        const reason = state === 'processed' ? `d.result->>'reason'` : REASON;
+        const { reason } = SHAPES[state];
         const found = await many<{ reason: string; n: number }>(
           kit.db,
           `SELECT ${reason} AS reason, count(*)::int AS n ${source} GROUP BY 1 ORDER BY 2 DESC`,
@@ -161,7 +189,7 @@ export const monitor =
     ctx.body = { items: await itemsOf(kit, actor, rows), total, reasons };
   };
 
-const rerunSchema = z.object({ state: z.enum(['attention', 'held']), reason: z.string().max(40).optional() });
+const rerunSchema = z.object({ state: z.enum(['attention', 'held', 'candidates']), reason: z.string().max(40).optional() });
 
 /** `POST /routing/rerun`: every lead that waits or needs attention goes through the policies again, however many there are; a job. */
 export const rerun =
@@ -186,8 +214,8 @@ export const rerunJob =
     const input = rerunSchema.extend({ member: z.int().nullable() }).parse(job.payload);
     const actor = input.member === null ? kit.actors.system('Routing') : await kit.actors.member(input.member);
     const closed = await closedStages(kit);
-    const { from, bindings } = unowned(kit, actor, closed, input.state === 'held');
-    const filter = input.reason ? `AND ${REASON} = ?` : '';
+    const { from, bindings } = input.state === 'candidates' ? candidates(kit, actor) : unowned(kit, actor, closed, input.state === 'held');
+    const filter = input.reason ? `AND ${SHAPES[input.state].reason} = ?` : '';
     const values = [...bindings, ...(input.reason ? [input.reason] : [])];
     const all = await one<{ n: number }>(kit.db, `SELECT count(*)::int AS n ${from} ${filter}`, values);
     let after = 0;

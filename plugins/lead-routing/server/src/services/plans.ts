@@ -7,6 +7,7 @@ import {
   type PlainDestination,
   type RoutingPolicy,
   type RoutingRule,
+  type WeekStart,
 } from '../../../contracts';
 import { groupLimitId, personCapId, ruleCapId } from '../domain/counters';
 import {
@@ -20,6 +21,7 @@ import {
   type Target,
 } from '../domain/facts';
 import { groupKey, rankingSuffix, rowGroup } from './groups';
+import { unionOf, type Named } from './named';
 import type { Directory, MemberQuery } from './people';
 
 export { groupKey } from './groups';
@@ -100,12 +102,16 @@ export function reachableRules(body: RoutingPolicy, holds: Iterable<ReadonlySet<
   return [...body.rules.filter((rule) => keys.has(rule.key)), ...(last ? [otherwiseRule(body)] : [])];
 }
 
+/** Versions published before a week could begin otherwise begin it on Monday. */
+export const weekStartOf = ({ weekStart }: { readonly weekStart?: WeekStart }): WeekStart => weekStart ?? 'monday';
+
 /** R-54: the caps of a rule under the names their counts are kept by. */
-export const plannedCaps = (rule: RoutingRule, base: string): readonly PlannedCap[] => {
+export const plannedCaps = (rule: RoutingRule, base: string, weekStart: WeekStart = 'monday'): readonly PlannedCap[] => {
   const single: PeriodCap[] = rule.periodCap ? [{ ...rule.periodCap, scope: 'rule', seconds: 86_400, counts: [] }] : [];
   return [...single, ...rule.caps].map((cap, index) => ({
     ...cap,
-    id: cap.scope === 'person' ? personCapId(cap) : ruleCapId(base, index),
+    ...(cap.per === 'week' && weekStart !== 'monday' ? { weekStart } : {}),
+    id: cap.scope === 'person' ? personCapId({ ...cap, weekStart }) : ruleCapId(base, index),
   }));
 };
 
@@ -124,10 +130,12 @@ export interface PlanContext {
   readonly now: Date;
   /** In which periods are counted. */
   readonly zone: string;
+  /** Whom destinations of implementers name. */
+  readonly named?: Named;
 }
 
 /** Names in a policy resolved to the people and pools that are there now. */
-export function planOf(policy: LivePolicy, { directory, pools, hits, factors, now, zone }: PlanContext): Plan {
+export function planOf(policy: LivePolicy, { directory, pools, hits, factors, now, zone, named = new Map() }: PlanContext): Plan {
   const weighed = (rule: RoutingRule, candidates: readonly CandidateRef[]): readonly CandidateRef[] =>
     rule.ranking === 'performance-weighted'
       ? candidates.map((ref) => ({ ...ref, weight: Math.round(ref.weight * (factors.get(ref.id) ?? 1)) }))
@@ -144,6 +152,8 @@ export function planOf(policy: LivePolicy, { directory, pools, hits, factors, no
         return { kind: 'previous-owner', days: destination.days };
       case 'hold':
         return { kind: 'hold', seconds: destination.seconds };
+      case 'custom':
+        return { kind: 'custom', candidates: weighed(rule, unionOf(named, policy.versionId, rule.key, directory)) };
       case 'webhook':
         return { kind: 'webhook', timeoutMs: destination.timeoutMs, fallback: plainTarget(rule, destination.fallback) };
       case 'table':
@@ -161,17 +171,18 @@ export function planOf(policy: LivePolicy, { directory, pools, hits, factors, no
     }
   };
   const ownLoad = ownLoadId(policy);
+  const weekStart = weekStartOf(policy.body);
   const planned = (rule: RoutingRule): PlannedRule => {
     const fallback = onEmptyDestination(rule);
     const base = groupKey(policy.key, rule.key);
-    const suffix = rankingSuffix(rule, now, zone);
+    const suffix = rankingSuffix(rule, now, zone, weekStart);
     return {
       rule,
       group: `${base}${suffix}`,
       target: targetOf(rule, rule.destination, base, suffix),
       onEmpty: fallback ? plainTarget(rule, fallback) : null,
       ownLoad,
-      caps: plannedCaps(rule, base),
+      caps: plannedCaps(rule, base, weekStart),
       limits: plannedLimits(rule, base),
     };
   };

@@ -2,12 +2,14 @@ import type { Kit } from '@leadsea/crm-core';
 import type { Entry, Reactor, WorkingSet } from '@leadsea/leads';
 import { stickyFor, type RouteReason } from '../../../contracts';
 import { isAsked, isHeldBySomething, isReroute, isSettled } from './asks';
+import { markCandidates } from './candidates';
 import { decideAll } from './decide';
 import { writeLedger } from './ledger';
 import { closedStages } from './lead-facts';
 import type { People } from './people';
 import type { LivePolicy } from './plans';
 import { decideNone } from './record';
+import { askOnEntering } from './triggers';
 
 /** the owner has followed up in this very change set. */
 const isTouched = (entry: Entry): boolean =>
@@ -21,9 +23,9 @@ const isTouched = (entry: Entry): boolean =>
       activity.kind !== 'note',
   );
 
-/** an owner named on arrival is kept, unless a policy says otherwise for this source. */
+/** an owner named on arrival is kept where no policy says otherwise for this source; which one is for the lead is found later. */
 const keepsExplicit = (entry: Entry, policies: readonly LivePolicy[]): boolean =>
-  entry.asks.has('held') || policies.every(({ body }) => stickyFor(body, entry.row.source).explicitOwner);
+  !entry.isNew || entry.row.owner_id === null || policies.every(({ body }) => stickyFor(body, entry.row.source).explicitOwner);
 
 /** Why a lead is not routed; null = it is. */
 function stopOf(entry: Entry, policies: readonly LivePolicy[], closed: readonly string[], now: Date): RouteReason | null {
@@ -70,6 +72,8 @@ export function routingReactor({ kit, people, drafts }: RouterDeps): Reactor {
       const policies = await policiesFor(set);
       if (policies.length === 0) return;
       noteOthers(set, policies);
+      await askOnEntering(set, policies);
+      if (set.entries.some((entry) => !entry.isNew)) await markCandidates({ kit, people, set }, policies, await closedStages(kit));
       const asked = set.entries.filter((entry) => isAsked(entry) && !isSettled(entry));
       if (asked.length === 0) return;
       const closed = await closedStages(kit);

@@ -20,7 +20,7 @@ export type Happening =
   | { readonly kind: 'open'; readonly clock: NewClock; readonly facts: Facts; readonly holder: HolderRef }
   | { readonly kind: 'facts' | 'reopen'; readonly facts: Facts; readonly holder: HolderRef }
   | { readonly kind: 'deadline'; readonly hop: boolean }
-  | { readonly kind: 'warn' | 'pause-limit' | 'resume' | 'merged' | 'given-back' }
+  | { readonly kind: 'warn' | 'pause-limit' | 'resume' | 'merged' | 'given-back' | 'converted' }
   | { readonly kind: 'late-evidence'; readonly activityId: number; readonly at: Date }
   | ({ readonly kind: 'pause' } & ManualPause)
   | { readonly kind: 'waive'; readonly by: number | null; readonly reason: string }
@@ -91,6 +91,8 @@ export function happen(clock: Clock | null, happening: Happening, segments: read
       return endFor(clock, 'merged', current, now);
     case 'given-back':
       return endFor(clock, 'given_back', current, now);
+    case 'converted':
+      return endFor(clock, 'converted', current, now);
     case 'late-evidence':
       return tell(change(begin(clock), { disputed: true }), 'disputed', { activity: happening.activityId, answeredAt: happening.at });
     case 'earlier':

@@ -203,9 +203,36 @@ const TWO_SIDES = `
   CREATE INDEX crm_sla_hand_offs_state ON crm_sla_hand_offs (state, offered_at);
 `;
 
+const LINEAGE = `
+  CREATE TABLE crm_sla_lineage (
+    opportunity_id int NOT NULL,
+    clock_id int NOT NULL,
+    lead_id int NOT NULL,
+    metric text NOT NULL,
+    label jsonb NOT NULL,
+    obligor text NOT NULL,
+    state text NOT NULL,
+    owner_id int,
+    started_at timestamptz NOT NULL,
+    due_at timestamptz,
+    breached_at timestamptz,
+    stopped_at timestamptz,
+    target_seconds int NOT NULL,
+    elapsed_seconds int NOT NULL,
+    at timestamptz NOT NULL,
+    PRIMARY KEY (opportunity_id, clock_id)
+  );
+`;
+
 export const slaMigrations: readonly Migration[] = [
   { name: 'lead-sla/0001-clocks', up: async (knex) => void (await knex.raw(CLOCKS)) },
   { name: 'lead-sla/0002-engine', up: async (knex) => void (await knex.raw(ENGINE)) },
   { name: 'lead-sla/0003-agreement', up: async (knex) => void (await knex.raw(AGREEMENT)) },
   { name: 'lead-sla/0004-two-sides', up: async (knex) => void (await knex.raw(TWO_SIDES)) },
+  {
+    name: 'lead-sla/0005-paused',
+    up: async (knex) =>
+      void (await knex.raw(`CREATE INDEX crm_sla_clocks_paused ON crm_sla_clocks (lead_id) WHERE latest AND state = 'paused'`)),
+  },
+  { name: 'lead-sla/0006-lineage', up: async (knex) => void (await knex.raw(LINEAGE)) },
 ];

@@ -1,8 +1,11 @@
 import type { Kit, LocalisedText, ResourceDefinition, ResourceField, ResourceVerb } from '@leadsea/crm-core';
 import { z } from 'zod';
 import { CLOCK_OWNERS, CLOCK_STATES, OBLIGORS, type ClockState, type Clocks, type Obligor } from '../../../contracts';
+import { pauseRulesOf } from '../domain/pause';
 import { findClocks } from '../services/clock-store';
 import { remainingOf } from '../services/clocks';
+import { missReason, wasAnswered } from '../services/scorecard';
+import { loadShelf } from '../services/shelf';
 import { handVerbs } from './clock-verbs';
 
 const l = (zh: string, en: string): LocalisedText => ({ zh, en });
@@ -94,6 +97,10 @@ const FIELDS: readonly ResourceField[] = [
   }),
   // When it was decided whether the promise was kept: what a score card counts by.
   field('outcomeAt', 'datetime', '结果时间', 'Decided at', { sql: (alias) => `coalesce(${alias}.breached_at, ${alias}.stopped_at)` }),
+  field('missReason', 'text', '未达成原因', 'Why missed', {
+    sql: (alias) => `(CASE WHEN ${alias}.breached_at IS NOT NULL THEN ${missReason(alias)} END)`,
+  }),
+  field('answered', 'boolean', '已有回应', 'Answered', { sql: wasAnswered }),
   field('disputed', 'boolean', '有争议', 'Disputed', { nullable: false }),
   field('hops', 'number', '改派次数', 'Passed on', { nullable: false }),
   field('latest', 'boolean', '最新', 'Latest', { nullable: false }),
@@ -122,11 +129,20 @@ export function clocksResource(kit: Kit, clocks: Clocks): ResourceDefinition {
       const found = await findClocks(kit.db, 'WHERE c.id = ANY(?::int[])', [ids]);
       const remaining = await remainingOf(kit, found, now);
       const byId = new Map(found.map((clock) => [clock.id, clock]));
+      const paused = found.filter((clock) => clock.pauseReason !== null);
+      const shelf = paused.length > 0 ? await loadShelf(kit, paused) : null;
+      const words = new Map(
+        paused.map((clock) => {
+          const rules = shelf ? pauseRulesOf(shelf.metric(clock.versionId, clock.metric)) : null;
+          return [clock.id, rules?.reasons.find((reason) => reason.key === clock.pauseReason)?.label ?? null] as const;
+        }),
+      );
       for (const row of rows) {
         const clock = byId.get(Number(row['id']));
         const left = remaining.get(Number(row['id']));
         if (!clock || left === undefined) continue;
         if ('remainingSeconds' in row) row['remainingSeconds'] = left;
+        if ('pauseReason' in row) row['pauseLabel'] = words.get(clock.id) ?? null;
         if ('elapsedSeconds' in row) row['elapsedSeconds'] = clock.targetSeconds - left;
       }
     },

@@ -48,7 +48,8 @@ describe('a contract as PDF', () => {
 
   test('says in each language who signed it and when, by the zone of the contract, and what is not valid any more', () => {
     const text = said(pdfDefinition(input).content);
-    for (const part of ['米娅 Mia', '2026-03-02 09:30 (Asia/Shanghai)', '签名无效', 'the text has changed', HASH]) expect(text).toContain(part);
+    for (const part of ['米娅 Mia', '2026-03-02 09:30 (Asia/Shanghai)', '签名无效', 'the text has changed', HASH])
+      expect(text).toContain(part);
     for (const { markdown } of input.texts) expect(text).toContain(markdown.split('\n')[0]!.slice(2));
     const open = said(pdfDefinition({ ...input, signatures: [] }).content);
     expect(open).toContain('Not signed yet');

@@ -41,6 +41,22 @@ export async function writePdf(input: PdfInput): Promise<Buffer> {
   return pdfmake.createPdf(pdfDefinition(input)).getBuffer();
 }
 
+const MOST_KEPT = 20;
+const kept = new Map<string, Promise<Buffer>>();
+
+/** Setting Chinese takes a second of the processor, and the same version with the same signatures is the same file: it is written once. */
+function fileOf(input: PdfInput): Promise<Buffer> {
+  const name = JSON.stringify(input);
+  const known = kept.get(name);
+  if (known) return known;
+  const file = writePdf(input);
+  kept.set(name, file);
+  file.catch(() => kept.delete(name));
+  const [oldest] = kept.keys();
+  if (kept.size > MOST_KEPT && oldest !== undefined) kept.delete(oldest);
+  return file;
+}
+
 /** A published version of a contract with its signatures, ready to be written; the newest one when none is named. @throws AppError NOT_FOUND */
 async function inputOf(
   kit: Kit,
@@ -77,7 +93,7 @@ export async function sendContractPdf(kit: Kit, ctx: HostContext, actor: Actor, 
   if (!id.success || !asked.success)
     throw badRequest('QUERY_INVALID', 'The language is zh, en or both; the version is one of this contract.');
   const { key, ...input } = await inputOf(kit, id.data, actor, now, asked.data);
-  const file = await writePdf(input);
+  const file = await fileOf(input);
   ctx.status = 200;
   ctx.type = 'application/pdf';
   ctx.set('Content-Disposition', `attachment; filename="${key}-v${input.version ?? 0}-${asked.data.language}.pdf"`);

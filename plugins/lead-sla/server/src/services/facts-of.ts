@@ -44,6 +44,8 @@ export async function gather(set: WorkingSet): Promise<Material | null> {
     set.trx,
     set.entries.filter((entry) => !entry.isNew).map((entry) => entry.id),
   );
+  // None is there and none may begin.
+  if (set.clocks === 'none' && stored.length === 0) return null;
   const refs = await loadMetrics(
     set.kit,
     stored.filter(isOpen).map((clock) => clock.versionId),

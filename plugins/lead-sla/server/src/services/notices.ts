@@ -77,8 +77,14 @@ export interface Told {
 /** one notice per person for everything that should have been told long ago. */
 export function digestsOf(told: readonly Told[]): NoticeInput[] {
   const byMember = new Map<number, Telling[]>();
-  for (const { telling, to } of told)
-    for (const id of new Set(to)) if (typeof id === 'number') byMember.set(id, [...(byMember.get(id) ?? []), telling]);
+  for (const { telling, to } of told) {
+    for (const id of new Set(to)) {
+      if (typeof id !== 'number') continue;
+      const known = byMember.get(id);
+      if (known) known.push(telling);
+      else byMember.set(id, [telling]);
+    }
+  }
   return [...byMember].map(([memberId, tellings]): NoticeInput => {
     const missed = tellings.filter(({ type }) => type !== 'sla.warn').length;
     const names = [...new Set(tellings.map(({ lead }) => nameOf(lead)))].slice(0, 5).join('、');

@@ -1,5 +1,16 @@
-import { calendarTime, many, one, type Kit, type LocalisedText, type TimerHandler } from '@leadsea/crm-core';
+import {
+  calendarTime,
+  many,
+  notFound,
+  one,
+  type Actor,
+  type Kit,
+  type LocalisedText,
+  type Sql,
+  type TimerHandler,
+} from '@leadsea/crm-core';
 import type { Knex } from 'knex';
+import { z } from 'zod';
 import type { Obligor, Period, PeriodObligation } from '../../../contracts';
 import { forecastOf, periodOf, type Forecast, type PeriodSpan } from '../domain/period';
 import { contractsInForce, type ContractVersion } from './in-force';
@@ -39,27 +50,34 @@ async function spanOf(kit: Kit, calendarKey: string | null, period: Period, now:
 const ALIVE = `l.merged_into IS NULL AND l.quarantine IS NULL AND NOT coalesce(l.is_test, false)`;
 
 interface Counted {
+  readonly id: number;
   readonly at: Date;
   readonly hit: boolean;
 }
 
-/** Leads that count for a measure between two instants: when, and whether its condition holds. */
-async function countedBetween(kit: Kit, { measure }: PeriodObligation, { start, end }: PeriodSpan, now: Date): Promise<Counted[]> {
+/** Leads that count for a measure between two instants: when, and whether its condition holds. `seen` narrows them to what somebody may see. */
+async function countedBetween(
+  kit: Kit,
+  { measure }: PeriodObligation,
+  { start, end }: PeriodSpan,
+  now: Date,
+  seen: Sql = { sql: 'TRUE', bindings: [] },
+): Promise<Counted[]> {
   const when = 'when' in measure && measure.when ? measure.when : { combinator: 'and' as const, rules: [] };
   const { sql, bindings } = kit.conditions.compile(when, 'lead', 'l', { now, actor: null });
   if (measure.kind === 'captured')
     return many<Counted>(
       kit.db,
-      `SELECT l.captured_at AS at, (${sql}) AS hit FROM crm_leads l WHERE l.captured_at >= ? AND l.captured_at < ? AND ${ALIVE}`,
-      [...bindings, start, end],
+      `SELECT l.id, l.captured_at AS at, (${sql}) AS hit FROM crm_leads l WHERE l.captured_at >= ? AND l.captured_at < ? AND ${ALIVE} AND (${seen.sql})`,
+      [...bindings, start, end, ...seen.bindings],
     );
   return many<Counted>(
     kit.db,
-    `SELECT e.at, (${sql}) AS hit FROM crm_leads l JOIN (
+    `SELECT l.id, e.at, (${sql}) AS hit FROM crm_leads l JOIN (
        SELECT subject_id, min(at) AS at FROM crm_events WHERE type IN ('lead.stage_changed', 'lead.created') AND subject = 'lead'
          AND at >= ? AND at < ? AND after ->> 'stage' = ? GROUP BY subject_id
-     ) e ON e.subject_id = l.id WHERE ${ALIVE}`,
-    [...bindings, start, end, measure.stage],
+     ) e ON e.subject_id = l.id WHERE ${ALIVE} AND (${seen.sql})`,
+    [...bindings, start, end, measure.stage, ...seen.bindings],
   );
 }
 
@@ -114,6 +132,31 @@ export async function periodStandings(kit: Kit, now: Date): Promise<PeriodStandi
   return Promise.all(
     asked.map(async ({ version, rule }) => standingOf(kit, version, rule, await spanOf(kit, version.body.calendar, rule.period, now), now)),
   );
+}
+
+export const periodRowsQuery = z.object({
+  contract: z.coerce.number().int().positive(),
+  key: z.string().min(1).max(80),
+  /** False: the leads that count and do not meet the condition, which is what lowers a share. */
+  hit: z.enum(['true', 'false']).default('true'),
+});
+
+const MOST_ROWS = 500;
+
+/** The leads behind what was measured in the present period, the newest first, at most 500, as far as the actor may see them. @throws AppError NOT_FOUND */
+export async function periodRows(
+  kit: Kit,
+  actor: Actor,
+  { contract, key, hit }: z.infer<typeof periodRowsQuery>,
+  now: Date,
+): Promise<{ readonly label: LocalisedText; readonly ids: readonly number[]; readonly total: number }> {
+  const version = (await contractsInForce(kit, now)).find((one) => one.contractId === contract);
+  const rule = version && rulesOf(version).find((one) => one.key === key);
+  if (!version || !rule) throw notFound('Obligation');
+  const span = await spanOf(kit, version.body.calendar, rule.period, now);
+  const counted = await countedBetween(kit, rule, span, now, kit.access.scope(actor, 'leads', 'read', 'l'));
+  const found = counted.filter((one) => one.hit === (hit === 'true')).sort((a, b) => b.at.getTime() - a.at.getTime());
+  return { label: rule.label, ids: found.slice(0, MOST_ROWS).map(({ id }) => id), total: found.length };
 }
 
 const managersOfSales = async (trx: Knex.Transaction): Promise<number[]> =>

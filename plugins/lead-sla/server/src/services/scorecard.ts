@@ -53,6 +53,8 @@ export interface Scorecard {
 const DECIDED = `c.state IN ('met', 'breached_open', 'breached_closed', 'waived')`;
 const OUTCOME = 'coalesce(c.breached_at, c.stopped_at)';
 const ANSWERED = `c.stop_activity_id IS NOT NULL OR c.end_reason = 'condition'`;
+/** How many rows behind one cell are shown. */
+const MOST_ROWS = 500;
 const CALENDAR_SECONDS = 'extract(epoch FROM c.stopped_at - c.started_at)';
 
 const quantile = (share: number, value: string): string =>
@@ -64,10 +66,14 @@ const TALLY = `count(*)::int AS total, count(*) FILTER (WHERE c.breached_at IS N
   ${quantile(0.5, CALENDAR_SECONDS)} AS "p50Calendar", ${quantile(0.9, CALENDAR_SECONDS)} AS "p90Calendar"`;
 
 /** Why a promise was not kept, from what is known of the clock. */
-const REASON = `CASE
-  WHEN c.breach_cause = 'target_change' THEN 'target-changed' WHEN c.breach_cause = 'backfill' THEN 'before-contract' WHEN c.breach_cause = 'calendar' THEN 'calendar-revised'
-  WHEN c.state = 'breached_open' THEN 'still-open' WHEN c.end_reason IN ('reassigned', 'released') THEN 'passed-on'
-  WHEN c.end_reason IN ('activity', 'condition') THEN 'answered-late' WHEN c.end_reason = 'waived' THEN 'waived' ELSE 'never-answered' END`;
+export const missReason = (alias: string): string => `CASE
+  WHEN ${alias}.breach_cause = 'target_change' THEN 'target-changed' WHEN ${alias}.breach_cause = 'backfill' THEN 'before-contract' WHEN ${alias}.breach_cause = 'calendar' THEN 'calendar-revised'
+  WHEN ${alias}.state = 'breached_open' THEN 'still-open' WHEN ${alias}.end_reason IN ('reassigned', 'released') THEN 'passed-on'
+  WHEN ${alias}.end_reason IN ('activity', 'condition') THEN 'answered-late' WHEN ${alias}.end_reason = 'waived' THEN 'waived' ELSE 'never-answered' END`;
+const REASON = missReason('c');
+
+/** Whether a promise was answered: what the times to an answer are counted over. */
+export const wasAnswered = (alias: string): string => `(${alias}.stop_activity_id IS NOT NULL OR ${alias}.end_reason = 'condition')`;
 
 interface Scope {
   readonly sql: string;
@@ -146,6 +152,30 @@ export async function scorecard(kit: Kit, actor: Actor, query: ScorecardQuery): 
     hours,
     open: open[0] ?? { running: 0, late: 0, paused: 0 },
   };
+}
+
+/** One cell of the hours of a score card: a local weekday (1 = Monday) and hour in which promises began. */
+export const cellQuery = scorecardQuery.extend({
+  day: z.coerce.number().int().min(1).max(7),
+  hour: z.coerce.number().int().min(0).max(23),
+});
+
+/** The clocks behind one cell, the newest outcomes first, at most 500, and how many there are: by the same question as the cell itself. */
+export async function cellRows(
+  kit: Kit,
+  actor: Actor,
+  query: z.infer<typeof cellQuery>,
+): Promise<{ readonly ids: readonly number[]; readonly total: number }> {
+  const { sql, bindings } = scopeOf(kit, actor, query);
+  const rows = await many<{ id: number; total: number }>(
+    kit.db,
+    `SELECT c.id, (count(*) OVER ())::int AS total FROM crm_sla_clocks c
+     WHERE ${DECIDED} AND ${OUTCOME} >= ? AND ${OUTCOME} < ? AND ${sql}
+       AND extract(isodow FROM c.started_at AT TIME ZONE ?) = ? AND extract(hour FROM c.started_at AT TIME ZONE ?) = ?
+     ORDER BY ${OUTCOME} DESC, c.id DESC LIMIT ${MOST_ROWS}`,
+    [query.from, query.to, ...bindings, query.tz, query.day, query.tz, query.hour],
+  );
+  return { ids: rows.map((row) => row.id), total: rows[0]?.total ?? 0 };
 }
 
 export interface ObligationTally {

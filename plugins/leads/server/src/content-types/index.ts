@@ -18,6 +18,7 @@ export const contentTypes = {
       name: { ...text, required: true },
       domainKey: string,
       companyKey: string,
+      soundKey: string,
       website: text,
       industry: string,
       employees: integer,
@@ -133,6 +134,7 @@ export const contentTypes = {
       automatic: boolean(false),
       bulk: boolean(false),
       evidence: json,
+      custom: json,
     },
   }),
   task: collection({

@@ -2,9 +2,21 @@ import type { FieldAccess, RoleSpec, RowScope } from '@leadsea/crm-core';
 
 type Verbs = Readonly<Record<string, readonly RowScope[]>>;
 
-const POLICIES = ['pools', 'grading-models', 'routing-policies', 'sla-contracts', 'calendars', 'lifecycles'];
+const POLICIES = ['pools', 'grading-models', 'routing-policies', 'sla-contracts', 'calendars', 'lifecycles', 'account-matching'];
 const PEOPLE = ['roles', 'teams', 'members'];
-const CONFIG = [...POLICIES, ...PEOPLE, 'fields', 'sources', 'notice-settings', 'chat-bots', 'deliveries', 'layouts', 'config', 'audit'];
+const CONFIG = [
+  ...POLICIES,
+  ...PEOPLE,
+  'fields',
+  'sources',
+  'campaigns',
+  'notice-settings',
+  'chat-bots',
+  'deliveries',
+  'layouts',
+  'config',
+  'audit',
+];
 const all: readonly RowScope[] = ['all'];
 const own: readonly RowScope[] = ['own'];
 
@@ -151,6 +163,7 @@ export const SHIPPED_ROLES: readonly RoleSpec[] = [
       'sla-clocks': { read: all, dispute: all },
       'sla-hand-offs': { read: all, reply: all },
       sources: { read: all },
+      campaigns: scoped(all, ['read', 'create', 'update', 'delete']),
       fields: { read: all },
       accounts: { read: all },
       leads: scoped(all, ['read', 'create', 'update', 'import', 'export']),
@@ -162,6 +175,7 @@ export const SHIPPED_ROLES: readonly RoleSpec[] = [
       'grading-models': writeAll,
       'sla-contracts': readAll,
       sources: readAll,
+      campaigns: writeAll,
       fields: readAll,
       accounts: readAll,
       leads: { ...leadWrite, phone: 'masked', email: 'masked', wechat: 'masked' },
@@ -222,12 +236,14 @@ export const SHIPPED_ROLES: readonly RoleSpec[] = [
       ...PERSONAL,
       ...followers(['own', 'teamBelow', 'pool']),
       ...promises(['own', 'teamBelow', 'pool'], ['own', 'teamBelow'], ['teamBelow']),
+      leaves: { ...scoped(['own', 'teamBelow'], ['read', 'update', 'delete']), create: own },
       tasks: scoped(['own', 'teamBelow'], ['read', 'update']),
       opportunities: scoped(['own', 'teamBelow'], ['read', 'update']),
       'routing-policies': { read: all },
       'sla-contracts': { read: all, sign: all },
       decisions: { read: ['none'] },
       accounts: scoped(all, ['read', 'create', 'update']),
+      campaigns: { read: all },
       leads: {
         ...scoped(['own', 'teamBelow', 'pool'], ['read', 'export']),
         ...scoped(['own', 'teamBelow'], ['update', 'log', 'release', 'transfer', 'recycle', 'pause']),
@@ -237,7 +253,15 @@ export const SHIPPED_ROLES: readonly RoleSpec[] = [
         reveal: ['own', 'teamBelow', 'pool'],
       },
     },
-    fields: { ...directoryFields, ...seen, 'routing-policies': readAll, 'sla-contracts': readAll, accounts: writeAll, leads: leadWrite },
+    fields: {
+      ...directoryFields,
+      ...seen,
+      'routing-policies': readAll,
+      campaigns: readAll,
+      'sla-contracts': readAll,
+      accounts: writeAll,
+      leads: leadWrite,
+    },
   },
   {
     key: 'auditor',

@@ -1,4 +1,6 @@
 import type { Migration } from '@leadsea/crm-core';
+import { campaignMigrations } from './campaigns';
+import { accountMigrations } from './accounts';
 
 export const leadsMigrations: readonly Migration[] = [
   {
@@ -180,6 +182,7 @@ export const leadsMigrations: readonly Migration[] = [
       `);
     },
   },
+  ...accountMigrations,
   {
     name: 'leads/0020-account-ranges',
     up: async (knex) => {
@@ -198,4 +201,5 @@ export const leadsMigrations: readonly Migration[] = [
       `);
     },
   },
+  ...campaignMigrations,
 ];

@@ -1,4 +1,4 @@
-import type { CustomField, CustomFieldType, FieldType, Kit, ResourceField } from '@leadsea/crm-core';
+import type { CustomField, CustomFieldType, FieldEntity, FieldType, Kit, ResourceField } from '@leadsea/crm-core';
 
 const TYPES: Readonly<Record<CustomFieldType, FieldType>> = {
   text: 'text',
@@ -29,7 +29,7 @@ const toField = (field: CustomField): ResourceField => ({
 });
 
 /** Custom fields as resource fields, made anew only when the definitions have changed. */
-export function customResourceFields(kit: Kit, entity: 'lead' | 'account'): () => readonly ResourceField[] {
+export function customResourceFields(kit: Kit, entity: FieldEntity): () => readonly ResourceField[] {
   let from: readonly CustomField[] | null = null;
   let fields: readonly ResourceField[] = [];
   return () => {

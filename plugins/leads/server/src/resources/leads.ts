@@ -3,6 +3,7 @@ import type { Actor, Kit, ResourceDefinition, ResourceVerb, VerbContext } from '
 import { z } from 'zod';
 import type { LeadChange, LeadRow, Leads, Lifecycle, Outcome, StageGuard } from '../../../contracts';
 import { nextStage } from '../domain/lifecycle/transitions';
+import { assertFillable, customValues } from '../services/record-values';
 import { takeReveals } from '../services/reveal-quota';
 import { leadCovers, leadRowMask, redactExplanation } from '../services/history-gate';
 import { customResourceFields } from './custom-fields';
@@ -54,11 +55,26 @@ const activityInput = z.object({
   durationSeconds: z.number().int().min(0).max(86_400).nullish(),
   occurredAt: z.iso.datetime({ offset: true }).optional(),
   nextActionAt: z.iso.datetime({ offset: true }).nullish(),
+  custom: z.record(z.string(), z.unknown()).optional(),
 });
 
 const BACKDATE_SECONDS = 7 * 86_400;
 
-function activityChange(id: number, input: z.infer<typeof activityInput>, now: Date, bulk: boolean): LeadChange {
+type ActivityGiven = z.infer<typeof activityInput>;
+
+/**
+ * The company's own fields of a follow-up: filled in by whoever may read them, since logging is a right of its own.
+ * @throws AppError FIELD_NOT_WRITABLE for a field the role does not show, and what the fields themselves refuse
+ */
+async function activityCustom(kit: Kit, context: VerbContext, input: ActivityGiven): Promise<Record<string, unknown>> {
+  if (kit.custom.fields('activity').length === 0 && !input.custom) return {};
+  assertFillable(kit, context.actor, 'activities', input.custom, ['read', 'write']);
+  const { custom, direction, outcome = null, subject = null, kind } = input;
+  const after = { id: 0, kind, direction, outcome, subject, duration_seconds: input.durationSeconds ?? null };
+  return customValues(kit, kit.db, context, { entity: 'activity', given: custom ?? {}, before: null, after });
+}
+
+function activityChange(id: number, input: ActivityGiven, now: Date, bulk: boolean): LeadChange {
   const occurredAt = input.occurredAt ? new Date(input.occurredAt) : now;
   if (occurredAt.getTime() > now.getTime() + 60_000)
     throw badRequest('ACTIVITY_IN_FUTURE', 'An activity cannot be logged before it happened. Set the next action instead.', {
@@ -82,7 +98,7 @@ function activityChange(id: number, input: z.infer<typeof activityInput>, now: D
 }
 
 /** What is explained, and the field one must be able to read for it. */
-const EXPLAINED = { score: 'score', owner: 'owner', recycle: 'recycleAt' } as const;
+const EXPLAINED = { score: 'score', owner: 'owner', recycle: 'recycleAt', account: 'account' } as const;
 
 export interface LeadResourceDeps {
   readonly kit: Kit;
@@ -146,15 +162,11 @@ export function leadsResource({ kit, leads, explain, guards }: LeadResourceDeps)
         input: activityInput,
         summary: 'Log a call, mail, meeting, message, visit or note.',
         access: 'log',
-        run: async (context, ids, input) =>
-          answer(
-            ids,
-            await apply(
-              context,
-              ids.map((id) => activityChange(id, input, context.now, ids.length > 1)),
-              'activity',
-            ),
-          ),
+        run: async (context, ids, input) => {
+          const given = { ...input, custom: await activityCustom(kit, context, input) };
+          const changes = ids.map((id) => activityChange(id, given, context.now, ids.length > 1));
+          return answer(ids, await apply(context, changes, 'activity'));
+        },
       }),
       verb({
         name: 'stage',
@@ -190,10 +202,11 @@ export function leadsResource({ kit, leads, explain, guards }: LeadResourceDeps)
         input: z.object({}),
         summary: 'Show masked contact data once; every reveal is an event.',
         run: async (context, ids) => {
-          const changes = ids.map((id): LeadChange => ({ op: 'patch', id, columns: {}, event: 'lead.revealed' }));
           const { actor, now, requestId } = context;
           const { outcomes } = await kit.db.transaction(async (trx) => {
-            await takeReveals(kit, trx, actor, ids.length, now);
+            const { limit, used } = await takeReveals(kit, trx, actor, ids.length, now);
+            const data = limit === null ? undefined : { limit, used };
+            const changes = ids.map((id): LeadChange => ({ op: 'patch', id, columns: {}, event: 'lead.revealed', data }));
             return leads.apply({ trx, changes, actor, cause: { type: 'reveal', id: requestId }, now });
           });
           const { results } = answer(ids, outcomes);

@@ -1,7 +1,9 @@
-import { badRequest, updateRow } from '@leadsea/crm-core';
+import { badRequest, notFound, one, updateRow } from '@leadsea/crm-core';
 import type { Kit, LocalisedText, ResourceDefinition, ResourceField, ResourceVerb } from '@leadsea/crm-core';
 import { z } from 'zod';
-import type { Leads, StageGuard } from '../../../contracts';
+import type { ConvertListener, Leads, StageGuard } from '../../../contracts';
+import { assertFillable, customValues } from '../services/record-values';
+import { customResourceFields } from './custom-fields';
 import { closeOpportunity, convertLead, type ConvertInput } from '../services/opportunities';
 import { liveLifecycle } from '../services/stages';
 
@@ -32,6 +34,7 @@ interface Deps {
   readonly kit: Kit;
   readonly leads: Leads;
   guards(): readonly StageGuard[];
+  converted(): readonly ConvertListener[];
 }
 
 /** Opportunities follow their lead: who sees the lead sees them, who holds one may change it. They are made by converting a lead. */
@@ -63,6 +66,8 @@ export function opportunitiesResource(deps: Deps): ResourceDefinition {
       field('closedAt', 'datetime', '关闭时间', 'Closed'),
       field('createdAt', 'datetime', '创建时间', 'Created'),
     ],
+    dynamicFields: customResourceFields(kit, 'opportunity'),
+    subject: 'opportunity',
     search: ['name'],
     defaultSort: ['id', 'DESC'],
     update: async ({ actor, now, requestId }, id, values) => {
@@ -72,8 +77,18 @@ export function opportunitiesResource(deps: Deps): ResourceDefinition {
       if (name !== undefined && (typeof name !== 'string' || name.trim() === ''))
         throw badRequest('VALUE_REQUIRED', 'An opportunity needs a name.', { field: 'name' });
       await kit.db.transaction(async (trx) => {
-        await updateRow(trx, 'crm_opportunities', id, columns, now);
-        const told = { subject: 'opportunity', subjectId: id, type: 'opportunity.updated', after: values };
+        const before = await one<Record<string, unknown> & { id: number }>(trx, 'SELECT * FROM crm_opportunities WHERE id = ? FOR UPDATE', [
+          id,
+        ]);
+        if (!before) throw notFound('Opportunity');
+        const given = (values['custom'] ?? {}) as Record<string, unknown>;
+        const after = { ...before, ...columns };
+        const custom = await customValues(kit, trx, { actor, now }, { entity: 'opportunity', given, before, after });
+        await updateRow(trx, 'crm_opportunities', id, { ...columns, custom }, now);
+        const was = Object.fromEntries(
+          Object.keys(values).map((name) => [name, before[name === 'custom' ? 'custom' : (COLUMNS[name] ?? '')] ?? null]),
+        );
+        const told = { subject: 'opportunity', subjectId: id, type: 'opportunity.updated', before: was, after: values };
         await kit.events.append(trx, [told], actor, { type: 'edit', id: requestId }, now);
       });
     },
@@ -94,11 +109,13 @@ export function convertVerb(deps: Deps): ResourceVerb {
         .regex(/^[A-Z]{3}$/)
         .nullish(),
       expectedAt: z.iso.datetime({ offset: true }).nullish(),
+      custom: z.record(z.string(), z.unknown()).optional(),
     }),
     summary: 'Make an opportunity of a qualified lead.',
     access: 'update',
     run: async (context, ids, input) => {
       if (ids.length !== 1) throw badRequest('ONE_AT_A_TIME', 'Leads are converted one at a time.');
+      assertFillable(deps.kit, context.actor, 'opportunities', input.custom, ['write']);
       return convertLead(deps, context, ids[0]!, input, (await liveLifecycle(deps.kit)).graph);
     },
   };

@@ -5,6 +5,7 @@ import type { Knex } from 'knex';
 import { z } from 'zod';
 import { customResourceFields } from './custom-fields';
 import { companyKey, domainKey } from '../domain/identity';
+import { soundKey } from '../domain/identity/sound';
 import { parseCustomValues } from '../domain/values';
 import { checkFieldRules } from '../services/apply/field-rules';
 
@@ -53,6 +54,7 @@ function accountColumns(kit: Kit, values: Record<string, unknown>, before: Recor
   if (before === null || name !== undefined) {
     if (typeof name !== 'string' || name.trim() === '') throw badRequest('VALUE_REQUIRED', 'An account needs a name.', { field: 'name' });
     columns['company_key'] = companyKey(name);
+    columns['sound_key'] = soundKey(companyKey(name));
   }
   if (website !== undefined) columns['domain_key'] = typeof website === 'string' && website.trim() !== '' ? domainKey(website) : null;
   const given = isRecord(values['custom']) ? values['custom'] : {};
@@ -177,27 +179,6 @@ export function accountsResource(kit: Kit): ResourceDefinition {
     },
   };
 }
-
-export const activitiesResource = (): ResourceDefinition => ({
-  name: 'activities',
-  table: 'crm_activities',
-  subject: 'activity',
-  rows: { via: { column: 'lead_id', resource: 'leads' } },
-  fields: [
-    id,
-    lead,
-    plain('member', 'reference', '跟进人', 'By', { column: 'member_id', reference: 'members' }),
-    plain('kind', 'select', '方式', 'Kind'),
-    plain('direction', 'select', '方向', 'Direction'),
-    plain('outcome', 'select', '结果', 'Outcome'),
-    plain('subject', 'text', '主题', 'Subject'),
-    plain('note', 'text', '内容', 'Note', { sortable: false }),
-    plain('durationSeconds', 'number', '时长（秒）', 'Seconds'),
-    plain('occurredAt', 'datetime', '时间', 'When'),
-    plain('automatic', 'boolean', '自动', 'Automatic'),
-  ],
-  defaultSort: ['occurredAt', 'DESC'],
-});
 
 export const engagementsResource = (): ResourceDefinition => ({
   name: 'engagements',

@@ -1,7 +1,10 @@
 import { AppError, createBatcher, databaseJson, inTransaction, many, one } from '@leadsea/crm-core';
 import type { Actor, Kit } from '@leadsea/crm-core';
 import type { Knex } from 'knex';
-import type { LeadChange, Leads, Outcome } from '../../../contracts';
+import { CONSENT_CHANNELS } from '../../../contracts';
+import type { ConsentChannel, ConsentInput, LeadChange, Leads, Outcome } from '../../../contracts';
+import { channelOf } from '../domain/consent';
+import type { Consent } from '../domain/capture/result';
 
 interface SourceRow {
   id: number;
@@ -106,9 +109,28 @@ function toChange(leads: Leads, item: Item): LeadChange | { readonly error: stri
     ...(external ? { external: { source: source.key, id: external } } : {}),
     engagement: { kind: 'form', asset: source.key, source: source.key, externalId: external ?? null, data: unmapped },
     onDuplicate: 'merge',
+    ...(read.consent ? { consents: consentsOf(read.consent, source.key, read.values.ip ?? item.ip) } : {}),
     ...(source.country ? { country: source.country } : {}),
     raw: payload,
   };
+}
+
+/** What a form recorded, per channel: a box about none of them is about all of them. Nobody else's wording is guessed. */
+function consentsOf(consent: Consent, source: string, ip: string): readonly ConsentInput[] {
+  const basis = consent.basis;
+  const say = (channel: ConsentChannel, granted: boolean, text: string | null): ConsentInput => ({
+    channel,
+    state: granted ? 'granted' : 'withdrawn',
+    basis,
+    text: text ?? consent.text,
+    source,
+    ip,
+  });
+  const named = consent.channels.flatMap(({ key, granted, text }) => {
+    const channel = channelOf(key);
+    return channel ? [say(channel, granted && consent.granted, text)] : [];
+  });
+  return named.length > 0 ? named : CONSENT_CHANNELS.map((channel) => say(channel, consent.granted, null));
 }
 
 /**

@@ -1,5 +1,6 @@
-import { facts } from '@leadsea/crm-core';
+import { facts, FIELD_ENTITIES } from '@leadsea/crm-core';
 import type { FactDefinition, FactOption, FactType, Kit, LocalisedText } from '@leadsea/crm-core';
+import { CONSENT_CHANNELS, type ConsentChannel } from '../../../contracts';
 import { ACTIVITY_KINDS } from '../resources/meta';
 import { knownStages } from './stages';
 
@@ -69,6 +70,55 @@ const KINDS: readonly FactOption[] = [
 const since = (name: string, column: string, zh: string, en: string): FactDefinition =>
   facts.sinceFact({ subject: 'lead', key: `since.${name}`, label: l(zh, en), column });
 
+const CHANNEL_NAMES: Readonly<Record<ConsentChannel, LocalisedText>> = {
+  call: l('同意电话联系', 'May be called'),
+  mail: l('同意邮件联系', 'May be mailed'),
+  message: l('同意消息联系', 'May be messaged'),
+};
+const CONSENT_STATES: readonly FactOption[] = [
+  { value: 'granted', label: l('已同意', 'Allowed') },
+  { value: 'withdrawn', label: l('已拒绝', 'Forbidden') },
+  { value: 'unknown', label: l('未表示', 'Never said') },
+];
+
+/** The newest word of a lead about one channel (R-52, `CONSENT_CHANNEL`). */
+const consentFact = (channel: ConsentChannel): FactDefinition => ({
+  subject: 'lead',
+  key: `consent.${channel}`,
+  label: CHANNEL_NAMES[channel],
+  type: 'select',
+  operators: ['=', '!=', 'in', 'notIn'],
+  options: CONSENT_STATES,
+  sql: (alias) => ({
+    sql: `coalesce((SELECT c.state FROM crm_consents c WHERE c.lead_id = ${alias}.id AND c.channel = ? ORDER BY c.at DESC, c.id DESC LIMIT 1), 'unknown')`,
+    bindings: [channel],
+  }),
+});
+
+const STATES: readonly FactOption[] = [
+  ['open', '进行中', 'Open'],
+  ['won', '赢单', 'Won'],
+  ['lost', '输单', 'Lost'],
+  ['cancelled', '已撤销', 'Taken back'],
+].map(([value, zh, en]) => ({ value: value!, label: l(zh!, en!) }));
+
+const OPPORTUNITY_FACTS: readonly facts.ColumnFact[] = [
+  column('name', 'text', '名称', 'Name'),
+  column('amount', 'number', '金额', 'Amount'),
+  column('currency', 'text', '币种', 'Currency'),
+  column('state', 'select', '状态', 'State', { column: 'stage', options: STATES }),
+  column('expectedAt', 'date', '预计成交', 'Expected'),
+  column('owner', 'reference', '负责人', 'Owner', { column: 'owner_id', reference: 'members' }),
+];
+
+const ACTIVITY_FACTS: readonly facts.ColumnFact[] = [
+  column('kind', 'select', '方式', 'Kind', { options: ACTIVITY_KINDS.map((kind) => ({ value: kind.key, label: kind.label })) }),
+  column('direction', 'text', '方向', 'Direction'),
+  column('outcome', 'text', '结果', 'Outcome'),
+  column('subject', 'text', '主题', 'Subject'),
+  column('durationSeconds', 'number', '时长（秒）', 'Seconds'),
+];
+
 /** The fact catalogue of leads and their accounts: columns, custom fields, behaviour in a window, time since. */
 export function registerFacts(kit: Kit): void {
   kit.conditions.addFacts([
@@ -82,6 +132,8 @@ export function registerFacts(kit: Kit): void {
       facts: ACCOUNT_FACTS,
     }),
     ...facts.factsFromColumns('account', ACCOUNT_FACTS),
+    ...facts.factsFromColumns('opportunity', OPPORTUNITY_FACTS),
+    ...facts.factsFromColumns('activity', ACTIVITY_FACTS),
     ...facts.behaviourFacts({
       subject: 'lead',
       prefix: 'behaviour',
@@ -101,6 +153,7 @@ export function registerFacts(kit: Kit): void {
       matchColumn: 'note',
       onlyWhere: null,
     }),
+    ...CONSENT_CHANNELS.map(consentFact),
     since('captured', 'captured_at', '距获取', 'Time since captured'),
     since('held', 'held_since', '已持有时长', 'Time since held'),
     since('followUp', 'last_follow_up_at', '距上次跟进', 'Time since follow-up'),
@@ -111,7 +164,7 @@ export function registerFacts(kit: Kit): void {
       column('stage', 'select', '阶段', 'Stage', { options: knownStages(kit).map((stage) => ({ value: stage.key, label: stage.label })) }),
     ]),
   );
-  for (const entity of ['lead', 'account'] as const) {
+  for (const entity of FIELD_ENTITIES) {
     kit.conditions.addFactSource(entity, () => kit.custom.fields(entity).flatMap((field) => facts.customFieldFact(entity, field) ?? []));
   }
 }

@@ -1,6 +1,6 @@
 import { badRequest } from '@leadsea/crm-core';
 import type { Actor, Kit } from '@leadsea/crm-core';
-import type { LeadQuota, Leads, MergeListener, StageGuard, WorkItem } from '../../../contracts';
+import type { ConvertListener, LeadQuota, Leads, MergeListener, StageGuard, WorkItem } from '../../../contracts';
 import { createDoor } from './apply/apply';
 import { createCaptureAdapters } from './capture-adapters';
 import { accountReactor } from './reactors/account';
@@ -16,6 +16,7 @@ type WorkSource = (actor: Actor, now: Date) => Promise<readonly WorkItem[]>;
 /** What this plugin keeps for itself besides the `Leads` it offers. */
 export interface LeadsService extends Leads {
   readonly mergeListeners: readonly MergeListener[];
+  readonly convertListeners: readonly ConvertListener[];
   readonly stageGuards: readonly StageGuard[];
   explainLead(what: string, leadId: number, context: { actor: Actor; now: Date }): Promise<unknown>;
   workFor(actor: Actor, now: Date): Promise<readonly WorkItem[]>;
@@ -27,6 +28,7 @@ export function createLeads(kit: Kit, settings: { country(): string | null }): L
   const sources: WorkSource[] = [];
   const quotaSources: QuotaSource[] = [];
   const mergeListeners: MergeListener[] = [];
+  const convertListeners: ConvertListener[] = [];
   const stageGuards: StageGuard[] = [];
   for (const reactor of [accountReactor, accountIpReactor(kit), lifecycleReactor(kit), holdingReactor, tasksReactor])
     door.reactors.add(reactor);
@@ -39,6 +41,7 @@ export function createLeads(kit: Kit, settings: { country(): string | null }): L
       explainers.set(what, provider);
     },
     mergeListeners,
+    convertListeners,
     stageGuards,
     captureAdapters: createCaptureAdapters(),
     guardStages: (guard) => {
@@ -46,6 +49,9 @@ export function createLeads(kit: Kit, settings: { country(): string | null }): L
     },
     onMerge: (listener) => {
       mergeListeners.push(listener);
+    },
+    onConvert: (listener) => {
+      convertListeners.push(listener);
     },
     addWork: (source) => {
       sources.push(source);

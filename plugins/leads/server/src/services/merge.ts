@@ -9,7 +9,7 @@ import { mergePatch } from './apply/identify';
 import { lockLeads } from './apply/rows';
 
 /** Rows of a loser that go with its survivor, in one statement per table. */
-const MOVING = ['crm_activities', 'crm_engagements', 'crm_opportunities', 'crm_captures'] as const;
+const MOVING = ['crm_activities', 'crm_engagements', 'crm_opportunities', 'crm_captures', 'crm_consents'] as const;
 const MAX_LOSERS = 100;
 /** Values that only make sense together with the key made of them. */
 const WITH_KEY: Readonly<Record<string, readonly string[]>> = {

@@ -1,10 +1,11 @@
 import { AppError, conflict, inTransaction, insertRow, many, notFound, one } from '@leadsea/crm-core';
 import type { Kit, VerbContext } from '@leadsea/crm-core';
 import type { Knex } from 'knex';
-import type { LeadRow, Leads, Lifecycle, StageGuard } from '../../../contracts';
+import type { ConvertListener, LeadRow, Leads, Lifecycle, StageGuard } from '../../../contracts';
 import { closedStagesOf, movesFrom } from '../domain/lifecycle/transitions';
 import { stageChanges, type StageInput } from '../resources/stage-moves';
 import { leadEvent } from './apply/changes';
+import { customValues } from './record-values';
 
 export interface Opportunity {
   readonly id: number;
@@ -25,12 +26,16 @@ export interface ConvertInput {
   readonly amount?: number | null;
   readonly currency?: string | null;
   readonly expectedAt?: string | null;
+  /** The company's own fields of opportunities. */
+  readonly custom?: Readonly<Record<string, unknown>>;
 }
 
 interface Deps {
   readonly kit: Kit;
   readonly leads: Leads;
   guards(): readonly StageGuard[];
+  /** Who else is told of a lead that has become a deal. */
+  converted(): readonly ConvertListener[];
 }
 
 /** Moves one lead by the graph's own terms inside the caller's transaction; standing there already is enough. */
@@ -75,23 +80,22 @@ export function convertLead(
     if (open) throw conflict('OPPORTUNITY_OPEN', 'This lead already has an open opportunity.', { opportunity: open.id });
     await moveLead(deps, trx, context, row, { to: target });
     const name = input.name?.trim() || [row.company, row.name].filter(Boolean).join(' · ') || `#${leadId}`;
-    const id = await insertRow(
-      trx,
-      'crm_opportunities',
-      {
-        name,
-        lead_id: leadId,
-        account_id: row.account_id ?? null,
-        owner_id: row.owner_id ?? actor.memberId,
-        amount: input.amount ?? null,
-        currency: input.currency ?? row.currency ?? null,
-        expected_at: input.expectedAt ? new Date(input.expectedAt) : null,
-        stage: 'open',
-      },
-      now,
-    );
+    const values = {
+      name,
+      lead_id: leadId,
+      account_id: row.account_id ?? null,
+      owner_id: row.owner_id ?? actor.memberId,
+      amount: input.amount ?? null,
+      currency: input.currency ?? row.currency ?? null,
+      expected_at: input.expectedAt ? new Date(input.expectedAt) : null,
+      stage: 'open',
+    };
+    const after = { id: 0, ...values };
+    const custom = await customValues(kit, trx, context, { entity: 'opportunity', given: input.custom ?? {}, before: null, after });
+    const id = await insertRow(trx, 'crm_opportunities', { ...values, custom }, now);
     const told = leadEvent(leadId, 'lead.converted', { data: { opportunity: id, name } });
     await kit.events.append(trx, [told], actor, { type: 'convert', id: context.requestId }, now);
+    for (const listener of deps.converted()) await listener(trx, { leadId, opportunityId: id }, now);
     return { id };
   });
 }

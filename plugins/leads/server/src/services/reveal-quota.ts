@@ -1,6 +1,12 @@
 import { AppError, one, type Actor, type Kit } from '@leadsea/crm-core';
 import type { Knex } from 'knex';
 
+/** How much of the day's quota is used after a reveal; null where there is none. Kept with the event, for whoever reads the audit. */
+export interface RevealUse {
+  readonly limit: number | null;
+  readonly used: number | null;
+}
+
 /** The most reveals a day that the actor's roles allow together; null = no limit. */
 export function revealsPerDay(kit: Pick<Kit, 'access'>, actor: Actor): number | null {
   if (actor.kind === 'system') return null;
@@ -16,9 +22,9 @@ export function revealsPerDay(kit: Pick<Kit, 'access'>, actor: Actor): number | 
  * other: the lock is held until the reveals of this one are written.
  * @throws AppError REVEAL_QUOTA with limit, used and when it starts anew
  */
-export async function takeReveals(kit: Kit, trx: Knex.Transaction, actor: Actor, count: number, now: Date): Promise<void> {
+export async function takeReveals(kit: Kit, trx: Knex.Transaction, actor: Actor, count: number, now: Date): Promise<RevealUse> {
   const limit = revealsPerDay(kit, actor);
-  if (limit === null || actor.memberId === null) return;
+  if (limit === null || actor.memberId === null) return { limit: null, used: null };
   await trx.raw(`SELECT pg_advisory_xact_lock(hashtext('crm_reveal'), ?)`, [actor.memberId]);
   const day = await one<{ used: number; resets: Date }>(
     trx,
@@ -35,4 +41,5 @@ export async function takeReveals(kit: Kit, trx: Knex.Transaction, actor: Actor,
       used,
       resetsAt: day?.resets,
     });
+  return { limit, used: used + count };
 }

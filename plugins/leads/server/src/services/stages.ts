@@ -22,6 +22,17 @@ export const knownStages = (kit: Kit): Lifecycle['stages'] => (seen.get(kit) ?? 
 /** Keys of the stages in which a lead is no longer worked, by the live graph. */
 export const closedStages = async (kit: Kit): Promise<readonly string[]> => closedStagesOf((await liveLifecycle(kit)).graph);
 
+/** Stages that count as qualified: the gates of the graph, from the first one on; and those that are won. */
+export const progressStages = (kit: Kit): { readonly qualified: readonly string[]; readonly won: readonly string[] } => {
+  const stages = knownStages(kit);
+  const gate = stages.findIndex(({ type }) => type === 'gate');
+  const passed = gate < 0 ? [] : stages.slice(gate);
+  return {
+    qualified: passed.filter(({ type }) => type === 'gate').map(({ key }) => key),
+    won: stages.filter(({ type }) => type === 'won').map(({ key }) => key),
+  };
+};
+
 /** Reads the live graph now and whenever one is published. Call it when the kit is ready: the kit must hear of a publication first. */
 export async function watchLifecycle(kit: Kit): Promise<void> {
   kit.live.on('crm_policies', () => {

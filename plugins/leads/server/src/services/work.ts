@@ -60,6 +60,7 @@ export async function workList(
   const rows = await many<{ id: number; label: string | null; masked: boolean } & Record<string, unknown>>(
     kit.db,
     `SELECT l.id, l.name, l.company, l.grade, l.label, l.score, l.stage, l.phone, l.email, l.source, l.owner_id AS owner, l.pool_id AS pool, l.next_action_at AS "nextActionAt",
+            l.recycle_at AS "recycleAt", l.protected_until AS "protectedUntil", l.do_not_contact_until AS "doNotContactUntil",
             ${mask ? `coalesce(${mask.sql}, TRUE)` : 'FALSE'} AS masked
      FROM crm_leads l WHERE l.id = ANY(?::int[]) AND l.merged_into IS NULL AND ${scope.sql}`,
     [...(mask?.bindings ?? []), [...new Set(items.map((item) => item.leadId))], ...scope.bindings],

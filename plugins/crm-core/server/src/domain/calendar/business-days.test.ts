@@ -106,7 +106,7 @@ describe('durations', () => {
     expect(cnText(addDuration(C, cn('2026-03-06 17:50'), { kind: 'businessDays', days: 1 }, 'end-of-day'))).toBe('2026-03-09 18:00:00');
   });
 
-  test('minutes round up for what remains and down for what has passed', () => {
+  test('minutes round up for what remains and down for what has passed (R-10)', () => {
     expect([remainingMinutes(61), remainingMinutes(60), remainingMinutes(0)]).toEqual([2, 1, 0]);
     expect([elapsedMinutes(61), elapsedMinutes(59)]).toEqual([1, 0]);
   });

@@ -48,7 +48,7 @@ if (notices.length < 2) {
     expect(cnText(add(calendar, cn('2024-10-12 17:30'), minutes(45)))).toBe('2024-10-14 09:15:00');
   });
 
-  test('a year without a notice is provisional, as is a notice published without days', () => {
+  test('a year without a notice is provisional, as is a notice published without days (R-3)', () => {
     const empty = makeFeedLookup(feedFromNotices([...notices, { year: 2026, days: [] }]));
     const early = compileCalendar(SHANGHAI, { feeds: empty });
     expect(isProvisional(early, noon('2025-12-30'), noon('2025-12-31'))).toBe(false);
@@ -68,7 +68,7 @@ test('the last days of December can be regulated by the notice of the next year'
   expect(standardFeeds('cn_statutory')?.day('2018-12-31')?.kind).toBe('off');
 });
 
-test('a make-up workday uses the template that the calendar names, and the Monday row otherwise', () => {
+test('a make-up workday uses the template that the calendar names, and the Monday row otherwise (R-2)', () => {
   const week = { ...SHANGHAI.week, mon: [{ start: '10:00', end: '16:00' }] };
   const [from, to] = [cn('2026-02-14 00:00'), cn('2026-02-15 00:00')];
   expect(elapsed(compileCalendar({ ...SHANGHAI, week }), from, to)).toBe(inHours(6));

@@ -50,7 +50,7 @@ describe('golden vectors of business time in Shanghai, 2026', () => {
   });
 });
 
-describe('named boundaries', () => {
+describe('named boundaries (R-4, R-13)', () => {
   test('zero seconds do not move the instant, also in closed time', () => {
     const sunday = cn('2026-03-08 03:00:00.250');
     expect(add(C, sunday, 0)).toEqual({ ok: true, at: sunday });

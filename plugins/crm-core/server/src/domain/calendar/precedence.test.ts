@@ -18,7 +18,7 @@ function rowOf(overlays: CalendarOverlays, exceptions: readonly CalendarExceptio
   return explain(calendar, cn(`${DATE} 00:00`), cn(`${DATE} 24:00`))[0];
 }
 
-describe('precedence on one date: person > team > calendar > feed > week', () => {
+describe('precedence on one date: person > team > calendar > feed > week (R-1)', () => {
   test('the feed opens a Saturday that the week closes', () => {
     expect(rowOf({})).toMatchObject({ kind: 'make-up', level: 'feed', seconds: inHours(7.5) });
     expect(rowOf({}, [], { holidays: undefined })).toMatchObject({ kind: 'closed', level: 'week', seconds: 0 });

@@ -7,7 +7,7 @@ const inZone = (tz: string, week: CalendarSpec['week'], over: Partial<CalendarSp
   compileCalendar({ key: 'zone', tz, week, ...over });
 const at = (text: string): Date => new Date(text);
 
-describe('clock changes in Berlin (spring 2026-03-29, autumn 2026-10-25)', () => {
+describe('clock changes in Berlin, spring 2026-03-29, autumn 2026-10-25 (R-5)', () => {
   const night = inZone('Europe/Berlin', every('22:00-04:00'));
 
   test('a night of six hours has five in spring and seven in autumn', () => {

@@ -88,7 +88,7 @@ describe('compiling', () => {
     expect(codeOf(() => compileCalendar(SPEC, { overlays: { person } }))).toBe('compiled');
   });
 
-  test('keeps a year once it is expanded, and cannot be changed', () => {
+  test('keeps a year once it is expanded, and cannot be changed (R-12)', () => {
     const calendar = compileCalendar(SPEC);
     expect(calendar.year(2026)).toBe(calendar.year(2026));
     expect(calendar.year(2026).workdays).toHaveLength(261);

@@ -70,3 +70,67 @@ describe('ids in conditions', () => {
     expect(missing).toEqual(['teams:east']);
   });
 });
+
+describe('ids of people in policies', () => {
+  const names: Readonly<Record<string, string>> = { 'members:5': 'wang@example.com', 'members:6': 'li@example.com', 'teams:2': 'east' };
+  const nameOf = (resource: string, id: number): string | undefined => names[`${resource}:${id}`];
+  const body = {
+    rules: [
+      { destination: { kind: 'table', rows: [{ cells: ['5'], to: { kind: 'member', id: 5 } }] }, onEmpty: { member: 6 } },
+      {
+        destination: {
+          kind: 'group',
+          members: [
+            { member: 5, weight: 6 },
+            { member: 'li@example.com', weight: 1 },
+          ],
+        },
+      },
+    ],
+    members: [
+      { type: 'member', ref: 6, rights: ['claim'] },
+      { type: 'team', ref: 'east' },
+      { type: 'member', ref: 99 },
+    ],
+    sides: { sales: { members: [5, 6] } },
+    limits: [{ id: 5, max: 6 }],
+  };
+  const wang = { $ref: 'members:wang@example.com' };
+  const li = { $ref: 'members:li@example.com' };
+
+  test('become e-mail addresses wherever a policy names somebody, and no other number does', () => {
+    expect(toText(body, () => undefined, nameOf)).toEqual({
+      rules: [
+        { destination: { kind: 'table', rows: [{ cells: ['5'], to: { kind: 'member', id: wang } }] }, onEmpty: { member: li } },
+        {
+          destination: {
+            kind: 'group',
+            members: [
+              { member: wang, weight: 6 },
+              { member: 'li@example.com', weight: 1 },
+            ],
+          },
+        },
+      ],
+      members: [
+        { type: 'member', ref: li, rights: ['claim'] },
+        { type: 'team', ref: 'east' },
+        { type: 'member', ref: 99 },
+      ],
+      sides: { sales: { members: [wang, li] } },
+      limits: [{ id: 5, max: 6 }],
+    });
+  });
+
+  test('and the ids these people have in the other installation', () => {
+    const there: Readonly<Record<string, number>> = { 'wang@example.com': 41, 'li@example.com': 42 };
+    const text = toText(body, () => undefined, nameOf);
+    expect(fromText(text, (_resource, name) => there[name])).toMatchObject({
+      rules: [
+        { destination: { rows: [{ to: { kind: 'member', id: 41 } }] }, onEmpty: { member: 42 } },
+        { destination: { members: [{ member: 41 }, { member: 'li@example.com' }] } },
+      ],
+      sides: { sales: { members: [41, 42] } },
+    });
+  });
+});

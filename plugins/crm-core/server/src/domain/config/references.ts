@@ -13,29 +13,43 @@ const isReference = (value: unknown): value is TextReference => isRecord(value) 
 
 const isRule = (value: Json): boolean => typeof value['field'] === 'string' && typeof value['operator'] === 'string' && 'value' in value;
 
-/** Walks JSON and hands every value of a condition rule on a reference to `change`. */
-function eachRule(
-  json: unknown,
-  referenceOf: (fact: string) => string | undefined,
-  change: (resource: Referenced, value: unknown) => unknown,
-): unknown {
-  if (Array.isArray(json)) return json.map((item) => eachRule(item, referenceOf, change));
+type Change = (resource: Referenced, value: unknown) => unknown;
+
+/** Kinds of holder that are named by an id, as destinations, members of pools and receivers write them: `{ kind | type, id | ref }`. */
+const HOLDERS: Readonly<Record<string, Referenced>> = { member: 'members', team: 'teams', pool: 'pools' };
+
+/** Places of a policy's body, other than conditions, that hold ids of people: a holder, a seat (`member`), those who sign (`members`). */
+function holdersOf(json: Json, change: Change): Json {
+  const resource = HOLDERS[String(json['kind'] ?? json['type'])];
+  return Object.fromEntries(
+    Object.entries(json).map(([key, value]) => {
+      if (resource && (key === 'id' || key === 'ref')) return [key, change(resource, value)];
+      if (key === 'member') return [key, change('members', value)];
+      if (key === 'members' && Array.isArray(value)) return [key, value.map((item) => change('members', item))];
+      return [key, value];
+    }),
+  );
+}
+
+/** Walks JSON and hands every value of a condition rule on a reference, and every id of a holder, to `change`. */
+function eachReference(json: unknown, referenceOf: (fact: string) => string | undefined, change: Change): unknown {
+  if (Array.isArray(json)) return json.map((item) => eachReference(item, referenceOf, change));
   if (!isRecord(json)) return json;
-  const inner = Object.fromEntries(Object.entries(json).map(([key, value]) => [key, eachRule(value, referenceOf, change)]));
-  if (!isRule(json)) return inner;
+  const inner = Object.fromEntries(Object.entries(json).map(([key, value]) => [key, eachReference(value, referenceOf, change)]));
+  if (!isRule(json)) return holdersOf(inner, change);
   const resource = REFERENCED.find((name) => name === referenceOf(String(json['field'])));
   if (!resource) return inner;
   const { value } = json;
   return { ...inner, value: Array.isArray(value) ? value.map((item) => change(resource, item)) : change(resource, value) };
 }
 
-/** Ids in conditions → stable names. An id nobody knows stays as it is. */
+/** Ids in conditions and of people → stable names. An id nobody knows stays as it is. */
 export const toText = (
   json: unknown,
   referenceOf: (fact: string) => string | undefined,
   nameOf: (resource: Referenced, id: number) => string | undefined,
 ): unknown =>
-  eachRule(json, referenceOf, (resource, value) => {
+  eachReference(json, referenceOf, (resource, value) => {
     const name =
       typeof value === 'number' || (typeof value === 'string' && /^\d+$/.test(value)) ? nameOf(resource, Number(value)) : undefined;
     return name === undefined ? value : { $ref: `${resource}:${name}` };

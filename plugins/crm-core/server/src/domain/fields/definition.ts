@@ -200,15 +200,14 @@ const WIDER: Readonly<Record<string, readonly CustomFieldType[]>> = {
 export const mayBecome = (from: CustomFieldType, to: CustomFieldType): boolean =>
   from === to || COMPATIBLE.some((group) => group.includes(from) && group.includes(to)) || (WIDER[from] ?? []).includes(to);
 
-/** Table and condition subject of each kind of record; null while conditions know nothing of it. */
-export const ENTITY_TABLES: Readonly<
-  Record<FieldEntity, { readonly table: string; readonly subject: string | null; readonly resource: string }>
-> = {
-  lead: { table: 'crm_leads', subject: 'lead', resource: 'leads' },
-  account: { table: 'crm_accounts', subject: 'account', resource: 'accounts' },
-  opportunity: { table: 'crm_opportunities', subject: null, resource: 'opportunities' },
-  activity: { table: 'crm_activities', subject: null, resource: 'activities' },
-};
+/** Table and condition subject of each kind of record. */
+export const ENTITY_TABLES: Readonly<Record<FieldEntity, { readonly table: string; readonly subject: string; readonly resource: string }>> =
+  {
+    lead: { table: 'crm_leads', subject: 'lead', resource: 'leads' },
+    account: { table: 'crm_accounts', subject: 'account', resource: 'accounts' },
+    opportunity: { table: 'crm_opportunities', subject: 'opportunity', resource: 'opportunities' },
+    activity: { table: 'crm_activities', subject: 'activity', resource: 'activities' },
+  };
 
 /** Findings of a definition's conditions, by the paths of the definition. */
 export const conditionFindings = (
@@ -219,7 +218,5 @@ export const conditionFindings = (
     const value = field[name];
     if (value === null || value.rules.length === 0) return [];
     const { subject } = ENTITY_TABLES[field.entity];
-    if (subject === null)
-      return [{ level: 'error', code: 'CONDITION_INVALID', message: 'This kind of record has no conditions.', path: name }];
     return check(value, subject).map((finding) => ({ ...finding, path: `${name}.${finding.path ?? ''}` }));
   });

@@ -3,7 +3,7 @@ import type { ConditionService } from '../../../../contracts';
 import { fromText, toText, type Referenced } from '../../domain/config/references';
 import { many } from '../rows';
 
-const SUBJECTS = ['lead', 'account', 'member', 'activity'];
+const SUBJECTS = ['lead', 'account', 'opportunity', 'member', 'activity'];
 
 /** Names that are the same in every installation, both ways: e-mail addresses of members, keys of teams and pools. */
 export interface Names {

@@ -35,8 +35,8 @@ export function policySection(db: Knex, policies: FullPolicyService, names: () =
   const settled = (json: unknown, known: Names): unknown => {
     if (json === null || json === undefined) return undefined;
     const missing: string[] = [];
-    const parsed = parsePolicy(kind, known.fromText(json, missing));
-    return missing.length > 0 ? json : known.toText(parsed);
+    const resolved = known.fromText(json, missing);
+    return missing.length > 0 ? json : known.toText(parsePolicy(kind, resolved));
   };
   const shape = (value: ConfigValue, known: Names): ConfigValue => {
     const body = settled(value['body'], known);

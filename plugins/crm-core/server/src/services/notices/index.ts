@@ -39,6 +39,8 @@ export interface FullNoticeService extends NoticeService {
   channels(): readonly { readonly key: string; readonly label: LocalisedText; readonly ready: boolean }[];
   /** Sends a message to one member now, past the queue, so that whoever sets up a channel sees what the other side answers. */
   test(target: { channel: string; botId?: number | null }, memberId: number): Promise<void>;
+  /** Sends one mail now, past matrix, quiet hours and log; false where mail is not set up. @throws AppError CHANNEL_FAILED */
+  mail(message: NoticeMessage): Promise<boolean>;
   /** Reads settings, members and bots again at the next notice. */
   invalidate(): void;
 }
@@ -189,6 +191,16 @@ export function createNoticeService({ db, jobs, timers, log, clock }: NoticeDeps
         log.warn(`A test message over ${channel} failed: ${errorText(error)}`);
         throw new AppError('CHANNEL_FAILED', 400, errorText(error).slice(0, 300));
       }
+    },
+    mail: async (message) => {
+      if (!mail.ready()) return false;
+      try {
+        await mail.deliver(message);
+      } catch (error) {
+        log.warn(`A mail of the type ${message.type} could not be sent: ${errorText(error)}`);
+        throw new AppError('CHANNEL_FAILED', 400, errorText(error).slice(0, 300));
+      }
+      return true;
     },
     invalidate: () => {
       directory = null;

@@ -1,9 +1,12 @@
 import { bestMatches, companyVariants, matchAccount, phoneTail, withoutPlace, type MatchAccount, type MatchLead } from './account-match';
+import { accountMatchingSchema } from '../../../../contracts';
 import { companyKey } from './company';
+import { soundKey } from './sound';
 
 const lead = (over: Partial<MatchLead> = {}): MatchLead => ({
   domain: null,
   company: null,
+  sound: null,
   phone: null,
   city: null,
   province: null,
@@ -13,6 +16,7 @@ const account = (id: number, over: Partial<MatchAccount> = {}): MatchAccount => 
   id,
   domain: null,
   company: null,
+  sound: null,
   phone: null,
   city: null,
   ...over,
@@ -37,6 +41,30 @@ describe('matching a lead to an account', () => {
     expect(companyVariants({ company: '腾讯计算机系统', city: '深圳', province: null })).toContain('深圳市腾讯计算机系统');
     const found = bestMatches(lead({ company: '腾讯计算机系统' }), [account(1, { company: '深圳市腾讯计算机系统' })]);
     expect(found).toEqual({ verdict: 'suggest', best: [{ account: 1, score: 35, fields: { place: 35 } }] });
+  });
+
+  it('suggests the same company written in the other script, and joins it where something else agrees', () => {
+    const huawei = account(1, { company: 'huawei technologies', sound: soundKey('huawei technologies'), phone: '0755-28780808' });
+    const chinese = lead({ company: companyKey('华为技术有限公司'), sound: soundKey(companyKey('华为技术有限公司')) });
+    expect(bestMatches(chinese, [huawei])).toEqual({ verdict: 'suggest', best: [{ account: 1, score: 35, fields: { sound: 35 } }] });
+    expect(bestMatches({ ...chinese, phone: '+8675528780808' }, [huawei])).toMatchObject({
+      verdict: 'auto',
+      best: [{ score: 80, fields: { phone: 45, sound: 35 } }],
+    });
+  });
+
+  it('follows the points and thresholds of a policy; a field without points does not count', () => {
+    const both = [
+      lead({ domain: 'acme.com', company: 'acme', city: 'Wien' }),
+      account(1, { domain: 'acme.com', company: 'acme', city: 'Wien' }),
+    ] as const;
+    const matching = accountMatchingSchema.parse({ points: { domain: 0, company: 40, city: 5 }, auto: 60, suggest: 40 });
+    expect(bestMatches(both[0], [both[1]], matching)).toEqual({
+      verdict: 'suggest',
+      best: [{ account: 1, score: 45, fields: { company: 40, city: 5 } }],
+    });
+    expect(bestMatches(both[0], [both[1]], { ...matching, auto: 45 })?.verdict).toBe('auto');
+    expect(bestMatches(both[0], [both[1]], { ...matching, suggest: 46 })).toBeNull();
   });
 
   it('adds up what each field contributes; a phone alone is suggested, with the city it is certain', () => {

@@ -1,15 +1,12 @@
+import { DEFAULT_MATCHING, type AccountMatching, type MatchField } from '../../../../contracts/account-matching';
 import { isPlace } from './chinese';
-
-/** Points per field; what speaks for an account adds up. */
-export const MATCH_POINTS = { domain: 60, phone: 45, company: 50, place: 35, city: 10 } as const;
-export type MatchField = keyof typeof MATCH_POINTS;
-/** From here on a lead is joined to the account by itself; below that and from `suggest` on a person is asked. */
-export const MATCH_THRESHOLDS = { auto: 50, suggest: 35 } as const;
 
 export interface MatchLead {
   /** Web domain of the company; null for free mail, which never matches anything. */
   readonly domain: string | null;
   readonly company: string | null;
+  /** How the company's name sounds, whatever its script. */
+  readonly sound: string | null;
   /** Digits only. */
   readonly phone: string | null;
   readonly city: string | null;
@@ -20,6 +17,7 @@ export interface MatchAccount {
   readonly id: number;
   readonly domain: string | null;
   readonly company: string | null;
+  readonly sound: string | null;
   readonly phone: string | null;
   readonly city: string | null;
 }
@@ -76,14 +74,19 @@ const sameCity = (a: string | null, b: string | null): boolean => {
 };
 
 function companyField(lead: MatchLead, account: MatchAccount): MatchField | null {
-  if (lead.company === null || account.company === null) return null;
+  const alike = lead.sound !== null && lead.sound === account.sound ? 'sound' : null;
+  if (lead.company === null || account.company === null) return alike;
   if (lead.company === account.company) return 'company';
   const [own, other] = [withoutPlace(lead.company) ?? lead.company, withoutPlace(account.company) ?? account.company];
-  return own === other ? 'place' : null;
+  return own === other ? 'place' : alike;
 }
 
 /** How much speaks for one account, field by field. The city only adds to something else. */
-export function matchAccount(lead: MatchLead, account: MatchAccount): AccountMatch {
+export function matchAccount(
+  lead: MatchLead,
+  account: MatchAccount,
+  { points }: Pick<AccountMatching, 'points'> = DEFAULT_MATCHING,
+): AccountMatch {
   const tail = phoneTail(lead.phone);
   const company = companyField(lead, account);
   const found: MatchField[] = [
@@ -91,9 +94,10 @@ export function matchAccount(lead: MatchLead, account: MatchAccount): AccountMat
     ...(tail !== null && tail === phoneTail(account.phone) ? (['phone'] as const) : []),
     ...(company ? [company] : []),
   ];
-  if (found.length > 0 && sameCity(lead.city, account.city)) found.push('city');
-  const fields = Object.fromEntries(found.map((field) => [field, MATCH_POINTS[field]]));
-  return { account: account.id, fields, score: found.reduce((sum, field) => sum + MATCH_POINTS[field], 0) };
+  const counted = found.filter((field) => points[field] > 0);
+  if (counted.length > 0 && points.city > 0 && sameCity(lead.city, account.city)) counted.push('city');
+  const fields = Object.fromEntries(counted.map((field) => [field, points[field]]));
+  return { account: account.id, fields, score: counted.reduce((sum, field) => sum + points[field], 0) };
 }
 
 export interface BestMatch {
@@ -106,12 +110,18 @@ export interface BestMatch {
  * The accounts with the highest score that reaches a threshold. Two of the same name and nothing else to tell them apart are only suggested:
  * a name alone does not say which of them it is.
  */
-export function bestMatches(lead: MatchLead, accounts: readonly MatchAccount[]): BestMatch | null {
-  const scored = accounts.map((account) => matchAccount(lead, account)).filter(({ score }) => score >= MATCH_THRESHOLDS.suggest);
+export function bestMatches(
+  lead: MatchLead,
+  accounts: readonly MatchAccount[],
+  matching: AccountMatching = DEFAULT_MATCHING,
+): BestMatch | null {
+  const scored = accounts
+    .map((account) => matchAccount(lead, account, matching))
+    .filter(({ score }) => score > 0 && score >= matching.suggest);
   const top = Math.max(0, ...scored.map(({ score }) => score));
   const best = scored.filter(({ score }) => score === top).sort((a, b) => a.account - b.account);
   const [first] = best;
   if (!first) return null;
   const byNameAlone = best.length > 1 && first.fields.domain === undefined && first.fields.phone === undefined;
-  return { best, verdict: top >= MATCH_THRESHOLDS.auto && !byNameAlone ? 'auto' : 'suggest' };
+  return { best, verdict: top >= matching.auto && !byNameAlone ? 'auto' : 'suggest' };
 }

@@ -91,21 +91,21 @@ export function checkLifecycle(lifecycle: Lifecycle): LifecycleFinding[] {
   return [...findings, ...automaticCircles(lifecycle)];
 }
 
-/** Moves the product makes by itself that can lead back to where they began: only their conditions keep a lead from going round. */
+/** Moves the product makes by itself that lead back to where they began, all by one condition: as long as it holds, a lead goes round. */
 function automaticCircles(lifecycle: Lifecycle): LifecycleFinding[] {
   const moves = lifecycle.transitions.map((move, index) => ({ ...move, index })).filter(({ auto }) => auto);
-  const leadsBack = (from: string, to: string): boolean => {
+  const leadsBack = (from: string, to: string, condition: string): boolean => {
     const seen = new Set([to]);
     for (const stage of seen) {
       if (stage === from) return true;
-      for (const move of moves) if (move.from === stage || move.from === '*') seen.add(move.to);
+      for (const move of moves) if (JSON.stringify(move.auto) === condition && (move.from === stage || move.from === '*')) seen.add(move.to);
     }
     return false;
   };
   return moves
     .filter(({ from, to, auto, index }) => {
       const back = moves.some((other) => other.index !== index && JSON.stringify(other.auto) === JSON.stringify(auto));
-      return from !== '*' && back && leadsBack(from, to);
+      return from !== '*' && back && leadsBack(from, to, JSON.stringify(auto));
     })
     .map(({ from, to, index }) => ({
       level: 'error',

@@ -17,6 +17,7 @@ import { carryOut, invalid, leadEvent, logActivity, refuse, type Edits } from '.
 import { ruledFields } from '../../domain/field-rules';
 import { parseValues } from '../../domain/values';
 import { checkFieldRules } from './field-rules';
+import { storeConsents } from './consents';
 import { carryOutCreates } from './create';
 import { flush } from './flush';
 import { rekey } from './identify';
@@ -49,6 +50,7 @@ async function storeEngagements(
   set: PipelineSet,
   changes: readonly LeadChange[],
   outcomes: readonly (Outcome | undefined)[],
+  ids: Promise<readonly number[]>,
 ): Promise<void> {
   const given = changes.flatMap((change, index): { leadId: number; input: EngagementInput }[] => {
     const outcome = outcomes[index];
@@ -57,8 +59,8 @@ async function storeEngagements(
     return change.op === 'engagement' && set.has(change.id) ? [{ leadId: change.id, input: change.engagement }] : [];
   });
   if (given.length === 0) return;
-  const ids = await nextIds(set.trx, 'crm_engagements', given.length);
-  const rows = given.map(({ leadId, input }, index) => toEngagement(ids[index]!, leadId, input, set.now));
+  const taken = await ids;
+  const rows = given.map(({ leadId, input }, index) => toEngagement(taken[index]!, leadId, input, set.now));
   const stored = await insertEngagements(set.trx, rows);
   for (const row of rows) {
     if (!stored.has(row.id)) continue;
@@ -101,9 +103,14 @@ async function refuseByRules(set: PipelineSet, changes: readonly LeadChange[], o
 
 async function carryOutAll(set: PipelineSet, input: ApplyInput, outcomes: (Outcome | undefined)[], country: string | null): Promise<void> {
   const { changes } = input;
+  const engaged = changes.filter((change) => (change.op === 'create' || change.op === 'engagement') && change.engagement).length;
+  const engagementIds = nextIds(set.trx, 'crm_engagements', engaged);
+  // Waited for when they are needed; until then a failure is that of the statement after it.
+  engagementIds.catch(() => undefined);
   await carryOutCreates(set, input, country, outcomes);
   await loadTargets(set, changes, outcomes);
-  await storeEngagements(set, changes, outcomes);
+  await storeEngagements(set, changes, outcomes, engagementIds);
+  await storeConsents(set, changes, outcomes);
   const logged = changes.flatMap((change, index): { id: number; activity: ActivityInput; index: number }[] => {
     if (change.op === 'activity') return set.has(change.id) ? [{ id: change.id, activity: change.activity, index }] : [];
     const outcome = outcomes[index];
@@ -163,6 +170,7 @@ export function createDoor(kit: Kit, settings: { country(): string | null }): Do
     if (input.changes.length > MAX_CHANGES) throw new Error(`A change set holds at most ${MAX_CHANGES} changes.`);
     const once = async (trx: Knex.Transaction): Promise<ApplyResult> => {
       const { set, outcomes } = await run(trx, input, false);
+      await input.beforeWriting?.();
       return { outcomes, eventIds: await flush(trx, set) };
     };
     return input.trx ? once(input.trx) : inTransaction(kit.db, once);

@@ -157,6 +157,9 @@ export function carryOut(
       return logActivity(set, entry, activityId!, change.activity);
     case 'engagement':
       return { ok: true, status: entry.engagements.length > 0 ? 'updated' : 'unchanged', id: entry.id };
+    case 'consent':
+      set.ask(entry.id, 'consent');
+      return { ok: true, status: 'updated', id: entry.id };
     case 'hold':
       return hold(set, entry, change.to, change.event, change.data);
     case 'stage': {

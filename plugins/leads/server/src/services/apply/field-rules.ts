@@ -1,4 +1,4 @@
-import { many, type Actor, type Condition, type CustomField, type Kit } from '@leadsea/crm-core';
+import { many, type Actor, type Condition, type CustomField, type FieldEntity, type Kit } from '@leadsea/crm-core';
 import type { Knex } from 'knex';
 import { conditionsOf, ruledFields, ruleProblems, type RuleAnswer } from '../../domain/field-rules';
 import type { ValueProblem } from '../../domain/values';
@@ -19,10 +19,10 @@ export interface RuleScope {
   readonly trx: Knex | Knex.Transaction;
   readonly actor: Actor;
   readonly now: Date;
-  readonly subject: 'lead' | 'account';
+  readonly subject: FieldEntity;
 }
 
-const TABLES = { lead: 'crm_leads', account: 'crm_accounts' } as const;
+const TABLES = { lead: 'crm_leads', account: 'crm_accounts', opportunity: 'crm_opportunities', activity: 'crm_activities' } as const;
 
 /**
  * Whether each condition holds for each row, in one statement. A condition that no longer compiles (its fact is gone) is left out and logged: it

@@ -1,7 +1,7 @@
-import { databaseJson, documentId, many } from '@leadsea/crm-core';
+import { databaseJson, documentId } from '@leadsea/crm-core';
 import type { Knex } from 'knex';
 import type { PipelineSet } from './working-set';
-import { rowText } from './row-text';
+import { partText, rowText } from './row-text';
 import { stamps } from './rows';
 
 const identifier = (column: string): string => {
@@ -26,14 +26,12 @@ async function updateLeads(trx: Knex.Transaction, set: PipelineSet): Promise<voi
   const changed = set.entries.filter((entry) => !entry.isNew && entry.changed.size > 0);
   if (changed.length === 0) return;
   const columns = [...new Set(changed.flatMap((entry) => [...entry.changed]))].map(identifier);
-  const rows = changed.map(
-    (entry) =>
-      Object.fromEntries([['id', entry.id], ...columns.map((column) => [column, entry.row[column] ?? null])]) as Record<string, unknown>,
-  );
+  const read = ['id', ...columns];
+  const text = changed.map(({ row }) => partText(row, read)).join(',');
   await trx.raw(
     `UPDATE crm_leads t SET ${columns.map((column) => `${column} = r.${column}`).join(', ')}, version = coalesce(t.version, 1) + 1, updated_at = ?
-     FROM jsonb_populate_recordset(NULL::crm_leads, ?::jsonb) r WHERE t.id = r.id`,
-    [stamps(set.now)['updated_at']!, databaseJson(rows)],
+     FROM json_populate_recordset(NULL::crm_leads, ?::json) r WHERE t.id = r.id`,
+    [stamps(set.now)['updated_at']!, `[${text}]`],
   );
   for (const { id } of changed) {
     const { row } = set.mutable(id);
@@ -66,7 +64,7 @@ async function writeTasks(trx: Knex.Transaction, set: PipelineSet): Promise<void
   }));
   await trx.raw(
     `INSERT INTO crm_tasks (document_id, lead_id, owner_id, kind, key, title, due_at, state, created_at, updated_at, published_at)
-     SELECT document_id, lead_id, owner_id, kind, key, title, due_at, state, created_at, updated_at, published_at FROM jsonb_populate_recordset(NULL::crm_tasks, ?::jsonb)
+     SELECT document_id, lead_id, owner_id, kind, key, title, due_at, state, created_at, updated_at, published_at FROM json_populate_recordset(NULL::crm_tasks, ?::json)
      ON CONFLICT (lead_id, key) WHERE state = 'open' DO UPDATE SET owner_id = excluded.owner_id, title = excluded.title, due_at = excluded.due_at, updated_at = excluded.updated_at`,
     [databaseJson(rows)],
   );
@@ -98,13 +96,4 @@ export async function flush(trx: Knex.Transaction, set: PipelineSet): Promise<nu
   if (staged.notices.length > 0) sent.push(kit.notify(trx, staged.notices, now));
   await Promise.all(sent);
   return events;
-}
-
-/** Members' teams for the owners a change set names. */
-export async function teamsOf(trx: Knex.Transaction, memberIds: readonly number[]): Promise<Map<number, number | null>> {
-  if (memberIds.length === 0) return new Map();
-  const rows = await many<{ id: number; team_id: number | null }>(trx, 'SELECT id, team_id FROM crm_members WHERE id = ANY(?::int[])', [
-    [...new Set(memberIds)],
-  ]);
-  return new Map(rows.map((row) => [row.id, row.team_id]));
 }

@@ -8,9 +8,11 @@ export async function lockLeads(trx: Knex.Transaction, ids: readonly number[]): 
   const rows = await many<LeadRow>(trx, 'SELECT * FROM crm_leads WHERE id = ANY(?::int[]) ORDER BY id FOR NO KEY UPDATE', [
     [...new Set(ids)].sort((a, b) => a - b),
   ]);
-  return new Map(rows.map((row) => [row.id, { ...row, custom: row.custom ?? {} }]));
+  for (const row of rows) row.custom ??= {};
+  return new Map(rows.map((row) => [row.id, row]));
 }
 
+/** Ids for rows to come. Asked for at the call: questions that need not wait for each other travel together. */
 export async function nextIds(trx: Knex.Transaction, table: string, count: number): Promise<number[]> {
   if (count === 0) return [];
   const rows = await many<{ id: string | number }>(
@@ -122,6 +124,7 @@ export function toActivity(id: number, leadId: number, input: ActivityInput, set
     automatic: input.automatic ?? false,
     bulk: input.bulk ?? false,
     evidence: input.evidence ? { ...input.evidence } : null,
+    custom: input.custom && Object.keys(input.custom).length > 0 ? { ...input.custom } : null,
   };
 }
 

@@ -18,7 +18,7 @@ export interface Reading {
 }
 
 async function* inChunks(batches: AsyncGenerator<readonly ImportRow[]>): AsyncGenerator<ImportRow[]> {
-  let chunk: ImportRow[] = [];
+  const chunk: ImportRow[] = [];
   for await (const rows of batches) {
     chunk.push(...rows);
     while (chunk.length >= CHUNK) yield chunk.splice(0, CHUNK);

@@ -1,5 +1,5 @@
 import type { Reactor } from '../../../../contracts';
-import { teamsOf } from '../apply/flush';
+import { ownersOf } from '../apply/owners';
 
 /**
  * What a change of owner or pool means for the lead's own columns, whoever made it: the team follows the owner, the holding clock starts
@@ -11,8 +11,8 @@ export const holdingReactor: Reactor = {
   run: async (set) => {
     const moved = set.entries.filter(({ changed }) => changed.has('owner_id') || changed.has('pool_id'));
     if (moved.length === 0) return;
-    const teams = await teamsOf(
-      set.trx,
+    const owners = await ownersOf(
+      set,
       moved.flatMap(({ row }) => row.owner_id ?? []),
     );
     for (const { id, row, before } of moved) {
@@ -21,7 +21,7 @@ export const holdingReactor: Reactor = {
       if (owner !== null) {
         const from = row.pool_id ?? before?.pool_id ?? null;
         set.set(id, {
-          team_id: teams.get(owner) ?? null,
+          team_id: owners.get(owner)?.teamId ?? null,
           pool_id: null,
           pool_entered_at: null,
           ...(from === null ? {} : { home_pool_id: from }),

@@ -1,30 +1,29 @@
-import { calendarTime, many } from '@leadsea/crm-core';
+import { calendarTime } from '@leadsea/crm-core';
 import type { Kit } from '@leadsea/crm-core';
 import type { Entry, Reactor, WorkingSet } from '../../../../contracts';
 import { isFollowUp } from '../apply/changes';
+import { ownersOf } from '../apply/owners';
 import { closedStages } from '../stages';
 
 const FIRST_CONTACT_SECONDS = 4 * 3600;
 type Calendar = NonNullable<Awaited<ReturnType<Kit['calendar']>>>;
 
-/** By the working time of the new owner: his calendar, else his team's, else the company's. One statement for all. */
+/** By the working time of the new owner: his calendar, else his team's, else the company's. No statement of its own where the owners were asked for before. */
 async function firstContactDates(set: WorkingSet, owners: readonly number[]): Promise<(owner: number) => Date> {
   const plain = new Date(set.now.getTime() + FIRST_CONTACT_SECONDS * 1000);
   if (owners.length === 0) return () => plain;
-  const rows = await many<{ id: number; key: string | null }>(
-    set.trx,
-    'SELECT m.id, coalesce(m.calendar_key, t.calendar_key) AS key FROM crm_members m LEFT JOIN crm_teams t ON t.id = m.team_id WHERE m.id = ANY(?::int[])',
-    [[...new Set(owners)]],
-  );
+  const known = await ownersOf(set, owners);
   const dueIn = (calendar: Calendar | null): Date => {
     const due = calendar ? calendarTime.add(calendar, set.now, FIRST_CONTACT_SECONDS) : null;
     return due?.ok ? due.at : plain;
   };
   const company = await set.kit.calendar(null);
   const byKey = new Map<string | null, Date>([[null, dueIn(company)]]);
-  for (const { key } of rows) if (!byKey.has(key)) byKey.set(key, dueIn((await set.kit.calendar(key)) ?? company));
-  const byOwner = new Map(rows.map((row) => [row.id, byKey.get(row.key) ?? plain]));
-  return (owner) => byOwner.get(owner) ?? plain;
+  for (const { calendarKey: key } of known.values()) if (!byKey.has(key)) byKey.set(key, dueIn((await set.kit.calendar(key)) ?? company));
+  return (owner) => {
+    const one = known.get(owner);
+    return one ? (byKey.get(one.calendarKey) ?? plain) : plain;
+  };
 }
 
 const isNewOwner = ({ row, before }: Entry): boolean => row.owner_id !== null && row.owner_id !== (before?.owner_id ?? null);

@@ -1,0 +1,313 @@
+import { insertRow } from '@leadsea/crm-core';
+import type { LeadChange } from '@leadsea/leads';
+import { FIRST_RESPONSE_CONTRACT } from '../../plugins/lead-sla';
+import type { LeaveCalendar } from '../../plugins/lead-routing/contracts';
+import type { Api } from '../support/api';
+import { addPerson, expectStatus, someone, until } from '../support/fixtures';
+import { openInProcess } from '../support/in-process';
+import { as, capture, company, decisions, forSource, group, label, ownersOf, policy, poolId, rep, startRouting } from './routing-support';
+
+beforeAll(startRouting, 300_000);
+afterAll(() => company?.server.close());
+
+const where = (field: string, value: unknown, operator = '=') => ({ combinator: 'and', rules: [{ field, operator, value }] });
+const change = async (id: number, values: Record<string, unknown>): Promise<void> => {
+  const { version } = (await company.admin.get<{ version: number }>(`/api/console/leads/${id}`)).body;
+  expectStatus(await company.admin.put(`/api/console/leads/${id}`, { ...values, version }), 200);
+};
+const isMarked = async (id: number): Promise<boolean> =>
+  (await company.admin.get<{ rerouteCandidate: boolean }>(`/api/console/leads/${id}`)).body.rerouteCandidate;
+
+describe('R-50 a change of fields', () => {
+  const two = async (campaign: string) => {
+    const [east, south] = [await rep(), await rep()];
+    await policy(campaign, [
+      { key: 'east', when: where('lead.province', '浙江'), destination: group([east]) },
+      { key: 'south', when: where('lead.province', '广东'), destination: group([south]) },
+    ]);
+    return { east, south };
+  };
+
+  it('never takes an owned lead away: it is marked, and the mark goes when the value is put back', async () => {
+    const { east } = await two('moves');
+    const [id] = await capture('moves', 1, { province: '浙江' });
+    await change(id!, { city: '杭州' });
+    expect(await isMarked(id!)).toBe(false);
+    await change(id!, { province: '广东' });
+    expect(await company.lead(id!)).toMatchObject({ owner_id: east.id });
+    expect(await isMarked(id!)).toBe(true);
+    expect(await decisions(id!)).toHaveLength(1);
+    expect((await company.events('lead.reroute_candidate')).at(-1)).toMatchObject({
+      subject_id: id,
+      data: { rule: 'south', policy: 'moves' },
+    });
+    const filter = encodeURIComponent(JSON.stringify({ rerouteCandidate: true }));
+    const listed = await company.admin.get<{ id: number }[]>(`/api/console/leads?filter=${filter}`);
+    expect(listed.body.map((row) => row.id)).toEqual([id]);
+    await change(id!, { province: '浙江' });
+    expect(await isMarked(id!)).toBe(false);
+  });
+
+  it('is shown in the monitor, from where the lead is routed again or left with its owner', async () => {
+    const { south, east } = await two('marked');
+    const [go, stay] = await capture('marked', 2, { province: '浙江' });
+    for (const id of [go!, stay!]) await change(id, { province: '广东' });
+    const monitor = async () =>
+      expectStatus(
+        await company.admin.get<{ items: { lead: number; text: { en: string } }[] }>('/api/console/routing/monitor?state=candidates'),
+        200,
+      ).items;
+    expect((await monitor()).map(({ lead }) => lead).sort()).toEqual([go!, stay!].sort());
+    expect((await monitor())[0]?.text.en).toMatch(/^Its values have changed: the rule “The rule” would give it to somebody else than /);
+    expectStatus(await company.admin.post('/api/console/leads/keep-owner', { ids: [stay] }), 200);
+    expectStatus(await company.admin.post('/api/console/leads/route', { ids: [go] }), 200);
+    expect(await ownersOf([go!, stay!])).toEqual([south.id, east.id]);
+    expect(await monitor()).toEqual([]);
+    const { api } = await as(east);
+    expect((await api.post(`/api/console/leads/${stay}/keep-owner`)).status).toBe(403);
+  });
+
+  it('marks nothing where the owner is among the people of the other rule', async () => {
+    const [one, other] = [await rep(), await rep()];
+    await policy('shared', [
+      { key: 'small', when: where('lead.employees', 100, '<'), destination: group([one]) },
+      { key: 'large', destination: group([one, other]) },
+    ]);
+    const [id] = await capture('shared', 1, { employees: 5 });
+    await change(id!, { employees: 500 });
+    expect(await isMarked(id!)).toBe(false);
+  });
+
+  it('routes a lead nobody has, and one in a pool where the policy names the stage it enters', async () => {
+    const off = await rep({ presence: 'offline' });
+    await policy('entering', [{ destination: group([off]) }], {
+      otherwise: { kind: 'member', email: off.email },
+      triggers: { stages: ['mql'] },
+    });
+    const [id] = await capture('entering', 1);
+    expect(await company.lead(id!)).toMatchObject({ owner_id: null, pool_id: null });
+    await company.db('crm_members').where({ id: off.id }).update({ presence: 'online' });
+    const [pooled] = await company.stock(poolId, 1, () => ({ campaign: 'entering' }));
+    for (const one of [id!, pooled!]) expectStatus(await company.admin.post(`/api/console/leads/${one}/qualify`), 200);
+    expect(await ownersOf([id!, pooled!])).toEqual([off.id, off.id]);
+  });
+});
+
+describe('R-53 a lead whose deadlines rest', () => {
+  it('counts as half against the capacity of its owner, and as much as a policy says', async () => {
+    const [metric] = FIRST_RESPONSE_CONTRACT.metrics;
+    await company.publish('sla-contracts', 'rest', {
+      ...FIRST_RESPONSE_CONTRACT,
+      signing: 'none',
+      calendar: 'open',
+      metrics: [
+        {
+          ...metric,
+          start: { combinator: 'and', rules: [{ field: 'lead.owner', operator: 'notNull' }, ...forSource('resting').rules] },
+          pause: where('lead.city', 'rest'),
+        },
+      ],
+    });
+    const person = await rep({ capacity: 2 });
+    await policy('resting', [{ destination: group([person]), filters: { capacity: true } }]);
+    const first = await capture('resting', 2);
+    expect(await ownersOf(await capture('resting', 1))).toEqual([null]);
+    for (const id of first) await change(id, { city: 'rest' });
+    expect(await ownersOf(await capture('resting', 2))).toEqual([person.id, null]);
+    await policy('resting-too', [{ destination: group([person]), filters: { capacity: true } }], { capacity: { pausedWeight: 1 } });
+    expect(await ownersOf(await capture('resting-too', 1))).toEqual([null]);
+    await policy('resting-free', [{ destination: group([person]), filters: { capacity: true } }], { capacity: { pausedWeight: 0 } });
+    expect(await ownersOf(await capture('resting-free', 2))).toEqual([person.id, null]);
+  });
+});
+
+describe('R-61 each step before the rules', () => {
+  const reasonOf = async (id: number): Promise<unknown> => (await decisions(id)).at(-1)?.result['reason'];
+  const bySource = (steps: Record<string, unknown>) => ({
+    sticky: {
+      explicitOwner: true,
+      duplicateOwner: true,
+      accountOwner: true,
+      previousOwnerDays: 30,
+      bySource: [{ sources: ['partner'], ...steps }],
+    },
+  });
+
+  it('an owner named on arrival is kept, unless the source says otherwise', async () => {
+    const [named, ruled] = [await rep(), await rep()];
+    await policy('explicit', [{ destination: group([ruled]) }], bySource({ explicitOwner: false }));
+    const product = await openInProcess(company.server.database);
+    const changes = ['web', 'partner'].map((source): LeadChange => ({
+      op: 'create',
+      values: someone({ campaign: 'explicit', source }),
+      holding: { ownerId: named.id },
+    }));
+    const { outcomes } = await product.leads.apply({
+      changes,
+      actor: product.core.kit.actors.system(),
+      cause: { type: 'test' },
+      now: new Date('2026-03-02T02:00:00Z'),
+    });
+    await product.close();
+    const [kept = 0, routed = 0] = outcomes.map(({ id }) => id ?? 0);
+    expect(await ownersOf([kept, routed])).toEqual([named.id, ruled.id]);
+    expect([await reasonOf(kept), await reasonOf(routed)]).toEqual(['EXPLICIT', 'RULE']);
+  });
+
+  it('the owner of the account, unless the source says otherwise', async () => {
+    const [keeper, ruled] = [await rep(), await rep()];
+    await insertRow(company.db, 'crm_accounts', { name: 'Harbour', domain_key: 'harbour-works.com', owner_id: keeper.id }, new Date());
+    await policy('by-account', [{ destination: group([ruled]) }], bySource({ accountOwner: false }));
+    const [kept] = await company.capture([{ name: 'A', email: 'a@harbour-works.com', campaign: 'by-account', source: 'web' }]);
+    const [routed] = await company.capture([{ name: 'B', email: 'b@harbour-works.com', campaign: 'by-account', source: 'partner' }]);
+    expect(await ownersOf([kept!, routed!])).toEqual([keeper.id, ruled.id]);
+    expect([await reasonOf(kept!), await reasonOf(routed!)]).toEqual(['STICKY_ACCOUNT', 'RULE']);
+  });
+
+  it('whoever held it last, unless the source says otherwise or he gave it back himself', async () => {
+    const [last, ruled] = [await rep(), await rep()];
+    await policy('previous', [{ destination: group([ruled]) }], bySource({ previousOwnerDays: 0 }));
+    const heldBefore = async (source: string, event: 'recycled' | 'released'): Promise<number> => {
+      const [id] = await company.stock(poolId, 1, () => ({ campaign: 'previous', source }));
+      await company.db('crm_leads').where({ id }).update({ owner_id: last.id, pool_id: null });
+      await company.db('crm_events').insert({
+        subject: 'lead',
+        subject_id: id,
+        type: `lead.${event}`,
+        before: { owner: last.id },
+        actor_kind: 'system',
+        actor_name: 'Test',
+        cause_type: 'test',
+        at: new Date('2026-03-02T01:00:00Z'),
+      });
+      await company.db('crm_leads').where({ id }).update({ owner_id: null, pool_id: poolId });
+      expectStatus(await company.admin.post(`/api/console/leads/${id}/route`), 200);
+      return id!;
+    };
+    const ids = [await heldBefore('web', 'recycled'), await heldBefore('partner', 'recycled'), await heldBefore('web', 'released')];
+    expect(await ownersOf(ids)).toEqual([last.id, ruled.id, ruled.id]);
+    expect(await Promise.all(ids.map(reasonOf))).toEqual(['STICKY_PREVIOUS', 'RULE', 'RULE']);
+  });
+});
+
+describe('R-66 a lead that waits is tried again', () => {
+  const held = { onEmpty: 'hold', holdSeconds: 86_400 };
+
+  it('when somebody comes online', async () => {
+    const off = await rep({ presence: 'offline' });
+    await policy('online', [{ destination: group([off]), ...held }]);
+    const [id] = await capture('online', 1);
+    const { api } = await as(off);
+    expectStatus(await api.put('/api/console/me', { presence: 'online' }), 200);
+    await company.moveClock('2026-03-02T02:01:00Z');
+    await until('the queue was woken', async () => {
+      await company.moveClock('2026-03-02T02:01:01Z');
+      return (await ownersOf([id!]))[0] === off.id;
+    });
+  });
+
+  it('when a place becomes free', async () => {
+    const full = await rep({ capacity: 1 });
+    await policy('freed', [{ destination: group([full]), ...held }]);
+    const [first, waits] = await capture('freed', 2);
+    expect(await ownersOf([first!, waits!])).toEqual([full.id, null]);
+    expectStatus(await company.admin.post(`/api/console/leads/${first}/disqualify`, { reason: 'spam' }), 200);
+    await company.moveClock('2026-03-02T02:02:00Z');
+    expect(await ownersOf([waits!])).toEqual([full.id]);
+  });
+
+  it('in the minute in which a cap begins anew, the oldest first', async () => {
+    const capped = await rep({ time_zone: 'Asia/Shanghai' });
+    await policy('reset', [{ destination: group([capped]), periodCap: { per: 'day', max: 1 }, ...held }]);
+    await company.moveClock('2026-03-02T15:58:30Z');
+    const ids = await capture('reset', 3);
+    expect(await ownersOf(ids)).toEqual([capped.id, null, null]);
+    await company.moveClock('2026-03-02T15:59:59Z');
+    expect(await ownersOf(ids)).toEqual([capped.id, null, null]);
+    await company.moveClock('2026-03-02T16:00:00Z');
+    expect(await ownersOf(ids)).toEqual([capped.id, capped.id, null]);
+  });
+});
+
+describe('the linter on real leads', () => {
+  it('names rules no lead fits, rules others take everything from, and rules that overlap', async () => {
+    const target = await rep();
+    await capture('linted', 24, { city: 'A', province: 'P' });
+    await capture('linted', 8, { city: 'B', province: 'P' });
+    const destination = { kind: 'member', email: target.email };
+    const draft = {
+      when: forSource('linted'),
+      rules: [
+        { key: 'city', label, when: where('lead.city', 'A'), destination },
+        { key: 'twin', label, when: where('lead.city', 'A'), destination },
+        { key: 'wide', label, when: where('lead.province', 'P'), destination },
+        { key: 'none', label, when: where('lead.city', 'Z'), destination },
+        { key: 'zero', label, when: where('lead.city', 'B'), destination, caps: [{ scope: 'person', per: 'day', max: 0 }] },
+      ],
+      otherwise: { kind: 'pool', key: 'rest' },
+    };
+    const { id } = expectStatus(
+      await company.admin.post<{ id: number }>('/api/console/routing-policies', { key: 'linted', name: 'L', draft }),
+      200,
+    );
+    await company.db('crm_members').where({ id: target.id }).update({ active: false });
+    const answer = expectStatus(await company.admin.post<unknown>(`/api/console/routing-policies/${id}/lint`), 200);
+    const findings = (Array.isArray(answer) ? answer : (answer as { data: unknown }).data) as { code: string; path: string }[];
+    const found = findings.map(({ code, path }) => `${code} ${path}`);
+    expect(found).toEqual(
+      expect.arrayContaining([
+        'RULE_SHADOWED rules[1]',
+        'RULE_OVERLAPS rules[2]',
+        'RULE_WITHOUT_LEADS rules[3]',
+        'CAP_ZERO rules[4].caps[0]',
+        'TARGET_DISABLED rules[0].destination',
+      ]),
+    );
+    expect(found).not.toContain('RULE_SHADOWED rules[0]');
+  });
+});
+
+describe('R-56 the calendar of leave', () => {
+  it('shows a person his team, a manager his people and their notes, and lets him enter and remove their leave', async () => {
+    const boss = await addPerson(company.db, 'boss-of-leave', { roles: ['sales-manager'], team_id: company.teams.south });
+    const [mine, other] = [await rep({ team_id: company.teams.south, manager_id: boss.id }), await rep({ team_id: company.teams.east })];
+    const [manager, person, stranger] = [(await as(boss)).api, (await as(mine)).api, (await as(other)).api];
+    const entry = {
+      startsAt: '2026-05-04T01:00:00Z',
+      endsAt: '2026-05-08T10:00:00Z',
+      delegate: boss.id,
+      mode: 'delegate_new',
+      note: 'Family',
+    };
+    const { id } = expectStatus(await manager.post<{ id: number }>('/api/console/leaves', { ...entry, member: mine.id }), 200);
+    const calendar = async (api: Api): Promise<LeaveCalendar> =>
+      expectStatus(await api.get<LeaveCalendar>('/api/console/routing/leave-calendar?from=2026-05-01&to=2026-05-31'), 200);
+    expect((await calendar(manager)).leaves).toEqual([
+      expect.objectContaining({ id, member: mine.id, delegate: boss.id, note: 'Family', canEdit: true, mode: 'delegate_new' }),
+    ]);
+    const own = await calendar(person);
+    expect(own.leaves).toEqual([expect.objectContaining({ id, canEdit: true })]);
+    expect(own.mayEnterFor).toEqual([mine.id]);
+    expect((await calendar(stranger)).people.map((one) => one.id)).not.toContain(mine.id);
+    expect((await calendar(stranger)).leaves).toEqual([]);
+    expect((await stranger.post('/api/console/leaves', { ...entry, member: mine.id })).status).toBe(403);
+    expect([403, 404]).toContain((await stranger.delete(`/api/console/leaves/${id}`)).status);
+    expect((await stranger.get('/api/console/routing/leave-calendar?from=2026-05-01&to=2027-05-31')).status).toBe(400);
+    expectStatus(await manager.delete(`/api/console/leaves/${id}`), 200);
+    expect((await calendar(person)).leaves).toEqual([]);
+  });
+
+  it('does not tell a colleague of the team why somebody is away', async () => {
+    const [away, colleague] = [await rep({ team_id: company.teams.south }), await rep({ team_id: company.teams.south })];
+    const { api } = await as(away);
+    expectStatus(
+      await api.post('/api/console/leaves', { startsAt: '2026-06-01T00:00:00Z', endsAt: '2026-06-03T00:00:00Z', note: 'Hospital' }),
+      200,
+    );
+    const seen = expectStatus(
+      await (await as(colleague)).api.get<LeaveCalendar>('/api/console/routing/leave-calendar?from=2026-06-01&to=2026-06-30'),
+      200,
+    );
+    expect(seen.leaves).toEqual([expect.objectContaining({ member: away.id, note: null, canEdit: false })]);
+  });
+});
