@@ -1,7 +1,11 @@
 import { gradingModelSchema, type ScoreExplanation } from '../../plugins/lead-grading';
 import { gradingKind } from '../../plugins/lead-grading/server/src/services/policy-kind';
 import acme, { pager } from '../extension/acme';
-import { startCompany, until, type Company } from '../support/fixtures';
+import { routingRuleSchema } from '../../plugins/lead-routing/contracts';
+import { describeExtensions } from '../../plugins/lead-routing/server/src/domain/extensions';
+import { extensionFindings } from '../../plugins/lead-routing/server/src/services/policy-kind';
+import { replay } from '../../plugins/lead-routing/server/src/services/replay';
+import { addPerson, startCompany, until, type Company } from '../support/fixtures';
 import { openInProcess, type InProcess } from '../support/in-process';
 
 /** An implementer's plugin, built by the same compiler and run beside the product's own. */
@@ -120,4 +124,102 @@ test('a notification channel of its own delivers after the change has committed,
   expect(pager[0]).toMatchObject({ type: 'acme.page', recipients: [{ memberId: member }], items: [{ title: { en: 'Call back' } }] });
   await until('it is in the log', async () => company.db('crm_deliveries').where({ channel: 'pager', state: 'sent' }).first());
   expect(await company.db('crm_notifications').where({ type: 'acme.page' })).toHaveLength(1);
+});
+
+describe('a ranking and a destination of its own', () => {
+  const label = { zh: '规则', en: 'The rule' };
+  const OTHERWISE = { kind: 'member', email: 'ann@test.example' };
+  const publish = async (key: string, rule: Record<string, unknown>): Promise<number> => {
+    const body = {
+      when: { combinator: 'and', rules: [{ field: 'lead.campaign', operator: '=', value: key }] },
+      rules: [{ key: 'own', label, ...rule }],
+      otherwise: OTHERWISE,
+    };
+    const made = await product.core.kit.policies.upsert(
+      { kind: 'routing-policy', key, name: key, body, publish: true },
+      product.core.kit.actors.system(),
+      NOW,
+    );
+    return made.policyId;
+  };
+  const give = async (values: readonly Record<string, unknown>[]) => {
+    const { outcomes } = await product.leads.apply({
+      changes: values.map((one, index) => ({ op: 'create' as const, values: { name: `Lead ${index}`, ...one } })),
+      actor: product.core.kit.actors.system(),
+      cause: { type: 'test' },
+      now: NOW,
+    });
+    return Promise.all(outcomes.map((outcome) => company.lead(outcome.id ?? 0)));
+  };
+  const person = (name: string, skills: readonly string[]) =>
+    addPerson(company.db, name, { roles: ['sales'], skills: JSON.stringify(skills) }).then(({ id }) => id);
+
+  test('decide live, in a batch, with the product’s filters, ledger and reasons, and replay to the same', async () => {
+    const [one, two, elsewhere] = [
+      await person('office-1', ['office:杭州']),
+      await person('office-2', ['office:杭州']),
+      await person('office-3', ['office:广州']),
+    ];
+    await publish('acme-offices', { destination: { kind: 'custom', type: 'acme-office' }, periodCap: { per: 'day', max: 2 } });
+    const rows = await give(['杭州', '广州', '杭州', '杭州', '杭州', '杭州', '成都'].map((city) => ({ city, campaign: 'acme-offices' })));
+    const ownersIn = (city: string): unknown[] => rows.filter((row) => row['city'] === city).map((row) => row['owner_id']);
+    expect(ownersIn('杭州').sort()).toEqual([one, one, two, two, member].sort());
+    expect(ownersIn('广州')).toEqual([elsewhere]);
+    expect(ownersIn('成都')).toEqual([member]);
+    const decisions = await company
+      .db('crm_decisions')
+      .where({ kind: 'route' })
+      .whereIn('subject_id', rows.map((row) => row['id']) as number[]);
+    for (const { id } of decisions) expect(await replay(product.core.kit, id)).toMatchObject({ same: true });
+    expect(await company.db('crm_ledger').where({ group_key: 'route:acme-offices:own' })).toHaveLength(5);
+  });
+
+  test('rank by what the lead asks for, with parameters from the policy and the usual ties', async () => {
+    const [plain, expert] = [await person('plain', ['crm']), await person('expert', ['crm', 'erp'])];
+    const members = [plain, expert].map((id) => ({ member: id }));
+    await publish('acme-experts', {
+      destination: { kind: 'group', members },
+      ranking: 'custom:acme-veterans',
+      rankingParams: { patience: 0 },
+    });
+    const rows = await give(['erp', 'erp', 'crm', 'crm'].map((value) => ({ product: value, campaign: 'acme-experts' })));
+    expect(rows.filter((row) => row['product'] === 'erp').map((row) => row['owner_id'])).toEqual([expert, expert]);
+    expect(rows.filter((row) => row['product'] === 'crm').map((row) => row['owner_id'])).toContain(plain);
+  });
+
+  test('are offered to the form with a schema, refused by lint with wrong parameters or when they are gone, and work in the simulator’s dry run', async () => {
+    const { rankings, destinations } = describeExtensions();
+    expect(rankings).toContainEqual(
+      expect.objectContaining({
+        key: 'acme-veterans',
+        schema: expect.objectContaining({
+          properties: {
+            patience: expect.objectContaining({ type: 'number', default: 1, label: { zh: '负荷权重', en: 'Weight of the load' } }),
+          },
+        }),
+      }),
+    );
+    expect(destinations.map(({ key }) => key)).toContain('acme-office');
+    const found = (rule: Record<string, unknown>) =>
+      extensionFindings(routingRuleSchema.parse({ key: 'own', label, destination: OTHERWISE, ...rule }), 'rules[0]').map(
+        ({ code, path }) => `${code} ${path}`,
+      );
+    expect(found({ ranking: 'custom:acme-veterans', rankingParams: { patience: 99 } })).toEqual([
+      'PARAMS_INVALID rules[0].rankingParams.patience',
+    ]);
+    expect(found({ ranking: 'custom:gone' })).toEqual(['RANKING_UNKNOWN rules[0].ranking']);
+    expect(found({ destination: { kind: 'custom', type: 'gone' } })).toEqual(['DESTINATION_UNKNOWN rules[0].destination.type']);
+    expect(found({ destination: { kind: 'custom', type: 'acme-office', params: { prefix: 'a:b' } } })).toEqual([
+      'ACME_PREFIX rules[0].destination.params',
+    ]);
+    const before = await company.db('crm_ledger').count();
+    const { decisions } = await product.leads.simulate({
+      changes: [{ op: 'create', values: { name: 'S', city: '广州', campaign: 'acme-offices' } }],
+      actor: product.core.kit.actors.system(),
+      cause: { type: 'simulate' },
+      now: NOW,
+    });
+    expect(decisions.find(({ kind }) => kind === 'route')?.result).toMatchObject({ rule: 'own', destination: 'custom', reason: 'RULE' });
+    expect(await company.db('crm_ledger').count()).toEqual(before);
+  });
 });

@@ -1,7 +1,7 @@
 import { insertRow } from '@leadsea/crm-core';
 import type { LeadChange } from '@leadsea/leads';
 import { FIRST_RESPONSE_CONTRACT } from '../../plugins/lead-sla';
-import type { LeaveCalendar } from '../../plugins/lead-routing';
+import type { LeaveCalendar } from '../../plugins/lead-routing/contracts';
 import type { Api } from '../support/api';
 import { addPerson, expectStatus, someone, until } from '../support/fixtures';
 import { openInProcess } from '../support/in-process';

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { machineMigrations } from '../../plugins/crm-core/server/src/migrations/machine';
-import { routingRuleSchema, type RoutingRule } from '../../plugins/lead-routing';
+import { routingRuleSchema, type RoutingRule } from '../../plugins/lead-routing/contracts';
 import type { WeekStart } from '../../plugins/lead-routing/contracts';
 import { person } from '../../plugins/lead-routing/server/src/domain/__fixtures__/routing';
 import type { CapUse, PlannedRule, ShareFacts } from '../../plugins/lead-routing/server/src/domain/facts';

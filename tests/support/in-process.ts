@@ -37,7 +37,15 @@ export async function openInProcess(
     dirs: { app: { root: '' }, static: { public: '' } },
     plugin: (name) => ({
       service: () =>
-        name === 'crm-core' ? coreOf(host).kit : name === 'leads' ? leadsOf(host) : name === 'lead-grading' ? grading : unused(name)(),
+        name === 'crm-core'
+          ? coreOf(host).kit
+          : name === 'leads'
+            ? leadsOf(host)
+            : name === 'lead-routing'
+              ? routingPlugin.services.routing()
+              : name === 'lead-grading'
+                ? grading
+                : unused(name)(),
     }),
     documents: { use: quiet },
   };

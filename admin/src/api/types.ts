@@ -1,3 +1,4 @@
+import type { ExtensionDescription } from '@leadsea/lead-routing/contracts/extending';
 import type { FactDescription, LocalisedText } from '@leadsea/crm-core/contracts/condition';
 import type { CustomField } from '@leadsea/crm-core/contracts/custom-field';
 import type { EffectiveLayouts } from '@leadsea/crm-core/contracts/layout';
@@ -88,6 +89,8 @@ export interface Meta {
     help: LocalisedText | null;
     params: { key: string; label: LocalisedText; default: number; min: number; max: number }[];
   }[];
+  /** What routing offers; for those who may read its policies. */
+  routing?: { extensions?: { rankings: ExtensionDescription[]; destinations: ExtensionDescription[] } };
   /** Forms and lists as somebody laid them out for this member's roles. */
   layouts?: EffectiveLayouts;
   now: string;

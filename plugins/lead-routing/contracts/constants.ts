@@ -9,7 +9,9 @@ export const RANKINGS = [
   'performance-weighted',
   'best-fit',
 ] as const;
-export type Ranking = (typeof RANKINGS)[number];
+/** `custom:<key>` is a ranking an implementer has registered. */
+export const CUSTOM_RANKING = /^custom:[a-z0-9][a-z0-9-]{0,59}$/;
+export type Ranking = (typeof RANKINGS)[number] | `custom:${string}`;
 export const CATCH_UPS = ['none', 'capped', 'full'] as const;
 /** R-53: a lead whose deadlines are all paused counts as so much of one, unless a policy says otherwise. */
 export const PAUSED_WEIGHT = 0.5;

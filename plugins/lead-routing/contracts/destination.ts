@@ -12,6 +12,7 @@ export const DESTINATION_KINDS = [
   'table',
   'webhook',
   'hold',
+  'custom',
 ] as const;
 
 /** A member by id, or by e-mail address so that a policy can be carried to another installation. */
@@ -65,6 +66,12 @@ export const destinationSchema = z.discriminatedUnion('kind', [
     url: z.url({ protocol: /^https?$/ }).max(2000),
     timeoutMs: z.int().min(200).max(15_000).default(3000),
     fallback: plainDestinationSchema,
+  }),
+  /** Named by an implementer's code for each lead (`addDestination`). */
+  z.object({
+    kind: z.literal('custom'),
+    type: z.string().regex(/^[a-z0-9][a-z0-9-]{0,59}$/),
+    params: z.record(z.string().max(60), z.unknown()).default({}),
   }),
   /** Waits (for enrichment, for a shift), then goes on with the next rule. */
   z.object({

@@ -9,3 +9,4 @@ export * from './template';
 export * from './fairness';
 export * from './back-test';
 export * from './leave';
+export * from './extending';

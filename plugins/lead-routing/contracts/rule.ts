@@ -1,6 +1,16 @@
 import type { Condition } from '@leadsea/crm-core';
 import { z } from 'zod';
-import { CAP_COUNTS, CAP_PERIODS, CAP_SCOPES, CATCH_UPS, CONSENT_CHANNELS, LOAD_SCOPES, PERIODS, RANKINGS } from './constants';
+import {
+  CAP_COUNTS,
+  CAP_PERIODS,
+  CAP_SCOPES,
+  CATCH_UPS,
+  CONSENT_CHANNELS,
+  CUSTOM_RANKING,
+  LOAD_SCOPES,
+  PERIODS,
+  RANKINGS,
+} from './constants';
 import { destinationSchema, memberRefSchema, policyKey } from './destination';
 
 export const text = z.object({ zh: z.string().max(100), en: z.string().max(100) });
@@ -69,7 +79,14 @@ export const onEmptySchema = z.union([z.enum(['next', 'hold']), z.object({ pool:
 export type OnEmpty = z.infer<typeof onEmptySchema>;
 
 const choosing = {
-  ranking: z.enum(RANKINGS).default('weighted'),
+  ranking: z
+    .union([
+      z.enum(RANKINGS),
+      z.custom<`custom:${string}`>((value) => typeof value === 'string' && CUSTOM_RANKING.test(value), 'must be a ranking'),
+    ])
+    .default('weighted'),
+  /** With a ranking of an implementer: its parameters. */
+  rankingParams: z.record(z.string().max(60), z.unknown()).default({}),
   /** With `count-in-period`: counts begin anew with each. */
   period: z.enum(PERIODS).default('month'),
   /** With `quality-balanced`: what a lead is worth. */

@@ -1,4 +1,6 @@
 import { AppError, getKit, type Host, type NoticeMessage } from '@leadsea/crm-core';
+import { getRouting, type DestinationKind, type RankingMethod } from '@leadsea/lead-routing';
+import { z } from 'zod';
 import { getGrading, type DecayKind } from '@leadsea/lead-grading';
 import { getLeads, type CaptureAdapter, type Reactor } from '@leadsea/leads';
 
@@ -43,6 +45,44 @@ const kontakt: CaptureAdapter = (payload) => {
   };
 };
 
+/** A ranking: who knows more of what the lead asks for comes first; of equals whoever has fewer open leads, as far as `patience` says. */
+const veteranParams = z.object({
+  patience: z
+    .number()
+    .min(0)
+    .max(10)
+    .default(1)
+    .meta({ label: { zh: '负荷权重', en: 'Weight of the load' } }),
+});
+const veterans: RankingMethod<z.infer<typeof veteranParams>> = {
+  key: 'acme-veterans',
+  label: { zh: '专家优先', en: 'Experts first' },
+  help: { zh: '匹配技能越多越靠前。', en: 'More skills that fit come first.' },
+  params: veteranParams,
+  fields: () => ['product', 'industry'],
+  rank: (person, lead, { patience }) =>
+    person.load * patience -
+    100 * Object.values(lead.values).filter((value) => value !== null && person.skills.has(value.toLowerCase())).length,
+};
+
+/** A destination: the people of the office in the lead's city, by a skill such as `office:杭州`. One statement for all leads. */
+const officeParams = z.object({ prefix: z.string().min(1).max(30).default('office') });
+const office: DestinationKind<z.infer<typeof officeParams>> = {
+  key: 'acme-office',
+  label: { zh: '当地办公室', en: 'Local office' },
+  params: officeParams,
+  lint: ({ prefix }) => (prefix.includes(':') ? [{ level: 'error', code: 'ACME_PREFIX', message: 'The prefix has no colon.' }] : []),
+  resolve: async ({ leads, params, db }) => {
+    const { rows } = await db.raw<{ rows: { id: number; skills: string[] }[] }>(
+      `SELECT id, skills FROM crm_members WHERE jsonb_typeof(skills) = 'array' AND skills::text LIKE ?`,
+      [`%${params.prefix}:%`],
+    );
+    const inCity = (city: unknown): { member: number }[] =>
+      rows.filter(({ skills }) => skills.includes(`${params.prefix}:${String(city)}`)).map(({ id }) => ({ member: id }));
+    return new Map(leads.map(({ id, row }) => [id, inCity(row['city'])]));
+  },
+};
+
 /** A decay: interest in a trade fair is whole until `days` have passed, and gone in as many again. */
 const afterTheFair: DecayKind = {
   kind: 'after-the-fair',
@@ -63,6 +103,9 @@ export default {
     const leads = getLeads(strapi);
     leads.reactors.add(vip);
     leads.captureAdapters.add('kontakt', kontakt);
+    const routing = getRouting(strapi);
+    routing.addRanking(veterans);
+    routing.addDestination(office);
     getGrading(strapi).addDecay(afterTheFair);
     kit.notices.addTypes([{ type: 'acme.page', label: { zh: '寻呼', en: 'Page' }, channels: ['inbox', 'pager'], urgent: true }]);
     kit.notices.addChannel({

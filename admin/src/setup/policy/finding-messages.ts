@@ -1,6 +1,9 @@
 /** Findings of the checks, by their code; others show the server's own sentence. */
 export const findingMessages = {
   en: {
+    RANKING_UNKNOWN: 'The chosen ranking is not installed.',
+    DESTINATION_UNKNOWN: 'The chosen destination is not installed.',
+    PARAMS_INVALID: 'A parameter does not fit.',
     SUGGEST_ABOVE_AUTO: 'A suggestion must not need more points than joining.',
     AUTO_UNREACHABLE: 'All fields together do not reach the points for joining.',
     WEAK_FIELD_JOINS: 'A likeness of names alone would join leads to accounts.',
@@ -36,6 +39,9 @@ export const findingMessages = {
     AUTO_CIRCLE: 'This move and another one lead round in a circle by the same condition.',
   },
   zh: {
+    RANKING_UNKNOWN: '所选排序方式未安装。',
+    DESTINATION_UNKNOWN: '所选去向未安装。',
+    PARAMS_INVALID: '参数不符合要求。',
     SUGGEST_ABOVE_AUTO: '建议的分值不能高于自动关联的分值。',
     AUTO_UNREACHABLE: '全部字段相加也达不到自动关联的分值。',
     WEAK_FIELD_JOINS: '仅凭名称相似就会自动关联客户。',

@@ -34,6 +34,8 @@ export const blankDestination = (kind: Destination['kind'], first: { team?: stri
       return { kind, columns: [], hit: 'first', rows: [] };
     case 'webhook':
       return { kind, url: 'https://', timeoutMs: 3000, fallback: { kind: 'pool', key: first.pool ?? '' } };
+    case 'custom':
+      return { kind, type: '', params: {} };
     case 'hold':
       return { kind, seconds: 1800 };
   }

@@ -1,6 +1,7 @@
 import type { Destination } from '@leadsea/lead-routing/contracts/destination';
 import { Autocomplete, MenuItem, TextField } from '@mui/material';
 import { useTranslate } from 'ra-core';
+import { useText } from '../../common/text';
 import { useDirectory } from '../kit/directory';
 import { useField } from '../kit/form-context';
 import { NumberIn, SelectIn } from '../kit/inputs';
@@ -8,6 +9,7 @@ import { ListIn } from '../kit/list-in';
 import { Row } from '../kit/section';
 import { SecondsIn } from '../pools/pool-form';
 import { DESTINATION_KEYS, blankDestination } from './blank';
+import { ExtensionParams, useExtensions } from './extensions';
 import { TableIn } from './table-in';
 import { WebhookIn } from './webhook-in';
 
@@ -71,6 +73,10 @@ export const DestinationIn = ({ path, kinds = DESTINATION_KEYS }: { path: string
   const directory = useDirectory();
   const field = useField<Destination>(path);
   const kind = field.value?.kind ?? 'pool';
+  const text = useText();
+  const own = useExtensions().destinations;
+  const type = field.value?.kind === 'custom' ? field.value.type : '';
+  const offersOwn = kinds === DESTINATION_KEYS;
   const firsts = { team: directory.teams[0]?.value, role: directory.roles[0]?.value, pool: directory.pools[0]?.value };
   return (
     <>
@@ -78,11 +84,17 @@ export const DestinationIn = ({ path, kinds = DESTINATION_KEYS }: { path: string
         <TextField
           select
           label={translate('setup.routing.destination')}
-          value={kind}
+          value={kind === 'custom' ? `custom:${type}` : kind}
           disabled={field.readOnly}
           error={Boolean(field.error)}
           helperText={field.error}
-          onChange={(event) => field.set(blankDestination(event.target.value as Destination['kind'], firsts))}
+          onChange={(event) =>
+            field.set(
+              event.target.value.startsWith('custom:')
+                ? { kind: 'custom', type: event.target.value.slice('custom:'.length), params: {} }
+                : blankDestination(event.target.value as Destination['kind'], firsts),
+            )
+          }
           sx={{ minWidth: 220 }}
         >
           {kinds.map((one) => (
@@ -90,6 +102,13 @@ export const DestinationIn = ({ path, kinds = DESTINATION_KEYS }: { path: string
               {translate(`setup.routing.destinations.${one}`)}
             </MenuItem>
           ))}
+          {offersOwn &&
+            own.map(({ key, label }) => (
+              <MenuItem key={key} value={`custom:${key}`}>
+                {text(label)}
+              </MenuItem>
+            ))}
+          {type !== '' && !own.some(({ key }) => key === type) && <MenuItem value={`custom:${type}`}>{type}</MenuItem>}
         </TextField>
         {kind === 'member' && <OnePerson path={path} />}
         {kind === 'team' && <SelectIn path={`${path}.key`} words="setup.routing.team" choices={directory.teams} />}
@@ -112,6 +131,7 @@ export const DestinationIn = ({ path, kinds = DESTINATION_KEYS }: { path: string
       </Row>
       {kind === 'table' && <TableIn path={path} />}
       {kind === 'webhook' && <WebhookIn path={path} />}
+      {kind === 'custom' && <ExtensionParams path={`${path}.params`} extension={own.find(({ key }) => key === type)} />}
       {kind === 'group' && (
         <ListIn<Partial<Seat>>
           path={`${path}.members`}

@@ -5,6 +5,7 @@ import { useTranslate } from 'ra-core';
 import { useFacts } from '../../conditions/use-facts';
 import { useText } from '../../common/text';
 import { useField } from '../kit/form-context';
+import { ExtensionParams, useExtensions } from './extensions';
 import { NumberIn, SelectIn, TextIn, type Choice } from '../kit/inputs';
 import { ListIn } from '../kit/list-in';
 import { Row } from '../kit/section';
@@ -24,12 +25,20 @@ export const RankingIn = ({ path }: { path: string }) => {
   const translate = useTranslate();
   const ranking = useField<RoutingRule['ranking']>(`${path}.ranking`).value ?? 'weighted';
   const fields = useLeadFields();
+  const text = useText();
+  const own = useExtensions().rankings;
+  const extension = own.find(({ key }) => ranking === `custom:${key}`);
   const choices = (prefix: string, keys: readonly string[]): Choice[] =>
     keys.map((key) => ({ value: key, label: translate(`setup.routing.${prefix}.${key}`) }));
   return (
     <>
       <Row>
-        <SelectIn path={`${path}.ranking`} words="setup.routing.ranking" choices={choices('rankings', RANKINGS)} sx={{ width: 300 }} />
+        <SelectIn
+          path={`${path}.ranking`}
+          words="setup.routing.ranking"
+          choices={[...choices('rankings', RANKINGS), ...own.map(({ key, label }) => ({ value: `custom:${key}`, label: text(label) }))]}
+          sx={{ width: 300 }}
+        />
         {ranking === 'count-in-period' && (
           <SelectIn path={`${path}.period`} words="setup.routing.period" choices={choices('caps', ['day', 'week', 'month'])} />
         )}
@@ -43,9 +52,13 @@ export const RankingIn = ({ path }: { path: string }) => {
           sx={{ width: 300 }}
         />
       </Row>
-      <Typography variant="caption" color="text.secondary">
-        {translate(`setup.routing.rankingHints.${ranking}`)}
-      </Typography>
+      {ranking.startsWith('custom:') ? (
+        <ExtensionParams path={`${path}.rankingParams`} extension={extension} />
+      ) : (
+        <Typography variant="caption" color="text.secondary">
+          {translate(`setup.routing.rankingHints.${ranking}`)}
+        </Typography>
+      )}
       {ranking === 'best-fit' && (
         <Box>
           <ListIn<RoutingRule['fit'][number]>

@@ -31,6 +31,7 @@ const blankRule = (rules: readonly RoutingRule[], destination: Destination): Rou
   label: { zh: '新规则', en: 'New rule' },
   destination,
   ranking: 'weighted',
+  rankingParams: {},
   catchUp: 'none',
   period: 'month',
   value: 'score',

@@ -1,10 +1,11 @@
 import type { Destination } from '@leadsea/lead-routing/contracts/destination';
 import { useTranslate } from 'ra-core';
 import { useLookups } from '../../common/lookups';
-import { useLocaleCode } from '../../common/text';
+import { useLocaleCode, useText } from '../../common/text';
 import { formatSpan, fromSeconds, spanWords } from '../../conditions/span';
 import { useDirectory } from '../kit/directory';
 import type { Choice } from '../kit/inputs';
+import { useExtensions } from './extensions';
 
 const nameIn = (choices: readonly Choice[], key: string): string => choices.find((choice) => choice.value === key)?.label ?? key;
 
@@ -16,6 +17,8 @@ export const useDestinationWords = (): ((destination: Destination) => string) =>
   const locale = useLocaleCode();
   const lookups = useLookups();
   const directory = useDirectory();
+  const text = useText();
+  const extensions = useExtensions();
   const member = (ref: number | string | undefined): string => {
     const id = typeof ref === 'string' ? directory.idByEmail.get(ref) : ref;
     return id === undefined ? String(ref ?? '…') : lookups.member(id);
@@ -40,6 +43,8 @@ export const useDestinationWords = (): ((destination: Destination) => string) =>
         return translate('setup.routing.words.table', { smart_count: destination.rows.length });
       case 'webhook':
         return translate('setup.routing.words.webhook', { host: hostOf(destination.url) });
+      case 'custom':
+        return text(extensions.destinations.find(({ key }) => key === destination.type)?.label) || destination.type || '…';
       case 'hold':
         return translate('setup.routing.words.hold', { span: spanWords(formatSpan(fromSeconds(destination.seconds)), locale) });
     }

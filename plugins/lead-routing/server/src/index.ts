@@ -2,7 +2,8 @@ import { getKit } from '@leadsea/crm-core';
 import type { Host, Kit } from '@leadsea/crm-core';
 import { getLeads } from '@leadsea/leads';
 import type { Leads } from '@leadsea/leads';
-import { CANDIDATE_CODES, CAP_PERIODS, CATCH_UPS, DESTINATION_KINDS, RANKINGS, ROUTE_REASONS } from '../../contracts';
+import { CANDIDATE_CODES, CAP_PERIODS, CATCH_UPS, DESTINATION_KINDS, RANKINGS, ROUTE_REASONS, type Routing } from '../../contracts';
+import { addDestination, addRanking, describeExtensions } from './domain/extensions';
 import { routingMigrations } from './migrations';
 import { acceptHandler } from './services/acceptance';
 import { backOnline } from './services/breaches';
@@ -82,6 +83,7 @@ function register({ strapi }: { strapi: Host }): void {
               periods: CAP_PERIODS,
               candidateCodes: CANDIDATE_CODES,
               reasons: ROUTE_REASONS,
+              extensions: describeExtensions(),
             },
           }
         : {},
@@ -95,7 +97,8 @@ export default {
   destroy: (): void => undefined,
   config: { default: {}, validator: (): void => undefined },
   contentTypes: {},
-  services: {},
+  /** What `getRouting(strapi)` gives. */
+  services: { routing: (): Routing => ({ addRanking, addDestination }) },
   routes: {},
   controllers: {},
   policies: {},

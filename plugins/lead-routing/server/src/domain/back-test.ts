@@ -118,7 +118,7 @@ function groupsOf(plan: Plan): ReadonlyMap<string, readonly number[]> {
   const groups = new Map<string, number[]>();
   const add = (group: string, ids: readonly number[]): void => void groups.set(group, [...new Set([...(groups.get(group) ?? []), ...ids])]);
   for (const { group, target } of [...plan.rules, plan.otherwise]) {
-    if (target.kind === 'people')
+    if (target.kind === 'people' || target.kind === 'custom')
       add(
         group,
         target.candidates.map(({ id }) => id),

@@ -2,6 +2,7 @@ import type { CandidateReason, RoutingRule } from '../../../contracts';
 import { createCounters } from './counters';
 import { createEntitlements, type Entitled } from './entitlement';
 import { OWN_LOAD, type CandidateRef, type Person, type PlannedRule, type RoutedLead, type World } from './facts';
+import { customRanking, isCustomRanking } from './extensions';
 import { leadReasons, personReasons } from './filters';
 import { rank, rankNumber, type Contender } from './ranking';
 import { guestSeat, seatsOf, settleSeats, type Seat, type SeatChange, type Seats } from './seats';
@@ -59,7 +60,8 @@ export interface Board {
 const NONE: readonly CandidateReason[] = [];
 
 /** Rankings by room or fit promise nobody a share; what is owed is told only where something is. */
-const owes = ({ ranking }: RoutingRule): boolean => ranking !== 'most-free-capacity' && ranking !== 'best-fit';
+const owes = (rule: RoutingRule): boolean =>
+  isCustomRanking(rule) ? (customRanking(rule)?.owes ?? false) : rule.ranking !== 'most-free-capacity' && rule.ranking !== 'best-fit';
 /** Waiting longest is the same turn for everybody, whatever the weights. */
 const sharesOf = ({ ranking }: RoutingRule, peers: readonly Seat[]): readonly Seat[] =>
   ranking === 'least-recent' ? peers.map((seat) => ({ ...seat, weight: 1 })) : peers;
@@ -75,7 +77,9 @@ export function createBoard(world: World, now: Date): Board {
   const groupOf = (planned: PlannedRule, candidates: readonly CandidateRef[]): Group => {
     const known = groups.get(planned.group);
     if (known) return known;
-    const seats = seatsOf(world.shares.get(planned.group) ?? [], candidates, planned.rule);
+    // Where each lead has people of its own, all of them share one ledger.
+    const sharing = planned.target.kind === 'custom' ? planned.target.candidates : candidates;
+    const seats = seatsOf(world.shares.get(planned.group) ?? [], sharing, planned.rule);
     const latest = [...seats.byId.values()].reduce<Seat | null>((last, seat) => (seat.last > (last?.last ?? 0) ? seat : last), null);
     const group: Group = { planned, seats, strata: new Map(), lastTaken: latest?.id ?? null, peers: [] };
     groups.set(planned.group, group);
@@ -144,7 +148,7 @@ export function createBoard(world: World, now: Date): Board {
         ...(ref.standsFor === undefined ? {} : { standsFor: ref.standsFor }),
         ...(seat?.lastAt ? { lastAt: seat.lastAt } : {}),
       };
-      if (own.length === 0 && rule.ranking !== 'best-fit') standing.row = made;
+      if (own.length === 0 && rule.ranking !== 'best-fit' && !isCustomRanking(rule)) standing.row = made;
       return made;
     };
     const context = { rule: rule.key, excluded, now };

@@ -58,6 +58,8 @@ export type Target =
   /** Destinations of the rows some lead of this set may hit, by row; group keys are those of the destination. */
   | { readonly kind: 'table'; readonly rows: ReadonlyMap<number, { readonly group: string; readonly target: PlainTarget }> }
   | { readonly kind: 'webhook'; readonly timeoutMs: number; readonly fallback: PlainTarget }
+  /** Everybody some lead of this set may go to; `named` of the lead says who it is for that lead. */
+  | { readonly kind: 'custom'; readonly candidates: readonly CandidateRef[] }
   | { readonly kind: 'hold'; readonly seconds: number };
 
 /** R-54: a cap with the name under which its counts are kept. */
@@ -164,6 +166,8 @@ export interface RoutedLead {
   readonly refusedBy?: ReadonlyMap<number, 'conflict' | 'other'>;
   /** By rule with a table: the row that fits, or why none. */
   readonly rows?: ReadonlyMap<string, number | 'none' | 'ambiguous'>;
+  /** By rule with a destination of an implementer: whom it names for this lead. */
+  readonly named?: ReadonlyMap<string, readonly CandidateRef[]>;
   /** By rule with a webhook. */
   readonly answers?: ReadonlyMap<string, WebhookAnswer>;
   /** Rules whose consent condition does not hold for it. */

@@ -74,6 +74,8 @@ function destinationFindings(destination: Destination, known: Known, path: strin
       return destinationFindings(destination.fallback, known, `${path}.fallback`);
     case 'table':
       return tableFindings(destination, known, path);
+    // What an implementer registered is checked where the registry is.
+    case 'custom':
     case 'account-owner':
     case 'previous-owner':
     case 'hold':
@@ -159,7 +161,12 @@ export function lintRouting(policy: RoutingPolicy, known: Known): LintFinding[] 
     if (rule.destination.kind === 'hold' && rule.onEmpty !== 'next')
       findings.push(warning('ON_EMPTY_UNUSED', 'After waiting the next rule decides.', `${path}.onEmpty`));
   });
-  if (policy.otherwise.kind === 'hold' || policy.otherwise.kind === 'table' || policy.otherwise.kind === 'webhook')
+  if (
+    policy.otherwise.kind === 'hold' ||
+    policy.otherwise.kind === 'table' ||
+    policy.otherwise.kind === 'webhook' ||
+    policy.otherwise.kind === 'custom'
+  )
     findings.push(error('OTHERWISE_HOLDS', 'The last rule must lead somewhere.', 'otherwise'));
   else if (!['pool', 'member'].includes(policy.otherwise.kind)) {
     findings.push(

@@ -1,5 +1,6 @@
 import type { RoutingRule } from '../../../contracts';
 import type { Person, RoutedLead } from './facts';
+import { customRanking } from './extensions';
 import { knows } from './filters';
 import type { Seat } from './seats';
 import { chooseWeighted, firstBy, levelOf, UNITS, type Choice } from './share';
@@ -78,11 +79,20 @@ export function rank(rule: RoutingRule, eligible: readonly Contender[], lead: Ro
           ...(rule.catchUp === 'capped' ? { capped: { last: context.lastTaken } } : {}),
         },
       );
+    default: {
+      // Of a ranking whose plugin is gone everybody is equal: whoever has waited longest gets it.
+      const method = customRanking(rule);
+      const values = new Map(eligible.map((one) => [one.person.id, method?.rank(one, lead, rule.rankingParams) ?? 0]));
+      return firstBy(seats, (a, b) => compare(values.get(a.id) ?? 0, values.get(b.id) ?? 0));
+    }
   }
 }
 
+const compare = (a: number, b: number): number => (a === b ? 0 : a < b ? -1 : 1);
+
 /** The number a candidate is shown with; smaller is better. */
-export function rankNumber(rule: RoutingRule, { person, seat, load }: Contender, lead: RoutedLead, base: number): number | null {
+export function rankNumber(rule: RoutingRule, contender: Contender, lead: RoutedLead, base: number): number | null {
+  const { person, seat, load } = contender;
   switch (rule.ranking) {
     case 'most-free-capacity':
       return Math.round((1 - freeShare(person.capacity, load)) * 1e4) / 1e4;
@@ -96,5 +106,7 @@ export function rankNumber(rule: RoutingRule, { person, seat, load }: Contender,
     case 'count-in-period':
     case 'performance-weighted':
       return seat.weight > 0 ? levelOf(seat.given + base * seat.weight, seat.weight) : null;
+    default:
+      return customRanking(rule)?.rank(contender, lead, rule.rankingParams) ?? null;
   }
 }

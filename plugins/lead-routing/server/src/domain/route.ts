@@ -189,6 +189,8 @@ class Router {
       }
       case 'webhook':
         return this.webhook(planned, target, reason);
+      case 'custom':
+        return this.choose(planned, this.lead.named?.get(planned.rule.key) ?? [], reason);
       case 'hold': {
         const step = this.wait(planned, target.seconds, null);
         return step ? { step } : EMPTY;

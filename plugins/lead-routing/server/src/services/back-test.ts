@@ -9,6 +9,7 @@ import { loadFactors } from './factors';
 import { periodName } from './groups';
 import { closedStages, fieldsOf, valueOf } from './lead-facts';
 import { RESPONSE_MINUTES } from './member-facts';
+import { loadNamed, namedMembers, withNamed, type Named } from './named';
 import type { People } from './people';
 import { allRules, livePools, membersOf, planOf, weekStartOf, type LivePolicy } from './plans';
 
@@ -118,21 +119,26 @@ export async function runBackTest(kit: Kit, people: People, policy: LivePolicy, 
   const hits = new Map<string, Set<number>>();
   for (const { lead } of leads)
     for (const [rule, row] of lead.rows ?? []) if (typeof row === 'number') hits.set(rule, (hits.get(rule) ?? new Set()).add(row));
+  const named = await backTestNamed(kit, policy, leads, now);
+  const others = namedMembers(named);
   const firsts = [...new Set(rows.flatMap((row) => [row.first_owner, row.account_owner].filter((id) => id !== null)))];
   const directory = await people.load(
     kit.db,
-    membersOf(allRules(policy.body), hits, { ids: firsts }),
+    membersOf(allRules(policy.body), hits, { ids: [...firsts, ...others.ids], emails: others.emails }),
     { lock: false, calendars: true },
     now,
   );
   const factors = policy.body.rules.some((rule) => rule.ranking === 'performance-weighted')
     ? await kit.db.transaction((trx) => loadFactors(trx, [...directory.people.keys()], now, true))
     : new Map<number, number>();
-  const plan = planOf(policy, { directory, pools: await livePools(kit), hits, factors, now, zone: 'UTC' });
+  const plan = planOf(policy, { directory, pools: await livePools(kit), hits, factors, now, zone: 'UTC', named });
   const concerned = new Set(leads.flatMap(({ lead }) => lead.standards?.map(({ key }) => key) ?? []));
   const known = await withStandards(kit, kit.db, directory.people, [policy], concerned, now);
   const { verdicts, reasons } = backTest({
-    leads,
+    leads: leads.map((one) => ({
+      ...one,
+      lead: withNamed([one.lead], new Map([[plan.versionId, plan]]), named, directory)[0] ?? one.lead,
+    })),
     plan,
     people: known,
     loads: await loadsBefore(kit, since, closed),
@@ -152,6 +158,17 @@ export async function runBackTest(kit: Kit, people: People, policy: LivePolicy, 
     minutes: await responses(kit, firsts, verdicts, since),
     names: known,
   });
+}
+
+/** Whom destinations of implementers name for these arrivals; nothing is read where the policy has none. */
+async function backTestNamed(kit: Kit, policy: LivePolicy, leads: readonly PastLead[], now: Date): Promise<Named> {
+  if (!policy.body.rules.some(({ destination }) => destination.kind === 'custom')) return new Map();
+  const rows = await many<Record<string, unknown> & { id: number }>(kit.db, 'SELECT * FROM crm_leads WHERE id = ANY(?::int[])', [
+    leads.map(({ lead }) => lead.id),
+  ]);
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  const asked = leads.map(({ lead: { id, holds } }) => ({ id, holds, row: byId.get(id) ?? {} }));
+  return loadNamed(kit.db, [{ versionId: policy.versionId, rules: policy.body.rules, leads: asked }], now);
 }
 
 async function responses(

@@ -2,7 +2,8 @@ import { many } from '@leadsea/crm-core';
 import type { Kit } from '@leadsea/crm-core';
 import type { Entry, WorkingSet } from '@leadsea/leads';
 import { stickyFor, type RoutingRule } from '../../../contracts';
-import type { Plan, PlannedRule, RoutedLead, World } from '../domain/facts';
+import { isCustomRanking } from '../domain/extensions';
+import type { Person, Plan, PlannedRule, RoutedLead, World } from '../domain/facts';
 import { isRepeated } from '../domain/guards';
 import { routeLeads } from '../domain/route';
 import { offerOf, writeOffers } from './acceptance';
@@ -10,12 +11,13 @@ import { isBreach, answersOf } from './asks';
 import { noteBreaches, type Missed } from './breaches';
 import { carryOut } from './carry-out';
 import { loadQueriesOf, matchPolicies, tableColumns, tableRows, tableValues, withStandards, type Matched } from './conditions';
-import { loadCaps, loadCounts, OWN_QUERY } from './counts';
+import { loadCaps, loadCounts, OWN_QUERY, type ExactFrom } from './counts';
 import { loadFactors } from './factors';
 import { groupsOf } from './groups';
 import { askAgain, climb } from './ladder';
 import { loadPast, loadRelations, routedEntry, type LeadPast, type RoutedEntry } from './lead-facts';
 import { foldShares, loadShares, lockGroups, writeLedger } from './ledger';
+import { loadNamed, namedMembers, withNamed } from './named';
 import type { People } from './people';
 import { groupKey, livePools, membersOf, planOf, reachableRules, type HitRows, type LivePolicy } from './plans';
 import { decideNone, decisionOf } from './record';
@@ -175,6 +177,16 @@ export async function decideAll(
     ...(lead.pastOwners?.[0] ? [lead.pastOwners[0].member] : []),
     ...[...answersOf(entry.asks).values()].flatMap((answer) => (answer.kind === 'member' ? [answer.member] : [])),
   ]);
+  const named = await loadNamed(
+    set.trx,
+    used.map((policy) => ({
+      versionId: policy.versionId,
+      rules: reachable.get(policy) ?? [],
+      leads: routed.flatMap(({ entry: { id, row }, lead, policy: own }) => (own === policy ? [{ id, row, holds: lead.holds }] : [])),
+    })),
+    set.now,
+  );
+  const others = namedMembers(named);
   const query = used.map((policy) =>
     membersOf(reachable.get(policy) ?? [], hits.get(policy), { ids: [...new Set([...ids, ...owners])], managersOf: owners }),
   );
@@ -182,8 +194,8 @@ export async function decideAll(
   const directory = await people.load(
     set.trx,
     {
-      ids: [...new Set(query.flatMap((one) => one.ids))],
-      emails: query.flatMap((one) => one.emails),
+      ids: [...new Set([...query.flatMap((one) => one.ids), ...others.ids])],
+      emails: [...query.flatMap((one) => one.emails), ...others.emails],
       teams: query.flatMap((one) => one.teams),
       roles: query.flatMap((one) => one.roles),
       managersOf: owners,
@@ -199,13 +211,22 @@ export async function decideAll(
   const plans = new Map(
     used.map((policy): [number, Plan] => [
       policy.versionId,
-      planOf(policy, { directory, pools, hits: hits.get(policy) ?? new Map(), factors, now: set.now, zone }),
+      planOf(policy, { directory, pools, hits: hits.get(policy) ?? new Map(), factors, now: set.now, zone, named }),
     ]),
   );
   const planned = [...reachable].flatMap(([policy, list]) => plannedOf(plans.get(policy.versionId), list));
-  const counting = rules.some((rule) => rule.filters.capacity || rule.ranking === 'most-free-capacity');
+  const counting = rules.some((rule) => rule.filters.capacity || rule.ranking === 'most-free-capacity' || isCustomRanking(rule));
   const queries = [...(counting ? [OWN_QUERY] : []), ...used.flatMap(loadQueriesOf)];
-  const counts = await loadCounts(kit, set.trx, everybody, closed, queries, set.now);
+  const byLoad = rules.some((rule) => rule.ranking === 'most-free-capacity' || isCustomRanking(rule));
+  const counts = await loadCounts(
+    kit,
+    set.trx,
+    everybody,
+    closed,
+    queries,
+    set.now,
+    byLoad ? null : nearLimit(directory.people, routed.length),
+  );
   const { shares, long } = await loadShares(set.trx, planned);
   const concerned = new Set(routed.flatMap(({ lead }) => lead.standards?.map(({ key }) => key) ?? []));
   const world: World = {
@@ -214,7 +235,12 @@ export async function decideAll(
     shares,
     caps: await loadCaps(set.trx, planned, directory.people, set.now),
   };
-  const leads = routed.map((one) => one.lead);
+  const leads = withNamed(
+    routed.map((one) => one.lead),
+    plans,
+    named,
+    directory,
+  );
   const { verdicts, changes, entitled } = routeLeads(leads, plans, world, set.now);
   const facts = set.dryRun ? null : packFacts(plans, leads, world, new Set(planned.map(({ rule }) => rule.key)), set.now);
   const lines = routed.flatMap((one) => {
@@ -237,6 +263,10 @@ export async function decideAll(
     await noteBreaches(kit, people, trx, set, missed);
   });
 }
+
+/** From which load on a limit may be reached by a batch of so many leads. */
+const nearLimit = (people: ReadonlyMap<number, Person>, batch: number): ExactFrom =>
+  new Map([...people].flatMap(([id, { capacity }]) => (capacity === null ? [] : [[id, (capacity - batch) * 100] as const])));
 
 /** Who missed a deadline in this change set; a step of the ladder is not a new one. */
 const missedBy = (going: readonly Matched[], plans: ReadonlyMap<number, Plan>): readonly Missed[] =>

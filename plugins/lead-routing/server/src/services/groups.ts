@@ -34,6 +34,7 @@ export function groupsOf({
 }: PlannedRule): readonly { readonly group: string; readonly candidates: readonly CandidateRef[] }[] {
   switch (target.kind) {
     case 'people':
+    case 'custom':
       return [{ group, candidates: target.candidates }];
     case 'table':
       return [...target.rows.values()].flatMap((row) =>

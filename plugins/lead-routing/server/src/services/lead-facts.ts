@@ -5,6 +5,7 @@ import { STANDARD_LIFECYCLE, type Entry, type LeadRow, type Lifecycle, type Work
 import type { Knex } from 'knex';
 import { stickyFor, type RouteResult, type RoutingRule, type StickySteps } from '../../../contracts';
 import type { PlannedStandard, RoutedLead, Sticky } from '../domain/facts';
+import { customRanking } from '../domain/extensions';
 import { guardOf, nextHop, type PastDecision } from '../domain/guards';
 import { answersOf, isReroute, waitingOf } from './asks';
 import type { LivePolicy } from './plans';
@@ -161,7 +162,8 @@ export interface RoutedEntry {
 /** Lead fields whose values the rules compare with skills and territories. */
 export const fieldsOf = (rules: readonly RoutingRule[]): readonly string[] => [
   ...new Set(
-    rules.flatMap(({ filters, fit }) => [
+    rules.flatMap(({ filters, fit, ...rule }) => [
+      ...(customRanking(rule)?.fields(rule.rankingParams) ?? []),
       ...filters.skills.flatMap((skill) => skill.from ?? []),
       ...(filters.territory ? [filters.territory] : []),
       ...fit.map(({ from }) => from),

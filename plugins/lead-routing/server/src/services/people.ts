@@ -48,6 +48,8 @@ export interface MemberQuery {
 export interface Directory {
   readonly people: ReadonlyMap<number, Person>;
   resolve(destination: Destination): readonly CandidateRef[];
+  /** Who is meant by an id or an address; undefined = nobody who was loaded. */
+  idOf(ref: MemberRef): number | undefined;
   /** The next instant at which a person works; the instant itself where nobody asked for calendars. */
   opensAt(member: number, at: Date): Date | null;
 }
@@ -192,6 +194,7 @@ export function createPeople(kit: Kit): People {
           case 'previous-owner':
           case 'table':
           case 'webhook':
+          case 'custom':
           case 'hold':
             return [];
         }
@@ -199,6 +202,7 @@ export function createPeople(kit: Kit): People {
       const clocks = new Map(calendars ? await Promise.all(rows.map(async (row) => [row.id, await calendarOf(row)] as const)) : []);
       return {
         people,
+        idOf,
         resolve: (destination) => withDelegates(refsOf(destination), people, now),
         opensAt: (member, at) => {
           const calendar = clocks.get(member);

@@ -21,6 +21,7 @@ import {
   type Target,
 } from '../domain/facts';
 import { groupKey, rankingSuffix, rowGroup } from './groups';
+import { unionOf, type Named } from './named';
 import type { Directory, MemberQuery } from './people';
 
 export { groupKey } from './groups';
@@ -129,10 +130,12 @@ export interface PlanContext {
   readonly now: Date;
   /** In which periods are counted. */
   readonly zone: string;
+  /** Whom destinations of implementers name. */
+  readonly named?: Named;
 }
 
 /** Names in a policy resolved to the people and pools that are there now. */
-export function planOf(policy: LivePolicy, { directory, pools, hits, factors, now, zone }: PlanContext): Plan {
+export function planOf(policy: LivePolicy, { directory, pools, hits, factors, now, zone, named = new Map() }: PlanContext): Plan {
   const weighed = (rule: RoutingRule, candidates: readonly CandidateRef[]): readonly CandidateRef[] =>
     rule.ranking === 'performance-weighted'
       ? candidates.map((ref) => ({ ...ref, weight: Math.round(ref.weight * (factors.get(ref.id) ?? 1)) }))
@@ -149,6 +152,8 @@ export function planOf(policy: LivePolicy, { directory, pools, hits, factors, no
         return { kind: 'previous-owner', days: destination.days };
       case 'hold':
         return { kind: 'hold', seconds: destination.seconds };
+      case 'custom':
+        return { kind: 'custom', candidates: weighed(rule, unionOf(named, policy.versionId, rule.key, directory)) };
       case 'webhook':
         return { kind: 'webhook', timeoutMs: destination.timeoutMs, fallback: plainTarget(rule, destination.fallback) };
       case 'table':

@@ -1,6 +1,7 @@
 import { many } from '@leadsea/crm-core';
 import type { Condition, Kit, LintFinding, PolicyKind } from '@leadsea/crm-core';
 import { OTHERWISE, routingPolicySchema, type RoutingPolicy, type RoutingRule } from '../../../contracts';
+import { customRanking, findDestination, isCustomRanking } from '../domain/extensions';
 import { lintRouting, type Known } from '../domain/lint';
 import { livePools } from './plans';
 import { sampleFindings, tableReports } from './samples';
@@ -50,6 +51,7 @@ function ruleConditions(kit: Kit, rule: RoutingRule, path: string): LintFinding[
   const { destination } = rule;
   const facts = new Set(kit.conditions.describe('lead').map(({ key }) => key));
   return [
+    ...extensionFindings(rule, path),
     ...(rule.filters.consent ? at('filters.consent.when', rule.filters.consent.when) : []),
     ...rule.loadLimits.flatMap(({ leads }, index) => (leads ? at(`loadLimits[${index}].leads`, leads) : [])),
     ...(destination.kind === 'table'
@@ -67,6 +69,27 @@ function ruleConditions(kit: Kit, rule: RoutingRule, path: string): LintFinding[
         )
       : []),
   ];
+}
+
+/** Rankings and destinations of implementers that are not there, or whose parameters do not fit. */
+export function extensionFindings(rule: Pick<RoutingRule, 'ranking' | 'rankingParams' | 'destination'>, path: string): LintFinding[] {
+  const findings: LintFinding[] = [];
+  const error = (code: string, message: string, at: string): void =>
+    void findings.push({ level: 'error', code, message, path: `${path}.${at}` });
+  if (isCustomRanking(rule)) {
+    const method = customRanking(rule);
+    if (!method) error('RANKING_UNKNOWN', `There is no ranking "${rule.ranking}".`, 'ranking');
+    for (const problem of method?.problems(rule.rankingParams) ?? [])
+      error('PARAMS_INVALID', problem.message, `rankingParams.${problem.path}`);
+  }
+  const { destination } = rule;
+  if (destination.kind !== 'custom') return findings;
+  const kind = findDestination(destination.type);
+  if (!kind) error('DESTINATION_UNKNOWN', `There is no destination "${destination.type}".`, 'destination.type');
+  const problems = kind?.problems(destination.params) ?? [];
+  for (const problem of problems) error('PARAMS_INVALID', problem.message, `destination.params.${problem.path}`);
+  const own = kind && problems.length === 0 ? kind.lint(destination.params) : [];
+  return [...findings, ...own.map((finding) => ({ ...finding, path: `${path}.destination.params` }))];
 }
 
 const PREVIEW_DAYS = 30;
