@@ -47,5 +47,5 @@ export function peopleVerbs(kit: Kit, invitations: Invitations, leavers: readonl
       return { id, active: false, ...done };
     },
   };
-  return [invite as ResourceVerb, deactivate as ResourceVerb];
+  return [invite, deactivate];
 }

@@ -140,6 +140,6 @@ export function campaignsResource(kit: Kit): ResourceDefinition {
       );
       for (const row of rows) row['results'] = numbers.get(Number(row['id'])) ?? NO_NUMBERS;
     },
-    verbs: [unassigned as ResourceVerb],
+    verbs: [unassigned],
   };
 }

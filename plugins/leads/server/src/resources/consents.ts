@@ -53,5 +53,5 @@ export function consentVerbs(kit: Kit, leads: Leads): readonly ResourceVerb[] {
       return { now, history };
     },
   };
-  return [record as ResourceVerb, read as ResourceVerb];
+  return [record, read];
 }

@@ -1,0 +1,46 @@
+/** Invitations and leaving, under `setup.people.`. */
+export const comingAndGoing = {
+  en: {
+    byMail: 'Invite by mail',
+    byMailHelp: 'The person gets a link and chooses a password. Nobody else knows it.',
+    invite: 'Send invitation',
+    invitedNow: 'Invitation sent to %{email}',
+    invited: 'Invited',
+    inviteOver: 'Invitation too old',
+    inviteLink: 'Invitation link',
+    inviteLinkHint: 'This server sends no mail. Pass the link on yourself: it works once, until %{until}, and is not shown again.',
+    deactivate: 'Deactivate…',
+    leaver: {
+      title: '%{name} leaves',
+      intro:
+        'Leads, tasks and running clocks go to others first, then the account is closed. The hand-over stays in the list of hand-overs.',
+      nothing: 'Holds nothing: the account is closed at once.',
+      to: 'Who takes over',
+      tasks: 'Close open tasks instead of handing them over',
+      run: 'Hand over and deactivate',
+      runEmpty: 'Deactivate',
+      done: '%{name} is deactivated; %{smart_count} lead was handed over. |||| %{name} is deactivated; %{smart_count} leads were handed over.',
+    },
+  },
+  zh: {
+    byMail: '邮件邀请',
+    byMailHelp: '对方收到链接并自己设置密码，其他人无从得知。',
+    invite: '发送邀请',
+    invitedNow: '邀请已发送至 %{email}',
+    invited: '已邀请',
+    inviteOver: '邀请已过期',
+    inviteLink: '邀请链接',
+    inviteLinkHint: '此服务器不发送邮件，请自行转交链接：只能使用一次，%{until} 前有效，之后不再显示。',
+    deactivate: '停用…',
+    leaver: {
+      title: '%{name} 离职',
+      intro: '先把线索、任务和进行中的时限交给他人，再停用账号。交接记录保留在交接列表中。',
+      nothing: '名下没有任何内容，直接停用账号。',
+      to: '由谁接手',
+      tasks: '不移交未完成任务，直接关闭',
+      run: '交接并停用',
+      runEmpty: '停用',
+      done: '%{name} 已停用，移交了 %{smart_count} 条线索。',
+    },
+  },
+};
