@@ -1,3 +1,6 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import type { BacktestResult, GradingModelInput, SuggestResult } from '../../plugins/lead-grading';
 import { importFile, sharedFile, withSharedData, type Column } from '../support/import-file';
 import { api, startServer, type Api, type TestServer } from '../support/server';
@@ -176,4 +179,38 @@ withSharedData('a company that brings its history', () => {
     expect(again.result.live).toMatchObject({ version: 1 });
     expect(again.result.live?.auc).toBeCloseTo(again.result.model?.auc ?? 0, 9);
   });
+});
+
+test('a file that says when sales first met its leads: a back-test sees each as of that moment', async () => {
+  const rows = Array.from({ length: 40 }, (_, index) => {
+    const won = index % 2 === 0;
+    return `Met ${index},met${index}@first-contact.de,2026-01-0${1 + (index % 5)},2026-01-2${index % 5},2026-02-1${index % 5},${won ? 'won' : 'lost'}`;
+  });
+  const file = path.join(await mkdtemp(path.join(tmpdir(), 'first-contact-')), 'met.csv');
+  await writeFile(file, ['Name,Email,Captured,Met,Closed,Result', ...rows].join('\n'));
+  const targets: Readonly<Record<string, string>> = {
+    Captured: 'capturedAt',
+    Met: 'firstContactAt',
+    Closed: 'stageEnteredAt',
+    Result: 'outcome',
+  };
+  const done = await importFile(admin, file, {}, (columns) =>
+    columns.map((column) => (targets[column.column] ? { ...column, target: targets[column.column] ?? null, create: null } : column)),
+  );
+  expect(done.progress).toMatchObject({ created: 40, failed: 0 });
+  const { rows: contacts } = await server.database.knex.raw<{ rows: { day: string; n: number }[] }>(
+    `SELECT to_char(a.occurred_at AT TIME ZONE 'UTC', 'YYYY-MM-DD') AS day, count(*)::int AS n FROM crm_activities a
+     JOIN crm_leads l ON l.id = a.lead_id WHERE l.email LIKE '%@first-contact.de' AND NOT a.automatic AND NOT a.bulk GROUP BY 1 ORDER BY 1`,
+  );
+  expect(contacts).toEqual(['2026-01-20', '2026-01-21', '2026-01-22', '2026-01-23', '2026-01-24'].map((day) => ({ day, n: 8 })));
+  // The same file again tells nothing new.
+  await importFile(admin, file, {}, (columns) =>
+    columns.map((column) => (targets[column.column] ? { ...column, target: targets[column.column] ?? null, create: null } : column)),
+  );
+  const [{ n } = { n: 0 }] = (
+    await server.database.knex.raw<{ rows: { n: number }[] }>(
+      `SELECT count(*)::int AS n FROM crm_activities a JOIN crm_leads l ON l.id = a.lead_id WHERE l.email LIKE '%@first-contact.de'`,
+    )
+  ).rows;
+  expect(n).toBe(40);
 });

@@ -262,7 +262,12 @@ describe.each(LIFECYCLE_TEMPLATES.map(({ key, body }) => [key, body as Lifecycle
     const id = await create(
       someone({ title: 'Head', phone: '+8613800138000', country: 'CN', city: 'Wuxi', industry: 'Steel', employees: 50 }),
     );
-    expect((await company.lead(id))['stage']).toBe(body.initial);
+    // What came in may have been moved on by its grade at once; where it began is in the history.
+    const [created] = (await company.events('lead.created')).filter((event) => event.subject_id === id);
+    expect(created?.after).toMatchObject({ stage: body.initial });
+    // In some models a lead without an owner goes back by itself.
+    const owner = await company.person(`closer-${key}`, { roles: ['sales'], team: company.teams.east });
+    expectStatus(await company.admin.post('/api/console/leads/assign', { ids: [id], owner: owner.id }), 200);
     for (const { to, reasons } of way) {
       if ((await company.lead(id))['stage'] === to) continue;
       expectStatus(await move(id, to, reasons?.[0] ? { reason: reasons[0].value } : {}), 200);

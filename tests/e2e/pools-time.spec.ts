@@ -11,7 +11,7 @@ const PEOPLE: readonly Name[] = ['admin', 'wang', 'li', 'zhang'];
 const DAY_MS = 86_400_000;
 
 test.beforeAll(async () => {
-  test.setTimeout(180_000);
+  test.setTimeout(300_000);
   server = await startServer({ demo: true });
   const tokens = PEOPLE.map(
     async (name) => [name, (await api(server.url).login(`${name}@demo.leadsea.local`, 'Leadsea-demo-1')).token] as const,

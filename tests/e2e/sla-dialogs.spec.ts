@@ -32,6 +32,7 @@ const act = async (page: Page, promise: string, verb: string): Promise<void> => 
 };
 
 test('a deadline is paused with a reason, shows it, and goes on; a reason that needs evidence is refused without', async ({ openAs }) => {
+  test.setTimeout(150_000);
   await moveClock(await nextWorkday());
   const lead = await leadOf('wang', someone('Pause'));
   const page = await openAs('wang');
@@ -92,13 +93,13 @@ test('a miss is disputed on the lead, decided by somebody else, waived by hand a
   await expect(admin.getByRole('row').filter({ hasText: `#${lead.id}` })).toContainText('Accepted');
 
   await go(admin, `/leads/${lead.id}`);
-  await expect(line(admin, promise)).toContainText('Waived: it was down');
+  await expect(line(admin, promise)).toContainText('Waived: it was down', { timeout: 30_000 });
   await act(admin, promise, 'Take the waiver back');
   await expect(line(admin, promise)).not.toContainText('Waived:');
   await act(admin, promise, 'Waive');
   const waiver = admin.getByRole('dialog', { name: 'Waive this miss' });
   await waiver.getByRole('textbox', { name: /Reason/ }).fill('agreed with marketing');
   await waiver.getByRole('button', { name: 'Waive' }).click();
-  await expect(line(admin, promise)).toContainText('Waived: agreed with marketing');
+  await expect(line(admin, promise)).toContainText('Waived: agreed with marketing', { timeout: 30_000 });
   expect((await clocksOf(lead.id)).find((clock) => clock.metric === 'speed-to-lead')).toMatchObject({ state: 'waived' });
 });

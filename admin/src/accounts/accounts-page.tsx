@@ -15,11 +15,13 @@ import { Pager } from '../common/pager';
 import { PlainTable, type PlainColumn } from '../common/plain-table';
 import { useLocaleCode } from '../common/text';
 import { useFilterValues } from '../common/use-filter-values';
+import { useCustomColumns, useLaidOutColumns } from '../layouts/list-columns';
 import { showNumber } from '../common/values';
 import { AccountDialog } from './account-dialog';
 import { NetworksDialog } from './networks-dialog';
 
 const PER_PAGE = 50;
+const USUAL = ['name', 'industry', 'leads', 'employees', 'city', 'country', 'owner'] as const;
 const SEARCH_DELAY_MS = 300;
 
 const Search = () => {
@@ -64,7 +66,7 @@ const Body = () => {
   const [importing, setImporting] = useState(false);
   const list = useListContext<Account>();
   const filterValues = useFilterValues();
-  const columns: PlainColumn<Account>[] = [
+  const all: PlainColumn<Account>[] = [
     {
       key: 'name',
       label: translate('fields.company'),
@@ -93,7 +95,13 @@ const Body = () => {
     { key: 'city', label: translate('fields.city'), sort: 'city', wideOnly: true, render: (account) => account.city },
     { key: 'country', label: translate('fields.country'), sort: 'country', wideOnly: true, render: (account) => account.country },
     { key: 'owner', label: translate('fields.owner'), sort: 'owner', render: (account) => lookups.member(account.owner) },
+    { key: 'website', label: translate('fields.website'), sort: 'website', wideOnly: true, render: (account) => account.website },
+    { key: 'phone', label: translate('fields.phone'), wideOnly: true, render: (account) => account.phone },
+    { key: 'province', label: translate('fields.province'), sort: 'province', wideOnly: true, render: (account) => account.province },
+    { key: 'team', label: translate('fields.team'), sort: 'team', wideOnly: true, render: (account) => lookups.team(account.team) },
+    ...useCustomColumns<Account>('accounts'),
   ];
+  const columns = useLaidOutColumns('accounts', all, USUAL);
   const isEmpty = !list.isPending && !list.error && list.data?.length === 0;
   return (
     <Box sx={{ height: '100%', display: 'flex', flexDirection: 'column' }}>

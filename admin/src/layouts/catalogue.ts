@@ -56,6 +56,6 @@ export const FORM_FIELDS: Readonly<Record<LayoutResource, readonly BuiltIn[]>> =
 /** Columns of the opportunities' and the accounts' lists; those of leads are in `leads/list/columns`. */
 export const DEAL_COLUMNS = ['name', 'state', 'amount', 'expectedAt', 'closedAt', 'owner', 'account', 'reason', 'createdAt'] as const;
 export const ACCOUNT_COLUMNS = [
-  ...['name', 'industry', 'leads', 'employees', 'annualRevenue', 'website', 'phone'],
+  ...['name', 'industry', 'leads', 'employees', 'website', 'phone'],
   ...['city', 'province', 'country', 'owner', 'team'],
 ] as const;

@@ -70,6 +70,12 @@ export const stage = (
   type,
   color,
 });
+/** A stage with what it means: the entry of the dictionary. */
+const means = (one: Lifecycle['stages'][number], zh: string, en: string): Lifecycle['stages'][number] => ({
+  ...one,
+  definition: { zh, en },
+});
+
 export const move = (from: string, to: string, zh: string, en: string, more: Partial<Transition> = {}): Transition => ({
   from,
   to,
@@ -107,15 +113,42 @@ const NURTURE_REASONS = [
 export const STANDARD_LIFECYCLE: Lifecycle = {
   initial: 'lead',
   stages: [
-    stage('lead', '线索', 'Lead', 'inventory', '#64748b'),
-    stage('mql', '市场认可 (MQL)', 'MQL', 'sla', '#0ea5e9'),
-    stage('srl', '销售接收 (SRL)', 'SRL', 'sla', '#6366f1'),
-    stage('sql', '销售认可 (SQL)', 'SQL', 'gate', '#8b5cf6'),
-    { ...stage('opportunity', '商机', 'Opportunity', 'gate', '#d97706'), opportunity: true },
-    stage('won', '赢单', 'Won', 'won', '#059669'),
-    stage('lost', '输单', 'Lost', 'lost', '#dc2626'),
-    stage('recycled', '回收培育', 'Recycled', 'inventory', '#94a3b8'),
-    stage('disqualified', '无效', 'Disqualified', 'lost', '#a8a29e'),
+    means(stage('lead', '线索', 'Lead', 'inventory', '#64748b'), '刚进入、尚未判断的线索。', 'Came in and has not been judged yet.'),
+    means(
+      stage('mql', '市场认可 (MQL)', 'MQL', 'sla', '#0ea5e9'),
+      '市场认可：标签为热或温，值得销售跟进。',
+      'Marketing recognised it: its label is hot or warm, it is worth a call by sales.',
+    ),
+    means(
+      stage('srl', '销售接收 (SRL)', 'SRL', 'sla', '#6366f1'),
+      '销售已接收，正在核实需求。',
+      'Sales accepted it and is finding out what is needed.',
+    ),
+    means(
+      stage('sql', '销售认可 (SQL)', 'SQL', 'gate', '#8b5cf6'),
+      '销售认可：需求、预算、决策人和时间已核实。',
+      'Sales recognised it: need, budget, who decides and when are known.',
+    ),
+    {
+      ...means(
+        stage('opportunity', '商机', 'Opportunity', 'gate', '#d97706'),
+        '已转为商机，进入报价与谈判。',
+        'An opportunity was made; offers and talks are on.',
+      ),
+      opportunity: true,
+    },
+    means(stage('won', '赢单', 'Won', 'won', '#059669'), '已成交。', 'The deal is done.'),
+    means(
+      stage('lost', '输单', 'Lost', 'lost', '#dc2626'),
+      '谈过但未成交，原因已记录。',
+      'Talked about and not bought; the reason is kept.',
+    ),
+    means(
+      stage('recycled', '回收培育', 'Recycled', 'inventory', '#94a3b8'),
+      '暂不推进，由市场继续培育。',
+      'Not now: marketing keeps in touch.',
+    ),
+    means(stage('disqualified', '无效', 'Disqualified', 'lost', '#a8a29e'), '不是线索，原因已记录。', 'No lead; the reason is kept.'),
   ],
   transitions: [
     move('lead', 'mql', '标记为 MQL', 'Mark as MQL', {

@@ -64,7 +64,7 @@ const Card = memo(({ lead, selected, onToggle }: CardProps) => {
           </Typography>
         </Box>
         <Box sx={{ display: 'grid', justifyItems: 'end', gap: 0.25, fontSize: 12 }}>
-          {lead.clock ? <Countdown clock={lead.clock} /> : <RecycleLeft lead={lead} />}
+          {lead.clock ? <Countdown clock={lead.clock} /> : <RecycleLeft lead={lead} icon />}
           <StageChip stage={lead.stage} />
         </Box>
       </ButtonBase>

@@ -1,4 +1,5 @@
 import MoreTimeIcon from '@mui/icons-material/MoreTimeOutlined';
+import ReturnIcon from '@mui/icons-material/AutorenewOutlined';
 import HourglassIcon from '@mui/icons-material/HourglassEmptyOutlined';
 import ShieldIcon from '@mui/icons-material/ShieldOutlined';
 import { Box, IconButton, Tooltip } from '@mui/material';
@@ -40,7 +41,9 @@ const Extend = ({ lead }: { lead: Lead }) => {
   if (waiting)
     return (
       <Tooltip title={translate('pools.countdown.waiting', { at: time.dateTime(waiting.until) })}>
-        <HourglassIcon aria-label={translate('pools.countdown.waiting', { at: time.dateTime(waiting.until) })} sx={{ fontSize: 16 }} />
+        <Box component="span" role="img" sx={{ display: 'inline-flex' }}>
+          <HourglassIcon sx={{ fontSize: 16 }} />
+        </Box>
       </Tooltip>
     );
   const label = translate('pools.countdown.extend', { name: lead.name || `#${lead.id}` });
@@ -64,8 +67,8 @@ const CHIP = {
   bgcolor: 'color-mix(in srgb, currentColor 12%, transparent)',
 } as const;
 
-/** How long a lead stays with its owner, counting down; `extend`: more time can be asked for on the spot; `words`: a chip with the whole sentence. */
-export const RecycleLeft = memo(({ lead, extend, words }: { lead: Lead; extend?: boolean; words?: boolean }) => {
+/** How long a lead stays with its owner, counting down; `extend`: more time can be asked for on the spot; `words`: a chip with the whole sentence; `icon`: a sign where no column says what counts down. */
+export const RecycleLeft = memo(({ lead, extend, words, icon }: { lead: Lead; extend?: boolean; words?: boolean; icon?: boolean }) => {
   const translate = useTranslate();
   const locale = useLocaleCode();
   const time = useTime();
@@ -84,6 +87,7 @@ export const RecycleLeft = memo(({ lead, extend, words }: { lead: Lead; extend?:
   ].filter(Boolean);
   return (
     <Box component="span" sx={{ display: 'inline-flex', alignItems: 'center', gap: 0.5, whiteSpace: 'nowrap' }}>
+      {icon && <ReturnIcon sx={{ fontSize: 14, color: 'text.secondary' }} />}
       <Tooltip title={<span style={{ whiteSpace: 'pre-line' }}>{details.join('\n')}</span>}>
         <Box
           component="span"

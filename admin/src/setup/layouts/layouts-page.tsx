@@ -119,7 +119,7 @@ const LayoutsPage = () => {
       sort: { field: 'id', order: 'ASC' },
       filter: {},
     }).data ?? [];
-  const shown = VIEWS_OF[resource].includes(view) ? view : 'form';
+  const shown = VIEWS_OF[resource].includes(view) ? view : (VIEWS_OF[resource][0] ?? 'form');
   const own = (key: string): boolean => stored.some((one) => one.resource === resource && one.view === shown && (one.role ?? '') === key);
   const name = (key: string, words: string): string => (own(key) ? `${words} · ${translate('setup.layout.own')}` : words);
   const pickRole = (

@@ -22,10 +22,10 @@ const USUAL_LIST: Readonly<Record<LayoutResource, readonly string[]>> = {
   activities: [],
 };
 
-/** Follow-ups have no list of their own: they stand in the timeline. */
+/** Follow-ups have no list of their own: they stand in the timeline; the form of accounts is fixed. */
 export const VIEWS_OF: Readonly<Record<LayoutResource, readonly LayoutView[]>> = {
   leads: ['form', 'list'],
-  accounts: ['form', 'list'],
+  accounts: ['list'],
   opportunities: ['form', 'list'],
   activities: ['form'],
 };

@@ -37,7 +37,7 @@ export const MESSAGES: Readonly<Record<ClaimRefusalCode, string>> = {
 
 /** Requests for so many leads at most wait for each other and commit together; larger ones are a change set of their own. */
 const GATHERED = 5;
-const AT_ONCE = { max: 32, lanes: 4, openAfterMs: 150, gatherMs: 4 };
+const AT_ONCE = { max: 32, lanes: 4, openAfterMs: 150, gatherMs: 6 };
 /** Rounds of looking further when the best leads are cooling for this person. */
 const ROUNDS = 10;
 

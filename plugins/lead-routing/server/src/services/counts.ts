@@ -1,5 +1,5 @@
 import { many } from '@leadsea/crm-core';
-import type { Condition, Kit } from '@leadsea/crm-core';
+import type { Condition, Kit, Sql } from '@leadsea/crm-core';
 import type { Knex } from 'knex';
 import { PAUSED_WEIGHT } from '../../../contracts';
 import { OWN_LOAD, type CapUse, type Person, type PlannedCap, type PlannedRule } from '../domain/facts';
@@ -36,7 +36,30 @@ interface LoadRow {
   sums: number[];
 }
 
-/** R-53: open leads each person holds, counted live, every load in one statement; in hundredths of a lead. */
+const HELD = (alias: string): string =>
+  `${alias}.merged_into IS NULL AND ${alias}.is_test IS NOT TRUE AND ${alias}.stage <> ALL(?::text[])`;
+
+/** No lead counts for more than one, so a person with few is free whatever is paused: each lead is looked at only from `exactFrom` on. */
+function plainLoad(
+  kit: Kit,
+  paused: number,
+  { exactFrom, closed, now }: { exactFrom: ExactFrom; closed: readonly string[]; now: Date },
+): Sql {
+  const { sql, bindings } = kit.conditions.compile(PAUSED, 'lead', 'x', { now, actor: null });
+  return {
+    sql: `CASE WHEN count(*) * 100 < coalesce((SELECT f.load FROM unnest(?::int[], ?::float8[]) AS f(id, load) WHERE f.id = l.owner_id), 'infinity') THEN count(*) * 100
+      ELSE (SELECT sum(CASE WHEN ${sql} THEN ${hundredths(paused)} ELSE 100 END) FROM crm_leads x WHERE x.owner_id = l.owner_id AND ${HELD('x')}) END`,
+    bindings: [[...exactFrom.keys()], [...exactFrom.values()], ...bindings, [...closed]],
+  };
+}
+
+/** Per person the plain load in hundredths below which it does not matter exactly; who is not named has no limit. */
+export type ExactFrom = ReadonlyMap<number, number>;
+
+/**
+ * R-53: open leads each person holds, counted live, every load in one statement; in hundredths of a lead.
+ * @param exactFrom null = every load is exact
+ */
 export async function loadCounts(
   kit: Kit,
   trx: Knex.Transaction,
@@ -44,6 +67,7 @@ export async function loadCounts(
   closed: readonly string[],
   queries: readonly LoadQuery[],
   now: Date,
+  exactFrom: ExactFrom | null = null,
 ): Promise<ReadonlyMap<string, ReadonlyMap<number, number>>> {
   if (ids.length === 0 || queries.length === 0) return new Map();
   const bindings: unknown[] = [];
@@ -55,6 +79,11 @@ export async function loadCounts(
   const pauses = knowsPaused(kit);
   const sums = queries.map(({ leads, weights = [], group, paused = 1 }) => {
     const parts: string[] = [];
+    if (exactFrom && pauses && paused < 1 && !leads && weights.length === 0 && group === undefined) {
+      const plain = plainLoad(kit, paused, { exactFrom, closed, now });
+      bindings.push(...plain.bindings);
+      return plain.sql;
+    }
     if (group !== undefined) {
       bindings.push(group, `${group}/%`);
       parts.push(
@@ -69,7 +98,7 @@ export async function loadCounts(
   const rows = await many<LoadRow>(
     trx,
     `SELECT l.owner_id, ARRAY[${sums.map((sum) => `(${sum})::float8`).join(', ')}] AS sums FROM crm_leads l
-     WHERE l.owner_id = ANY(?::int[]) AND l.merged_into IS NULL AND l.is_test IS NOT TRUE AND l.stage <> ALL(?::text[]) GROUP BY l.owner_id`,
+     WHERE l.owner_id = ANY(?::int[]) AND ${HELD('l')} GROUP BY l.owner_id`,
     [...bindings, [...ids], [...closed]],
   );
   return new Map(queries.map(({ id }, index) => [id, new Map(rows.map((row) => [row.owner_id, row.sums[index] ?? 0]))]));

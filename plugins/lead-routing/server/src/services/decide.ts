@@ -3,7 +3,7 @@ import type { Kit } from '@leadsea/crm-core';
 import type { Entry, WorkingSet } from '@leadsea/leads';
 import { stickyFor, type RoutingRule } from '../../../contracts';
 import { isCustomRanking } from '../domain/extensions';
-import type { Plan, PlannedRule, RoutedLead, World } from '../domain/facts';
+import type { Person, Plan, PlannedRule, RoutedLead, World } from '../domain/facts';
 import { isRepeated } from '../domain/guards';
 import { routeLeads } from '../domain/route';
 import { offerOf, writeOffers } from './acceptance';
@@ -11,7 +11,7 @@ import { isBreach, answersOf } from './asks';
 import { noteBreaches, type Missed } from './breaches';
 import { carryOut } from './carry-out';
 import { loadQueriesOf, matchPolicies, tableColumns, tableRows, tableValues, withStandards, type Matched } from './conditions';
-import { loadCaps, loadCounts, OWN_QUERY } from './counts';
+import { loadCaps, loadCounts, OWN_QUERY, type ExactFrom } from './counts';
 import { loadFactors } from './factors';
 import { groupsOf } from './groups';
 import { askAgain, climb } from './ladder';
@@ -217,7 +217,16 @@ export async function decideAll(
   const planned = [...reachable].flatMap(([policy, list]) => plannedOf(plans.get(policy.versionId), list));
   const counting = rules.some((rule) => rule.filters.capacity || rule.ranking === 'most-free-capacity' || isCustomRanking(rule));
   const queries = [...(counting ? [OWN_QUERY] : []), ...used.flatMap(loadQueriesOf)];
-  const counts = await loadCounts(kit, set.trx, everybody, closed, queries, set.now);
+  const byLoad = rules.some((rule) => rule.ranking === 'most-free-capacity' || isCustomRanking(rule));
+  const counts = await loadCounts(
+    kit,
+    set.trx,
+    everybody,
+    closed,
+    queries,
+    set.now,
+    byLoad ? null : nearLimit(directory.people, routed.length),
+  );
   const { shares, long } = await loadShares(set.trx, planned);
   const concerned = new Set(routed.flatMap(({ lead }) => lead.standards?.map(({ key }) => key) ?? []));
   const world: World = {
@@ -254,6 +263,10 @@ export async function decideAll(
     await noteBreaches(kit, people, trx, set, missed);
   });
 }
+
+/** From which load on a limit may be reached by a batch of so many leads. */
+const nearLimit = (people: ReadonlyMap<number, Person>, batch: number): ExactFrom =>
+  new Map([...people].flatMap(([id, { capacity }]) => (capacity === null ? [] : [[id, (capacity - batch) * 100] as const])));
 
 /** Who missed a deadline in this change set; a step of the ladder is not a new one. */
 const missedBy = (going: readonly Matched[], plans: ReadonlyMap<number, Plan>): readonly Missed[] =>

@@ -9,7 +9,7 @@ import { query } from './rows';
 import type { Standing } from './verbs';
 
 /** Requests for one record are asked together when they come together; lists of records are asked alone. */
-const AT_ONCE = { max: 64, lanes: 4, openAfterMs: 50, gatherMs: 8 };
+const AT_ONCE = { max: 64, lanes: 4, openAfterMs: 50, gatherMs: 12 };
 
 interface StandingQuestion {
   readonly verb: string;
