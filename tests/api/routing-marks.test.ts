@@ -311,3 +311,46 @@ describe('R-56 the calendar of leave', () => {
     expect(seen.leaves).toEqual([expect.objectContaining({ member: away.id, note: null, canEdit: false })]);
   });
 });
+
+describe('R-59 eight workers at once', () => {
+  it('never give a lead twice and never pass a cap or a capacity', async () => {
+    const people = [await rep({ capacity: 9 }), await rep({ capacity: 9 }), await rep()];
+    await policy('eight', [
+      {
+        destination: group(people, [1, 1, 2]),
+        caps: [{ scope: 'person', per: 'day', max: 12 }],
+        filters: { capacity: true },
+        onEmpty: { pool: 'rest' },
+      },
+    ]);
+    const product = await openInProcess(company.server.database);
+    const now = new Date('2026-03-02T18:00:00Z');
+    const worker = async (lane: number): Promise<number[]> => {
+      const ids: number[] = [];
+      for (let round = 0; round < 3; round += 1) {
+        const changes = [0, 1].map((): LeadChange => ({ op: 'create', values: someone({ campaign: 'eight' }) }));
+        const { outcomes } = await product.leads.apply({
+          changes,
+          actor: product.core.kit.actors.system(),
+          cause: { type: 'test', id: `${lane}` },
+          now,
+        });
+        ids.push(...outcomes.map(({ id }) => id ?? 0));
+      }
+      return ids;
+    };
+    const ids = (await Promise.all(Array.from({ length: 8 }, (_, lane) => worker(lane)))).flat();
+    await product.close();
+    expect(new Set(ids).size).toBe(48);
+    const owners = await ownersOf(ids);
+    // 48 leads for 9 + 9 + 12 places: the rest lies in the pool, and nobody has one too many.
+    expect(people.map(({ id }) => owners.filter((owner) => owner === id).length)).toEqual([9, 9, 12]);
+    const lines = await company
+      .db<{ lead_id: number; member_id: number }>('crm_ledger')
+      .whereIn('lead_id', ids)
+      .where({ group_key: 'route:eight:rule-1' } as never);
+    expect(lines).toHaveLength(30);
+    expect(new Set(lines.map((line) => line.lead_id)).size).toBe(30);
+    expect(lines.every((line) => owners[ids.indexOf(line.lead_id)] === line.member_id)).toBe(true);
+  });
+});
