@@ -1,6 +1,13 @@
-/** Invitations and leaving, under `setup.people.`. */
+/** Teams, invitations and leaving, under `setup.people.`. */
 export const comingAndGoing = {
   en: {
+    teams: 'Teams',
+    teamsIntro: 'A tree: rights for “team and below” follow it.',
+    addTeam: 'New team',
+    noTeams: 'No teams yet',
+    noTeamsHint: 'Make one, then put people into it.',
+    parent: 'Part of',
+    parentHelp: 'Managers above see the leads of teams below.',
     byMail: 'Invite by mail',
     byMailHelp: 'The person gets a link and chooses a password. Nobody else knows it.',
     invite: 'Send invitation',
@@ -23,6 +30,13 @@ export const comingAndGoing = {
     },
   },
   zh: {
+    teams: '团队',
+    teamsIntro: '团队是一棵树，“团队及下级”的权限按它计算。',
+    addTeam: '新建团队',
+    noTeams: '还没有团队',
+    noTeamsHint: '新建团队，再把成员加入。',
+    parent: '上级团队',
+    parentHelp: '上级主管可以看到下级团队的线索。',
     byMail: '邮件邀请',
     byMailHelp: '对方收到链接并自己设置密码，其他人无从得知。',
     invite: '发送邀请',
