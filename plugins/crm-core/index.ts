@@ -8,3 +8,5 @@ export { databaseJson } from './server/src/domain/machine/json';
 export { grant } from './server/src/migrations/grants';
 export { inTransaction } from './server/src/services/in-transaction';
 export { checkOutboundUrl, postOutside } from './server/src/services/outbound';
+/** The product's own zod, for schemas that are handed to it: one made by another version would not be understood. */
+export { z } from 'zod';

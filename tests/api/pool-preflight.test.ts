@@ -233,7 +233,7 @@ test('of more held leads than can be looked at the newest are a sample, and the 
   product = await openInProcess(company.server.database);
   const { core } = product;
   const draftBody = poolSchema.parse(body(rules('P1D')));
-  const policy = (await core.kit.db('crm_policies').where({ id: pool }).first<{ id: number; key: string }>('id', 'key'));
+  const policy = await core.kit.db('crm_policies').where({ id: pool }).first<{ id: number; key: string }>('id', 'key');
   const soon = new Date(core.kit.clock.now().getTime() + 3 * 86_400_000);
   const some = await createPreflight(core.kit, createPoolDirectory(core.kit), 2).summary(draftBody, policy, soon);
   expect(some).toMatchObject({ held: 2, sampleOf: ids.length, moves: { tonight: 2 } });

@@ -51,7 +51,9 @@ test('those who sign are asked by mail; sales people read the contract and canno
 
 test('the contract is a PDF with the fonts of both languages; a draft and an unknown version are none', async () => {
   const pdf = (query: string): Promise<Response> =>
-    fetch(`${company.server.url}/api/console/sla/contracts/${contract}/pdf${query}`, { headers: { authorization: `Bearer ${rep.api.token ?? ""}` } });
+    fetch(`${company.server.url}/api/console/sla/contracts/${contract}/pdf${query}`, {
+      headers: { authorization: `Bearer ${rep.api.token ?? ''}` },
+    });
   const both = await pdf('');
   expect([both.status, both.headers.get('content-type')]).toEqual([200, 'application/pdf']);
   expect(both.headers.get('content-disposition')).toContain('both-v1-both.pdf');

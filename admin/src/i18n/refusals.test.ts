@@ -4,7 +4,15 @@ import { refusalMessages } from '../setup/kit/refusal-messages';
 import { refusals } from './refusals';
 
 /** Codes of the capture endpoint: forms and other systems meet them, nobody in the console does. */
-const NEVER_IN_CONSOLE = ['CAPTURE_EMPTY', 'CAPTURE_INVALID', 'CAPTURE_KEY_UNKNOWN', 'CAPTURE_TOO_MANY', 'ORIGIN_NOT_ALLOWED'];
+const NEVER_IN_CONSOLE = [
+  'BODY_INVALID',
+  'CAPTURE_EMPTY',
+  'CAPTURE_INVALID',
+  'CAPTURE_KEY_UNKNOWN',
+  'CAPTURE_TOO_LARGE',
+  'CAPTURE_TOO_MANY',
+  'ORIGIN_NOT_ALLOWED',
+];
 
 const PLUGINS = path.resolve(__dirname, '../../../plugins');
 const THROWN = /\b(?:new AppError|badRequest|conflict|refusal)\(\s*(?:id,\s*)?'([A-Z][A-Z_]+)'/g;

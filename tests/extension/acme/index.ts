@@ -1,6 +1,5 @@
-import { AppError, getKit, type Host, type NoticeMessage } from '@leadsea/crm-core';
+import { AppError, getKit, z, type Host, type NoticeMessage } from '@leadsea/crm-core';
 import { getRouting, type DestinationKind, type RankingMethod } from '@leadsea/lead-routing';
-import { z } from 'zod';
 import { getGrading, type DecayKind } from '@leadsea/lead-grading';
 import { getLeads, type CaptureAdapter, type Reactor } from '@leadsea/leads';
 

@@ -61,6 +61,7 @@ describe('a new member', () => {
     name: 'Wang',
     email: ' wang@example.com ',
     password: 'abcdefghij',
+    byMail: false,
     team: null,
     roles: [],
     calendarKey: null,
@@ -72,6 +73,10 @@ describe('a new member', () => {
     expect(isMember({ ...member, password: 'abcdefghi' })).toBe(false);
     expect(isMember({ ...member, email: 'wang@example' })).toBe(false);
     expect(isMember({ ...member, name: ' ' })).toBe(false);
+  });
+  test('who is invited by mail needs no password: he chooses his own', () => {
+    expect(isMember({ ...member, byMail: true, password: '' })).toBe(true);
+    expect(toNewMember({ ...member, byMail: true, password: 'abcdefghij' })).not.toHaveProperty('password');
   });
   test('what was left open is left to the server', () => {
     expect(toNewMember(member)).toEqual({

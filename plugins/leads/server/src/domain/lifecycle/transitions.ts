@@ -98,7 +98,8 @@ function automaticCircles(lifecycle: Lifecycle): LifecycleFinding[] {
     const seen = new Set([to]);
     for (const stage of seen) {
       if (stage === from) return true;
-      for (const move of moves) if (JSON.stringify(move.auto) === condition && (move.from === stage || move.from === '*')) seen.add(move.to);
+      for (const move of moves)
+        if (JSON.stringify(move.auto) === condition && (move.from === stage || move.from === '*')) seen.add(move.to);
     }
     return false;
   };
