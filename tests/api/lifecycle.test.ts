@@ -228,7 +228,7 @@ describe('terms of a move', () => {
   });
 });
 
-describe.each(LIFECYCLE_TEMPLATES.map(({ key, body }) => [key, body as Lifecycle] as const))('the template %s', (key, body) => {
+describe.each(LIFECYCLE_TEMPLATES.map(({ key, body }) => [key, body] as const))('the template %s', (key, body) => {
   /** Moves that lead from the first stage to a win, found by looking at the graph alone. */
   const wayToWin = (): Lifecycle['transitions'] => {
     const won = new Set(body.stages.filter(({ type }) => type === 'won').map((stage) => stage.key));

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Locator, Page } from '@playwright/test';
 import { api, startServer, type Api, type TestServer } from '../support/server';
-import { as, expect, go, leadOf, memberOf, newLead, ok, poolId, serverUrl, somePhone, someone, test } from './support';
+import { as, expect, go, leadOf, memberOf, newLead, ok, poolId, somePhone, someone, test } from './support';
 
 /**
  * One story from beginning to end, without code and without a restart: a field that did not exist becomes part of forms, rights, rules, scores,

@@ -7,8 +7,8 @@ import { RecordDialog } from '../setup/kit/record-dialog';
 import { Row } from '../setup/kit/section';
 import { HALF, RefIn } from '../setup/people/member-inputs';
 
-const TEXTS = ['name', 'website', 'industry', 'country', 'province', 'city', 'phone'] as const;
-type Body = Record<(typeof TEXTS)[number], string | null> & {
+type Texts = 'name' | 'website' | 'industry' | 'country' | 'province' | 'city' | 'phone';
+type Body = Record<Texts, string | null> & {
   employees?: number | null;
   annualRevenue?: number | null;
   owner: number | null;
@@ -42,7 +42,7 @@ export const AccountDialog = ({ account, close, saved }: { account: Account | nu
         .filter(([name, value]) => mayWrite(name as keyof Body) && (account !== null || (value !== null && value !== '')))
         .map(([name, value]) => [name, value === '' || value === undefined ? null : value]),
     );
-  const text = (name: (typeof TEXTS)[number], half = true) =>
+  const text = (name: Texts, half = true) =>
     mayWrite(name) && <TextIn key={name} path={name} words={`fields.${name === 'name' ? 'company' : name}`} sx={half ? HALF : undefined} />;
   return (
     <RecordDialog<Body>

@@ -1,3 +1,4 @@
+import { actorMessages } from '../common/actor-messages';
 import { networkMessages } from '../accounts/messages';
 import { dashboardMessages } from '../dashboards/messages';
 import { definitionMessages } from '../definitions/messages';
@@ -11,6 +12,7 @@ import { paletteMessages } from '../shell/messages';
 import { slaPageMessages } from '../sla/messages';
 
 const inLanguage = (language: 'en' | 'zh') => ({
+  actors: actorMessages[language],
   networks: networkMessages[language],
   leadTools: leadToolMessages[language],
   palette: paletteMessages[language],

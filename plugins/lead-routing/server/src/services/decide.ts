@@ -1,21 +1,20 @@
-import { many } from '@leadsea/crm-core';
 import type { Kit } from '@leadsea/crm-core';
 import type { Entry, WorkingSet } from '@leadsea/leads';
 import { stickyFor, type RoutingRule } from '../../../contracts';
 import { isCustomRanking } from '../domain/extensions';
-import type { Person, Plan, PlannedRule, RoutedLead, World } from '../domain/facts';
+import type { Person, Plan, PlannedRule, World } from '../domain/facts';
 import { isRepeated } from '../domain/guards';
 import { routeLeads } from '../domain/route';
 import { offerOf, writeOffers } from './acceptance';
-import { isBreach, answersOf } from './asks';
+import { afterBreach } from './after-breach';
+import { answersOf } from './asks';
 import { noteBreaches, type Missed } from './breaches';
 import { carryOut } from './carry-out';
 import { loadQueriesOf, matchPolicies, tableColumns, tableRows, tableValues, withStandards, type Matched } from './conditions';
 import { loadCaps, loadCounts, OWN_QUERY, type ExactFrom } from './counts';
 import { loadFactors } from './factors';
 import { groupsOf } from './groups';
-import { askAgain, climb } from './ladder';
-import { loadPast, loadRelations, routedEntry, type LeadPast, type RoutedEntry } from './lead-facts';
+import { loadPast, loadRelations, routedEntry, type RoutedEntry } from './lead-facts';
 import { foldShares, loadShares, lockGroups, writeLedger } from './ledger';
 import { loadNamed, namedMembers, withNamed } from './named';
 import type { People } from './people';
@@ -58,44 +57,6 @@ function hitRows(tabled: readonly Tabled[]): ReadonlyMap<LivePolicy, HitRows> {
 }
 
 const usualZone = async (kit: Kit): Promise<string> => (await kit.calendar(null))?.tz ?? 'UTC';
-
-/** what the ladder and the guards say before anything is routed; answers with those that go on and what is forced upon them. */
-async function afterBreach(
-  set: WorkingSet,
-  tabled: readonly Tabled[],
-  past: ReadonlyMap<number, LeadPast>,
-  pools: ReadonlyMap<string, number>,
-): Promise<readonly (Tabled & Pick<RoutedLead, 'forced'>)[]> {
-  const breached = tabled.filter(({ entry }) => isBreach(entry));
-  if (breached.length === 0) return tabled;
-  const managers = await many<{ id: number; manager_id: number }>(
-    set.trx,
-    'SELECT id, manager_id FROM crm_members WHERE id = ANY(?::int[]) AND manager_id IS NOT NULL',
-    [breached.flatMap(({ entry }) => entry.row.owner_id ?? [])],
-  );
-  const managerOf = new Map(managers.map((row) => [row.id, row.manager_id]));
-  return tabled.flatMap((one): (Tabled & Pick<RoutedLead, 'forced'>)[] => {
-    const { entry, policy } = one;
-    if (!isBreach(entry)) return [one];
-    const history = past.get(entry.id);
-    const holding = { owner: entry.row.owner_id, pool: entry.row.pool_id };
-    if (history?.frozenUntil && history.frozenUntil.getTime() > set.now.getTime()) {
-      decideNone(set, entry.id, 'FROZEN', holding, { heldUntil: history.frozenUntil.toISOString() });
-      askAgain(set, entry, history.frozenUntil);
-      return [];
-    }
-    if (policy.body.reroute.keepForMeeting && history?.meeting) {
-      decideNone(set, entry.id, 'MEETING_PLANNED', holding);
-      return [];
-    }
-    const outcome = climb(set, one, history, managerOf);
-    if (outcome === 'done') return [];
-    if (outcome === 'route') return [one];
-    if (outcome.forced === 'manager') return [{ ...one, forced: { kind: 'manager' } }];
-    const pool = pools.get(outcome.forced.pool);
-    return pool === undefined ? [one] : [{ ...one, forced: { kind: 'pool', pool, offered: outcome.forced.offered } }];
-  });
-}
 
 /** Everybody who could take leads by these plans: for R-65, which never takes the last one offline. */
 const peopleOf = (plan: Plan | undefined): readonly number[] => [

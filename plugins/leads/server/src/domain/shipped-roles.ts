@@ -1,104 +1,24 @@
-import type { FieldAccess, RoleSpec, RowScope } from '@leadsea/crm-core';
-
-type Verbs = Readonly<Record<string, readonly RowScope[]>>;
-
-const POLICIES = ['pools', 'grading-models', 'routing-policies', 'sla-contracts', 'calendars', 'lifecycles', 'account-matching'];
-const PEOPLE = ['roles', 'teams', 'members'];
-const CONFIG = [
-  ...POLICIES,
-  ...PEOPLE,
-  'fields',
-  'sources',
-  'campaigns',
-  'notice-settings',
-  'chat-bots',
-  'deliveries',
-  'layouts',
-  'config',
-  'audit',
-];
-const all: readonly RowScope[] = ['all'];
-const own: readonly RowScope[] = ['own'];
-
-const every = (names: readonly string[], verbs: Verbs): Record<string, Verbs> => Object.fromEntries(names.map((name) => [name, verbs]));
-const scoped = (scopes: readonly RowScope[], verbs: readonly string[]): Verbs => Object.fromEntries(verbs.map((verb) => [verb, scopes]));
-
-const FULL: Verbs = scoped(all, ['read', 'create', 'update', 'delete', 'publish', 'approve', 'simulate', 'export']);
-const LEAD_VERBS = [
-  'read',
-  'create',
-  'update',
-  'delete',
-  'export',
-  'import',
-  'log',
-  'claim',
-  'release',
-  'assign',
-  'transfer',
-  'recycle',
-  'merge',
-  'reveal',
-  'revealPool',
-  'pause',
-  'overrideLimit',
-];
-const PERSONAL: Record<string, Verbs> = {
-  notifications: { read: own },
-  'saved-views': scoped(own, ['read', 'create', 'update', 'delete']),
-  leaves: scoped(own, ['read', 'create', 'update', 'delete']),
-  'shared-views': { read: all },
-};
-/** What everybody has to read to make sense of a lead: who works here, which pools and stages there are. */
-const DIRECTORY = every(['members', 'teams', 'pools', 'lifecycles'], { read: all });
-const followers = (scopes: readonly RowScope[], verbs: readonly string[] = ['read']): Record<string, Verbs> =>
-  every(['activities', 'engagements', 'tasks', 'sla-clocks', 'sla-disputes', 'sla-obligations', 'sla-hand-offs'], scoped(scopes, verbs));
-/** What people do with promises: pause and dispute their own, answer offers; managers waive and decide. */
-const promises = (read: readonly RowScope[], work: readonly RowScope[], lead: readonly RowScope[]): Record<string, Verbs> => ({
-  'sla-clocks': { read, pause: work, dispute: work, waive: lead },
-  'sla-disputes': { read, decide: lead },
-  'sla-hand-offs': { read, accept: work, reject: work, reply: ['none'] },
-});
-
-const label = (zh: string, en: string): { zh: string; en: string } => ({ zh, en });
-const writeAll: Record<string, FieldAccess> = { '*': 'write' };
-const readAll: Record<string, FieldAccess> = { '*': 'read' };
-const directoryFields: Record<string, Record<string, FieldAccess>> = {
-  members: { id: 'read', name: 'read', team: 'read', presence: 'read', active: 'read' },
-  teams: { id: 'read', name: 'read', key: 'read', parent: 'read' },
-  pools: { id: 'read', name: 'read', key: 'read', state: 'read' },
-  lifecycles: readAll,
-  notifications: readAll,
-  'saved-views': writeAll,
-  leaves: writeAll,
-  'shared-views': readAll,
-};
-const seen: Record<string, Record<string, FieldAccess>> = {
-  opportunities: writeAll,
-  activities: readAll,
-  engagements: readAll,
-  tasks: readAll,
-  'sla-clocks': readAll,
-  'sla-disputes': readAll,
-  'sla-obligations': readAll,
-  'sla-hand-offs': readAll,
-};
-/** What machines write about a lead is read, never typed in; the door refuses it too. */
-const leadWrite: Record<string, FieldAccess> = { '*': 'write', ip: 'hidden', utm: 'read' };
-
-const WORK = ['accounts', 'activities', 'engagements', 'tasks', 'opportunities', 'events', 'decisions'];
-const ADMIN_RESOURCES = [
-  ...CONFIG,
-  ...WORK,
-  'sla-clocks',
-  'sla-disputes',
-  'sla-obligations',
-  'sla-hand-offs',
-  'imports',
-  'jobs',
-  'captures',
-  'clock',
-];
+import type { FieldAccess, RoleSpec } from '@leadsea/crm-core';
+import {
+  CONFIG,
+  all,
+  own,
+  every,
+  scoped,
+  FULL,
+  LEAD_VERBS,
+  PERSONAL,
+  DIRECTORY,
+  followers,
+  promises,
+  label,
+  writeAll,
+  readAll,
+  directoryFields,
+  seen,
+  leadWrite,
+  ADMIN_RESOURCES,
+} from './role-parts';
 
 /** The roles a new installation starts with; every one of them can be changed. */
 export const SHIPPED_ROLES: readonly RoleSpec[] = [

@@ -1,0 +1,33 @@
+/** The product's own parts, where they act, under `actors.`. */
+export const actorMessages = {
+  en: {
+    capture: 'Capture',
+    demo: 'Demo',
+    drop: 'Drop',
+    fields: 'Fields',
+    hand_over: 'Hand-over',
+    import: 'Import',
+    installation: 'Installation',
+    pools: 'Pools',
+    pull_queue: 'Pull queue',
+    recycle: 'Recycle',
+    routing: 'Routing',
+    sla: 'SLA',
+    grading: 'Grading',
+  },
+  zh: {
+    capture: '自动采集',
+    demo: '演示数据',
+    drop: '公海投放',
+    fields: '字段',
+    hand_over: '交接',
+    import: '导入',
+    installation: '安装',
+    pools: '公海',
+    pull_queue: '抽取队列',
+    recycle: '公海回收',
+    routing: '自动分配',
+    sla: '时限',
+    grading: '评级',
+  },
+};
