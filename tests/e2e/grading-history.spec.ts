@@ -64,9 +64,9 @@ test('a history becomes a model: learnt, edited, previewed, back-tested with its
   const learnt = page.getByRole('table', { name: 'What the points rest on' });
   await expect(learnt).toContainText('Lead Origin');
   await expect(learnt).not.toContainText('Lead Quality');
+  // Leads back to the model, where the proposal waits as the draft.
   await page.getByRole('button', { name: 'Use as draft' }).click();
-
-  await page.getByRole('link', { name: 'Back to the model' }).click();
+  await expect(page.getByRole('button', { name: 'Publish…' })).toBeVisible();
   await page.getByRole('button', { name: 'Rule', exact: true }).first().click();
   await page.getByLabel('Name of the rule · English').last().fill(`Known company ${tag}`);
   await page.getByLabel('Name of the rule · 中文').last().fill(`公司已知 ${tag}`);

@@ -19,7 +19,7 @@ export const ROW_HEIGHT = 36;
 const MEANINGS = {
   light: {
     grade: { A: ['#dff1ec', '#0b6154'], B: ['#e2edf5', '#24567a'], C: ['#f8eddb', '#82560f'], D: ['#edeff1', '#586570'] },
-    label: { hot: '#b5452c', warm: '#8f650f', cold: '#4d6f8c' },
+    label: { hot: '#a93e26', warm: '#8f650f', cold: '#4d6f8c' },
   },
   dark: {
     grade: { A: ['#143d36', '#7fd9c3'], B: ['#1b3547', '#94c5e8'], C: ['#42321a', '#e8bf7a'], D: ['#27323a', '#a3b1ba'] },
@@ -38,13 +38,13 @@ const palettes: Record<'light' | 'dark', ThemeOptions['palette']> = {
   light: {
     mode: 'light',
     primary: { main: '#0e6470', dark: '#0a4a54', light: '#3f8791', contrastText: '#ffffff' },
-    secondary: { main: '#b4632d', contrastText: '#ffffff' },
+    secondary: { main: '#a75a27', contrastText: '#ffffff' },
     background: { default: '#f5f7f8', paper: '#ffffff' },
     text: { primary: '#1a2429', secondary: '#57656d', disabled: '#98a3aa' },
     divider: '#e2e7ea',
     error: { main: '#b3372a' },
     warning: { main: '#8a5806' },
-    success: { main: '#1d7556' },
+    success: { main: '#1a6b4e' },
     info: { main: '#3a6b8c' },
     action: { hover: 'rgba(14,100,112,0.045)', selected: 'rgba(14,100,112,0.09)', focus: 'rgba(14,100,112,0.12)' },
   },

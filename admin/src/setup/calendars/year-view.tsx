@@ -61,7 +61,7 @@ const DayCell = ({ day, readOnly, toggle }: { day: Day; readOnly: boolean; toggl
           borderRadius: 0.75,
           fontSize: 11.5,
           bgcolor: COLOUR[day.kind],
-          color: STRONG.has(day.kind) ? 'background.paper' : day.seconds > 0 ? 'text.primary' : 'text.disabled',
+          color: STRONG.has(day.kind) ? 'background.paper' : day.seconds > 0 ? 'text.primary' : 'text.secondary',
           fontWeight: STRONG.has(day.kind) ? 650 : 400,
         }}
       >

@@ -94,7 +94,9 @@ export const MembersIn = () => {
                 key={index}
                 sx={{ display: 'flex', alignItems: 'center', gap: 1, py: 0.75, borderBottom: 1, borderColor: 'divider' }}
               >
-                <WhoIn row={row} set={(next) => set(index, next)} readOnly={field.readOnly} />
+                <Box role="rowheader" sx={{ flex: 1, minWidth: 0, display: 'flex', alignItems: 'center', gap: 1 }}>
+                  <WhoIn row={row} set={(next) => set(index, next)} readOnly={field.readOnly} />
+                </Box>
                 {RIGHTS.map((right) => {
                   const own = row.rights.includes(right);
                   const implied = !own && all.has(right);
@@ -111,7 +113,7 @@ export const MembersIn = () => {
                     </Box>
                   );
                 })}
-                <Box sx={{ width: 32 }}>
+                <Box role="cell" sx={{ width: 32 }}>
                   {!field.readOnly && (
                     <IconButton
                       aria-label={translate('setup.kit.remove')}
