@@ -51,7 +51,7 @@ const Search = () => {
           ),
         },
       }}
-      sx={{ width: 220 }}
+      sx={{ width: { xs: 130, sm: 220 } }}
     />
   );
 };
@@ -110,7 +110,7 @@ const Body = () => {
         actions={
           <>
             {access.can('create', 'accounts') && (
-              <Button color="inherit" onClick={() => setImporting(true)}>
+              <Button color="inherit" onClick={() => setImporting(true)} sx={{ display: { xs: 'none', sm: 'inline-flex' } }}>
                 {translate('networks.importNetworks')}
               </Button>
             )}
