@@ -29,6 +29,8 @@ export const test = base.extend<{ openAs: OpenAs }>({
         { name: 'leadsea.token', value: tokenOf(name) },
         { name: 'RaStore.locale', value: JSON.stringify(locale) },
         { name: 'RaStore.theme', value: JSON.stringify(theme) },
+        // However many pools other tests have made: with many of them the board starts as a table.
+        { name: 'RaStore.ui.poolsView', value: '"cards"' },
       ];
       const context = await browser.newContext({
         ...options,
