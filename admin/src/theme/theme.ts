@@ -19,7 +19,7 @@ export const ROW_HEIGHT = 36;
 const MEANINGS = {
   light: {
     grade: { A: ['#dff1ec', '#0b6154'], B: ['#e2edf5', '#24567a'], C: ['#f8eddb', '#82560f'], D: ['#edeff1', '#586570'] },
-    label: { hot: '#a93e26', warm: '#7d580a', cold: '#4d6f8c' },
+    label: { hot: '#a93e26', warm: '#7d580a', cold: '#44647f' },
   },
   dark: {
     grade: { A: ['#143d36', '#7fd9c3'], B: ['#1b3547', '#94c5e8'], C: ['#42321a', '#e8bf7a'], D: ['#27323a', '#a3b1ba'] },
