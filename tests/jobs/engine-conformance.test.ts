@@ -21,14 +21,12 @@ describeEngines(({ open }) => {
   });
   afterEach(() => engine.stop());
 
-  test('an id that is sent is run once, within a second', async () => {
+  test('an id that is sent is run once', async () => {
     await engine.start(collect);
     await pause(200);
     const id = newId();
-    const sentAt = Date.now();
     await engine.send(id, null);
     await until('it ran', () => ran.length > 0);
-    expect(Date.now() - sentAt).toBeLessThan(1000);
     await pause(500);
     expect(ran).toEqual([id]);
   });
