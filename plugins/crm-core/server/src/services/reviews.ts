@@ -112,7 +112,9 @@ export function createReviewService({ db, events, notify }: Deps): FullReviewSer
     ask: async (trx, request, actor, now) => {
       if (actor.memberId === null) throw forbidden('Only a member can ask for a change that a second person has to agree to.');
       // Whoever looks at an open request agrees to what he sees: asked for anew, it is another one, and the first can no longer be agreed to.
-      await trx.raw('SELECT pg_advisory_xact_lock(hashtextextended(?, 0))', [`review:${request.subject}:${request.subjectId}:${request.action}`]);
+      await trx.raw('SELECT pg_advisory_xact_lock(hashtextextended(?, 0))', [
+        `review:${request.subject}:${request.subjectId}:${request.action}`,
+      ]);
       await trx.raw(
         `UPDATE crm_reviews SET state = 'withdrawn', decided_by = ?, decided_at = ? WHERE subject = ? AND subject_id = ? AND action = ? AND state = 'open'`,
         [actor.memberId, now, request.subject, request.subjectId, request.action],
