@@ -29,7 +29,7 @@ const hold = (value: unknown, { traces }: Person): boolean => JSON.stringify(scr
 /** A row that was refused is somebody's or it is not: what is hers goes whole. Values of the examples of a trial run are shown by themselves. */
 const cleanRow: Place['clean'] = (column, value) => (column === 'cells' ? null : value === null ? null : ERASED);
 const cleanImport: Place['clean'] = (column, value, person) => {
-  if (column === 'samples' && Array.isArray(value)) return value.filter((row: unknown) => !hold(row, person));
+  if (column === 'samples' && Array.isArray(value)) return (value as unknown[]).filter((row) => !hold(row, person));
   const rest = scrub(value, person.traces);
   return column === 'dry_run' ? withoutExamples(rest) : rest;
 };
