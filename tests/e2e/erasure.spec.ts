@@ -1,6 +1,8 @@
 import { as, expect, go, leadOf, someone, test } from './support';
 
-test('a person is erased: what goes and stays is shown, the lead stays without a name, and the register tells who did it', async ({ openAs }) => {
+test('a person is erased: what goes and stays is shown, the lead stays without a name, and the register tells who did it', async ({
+  openAs,
+}) => {
   test.setTimeout(120_000);
   const person = someone('Erased');
   const lead = await leadOf('wang', person);
