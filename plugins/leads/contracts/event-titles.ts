@@ -104,6 +104,8 @@ export const EVENT_TITLES: Readonly<Record<string, LocalisedText>> = {
   'opportunity.updated': { zh: '商机修改', en: 'Opportunity edited' },
   'policy.drafted': { zh: '策略草稿保存', en: 'Policy draft saved' },
   'policy.published': { zh: '策略发布', en: 'Policy published' },
+  'policy.shadow_started': { zh: '策略开始试运行', en: 'Silent run of a policy started' },
+  'policy.shadow_ended': { zh: '策略试运行结束', en: 'Silent run of a policy ended' },
   'policy.retired': { zh: '策略停用', en: 'Policy retired' },
   'policy.renamed': { zh: '策略改名', en: 'Policy renamed' },
   'policy.moved': { zh: '策略顺序调整', en: 'Policy moved in order' },

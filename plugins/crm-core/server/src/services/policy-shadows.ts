@@ -8,7 +8,6 @@ import type {
   LocalisedText,
   PolicyKind,
   PolicyShadow,
-  ShadowCase,
   ShadowRun,
   ShadowService,
   TimerService,
