@@ -13,8 +13,7 @@ import { ErrorState } from '../common/error-state';
 import { useLookups } from '../common/lookups';
 import { RowsSkeleton, useDocumentTitle } from '../common/page';
 import { Panel } from '../common/panel';
-import { useLocaleCode } from '../common/text';
-import { showMoney, showNumber } from '../common/values';
+import { AccountDetails } from './account-details';
 import { AccountDialog } from './account-dialog';
 import { AccountScore } from './account-score';
 import { NetworksPanel } from './networks-panel';
@@ -74,26 +73,12 @@ const Leads = ({ accountId }: { accountId: number }) => {
 const AccountPage = () => {
   const translate = useTranslate();
   const navigate = useNavigate();
-  const lookups = useLookups();
-  const locale = useLocaleCode();
   const access = useAccess();
   const [editing, setEditing] = useState(false);
   const { id } = useParams();
   const { data: account, error, refetch } = useGetOne<Account>('accounts', { id: Number(id) });
   useDocumentTitle(account?.name ?? '');
   if (error && !account) return <ErrorState error={error} retry={() => void refetch()} />;
-  const facts: [string, string][] = account
-    ? [
-        ['industry', account.industry ?? ''],
-        ['website', account.website ?? ''],
-        ['phone', account.phone ?? ''],
-        ['employees', showNumber(account.employees, locale)],
-        ['annualRevenue', showMoney(account.annualRevenue, null, locale)],
-        ['address', [account.country, account.province, account.city].filter(Boolean).join(' · ')],
-        ['owner', lookups.member(account.owner)],
-        ['team', lookups.team(account.team)],
-      ]
-    : [];
   return (
     <Box>
       <Box
@@ -126,14 +111,7 @@ const AccountPage = () => {
         <Box sx={{ display: 'grid', gap: 2 }}>
           {account && <AccountScore account={account} />}
           <Panel title={translate('leadPage.details')} minHeight={160}>
-            {facts
-              .filter(([, value]) => value)
-              .map(([key, value]) => (
-                <Box key={key} sx={{ display: 'flex', gap: 2, py: 0.5, fontSize: 13 }}>
-                  <Box sx={{ width: 96, flex: 'none', color: 'text.secondary' }}>{translate(`fields.${key}`)}</Box>
-                  <Box sx={{ overflowWrap: 'anywhere' }}>{value}</Box>
-                </Box>
-              ))}
+            {account && <AccountDetails account={account} />}
           </Panel>
           {account && <NetworksPanel account={account.id} />}
         </Box>

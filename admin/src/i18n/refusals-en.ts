@@ -92,6 +92,7 @@ export const refusalsEn = {
     CONFIG_KEY: 'An entry of the configuration has no key.',
     CONFIG_TWICE: 'An entry of the configuration is there twice.',
     POLICY_INVALID: 'This cannot be saved yet: %{message}',
+    LAYOUT_OTHER_KIND: 'This form or list is for another kind of record.',
     SHADOW_RUNNING: 'A draft of this policy already runs silently. End that run first.',
     SHADOW_NONE: 'No draft of this policy runs silently.',
     SHADOW_UNFIT: 'Policies of this kind cannot run silently. Use the preview.',

@@ -92,6 +92,7 @@ export const refusalsZh = {
     CONFIG_KEY: '配置中有一项缺少标识。',
     CONFIG_TWICE: '配置中有重复的项。',
     POLICY_INVALID: '尚不能保存：%{message}',
+    LAYOUT_OTHER_KIND: '该表单或列表属于另一类记录。',
     SHADOW_RUNNING: '该策略已有草稿正在试运行，请先结束它。',
     SHADOW_NONE: '该策略没有正在试运行的草稿。',
     SHADOW_UNFIT: '这类策略不能试运行，请使用预览。',

@@ -16,6 +16,8 @@ import { PlanView } from './plan-view';
 
 interface Applied {
   readonly applied: readonly unknown[];
+  /** Waits for a second person. */
+  readonly asked: readonly unknown[];
   readonly failed: { readonly key: string; readonly message: string } | null;
 }
 
@@ -59,8 +61,10 @@ const ConfigPage = () => {
   const compare = (): Promise<void> => work(async () => setPlan(await postJson<ConfigPlan>('/config/plan', { bundle: text, prune })));
   const apply = (): Promise<void> =>
     work(async () => {
-      const { applied, failed } = await postJson<Applied>('/config/apply', { bundle: text, prune, base: plan?.base });
+      const { applied, asked, failed } = await postJson<Applied>('/config/apply', { bundle: text, prune, base: plan?.base });
       if (failed) setProblem(translate('setup.config.failed', { done: applied.length, key: failed.key, message: failed.message }));
+      else if (asked.length > 0)
+        notify('setup.config.asked', { type: 'info', messageArgs: { count: applied.length, asked: asked.length } });
       else notify('setup.config.applied', { type: 'info', messageArgs: { count: applied.length } });
       await client.invalidateQueries();
       setPlan(failed ? null : await postJson<ConfigPlan>('/config/plan', { bundle: text, prune }));

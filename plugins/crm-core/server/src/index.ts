@@ -4,6 +4,7 @@ import { contentTypes } from './content-types';
 import { coreMigrations } from './migrations/core';
 import { machineMigrations } from './migrations/machine';
 import { runMigrations } from './migrations/runner';
+import { placeVerb } from './resources/field-place';
 import { fieldsResource } from './resources/fields';
 import { personalResources } from './resources/personal';
 import { createLayoutService, layoutsResource } from './resources/layouts';
@@ -127,6 +128,7 @@ async function bootstrap({ strapi }: { strapi: Host }): Promise<void> {
     deliveries(kit.db, kit),
   ])
     gateway.define(resource);
+  gateway.extend('fields', { verbs: [placeVerb(kit, gateway)] });
 
   const reload = (): void => {
     kit.custom.refresh().catch((error: unknown) => kit.log.error('Field definitions could not be read.', error));
