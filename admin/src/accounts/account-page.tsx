@@ -1,4 +1,5 @@
 import EditIcon from '@mui/icons-material/EditOutlined';
+import MergeIcon from '@mui/icons-material/CallMerge';
 import BackIcon from '@mui/icons-material/ArrowBack';
 import { Box, Button, IconButton, Skeleton, Typography } from '@mui/material';
 import { useQuery } from '@tanstack/react-query';
@@ -16,6 +17,8 @@ import { Panel } from '../common/panel';
 import { AccountDetails } from './account-details';
 import { AccountDialog } from './account-dialog';
 import { AccountScore } from './account-score';
+import { MergeDialog } from './merge-dialog';
+import { MergedPanel } from './merged-panel';
 import { NetworksPanel } from './networks-panel';
 
 const MAX_LEADS = 100;
@@ -75,6 +78,7 @@ const AccountPage = () => {
   const navigate = useNavigate();
   const access = useAccess();
   const [editing, setEditing] = useState(false);
+  const [merging, setMerging] = useState(false);
   const { id } = useParams();
   const { data: account, error, refetch } = useGetOne<Account>('accounts', { id: Number(id) });
   useDocumentTitle(account?.name ?? '');
@@ -100,6 +104,12 @@ const AccountPage = () => {
           {account ? account.name : <Skeleton width={200} />}
         </Typography>
         <Box sx={{ flex: 1 }} />
+        {account && access.can('merge', 'accounts') && (
+          <Button color="inherit" startIcon={<MergeIcon />} onClick={() => setMerging(true)}>
+            {translate('accounts.merge.open')}
+          </Button>
+        )}
+        {account && merging && <MergeDialog account={account} close={() => setMerging(false)} />}
         {account && access.can('update', 'accounts', account) && (
           <Button startIcon={<EditIcon />} onClick={() => setEditing(true)}>
             {translate('ra.action.edit')}
@@ -113,6 +123,7 @@ const AccountPage = () => {
           <Panel title={translate('leadPage.details')} minHeight={160}>
             {account && <AccountDetails account={account} />}
           </Panel>
+          {account && access.can('merge', 'accounts') && <MergedPanel account={account.id} />}
           {account && <NetworksPanel account={account.id} />}
         </Box>
         <Panel title={translate('menu.leads')} minHeight={160}>

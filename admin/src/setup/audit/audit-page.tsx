@@ -5,8 +5,8 @@ import { Alert, Autocomplete, Box, Button, Chip, MenuItem, TextField, Typography
 import { useGetList, useNotify, useTranslate, type RaRecord } from 'ra-core';
 import { useState } from 'react';
 import { useRefusalText } from '../../api/errors';
-import { API, getJson } from '../../api/http-client';
-import { session } from '../../api/session';
+import { getJson } from '../../api/http-client';
+import { saveFile } from '../../api/save-file';
 import { useAccess, useMeta } from '../../api/session-context';
 import { EmptyState } from '../../common/empty-state';
 import { ErrorState } from '../../common/error-state';
@@ -89,12 +89,7 @@ const AuditPage = () => {
       .then(setVerdict, failed);
   const download = async (): Promise<void> => {
     const query = new URLSearchParams({ filter: JSON.stringify(filter) });
-    const response = await fetch(`${API}/audit/export?${query}`, { headers: { Authorization: `Bearer ${session.token() ?? ''}` } });
-    const link = document.createElement('a');
-    link.href = URL.createObjectURL(await response.blob());
-    link.download = 'leadsea-audit.csv';
-    link.click();
-    URL.revokeObjectURL(link.href);
+    await saveFile(`/audit/export?${query}`, 'leadsea-audit.csv').catch(failed);
   };
   const select = (
     label: string,

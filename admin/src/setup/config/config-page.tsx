@@ -6,8 +6,8 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useNotify, useTranslate } from 'ra-core';
 import { useState, type ChangeEvent } from 'react';
 import { asRefusal } from '../../api/errors';
-import { API, postJson } from '../../api/http-client';
-import { session } from '../../api/session';
+import { postJson } from '../../api/http-client';
+import { saveFile } from '../../api/save-file';
 import { useAccess } from '../../api/session-context';
 import { PageHeader } from '../../common/page';
 import { Toggle } from '../kit/toggle';
@@ -21,15 +21,7 @@ interface Applied {
   readonly failed: { readonly key: string; readonly message: string } | null;
 }
 
-/** Saves the configuration as a file; a plain link could not carry the token. */
-async function download(): Promise<void> {
-  const response = await fetch(`${API}/config`, { headers: { Authorization: `Bearer ${session.token() ?? ''}` } });
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(await response.blob());
-  link.download = 'leadsea.yaml';
-  link.click();
-  URL.revokeObjectURL(link.href);
-}
+const download = (): Promise<void> => saveFile('/config', 'leadsea.yaml');
 
 /** The configuration as text: download it, compare a text with what is here, apply the difference. */
 const ConfigPage = () => {

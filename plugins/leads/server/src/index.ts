@@ -22,6 +22,7 @@ import { registerFacts } from './services/facts';
 import { redactHistory } from './services/history-gate';
 import { duplicatesVerb } from './services/duplicates';
 import { handleRanges, watchRanges } from './services/account-ranges';
+import { accountMergeVerbs } from './services/account-merge';
 import { registerExport, type ListGate } from './services/export';
 import { registerLint } from './services/lint';
 import { registerImports } from './services/imports';
@@ -156,6 +157,7 @@ function register({ strapi }: { strapi: Host }): void {
   registerMergeOption(kit, leads);
   registerExport(kit, gate);
   registerReports(kit);
+  kit.resources.extend('accounts', { verbs: accountMergeVerbs(kit, leads) });
   const merges = createMerges(kit, leads);
   kit.resources.extend('leads', {
     verbs: [
