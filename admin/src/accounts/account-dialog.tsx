@@ -90,7 +90,7 @@ export const AccountDialog = ({ account, close, saved }: AccountDialogProps) => 
           <Button color="inherit" onClick={close}>
             {translate('ra.action.cancel')}
           </Button>
-          <Button type="submit" variant="contained" disabled={busy || String(draft['name'] ?? '').trim() === ''}>
+          <Button type="submit" variant="contained" disabled={busy || typeof draft['name'] !== 'string' || draft['name'].trim() === ''}>
             {translate('ra.action.save')}
           </Button>
         </DialogActions>

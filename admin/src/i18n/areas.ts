@@ -1,4 +1,5 @@
 import { actorMessages } from '../common/actor-messages';
+import { dateMessages } from '../common/date-messages';
 import { exportMessages } from '../common/export-messages';
 import { networkMessages } from '../accounts/messages';
 import { dashboardMessages } from '../dashboards/messages';
@@ -15,6 +16,7 @@ import { slaPageMessages } from '../sla/messages';
 const inLanguage = (language: 'en' | 'zh') => ({
   actors: actorMessages[language],
   exports: exportMessages[language],
+  dates: dateMessages[language],
   networks: networkMessages[language],
   leadTools: leadToolMessages[language],
   palette: paletteMessages[language],

@@ -4,6 +4,7 @@ import VerifiedIcon from '@mui/icons-material/VerifiedOutlined';
 import { Alert, Autocomplete, Box, Button, Chip, MenuItem, TextField, Typography } from '@mui/material';
 import { useGetList, useNotify, useTranslate, type RaRecord } from 'ra-core';
 import { useState } from 'react';
+import { DateField } from '../../common/date-field';
 import { useRefusalText } from '../../api/errors';
 import { getJson } from '../../api/http-client';
 import { saveFile } from '../../api/save-file';
@@ -115,7 +116,7 @@ const AuditPage = () => {
     </TextField>
   );
   const day = (end: 'from' | 'to') => (
-    <TextField
+    <DateField
       type="date"
       label={translate(`setup.audit.${end}`)}
       value={days[end]}
