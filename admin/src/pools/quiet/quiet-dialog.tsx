@@ -1,6 +1,7 @@
 import { Box, Button, Chip, Dialog, DialogActions, DialogContent, DialogTitle, TextField, Typography } from '@mui/material';
 import { useDataProvider, useNotify, useTranslate } from 'ra-core';
 import { useState } from 'react';
+import { DateField } from '../../common/date-field';
 import type { ConsoleProvider } from '../../api/data-provider';
 import { useRefusalText } from '../../api/errors';
 import { productNow } from '../../common/product-clock';
@@ -71,7 +72,7 @@ export const QuietDialog = (props: { ids: readonly number[]; lift?: boolean; clo
                   />
                 ))}
               </Box>
-              <TextField
+              <DateField
                 type="date"
                 required
                 label={translate('pools.quiet.date')}

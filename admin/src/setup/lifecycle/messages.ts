@@ -51,6 +51,13 @@ export const lifecycleMessages = {
     auto: 'By itself',
     autoWhen: 'The product makes this move when',
     autoWhenHelp: 'Without a condition it never does.',
+    preview: {
+      orphans:
+        '%{smart_count} lead stands in “%{stage}”, which this graph does not have. |||| %{smart_count} leads stand in “%{stage}”, which this graph does not have.',
+      moves: 'The product would move by itself',
+      any: 'Any stage',
+      newly: '%{leads} (%{newly} newly)',
+    },
   },
   zh: {
     title: '生命周期',
@@ -103,5 +110,11 @@ export const lifecycleMessages = {
     auto: '自动',
     autoWhen: '满足以下条件时系统自动变更',
     autoWhenHelp: '不设条件则不会自动变更。',
+    preview: {
+      orphans: '有 %{smart_count} 条线索处于「%{stage}」，而此生命周期没有该阶段。',
+      moves: '系统将自动变更',
+      any: '任意阶段',
+      newly: '%{leads}（新增 %{newly}）',
+    },
   },
 };

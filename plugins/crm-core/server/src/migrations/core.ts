@@ -4,6 +4,7 @@ import { grantMigrations } from './grants';
 import { invitationMigrations } from './invitations';
 import { noticeMigrations } from './notices';
 import { reviewMigrations } from './reviews';
+import { shadowMigrations } from './shadows';
 
 export const coreMigrations: readonly Migration[] = [
   {
@@ -52,4 +53,5 @@ export const coreMigrations: readonly Migration[] = [
   ...auditMigrations,
   ...reviewMigrations,
   ...invitationMigrations,
+  ...shadowMigrations,
 ];

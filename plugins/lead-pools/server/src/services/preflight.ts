@@ -98,20 +98,9 @@ export function createPreflight(kit: Kit, pools: PoolDirectory, most = MOST) {
     });
   };
 
-  const foresee = async (body: Pool, policy: { readonly id: number; readonly key: string }, now: Date): Promise<Foreseen> => {
-    const draft: LivePool = {
-      policyId: policy.id,
-      versionId: 0,
-      number: 0,
-      kind: 'pool',
-      key: policy.key,
-      name: policy.key,
-      body,
-      publishedAt: now,
-    };
-    const calendar = await poolCalendar(kit, draft);
+  const planHeld = async (draft: LivePool, now: Date): Promise<Pick<Foreseen, 'leads' | 'held'>> => {
     const closed = await closedStages(kit);
-    const others = (await pools.all()).map((pool) => pool.policyId).filter((id) => id !== policy.id);
+    const others = (await pools.all()).map((pool) => pool.policyId).filter((id) => id !== draft.policyId);
     const where = `owner_id IS NOT NULL AND merged_into IS NULL AND stage <> ALL(?::text[]) AND (home_pool_id IS NULL OR home_pool_id <> ALL(?::int[]))`;
     const total = await one<{ n: number }>(kit.db, `SELECT count(*)::int AS n FROM crm_leads WHERE ${where}`, [closed, others]);
     const leads: Forecast[] = [];
@@ -125,7 +114,22 @@ export function createPreflight(kit: Kit, pools: PoolDirectory, most = MOST) {
       if (rows.length < BATCH) break;
       last = rows[rows.length - 1]!.id;
     }
-    return { leads, ends: horizons(calendar, draft, now), calendar, held: total?.n ?? 0 };
+    return { leads, held: total?.n ?? 0 };
+  };
+
+  const foresee = async (body: Pool, policy: { readonly id: number; readonly key: string }, now: Date): Promise<Foreseen> => {
+    const draft: LivePool = {
+      policyId: policy.id,
+      versionId: 0,
+      number: 0,
+      kind: 'pool',
+      key: policy.key,
+      name: policy.key,
+      body,
+      publishedAt: now,
+    };
+    const calendar = await poolCalendar(kit, draft);
+    return { ...(await planHeld(draft, now)), ends: horizons(calendar, draft, now), calendar };
   };
 
   const namesOf = async (ids: readonly number[]): Promise<ReadonlyMap<number, string>> =>
@@ -136,6 +140,8 @@ export function createPreflight(kit: Kit, pools: PoolDirectory, most = MOST) {
     );
 
   return {
+    /** When each lead that would be this pool's goes back under it, and when it really does; of very large pools the newest leads. */
+    plan: async (draft: LivePool, now: Date): Promise<readonly Forecast[]> => (await planHeld(draft, now)).leads,
     /** Numbers for the one who is about to publish: how many leads of how many people, when, and which of them hurt. */
     summary: async (body: Pool, policy: { readonly id: number; readonly key: string }, now: Date): Promise<Record<string, unknown>> => {
       const { leads, ends, calendar, held } = await foresee(body, policy, now);

@@ -129,7 +129,7 @@ const DATES = new Set([
 ]);
 
 /** JSON of history with its instants as dates again. */
-function revived(value: unknown, name = ''): unknown {
+export function revived(value: unknown, name = ''): unknown {
   if (typeof value === 'string') return DATES.has(name) ? new Date(value) : value;
   if (Array.isArray(value)) return value.map((item) => revived(item));
   if (typeof value !== 'object' || value === null || value instanceof Date) return value;
