@@ -56,6 +56,9 @@ export interface HandOver {
   readonly leads: number;
   readonly moved: number;
   readonly kept: number;
+  /** Kept ones about which somebody has to decide. */
+  readonly undecided: number;
+  readonly mayKeep?: boolean;
   readonly at: string;
   readonly targets: readonly HandOverTarget[];
   readonly move: string | null;
@@ -74,7 +77,8 @@ export const handOvers = {
   start: (plan: HandOverPlan & { automatic: AutomaticReturn; partial?: boolean }) => postJson<HandOver>('/handovers', plan),
   list: async () => (await getJson<{ handovers: HandOver[] }>('/handovers')).handovers,
   one: (id: number) => getJson<HandOver>(`/handovers/${id}`),
-  back: (id: number) => postJson<HandOver>(`/handovers/${id}/return`, {}),
+  back: (id: number, leads?: readonly number[]) => postJson<HandOver>(`/handovers/${id}/return`, leads ? { leads } : {}),
+  keep: (id: number, leads: readonly number[]) => postJson<HandOver>(`/handovers/${id}/keep`, { leads }),
   cancel: (id: number) => postJson<HandOver>(`/handovers/${id}/cancel`, {}),
 };
 

@@ -101,7 +101,14 @@ export function createHandoverMoves(kit: Kit, leads: Leads, pools: PoolDirectory
       people.map((memberId) => {
         const count = plan.assignments.filter((one) => one.toMember === memberId).length;
         const title = { zh: `${away.name} 交接给你 ${count} 条线索`, en: `${away.name} handed over ${count} leads to you` };
-        return { memberId, type: 'pool.handed-over', subject: 'handover', subjectId: row.id, title, link: `/handovers/${row.id}` };
+        return {
+          memberId,
+          type: 'pool.handed-over',
+          subject: 'handover',
+          subjectId: row.id,
+          title,
+          link: `/pools/hand-over?open=${row.id}`,
+        };
       }),
       now,
     );
@@ -204,7 +211,7 @@ export function createHandoverMoves(kit: Kit, leads: Leads, pools: PoolDirectory
           subject: 'handover',
           subjectId: row.id,
           title,
-          link: `/handovers/${row.id}`,
+          link: `/pools/hand-over?open=${row.id}`,
         },
       ],
       now,

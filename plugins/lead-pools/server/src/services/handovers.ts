@@ -175,8 +175,16 @@ export function createHandovers({ kit, leads, pools, countClocks }: HandoverDeps
          LEFT JOIN crm_leads l ON l.id = i.lead_id LEFT JOIN crm_members m ON m.id = i.to_member WHERE i.handover_id = ? ORDER BY i.lead_id LIMIT 10000`,
         [...scope.bindings, id],
       );
+      const mayKeep =
+        row.kind === 'leave' &&
+        (await getSeen(actor, id).then(
+          () => true,
+          () => false,
+        ));
       return {
         ...(await renderHandover(kit, row)),
+        /** Whether he decides that leads stay with those who keep them. */
+        mayKeep,
         items: items.map((item) => ({
           lead: item.lead_id,
           name: item.name,
