@@ -309,16 +309,23 @@ test('a lottery: people register, the draw is made, everybody sees what he won a
   await expect(rep.getByText('drawn', { exact: true })).toBeVisible();
 });
 
-test('of more held leads than can be looked at the preflight says that it is a sample', async ({ openAs }) => {
+test('of more held leads than can be looked at the preflight says that it is a sample, and how far off it may be', async ({ openAs }) => {
   const pool = await newPool('sample', { kind: 'claimable', members: await only('li') });
   const page = await openAs('admin');
   await page.route(`**/api/console/pools/${pool.id}/preview`, async (route) => {
     const answer = await route.fetch();
-    const body = (await answer.json()) as { preflight: Record<string, unknown> };
-    await route.fulfill({ response: answer, json: { ...body, preflight: { ...body.preflight, held: 20_000, sampleOf: 130_000 } } });
+    const body = (await answer.json()) as { preflight: { moves: Record<string, number> } };
+    const margins = Object.fromEntries(Object.keys(body.preflight.moves).map((group) => [group, 812]));
+    await route.fulfill({
+      response: answer,
+      json: { ...body, preflight: { ...body.preflight, held: 130_000, sample: { looked: 20_104, margins } } },
+    });
   });
   await go(page, `/setup/pools/${pool.id}`);
-  await expect(page.getByText('Looked at the newest 20,000 of 130,000 held leads; the numbers are of these.')).toBeVisible();
+  await expect(
+    page.getByText('Estimated from 20,104 of 130,000 held leads, drawn at random. No number is further off than 812 (95 % sure).'),
+  ).toBeVisible();
+  await expect(page.getByText('≈ 0 ± 812').first()).toBeVisible();
 });
 
 async function roundOf(pool: number): Promise<number> {

@@ -94,8 +94,8 @@ export const MOVE_GROUPS = ['tonight', 'afterGrace', 'week', 'withOpportunity', 
 export type MoveGroup = (typeof MOVE_GROUPS)[number];
 export interface Preflight {
   readonly held: number;
-  /** Of so many held leads only the newest `held` were looked at; null = all were. */
-  readonly sampleOf?: number | null;
+  /** Only so many, drawn at random, were looked at, and how far each number may be off (95 %); null = all were, and the numbers are exact. */
+  readonly sample?: { readonly looked: number; readonly margins: Moves } | null;
   readonly people: number;
   readonly moves: Moves;
   readonly byPerson: readonly ({ readonly member: number; readonly name: string } & Moves)[];

@@ -76,7 +76,7 @@ const en = {
     done: 'Retired. Its leads move to %{pool}.',
     go: 'Retire and move the leads',
   },
-  sample: 'Looked at the newest %{held} of %{total} held leads; the numbers are of these.',
+  sample: 'Estimated from %{looked} of %{total} held leads, drawn at random. No number is further off than %{most} (95 % sure).',
 };
 
 const zh: typeof en = {
@@ -155,7 +155,7 @@ const zh: typeof en = {
     done: '已停用，线索正移至 %{pool}。',
     go: '停用并移动线索',
   },
-  sample: '共持有 %{total} 条，仅查看了最新的 %{held} 条；数字以此为准。',
+  sample: '按 %{total} 条持有线索中随机抽取的 %{looked} 条估算，误差不超过 %{most} 条（95% 把握）。',
 };
 
 export const holdMessages = { en, zh };

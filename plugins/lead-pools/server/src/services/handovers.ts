@@ -3,7 +3,7 @@ import type { Actor, DueTimer, Kit } from '@leadsea/crm-core';
 import type { Leads } from '@leadsea/leads';
 import type { Knex } from 'knex';
 import { handoverSchema, type HandoverInput } from '../../../contracts';
-import { createHandoverMoves, returnKey } from './handover-moves';
+import { createHandoverMoves } from './handover-moves';
 import { getAway, planHandover, type AwayPerson } from './handover-plan';
 import { getHandover, renderHandover, targetsOf, type HandoverRow, type ItemRow } from './handover-rows';
 import type { PoolDirectory } from './pools';
