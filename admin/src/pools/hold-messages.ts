@@ -76,6 +76,10 @@ const en = {
     done: 'Retired. Its leads move to %{pool}.',
     go: 'Retire and move the leads',
   },
+  limitOf: {
+    HOLD_LIMIT: '%{name} holds %{used} leads; the limit is %{limit}.',
+    UNTOUCHED_LIMIT: '%{name} has %{used} leads that have not been followed up; the limit is %{limit}.',
+  },
   sample: 'Estimated from %{looked} of %{total} held leads, drawn at random. No number is further off than %{most} (95 % sure).',
 };
 
@@ -154,6 +158,10 @@ const zh: typeof en = {
     noOther: '没有其他已发布的公海可以接收，请先发布一个。',
     done: '已停用，线索正移至 %{pool}。',
     go: '停用并移动线索',
+  },
+  limitOf: {
+    HOLD_LIMIT: '%{name}已持有 %{used} 条线索，上限 %{limit} 条。',
+    UNTOUCHED_LIMIT: '%{name}有 %{used} 条线索尚未跟进，上限 %{limit} 条。',
   },
   sample: '按 %{total} 条持有线索中随机抽取的 %{looked} 条估算，误差不超过 %{most} 条（95% 把握）。',
 };
