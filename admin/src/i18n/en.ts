@@ -273,6 +273,7 @@ export const en = {
     pool: 'Pool',
     team: 'Team',
     account: 'Account',
+    keptFor: 'Kept for',
     heldSince: 'Held since',
     poolEnteredAt: 'In pool since',
     lastFollowUpAt: 'Last follow-up',

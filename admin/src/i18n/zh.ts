@@ -241,6 +241,7 @@ export const zh: typeof en = {
     pool: '公海',
     team: '团队',
     account: '客户',
+    keptFor: '代管自',
     heldSince: '持有起始',
     poolEnteredAt: '进入公海',
     lastFollowUpAt: '最近跟进',
