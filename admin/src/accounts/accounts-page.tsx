@@ -109,7 +109,7 @@ const Body = () => {
         title={translate('menu.accounts')}
         actions={
           <>
-            {access.can('create', 'accounts') && (
+            {access.can('create', 'accounts', {}) && (
               <Button color="inherit" onClick={() => setImporting(true)} sx={{ display: { xs: 'none', sm: 'inline-flex' } }}>
                 {translate('networks.importNetworks')}
               </Button>
