@@ -235,7 +235,7 @@ describe('networks of companies', () => {
       const answers = await Promise.all([load(csv), load(csv)]);
       expect(answers.map(({ accounts }) => accounts).sort()).toEqual([0, 1]);
       const [made, ...more] = await company
-        .db<{ id: number; sound_key: string | null }>('crm_accounts')
+        .db<{ id: number; sound_key: string | null; domain_key: string }>('crm_accounts')
         .where({ domain_key: 'chengguo.de' });
       expect(more).toEqual([]);
       expect(await ranges(made!.id)).toEqual(['10.9.1.0/24', '10.9.2.0/24', '10.9.3.0/24']);
