@@ -38,6 +38,8 @@ export const refusalsEn = {
     CONTEST_TOO_LATE: 'That was after the lead went to somebody else.',
     DISPUTE_SETTLED: 'This dispute is already settled.',
     NO_SUGGESTION: 'No account is suggested for this lead any more.',
+    ACCOUNT_TAKEN: 'This lead belongs to an account already.',
+    ACCOUNT_UNKNOWN: 'There is no such account.',
     SPAN_TOO_LONG: 'Ask for a shorter time.',
     LEAVE_ENDS_BEFORE: 'Leave must end after it begins.',
     DELEGATE_MISSING: 'Choose who stands in during the leave.',

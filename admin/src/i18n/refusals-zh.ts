@@ -38,6 +38,8 @@ export const refusalsZh = {
     CONTEST_TOO_LATE: '该跟进发生在线索改派之后。',
     DISPUTE_SETTLED: '这一争议已裁定。',
     NO_SUGGESTION: '这条线索已没有客户建议。',
+    ACCOUNT_TAKEN: '这条线索已有所属客户。',
+    ACCOUNT_UNKNOWN: '没有这个客户。',
     SPAN_TOO_LONG: '请选择更短的时间范围。',
     LEAVE_ENDS_BEFORE: '休假结束时间须晚于开始时间。',
     DELEGATE_MISSING: '请选择休假期间的代理人。',
