@@ -26,6 +26,8 @@ export const refusalsEn = {
     OPPORTUNITY_OPEN: 'This lead already has an open opportunity.',
     NOT_QUALIFIED: 'The lead is not qualified yet: from its stage no opportunity can be made.',
     OPPORTUNITY_CLOSED: 'This opportunity is closed.',
+    LEAD_ERASED: 'The personal data of this lead was erased: it stays as it is.',
+    ERASE_TOO_MANY: 'At most %{limit} leads can be erased at once.',
     LEAD_MERGED: 'This lead was merged into another one.',
     ACTIVITY_IN_FUTURE: 'An activity cannot be logged before it happened. Set the next action instead.',
     ACTIVITY_TOO_OLD: 'An activity can be logged up to seven days later.',

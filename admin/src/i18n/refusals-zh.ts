@@ -26,6 +26,8 @@ export const refusalsZh = {
     OPPORTUNITY_OPEN: '这条线索已有进行中的商机。',
     NOT_QUALIFIED: '线索尚未合格：当前阶段不能转为商机。',
     OPPORTUNITY_CLOSED: '此商机已关闭。',
+    LEAD_ERASED: '这条线索的个人信息已删除，不再接受修改。',
+    ERASE_TOO_MANY: '一次最多删除 %{limit} 条线索的个人信息。',
     LEAD_MERGED: '这条线索已合并到另一条。',
     ACTIVITY_IN_FUTURE: '跟进不能记录在发生之前，请改为设置下一步。',
     ACTIVITY_TOO_OLD: '跟进最多可在七天内补记。',

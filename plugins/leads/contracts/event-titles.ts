@@ -6,6 +6,8 @@ import type { LocalisedText } from '@leadsea/crm-core';
 export const EVENT_TITLES: Readonly<Record<string, LocalisedText>> = {
   'lead.created': { zh: '线索进入', en: 'Lead came in' },
   'lead.moment': { zh: '值得关注', en: 'Interesting moment' },
+  'lead.erased': { zh: '个人信息已删除', en: 'Personal data erased' },
+  'erasure.sealed': { zh: '删除个人信息的记录', en: 'Erasure put on record' },
   'lead.updated': { zh: '资料修改', en: 'Edited' },
   'lead.duplicate_merged': { zh: '重复提交，已合并', en: 'Came in again, merged' },
   'lead.duplicate_found': { zh: '发现疑似重复', en: 'Likely duplicate found' },
