@@ -277,6 +277,7 @@ export const en = {
     nextActionAt: 'Next action',
     recycleAt: 'Recycle',
     recycleCount: 'Recycled',
+    cycle: 'Cycle',
     productScore: 'Product score',
     topProduct: 'Top product',
     protectedUntil: 'Protected until',

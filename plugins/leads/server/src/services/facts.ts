@@ -45,6 +45,7 @@ const LEAD_FACTS: readonly facts.ColumnFact[] = [
   column('heldSince', 'date', '持有起始', 'Held since'),
   column('lastFollowUpAt', 'date', '最近跟进', 'Last follow-up'),
   column('nextActionAt', 'date', '下一步时间', 'Next action'),
+  column('cycle', 'number', '第几轮', 'Cycle'),
   column('recycleCount', 'number', '回收次数', 'Times recycled'),
   column('emailDomain', 'text', '企业域名', 'Company domain', { column: 'domain_key', accessField: 'email' }),
 ];
