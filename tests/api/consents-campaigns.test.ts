@@ -199,6 +199,8 @@ describe('campaigns', () => {
     expect([twice.status, codeOf(twice)]).toEqual([400, 'CAMPAIGN_TWICE']);
     const dates = await create({ key: 'odd', name: 'Odd', startsOn: '2026-05-01', endsOn: '2026-04-01' });
     expect([dates.status, codeOf(dates)]).toEqual([400, 'CAMPAIGN_DATES']);
+    const half = await marketer.api.put(`/api/console/campaigns/${id}`, { endsOn: '2001-01-01' });
+    expect([half.status, codeOf(half)]).toEqual([400, 'CAMPAIGN_DATES']);
     expectStatus(await marketer.api.put(`/api/console/campaigns/${id}`, { cost: 6000 }), 200);
     const [event] = await company.db('crm_events').where({ subject: 'campaign', type: 'campaign.updated' });
     expect([Number(event.before.cost), Number(event.after.cost)]).toEqual([900, 6000]);

@@ -109,6 +109,21 @@ describe('pools under four eyes', () => {
     expect([again.status, code(again)]).toEqual([409, 'REVIEW_CLOSED']);
   });
 
+  test('asked for anew, the request is another one: nobody agrees to what he has not seen', async () => {
+    expectStatus(await asker.api.post(`/api/console/pools/${id}/publish`, { note: 'first' }), 200);
+    const seen = await openOf(second);
+    expectStatus(await asker.api.put(`/api/console/pools/${id}`, { draft: poolBody('west') }), 200);
+    expectStatus(await asker.api.post(`/api/console/pools/${id}/publish`, { note: 'second' }), 200);
+    const late = await decide(second, seen.id, 'approve');
+    expect([late.status, code(late)]).toEqual([409, 'REVIEW_CLOSED']);
+    const open = await openOf(second);
+    expect(open.id).not.toBe(seen.id);
+    expect((await reviews(second)).find((row) => row.id === seen.id)).toMatchObject({ state: 'withdrawn' });
+    expect(await policy(id)).toMatchObject({ version: 1, pendingReview: { id: open.id } });
+    expectStatus(await decide(asker, open.id, 'withdraw'), 200);
+    expectStatus(await asker.api.put(`/api/console/pools/${id}`, { draft: poolBody('south') }), 200);
+  });
+
   test('a request sent back changes nothing, and says why to who asked', async () => {
     expectStatus(await asker.api.post(`/api/console/pools/${id}/publish`, { note: 'south too' }), 200);
     expectStatus(await decide(second, (await openOf(second)).id, 'reject', 'not before Monday'), 200);

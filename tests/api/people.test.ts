@@ -176,5 +176,26 @@ describe('somebody leaves', () => {
     const second = await company.person('second', { roles: ['crm-admin'] });
     expect((await rep.api.post(`/api/console/members/${second.id}/deactivate`, {})).status).toBe(403);
     expectStatus(await hr.api.post(`/api/console/members/${second.id}/deactivate`, {}), 200);
+    const edited = await company.admin.put(`/api/console/members/${me}`, { active: false });
+    expect([edited.status, codeOf(edited)]).toEqual([409, 'MEMBER_LAST_ADMIN']);
+    const unroled = await company.admin.put(`/api/console/members/${me}`, { roles: ['hr'] });
+    expect([unroled.status, codeOf(unroled)]).toEqual([409, 'MEMBER_LAST_ADMIN']);
+    const role = await company.db('crm_roles').where({ key: 'crm-admin' }).first();
+    const resources = { ...role.resources, roles: { read: ['all'] } };
+    const weakened = await company.admin.put(`/api/console/roles/${role.id}`, { resources });
+    expect([weakened.status, codeOf(weakened)]).toEqual([409, 'MEMBER_LAST_ADMIN']);
+    expect(await company.db('crm_members').where({ id: me }).first()).toMatchObject({ active: true, roles: ['crm-admin'] });
+  });
+
+  test('two administrators who give up their right at the same moment: one of them keeps it', async () => {
+    const me = expectStatus(await company.admin.get<{ member: { id: number } }>('/api/console/me'), 200).member.id;
+    const other = await company.person('other', { roles: ['crm-admin'] });
+    const answers = await Promise.all([
+      company.admin.put(`/api/console/members/${other.id}`, { active: false }),
+      other.api.put(`/api/console/members/${me}`, { roles: ['sales'] }),
+    ]);
+    // The slower one is refused for being the last, or has no right any more when he is heard.
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+    expect(await company.db('crm_members').where({ active: true }).whereRaw(`jsonb_exists(roles, 'crm-admin')`)).toHaveLength(1);
   });
 });

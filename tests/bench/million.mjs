@@ -56,7 +56,13 @@ export async function run({ url, databaseUrl, accounts, log }) {
       );
     }
 
-    const free = (await db.query('SELECT id FROM crm_leads WHERE pool_id = $1 AND owner_id IS NULL ORDER BY id LIMIT 4000', [pool])).rows;
+    // Closed leads are refused before any work: a claim that counts is one that is granted.
+    const free = (
+      await db.query(
+        `SELECT id FROM crm_leads WHERE pool_id = $1 AND owner_id IS NULL AND stage NOT IN ('won', 'lost') ORDER BY id LIMIT 4000`,
+        [pool],
+      )
+    ).rows;
     let next = 0;
     const claim = (count) => {
       const from = next;
@@ -85,6 +91,7 @@ export async function run({ url, databaseUrl, accounts, log }) {
       spent.empty += (await ping(url, tokens[0], 8, TURN)).seconds;
     }
     log(`claims ${JSON.stringify(statuses)}`);
+    if (statuses[200] !== 6 * TURN) throw new Error(`Not every claim was granted: ${JSON.stringify(statuses)}`);
     const [claims, empty] = [spent.claims, spent.empty].map((seconds) => (6 * TURN) / seconds);
     rows.push(
       row(

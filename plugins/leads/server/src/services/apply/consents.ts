@@ -5,6 +5,9 @@ import type { ConsentInput, LeadChange, Outcome } from '../../../../contracts';
 import { leadEvent } from './changes';
 import type { PipelineSet } from './working-set';
 
+/** Tasks that mean talking to the lead, on whatever channel. */
+const ANY_CONTACT = ['follow-up', 'first-contact', 'meeting', 'visit'] as const;
+
 interface Given {
   readonly leadId: number;
   readonly input: ConsentInput;
@@ -33,7 +36,7 @@ async function statesOf(set: PipelineSet, ids: readonly number[]): Promise<Reado
 }
 
 /**
- * Writes what people said before any condition over it is asked: two statements for any number, none when nobody said anything. A withdrawal
+ * Writes what people said before any condition over it is asked: three statements for any number, none when nobody said anything. A withdrawal
  * ends the open tasks of that channel; who has withdrawn all of them is not contacted again.
  */
 export async function storeConsents(
@@ -53,7 +56,7 @@ export async function storeConsents(
     source: input.source ?? null,
     ip: input.ip ?? null,
     note: input.note ?? null,
-    member_id: set.actor.memberId,
+    member_id: set.actorOf(leadId).memberId,
     at: input.at ?? set.now,
   }));
   await set.trx.raw(
@@ -74,6 +77,7 @@ export async function storeConsents(
     };
     set.emit(leadEvent(leadId, state === 'granted' ? 'lead.consent_granted' : 'lead.consent_withdrawn', { data }));
   }
+  const shutOff: { lead_id: number; kinds: readonly string[] }[] = [];
   for (const [id, now] of states) {
     const entry = set.mutable(id);
     const isNever = CONSENT_CHANNELS.every((channel) => now.get(channel) === 'withdrawn');
@@ -81,12 +85,14 @@ export async function storeConsents(
     if (isNever) set.set(id, { do_not_contact_until: NEVER });
     else if (wasNever) set.set(id, { do_not_contact_until: null });
     const shut = CONSENT_CHANNELS.filter((channel) => now.get(channel) === 'withdrawn');
-    if (shut.length > 0)
-      set.defer(async (trx) => {
-        await trx.raw(
-          `UPDATE crm_tasks SET state = 'cancelled', closed_at = ? WHERE lead_id = ? AND state = 'open' AND kind = ANY(?::text[])`,
-          [set.now, id, isNever ? [...shut, 'follow-up', 'first-contact', 'meeting', 'visit'] : shut],
-        );
-      });
+    if (shut.length > 0) shutOff.push({ lead_id: id, kinds: isNever ? [...shut, ...ANY_CONTACT] : shut });
   }
+  if (shutOff.length === 0) return;
+  set.defer(async (trx) => {
+    await trx.raw(
+      `UPDATE crm_tasks t SET state = 'cancelled', closed_at = ? FROM json_to_recordset(?::json) AS s(lead_id int, kinds jsonb)
+       WHERE t.lead_id = s.lead_id AND t.state = 'open' AND jsonb_exists(s.kinds, t.kind)`,
+      [set.now, databaseJson(shutOff)],
+    );
+  });
 }
