@@ -227,6 +227,31 @@ describe('recycling', () => {
   });
 });
 
+describe('two leads that are one', () => {
+  test('have the points of what both did, once where a rule says once or one thing was told twice; apart again each has its own', async () => {
+    const rules = [
+      { key: 'visit', kind: 'visit', label: text('Visit'), points: 20, repeat: 'each' as const },
+      { key: 'form', kind: 'form', label: text('Form'), points: 10, repeat: 'once' as const },
+    ];
+    await world.publish(model, body({ engagement: { decay: { type: 'none' }, rules } }));
+    const [kept, other] = [await world.lead({ title: 'CEO' }), await world.lead({ title: 'CEO' })];
+    for (const id of [kept, other]) {
+      await world.did(id, 'form');
+      await world.did(id, 'visit', { asset: '/pricing', source: 'site' });
+    }
+    await wait(1);
+    await world.did(other, 'visit', { asset: '/pricing', source: 'site' });
+    const engagements = (): Promise<unknown[]> =>
+      world.many('SELECT engagement FROM crm_leads WHERE id IN (?, ?) ORDER BY id', [kept, other]);
+    expect(await engagements()).toEqual([{ engagement: 30 }, { engagement: 50 }]);
+    await ok(world.admin.post(`/api/console/leads/${kept}/merge`, { losers: [other] }));
+    // 10 once, 20 told of both, 20 of the day after.
+    expect(await world.many('SELECT engagement FROM crm_leads WHERE id = ?', [kept])).toEqual([{ engagement: 50 }]);
+    await ok(world.admin.post(`/api/console/leads/${other}/unmerge`, {}));
+    expect(await engagements()).toEqual([{ engagement: 30 }, { engagement: 50 }]);
+  });
+});
+
 describe('a change of the model', () => {
   const eventsOf = async (id: number): Promise<string[]> =>
     (

@@ -60,7 +60,9 @@ export const DecayPicture = ({ decay }: { decay: Decay }) => {
   const words = !data
     ? ''
     : [
-        data.half === null ? translate('setup.grading.curveNever') : translate('setup.grading.curveHalf', { days: day(data.half) }),
+        data.half === null
+          ? translate('setup.grading.curveNever')
+          : translate(data.stepped ? 'setup.grading.curveAtMostHalf' : 'setup.grading.curveHalf', { days: day(data.half) }),
         data.none === null ? '' : translate('setup.grading.curveNone', { days: day(data.none) }),
         translate('setup.grading.curveEnd'),
       ].join('');

@@ -66,6 +66,9 @@ const KINDS: readonly FactOption[] = [
   ['webinar', '参加活动', 'Webinar'],
   ['mail-open', '打开邮件', 'Mail open'],
   ['mail-click', '点击邮件', 'Mail click'],
+  ['unsubscribe', '退订', 'Unsubscribed'],
+  ['chat', '在线咨询', 'Chat'],
+  ['follow', '关注公众号', 'Followed the account'],
 ].map(([value, zh, en]) => ({ value: value!, label: l(zh!, en!) }));
 
 const since = (name: string, column: string, zh: string, en: string): FactDefinition =>
