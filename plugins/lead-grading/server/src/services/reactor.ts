@@ -90,6 +90,12 @@ const differs = (row: Entry['row'], columns: ReturnType<typeof columnsOf>): bool
   !sameLog(row.engagement_log, columns.engagement_log) ||
   !sameScores(row['product_scores'], columns.product_scores);
 
+/** When what was heard of only now happened, if that was before: a crossing is dated when it is seen (§6), and says since when it was due. */
+function effectiveAt({ engagements }: Entry, now: Date): { readonly effectiveAt?: Date } {
+  const last = Math.max(...engagements.map((engagement) => engagement.occurred_at.getTime()));
+  return engagements.length > 0 && last < now.getTime() ? { effectiveAt: new Date(last) } : {};
+}
+
 function write(set: WorkingSet, entry: Entry, evaluation: Evaluation): void {
   const columns = columnsOf(evaluation);
   const before = entry.row;
@@ -109,7 +115,7 @@ function write(set: WorkingSet, entry: Entry, evaluation: Evaluation): void {
     before: held.grade === null && held.label === null ? null : held,
     after: { grade: columns.grade, label: columns.label, score: columns.score },
     policyVersionId: versionId,
-    data: { model: key, fit: evaluation.fit, engagement: evaluation.engagement },
+    data: { model: key, fit: evaluation.fit, engagement: evaluation.engagement, ...effectiveAt(entry, set.now) },
   });
 }
 
