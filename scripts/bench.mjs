@@ -3,8 +3,8 @@
  *
  * A benchmark is `tests/bench/<name>.mjs` and exports
  *   name: string
- *   run({ url, databaseUrl, accounts, log }) → rows { work, measured, unit, baseline, ratio, budget, ok }
- * `url` and `databaseUrl` are of a server of its own over an empty database with full durability.
+ *   run({ url, databaseUrl, accounts, pid, log }) → rows { work, measured, unit, baseline, ratio, budget, ok }
+ * `url`, `databaseUrl` and `pid` are of a server of its own over an empty database with full durability.
  */
 import { mkdtemp, readdir, rm, chmod } from 'node:fs/promises';
 import os from 'node:os';
@@ -51,7 +51,7 @@ async function runOne(file, { startEmbedded, createDatabase, freshSecrets, start
       },
     });
     const { url, accounts } = await server.ready;
-    return await bench.run({ url, databaseUrl, accounts, log: (line) => say(`  ${line}`) });
+    return await bench.run({ url, databaseUrl, accounts, pid: server.child.pid, log: (line) => say(`  ${line}`) });
   } finally {
     await server?.stop();
     await database.stop();

@@ -1,5 +1,5 @@
 /** A file of 100,000 rows through the whole pipeline, against COPY of the same rows into a table with five indexes. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { lead } from './support/leadgen.mjs';
@@ -27,7 +27,29 @@ async function plainLoad(db, rows) {
   return rows.length / ((performance.now() - start) / 1000);
 }
 
-export async function run({ url, databaseUrl, accounts, log }) {
+/** Megabytes the process holds in memory; null where the system does not say (it is asked the way of Linux). */
+async function residentMb(pid) {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
+  const kb = /VmRSS:\s+(\d+) kB/.exec(status)?.[1];
+  return kb ? Number(kb) / 1024 : null;
+}
+
+/** Flat means: hardly more at the end than after a quarter of the rows. */
+function memoryRow(idle, samples) {
+  const most = Math.max(...samples);
+  const early = Math.max(...samples.slice(0, Math.ceil(samples.length / 4)));
+  return row(
+    'memory of the server above idle during the import, against its first quarter',
+    most - idle,
+    'MB',
+    early - idle,
+    (most - idle) / (early - idle),
+    '< 300 MB',
+    most - idle < 300,
+  );
+}
+
+export async function run({ url, databaseUrl, accounts, pid, log }) {
   const jwt = await login(url, accounts[0]);
   const db = await connect(databaseUrl);
   const folder = await mkdtemp(path.join(os.tmpdir(), 'leadsea-import-'));
@@ -47,11 +69,14 @@ export async function run({ url, databaseUrl, accounts, log }) {
     const response = await fetch(`${url}/api/console/imports`, { method: 'POST', headers: bearer(jwt), body: form });
     const made = await response.json();
     if (!response.ok) throw new Error(JSON.stringify(made));
+    const idle = await residentMb(pid);
+    const held = [];
     const start = performance.now();
     await call(url, jwt, 'POST', `/imports/${made.id}/start`, {});
     let record = await call(url, jwt, 'GET', `/imports/${made.id}`);
     while (['draft', 'queued', 'running'].includes(record.status)) {
       await new Promise((resolve) => setTimeout(resolve, 250));
+      held.push(await residentMb(pid));
       record = await call(url, jwt, 'GET', `/imports/${made.id}`);
     }
     const rate = ROWS / ((performance.now() - start) / 1000);
@@ -67,6 +92,7 @@ export async function run({ url, databaseUrl, accounts, log }) {
         '≥ 5,000 rows/s',
         rate >= 5000,
       ),
+      ...(idle === null ? [] : [memoryRow(idle, held)]),
     ];
   } finally {
     await db.end();

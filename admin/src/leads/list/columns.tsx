@@ -75,7 +75,7 @@ const PLAIN: Plain[] = [
   { key: 'grade', width: 72, sort: 'grade', render: (lead) => <GradeBadge grade={lead.grade} /> },
   { key: 'score', width: 84, sort: 'score', align: 'right', render: (lead) => lead.score },
   { key: 'label', width: 88, sort: 'label', render: (lead) => <LabelMark label={lead.label} /> },
-  { key: 'stage', width: 128, sort: 'stage', render: (lead) => <StageChip stage={lead.stage} /> },
+  { key: 'stage', width: 150, sort: 'stage', render: (lead) => <StageChip stage={lead.stage} /> },
   { key: 'clock', width: 112, access: '*', render: (lead) => <Countdown clock={lead.clock} /> },
   { key: 'owner', width: 120, sort: 'owner', render: (lead, { lookups }) => lookups.member(lead.owner) },
   { key: 'pool', width: 128, sort: 'pool', render: (lead, { lookups }) => lookups.pool(lead.pool) },

@@ -45,8 +45,8 @@ async function writeTasks(trx: Knex.Transaction, set: PipelineSet): Promise<void
     await trx.raw(
       `UPDATE crm_tasks t SET state = c.state, closed_at = ?, updated_at = ?
        FROM jsonb_to_recordset(?::jsonb) AS c("leadId" int, state text, keys jsonb)
-       WHERE t.lead_id = c."leadId" AND t.state = 'open' AND (c.keys IS NULL OR c.keys = 'null'::jsonb OR jsonb_exists(c.keys, t.key))`,
-      [set.now, stamps(set.now)['updated_at']!, JSON.stringify(closes)],
+       WHERE t.lead_id = ANY(?::int[]) AND t.lead_id = c."leadId" AND t.state = 'open' AND (c.keys IS NULL OR c.keys = 'null'::jsonb OR jsonb_exists(c.keys, t.key))`,
+      [set.now, stamps(set.now)['updated_at']!, JSON.stringify(closes), closes.map(({ leadId }) => leadId)],
     );
   }
   if (tasks.length === 0) return;
