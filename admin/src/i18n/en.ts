@@ -280,6 +280,7 @@ export const en = {
     nextActionAt: 'Next action',
     recycleAt: 'Recycle',
     recycleCount: 'Recycled',
+    cycle: 'Cycle',
     productScore: 'Product score',
     topProduct: 'Top product',
     protectedUntil: 'Protected until',

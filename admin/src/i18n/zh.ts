@@ -248,6 +248,7 @@ export const zh: typeof en = {
     nextActionAt: '下一步',
     recycleAt: '回收时间',
     recycleCount: '回收次数',
+    cycle: '第几轮',
     productScore: '产品分',
     topProduct: '首选产品',
     protectedUntil: '保护至',

@@ -21,6 +21,8 @@ export const EVENT_TITLES: Readonly<Record<string, LocalisedText>> = {
   'lead.given_back': { zh: '归还原负责人', en: 'Given back to the former owner' },
   'lead.graded': { zh: '评级变化', en: 'Grade changed' },
   'lead.stage_changed': { zh: '阶段变化', en: 'Stage changed' },
+  'lead.cycle_started': { zh: '进入新一轮', en: 'Next cycle began' },
+  'lead.stage_repeated': { zh: '阶段未自动变更：本轮已进入过', en: 'Not moved on again in the same cycle' },
   'lead.stage_held': { zh: '阶段未自动变更：缺少必填项', en: 'Not moved on: values are missing' },
   'lead.routed': { zh: '自动分配', en: 'Routed' },
   'lead.reroute_candidate': { zh: '信息变更，建议改派', en: 'Changed: another rule would give it to somebody else' },
