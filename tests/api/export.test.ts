@@ -1,4 +1,6 @@
+import { request } from 'node:http';
 import ExcelJS from 'exceljs';
+import { until } from '../jobs/support/machine';
 import { api, startServer, type Api, type TestServer } from '../support/server';
 
 jest.setTimeout(300_000);
@@ -102,6 +104,43 @@ describe('accounts, deals and follow-ups leave the same way, with the fields of 
     expect(told).toHaveLength(2);
   });
 });
+
+test.each(['csv', 'xlsx'])(
+  'a download as %s that is broken off is an event too, with what had left by then',
+  async (format) => {
+    const count = 6000;
+    await server.database.knex.raw(
+      `INSERT INTO crm_leads (name, note, country, stage, status, captured_at, is_test, cycle, recycle_count, custom, version)
+     SELECT md5(i::text), repeat(md5(i::text), 100), ?, 'lead', 'open', now(), false, 1, 0, '{}', 1 FROM generate_series(1, ?) i`,
+      [format, count],
+    );
+    const query = new URLSearchParams({ format, columns: 'id,name,note', filter: JSON.stringify({ country: format }) });
+    await new Promise<void>((resolve, reject) => {
+      const asked = request(
+        `${server.url}/api/console/leads/export?${query.toString()}`,
+        { headers: { authorization: `Bearer ${admin.token}` } },
+        (response) => {
+          response.once('data', () => {
+            response.destroy();
+            resolve();
+          });
+        },
+      );
+      asked.once('error', reject).end();
+    });
+    const told = (): Promise<{ count: number }[]> =>
+      server.database
+        .knex('crm_events')
+        .where({ type: 'lead.exported' })
+        .whereRaw(`data->'filter'->>'country' = ?`, [format])
+        .pluck('data');
+    await until('the event is written', async () => (await told()).length === 1);
+    const [event] = await told();
+    expect(event?.count).toBeGreaterThan(0);
+    expect(event?.count).toBeLessThan(count);
+  },
+  120_000,
+);
 
 describe('who may see less exports less', () => {
   /** The one person of the empty product, in another role. */

@@ -13,7 +13,8 @@ export interface ListGate {
 }
 
 const PAGE = 1000;
-const MAX_XLSX = 1_048_575;
+/** Rows a sheet can hold below its header; more go on in a further sheet. */
+const SHEET_ROWS = 1_048_575;
 const FORMATS = ['csv', 'xlsx'] as const;
 
 /** What leaves as a file: the kind of record whose own fields go with it, and what history calls it. */
@@ -117,22 +118,38 @@ const asText = (value: unknown): string | number | boolean | null => {
   return neutralise(Array.isArray(value) ? value.join('; ') : JSON.stringify(value));
 };
 
-/** Fills a workbook row by row; nothing but the current page is held. */
-async function writeXlsx(
+/** Until the reader has taken what waits, or has gone. */
+const taken = (out: PassThrough): Promise<void> =>
+  new Promise((resolve) => {
+    out.once('drain', resolve);
+    out.once('close', resolve);
+  });
+
+/** Fills a workbook row by row; nothing but the current page is held. Ends early when the reader goes. */
+export async function writeXlsx(
   out: PassThrough,
-  name: string,
-  columns: readonly Column[],
+  headers: readonly string[],
   rows: AsyncIterable<readonly unknown[]>,
+  sheetRows = SHEET_ROWS,
+  name = 'Leads',
 ): Promise<void> {
   const workbook = new ExcelJS.stream.xlsx.WorkbookWriter({ stream: out, useStyles: false, useSharedStrings: false });
-  const sheet = workbook.addWorksheet(name);
-  sheet.addRow(columns.map((column) => column.header)).commit();
+  const open = (number: number): ExcelJS.Worksheet => {
+    const sheet = workbook.addWorksheet(number === 1 ? name : `${name} ${number}`);
+    sheet.addRow([...headers]).commit();
+    return sheet;
+  };
+  let sheet = open(1);
   let count = 0;
   for await (const row of rows) {
-    if (count >= MAX_XLSX) break;
+    if (out.destroyed) return;
+    if (count > 0 && count % sheetRows === 0) {
+      sheet.commit();
+      sheet = open(count / sheetRows + 1);
+    }
     sheet.addRow(row.map(asText)).commit();
     count += 1;
-    if (count % PAGE === 0 && out.writableNeedDrain) await new Promise((resolve) => out.once('drain', resolve));
+    if (count % PAGE === 0 && out.writableNeedDrain) await taken(out);
   }
   sheet.commit();
   await workbook.commit();
@@ -155,28 +172,22 @@ function sender(kit: Kit, gate: ListGate, what: Exported) {
     const source = pages(kit, gate, actor, resource, filter);
     // The first page is read before anything is sent, so that a filter that is refused is answered as an error.
     const first = await source.next();
-    let count = 0;
+    const note = (count: number): Promise<unknown> => {
+      const data = { count, format, filter, columns: columns.map((column) => column.key) };
+      const event = { subject: 'export', subjectId: actor.memberId ?? 0, type: `${what.entity}.exported`, data };
+      return kit.db.transaction((trx) => kit.events.append(trx, [event], actor, { type: 'export', id: requestId }, kit.clock.now()));
+    };
     const rows = async function* (): AsyncGenerator<readonly unknown[]> {
-      for (let page = first; !page.done; page = await source.next()) {
-        count += page.value.length;
-        for (const row of page.value) yield columns.map((column) => valueAt(row, column.key));
+      let count = 0;
+      try {
+        for (let page = first; !page.done; page = await source.next()) {
+          count += page.value.length;
+          for (const row of page.value) yield columns.map((column) => valueAt(row, column.key));
+        }
+      } finally {
+        // A download that is broken off has taken rows all the same.
+        await note(count);
       }
-      await kit.db.transaction((trx) =>
-        kit.events.append(
-          trx,
-          [
-            {
-              subject: 'export',
-              subjectId: actor.memberId ?? 0,
-              type: `${what.entity}.exported`,
-              data: { count, format, filter, columns: columns.map((column) => column.key) },
-            },
-          ],
-          actor,
-          { type: 'export', id: requestId },
-          kit.clock.now(),
-        ),
-      );
     };
     ctx.status = 200;
     ctx.set('Content-Disposition', `attachment; filename="${resource}.${format}"`);
@@ -197,7 +208,8 @@ function sender(kit: Kit, gate: ListGate, what: Exported) {
     ctx.type = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
     const out = new PassThrough();
     ctx.body = out;
-    writeXlsx(out, resource, columns, rows()).catch((error: unknown) => {
+    const headers = columns.map((column) => column.header);
+    writeXlsx(out, headers, rows(), SHEET_ROWS, resource).catch((error: unknown) => {
       kit.log.error('The export broke off.', error);
       out.destroy(error instanceof Error ? error : new Error('The export broke off.'));
     });
