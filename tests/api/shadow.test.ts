@@ -44,12 +44,7 @@ const run = async (resource: string, id: number, draft: unknown, days = 14): Pro
   expectStatus(await company.admin.post(path(resource, id, 'shadow-start'), { days }), 200);
 };
 const history = (id: number) =>
-  company
-    .db<{ type: string }>('crm_events')
-    .where({ subject: 'policy', subject_id: id })
-    .whereLike('type', 'policy.shadow%')
-    .orderBy('id')
-    .pluck('type');
+  company.db('crm_events').where({ subject: 'policy', subject_id: id }).whereLike('type', 'policy.shadow%').orderBy('id').pluck('type');
 
 beforeAll(async () => {
   company = await startCompany();
