@@ -227,6 +227,23 @@ test('only those who may change pools pull the switch or see whose leads would m
   );
 });
 
+test('nobody loses leads overnight: unless a pool says otherwise a new version takes nothing back for three working days', async () => {
+  await company.moveClock(at('2026-03-12T10:00:00'));
+  const pool = await publish(rules('P60D'));
+  const a = await rep();
+  const [id] = await held(pool, a, 1);
+  await company.moveClock(at('2026-03-19T10:00:00'));
+  await draft(pool, rules('P1D'));
+  expectStatus(await company.admin.post(`/api/console/pools/${pool}/publish`), 200);
+  await planned(pool);
+  // Thursday; Friday, Monday and Tuesday are working days.
+  expect((await recycleAt(id!))?.slice(0, 10)).toBe('2026-03-24');
+  await company.moveClock(at('2026-03-24T09:30:00'));
+  expect(await company.lead(id!)).toMatchObject({ owner_id: a.id });
+  await company.moveClock(at('2026-03-24T10:05:00'));
+  expect(await company.lead(id!)).toMatchObject({ owner_id: null, pool_id: pool });
+});
+
 test('every held lead is counted; of more than can be looked at a random sample stands for all, with how far it may be off', async () => {
   const pool = await publish(rules('P100D'));
   const ids = await held(pool, await rep(), 60);

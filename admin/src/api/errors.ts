@@ -26,7 +26,8 @@ export const describeRefusal = (refusal: Refusal, translate: Translate, time: Ti
   const own = refusal.code ? translate(`errors.${refusal.code}`, { message: fallback, ...details, _: fallback }) : fallback;
   // A limit of somebody else names him: the reader is not the one who holds too many.
   const known = refusal.code && typeof details.name === 'string' ? translate(`pools.limitOf.${refusal.code}`, { ...details, _: own }) : own;
-  const sentence = known.includes('%{') ? fallback : known;
+  const carried = typeof details.carried === 'number' ? ` ${translate('pools.carried', { smart_count: details.carried })}` : '';
+  const sentence = known.includes('%{') ? fallback : `${known}${carried}`;
   const isSaid = typeof details.until === 'string' && sentence.includes(details.until);
   if (details.until && !isSaid) return `${sentence} ${translate('errors.resets', { at: details.until })}`;
   return details.resetsAt ? `${sentence} ${translate('errors.resets', { at: details.resetsAt })}` : sentence;
