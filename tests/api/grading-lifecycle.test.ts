@@ -1,4 +1,4 @@
-import type { GradingModelInput } from '../../plugins/lead-grading';
+import type { GradingModelInput, ScoreExplanation } from '../../plugins/lead-grading';
 import type { GradingPreview } from '../../plugins/lead-grading/server/src/services/preview';
 import { STANDARD_LIFECYCLE } from '../../plugins/leads';
 import { DAY, ok, startGrading, text, type GradingWorld } from './grading-world';
@@ -173,6 +173,7 @@ describe('crossing the threshold', () => {
   });
 
   test('a recycling taken back is the old cycle again, with the points it had', async () => {
+    await world.publish(model, body({ recycle: { mode: 'reset' } }));
     const id = await world.lead({ title: 'CEO' });
     await visits(id, 2);
     const moved = await world.admin.post(`/api/console/leads/${id}/stage`, { to: 'recycled' });
@@ -191,6 +192,7 @@ describe('recycling', () => {
     const id = await world.lead({ title: 'CEO' });
     await visits(id, 2);
     expect(await world.view(id)).toMatchObject({ score: 40, label: 'hot' });
+    await wait(1 / 86_400);
     await world.stage(id, 'recycled', 'not_now');
     return id;
   }
@@ -207,6 +209,22 @@ describe('recycling', () => {
     expect(await world.view(id)).toMatchObject({ score: 30, label: 'warm' });
     const [{ n } = { n: 0 }] = await world.many<{ n: number }>('SELECT count(*)::int AS n FROM crm_engagements WHERE lead_id = ?', [id]);
     expect(n).toBe(3);
+  });
+
+  test('reset to zero: its score before is told as it was then, with what it had done', async () => {
+    const id = await recycled({ mode: 'reset' });
+    await wait(1);
+    const at = (ms: number) =>
+      ok(
+        world.admin.post<ScoreExplanation>(`/api/console/leads/${id}/score-at`, { at: new Date(world.now().getTime() - ms).toISOString() }),
+      );
+    expect(await at(0)).toMatchObject({ engagement: 0, score: 20, label: 'cold' });
+    const [moment] = await world.many<{ at: Date }>(
+      `SELECT at FROM crm_events WHERE subject_id = ? AND type = 'lead.stage_changed' AND after->>'stage' = 'recycled'`,
+      [id],
+    );
+    const before = world.now().getTime() - (moment?.at.getTime() ?? 0) + 1;
+    expect(await at(before)).toMatchObject({ engagement: 40, score: 40, label: 'hot' });
   });
 
   test('keep and require a delta: cold until it is so many points above what it was', async () => {
@@ -270,6 +288,14 @@ describe('a change of the model', () => {
     await ok(world.admin.put(`/api/console/grading-models/${model}`, { draft: easier }));
     const preview = await ok(world.admin.post<GradingPreview>(`/api/console/grading-models/${model}/preview`, {}));
     expect(preview.moves['cold>hot']).toBeGreaterThanOrEqual(1);
+    const moved = Object.values(preview.moves).reduce((sum, leads) => sum + leads, 0);
+    expect(preview.actions).toEqual({ kind: 'silent', leads: moved });
+    await ok(world.admin.put(`/api/console/grading-models/${model}`, { draft: { ...easier, regrade: 'announce' } }));
+    const loud = await ok(world.admin.post<GradingPreview>(`/api/console/grading-models/${model}/preview`, {}));
+    expect(loud.actions).toEqual({ kind: 'announce', leads: moved });
+    await ok(world.admin.put(`/api/console/grading-models/${model}`, { draft: { ...easier, mode: 'shadow' } }));
+    const beside = await ok(world.admin.post<GradingPreview>(`/api/console/grading-models/${model}/preview`, {}));
+    expect(beside.actions.kind).toBe('none');
     expect(preview.movers.map((mover) => mover.id)).toContain(id);
     await world.publish(model, easier);
     await world.until('the re-grade', async () => (await world.view(id)).label === 'hot');

@@ -124,6 +124,7 @@ export const EVENT_TITLES: Readonly<Record<string, LocalisedText>> = {
   'pool.drop_opened': { zh: '抢单开始', en: 'Hand-out opened' },
   'pool.drop_drawn': { zh: '抢单开奖', en: 'Hand-out drawn' },
   'grading.regraded': { zh: '全部重新评级', en: 'Everything graded anew' },
+  'grading.challenge': { zh: '挑战者比较', en: 'Challenger compared' },
   'grading.checkup': { zh: '评级体检', en: 'Grading check-up' },
   'grading.ranks': { zh: '排名更新', en: 'Ranks renewed' },
   'member.handed_over': { zh: '工作交接', en: 'Work handed over' },

@@ -65,6 +65,7 @@ const promoteVerb = (kit: Kit): ResourceVerb =>
       const body: GradingModel = {
         ...challenger.body,
         mode: 'live',
+        regrade: 'silent',
         ...(champion.body.appliesTo ? { appliesTo: champion.body.appliesTo } : {}),
       };
       const { versionId } = await kit.policies.upsert(
