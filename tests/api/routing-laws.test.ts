@@ -316,13 +316,19 @@ describe('考核标准: each fact of a person’s own record', () => {
       'member.conversionRate',
       '>=',
       50,
-      async (good: number, bad: number) => void [await lead(good, { stage: 'won' }), await lead(bad, { stage: 'lost' })],
+      async (good: number, bad: number) => {
+        await lead(good, { stage: 'won' });
+        await lead(bad, { stage: 'lost' });
+      },
     ],
     [
       'member.responseMinutes',
       '<=',
       30,
-      async (good: number, bad: number) => void [await call(await lead(good), good, 10), await call(await lead(bad), bad, 90)],
+      async (good: number, bad: number) => {
+        await call(await lead(good), good, 10);
+        await call(await lead(bad), bad, 90);
+      },
     ],
     [
       'member.slaCompliance',
