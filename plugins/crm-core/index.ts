@@ -4,6 +4,7 @@ export { camel, documentId, insertRow, many, one, snake, updateRow } from './ser
 export * as calendarTime from './server/src/domain/calendar';
 export * as facts from './server/src/domain/conditions';
 export { createBatcher } from './server/src/services/batcher';
+export { likePattern, likeText, matchPattern } from './server/src/domain/like';
 export { databaseJson } from './server/src/domain/machine/json';
 export { grant } from './server/src/migrations/grants';
 export { ERASURE_SEALED, rewriteEvents, sealOfErasure, type RewrittenEvent } from './server/src/services/audit/rewrite';

@@ -1,4 +1,6 @@
 import { actorMessages } from '../common/actor-messages';
+import { dateMessages } from '../common/date-messages';
+import { exportMessages } from '../common/export-messages';
 import { networkMessages } from '../accounts/messages';
 import { dashboardMessages } from '../dashboards/messages';
 import { definitionMessages } from '../definitions/messages';
@@ -14,6 +16,8 @@ import { slaPageMessages } from '../sla/messages';
 
 const inLanguage = (language: 'en' | 'zh') => ({
   actors: actorMessages[language],
+  exports: exportMessages[language],
+  dates: dateMessages[language],
   networks: networkMessages[language],
   leadTools: leadToolMessages[language],
   palette: paletteMessages[language],

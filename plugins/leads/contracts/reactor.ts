@@ -22,7 +22,7 @@ export interface Entry {
   readonly engagements: readonly EngagementRow[];
   /** Events emitted for this lead in this change set so far. */
   readonly emitted: readonly EventInput[];
-  /** Free marks between reactors and entrances: `route` = please route, `regrade`, `clocks`=R-34 mode … */
+  /** Free marks between reactors and entrances: `route` = please route, `regrade`, `recycled` = by an automatic move, `clocks`=R-34 mode … */
   readonly asks: ReadonlySet<string>;
 }
 

@@ -4,9 +4,10 @@ import VerifiedIcon from '@mui/icons-material/VerifiedOutlined';
 import { Alert, Autocomplete, Box, Button, Chip, MenuItem, TextField, Typography } from '@mui/material';
 import { useGetList, useNotify, useTranslate, type RaRecord } from 'ra-core';
 import { useState } from 'react';
+import { DateField } from '../../common/date-field';
 import { useRefusalText } from '../../api/errors';
-import { API, getJson } from '../../api/http-client';
-import { session } from '../../api/session';
+import { getJson } from '../../api/http-client';
+import { saveFile } from '../../api/save-file';
 import { useAccess, useMeta } from '../../api/session-context';
 import { EmptyState } from '../../common/empty-state';
 import { ErrorState } from '../../common/error-state';
@@ -104,12 +105,7 @@ const AuditPage = () => {
       .then(setVerdict, failed);
   const download = async (): Promise<void> => {
     const query = new URLSearchParams({ filter: JSON.stringify(filter) });
-    const response = await fetch(`${API}/audit/export?${query}`, { headers: { Authorization: `Bearer ${session.token() ?? ''}` } });
-    const link = document.createElement('a');
-    link.href = URL.createObjectURL(await response.blob());
-    link.download = 'leadsea-audit.csv';
-    link.click();
-    URL.revokeObjectURL(link.href);
+    await saveFile(`/audit/export?${query}`, 'leadsea-audit.csv').catch(failed);
   };
   const select = (
     label: string,
@@ -135,7 +131,7 @@ const AuditPage = () => {
     </TextField>
   );
   const day = (end: 'from' | 'to') => (
-    <TextField
+    <DateField
       type="date"
       label={translate(`setup.audit.${end}`)}
       value={days[end]}

@@ -28,6 +28,7 @@ import { REPLAN_JOB, replanClocks, replanProvisional, revisionListener, untilLiv
 import { convertClocks, promisesOf } from './services/lineage';
 import { lintAll } from './services/lint';
 import { clocksReactor } from './services/reactor';
+import { contractShadow } from './services/silent';
 import { onBreach, onPauseLimit, onWarn } from './services/timers';
 import { callWebhook, WEBHOOK_JOB } from './services/webhooks';
 import { clockWork } from './services/work';
@@ -56,6 +57,7 @@ function register({ strapi }: { strapi: Host }): void {
     schema: contractSchema,
     lint: (body) => lintAll(kit, body),
     preview: (body, policy) => previewContract(kit, body, policy.id, kit.clock.now()),
+    shadow: contractShadow(kit),
     onPublish: (trx, version, _actor, now) => onContractPublished(kit, trx, version, now),
   });
   kit.conditions.addFacts(slaFacts(kit));

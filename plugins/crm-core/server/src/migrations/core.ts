@@ -5,6 +5,7 @@ import { grantMigrations } from './grants';
 import { invitationMigrations } from './invitations';
 import { noticeMigrations } from './notices';
 import { reviewMigrations } from './reviews';
+import { shadowMigrations } from './shadows';
 
 export const coreMigrations: readonly Migration[] = [
   {
@@ -53,5 +54,6 @@ export const coreMigrations: readonly Migration[] = [
   ...auditMigrations,
   ...reviewMigrations,
   ...invitationMigrations,
+  ...shadowMigrations,
   ...erasureMigrations,
 ];

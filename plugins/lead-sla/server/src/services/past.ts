@@ -23,7 +23,7 @@ interface Past {
 }
 
 /** Names of history that stand for a reference. */
-const REFERENCES = new Set(['owner', 'pool', 'team', 'homePool', 'account']);
+const REFERENCES = new Set(['owner', 'pool', 'team', 'homePool', 'keptFor', 'account']);
 
 const columnsOf = (before: Change['before'], row: Readonly<LeadRow>): Record<string, unknown> =>
   Object.fromEntries(

@@ -8,6 +8,7 @@ import { visible } from './apply/changes';
 import { mergePatch } from './apply/identify';
 import { lockLeads } from './apply/rows';
 import { assertNotErased } from './erasure/guard';
+import { TOLD_TWICE } from './merge-engagements';
 
 /** Rows of a loser that go with its survivor, in one statement per table. */
 const MOVING = ['crm_activities', 'crm_engagements', 'crm_opportunities', 'crm_captures', 'crm_consents'] as const;
@@ -108,10 +109,12 @@ async function moveRows(
 ): Promise<Pick<LoserStory, 'moved' | 'keys' | 'tombstones' | 'cancelledTasks'>> {
   const moved: Moved = {};
   for (const table of MOVING) {
-    const rows = await many<{ id: number | string }>(trx, `UPDATE ${table} SET lead_id = ? WHERE lead_id = ? RETURNING id`, [
-      survivor,
-      loser,
-    ]);
+    const once = table === 'crm_engagements';
+    const rows = await many<{ id: number | string }>(
+      trx,
+      `UPDATE ${table} SET lead_id = ? WHERE lead_id = ? ${once ? TOLD_TWICE : ''} RETURNING id`,
+      once ? [survivor, loser, survivor] : [survivor, loser],
+    );
     moved[table] = rows.map((row) => Number(row.id));
   }
   const closed = await many<{ id: number }>(
@@ -182,6 +185,8 @@ export function createMerges(kit: Kit, leads: Leads & { readonly mergeListeners:
         event: 'lead.absorbed',
         data: { losers: loserIds },
       });
+      // What both did is one history now.
+      changes.push({ op: 'touch', id: survivorId, ask: ['regrade'] });
       for (const listener of listeners) await listener(trx, { survivorId, loserIds, undone: false }, now);
       await leads.apply({ trx, changes, actor, cause: { type: 'merge', id: requestId }, now });
       return { id: survivorId, merged: loserIds };
@@ -206,6 +211,7 @@ export function createMerges(kit: Kit, leads: Leads & { readonly mergeListeners:
       const { columns, conflicts } = into === story.into ? undo(survivor, story) : { columns: {}, conflicts: [] };
       const changes: LeadChange[] = [{ op: 'patch', id, columns: restorable(story.row), event: 'lead.unmerged', data: { from: into } }];
       changes.push({ op: 'patch', id: into, columns, event: 'lead.separated', data: { lead: id, conflicts } });
+      for (const one of [id, into]) changes.push({ op: 'touch', id: one, ask: ['regrade'] });
       await leads.apply({ trx, changes, actor, cause: { type: 'unmerge', id: requestId }, now });
       if (story.cancelledTasks.length > 0)
         await trx.raw(

@@ -79,19 +79,28 @@ async function inReach(kit: Kit, trx: Knex.Transaction, { actor }: VerbContext, 
   return new Set(rows.map((row) => row.id));
 }
 
-function inverse(id: number, back: Restoration, now: Date): LeadChange[] {
+/** The columns of a stage that is put back; `now` when it is not known since when the lead was there. */
+export function stageBack({ key, enteredAt, disposition, cycle, scoreEpoch, scoreBase }: NonNullable<Restoration['stage']>, now: Date) {
+  return {
+    stage: key,
+    stage_entered_at: enteredAt ? new Date(enteredAt) : now,
+    ...(disposition === undefined ? {} : { disposition }),
+    ...(cycle === undefined ? {} : { cycle }),
+    ...(scoreEpoch === undefined ? {} : { score_epoch: scoreEpoch === null ? null : new Date(scoreEpoch) }),
+    ...(scoreBase === undefined ? {} : { score_base: scoreBase }),
+  };
+}
+
+function inverse(id: number, back: Restoration, cycle: number, now: Date): LeadChange[] {
   const changes: LeadChange[] = [];
-  if (back.stage) {
-    const { key, enteredAt, disposition } = back.stage;
-    const columns = { stage: key, stage_entered_at: enteredAt ? new Date(enteredAt) : now };
+  if (back.stage)
     changes.push({
       op: 'patch',
       id,
-      columns: disposition === undefined ? columns : { ...columns, disposition },
+      columns: stageBack(back.stage, now),
       event: 'lead.stage_changed',
-      data: { undone: true },
+      data: { undone: true, cycle: back.stage.cycle ?? cycle },
     });
-  }
   if (back.holding) changes.push({ op: 'hold', id, to: back.holding, event: 'lead.undone' });
   if (Object.keys(back.values).length > 0) changes.push({ op: 'update', id, values: back.values });
   return changes;
@@ -133,7 +142,7 @@ export function undoRequest(kit: Kit, leads: Leads, context: VerbContext, reques
       else if (!reach.has(id) && !fresh) results.push(refusal(id, 'FORBIDDEN', 'This lead is no longer yours to change.'));
       else {
         const back = restorationOf(told, currentOf(row));
-        changes.push(...inverse(id, back, now));
+        changes.push(...inverse(id, back, row.cycle ?? 1, now));
         results.push(
           back.conflicts.length === 0
             ? { id, ok: true }

@@ -20,6 +20,7 @@ import { parseValues } from '../../domain/values';
 import { checkFieldRules } from './field-rules';
 import { storeConsents } from './consents';
 import { carryOutCreates } from './create';
+import { liveLifecycle } from '../stages';
 import { flush } from './flush';
 import { rekey } from './identify';
 import { insertActivities, insertEngagements, lockLeads, nextIds, toActivity, toEngagement } from './rows';
@@ -112,7 +113,8 @@ async function carryOutAll(set: PipelineSet, input: ApplyInput, outcomes: (Outco
   const engagementIds = nextIds(set.trx, 'crm_engagements', engaged);
   // Waited for when they are needed; until then a failure is that of the statement after it.
   engagementIds.catch(() => undefined);
-  await carryOutCreates(set, input, country, outcomes);
+  const { graph } = await liveLifecycle(set.kit);
+  await carryOutCreates(set, input, { country, graph }, outcomes);
   await loadTargets(set, changes, outcomes);
   await storeEngagements(set, changes, outcomes, engagementIds);
   await storeConsents(set, changes, outcomes);
@@ -134,7 +136,7 @@ async function carryOutAll(set: PipelineSet, input: ApplyInput, outcomes: (Outco
   const brought = rowsOf(true);
   if (brought.length > 0) set.defer((trx) => insertActivities(trx, brought, input.now));
   await refuseByRules(set, changes, outcomes);
-  const edits: Edits = { country, rekeys: new Map() };
+  const edits: Edits = { country, rekeys: new Map(), graph };
   for (const [index, change] of changes.entries()) {
     const activityId = idByIndex.get(index);
     if (change.op === 'create' && change.activity && activityId !== undefined)
