@@ -138,6 +138,48 @@ test('what marketing has delivered opens its leads', async () => {
   expect((await company.admin.get(path.replace('qualified-leads', 'nothing'))).status).toBe(404);
 });
 
+test('a reminder waits by mail for the end of the recipient’s quiet hours, in the console it is there at once; a miss is urgent', async () => {
+  const quiet = { from: '09:00', to: '17:00' };
+  expectStatus(await rep.api.put('/api/console/notice-choices', { channels: { 'sla.warn': { mail: true } }, quiet }), 200);
+  const [lead] = await company.capture([someone()]);
+  expectStatus(await company.admin.post('/api/console/leads/assign', { ids: [lead], owner: rep.id }), 200);
+  const mailOf = async (type: string): Promise<unknown> =>
+    company
+      .db('crm_deliveries')
+      .where({ channel: 'mail', type })
+      .whereRaw('items::text LIKE ?', [`%/leads/${lead}"%`])
+      .whereRaw('? = ANY(member_ids)', [rep.id])
+      .first();
+  await company.moveClock('2026-03-04T02:15:00.000Z');
+  expect(await company.db('crm_notifications').where({ subject_id: lead, type: 'sla.warn', member_id: rep.id })).toHaveLength(1);
+  expect(await mailOf('sla.warn')).toMatchObject({ state: 'held', held: 'quiet', due_at: new Date('2026-03-04T09:00:00Z') });
+  await company.moveClock('2026-03-04T02:25:00.000Z');
+  expect(await mailOf('sla.breach')).toMatchObject({ held: null });
+  expectStatus(await rep.api.put('/api/console/notice-choices', { channels: {}, quiet: null }), 200);
+});
+
+test('two versions are compared line by line, and a published one cannot be changed', async () => {
+  const { body: before } = await company.admin.get<{ versionId: number }[]>(`/api/console/sla-contracts/${contract}/agreement`);
+  const draft = { ...TWO_SIDES_CONTRACT, calendar: 'cal', reviewMonths: 6 };
+  expectStatus(await company.admin.put(`/api/console/sla-contracts/${contract}`, { draft }), 200);
+  expectStatus(await company.admin.post(`/api/console/sla-contracts/${contract}/publish`, { note: 'longer' }), 200);
+  const { body: after } = await company.admin.get<{ versionId: number }[]>(`/api/console/sla-contracts/${contract}/agreement`);
+  const [from, to] = [before[0]?.versionId, after[0]?.versionId];
+  const compared = expectStatus(
+    await rep.api.get<Record<string, readonly { kind: string; text: string }[]>>(
+      `/api/console/sla-contracts/${contract}/compare?from=${from}&to=${to}`,
+    ),
+    200,
+  );
+  const changed = (compared['en'] ?? []).filter(({ kind }) => kind !== 'same').map(({ kind, text }) => [kind, text]);
+  expect(changed).toEqual([
+    ['removed', '- Reviewed every 3 months'],
+    ['added', '- Reviewed every 6 months'],
+  ]);
+  for (const id of [to, (await company.db('crm_policies').where({ id: calendar }).first())?.published_version_id])
+    await expect(company.db('crm_policy_versions').where({ id }).update({ note: 'x' })).rejects.toThrow(/cannot be changed/);
+});
+
 test('a calendar shows its year and what a draft would move; publishing asks what happens to running deadlines', async () => {
   const [lead] = await company.capture([someone()]);
   const draft = { key: 'cal', tz: 'Asia/Shanghai', week: WEEK, exceptions: [{ from: '2026-03-04', kind: 'off' }] };

@@ -139,8 +139,9 @@ describe('a contract runs when both sides have signed it', () => {
     const [newer, older] = await agreementOf(world.kit, id, await act(world, market), minutes(3));
     const { en } = await compareVersions(world.kit, id, older!.versionId, newer!.versionId);
     expect(en.filter((line) => line.kind !== 'same').map((line) => line.text.trim())).toEqual([
-      '- all other leads: 30 min of business time',
-      '- all other leads: 10 min of business time',
+      // A promise with one time for all says it in its line, not as a list of one.
+      '- Within: 30 min of business time',
+      '- Within: 10 min of business time',
     ]);
   });
   test('from its first day to its last', async () => {
@@ -261,6 +262,25 @@ describe('the hand-off', () => {
     await expect(replyHandOff(world.kit, world.leads, await by(market, minutes(91)), id, 'twice')).rejects.toEqual(
       refused('HAND_OFF_REPLIED'),
     );
+  });
+  test('sent back, grading knows of it in the same change: its rules ask how often sales sent a lead back', async () => {
+    const asked: (readonly [number, boolean])[] = [];
+    world.leads.reactors.add({
+      stage: 'grade',
+      name: 'a rule that grades down what sales sends back',
+      run: async (set) => {
+        const condition = { combinator: 'and' as const, rules: [{ field: 'sla.rejections', operator: '>=', value: 1 }] };
+        const hits = await set.matches([{ key: 'back', condition }]);
+        for (const { id } of set.entries) asked.push([id, hits.get(id)?.has('back') ?? false]);
+      },
+    });
+    const lead = await offered();
+    expect(asked.filter(([id]) => id === lead).map(([, back]) => back)).not.toContain(true);
+    asked.length = 0;
+    await rejectHandOff(world.kit, world.leads, await by(world.people.ann, minutes(30)), (await current(lead)).id, {
+      reason: 'incomplete',
+    });
+    expect(asked).toContainEqual([lead, true]);
   });
   test('nobody confirms a lead whose BANT is not known with evidence', async () => {
     const lead = await offered();
@@ -387,7 +407,15 @@ describe('the score card', () => {
     };
     const card = await scorecard(world.kit, world.kit.actors.system(), query);
     expect(card.total).toMatchObject({ total: 3, met: 1, breached: 2, waived: 1, p50Business: 2400, p90Business: 3840 });
-    expect(card.metrics.map(({ metric, total }) => [metric, total])).toEqual([['first-response', 3]]);
+    expect(card.metrics.map(({ metric, total, contractName }) => [metric, total, contractName])).toEqual([['first-response', 3, 'Both']]);
+    // Another contract with a promise of the same key is another line.
+    await world.db.raw('UPDATE crm_sla_clocks SET contract_id = contract_id + 1000 WHERE lead_id = ?', [slow]);
+    const both = await scorecard(world.kit, world.kit.actors.system(), query);
+    expect(both.metrics.map(({ metric, total }) => [metric, total])).toEqual([
+      ['first-response', 2],
+      ['first-response', 1],
+    ]);
+    await world.db.raw('UPDATE crm_sla_clocks SET contract_id = contract_id - 1000 WHERE lead_id = ?', [slow]);
     expect(card.series.map(({ start, total }) => [start, total])).toEqual([['2026-03-02', 3]]);
     expect(card.holders.map(({ name, met, breached }) => [name, met, breached])).toEqual([
       ['bob', 0, 2],
@@ -397,6 +425,8 @@ describe('the score card', () => {
       { reason: 'answered-late', count: 1 },
       { reason: 'still-open', count: 1 },
     ]);
+    const monthly = await scorecard(world.kit, world.kit.actors.system(), { ...query, by: 'month' });
+    expect(monthly.series.map(({ start, total }) => [start, total])).toEqual([['2026-03-01', 3]]);
     expect(card.hours).toEqual([
       { day: 3, hour: 9, total: 2, breached: 1 },
       { day: 3, hour: 10, total: 1, breached: 1 },

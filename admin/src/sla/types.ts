@@ -30,15 +30,21 @@ export interface PeriodStanding {
   readonly weeks: readonly { readonly week: string; readonly measured: number }[];
 }
 
+/** Whose promise a line is: two contracts may use the same key. */
+export interface OfContract {
+  readonly contract: number;
+  readonly contractName: string | null;
+}
+
 export interface Scorecard {
   readonly total: Tally;
-  readonly metrics: readonly (Tally & { readonly metric: string; readonly label: LocalisedText; readonly obligor: Obligor })[];
+  readonly metrics: readonly (Tally & OfContract & { readonly metric: string; readonly label: LocalisedText; readonly obligor: Obligor })[];
   readonly series: readonly (Tally & { readonly start: string })[];
   readonly holders: readonly (Tally & { readonly owner: number | null; readonly name: string | null })[];
   readonly reasons: readonly { readonly reason: string; readonly count: number }[];
   readonly hours: readonly { readonly day: number; readonly hour: number; readonly total: number; readonly breached: number }[];
   readonly open: { readonly running: number; readonly late: number; readonly paused: number };
-  readonly obligations: readonly {
+  readonly obligations: readonly (OfContract & {
     readonly key: string;
     readonly label: LocalisedText;
     readonly obligor: Obligor;
@@ -46,7 +52,7 @@ export interface Scorecard {
     readonly met: number;
     readonly breached: number;
     readonly impossible: number;
-  }[];
+  })[];
   readonly periods: readonly PeriodStanding[];
 }
 

@@ -5,7 +5,7 @@ import { Link } from 'react-router-dom';
 import { Panel } from '../../common/panel';
 import { useLocaleCode, useText } from '../../common/text';
 import { formatDuration } from '../../common/time';
-import type { Scorecard, Tally } from '../types';
+import type { OfContract, Scorecard, Tally } from '../types';
 import { attainment, missedStates, obligationsLink, rowsLink } from './ranges';
 import type { Shown } from './scorecard-page';
 
@@ -86,14 +86,24 @@ const Lines = ({ lines, shown, first }: { lines: readonly Line[]; shown: Shown; 
   );
 };
 
+/** A promise, with its contract where the card has several. */
+const Promised = ({ name, of, among }: { name: string; of: OfContract; among: readonly OfContract[] }) => (
+  <>
+    {name}
+    {among.some(({ contract }) => contract !== of.contract) && of.contractName && (
+      <Box sx={{ fontSize: 12, color: 'text.secondary' }}>{of.contractName}</Box>
+    )}
+  </>
+);
+
 export const Metrics = ({ card, shown }: { card: Scorecard; shown: Shown }) => {
   const translate = useTranslate();
   const text = useText();
   const lines = card.metrics.map((one): Line => ({
-    key: one.metric,
-    name: `${text(one.label)} · ${translate(`sla.sides.${one.obligor}`)}`,
+    key: `${one.contract}:${one.metric}:${one.obligor}`,
+    name: <Promised name={`${text(one.label)} · ${translate(`sla.sides.${one.obligor}`)}`} of={one} among={card.metrics} />,
     tally: one,
-    filter: { metric: one.metric },
+    filter: { metric: one.metric, contract: one.contract },
   }));
   return (
     <Panel title={translate('sla.scorecard.metrics')}>
@@ -135,11 +145,13 @@ export const Obligations = ({ card, shown }: { card: Scorecard; shown: Shown }) 
           </TableHead>
           <TableBody>
             {card.obligations.map((one) => {
-              const own = { key: one.key, obligor: one.obligor };
+              const own = { key: one.key, obligor: one.obligor, contract: one.contract };
               const ended = { ...own, endedAt_gte: shown.from, endedAt_lt: shown.to };
               return (
-                <TableRow key={`${one.key}:${one.obligor}`}>
-                  <TableCell>{text(one.label)}</TableCell>
+                <TableRow key={`${one.contract}:${one.key}:${one.obligor}`}>
+                  <TableCell>
+                    <Promised name={text(one.label)} of={one} among={card.obligations} />
+                  </TableCell>
                   <TableCell align="right">
                     <Count value={one.running} to={obligationsLink({ ...own, state: 'running' })} />
                   </TableCell>

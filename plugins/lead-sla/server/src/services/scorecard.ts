@@ -29,11 +29,16 @@ export interface Tally {
   readonly p90Calendar: number | null;
 }
 
+/** One promise of one contract: two contracts may use the same key, and are two promises. */
 export interface MetricTally extends Tally {
+  readonly contract: number;
+  readonly contractName: string | null;
   readonly metric: string;
   readonly label: LocalisedText;
   readonly obligor: Obligor;
 }
+
+const nameOf = (column: string): string => `(SELECT p.name FROM crm_policies p WHERE p.id = ${column}) AS "contractName"`;
 
 export interface Scorecard {
   readonly from: string;
@@ -112,8 +117,8 @@ export async function scorecard(kit: Kit, actor: Actor, query: ScorecardQuery): 
   const [total, metrics, series, holders, reasons, hours, open] = await Promise.all([
     ask<Tally>(TALLY, ''),
     ask<MetricTally>(
-      `c.metric, c.obligor, (array_agg(c.label ORDER BY c.id DESC))[1] AS label, ${TALLY}`,
-      'GROUP BY c.metric, c.obligor ORDER BY c.obligor, c.metric',
+      `c.contract_id AS contract, ${nameOf('c.contract_id')}, c.metric, c.obligor, (array_agg(c.label ORDER BY c.id DESC))[1] AS label, ${TALLY}`,
+      'GROUP BY c.contract_id, c.metric, c.obligor ORDER BY c.obligor, c.metric, c.contract_id',
     ),
     ask<Tally & { start: string }>(
       `to_char(date_trunc(?, ${OUTCOME} AT TIME ZONE ?), 'YYYY-MM-DD') AS start, ${TALLY}`,
@@ -179,6 +184,8 @@ export async function cellRows(
 }
 
 export interface ObligationTally {
+  readonly contract: number;
+  readonly contractName: string | null;
   readonly key: string;
   readonly label: LocalisedText;
   readonly obligor: Obligor;
@@ -193,10 +200,10 @@ export function obligationTallies(kit: Kit, actor: Actor, query: ScorecardQuery)
   const may = kit.access.scope(actor, 'sla-obligations', 'read', 'o');
   return many<ObligationTally>(
     kit.db,
-    `SELECT o.key, (array_agg(o.label ORDER BY o.id DESC))[1] AS label, o.obligor, count(*) FILTER (WHERE o.state = 'running')::int AS running,
+    `SELECT o.contract_id AS contract, ${nameOf('o.contract_id')}, o.key, (array_agg(o.label ORDER BY o.id DESC))[1] AS label, o.obligor, count(*) FILTER (WHERE o.state = 'running')::int AS running,
        count(*) FILTER (WHERE o.state = 'met')::int AS met, count(*) FILTER (WHERE o.state = 'breached')::int AS breached,
        count(*) FILTER (WHERE o.breach_cause = 'impossible')::int AS impossible
-     FROM crm_sla_obligations o WHERE (o.state = 'running' OR (o.ended_at >= ? AND o.ended_at < ?)) AND (${may.sql}) GROUP BY o.key, o.obligor ORDER BY o.obligor, o.key`,
+     FROM crm_sla_obligations o WHERE (o.state = 'running' OR (o.ended_at >= ? AND o.ended_at < ?)) AND (${may.sql}) GROUP BY o.contract_id, o.key, o.obligor ORDER BY o.obligor, o.key, o.contract_id`,
     [query.from, query.to, ...may.bindings],
   );
 }
