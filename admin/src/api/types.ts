@@ -169,6 +169,8 @@ export interface Lead {
   /** Until then, when the server answered. */
   recycleIn?: { seconds: number; businessSeconds: number } | null;
   recycleCount: number | null;
+  /** Which round it is in: counted up each time marketing has it back. */
+  cycle?: number | null;
   protectedUntil: string | null;
   fitScore: number | null;
   engagement: number | null;

@@ -1,3 +1,4 @@
+import { accountMergeMessages } from '../accounts/merge-messages';
 import { poolsMessages } from '../pools/messages';
 import { refusals } from './refusals';
 
@@ -224,6 +225,7 @@ export const en = {
     empty: 'No accounts yet',
     emptyHint: 'A lead joins the account with the same web domain or company name by itself.',
     noLeads: 'No lead belongs to this company.',
+    merge: accountMergeMessages.en,
   },
   tasks: {
     title: 'Task',
@@ -278,6 +280,7 @@ export const en = {
     nextActionAt: 'Next action',
     recycleAt: 'Recycle',
     recycleCount: 'Recycled',
+    cycle: 'Cycle',
     productScore: 'Product score',
     topProduct: 'Top product',
     protectedUntil: 'Protected until',

@@ -1,3 +1,4 @@
+import { accountMergeMessages } from '../accounts/merge-messages';
 import type { en } from './en';
 import { poolsMessages } from '../pools/messages';
 import { refusals } from './refusals';
@@ -192,6 +193,7 @@ export const zh: typeof en = {
     empty: '还没有客户',
     emptyHint: '网站域名或公司名称相同的线索会自动归到客户名下。',
     noLeads: '这家公司没有线索。',
+    merge: accountMergeMessages.zh,
   },
   tasks: {
     title: '任务',
@@ -246,6 +248,7 @@ export const zh: typeof en = {
     nextActionAt: '下一步',
     recycleAt: '回收时间',
     recycleCount: '回收次数',
+    cycle: '第几轮',
     productScore: '产品分',
     topProduct: '首选产品',
     protectedUntil: '保护至',

@@ -43,6 +43,7 @@ export interface LeadRow {
   is_test: boolean;
   merged_into: number | null;
   duplicate_of: number | null;
+  /** How often it has begun: counted up when it is recycled (`isRecycling`). */
   cycle: number;
   owner_id: number | null;
   pool_id: number | null;

@@ -114,6 +114,7 @@ const PLAIN: Plain[] = [
   { key: 'medium', width: 112, sort: 'medium', render: (lead) => dim(lead.medium ?? '') },
   { key: 'product', width: 144, sort: 'product', render: (lead) => lead.product },
   { key: 'campaign', width: 144, sort: 'campaign', render: (lead) => dim(lead.campaign ?? '') },
+  { key: 'cycle', width: 72, sort: 'cycle', align: 'right', render: (lead) => lead.cycle ?? 1 },
   { key: 'recycleCount', width: 88, sort: 'recycleCount', align: 'right', render: (lead) => lead.recycleCount || '' },
 ];
 

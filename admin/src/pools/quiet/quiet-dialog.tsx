@@ -1,8 +1,9 @@
-import { Box, Chip, TextField } from '@mui/material';
+import { Box, Chip } from '@mui/material';
 import { useDataProvider, useNotify, useTranslate } from 'ra-core';
 import { useState } from 'react';
 import type { ConsoleProvider } from '../../api/data-provider';
 import { useRefusalText } from '../../api/errors';
+import { DateField } from '../../common/date-field';
 import { productNow } from '../../common/product-clock';
 import { useTime } from '../../common/time';
 import { useLeadsChanged } from '../../leads/leads-changed';
@@ -57,7 +58,7 @@ export const QuietDialog = (props: { ids: readonly number[]; lift?: boolean; clo
               />
             ))}
           </Box>
-          <TextField
+          <DateField
             type="date"
             required
             label={translate('pools.quiet.date')}

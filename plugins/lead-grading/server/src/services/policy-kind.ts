@@ -8,7 +8,7 @@ import { ACCOUNTS_JOB } from './accounts';
 import { PRODUCT_INDEX_JOB } from './product-facts';
 import { regradeJob } from './regrade-job';
 import { shadowJob } from './shadow';
-import { armCheckup, checkupKey } from './study/schedule';
+import { armChallenge, armCheckup, challengeKey, checkupKey } from './study/schedule';
 
 const conditionFindings = (kit: Kit, model: GradingModel): LintFinding[] =>
   conditionsOf(model).flatMap(({ path, condition }) =>
@@ -23,6 +23,13 @@ export const gradingKind = (kit: Kit): PolicyKind<GradingModel> => ({
   schema: gradingModelSchema,
   lint: (body) => [...lintModel(body), ...conditionFindings(kit, body)],
   preview: async (body, policy, actor) => ({ ...(await previewModel(kit, body, policy.id, actor)) }),
+  shadow: {
+    instead: 'mode',
+    reason: {
+      zh: '评分模型自带静默方式：把「方式」设为静默评分并发布，它就在现行模型旁边为所有线索评分，差异在评分实验室里比较。',
+      en: 'A grading model has a silent mode of its own: published with the mode "scores silently" it scores all leads beside the live models, and the lab compares them.',
+    },
+  },
   onPublish: async (trx, version, _actor, now) => {
     await kit.jobs.enqueue(trx, [regradeJob(version.versionId)]);
     if (version.body.mode === 'shadow') await kit.jobs.enqueue(trx, [shadowJob(version.versionId)]);
@@ -31,10 +38,11 @@ export const gradingKind = (kit: Kit): PolicyKind<GradingModel> => ({
     if (version.body.products && version.body.mode === 'live')
       await kit.jobs.enqueue(trx, [{ kind: PRODUCT_INDEX_JOB, payload: {}, key: `${PRODUCT_INDEX_JOB}:${version.versionId}` }]);
     await armCheckup(kit, trx, version.policyId, now);
+    await armChallenge(kit, trx, version, now);
   },
   onRetire: async (trx, { id }, _actor, now) => {
     const version = await kit.policies.liveById(id);
     if (version) await kit.jobs.enqueue(trx, [regradeJob(version.versionId, true)]);
-    await kit.timers.cancel(trx, [checkupKey(id)], now);
+    await kit.timers.cancel(trx, [checkupKey(id), challengeKey(id)], now);
   },
 });

@@ -127,26 +127,11 @@ export function createPreflight(kit: Kit, pools: PoolDirectory, { most, sample }
     });
   };
 
-  const foresee = async (
-    body: Pool,
-    policy: { readonly id: number; readonly key: string },
-    { member }: Wanted,
-    now: Date,
-  ): Promise<Foreseen> => {
-    const draft: LivePool = {
-      policyId: policy.id,
-      versionId: 0,
-      number: 0,
-      kind: 'pool',
-      key: policy.key,
-      name: policy.key,
-      // Nobody is warned here, and when is dear to compute.
-      body: { ...body, recycle: { ...body.recycle, warns: [] } },
-      publishedAt: now,
-    };
-    const calendar = await poolCalendar(kit, draft);
+  const planHeld = async (asked: LivePool, { member }: Wanted, now: Date): Promise<Pick<Foreseen, 'leads' | 'held'>> => {
+    // Nobody is warned here, and when is dear to compute.
+    const draft: LivePool = { ...asked, body: { ...asked.body, recycle: { ...asked.body.recycle, warns: [] } } };
     const closed = await closedStages(kit);
-    const others = (await pools.all()).map((pool) => pool.policyId).filter((id) => id !== policy.id);
+    const others = (await pools.all()).map((pool) => pool.policyId).filter((id) => id !== draft.policyId);
     const where = `${member ? 'owner_id = ?' : 'owner_id IS NOT NULL'} AND merged_into IS NULL AND stage <> ALL(?::text[]) AND (home_pool_id IS NULL OR home_pool_id <> ALL(?::int[]))`;
     const bindings = [...(member ? [member] : []), closed, others];
     const held = (await one<{ n: number }>(kit.db, `SELECT count(*)::int AS n FROM crm_leads WHERE ${where}`, bindings))?.n ?? 0;
@@ -162,7 +147,27 @@ export function createPreflight(kit: Kit, pools: PoolDirectory, { most, sample }
       if (rows.length < BATCH) break;
       last = rows[rows.length - 1]!.id;
     }
-    return { leads, ends: horizons(calendar, draft, now), calendar, held: drawn ? held : leads.length };
+    return { leads, held: drawn ? held : leads.length };
+  };
+
+  const foresee = async (
+    body: Pool,
+    policy: { readonly id: number; readonly key: string },
+    wanted: Wanted,
+    now: Date,
+  ): Promise<Foreseen> => {
+    const draft: LivePool = {
+      policyId: policy.id,
+      versionId: 0,
+      number: 0,
+      kind: 'pool',
+      key: policy.key,
+      name: policy.key,
+      body,
+      publishedAt: now,
+    };
+    const calendar = await poolCalendar(kit, draft);
+    return { ...(await planHeld(draft, wanted, now)), ends: horizons(calendar, draft, now), calendar };
   };
 
   const namesOf = async (ids: readonly number[]): Promise<ReadonlyMap<number, string>> =>
@@ -173,6 +178,8 @@ export function createPreflight(kit: Kit, pools: PoolDirectory, { most, sample }
     );
 
   return {
+    /** When each lead that would be this pool's goes back under it, and when it really does; of very many leads a sample. */
+    plan: async (draft: LivePool, now: Date): Promise<readonly Forecast[]> => (await planHeld(draft, {}, now)).leads,
     /** Numbers for the one who is about to publish: how many leads of how many people, when, and which of them hurt. */
     summary: async (body: Pool, policy: { readonly id: number; readonly key: string }, now: Date): Promise<PreflightSummary> => {
       const { leads, ends, calendar, held } = await foresee(body, policy, {}, now);

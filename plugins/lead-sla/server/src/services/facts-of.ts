@@ -1,15 +1,14 @@
 import { many } from '@leadsea/crm-core';
 import type { Entry, WorkingSet } from '@leadsea/leads';
-import type { Metric } from '../../../contracts';
+import type { Contract, Metric } from '../../../contracts';
 import type { Facts, HolderCalendar } from '../domain/advance';
 import { isOpen, type Clock } from '../domain/clock';
 import { findEvidence, isEvidence, type Parties } from '../domain/evidence';
 import type { Shelf } from '../domain/happening';
-import { metricsOf } from '../domain/lead-clock';
 import { calendarKeys, clockCalendar, loadCalendars, loadHolders, type HolderLookup } from './calendars';
 import { lockLatest } from './clock-store';
 import { conditionsOf, loadMetrics, refKey, targetRow, type MetricRef } from './metrics';
-import { loadBodies } from './shelf';
+import { loadBodies, metricLookup } from './shelf';
 
 type Hits = ReadonlyMap<number, ReadonlySet<string>>;
 
@@ -52,6 +51,20 @@ export async function gather(set: WorkingSet): Promise<Material | null> {
     set.now,
   );
   if (refs.size === 0) return null;
+  const bodies = await loadBodies(
+    set.kit,
+    [...stored, ...refs.values()].map((one) => one.versionId),
+  );
+  return assemble(set, refs, stored, bodies);
+}
+
+/** What these metrics ask about the leads of a change set, and the clocks they have. */
+export async function assemble(
+  set: WorkingSet,
+  refs: ReadonlyMap<string, MetricRef>,
+  stored: readonly Clock[],
+  bodies: ReadonlyMap<number, Contract>,
+): Promise<Material> {
   const clocks = new Map<number, Clock[]>();
   for (const clock of stored) clocks.set(clock.leadId, [...(clocks.get(clock.leadId) ?? []), clock]);
   const hits = await set.matches([...refs].flatMap(([key, { metric }]) => conditionsOf(key, metric)));
@@ -64,14 +77,8 @@ export async function gather(set: WorkingSet): Promise<Material | null> {
   );
   const calendars = await loadCalendars(set.kit, stored.map(clockCalendar));
   const held = new Map(refsOfHolders.map((one) => [`${one.key ?? ''}#${one.revision ?? ''}`, one.calendar]));
-  const bodies = await loadBodies(set.kit, [...stored.map((clock) => clock.versionId), ...metrics.map((one) => one.versionId)]);
   const shelf: Shelf = {
-    metric: (versionId, key) => {
-      const body = bodies.get(versionId);
-      const found = body && metricsOf(body).find((metric) => metric.key === key);
-      if (!found) throw new Error(`Version ${versionId} has no metric "${key}".`);
-      return found;
-    },
+    metric: metricLookup(bodies),
     calendar: (ref) => held.get(`${ref.key ?? ''}#${ref.revision ?? ''}`) ?? calendars(ref),
   };
   return { set, refs, clocks, hits, holder, shelf, managers: await managersOfOwners(set, plain) };

@@ -78,6 +78,7 @@ export const LEAD_FIELDS: readonly ResourceField[] = [
   state('lastFollowUpAt', 'datetime', '最近跟进', 'Last follow-up'),
   state('nextActionAt', 'datetime', '下一步时间', 'Next action', { writable: true }),
   state('recycleAt', 'datetime', '回收时间', 'Recycled on'),
+  state('cycle', 'number', '第几轮', 'Cycle'),
   state('recycleCount', 'number', '回收次数', 'Times recycled'),
   state('protectedUntil', 'datetime', '保护至', 'Protected until'),
   state('fitScore', 'number', '匹配分', 'Fit'),
