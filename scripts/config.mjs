@@ -123,8 +123,8 @@ await main(async () => {
     return undefined;
   }
   showPlan(plan);
-  const { applied, failed } = JSON.parse(await call(session, 'POST', '/api/console/config/apply', { ...body, base: plan.base }));
+  const { applied, asked, failed } = JSON.parse(await call(session, 'POST', '/api/console/config/apply', { ...body, base: plan.base }));
   if (failed)
     throw new Refusal(`${applied.length} done, then ${failed.section} ${failed.key} was refused: ${failed.message} [${failed.code}]`);
-  return void say(`${applied.length} done.`);
+  return void say(`${applied.length} done.${asked.length > 0 ? ` ${asked.length} asked for, waiting for a second person.` : ''}`);
 });

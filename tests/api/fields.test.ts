@@ -329,6 +329,52 @@ describe('layouts', () => {
     expect(await meta(company)).toMatchObject({ form: { sections: [{ fields: ['name', 'email'] }] } });
   });
 
+  test('a field made afterwards is told to be on no form, is put on chosen ones with their own history, and only on those of its kind', async () => {
+    const form = expectStatus(
+      await company.admin.post<{ id: number }>('/api/console/layouts', {
+        resource: 'accounts',
+        view: 'form',
+        role: null,
+        body: {
+          sections: [
+            { key: 'first', label: label('First'), fields: ['name'] },
+            { key: 'last', label: label('Last'), fields: ['city'] },
+          ],
+        },
+      }),
+      200,
+    );
+    const field = expectStatus(
+      await company.admin.post<{ id: number }>('/api/console/fields', {
+        entity: 'account',
+        key: 'tier',
+        type: 'text',
+        label: label('tier'),
+      }),
+      200,
+    );
+    const found = async (): Promise<string[]> =>
+      expectStatus(await company.admin.get<{ findings: { resource: string; id: number; code: string }[] }>('/api/console/lint'), 200)
+        .findings.filter((item) => item.resource === 'fields' && item.id === field.id)
+        .map(({ code }) => code);
+    expect(await found()).toEqual(['FIELD_ON_NO_FORM']);
+    const place = (id: number, layouts: unknown, by: Pick<Person, 'api'> = { api: company.admin }) =>
+      by.api.post(`/api/console/fields/${id}/place`, { layouts });
+    expectStatus(await place(field.id, [{ id: form.id, section: 'first' }]), 200);
+    expectStatus(await place(field.id, [{ id: form.id }]), 200);
+    const { body } = expectStatus(
+      await company.admin.get<{ body: { sections: { fields: string[] }[] } }>(`/api/console/layouts/${form.id}`),
+      200,
+    );
+    expect(body.sections.map(({ fields }) => fields)).toEqual([['name', 'custom.tier'], ['city']]);
+    expect(await found()).toEqual([]);
+    const types = await company.db('crm_events').where({ subject: 'layout', subject_id: form.id }).orderBy('id').pluck('type');
+    expect(types).toEqual(['layout.created', 'layout.updated']);
+    const ofLeads = await make('elsewhere', 'text');
+    expect(await refused(place(ofLeads, [{ id: form.id }]))).toBe('400 LAYOUT_OTHER_KIND');
+    expect((await place(field.id, [{ id: form.id }], rep)).status).toBeGreaterThanOrEqual(403);
+  });
+
   test('an unknown field, a field twice, a second layout of a role and an unknown role are refused', async () => {
     expect(await refused(layout(form(['name', 'nope']), 'sdr'))).toBe('400 LAYOUT_INVALID');
     expect(await refused(layout(form(['name', 'name']), 'sdr'))).toBe('400 LAYOUT_INVALID');

@@ -179,7 +179,16 @@ describe('pools under four eyes', () => {
     const changed = { leadsea: 1, pools: [{ ...atOnce, body: { ...atOnce.body, ...poolBody('south') } }] };
     const planned = expectStatus(await asker.api.post<{ changes: unknown[] }>('/api/console/config/plan', { bundle: changed }), 200);
     expect(planned.changes).toHaveLength(1);
-    expectStatus(await asker.api.post('/api/console/config/apply', { bundle: changed }), 200);
+    const team = { key: 'by-text', name: 'By text' };
+    const answer = expectStatus(await asker.api.post('/api/console/config/apply', { bundle: { ...changed, teams: [team] } }), 200);
+    // What is guarded is asked for, and told to be; what is not is done.
+    expect(answer).toEqual({
+      applied: [{ section: 'teams', key: 'by-text', action: 'create' }],
+      asked: [{ section: 'pools', key: 'at-once', action: 'update' }],
+      failed: null,
+    });
+    const [told] = await company.db('crm_events').where({ type: 'config.applied' }).orderBy('id', 'desc').limit(1).pluck('data');
+    expect(told).toMatchObject({ asked: [{ key: 'at-once' }] });
     const row = await company.db('crm_policies').where({ kind: 'pool', key: 'at-once' }).first();
     expect(row).toMatchObject({ published_number: 1 });
     expectStatus(await decide(second, (await openOf(second)).id, 'reject'), 200);

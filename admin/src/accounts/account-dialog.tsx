@@ -1,82 +1,100 @@
-import { useTranslate } from 'ra-core';
+import { Button, Dialog, DialogActions, DialogContent, DialogTitle, Typography, useMediaQuery } from '@mui/material';
+import type { Theme } from '@mui/material/styles';
+import { useQueryClient } from '@tanstack/react-query';
+import { useNotify, useTranslate } from 'ra-core';
+import { useState, type FormEvent } from 'react';
+import { useRefusalText } from '../api/errors';
+import { API, httpClient } from '../api/http-client';
 import { useAccess } from '../api/session-context';
 import type { Account } from '../api/types';
-import { useDirectory } from '../setup/kit/directory';
-import { NumberIn, TextIn } from '../setup/kit/inputs';
-import { RecordDialog } from '../setup/kit/record-dialog';
-import { Row } from '../setup/kit/section';
-import { HALF, RefIn } from '../setup/people/member-inputs';
+import { FORM_FIELDS } from '../layouts/catalogue';
+import { factsOf } from '../layouts/facts-of';
+import { RecordFields } from '../layouts/record-fields';
+import { useCustomFields, useFormSections } from '../layouts/use-sections';
+import { changesOf } from '../leads/page/fields';
 
-type Texts = 'name' | 'website' | 'industry' | 'country' | 'province' | 'city' | 'phone';
-type Body = Record<Texts, string | null> & {
-  employees?: number | null;
-  annualRevenue?: number | null;
-  owner: number | null;
-};
+/** Amounts come as text where the database keeps every digit. */
+const entered = (value: unknown): unknown => (typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : (value ?? ''));
 
-const amount = (value: number | string | null | undefined): number | null =>
-  value === null || value === undefined || value === '' ? null : Number(value);
+interface AccountDialogProps {
+  /** Null for a new one. */
+  readonly account: Account | null;
+  readonly close: () => void;
+  readonly saved?: (id: number) => void;
+}
 
-const bodyOf = (account: Account | null): Body => ({
-  name: account?.name ?? '',
-  website: account?.website ?? null,
-  industry: account?.industry ?? null,
-  country: account?.country ?? null,
-  province: account?.province ?? null,
-  city: account?.city ?? null,
-  phone: account?.phone ?? null,
-  employees: account?.employees ?? null,
-  annualRevenue: amount(account?.annualRevenue),
-  owner: account?.owner ?? null,
-});
-
-/** A company, new or known. Only what the role may write is asked and sent; a masked value is never sent back. */
-export const AccountDialog = ({ account, close, saved }: { account: Account | null; close: () => void; saved?: (id: number) => void }) => {
+/** A company, new or known, by the form laid out for this member. Only what was changed is sent; a masked value never is. */
+export const AccountDialog = ({ account, close, saved }: AccountDialogProps) => {
   const translate = useTranslate();
   const access = useAccess();
-  const directory = useDirectory();
-  const mayWrite = (name: keyof Body): boolean => access.field('accounts', name) === 'write' && !account?._masked?.includes(name);
-  const toSend = (body: Body): Record<string, unknown> =>
-    Object.fromEntries(
-      Object.entries({ employees: null, annualRevenue: null, ...body })
-        .filter(([name, value]) => mayWrite(name as keyof Body) && (account !== null || (value !== null && value !== '')))
-        .map(([name, value]) => [name, value === '' || value === undefined ? null : value]),
-    );
-  const text = (name: Texts, half = true) =>
-    mayWrite(name) && <TextIn key={name} path={name} words={`fields.${name === 'name' ? 'company' : name}`} sx={half ? HALF : undefined} />;
+  const notify = useNotify();
+  const refusal = useRefusalText();
+  const client = useQueryClient();
+  const narrow = useMediaQuery((theme: Theme) => theme.breakpoints.down('sm'));
+  const sections = useFormSections('accounts');
+  const custom = useCustomFields('accounts');
+  const [before] = useState<Record<string, unknown>>(() => ({
+    ...Object.fromEntries(
+      FORM_FIELDS.accounts.map(({ name, input }) => {
+        const value = account?.[name as keyof Account];
+        return [name, input === 'number' ? entered(value) : (value ?? '')];
+      }),
+    ),
+    ...Object.fromEntries(
+      custom.map(({ key, defaultValue }) => [`custom.${key}`, account ? (account.custom?.[key] ?? '') : (defaultValue ?? '')]),
+    ),
+  }));
+  const [draft, setDraft] = useState(before);
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const submit = async (event: FormEvent): Promise<void> => {
+    event.preventDefault();
+    const changes = changesOf(before, draft);
+    if (!changes) return close();
+    setBusy(true);
+    setError(null);
+    try {
+      const { json } = await httpClient<{ id: number }>(`${API}/accounts${account ? `/${account.id}` : ''}`, {
+        method: account ? 'PUT' : 'POST',
+        body: JSON.stringify(changes),
+      });
+      await Promise.all([client.invalidateQueries({ queryKey: ['accounts'] }), client.invalidateQueries({ queryKey: ['meta'] })]);
+      notify('setup.kit.saved', { type: 'info' });
+      saved?.(json.id);
+      close();
+    } catch (cause) {
+      setError(cause);
+      setBusy(false);
+    }
+  };
   return (
-    <RecordDialog<Body>
-      resource="accounts"
-      {...(account ? { id: account.id } : {})}
-      title={account?.name ?? translate('accounts.add')}
-      initial={bodyOf(account)}
-      toSend={toSend}
-      valid={(body) => (body.name ?? '').trim() !== ''}
-      saved={async (record) => saved?.(record.id)}
-      close={close}
-    >
-      {() => (
-        <>
-          {text('name', false)}
-          <Row>
-            {text('website')}
-            {text('industry')}
-          </Row>
-          <Row>
-            {mayWrite('employees') && <NumberIn path="employees" words="fields.employees" min={0} optional sx={HALF} />}
-            {mayWrite('annualRevenue') && <NumberIn path="annualRevenue" words="fields.annualRevenue" min={0} optional sx={HALF} />}
-          </Row>
-          <Row>
-            {text('country')}
-            {text('province')}
-          </Row>
-          <Row>
-            {text('city')}
-            {text('phone')}
-          </Row>
-          {mayWrite('owner') && <RefIn path="owner" words="fields.owner" choices={directory.members} none={translate('setup.kit.none')} />}
-        </>
-      )}
-    </RecordDialog>
+    <Dialog open onClose={close} fullWidth maxWidth="sm" fullScreen={narrow}>
+      <form onSubmit={(event) => void submit(event)}>
+        <DialogTitle>{account?.name ?? translate('accounts.add')}</DialogTitle>
+        <DialogContent>
+          <RecordFields
+            resource="accounts"
+            sections={sections}
+            draft={draft}
+            onChange={setDraft}
+            writable={(name) => access.field('accounts', name) === 'write' && !account?._masked?.includes(name)}
+            valueOf={{ now: factsOf('account', draft, account), saved: account ? factsOf('account', {}, account) : null }}
+          />
+          {Boolean(error) && (
+            <Typography role="alert" variant="body2" color="error" sx={{ mt: 1 }}>
+              {refusal(error)}
+            </Typography>
+          )}
+        </DialogContent>
+        <DialogActions sx={{ px: 3, pb: 2 }}>
+          <Button color="inherit" onClick={close}>
+            {translate('ra.action.cancel')}
+          </Button>
+          <Button type="submit" variant="contained" disabled={busy || typeof draft['name'] !== 'string' || draft['name'].trim() === ''}>
+            {translate('ra.action.save')}
+          </Button>
+        </DialogActions>
+      </form>
+    </Dialog>
   );
 };

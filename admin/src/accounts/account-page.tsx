@@ -1,4 +1,5 @@
 import EditIcon from '@mui/icons-material/EditOutlined';
+import MergeIcon from '@mui/icons-material/CallMerge';
 import BackIcon from '@mui/icons-material/ArrowBack';
 import { Box, Button, IconButton, Skeleton, Typography } from '@mui/material';
 import { useQuery } from '@tanstack/react-query';
@@ -13,10 +14,11 @@ import { ErrorState } from '../common/error-state';
 import { useLookups } from '../common/lookups';
 import { RowsSkeleton, useDocumentTitle } from '../common/page';
 import { Panel } from '../common/panel';
-import { useLocaleCode } from '../common/text';
-import { showMoney, showNumber } from '../common/values';
+import { AccountDetails } from './account-details';
 import { AccountDialog } from './account-dialog';
 import { AccountScore } from './account-score';
+import { MergeDialog } from './merge-dialog';
+import { MergedPanel } from './merged-panel';
 import { NetworksPanel } from './networks-panel';
 
 const MAX_LEADS = 100;
@@ -74,26 +76,13 @@ const Leads = ({ accountId }: { accountId: number }) => {
 const AccountPage = () => {
   const translate = useTranslate();
   const navigate = useNavigate();
-  const lookups = useLookups();
-  const locale = useLocaleCode();
   const access = useAccess();
   const [editing, setEditing] = useState(false);
+  const [merging, setMerging] = useState(false);
   const { id } = useParams();
   const { data: account, error, refetch } = useGetOne<Account>('accounts', { id: Number(id) });
   useDocumentTitle(account?.name ?? '');
   if (error && !account) return <ErrorState error={error} retry={() => void refetch()} />;
-  const facts: [string, string][] = account
-    ? [
-        ['industry', account.industry ?? ''],
-        ['website', account.website ?? ''],
-        ['phone', account.phone ?? ''],
-        ['employees', showNumber(account.employees, locale)],
-        ['annualRevenue', showMoney(account.annualRevenue, null, locale)],
-        ['address', [account.country, account.province, account.city].filter(Boolean).join(' · ')],
-        ['owner', lookups.member(account.owner)],
-        ['team', lookups.team(account.team)],
-      ]
-    : [];
   return (
     <Box>
       <Box
@@ -115,6 +104,12 @@ const AccountPage = () => {
           {account ? account.name : <Skeleton width={200} />}
         </Typography>
         <Box sx={{ flex: 1 }} />
+        {account && access.can('merge', 'accounts') && (
+          <Button color="inherit" startIcon={<MergeIcon />} onClick={() => setMerging(true)}>
+            {translate('accounts.merge.open')}
+          </Button>
+        )}
+        {account && merging && <MergeDialog account={account} close={() => setMerging(false)} />}
         {account && access.can('update', 'accounts', account) && (
           <Button startIcon={<EditIcon />} onClick={() => setEditing(true)}>
             {translate('ra.action.edit')}
@@ -126,15 +121,9 @@ const AccountPage = () => {
         <Box sx={{ display: 'grid', gap: 2 }}>
           {account && <AccountScore account={account} />}
           <Panel title={translate('leadPage.details')} minHeight={160}>
-            {facts
-              .filter(([, value]) => value)
-              .map(([key, value]) => (
-                <Box key={key} sx={{ display: 'flex', gap: 2, py: 0.5, fontSize: 13 }}>
-                  <Box sx={{ width: 96, flex: 'none', color: 'text.secondary' }}>{translate(`fields.${key}`)}</Box>
-                  <Box sx={{ overflowWrap: 'anywhere' }}>{value}</Box>
-                </Box>
-              ))}
+            {account && <AccountDetails account={account} />}
           </Panel>
+          {account && access.can('merge', 'accounts') && <MergedPanel account={account.id} />}
           {account && <NetworksPanel account={account.id} />}
         </Box>
         <Panel title={translate('menu.leads')} minHeight={160}>

@@ -9,6 +9,7 @@ import { useAccess } from '../api/session-context';
 import type { Account } from '../api/types';
 import { EmptyState } from '../common/empty-state';
 import { ErrorState } from '../common/error-state';
+import { ExportButton } from '../common/export-button';
 import { useLookups } from '../common/lookups';
 import { PageHeader } from '../common/page';
 import { Pager } from '../common/pager';
@@ -109,7 +110,8 @@ const Body = () => {
         title={translate('menu.accounts')}
         actions={
           <>
-            {access.can('create', 'accounts') && (
+            <ExportButton resource="accounts" />
+            {access.can('create', 'accounts', {}) && (
               <Button color="inherit" onClick={() => setImporting(true)} sx={{ display: { xs: 'none', sm: 'inline-flex' } }}>
                 {translate('networks.importNetworks')}
               </Button>

@@ -1,6 +1,7 @@
 import type { AuthProvider } from 'ra-core';
 import { createAccess, type Access } from './access';
-import { ApiError, getJson, httpClient } from './http-client';
+import { getEarly } from './early';
+import { ApiError, httpClient } from './http-client';
 import { session } from './session';
 import type { Me } from './types';
 
@@ -13,7 +14,7 @@ let current: Promise<Me> | null = null;
 /** The member behind the token, asked once per login. */
 const currentMember = (): Promise<Me> => {
   if (!session.token()) return Promise.reject(new ApiError(401, 'UNAUTHORIZED', 'Sign in first.'));
-  current ??= getJson<Me>('/me').catch((error: unknown) => {
+  current ??= getEarly<Me>('/me').catch((error: unknown) => {
     current = null;
     throw error;
   });

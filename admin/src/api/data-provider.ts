@@ -1,5 +1,6 @@
 import simpleRest from 'ra-data-simple-rest';
 import type { DataProvider, Identifier } from 'ra-core';
+import { getEarly } from './early';
 import { API, getJson, httpClient, postJson } from './http-client';
 import type { ActivityInput, BulkAnswer, Me, Meta, PoolCard, RecentChange, TimelineEntry, Work } from './types';
 
@@ -56,8 +57,8 @@ const totalOf = (headers: Headers, fallback: number): number => {
 export const dataProvider: ConsoleProvider = {
   ...simpleRest(API, httpClient),
   supportAbortSignal: true,
-  me: () => getJson('/me'),
-  meta: () => getJson('/meta'),
+  me: () => getEarly('/me'),
+  meta: () => getEarly('/meta'),
   work: () => getJson('/work'),
   poolsBoard: () => getJson('/pools/board'),
   timeline: (leadId) => getJson(`/leads/${leadId}/timeline`),

@@ -158,6 +158,8 @@ export interface Lead {
   owner: number | null;
   pool: number | null;
   team: number | null;
+  /** Whose lead it is while the owner only keeps it for a leave. */
+  keptFor?: number | null;
   account: number | null;
   heldSince: string | null;
   poolEnteredAt: string | null;

@@ -1,8 +1,9 @@
 import DeleteIcon from '@mui/icons-material/DeleteOutline';
-import { Button, Dialog, DialogActions, DialogContent, DialogTitle, TextField, Typography } from '@mui/material';
+import { Button, Dialog, DialogActions, DialogContent, DialogTitle, Typography } from '@mui/material';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNotify, useTranslate } from 'ra-core';
 import { useState } from 'react';
+import { DateField } from '../common/date-field';
 import { API, httpClient } from '../api/http-client';
 import { useAccess } from '../api/session-context';
 import { useLookups } from '../common/lookups';
@@ -22,7 +23,7 @@ const DayIn = ({ path }: { path: string }) => {
   const field = useField<string | null>(path);
   const { label } = useWords(`campaign.${path}`);
   return (
-    <TextField
+    <DateField
       type="date"
       label={label}
       value={field.value ?? ''}

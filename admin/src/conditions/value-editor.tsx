@@ -1,6 +1,7 @@
 import type { ConditionRule, FactDescription } from '@leadsea/crm-core/contracts/condition';
 import { Autocomplete, Box, MenuItem, TextField } from '@mui/material';
 import { useTranslate } from 'ra-core';
+import { DateField } from '../common/date-field';
 import { useMeta } from '../api/session-context';
 import { useLookups } from '../common/lookups';
 import { useText } from '../common/text';
@@ -87,14 +88,23 @@ const ChoiceEditor = (props: EditorProps & { choices: Choice[]; free: boolean; m
 
 const Plain = (props: { fact: FactDescription; value: unknown; onChange: (value: unknown) => void; label: string }) => {
   const numeric = props.fact.type === 'number' || props.fact.type === 'count';
-  const date = props.fact.type === 'date';
+  if (props.fact.type === 'date')
+    return (
+      <DateField
+        type="date"
+        value={scalarText(props.value)}
+        onChange={(event) => props.onChange(event.target.value)}
+        slotProps={{ htmlInput: { 'aria-label': props.label } }}
+        sx={{ minWidth: 170, maxWidth: 280 }}
+      />
+    );
   return (
     <TextField
-      type={numeric ? 'number' : date ? 'date' : 'text'}
+      type={numeric ? 'number' : 'text'}
       value={scalarText(props.value)}
       onChange={(event) => props.onChange(numeric ? asNumber(event.target.value) : event.target.value)}
       slotProps={{ htmlInput: { 'aria-label': props.label, maxLength: 2000 } }}
-      sx={{ minWidth: numeric ? 100 : 150, flex: numeric || date ? undefined : 1, maxWidth: 280 }}
+      sx={{ minWidth: numeric ? 100 : 150, flex: numeric ? undefined : 1, maxWidth: 280 }}
     />
   );
 };

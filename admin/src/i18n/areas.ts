@@ -1,9 +1,12 @@
 import { actorMessages } from '../common/actor-messages';
+import { dateMessages } from '../common/date-messages';
+import { exportMessages } from '../common/export-messages';
 import { networkMessages } from '../accounts/messages';
 import { dashboardMessages } from '../dashboards/messages';
 import { definitionMessages } from '../definitions/messages';
 import { leadToolMessages } from '../leads/messages';
 import { campaignMessages } from '../campaigns/messages';
+import { erasureMessages } from '../leads/erasure/messages';
 import { consentMessages } from '../leads/consents/messages';
 import { opportunityMessages } from '../opportunities/messages';
 import { profileMessages } from '../profile/messages';
@@ -13,6 +16,8 @@ import { slaPageMessages } from '../sla/messages';
 
 const inLanguage = (language: 'en' | 'zh') => ({
   actors: actorMessages[language],
+  exports: exportMessages[language],
+  dates: dateMessages[language],
   networks: networkMessages[language],
   leadTools: leadToolMessages[language],
   palette: paletteMessages[language],
@@ -21,6 +26,7 @@ const inLanguage = (language: 'en' | 'zh') => ({
   definition: definitionMessages[language],
   campaign: campaignMessages[language],
   consent: consentMessages[language],
+  erasure: erasureMessages[language],
   opp: opportunityMessages[language],
   sla: slaPageMessages[language],
   routing: routingPageMessages[language],

@@ -1,3 +1,4 @@
+import { accountMergeMessages } from '../accounts/merge-messages';
 import { poolsMessages } from '../pools/messages';
 import { refusals } from './refusals';
 
@@ -227,6 +228,7 @@ export const en = {
     empty: 'No accounts yet',
     emptyHint: 'A lead joins the account with the same web domain or company name by itself.',
     noLeads: 'No lead belongs to this company.',
+    merge: accountMergeMessages.en,
   },
   tasks: {
     title: 'Task',
@@ -274,6 +276,7 @@ export const en = {
     pool: 'Pool',
     team: 'Team',
     account: 'Account',
+    keptFor: 'Kept for',
     heldSince: 'Held since',
     poolEnteredAt: 'In pool since',
     lastFollowUpAt: 'Last follow-up',

@@ -1,3 +1,4 @@
+import { accountMergeMessages } from '../accounts/merge-messages';
 import type { en } from './en';
 import { poolsMessages } from '../pools/messages';
 import { refusals } from './refusals';
@@ -195,6 +196,7 @@ export const zh: typeof en = {
     empty: '还没有客户',
     emptyHint: '网站域名或公司名称相同的线索会自动归到客户名下。',
     noLeads: '这家公司没有线索。',
+    merge: accountMergeMessages.zh,
   },
   tasks: {
     title: '任务',
@@ -242,6 +244,7 @@ export const zh: typeof en = {
     pool: '公海',
     team: '团队',
     account: '客户',
+    keptFor: '代管自',
     heldSince: '持有起始',
     poolEnteredAt: '进入公海',
     lastFollowUpAt: '最近跟进',

@@ -1,5 +1,6 @@
 import { Autocomplete, TextField } from '@mui/material';
 import { useMeta } from '../api/session-context';
+import { DateField } from '../common/date-field';
 import { plain } from '../common/plain';
 import { useTime } from '../common/time';
 import { CustomInput } from '../leads/page/custom-input';
@@ -32,21 +33,28 @@ const BuiltInInput = (props: { field: BuiltIn; label: string; value: unknown; se
   const { field, value, set } = props;
   const time = useTime();
   if (field.input === 'member') return <MemberInput {...props} />;
-  const type = field.input === 'area' ? 'text' : field.input;
-  const isDate = field.input === 'date';
+  if (field.input === 'date')
+    return (
+      <DateField
+        fullWidth
+        type="date"
+        disabled={props.disabled}
+        label={props.label}
+        value={value ? time.toLocalInput(plain(value)).slice(0, 10) : ''}
+        onChange={({ target }) => set(target.value === '' ? '' : time.fromLocalInput(`${target.value}${NOON}`))}
+        slotProps={{ inputLabel: { shrink: true } }}
+      />
+    );
   return (
     <TextField
       fullWidth
       disabled={props.disabled}
       label={props.label}
-      type={type}
+      type={field.input === 'area' ? 'text' : field.input}
       multiline={field.input === 'area'}
-      value={isDate ? (value ? time.toLocalInput(plain(value)).slice(0, 10) : '') : (value ?? '')}
-      onChange={({ target }) => {
-        if (field.input === 'number' && target.value !== '') set(Number(target.value));
-        else set(isDate && target.value !== '' ? time.fromLocalInput(`${target.value}${NOON}`) : target.value);
-      }}
-      slotProps={{ inputLabel: isDate ? { shrink: true } : undefined, htmlInput: field.input === 'number' ? { step: 'any' } : undefined }}
+      value={value ?? ''}
+      onChange={({ target }) => set(field.input === 'number' && target.value !== '' ? Number(target.value) : target.value)}
+      slotProps={{ htmlInput: field.input === 'number' ? { step: 'any' } : undefined }}
     />
   );
 };

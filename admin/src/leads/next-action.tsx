@@ -1,6 +1,7 @@
-import { Box, Chip, TextField, Typography } from '@mui/material';
+import { Box, Chip, Typography } from '@mui/material';
 import { useTranslate } from 'ra-core';
 import { useState } from 'react';
+import { DateField } from '../common/date-field';
 import { productNow } from '../common/product-clock';
 import { useTime } from '../common/time';
 
@@ -51,7 +52,7 @@ export const NextAction = ({ value, onChange }: { value: string | null; onChange
         onClick={() => setChoice(OTHER)}
       />
       {choice === OTHER && (
-        <TextField
+        <DateField
           autoFocus
           type="datetime-local"
           value={time.toLocalInput(value)}

@@ -1,6 +1,7 @@
 import { Box, Button, Dialog, DialogActions, DialogContent, DialogTitle, TextField } from '@mui/material';
 import { useTranslate } from 'ra-core';
 import { useState } from 'react';
+import { DateField } from '../common/date-field';
 import type { Lead } from '../api/types';
 import { useTime } from '../common/time';
 import { OwnFields, useOwnValues } from '../layouts/own-fields';
@@ -61,7 +62,7 @@ export const ConvertDialog = ({ lead, onClose }: { lead: Lead; onClose: () => vo
               sx={{ width: 110 }}
             />
           </Box>
-          <TextField
+          <DateField
             type="date"
             label={translate('opp.expected')}
             value={day}

@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { Link, useNavigate } from 'react-router-dom';
 import { useAccess, useMeta } from '../api/session-context';
 import type { Option } from '../api/types';
+import { ExportButton } from '../common/export-button';
 import { ToneChip } from '../common/badges';
 import { EmptyState } from '../common/empty-state';
 import { ErrorState } from '../common/error-state';
@@ -164,24 +165,27 @@ const Body = () => {
       <PageHeader
         title={translate('opp.title')}
         actions={
-          <ToggleButtonGroup
-            exclusive
-            size="small"
-            value={state}
-            aria-label={translate('opp.state')}
-            onChange={(_event, chosen: string | null) =>
-              chosen && list.setFilters({ ...withoutState, ...(chosen === 'all' ? {} : { state: chosen }) }, undefined, false)
-            }
-          >
-            {STATES.map((one) => (
-              <ToggleButton key={one} value={one} sx={{ px: 1.5, height: 34, textTransform: 'none' }}>
-                {translate(`opp.states.${one}`)}
+          <>
+            <ExportButton resource="opportunities" />
+            <ToggleButtonGroup
+              exclusive
+              size="small"
+              value={state}
+              aria-label={translate('opp.state')}
+              onChange={(_event, chosen: string | null) =>
+                chosen && list.setFilters({ ...withoutState, ...(chosen === 'all' ? {} : { state: chosen }) }, undefined, false)
+              }
+            >
+              {STATES.map((one) => (
+                <ToggleButton key={one} value={one} sx={{ px: 1.5, height: 34, textTransform: 'none' }}>
+                  {translate(`opp.states.${one}`)}
+                </ToggleButton>
+              ))}
+              <ToggleButton value="all" sx={{ px: 1.5, height: 34, textTransform: 'none' }}>
+                {translate('opp.all')}
               </ToggleButton>
-            ))}
-            <ToggleButton value="all" sx={{ px: 1.5, height: 34, textTransform: 'none' }}>
-              {translate('opp.all')}
-            </ToggleButton>
-          </ToggleButtonGroup>
+            </ToggleButtonGroup>
+          </>
         }
       />
       {filters.length > 0 ? <FilterBar definitions={filters} keep={KEPT} /> : <Box sx={{ height: 8 }} />}

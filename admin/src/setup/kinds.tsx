@@ -12,6 +12,7 @@ import { GradingForm } from './grading/grading-form';
 import { LabLink } from './grading-lab/lab-link';
 import { GradingPreview } from './grading/grading-preview';
 import { LifecycleForm } from './lifecycle/lifecycle-form';
+import { LifecyclePreview } from './lifecycle/lifecycle-preview';
 import { MatchingForm } from './matching/matching-form';
 import { MatchingPreview } from './matching/matching-preview';
 import type { PolicyUi, Template } from './policy/types';
@@ -19,7 +20,7 @@ import { KillSwitch } from './pools/kill-switch';
 import { PoolForm } from './pools/pool-form';
 import { PoolPreview } from './pools/pool-preview';
 import { PoolRetire } from './pools/pool-retire';
-import { PoolPublish } from './pools/preflight/pool-publish';
+import { PoolPreflight } from './pools/preflight/pool-preflight';
 import { RoutingForm } from './routing/routing-form';
 import { RoutingPreview } from './routing/routing-preview';
 import { RoutingTools } from './routing/routing-tools';
@@ -44,7 +45,7 @@ export const POLICY_KINDS: readonly PolicyUi[] = [
     Form: PoolForm,
     Preview: PoolPreview,
     Extra: KillSwitch,
-    Publish: PoolPublish,
+    Preflight: PoolPreflight,
     Retire: PoolRetire,
     ordered: true,
     templates: async () =>
@@ -113,6 +114,7 @@ export const POLICY_KINDS: readonly PolicyUi[] = [
     words: 'lifecycle',
     icon: <SchemaIcon />,
     Form: LifecycleForm,
+    Preview: LifecyclePreview,
     ordered: true,
     templates: async () => [...(await import('../../../plugins/leads/contracts/lifecycle-templates')).LIFECYCLE_TEMPLATES],
   },

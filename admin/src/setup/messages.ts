@@ -14,6 +14,7 @@ import { configMessages } from './config/messages';
 import { noticeMessages } from './notifications/messages';
 import { findingMessages } from './policy/finding-messages';
 import { partMessages } from './policy/part-messages';
+import { shadowMessages } from './policy/shadow-messages';
 import { poolMessages } from './pools/messages';
 import { routingMessages } from './routing/messages';
 import { slaMessages } from './sla/messages';
@@ -27,6 +28,7 @@ const inLanguage = (language: 'en' | 'zh', own: { title: string; intro: string }
   condition: conditionMessages[language],
   kit: kitMessages[language],
   policy: policyMessages[language],
+  shadow: shadowMessages[language],
   part: partMessages[language],
   finding: findingMessages[language],
   pool: poolMessages[language],

@@ -3,6 +3,7 @@ import { IconButton, Menu, MenuItem, TextField, Tooltip, Typography } from '@mui
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNotify, useTranslate } from 'ra-core';
 import { useState } from 'react';
+import { DateField } from '../common/date-field';
 import { useRefusalText } from '../api/errors';
 import { getJson, postJson } from '../api/http-client';
 import { useAccess } from '../api/session-context';
@@ -85,7 +86,7 @@ const PauseDialog = ({ clock, close }: { clock: ActedClock; close: () => void })
           </MenuItem>
         ))}
       </TextField>
-      <TextField
+      <DateField
         type="datetime-local"
         label={translate('sla.act.until')}
         value={until}

@@ -12,6 +12,7 @@ export * from './jobs';
 export * from './people';
 export * from './policy';
 export * from './review';
+export * from './shadow';
 export * from './facts';
 export * from './access';
 export * from './resource';

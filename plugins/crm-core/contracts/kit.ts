@@ -14,6 +14,7 @@ import type { NoticeInput, NoticeService } from './notice';
 import type { PeopleService } from './people';
 import type { PolicyService } from './policy';
 import type { ResourceDefinition, ResourceField, ResourceVerb, VerbContext } from './resource';
+import type { ShadowService } from './shadow';
 import type { TimerService } from './timers';
 import type { CalendarRevisionListener, CalendarSpec } from './calendar';
 import type { Calendar } from '../server/src/domain/calendar';
@@ -29,6 +30,8 @@ export interface Kit {
   readonly timers: TimerService;
   readonly jobs: JobService;
   readonly policies: PolicyService;
+  /** Drafts that run silently beside what is live. */
+  readonly shadows: ShadowService;
   readonly conditions: ConditionService;
   readonly access: AccessService;
   readonly actors: {

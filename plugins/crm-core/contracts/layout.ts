@@ -4,6 +4,9 @@ import type { LocalisedText } from './condition';
 export const LAYOUT_RESOURCES = ['leads', 'accounts', 'opportunities', 'activities'] as const;
 export type LayoutResource = (typeof LAYOUT_RESOURCES)[number];
 
+/** The kind of record whose own fields a resource carries. */
+export const ENTITY_OF_LAYOUT = { leads: 'lead', accounts: 'account', opportunities: 'opportunity', activities: 'activity' } as const;
+
 export const LAYOUT_VIEWS = ['form', 'list'] as const;
 export type LayoutView = (typeof LAYOUT_VIEWS)[number];
 

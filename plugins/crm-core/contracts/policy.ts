@@ -4,6 +4,7 @@ import type { Actor } from './actor';
 import type { LocalisedText } from './condition';
 import type { LintFinding } from './lint';
 import type { PendingReview } from './review';
+import type { NoShadow, ShadowRun } from './shadow';
 
 export interface PolicyKind<Body = unknown> {
   /** `pool`, `grading-model`, `routing-policy`, `sla-contract`, `calendar`, `lifecycle`. */
@@ -24,6 +25,8 @@ export interface PolicyKind<Body = unknown> {
     now: Date,
     options?: Readonly<Record<string, unknown>>,
   ): Promise<void>;
+  /** How a draft of this kind runs silently for some days beside what is live, or why it cannot. */
+  readonly shadow?: ShadowRun<Body> | NoShadow;
   /** What the publisher may choose beside the note (`publish { note, options }`), handed to `onPublish`. */
   readonly publishOptions?: z.ZodType;
   /** Runs in the retiring transaction, before it is retired; throws when something still hangs on it. `plan` is what the caller said of that. */

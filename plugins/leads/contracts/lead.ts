@@ -50,6 +50,8 @@ export interface LeadRow {
   /** The pool it came from or belongs back to. */
   home_pool_id: number | null;
   team_id: number | null;
+  /** Whose lead it is while the owner only keeps it for a leave. */
+  kept_for_id: number | null;
   held_since: Date | null;
   pool_entered_at: Date | null;
   last_follow_up_at: Date | null;

@@ -8,6 +8,7 @@ import { useAccess, useMeta } from '../../api/session-context';
 import type { Lead } from '../../api/types';
 import { EmptyState } from '../../common/empty-state';
 import { ErrorState } from '../../common/error-state';
+import { ExportButton } from '../../common/export-button';
 import { useDocumentTitle } from '../../common/page';
 import { showNumber } from '../../common/values';
 import { useLocaleCode } from '../../common/text';
@@ -52,6 +53,7 @@ const Body = () => {
         <Typography variant="body2" color="text.secondary" sx={{ flex: 1, minWidth: 64 }} noWrap>
           {list.total === undefined ? ' ' : translate('leads.total', { smart_count: list.total, count: showNumber(list.total, locale) })}
         </Typography>
+        {!isSmall && <ExportButton resource="leads" />}
         {!isSmall && <ColumnChooser all={all} chosen={chosen} usual={usual} onChange={setChosen} />}
       </Box>
       {(isSmall || list.selectedIds.length === 0) && <FilterBar definitions={filters} />}

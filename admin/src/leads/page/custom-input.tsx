@@ -1,4 +1,5 @@
 import { Autocomplete, Checkbox, FormControlLabel, MenuItem, TextField } from '@mui/material';
+import { DateField } from '../../common/date-field';
 import { useMeta } from '../../api/session-context';
 import type { CustomField } from '../../api/types';
 import { useLookups } from '../../common/lookups';
@@ -18,7 +19,6 @@ const HTML_TYPE: Partial<Record<CustomField['type'], string>> = {
   number: 'number',
   integer: 'number',
   money: 'number',
-  date: 'date',
   email: 'email',
   phone: 'tel',
   url: 'url',
@@ -28,7 +28,6 @@ const NUMERIC = new Set<CustomField['type']>(['number', 'integer', 'money']);
 const TypedText = ({ field, value, onChange, disabled }: InputProps) => {
   const text = useText();
   const { min, max, maxLength } = field.validation ?? {};
-  const isDate = field.type === 'date';
   return (
     <TextField
       fullWidth
@@ -38,12 +37,27 @@ const TypedText = ({ field, value, onChange, disabled }: InputProps) => {
       type={HTML_TYPE[field.type] ?? 'text'}
       multiline={field.type === 'textarea'}
       minRows={field.type === 'textarea' ? 2 : undefined}
-      value={isDate ? plain(value).slice(0, 10) : (value ?? '')}
+      value={value ?? ''}
       onChange={(event) => onChange(NUMERIC.has(field.type) && event.target.value !== '' ? Number(event.target.value) : event.target.value)}
       slotProps={{
         htmlInput: { min, max, maxLength, step: field.type === 'integer' ? 1 : 'any' },
-        inputLabel: isDate ? { shrink: true } : undefined,
       }}
+    />
+  );
+};
+
+const Day = ({ field, value, onChange, disabled }: InputProps) => {
+  const text = useText();
+  return (
+    <DateField
+      fullWidth
+      disabled={disabled}
+      type="date"
+      label={text(field.label) || field.key}
+      required={field.required}
+      value={plain(value).slice(0, 10)}
+      onChange={(event) => onChange(event.target.value)}
+      slotProps={{ inputLabel: { shrink: true } }}
     />
   );
 };
@@ -52,7 +66,7 @@ const DateTime = ({ field, value, onChange, disabled }: InputProps) => {
   const text = useText();
   const time = useTime();
   return (
-    <TextField
+    <DateField
       fullWidth
       disabled={disabled}
       type="datetime-local"
@@ -150,6 +164,8 @@ export const CustomInput = (props: InputProps) => {
       return <Choice {...props} />;
     case 'multiselect':
       return <Choices {...props} />;
+    case 'date':
+      return <Day {...props} />;
     case 'datetime':
       return <DateTime {...props} />;
     case 'reference':

@@ -55,7 +55,10 @@ export const LeadHeader = ({ lead }: { lead: Lead }) => {
           </Typography>
           {lead.isTest && <Chip size="small" label={translate('leadPage.test')} />}
           <QuietMark until={lead.doNotContactUntil} words />
-          {lead.quarantine && <Chip size="small" color="warning" label={translate('leadPage.quarantine')} />}
+          {lead.quarantine === 'erased' && <Chip size="small" label={translate('erasure.chip')} />}
+          {lead.quarantine && lead.quarantine !== 'erased' && (
+            <Chip size="small" color="warning" label={translate('leadPage.quarantine')} />
+          )}
         </Box>
         <Box
           sx={{

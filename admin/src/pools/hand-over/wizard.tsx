@@ -19,6 +19,7 @@ import {
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNotify, useTranslate } from 'ra-core';
 import { useDeferredValue, useMemo, useState } from 'react';
+import { DateField } from '../../common/date-field';
 import { useRefusalText } from '../../api/errors';
 import { useLookups } from '../../common/lookups';
 import { Panel } from '../../common/panel';
@@ -36,7 +37,7 @@ type Change = (change: Partial<Draft>) => void;
 const WhoStep = ({ draft, change }: { draft: Draft; change: Change }) => {
   const translate = useTranslate();
   const day = (name: 'from' | 'to') => (
-    <TextField
+    <DateField
       type="date"
       label={translate(`pools.handOver.${name}`)}
       value={draft[name]}

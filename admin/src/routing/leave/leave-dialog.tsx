@@ -3,6 +3,7 @@ import { Button, Dialog, DialogActions, DialogContent, DialogTitle, MenuItem, Te
 import { useMutation } from '@tanstack/react-query';
 import { useNotify, useTranslate } from 'ra-core';
 import { useState } from 'react';
+import { DateField } from '../../common/date-field';
 import { LEAVE_MODES, LEAVE_RETURNS } from '../../../../plugins/lead-routing/contracts/leave';
 import { useRefusalText } from '../../api/errors';
 import { deleteJson, postJson, putJson } from '../../api/http-client';
@@ -101,7 +102,7 @@ export const LeaveDialog = (props: {
           ))}
         </TextField>
         {(['startsAt', 'endsAt'] as const).map((field) => (
-          <TextField
+          <DateField
             key={field}
             required
             type="datetime-local"

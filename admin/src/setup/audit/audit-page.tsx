@@ -4,9 +4,10 @@ import VerifiedIcon from '@mui/icons-material/VerifiedOutlined';
 import { Alert, Autocomplete, Box, Button, Chip, MenuItem, TextField, Typography } from '@mui/material';
 import { useGetList, useNotify, useTranslate, type RaRecord } from 'ra-core';
 import { useState } from 'react';
+import { DateField } from '../../common/date-field';
 import { useRefusalText } from '../../api/errors';
-import { API, getJson } from '../../api/http-client';
-import { session } from '../../api/session';
+import { getJson } from '../../api/http-client';
+import { saveFile } from '../../api/save-file';
 import { useAccess, useMeta } from '../../api/session-context';
 import { EmptyState } from '../../common/empty-state';
 import { ErrorState } from '../../common/error-state';
@@ -28,6 +29,7 @@ const SUBJECTS = [
   'audit',
   'lead',
   'account',
+  'erasure',
 ] as const;
 const PAGE = 100;
 /** Who looked at masked contact data, and how much of his quota that used. */
@@ -35,13 +37,27 @@ const REVEAL = 'lead.revealed';
 
 interface Verdict {
   readonly ok: boolean;
-  readonly days: readonly { day: string; ok: boolean; reason: 'CHAIN_BROKEN' | 'EVENTS_CHANGED' | null; sealed: number; found: number }[];
+  readonly days: readonly {
+    day: string;
+    ok: boolean;
+    reason: 'CHAIN_BROKEN' | 'EVENTS_CHANGED' | null;
+    sealed: number;
+    found: number;
+    erased: number;
+  }[];
 }
 
 const Seals = ({ verdict }: { verdict: Verdict }) => {
   const translate = useTranslate();
   if (verdict.days.length === 0) return <Alert severity="info">{translate('setup.audit.noDays')}</Alert>;
-  if (verdict.ok) return <Alert severity="success">{translate('setup.audit.sound', { count: verdict.days.length })}</Alert>;
+  const erased = verdict.days.reduce((sum, day) => sum + day.erased, 0);
+  if (verdict.ok)
+    return (
+      <Alert severity="success">
+        {translate('setup.audit.sound', { count: verdict.days.length })}
+        {erased > 0 && ` ${translate('setup.audit.erased', { smart_count: erased })}`}
+      </Alert>
+    );
   return (
     <Alert severity="error">
       <b>{translate('setup.audit.broken')}</b>
@@ -89,12 +105,7 @@ const AuditPage = () => {
       .then(setVerdict, failed);
   const download = async (): Promise<void> => {
     const query = new URLSearchParams({ filter: JSON.stringify(filter) });
-    const response = await fetch(`${API}/audit/export?${query}`, { headers: { Authorization: `Bearer ${session.token() ?? ''}` } });
-    const link = document.createElement('a');
-    link.href = URL.createObjectURL(await response.blob());
-    link.download = 'leadsea-audit.csv';
-    link.click();
-    URL.revokeObjectURL(link.href);
+    await saveFile(`/audit/export?${query}`, 'leadsea-audit.csv').catch(failed);
   };
   const select = (
     label: string,
@@ -120,7 +131,7 @@ const AuditPage = () => {
     </TextField>
   );
   const day = (end: 'from' | 'to') => (
-    <TextField
+    <DateField
       type="date"
       label={translate(`setup.audit.${end}`)}
       value={days[end]}

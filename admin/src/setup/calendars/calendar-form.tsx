@@ -3,6 +3,7 @@ import AddIcon from '@mui/icons-material/Add';
 import CloseIcon from '@mui/icons-material/Close';
 import { Autocomplete, Box, Button, IconButton, MenuItem, TextField, Typography } from '@mui/material';
 import { useTranslate } from 'ra-core';
+import { DateField } from '../../common/date-field';
 import { useLocaleCode } from '../../common/text';
 import { formatDuration } from '../../common/time';
 import { useField } from '../kit/form-context';
@@ -191,7 +192,7 @@ const DateIn = ({ path, words }: { path: string; words: string }) => {
   const field = useField<string | undefined>(path);
   const { label } = useWords(words);
   return (
-    <TextField
+    <DateField
       type="date"
       label={label}
       value={field.value ?? ''}

@@ -6,8 +6,8 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useNotify, useTranslate } from 'ra-core';
 import { useState, type ChangeEvent } from 'react';
 import { asRefusal } from '../../api/errors';
-import { API, postJson } from '../../api/http-client';
-import { session } from '../../api/session';
+import { postJson } from '../../api/http-client';
+import { saveFile } from '../../api/save-file';
 import { useAccess } from '../../api/session-context';
 import { PageHeader } from '../../common/page';
 import { Toggle } from '../kit/toggle';
@@ -16,18 +16,12 @@ import { PlanView } from './plan-view';
 
 interface Applied {
   readonly applied: readonly unknown[];
+  /** Waits for a second person. */
+  readonly asked: readonly unknown[];
   readonly failed: { readonly key: string; readonly message: string } | null;
 }
 
-/** Saves the configuration as a file; a plain link could not carry the token. */
-async function download(): Promise<void> {
-  const response = await fetch(`${API}/config`, { headers: { Authorization: `Bearer ${session.token() ?? ''}` } });
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(await response.blob());
-  link.download = 'leadsea.yaml';
-  link.click();
-  URL.revokeObjectURL(link.href);
-}
+const download = (): Promise<void> => saveFile('/config', 'leadsea.yaml');
 
 /** The configuration as text: download it, compare a text with what is here, apply the difference. */
 const ConfigPage = () => {
@@ -59,8 +53,10 @@ const ConfigPage = () => {
   const compare = (): Promise<void> => work(async () => setPlan(await postJson<ConfigPlan>('/config/plan', { bundle: text, prune })));
   const apply = (): Promise<void> =>
     work(async () => {
-      const { applied, failed } = await postJson<Applied>('/config/apply', { bundle: text, prune, base: plan?.base });
+      const { applied, asked, failed } = await postJson<Applied>('/config/apply', { bundle: text, prune, base: plan?.base });
       if (failed) setProblem(translate('setup.config.failed', { done: applied.length, key: failed.key, message: failed.message }));
+      else if (asked.length > 0)
+        notify('setup.config.asked', { type: 'info', messageArgs: { count: applied.length, asked: asked.length } });
       else notify('setup.config.applied', { type: 'info', messageArgs: { count: applied.length } });
       await client.invalidateQueries();
       setPlan(failed ? null : await postJson<ConfigPlan>('/config/plan', { bundle: text, prune }));

@@ -1,10 +1,14 @@
 import { useGetList, useTranslate, type RaRecord } from 'ra-core';
+import { useState } from 'react';
 import type { CustomField } from '../../api/types';
 import { useText } from '../../common/text';
+import { postJson } from '../../api/http-client';
+import { useAccess } from '../../api/session-context';
 import { RecordDialog } from '../kit/record-dialog';
 import { keyFrom } from '../kit/tree';
 import { CHOICES, FieldParts, type Body } from './field-parts';
 import { withKeys } from './options-in';
+import { PlaceIn, useLayoutsOf, type Places } from './place-in';
 
 const bodyOf = (entity: string, field: CustomField | null, position: number): Body => ({
   entity,
@@ -31,6 +35,16 @@ const bodyOf = (entity: string, field: CustomField | null, position: number): Bo
 /** Makes or changes one field. Its key, and the keys of saved options, stay the same. */
 export const FieldDialog = (props: { entity: string; field: CustomField | null; readOnly: boolean; close: () => void }) => {
   const { entity, field } = props;
+  const access = useAccess();
+  const layouts = useLayoutsOf(entity, field === null && access.can('update', 'layouts'));
+  const [chosen, setChosen] = useState<Places | null>(null);
+  const places = chosen ?? new Map(layouts.filter(({ view }) => view === 'form').map(({ id }) => [id, undefined]));
+  const place = async (id: number): Promise<void> => {
+    if (places.size === 0) return;
+    await postJson(`/fields/${id}/place`, {
+      layouts: [...places].map(([layout, section]) => ({ id: layout, ...(section ? { section } : {}) })),
+    });
+  };
   const translate = useTranslate();
   const text = useText();
   const all =
@@ -65,10 +79,16 @@ export const FieldDialog = (props: { entity: string; field: CustomField | null; 
         body.label.en.trim() !== '' &&
         (!CHOICES.includes(body.type) || (body.options.length > 0 && body.options.every((option) => option.label.zh)))
       }
+      saved={field ? undefined : ({ id }) => place(id)}
       readOnly={props.readOnly}
       close={props.close}
     >
-      {() => <FieldParts entity={entity} field={field} others={all} />}
+      {() => (
+        <>
+          <FieldParts entity={entity} field={field} others={all} />
+          {layouts.length > 0 && <PlaceIn layouts={layouts} places={places} onChange={setChosen} />}
+        </>
+      )}
     </RecordDialog>
   );
 };

@@ -51,6 +51,13 @@ export const lifecycleMessages = {
     auto: 'By itself',
     autoWhen: 'The product makes this move when',
     autoWhenHelp: 'Without a condition it never does.',
+    preview: {
+      orphans:
+        '%{smart_count} lead stands in “%{stage}”, which this graph does not have. |||| %{smart_count} leads stand in “%{stage}”, which this graph does not have.',
+      moves: 'The product would move by itself',
+      any: 'Any stage',
+      newly: '%{leads} (%{newly} newly)',
+    },
     suggested: 'As suggested: %{what}',
     once: 'How often',
     onceHelp: 'A score rises and falls: a lead that crosses again in the same cycle is not moved again.',
@@ -112,6 +119,12 @@ export const lifecycleMessages = {
     auto: '自动',
     autoWhen: '满足以下条件时系统自动变更',
     autoWhenHelp: '不设条件则不会自动变更。',
+    preview: {
+      orphans: '有 %{smart_count} 条线索处于「%{stage}」，而此生命周期没有该阶段。',
+      moves: '系统将自动变更',
+      any: '任意阶段',
+      newly: '%{leads}（新增 %{newly}）',
+    },
     suggested: '按建议：%{what}',
     once: '次数',
     onceHelp: '得分会升降：同一轮内再次越过门槛时不重复变更。',

@@ -1,5 +1,6 @@
 import { Autocomplete, TextField } from '@mui/material';
 import { useTranslate } from 'ra-core';
+import { DateField } from '../../common/date-field';
 import { instantOf, useTime } from '../../common/time';
 import { useDirectory } from '../kit/directory';
 import { useField } from '../kit/form-context';
@@ -34,7 +35,7 @@ export const InstantIn = ({ path, words }: { path: string; words: string }) => {
   const field = useField<string | null>(path);
   const { label, help } = useWords(words);
   return (
-    <TextField
+    <DateField
       type="datetime-local"
       label={label}
       value={time.toLocalInput(field.value)}

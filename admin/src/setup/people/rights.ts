@@ -9,11 +9,11 @@ const READ = ['read'] as const;
 export const VERBS: Readonly<Record<string, readonly string[]>> = {
   leads: [
     ...[...BASE, 'import', 'log', 'claim', 'release', 'assign', 'transfer', 'recycle', 'merge'],
-    ...['reveal', 'revealPool', 'overrideLimit', 'pause'],
+    ...['reveal', 'revealPool', 'overrideLimit', 'pause', 'erase'],
   ],
-  accounts: BASE,
+  accounts: [...BASE, 'merge'],
   opportunities: ['read', 'update', 'export'],
-  activities: ['read', 'update'],
+  activities: ['read', 'update', 'export'],
   engagements: READ,
   tasks: ['read', 'update'],
   'sla-clocks': ['read', 'pause', 'dispute', 'waive'],
@@ -40,6 +40,7 @@ export const VERBS: Readonly<Record<string, readonly string[]>> = {
   deliveries: ['read', 'update'],
   config: ['read', 'update'],
   audit: ['read', 'export'],
+  erasures: READ,
   events: READ,
   decisions: READ,
   jobs: READ,

@@ -126,12 +126,7 @@ const Editor = ({ ui, record }: { ui: PolicyUi; record: PolicyRecord }) => {
         </Box>
         <SidePanel ui={ui} editing={editing} canPublish={canPublish} />
       </Box>
-      {publishing &&
-        (ui.Publish ? (
-          <ui.Publish editing={editing} close={() => setPublishing(false)} />
-        ) : (
-          <PublishDialog ui={ui} editing={editing} close={() => setPublishing(false)} />
-        ))}
+      {publishing && <PublishDialog ui={ui} editing={editing} close={() => setPublishing(false)} />}
     </Box>
   );
 };

@@ -1,14 +1,30 @@
-import { Box, Button, Dialog, DialogActions, DialogContent, DialogTitle, TextField, Typography } from '@mui/material';
+import {
+  Box,
+  Button,
+  Checkbox,
+  Dialog,
+  DialogActions,
+  DialogContent,
+  DialogTitle,
+  FormControlLabel,
+  TextField,
+  Typography,
+  useMediaQuery,
+} from '@mui/material';
+import type { Theme } from '@mui/material/styles';
 import { useTranslate } from 'ra-core';
 import { useState } from 'react';
 import { useRefusalText } from '../../api/errors';
 import { useIsGuarded } from '../reviews/use-guarded';
 import { Changes } from './changes';
 import { Findings, PreviewBox } from './side-panel';
-import type { PolicyUi } from './types';
+import type { PolicyUi, PreflightState } from './types';
 import type { PolicyEditing } from './use-policy';
 
-/** Shows who is affected and what changes, and asks why, before a draft goes live. */
+const UNSEEN: PreflightState = { ready: false, confirm: null };
+const SEEN: PreflightState = { ready: true, confirm: null };
+
+/** The one way a draft goes live: who is affected, what changes, and why; a kind may bring a preflight of its own. */
 export const PublishDialog = ({ ui, editing, close }: { ui: PolicyUi; editing: PolicyEditing; close: () => void }) => {
   const translate = useTranslate();
   const refusal = useRefusalText();
@@ -16,16 +32,22 @@ export const PublishDialog = ({ ui, editing, close }: { ui: PolicyUi; editing: P
   const [options, setOptions] = useState<Readonly<Record<string, unknown>>>({});
   const errors = editing.findings.filter((finding) => finding.level === 'error');
   const guarded = useIsGuarded(ui.resource);
+  const isSmall = useMediaQuery((theme: Theme) => theme.breakpoints.down('sm'));
+  const [preflight, setPreflight] = useState(ui.Preflight ? UNSEEN : SEEN);
+  const [seen, setSeen] = useState(false);
   const { record } = editing;
+  const hurts = preflight.confirm !== null;
+  const ready = preflight.ready && (!hurts || seen) && !editing.busy && errors.length === 0 && note.trim() !== '';
   const publish = async (): Promise<void> => {
     if (await editing.publish(note.trim(), ui.PublishOptions ? options : undefined)) close();
   };
   return (
-    <Dialog open onClose={close} fullWidth maxWidth="sm">
+    <Dialog open onClose={close} fullWidth maxWidth={ui.Preflight ? 'md' : 'sm'} fullScreen={isSmall}>
       <DialogTitle>{translate('setup.policy.publishTitle', { name: editing.name })}</DialogTitle>
-      <DialogContent sx={{ display: 'grid', gap: 2 }}>
+      <DialogContent sx={{ display: 'grid', gap: 2, '& > *': { minWidth: 0 } }}>
         {editing.findings.length > 0 && <Findings findings={editing.findings} />}
-        {ui.Preview && (
+        {ui.Preflight && <ui.Preflight editing={editing} onState={setPreflight} />}
+        {ui.Preview && !ui.Preflight && (
           <Box>
             <Typography variant="subtitle2" sx={{ mb: 0.5 }}>
               {translate('setup.policy.effect')}
@@ -38,7 +60,7 @@ export const PublishDialog = ({ ui, editing, close }: { ui: PolicyUi; editing: P
             <Typography variant="subtitle2" sx={{ mb: 0.5 }}>
               {translate('setup.policy.differences')}
             </Typography>
-            <Changes before={record.published} after={record.draft} none={translate('setup.policy.noDifferences')} />
+            <Changes before={record.published} after={editing.body} none={translate('setup.policy.noDifferences')} />
           </Box>
         )}
         {ui.PublishOptions && record.version !== null && <ui.PublishOptions value={options} onChange={setOptions} />}
@@ -53,13 +75,19 @@ export const PublishDialog = ({ ui, editing, close }: { ui: PolicyUi; editing: P
           onChange={(event) => setNote(event.target.value)}
           slotProps={{ htmlInput: { maxLength: 1000 } }}
         />
+        {hurts && (
+          <FormControlLabel
+            control={<Checkbox size="small" checked={seen} onChange={(_event, on) => setSeen(on)} />}
+            label={<Typography variant="body2">{preflight.confirm}</Typography>}
+          />
+        )}
         {guarded && (
           <Typography variant="body2" color="text.secondary">
             {translate('setup.review.needed')}
           </Typography>
         )}
         {Boolean(editing.error) && (
-          <Typography variant="body2" color="error">
+          <Typography role="alert" variant="body2" color="error">
             {refusal(editing.error)}
           </Typography>
         )}
@@ -68,7 +96,7 @@ export const PublishDialog = ({ ui, editing, close }: { ui: PolicyUi; editing: P
         <Button color="inherit" onClick={close}>
           {translate('ra.action.cancel')}
         </Button>
-        <Button variant="contained" disabled={editing.busy || errors.length > 0 || note.trim() === ''} onClick={() => void publish()}>
+        <Button variant="contained" color={hurts ? 'warning' : 'primary'} disabled={!ready} onClick={() => void publish()}>
           {translate(guarded ? 'setup.review.ask' : 'setup.policy.publish')}
         </Button>
       </DialogActions>

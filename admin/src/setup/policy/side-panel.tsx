@@ -10,6 +10,7 @@ import { When } from '../../common/countdown';
 import { normalPath } from '../kit/tree';
 import { Changes } from './changes';
 import { RetirePanel } from './retire';
+import { ShadowPanel } from './shadow-panel';
 import { useHistory, usePreview, type PolicyEditing } from './use-policy';
 import type { Finding, HistoryEntry, PolicyUi } from './types';
 
@@ -117,6 +118,7 @@ export const SidePanel = ({ ui, editing, canPublish }: { ui: PolicyUi; editing: 
           <PreviewBox ui={ui} id={record.id} stamp={record.draftChangedAt} enabled />
         </Panel>
       )}
+      <ShadowPanel resource={ui.resource} record={record} canPublish={canPublish} dirty={editing.dirty} />
       {ui.Extra && <ui.Extra id={record.id} dirty={editing.dirty} />}
       <Panel title={translate(record.version === null ? 'setup.policy.notLive' : 'setup.policy.differences')}>
         {record.version === null ? (

@@ -56,6 +56,18 @@ export interface PublishOptionsProps {
   readonly onChange: (value: Readonly<Record<string, unknown>>) => void;
 }
 
+export interface PreflightState {
+  /** Everything that publishing would do is shown. */
+  readonly ready: boolean;
+  /** A sentence the publisher has to tick; null = nothing hurts. */
+  readonly confirm: string | null;
+}
+export interface PreflightProps {
+  readonly editing: PolicyEditing;
+  /** Stable between renders. */
+  readonly onState: (state: PreflightState) => void;
+}
+
 /** What a kind of policy brings to the common pages. */
 export interface PolicyUi {
   readonly resource: string;
@@ -74,8 +86,8 @@ export interface PolicyUi {
   readonly templates: (context: { key: string; timeZone: string; pool: string }) => Promise<readonly Template[]>;
   /** Additional content of the side panel, e.g. a simulation. */
   readonly Extra?: ComponentType<{ id: number; dirty: boolean }>;
-  /** A dialog of its own for making the draft live, where the common one does not say enough. */
+  /** Instead of the preview in the publish dialog: what has to be seen and set before the draft goes live. */
+  readonly Preflight?: ComponentType<PreflightProps>;
   /** A dialog of its own for taking the policy out of use, where more has to be said than that. */
   readonly Retire?: ComponentType<{ editing: PolicyEditing; close: () => void }>;
-  readonly Publish?: ComponentType<{ editing: PolicyEditing; close: () => void }>;
 }

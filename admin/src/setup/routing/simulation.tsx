@@ -4,6 +4,7 @@ import { Autocomplete, Box, Button, TextField, Typography } from '@mui/material'
 import { useMutation } from '@tanstack/react-query';
 import { useGetList, useTranslate } from 'ra-core';
 import { useEffect, useState } from 'react';
+import { DateField } from '../../common/date-field';
 import { useRefusalText } from '../../api/errors';
 import { postJson } from '../../api/http-client';
 import type { Lead } from '../../api/types';
@@ -98,7 +99,7 @@ export const Simulation = ({ id, dirty }: { id: number; dirty: boolean }) => {
           </Button>
         </Box>
         <ChangesIn changes={changes} onChange={setChanges} />
-        <TextField
+        <DateField
           type="datetime-local"
           label={translate('setup.routing.simulateAt')}
           value={at}

@@ -1,6 +1,7 @@
 import type { Clause, HandOffRules, PauseReason } from '@leadsea/lead-sla/contracts/contract';
-import { Box, TextField } from '@mui/material';
+import { Box } from '@mui/material';
 import { useTranslate } from 'ra-core';
+import { DateField } from '../../common/date-field';
 import { useMeta } from '../../api/session-context';
 import { useLookups } from '../../common/lookups';
 import { useText } from '../../common/text';
@@ -28,7 +29,7 @@ export const DayIn = ({ path, words }: { path: string; words: string }) => {
   const translate = useTranslate();
   const field = useField<string | null>(path);
   return (
-    <TextField
+    <DateField
       type="date"
       label={translate(words)}
       value={field.value ?? ''}

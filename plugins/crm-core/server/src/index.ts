@@ -4,6 +4,7 @@ import { contentTypes } from './content-types';
 import { coreMigrations } from './migrations/core';
 import { machineMigrations } from './migrations/machine';
 import { runMigrations } from './migrations/runner';
+import { placeVerb } from './resources/field-place';
 import { fieldsResource } from './resources/fields';
 import { personalResources } from './resources/personal';
 import { createLayoutService, layoutsResource } from './resources/layouts';
@@ -15,6 +16,7 @@ import { chatBots, deliveries, noticeRoutes, noticeSection } from './resources/n
 import { lintRoute } from './resources/lint';
 import { reviewRoutes, reviewSection } from './resources/reviews';
 import { policyResource } from './resources/policies';
+import { shadowVerbs } from './resources/policy-shadows';
 import { settingsResources } from './resources/settings';
 import { consoleRouter } from './routes/console';
 import { peopleVerbs } from './resources/people';
@@ -115,7 +117,7 @@ async function bootstrap({ strapi }: { strapi: Host }): Promise<void> {
   const layouts = createLayoutService(kit, gateway);
   kit.addMeta(async (actor) => ({ layouts: await layouts.of(actor), fourEyes: await core.reviews.guarded() }));
   bus.on('crm_layouts', layouts.invalidate);
-  for (const kind of policies.kinds()) gateway.define(policyResource(kind, policies, kit.clock.now));
+  for (const kind of policies.kinds()) gateway.define(policyResource(kind, policies, kit.clock.now, shadowVerbs(kind, kit)));
   const users = createConsoleUsers(strapi);
   for (const resource of [
     ...settingsResources(kit.db, kit.events, users, core.refreshRoles, core.reviews, peopleVerbs(kit, invitationsOf(strapi), core.leavers)),
@@ -126,17 +128,20 @@ async function bootstrap({ strapi }: { strapi: Host }): Promise<void> {
     deliveries(kit.db, kit),
   ])
     gateway.define(resource);
+  gateway.extend('fields', { verbs: [placeVerb(kit, gateway)] });
 
   const reload = (): void => {
     kit.custom.refresh().catch((error: unknown) => kit.log.error('Field definitions could not be read.', error));
     core.refreshRoles().catch((error: unknown) => kit.log.error('Roles could not be read.', error));
     policies.invalidate();
+    core.shadows.invalidate();
     core.actors.invalidate();
     core.notices.invalidate();
     layouts.invalidate();
   };
   bus.on('crm_policies', () => {
     policies.invalidate();
+    core.shadows.invalidate();
     core.actors.invalidate();
   });
   bus.on('crm_members', () => {

@@ -16,6 +16,7 @@ import { sameHoldingReactor } from './services/fair-play';
 import { explainRecycle } from './services/explain';
 import { createPreflight } from './services/preflight';
 import { createRecycler } from './services/recycle';
+import { poolShadow } from './services/silent';
 import { createSwitches } from './services/switches';
 import { createRetiring } from './services/retire';
 import { createRequests } from './services/requests';
@@ -85,6 +86,7 @@ function register({ strapi }: { strapi: Host }): void {
       ...(await previewPool(kit, body, policy.id)),
       ...(kit.access.can(actor, 'pools', 'update') ? { preflight: await preflight.summary(body, policy, kit.clock.now()) } : {}),
     }),
+    shadow: poolShadow(kit, preflight),
     onRetire: (trx, policy) => retiring.onRetire(trx, policy),
     onPublish: async (trx, version, _actor, now) => {
       await drops.schedule(trx, version, now);

@@ -14,6 +14,7 @@ import { lineageVerb } from './resources/lineage-verb';
 import { onContractPublished, reviewContract } from './services/agreements';
 import { createClocks, previewContract } from './services/clocks';
 import { judgeDispute } from './services/disputes';
+import { followErasures } from './services/erasure';
 import { checkHolidays, watchHolidays } from './services/holiday-alert';
 import { watchInForce } from './services/in-force';
 import { bantGuard, handOffReactor, onHandOffDue } from './services/hand-offs';
@@ -27,6 +28,7 @@ import { REPLAN_JOB, replanClocks, replanProvisional, revisionListener, untilLiv
 import { convertClocks, promisesOf } from './services/lineage';
 import { lintAll } from './services/lint';
 import { clocksReactor } from './services/reactor';
+import { contractShadow } from './services/silent';
 import { onBreach, onPauseLimit, onWarn } from './services/timers';
 import { callWebhook, WEBHOOK_JOB } from './services/webhooks';
 import { clockWork } from './services/work';
@@ -55,6 +57,7 @@ function register({ strapi }: { strapi: Host }): void {
     schema: contractSchema,
     lint: (body) => lintAll(kit, body),
     preview: (body, policy) => previewContract(kit, body, policy.id, kit.clock.now()),
+    shadow: contractShadow(kit),
     onPublish: (trx, version, _actor, now) => onContractPublished(kit, trx, version, now),
   });
   kit.conditions.addFacts(slaFacts(kit));
@@ -136,6 +139,7 @@ function register({ strapi }: { strapi: Host }): void {
   leads.onMerge(async (trx, { survivorId, loserIds, undone }, now) => {
     await (undone ? clocks.unmerge(trx, { survivorId, loserIds }, now) : clocks.merge(trx, { survivorId, loserIds }, now));
   });
+  followErasures(kit, leads);
   leads.addQuotas((now) => quotasInForce(kit, now));
   leads.onConvert((trx, conversion, now) => convertClocks(kit, trx, conversion, now));
   leads.addWork((actor, now) => clockWork(kit, actor, now));

@@ -17,17 +17,21 @@ import { consentVerbs } from './resources/consents';
 import { sourcesResource, sourcesSection } from './resources/sources';
 import { captureMiddleware, captureRouter } from './routes/capture';
 import { accountMatchingKind } from './services/account-matching/policy-kind';
-import { explainAccount, suggestionsResource, suggestionVerbs } from './services/account-matching/suggestions';
+import { suggestionVerbs } from './services/account-matching/answers';
+import { explainAccount, suggestionsResource } from './services/account-matching/suggestions';
 import { registerFacts } from './services/facts';
 import { redactHistory } from './services/history-gate';
 import { duplicatesVerb } from './services/duplicates';
 import { handleRanges, watchRanges } from './services/account-ranges';
+import { accountMergeVerbs } from './services/account-merge';
 import { registerExport, type ListGate } from './services/export';
 import { registerLint } from './services/lint';
 import { registerImports } from './services/imports';
 import { createLeads, type LeadsService } from './services/leads';
+import { previewLifecycle } from './services/lifecycle-preview';
 import { registerMergeOption } from './services/merge-option';
 import { keepRolledUp, registerReports } from './services/reports';
+import { erasuresResource, eraseVerbs } from './resources/erasures';
 import { createMerges, mergeVerbs } from './services/merge';
 import { watchLifecycle } from './services/stages';
 import { taskWork, workList } from './services/work';
@@ -43,10 +47,14 @@ export function leadsOf(strapi: Host): LeadsService {
   const known = instances.get(strapi);
   if (known) return known;
   const country = strapi.config.get<string | null>('plugin::leads.country', null);
-  const leads = createLeads(getKit(strapi), { country: () => country });
+  const leads = createLeads(getKit(strapi), { country: () => country, secret: () => secretOf(strapi) });
   instances.set(strapi, leads);
   return leads;
 }
+
+/** With what hashes of erased people are keyed: a secret of the installation that is not in its database. */
+const secretOf = (strapi: Host): string =>
+  strapi.config.get<string>('admin.secrets.encryptionKey', '') || strapi.config.get<string>('admin.apiToken.salt', '');
 
 /** A new installation starts with the shipped roles and the standard stage graph; what is there is never touched. */
 async function installDefaults(kit: Kit): Promise<void> {
@@ -98,6 +106,7 @@ function defineResources(kit: Kit, leads: LeadsService): void {
     kit.resources.define(resource);
   kit.resources.extend('leads', { verbs: [convertVerb(deals)] });
   kit.resources.define(campaignsResource(kit));
+  kit.resources.define(erasuresResource);
   kit.config.addSection(sourcesSection(kit, sources, leads.captureAdapters));
   kit.resources.extend('events', { redact: redactHistory(kit, ['before', 'after', 'data']) });
   kit.resources.extend('decisions', { redact: redactHistory(kit, ['inputs', 'candidates', 'result']) });
@@ -129,6 +138,14 @@ function register({ strapi }: { strapi: Host }): void {
         ),
       ),
     ],
+    preview: (body) => previewLifecycle(kit, body),
+    shadow: {
+      instead: 'preview',
+      reason: {
+        zh: '线索的阶段由人推动，也被人看见：没有人会去操作一张看不见的阶段图，试运行得不出真实结果。预览给出各阶段的线索数、将失去阶段的线索，以及会自动流转的线索。',
+        en: 'Stages are moved by people who see them: nobody would work by a graph that is not there, so a silent run would find nothing true. The preview counts the leads in each stage, those whose stage is gone, and those that would move by themselves.',
+      },
+    },
   });
   kit.policies.define(accountMatchingKind(kit));
   leads.explain('account', explainAccount(kit));
@@ -147,10 +164,18 @@ function register({ strapi }: { strapi: Host }): void {
   registerMergeOption(kit, leads);
   registerExport(kit, gate);
   registerReports(kit);
+  kit.resources.extend('accounts', { verbs: accountMergeVerbs(kit, leads) });
   const merges = createMerges(kit, leads);
   kit.resources.extend('leads', {
     verbs: [
       ...mergeVerbs(kit, merges),
+      ...eraseVerbs({
+        kit,
+        leads,
+        secret: secretOf(strapi),
+        listeners: () => leads.eraseListeners,
+        words: () => leads.personalWords,
+      }),
       ...consentVerbs(kit, leads),
       ...editVerbs(kit, leads),
       ...suggestionVerbs(kit, leads),

@@ -125,3 +125,14 @@ export function effectiveLayouts(
     }
   return result;
 }
+
+/** A layout with one more field: in the section that is named, else in the last one; a list gets it as its last column. Where it stands already nothing changes. */
+export function withField(body: FormLayout | ListLayout, name: string, sectionKey?: string): FormLayout | ListLayout {
+  if (placed(body).some(([there]) => there === name)) return body;
+  if (!isForm(body)) return { ...body, columns: [...body.columns, { field: name }] };
+  const at = body.sections.findIndex(({ key }) => key === sectionKey);
+  const target = at === -1 ? body.sections.length - 1 : at;
+  return {
+    sections: body.sections.map((section, index) => (index === target ? { ...section, fields: [...section.fields, name] } : section)),
+  };
+}

@@ -1,9 +1,11 @@
 import type { Migration } from '../../../contracts';
 import { auditMigrations } from './audit';
+import { erasureMigrations } from './erasures';
 import { grantMigrations } from './grants';
 import { invitationMigrations } from './invitations';
 import { noticeMigrations } from './notices';
 import { reviewMigrations } from './reviews';
+import { shadowMigrations } from './shadows';
 
 export const coreMigrations: readonly Migration[] = [
   {
@@ -52,4 +54,6 @@ export const coreMigrations: readonly Migration[] = [
   ...auditMigrations,
   ...reviewMigrations,
   ...invitationMigrations,
+  ...shadowMigrations,
+  ...erasureMigrations,
 ];

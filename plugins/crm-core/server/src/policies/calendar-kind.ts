@@ -53,6 +53,13 @@ export const calendarKind = (deps: CalendarKindDeps): PolicyKind<CalendarSpec> =
     );
     return { kind: 'calendar', ...Object.fromEntries(parts) };
   },
+  shadow: {
+    instead: 'preview',
+    reason: {
+      zh: '日历只用来计时：新版本会使哪些正在运行的计时变动，预览已经逐一算出，试运行几天也不会知道得更多。',
+      en: 'A calendar only measures: which running clocks a new revision would move is worked out in the preview, one by one; waiting some days would tell no more.',
+    },
+  },
   publishOptions: optionsSchema,
   onPublish: async (trx, version, _actor, now, options) => {
     const { clocks: mode } = optionsSchema.parse(options ?? {});

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import {
   badRequest,
   conflict,
+  ENTITY_OF_LAYOUT,
   type Actor,
   type EffectiveLayouts,
   type Kit,
@@ -15,8 +16,6 @@ import { many, one } from '../services/rows';
 import { recordResource } from './record-resource';
 
 type Registry = Pick<ResourceRegistry, 'find'>;
-
-const ENTITY = { leads: 'lead', accounts: 'account', opportunities: 'opportunity', activities: 'activity' } as const;
 
 /** Names a layout may hold: the fields of the resource that are there now, and what is computed for its rows. */
 const fieldNames = (registry: Registry, resource: LayoutResource): ReadonlySet<string> => {
@@ -37,7 +36,7 @@ export function parseLayout(kit: Pick<Kit, 'custom'>, registry: Registry, values
   if (!parsed.success) return refuse(parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message })));
   const { resource, body } = parsed.data;
   const required = kit.custom
-    .fields(ENTITY[resource])
+    .fields(ENTITY_OF_LAYOUT[resource])
     .filter((field) => field.required && !field.retired && !field.visibleWhen && field.defaultValue == null)
     .map((field) => `custom.${field.key}`);
   const issues = layoutIssues(body, fieldNames(registry, resource), required);

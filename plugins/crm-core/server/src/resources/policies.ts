@@ -8,7 +8,12 @@ const outcome = (id: number, answer: PolicyVersion | PendingReview): Record<stri
   isPendingReview(answer) ? { id, ...answer } : { id, version: answer.number, versionId: answer.versionId };
 
 /** One look for all policies: draft, lint, preview, publish, history, revert. The kind brings schema, lint and preview. */
-export function policyResource(kind: PolicyKind, policies: FullPolicyService, now: () => Date): ResourceDefinition {
+export function policyResource(
+  kind: PolicyKind,
+  policies: FullPolicyService,
+  now: () => Date,
+  more: readonly ResourceVerb[] = [],
+): ResourceDefinition {
   const record = <Input>(definition: Omit<ResourceVerb<Input>, 'target'>): ResourceVerb => ({ ...definition, target: 'record' });
   return {
     name: kind.resource,
@@ -115,6 +120,7 @@ export function policyResource(kind: PolicyKind, policies: FullPolicyService, no
         access: 'read',
         run: (_context, ids) => policies.history(ids[0]!),
       }),
+      ...more,
     ],
   };
 }

@@ -29,6 +29,7 @@ import { createLiveBus, type LiveBus } from './live';
 import { createActorService, type ActorService } from './members';
 import { createNoticeService, type FullNoticeService } from './notices';
 import { createPolicyService, type FullPolicyService } from './policies';
+import { createShadowService, SHADOW_NOTICE, type FullShadowService } from './policy-shadows';
 import { createReviewService, FOUR_EYES, type FullReviewService } from './reviews';
 import { createResourceGateway, type ResourceGateway } from './resources';
 import { many } from './rows';
@@ -48,6 +49,7 @@ export interface Core {
   readonly access: AccessGate;
   readonly actors: ActorService;
   readonly policies: FullPolicyService;
+  readonly shadows: FullShadowService;
   readonly reviews: FullReviewService;
   readonly linter: FullLintService;
   readonly leavers: readonly LeaverHandler[];
@@ -100,6 +102,16 @@ export function composeCore(strapi: Host): Core {
   const policies = createPolicyService({ db, events, clock, reviews });
   const conditions = createConditionService();
   const actors = createActorService(db);
+  const shadows = createShadowService({
+    db,
+    events,
+    timers,
+    log,
+    notify: notices.notify,
+    system: actors.system('Silent run'),
+    kindOf: policies.kind,
+    soundBody: policies.sound,
+  });
   const custom = createCustomFieldService(db);
   const access = createAccessService({ loadRoles: () => many<RoleSpec>(db, `SELECT ${ROLE_COLUMNS} FROM crm_roles ORDER BY key`) });
   const config = createConfigService({ db, access, events });
@@ -123,6 +135,7 @@ export function composeCore(strapi: Host): Core {
     timers,
     jobs,
     policies,
+    shadows,
     conditions,
     access,
     actors,
@@ -143,7 +156,7 @@ export function composeCore(strapi: Host): Core {
     calendarDraft: calendars.draft,
     onCalendarRevision: (listener) => void revisions.push(listener),
   };
-  notices.addTypes(REVIEW_NOTICES);
+  notices.addTypes([...REVIEW_NOTICES, SHADOW_NOTICE]);
   for (const [area, label] of Object.entries(PERMISSION_AREAS)) reviews.addArea({ area, label, resource: 'roles', verb: 'update' });
   jobs.handle(INDEX_JOB, async (job) => void (await reconcileIndex(db, Number(job.payload['field']))));
   gateway.extend('calendars', { verbs: calendarVerbs(calendars, policies) });
@@ -155,6 +168,7 @@ export function composeCore(strapi: Host): Core {
     access,
     actors,
     policies,
+    shadows,
     reviews,
     linter,
     leavers,

@@ -1,7 +1,17 @@
 import type { Knex } from 'knex';
 import { AppError } from '../../../contracts';
-import type { AccessService, Actor, CustomField, Kit, LintItem, LintService, LintSource, RoleSpec } from '../../../contracts';
-import { FIELD_ENTITIES } from '../../../contracts';
+import type {
+  AccessService,
+  Actor,
+  CustomField,
+  Kit,
+  LayoutResource,
+  LintItem,
+  LintService,
+  LintSource,
+  RoleSpec,
+} from '../../../contracts';
+import { ENTITY_OF_LAYOUT, FIELD_ENTITIES } from '../../../contracts';
 import { lintFields } from '../domain/lint/fields';
 import { lintPeople, type PersonFacts, type TeamFacts } from '../domain/lint/people';
 import { lintRoles } from '../domain/lint/roles';
@@ -101,7 +111,18 @@ export function coreLintSources(kit: Kit, policies: FullPolicyService, gateway: 
   };
   const custom = async (): Promise<readonly LintItem[]> => {
     const fields: readonly CustomField[] = FIELD_ENTITIES.flatMap((entity) => [...kit.custom.fields(entity)]);
-    return lintFields({ fields, check: kit.conditions.check });
+    const forms = await many<{ resource: string; count: number; fields: string[] }>(
+      db,
+      `SELECT l.resource, count(DISTINCT l.id)::int AS count, coalesce(array_agg(f.name) FILTER (WHERE f.name IS NOT NULL), '{}') AS fields
+       FROM crm_layouts l LEFT JOIN LATERAL (SELECT jsonb_array_elements_text(s->'fields') AS name FROM jsonb_array_elements(l.body->'sections') AS s) f ON TRUE
+       WHERE l.view = 'form' GROUP BY l.resource`,
+    );
+    const byEntity = new Map(
+      forms.map(
+        (form) => [ENTITY_OF_LAYOUT[form.resource as LayoutResource], { count: form.count, fields: new Set(form.fields) }] as const,
+      ),
+    );
+    return lintFields({ fields, check: kit.conditions.check, forms: byEntity });
   };
   return [
     ...policies.kinds().map(({ kind, resource }) => ({ resource, run: () => lintKind(db, policies, kind) })),

@@ -14,6 +14,7 @@ import type {
 import { editOf, parsePolicy, toVersion, VERSION_COLUMNS, type PolicyRow, type VersionRow } from './policy-rows';
 import { createVersionWriter } from './policy-versions';
 import { askInstead, handleAgreed } from './policy-reviews';
+import { endShadows } from './policy-shadows';
 import { insertRow, many, one, updateRow } from './rows';
 
 export interface FullPolicyService extends PolicyService {
@@ -29,6 +30,8 @@ export interface FullPolicyService extends PolicyService {
   /** What a policy is called, and its draft as stored; null when there is none. */
   keyOf(id: number): Promise<{ readonly kind: string; readonly key: string; readonly draft: unknown } | null>;
   lint(id: number): Promise<LintFinding[]>;
+  /** A body as it may be published. @throws AppError POLICY_INVALID, POLICY_LINT */
+  sound(kind: string, key: string, body: unknown): Promise<unknown>;
   /** Problems of any body of a kind. @throws AppError POLICY_INVALID */
   lintBody(kind: string, key: string, body: unknown): Promise<LintFinding[]>;
   preview(id: number, actor: Actor): Promise<Record<string, unknown>>;
@@ -100,6 +103,7 @@ export function createPolicyService({ db, events, clock, reviews }: PolicyDeps):
     const { id, kind, key } = row;
     await getKind(kind).onRetire?.(trx, { id, key, plan }, actor, now);
     await updateRow(trx, 'crm_policies', id, { state: 'retired' }, now);
+    await endShadows(trx, id, now);
     await events.append(
       trx,
       [{ subject: 'policy', subjectId: id, type: 'policy.retired', data: { kind, key } }],
@@ -202,6 +206,7 @@ export function createPolicyService({ db, events, clock, reviews }: PolicyDeps):
       const kind = getKind(kindName);
       return (await kind.lint?.(parsePolicy(kind, body), { key })) ?? [];
     },
+    sound: async (kindName, key, body) => soundBody({ kind: kindName, key }, body),
     preview: async (id, actor) => {
       const row = await getRow(db, id);
       const kind = getKind(row.kind);

@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import { badRequest } from '../../../contracts';
 import type { Actor, EventService, PolicyKind, PolicyVersion } from '../../../contracts';
 import { parsePolicy, type PolicyRow } from './policy-rows';
+import { endShadows } from './policy-shadows';
 import { one, updateRow } from './rows';
 
 export interface NewVersion {
@@ -17,7 +18,7 @@ export interface VersionWriter {
   /** Writes the next version, makes it live and tells every node, in the caller's transaction. */
   write(trx: Knex.Transaction, row: PolicyRow, version: NewVersion, actor: Actor, now: Date): Promise<PolicyVersion>;
   /** The body as it may be published. @throws AppError POLICY_INVALID, POLICY_LINT */
-  soundBody(row: PolicyRow, draft: unknown): Promise<unknown>;
+  soundBody(row: Pick<PolicyRow, 'kind' | 'key'>, draft: unknown): Promise<unknown>;
 }
 
 export function createVersionWriter({ events, kindOf }: { events: EventService; kindOf(kind: string): PolicyKind }): VersionWriter {
@@ -53,6 +54,7 @@ export function createVersionWriter({ events, kindOf }: { events: EventService; 
         { type: 'publish', id: String(id) },
         now,
       );
+      await endShadows(trx, id, now);
       await kindOf(kind).onPublish?.(trx, result, actor, now, given.options);
       await trx.raw(`SELECT pg_notify('crm_policies', ?)`, [kind]);
       return result;

@@ -23,6 +23,13 @@ export const gradingKind = (kit: Kit): PolicyKind<GradingModel> => ({
   schema: gradingModelSchema,
   lint: (body) => [...lintModel(body), ...conditionFindings(kit, body)],
   preview: async (body, policy, actor) => ({ ...(await previewModel(kit, body, policy.id, actor)) }),
+  shadow: {
+    instead: 'mode',
+    reason: {
+      zh: '评分模型自带静默方式：把「方式」设为静默评分并发布，它就在现行模型旁边为所有线索评分，差异在评分实验室里比较。',
+      en: 'A grading model has a silent mode of its own: published with the mode "scores silently" it scores all leads beside the live models, and the lab compares them.',
+    },
+  },
   onPublish: async (trx, version, _actor, now) => {
     await kit.jobs.enqueue(trx, [regradeJob(version.versionId)]);
     if (version.body.mode === 'shadow') await kit.jobs.enqueue(trx, [shadowJob(version.versionId)]);

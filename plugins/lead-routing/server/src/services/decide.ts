@@ -15,7 +15,7 @@ import { loadCaps, loadCounts, OWN_QUERY, type ExactFrom } from './counts';
 import { loadFactors } from './factors';
 import { groupsOf } from './groups';
 import { loadPast, loadRelations, routedEntry, type RoutedEntry } from './lead-facts';
-import { foldShares, loadShares, lockGroups, writeLedger } from './ledger';
+import { foldShares, loadShares, lockGroups, writeLedger, type LedgerEntry } from './ledger';
 import { loadNamed, namedMembers, withNamed } from './named';
 import type { People } from './people';
 import { groupKey, livePools, membersOf, planOf, reachableRules, type HitRows, type LivePolicy } from './plans';
@@ -81,16 +81,16 @@ interface Deps {
   readonly people: People;
 }
 
-/** Gathers the facts, decides purely, and puts verdicts, ledger lines and decisions into the change set. */
+/** Gathers the facts, decides purely, and puts verdicts, ledger lines and decisions into the change set. Answers with who received what. */
 export async function decideAll(
   { kit, people }: Deps,
   set: WorkingSet,
   policies: readonly LivePolicy[],
   open: readonly Entry[],
   closed: readonly string[],
-): Promise<void> {
+): Promise<Pick<LedgerEntry, 'lines' | 'changes'> | null> {
   const matched = await lookUp(set, withoutExplicit(set, await matchPolicies(set, policies, open)));
-  if (matched.length === 0) return;
+  if (matched.length === 0) return null;
   const used = policies.filter((policy) => matched.some((one) => one.policy === policy));
   const reachable = new Map(
     used.map((policy) => [
@@ -129,7 +129,7 @@ export async function decideAll(
       ({ entry, lead, hash }) =>
         !lead.reroute || lead.forced || !isRepeated(past.get(entry.id)?.decisions ?? [], set.cause.type, hash, set.now),
     );
-  if (routed.length === 0) return;
+  if (routed.length === 0) return null;
   const hits = hitRows(matched);
   const owners = [...new Set(routed.flatMap(({ lead }) => (lead.reroute ? (lead.ownerId ?? []) : [])))];
   const ids = routed.flatMap(({ entry, lead }) => [
@@ -223,6 +223,7 @@ export async function decideAll(
     await foldShares(trx, long);
     await noteBreaches(kit, people, trx, set, missed);
   });
+  return { lines: lines.map(({ line }) => line), changes };
 }
 
 /** From which load on a limit may be reached by a batch of so many leads. */

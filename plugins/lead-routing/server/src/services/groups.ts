@@ -3,7 +3,8 @@ import { destinationText } from '../../../contracts';
 import type { CandidateRef, PlannedRule } from '../domain/facts';
 import { daysBeforeMonday } from '../domain/week';
 
-export const groupKey = (policy: string, rule: string): string => `route:${policy}:${rule}`;
+/** A draft that runs silently has a ledger of its own, which no report and no cap of the live policies counts. */
+export const groupKey = (policy: string, rule: string): string => `${policy.startsWith('silent:') ? '' : 'route:'}${policy}:${rule}`;
 
 const two = (value: number): string => String(value).padStart(2, '0');
 

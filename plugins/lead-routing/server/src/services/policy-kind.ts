@@ -5,6 +5,7 @@ import { customRanking, findDestination, isCustomRanking } from '../domain/exten
 import { lintRouting, type Known } from '../domain/lint';
 import { livePools } from './plans';
 import { sampleFindings, tableReports } from './samples';
+import { routingShadow } from './silent';
 
 async function loadKnown(kit: Kit): Promise<Known> {
   const members = await many<Known['members'][number]>(
@@ -140,4 +141,5 @@ export const routingPolicyKind = (kit: Kit): PolicyKind<RoutingPolicy> => ({
   schema: routingPolicySchema,
   lint: (body) => lint(kit, body),
   preview: (body, { key }) => preview(kit, body, key),
+  shadow: routingShadow,
 });

@@ -1,6 +1,7 @@
 import type { Kit } from '@leadsea/crm-core';
 import type { Entry, Reactor, WorkingSet } from '@leadsea/leads';
 import { stickyFor, type RouteReason } from '../../../contracts';
+import type { Placed } from '../domain/silent';
 import { isAsked, isHeldBySomething, isReroute, isSettled } from './asks';
 import { markCandidates } from './candidates';
 import { decideAll } from './decide';
@@ -9,6 +10,7 @@ import { closedStages } from './lead-facts';
 import type { People } from './people';
 import type { LivePolicy } from './plans';
 import { decideNone } from './record';
+import { decideSilently, placed } from './silent';
 import { askOnEntering } from './triggers';
 
 /** the owner has followed up in this very change set. */
@@ -60,6 +62,15 @@ export interface RouterDeps {
   readonly drafts: ReadonlyMap<string, LivePolicy>;
 }
 
+/** The change set, with the results of routing noted on the way. */
+const overheard = (set: WorkingSet, results: Map<number, Placed>): WorkingSet => ({
+  ...set,
+  decide: (decision) => {
+    results.set(decision.leadId, placed(decision.result));
+    set.decide(decision);
+  },
+});
+
 export function routingReactor({ kit, people, drafts }: RouterDeps): Reactor {
   const policiesFor = async (set: WorkingSet): Promise<readonly LivePolicy[]> => {
     const draft = set.dryRun && set.cause.type === 'simulate' ? drafts.get(set.cause.id ?? '') : undefined;
@@ -83,7 +94,11 @@ export function routingReactor({ kit, people, drafts }: RouterDeps): Reactor {
         if (stop === null) open.push(entry);
         else decideNone(set, entry.id, stop, { owner: entry.row.owner_id, pool: entry.row.pool_id });
       }
-      if (open.length > 0) await decideAll({ kit, people }, set, policies, open, closed);
+      if (open.length === 0) return;
+      const compare = await decideSilently({ kit, people }, set, policies, open, closed);
+      const really = new Map<number, Placed>();
+      await decideAll({ kit, people }, overheard(set, really), policies, open, closed);
+      compare(really);
     },
   };
 }

@@ -1,15 +1,14 @@
 import { many } from '@leadsea/crm-core';
 import type { Entry, WorkingSet } from '@leadsea/leads';
-import type { Metric } from '../../../contracts';
+import type { Contract, Metric } from '../../../contracts';
 import type { Facts, HolderCalendar } from '../domain/advance';
 import { isOpen, type Clock } from '../domain/clock';
 import { findEvidence, isEvidence, type Parties } from '../domain/evidence';
 import type { Shelf } from '../domain/happening';
-import { metricsOf } from '../domain/lead-clock';
 import { calendarKeys, clockCalendar, loadCalendars, loadHolders, type HolderLookup } from './calendars';
 import { lockLatest } from './clock-store';
 import { conditionsOf, loadMetrics, refKey, targetRow, type MetricRef } from './metrics';
-import { loadBodies } from './shelf';
+import { loadBodies, metricLookup } from './shelf';
 
 type Hits = ReadonlyMap<number, ReadonlySet<string>>;
 
@@ -52,6 +51,20 @@ export async function gather(set: WorkingSet): Promise<Material | null> {
     set.now,
   );
   if (refs.size === 0) return null;
+  const bodies = await loadBodies(
+    set.kit,
+    [...stored, ...refs.values()].map((one) => one.versionId),
+  );
+  return assemble(set, refs, stored, bodies);
+}
+
+/** What these metrics ask about the leads of a change set, and the clocks they have. */
+export async function assemble(
+  set: WorkingSet,
+  refs: ReadonlyMap<string, MetricRef>,
+  stored: readonly Clock[],
+  bodies: ReadonlyMap<number, Contract>,
+): Promise<Material> {
   const clocks = new Map<number, Clock[]>();
   for (const clock of stored) clocks.set(clock.leadId, [...(clocks.get(clock.leadId) ?? []), clock]);
   const hits = await set.matches([...refs].flatMap(([key, { metric }]) => conditionsOf(key, metric)));
@@ -64,14 +77,8 @@ export async function gather(set: WorkingSet): Promise<Material | null> {
   );
   const calendars = await loadCalendars(set.kit, stored.map(clockCalendar));
   const held = new Map(refsOfHolders.map((one) => [`${one.key ?? ''}#${one.revision ?? ''}`, one.calendar]));
-  const bodies = await loadBodies(set.kit, [...stored.map((clock) => clock.versionId), ...metrics.map((one) => one.versionId)]);
   const shelf: Shelf = {
-    metric: (versionId, key) => {
-      const body = bodies.get(versionId);
-      const found = body && metricsOf(body).find((metric) => metric.key === key);
-      if (!found) throw new Error(`Version ${versionId} has no metric "${key}".`);
-      return found;
-    },
+    metric: metricLookup(bodies),
     calendar: (ref) => held.get(`${ref.key ?? ''}#${ref.revision ?? ''}`) ?? calendars(ref),
   };
   return { set, refs, clocks, hits, holder, shelf, managers: await managersOfOwners(set, plain) };
@@ -79,9 +86,18 @@ export async function gather(set: WorkingSet): Promise<Material | null> {
 
 const idsOf = (ids: readonly (number | null | undefined)[]): number[] => ids.filter((id): id is number => typeof id === 'number');
 
+/** Who keeps a lead for its owner, now or until this change: what he does is done for the owner. */
+const keeperOf = ({ row, before }: Entry): (number | null)[] =>
+  [row, before].flatMap((state) => (state?.kept_for_id ? [state.owner_id] : []));
+
+const isTakenOver = ({ row, before }: Entry): boolean =>
+  Boolean(before?.kept_for_id) && row.kept_for_id === null && row.owner_id !== null && row.owner_id === before?.owner_id;
+
 function partiesOf({ set, managers }: Material, entry: Entry, metric: Metric, clock: Clock | null): Parties {
   const holders =
-    metric.clockOwner === 'owner' ? [clock ? clock.ownerId : entry.row.owner_id] : [entry.row.owner_id, entry.before?.owner_id ?? null];
+    metric.clockOwner === 'owner'
+      ? [clock ? clock.ownerId : entry.row.owner_id, ...keeperOf(entry)]
+      : [entry.row.owner_id, entry.before?.owner_id ?? null];
   return {
     holders,
     delegates: idsOf(idsOf(holders).map((id) => managers.get(id))),
@@ -115,7 +131,9 @@ export function factsOf(material: Material, entry: Entry, { metric, versionId }:
       rule && entry.activities.length > 0
         ? findEvidence(entry.activities, rule, parties, { since, backdateSeconds: metric.backdateSeconds, now: set.now })
         : null,
-    ownerId: entry.row.owner_id,
+    ownerId: entry.row.kept_for_id ?? entry.row.owner_id,
+    ...(entry.row.kept_for_id ? { keeperId: entry.row.owner_id } : {}),
+    ...(isTakenOver(entry) ? { takenOver: true } : {}),
     targetRow: targetRow(key, metric, held),
   };
 }

@@ -13,7 +13,8 @@ export interface MetricRef {
   readonly live: boolean;
 }
 
-const refsOf = (version: { contractId: number; versionId: number; body: Contract }, live: boolean): MetricRef[] =>
+/** The metrics of a version, each with what it belongs to. */
+export const refsOf = (version: { contractId: number; versionId: number; body: Contract }, live: boolean): MetricRef[] =>
   metricsOf(version.body).map((metric) => ({
     contractId: version.contractId,
     versionId: version.versionId,

@@ -12,6 +12,7 @@ import { factsOf, gather, holderOf, type Material } from './facts-of';
 import { lateAnswers } from './late-evidence';
 import { noticesFor, peopleOf, recipients } from './notices';
 import { pastPauses } from './past';
+import { runSilently } from './silent';
 import { webhookJobs } from './webhooks';
 import { isAboutRow, pairKey, refKey, startInstant, type MetricRef } from './metrics';
 
@@ -66,7 +67,8 @@ async function beginnings({ set }: Material, considered: readonly Considered[]):
   for (const one of considered) {
     const { entry, ref } = one;
     if (!mayRun(one.facts) || barred(entry.row)) continue;
-    const ownerIsNew = ref.metric.clockOwner === 'owner' && entry.row.owner_id !== (entry.before?.owner_id ?? null);
+    const was = entry.before?.kept_for_id ?? entry.before?.owner_id ?? null;
+    const ownerIsNew = ref.metric.clockOwner === 'owner' && one.facts.ownerId !== was;
     if (entry.isNew || ownerIsNew || entry.asks.has('clocks:start') || barred(entry.before)) begun.add(one);
     else if (!isAboutRow(ref.metric.start)) begun.add(one);
     else if (entry.changed.size > 0) unsure.push(one);
@@ -221,31 +223,40 @@ function tellMet({ set, shelf }: Material, steps: readonly Step[]): void {
   });
 }
 
+/** What becomes of the clocks of a change set: those that change, as they were and as they are, and those that open. */
+export async function decideClocks(
+  material: Material,
+): Promise<{ readonly steps: ReadonlyMap<number, { readonly before: Clock; readonly step: Step }>; readonly added: readonly Step[] }> {
+  const considered = advanceAll(material);
+  const { reopened, opened } = openings(material, considered, await beginnings(material, considered));
+  const steps = new Map<number, { before: Clock; step: Step }>();
+  for (const { before, step } of considered) if (before && step && step.clock !== before) steps.set(before.id, { before, step });
+  for (const { before, step } of reopened) {
+    if (!before || !step) continue;
+    const ended = steps.get(before.id)?.step;
+    steps.set(before.id, {
+      before,
+      step: { ...step, events: [...(ended?.events ?? []), ...step.events], segments: [...(ended?.segments ?? []), ...step.segments] },
+    });
+  }
+  const added = await openAll(material, opened);
+  for (const { from } of opened) {
+    if (!from.before) continue;
+    const step = steps.get(from.before.id)?.step ?? { clock: from.before, events: [], segments: [] };
+    steps.set(from.before.id, { before: from.before, step: { ...step, clock: { ...step.clock, latest: false } } });
+  }
+  return { steps, added };
+}
+
 /** Runs the contracts over a change set: ends, pauses, opens clocks and arms their timers. */
 export const clocksReactor: Reactor = {
   stage: 'clocks',
   name: 'sla',
   run: async (set) => {
+    await runSilently(set, decideClocks);
     const material = await gather(set);
     if (!material) return;
-    const considered = advanceAll(material);
-    const { reopened, opened } = openings(material, considered, await beginnings(material, considered));
-    const steps = new Map<number, { before: Clock; step: Step }>();
-    for (const { before, step } of considered) if (before && step && step.clock !== before) steps.set(before.id, { before, step });
-    for (const { before, step } of reopened) {
-      if (!before || !step) continue;
-      const ended = steps.get(before.id)?.step;
-      steps.set(before.id, {
-        before,
-        step: { ...step, events: [...(ended?.events ?? []), ...step.events], segments: [...(ended?.segments ?? []), ...step.segments] },
-      });
-    }
-    const added = await openAll(material, opened);
-    for (const { from } of opened) {
-      if (!from.before) continue;
-      const step = steps.get(from.before.id)?.step ?? { clock: from.before, events: [], segments: [] };
-      steps.set(from.before.id, { before: from.before, step: { ...step, clock: { ...step.clock, latest: false } } });
-    }
+    const { steps, added } = await decideClocks(material);
     const late = await lateAnswers(set);
     stage(material, [...steps.values(), ...late], added);
     tellMet(

@@ -11,6 +11,16 @@ export async function loadBodies(kit: Kit, versionIds: Iterable<number>): Promis
   return new Map(await Promise.all(ids.map(async (id) => [id, (await kit.policies.version<Contract>(id)).body] as const)));
 }
 
+/** Metrics of these versions, by key. */
+export const metricLookup =
+  (bodies: ReadonlyMap<number, Contract>): Shelf['metric'] =>
+  (versionId, key) => {
+    const body = bodies.get(versionId);
+    const found = body && metricsOf(body).find((metric) => metric.key === key);
+    if (!found) throw new Error(`Version ${versionId} has no metric "${key}".`);
+    return found;
+  };
+
 /** Versions and calendars of some clocks, and of the calendars named beside. */
 export async function loadShelf(
   kit: Kit,
@@ -19,13 +29,5 @@ export async function loadShelf(
 ): Promise<Shelf> {
   const bodies = await loadBodies(kit, [...clocks.map((clock) => clock.versionId), ...(more.versions ?? [])]);
   const calendars = await loadCalendars(kit, [...clocks.map(clockCalendar), ...(more.calendars ?? [])]);
-  return {
-    metric: (versionId, key) => {
-      const body = bodies.get(versionId);
-      const found = body && metricsOf(body).find((metric) => metric.key === key);
-      if (!found) throw new Error(`Version ${versionId} has no metric "${key}".`);
-      return found;
-    },
-    calendar: calendars,
-  };
+  return { metric: metricLookup(bodies), calendar: calendars };
 }

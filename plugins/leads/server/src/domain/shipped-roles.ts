@@ -32,6 +32,7 @@ export const SHIPPED_ROLES: readonly RoleSpec[] = [
       'sla-hand-offs': { ...FULL, ...scoped(all, ['accept', 'reject', 'reply']) },
       'sla-contracts': { ...FULL, sign: all },
       leads: scoped(all, LEAD_VERBS),
+      accounts: { ...FULL, merge: all },
       leaves: FULL,
       ...PERSONAL,
     },
@@ -162,7 +163,7 @@ export const SHIPPED_ROLES: readonly RoleSpec[] = [
       'routing-policies': { read: all },
       'sla-contracts': { read: all, sign: all },
       decisions: { read: ['none'] },
-      accounts: scoped(all, ['read', 'create', 'update']),
+      accounts: scoped(all, ['read', 'create', 'update', 'merge']),
       campaigns: { read: all },
       leads: {
         ...scoped(['own', 'teamBelow', 'pool'], ['read', 'export']),

@@ -43,4 +43,13 @@ export const accountMigrations: readonly Migration[] = [
     },
   },
   grant('leads/0012-grant-account-matching', ['account-matching']),
+  {
+    name: 'leads/0013-grant-account-merge',
+    up: async (knex) => {
+      // Administrators of an installation that has its roles already; a new one gets them afterwards, complete.
+      await knex.raw(
+        `UPDATE crm_roles SET resources = jsonb_set(resources, '{accounts,merge}', '["all"]') WHERE key = 'crm-admin' AND resources->'accounts' IS NOT NULL`,
+      );
+    },
+  },
 ];

@@ -71,6 +71,7 @@ export const LEAD_FIELDS: readonly ResourceField[] = [
   link('pool', 'pools', '公海', 'Pool'),
   { ...link('homePool', 'pools', '归属公海', 'Home pool'), column: 'home_pool_id' },
   link('team', 'teams', '团队', 'Team'),
+  { ...link('keptFor', 'members', '代管自', 'Kept for'), column: 'kept_for_id' },
   link('account', 'accounts', '客户', 'Account'),
   state('heldSince', 'datetime', '持有起始', 'Held since'),
   state('poolEnteredAt', 'datetime', '进入公海时间', 'In pool since'),

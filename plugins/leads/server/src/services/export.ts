@@ -1,14 +1,14 @@
 import { PassThrough, Readable } from 'node:stream';
 import { badRequest, many } from '@leadsea/crm-core';
-import type { Actor, HostContext, Kit, VerbContext } from '@leadsea/crm-core';
+import type { Actor, FieldEntity, HostContext, Kit, ResourceDefinition, VerbContext } from '@leadsea/crm-core';
 import ExcelJS from 'exceljs';
 import { neutralise, toCsv } from '../domain/files';
-import { LEAD_FIELDS } from '../resources/lead-fields';
 
 type Row = Record<string, unknown>;
 type Query = Readonly<Record<string, string | readonly string[] | undefined>>;
 /** The part of the console's gateway that an export needs: the same rows, filters, masks as every list. */
 export interface ListGate {
+  get(resource: string): ResourceDefinition;
   list(request: { readonly actor: Actor }, resource: string, query: Query): Promise<{ readonly rows: readonly Row[] }>;
 }
 
@@ -16,6 +16,18 @@ const PAGE = 1000;
 /** Rows a sheet can hold below its header; more go on in a further sheet. */
 const SHEET_ROWS = 1_048_575;
 const FORMATS = ['csv', 'xlsx'] as const;
+
+/** What leaves as a file: the kind of record whose own fields go with it, and what history calls it. */
+interface Exported {
+  readonly resource: string;
+  readonly entity: FieldEntity;
+}
+const EXPORTED: readonly Exported[] = [
+  { resource: 'leads', entity: 'lead' },
+  { resource: 'accounts', entity: 'account' },
+  { resource: 'opportunities', entity: 'opportunity' },
+  { resource: 'activities', entity: 'activity' },
+];
 
 interface Column {
   readonly key: string;
@@ -36,14 +48,16 @@ function parseFilter(text: string | null): Record<string, unknown> {
 }
 
 /** Columns asked for (a JSON list or names with commas), else all the person may see; hidden ones do not exist for him. */
-function columnsOf(kit: Kit, actor: Actor, text: string | null): Column[] {
+function columnsOf(kit: Kit, gate: ListGate, actor: Actor, { resource, entity }: Exported, text: string | null): Column[] {
   const custom = kit.custom
-    .fields('lead')
+    .fields(entity)
     .filter((field) => !field.retired)
     .map((field) => ({ key: `custom.${field.key}`, header: field.label[actor.locale] }));
-  const known = [...LEAD_FIELDS.map((field) => ({ key: field.name, header: field.label?.[actor.locale] ?? field.name })), ...custom].filter(
-    (column) => kit.access.field(actor, 'leads', column.key) !== 'hidden',
-  );
+  const plain = gate
+    .get(resource)
+    .fields.filter(({ label, type }) => label !== undefined || type === 'id')
+    .map((field) => ({ key: field.name, header: field.label?.[actor.locale] ?? field.name }));
+  const known = [...plain, ...custom].filter((column) => kit.access.field(actor, resource, column.key) !== 'hidden');
   if (text === null) return known;
   let asked: unknown;
   try {
@@ -64,27 +78,34 @@ const valueAt = (row: Row, key: string): unknown =>
   key.startsWith('custom.') ? (row['custom'] as Row | undefined)?.[key.slice(7)] : row[key];
 
 /** Leaves out rows the person may read but not export. */
-async function exportable(kit: Kit, actor: Actor, rows: readonly Row[]): Promise<readonly Row[]> {
-  const scope = kit.access.scope(actor, 'leads', 'export', 't');
+async function exportable(kit: Kit, gate: ListGate, actor: Actor, resource: string, rows: readonly Row[]): Promise<readonly Row[]> {
+  const scope = kit.access.scope(actor, resource, 'export', 't');
   if (scope.sql === 'TRUE' || rows.length === 0) return rows;
-  const allowed = await many<{ id: number }>(kit.db, `SELECT t.id FROM crm_leads t WHERE t.id = ANY(?::int[]) AND (${scope.sql})`, [
-    rows.map((row) => row['id']),
-    ...scope.bindings,
-  ]);
+  const allowed = await many<{ id: number }>(
+    kit.db,
+    `SELECT t.id FROM ${gate.get(resource).table} t WHERE t.id = ANY(?::int[]) AND (${scope.sql})`,
+    [rows.map((row) => row['id']), ...scope.bindings],
+  );
   const ids = new Set(allowed.map((row) => row.id));
   return rows.filter((row) => ids.has(Number(row['id'])));
 }
 
-/** Pages by id: whatever comes or goes meanwhile, no lead is given twice, and each page is one short statement. */
-async function* pages(kit: Kit, gate: ListGate, actor: Actor, filter: Record<string, unknown>): AsyncGenerator<readonly Row[]> {
+/** Pages by id: whatever comes or goes meanwhile, no record is given twice, and each page is one short statement. */
+async function* pages(
+  kit: Kit,
+  gate: ListGate,
+  actor: Actor,
+  resource: string,
+  filter: Record<string, unknown>,
+): AsyncGenerator<readonly Row[]> {
   const floor = Math.max(Number(filter['id_gt'] ?? 0), Number(filter['id_gte'] ?? 1) - 1);
   for (let after = Number.isFinite(floor) ? floor : 0; ;) {
-    const { rows } = await gate.list({ actor }, 'leads', {
+    const { rows } = await gate.list({ actor }, resource, {
       filter: JSON.stringify({ ...filter, id_gt: after }),
       sort: '["id","ASC"]',
       range: JSON.stringify([0, PAGE - 1]),
     });
-    if (rows.length > 0) yield await exportable(kit, actor, rows);
+    if (rows.length > 0) yield await exportable(kit, gate, actor, resource, rows);
     if (rows.length < PAGE) return;
     after = Number(rows.at(-1)?.['id']);
   }
@@ -107,13 +128,13 @@ const taken = (out: PassThrough): Promise<void> =>
 /** Fills a workbook row by row; nothing but the current page is held. Ends early when the reader goes. */
 export async function writeXlsx(
   out: PassThrough,
-  headers: readonly string[],
+  { name, headers }: { readonly name: string; readonly headers: readonly string[] },
   rows: AsyncIterable<readonly unknown[]>,
   sheetRows = SHEET_ROWS,
 ): Promise<void> {
   const workbook = new ExcelJS.stream.xlsx.WorkbookWriter({ stream: out, useStyles: false, useSharedStrings: false });
   const open = (number: number): ExcelJS.Worksheet => {
-    const sheet = workbook.addWorksheet(number === 1 ? 'Leads' : `Leads ${number}`);
+    const sheet = workbook.addWorksheet(number === 1 ? name : `${name} ${number}`);
     sheet.addRow([...headers]).commit();
     return sheet;
   };
@@ -133,21 +154,26 @@ export async function writeXlsx(
   await workbook.commit();
 }
 
-/** `GET /leads/export?filter=…&columns=…&format=csv|xlsx` */
+/** `GET /leads/export?filter=…&columns=…&format=csv|xlsx`, and the same of accounts, opportunities and activities. */
 export function registerExport(kit: Kit, gate: ListGate): void {
-  const send = async (ctx: HostContext, { actor, requestId }: VerbContext): Promise<void> => {
-    kit.access.assert(actor, 'leads', 'export');
+  for (const what of EXPORTED) kit.addRoute('GET', `/${what.resource}/export`, sender(kit, gate, what));
+}
+
+function sender(kit: Kit, gate: ListGate, what: Exported) {
+  const { resource } = what;
+  return async (ctx: HostContext, { actor, requestId }: VerbContext): Promise<void> => {
+    kit.access.assert(actor, resource, 'export');
     const format = textOf(ctx.query['format']) ?? 'csv';
     if (!(FORMATS as readonly string[]).includes(format))
       throw badRequest('QUERY_INVALID', 'The format is csv or xlsx.', { parameter: 'format' });
     const filter = parseFilter(textOf(ctx.query['filter']));
-    const columns = columnsOf(kit, actor, textOf(ctx.query['columns']));
-    const source = pages(kit, gate, actor, filter);
+    const columns = columnsOf(kit, gate, actor, what, textOf(ctx.query['columns']));
+    const source = pages(kit, gate, actor, resource, filter);
     // The first page is read before anything is sent, so that a filter that is refused is answered as an error.
     const first = await source.next();
     const note = (count: number): Promise<unknown> => {
       const data = { count, format, filter, columns: columns.map((column) => column.key) };
-      const event = { subject: 'export', subjectId: actor.memberId ?? 0, type: 'lead.exported', data };
+      const event = { subject: 'export', subjectId: actor.memberId ?? 0, type: `${what.entity}.exported`, data };
       return kit.db.transaction((trx) => kit.events.append(trx, [event], actor, { type: 'export', id: requestId }, kit.clock.now()));
     };
     const rows = async function* (): AsyncGenerator<readonly unknown[]> {
@@ -163,7 +189,7 @@ export function registerExport(kit: Kit, gate: ListGate): void {
       }
     };
     ctx.status = 200;
-    ctx.set('Content-Disposition', `attachment; filename="leads.${format}"`);
+    ctx.set('Content-Disposition', `attachment; filename="${resource}.${format}"`);
     ctx.set('Access-Control-Expose-Headers', 'Content-Disposition');
     if (format === 'csv') {
       ctx.type = 'text/csv; charset=utf-8';
@@ -182,10 +208,9 @@ export function registerExport(kit: Kit, gate: ListGate): void {
     const out = new PassThrough();
     ctx.body = out;
     const headers = columns.map((column) => column.header);
-    writeXlsx(out, headers, rows()).catch((error: unknown) => {
+    writeXlsx(out, { name: resource, headers }, rows()).catch((error: unknown) => {
       kit.log.error('The export broke off.', error);
       out.destroy(error instanceof Error ? error : new Error('The export broke off.'));
     });
   };
-  kit.addRoute('GET', '/leads/export', send);
 }

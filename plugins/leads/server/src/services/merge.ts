@@ -7,6 +7,7 @@ import { LEAD_VALUE_COLUMNS } from '../domain/values';
 import { visible } from './apply/changes';
 import { mergePatch } from './apply/identify';
 import { lockLeads } from './apply/rows';
+import { assertNotErased } from './erasure/guard';
 import { TOLD_TWICE } from './merge-engagements';
 
 /** Rows of a loser that go with its survivor, in one statement per table. */
@@ -157,6 +158,7 @@ export function createMerges(kit: Kit, leads: Leads & { readonly mergeListeners:
           `Lead ${gone} is gone or was merged already.`,
           { id: gone },
         );
+      assertNotErased(rows, [survivorId, ...loserIds]);
       const survivor = rows.get(survivorId)!;
       const losers = loserIds.map((id) => rows.get(id)!);
       const patch = survivorPatch(survivor, losers, fields);
@@ -200,6 +202,7 @@ export function createMerges(kit: Kit, leads: Leads & { readonly mergeListeners:
       const rows = await lockLeads(trx, [id]);
       const into = rows.get(id)?.merged_into ?? null;
       if (into === null || !event) throw new AppError('NOT_MERGED', 409, 'This lead is not merged into another one.', { id });
+      assertNotErased(rows, [id]);
       const story = event.data;
       const survivor = (await lockLeads(trx, [into])).get(into);
       if (!survivor) throw badRequest('MERGE_LOST', 'The lead it was merged into is gone.', { id: into });

@@ -2,6 +2,7 @@ import { AppError, conflict, inTransaction, many, notFound } from '@leadsea/crm-
 import type { Kit, VerbContext } from '@leadsea/crm-core';
 import type { Knex } from 'knex';
 import type { LeadChange, LeadRow, Leads } from '../../../contracts';
+import { ERASED_QUARANTINE } from '../domain/erasure/personal';
 import { restorationOf, type Restoration, type Told } from '../domain/restoration';
 import { LEAD_VALUE_COLUMNS } from '../domain/values';
 import { leadEvent, visible } from './apply/changes';
@@ -31,7 +32,7 @@ const UNDOABLE = [
 export interface UndoResult {
   readonly id: number;
   readonly ok: boolean;
-  readonly code?: 'CHANGED_SINCE' | 'FORBIDDEN' | 'NOT_FOUND' | 'LEAD_MERGED';
+  readonly code?: 'CHANGED_SINCE' | 'FORBIDDEN' | 'NOT_FOUND' | 'LEAD_MERGED' | 'LEAD_ERASED';
   readonly message?: string;
   readonly details?: Readonly<Record<string, unknown>>;
 }
@@ -136,6 +137,7 @@ export function undoRequest(kit: Kit, leads: Leads, context: VerbContext, reques
       const row = rows.get(id);
       const fresh = told.every(({ at }) => now.getTime() - at.getTime() <= GRACE_MS);
       if (!row) results.push(refusal(id, 'NOT_FOUND', 'Lead was not found.'));
+      else if (row.quarantine === ERASED_QUARANTINE) results.push(refusal(id, 'LEAD_ERASED', 'The person of this lead was erased.'));
       else if (row.merged_into !== null) results.push(refusal(id, 'LEAD_MERGED', 'This lead was merged into another one.'));
       else if (!reach.has(id) && !fresh) results.push(refusal(id, 'FORBIDDEN', 'This lead is no longer yours to change.'));
       else {

@@ -4,13 +4,15 @@ export interface FieldFacts {
   readonly fields: readonly CustomField[];
   /** What is wrong with a condition over this kind of record. */
   check(condition: unknown, entity: string): readonly LintFinding[];
+  /** Per kind of record how many forms are laid out for it, and the fields that stand on one of them. */
+  readonly forms?: ReadonlyMap<string, { readonly count: number; readonly fields: ReadonlySet<string> }>;
 }
 
 const CONDITIONS = ['visibleWhen', 'requiredWhen', 'readOnlyWhen'] as const;
 const MASKED_BY_TYPE = ['email', 'phone'];
 
 /** Fields as they stand: conditions over what is gone, lists without a choice, personal data that no mask covers. Pure. */
-export function lintFields({ fields, check }: FieldFacts): readonly LintItem[] {
+export function lintFields({ fields, check, forms }: FieldFacts): readonly LintItem[] {
   return fields
     .filter(({ retired }) => !retired)
     .flatMap((field) => {
@@ -56,6 +58,15 @@ export function lintFields({ fields, check }: FieldFacts): readonly LintItem[] {
           code: 'FIELD_PII_UNMASKED',
           message: 'Personal data without a mask: who reads it masked sees nothing of it.',
           path: 'mask',
+        });
+      const laidOut = forms?.get(field.entity);
+      if (laidOut && laidOut.count > 0 && !laidOut.fields.has(`custom.${field.key}`))
+        items.push({
+          ...about,
+          level: 'warning',
+          code: 'FIELD_ON_NO_FORM',
+          message: 'It stands on none of the forms that are laid out: nobody can fill it in by hand.',
+          path: 'section',
         });
       return items;
     });

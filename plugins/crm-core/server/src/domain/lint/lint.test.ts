@@ -126,6 +126,16 @@ describe('fields', () => {
     lintFields({ fields, check: () => (broken ? [{ level: 'error', code: 'CONDITION_INVALID', message: 'no such fact' }] : []) }).map(
       ({ code, level, path }) => `${level} ${code} ${path}`,
     );
+  const placed = (...names: string[]) => new Map([['lead', { count: 1, fields: new Set(names.map((name) => `custom.${name}`)) }]]);
+  test('a field that stands on no form that is laid out is told, where there are such forms', () => {
+    const codes = (forms: Parameters<typeof lintFields>[0]['forms'], one = field({})) =>
+      lintFields({ fields: [one], check: () => [], forms }).map(({ code }) => code);
+    expect(codes(placed('other'))).toEqual(['FIELD_ON_NO_FORM']);
+    expect(codes(placed('size'))).toEqual([]);
+    expect(codes(new Map())).toEqual([]);
+    expect(codes(placed('other'), field({ retired: true }))).toEqual([]);
+    expect(codes(placed('other'), field({ entity: 'account' }))).toEqual([]);
+  });
   const condition = { combinator: 'and' as const, rules: [] };
   test.each<[string, readonly CustomField[], string[], boolean?]>([
     ['sound', [field({})], []],

@@ -16,6 +16,7 @@ import type {
   VerbContext,
 } from '../../../../contracts';
 import { canonical, compareSection } from '../../domain/config/diff';
+import { one } from '../rows';
 
 /** Number of the form; a bundle of another form is refused. */
 const FORM = 1;
@@ -28,6 +29,8 @@ export type Bundle = Readonly<Record<string, unknown>> & { readonly leadsea: num
 
 export interface Applied {
   readonly applied: readonly Pick<ConfigChange, 'section' | 'key' | 'action'>[];
+  /** Under four eyes: what of these objects is guarded was asked for and waits for a second person; the rest of them is written. */
+  readonly asked: readonly Pick<ConfigChange, 'section' | 'key' | 'action'>[];
   /** The change that failed, and why; what comes after it was not tried. */
   readonly failed: (Pick<ConfigChange, 'section' | 'key' | 'action'> & { readonly code: string; readonly message: string }) | null;
 }
@@ -57,6 +60,12 @@ const reason = (error: unknown): { code: string; message: string } =>
 interface Step extends ConfigChange {
   readonly value: ConfigValue;
   readonly current: ConfigItem | null;
+}
+
+/** The last change this person has asked a second one for; sections write through the console's own writers, which ask by themselves. */
+async function lastAsked(db: Knex, { memberId }: Actor): Promise<number> {
+  const row = await one<{ id: number | null }>(db, 'SELECT max(id) AS id FROM crm_reviews WHERE requested_by = ?', [memberId]);
+  return row?.id ?? 0;
 }
 
 /** The whole configuration as one text with stable keys: what differs here is shown first, then made so, in an order in which it can be. */
@@ -170,26 +179,29 @@ export function createConfigService({ db, access, events }: ConfigDeps): FullCon
           throw conflict('CONFIG_MOVED', 'The configuration has changed since the plan was made. Plan again.', { base: plan.base });
         if (plan.problems[0]) throw badRequest('CONFIG_PROBLEMS', plan.problems[0].message, { problems: plan.problems });
         const applied: Pick<ConfigChange, 'section' | 'key' | 'action'>[] = [];
+        const asked: Pick<ConfigChange, 'section' | 'key' | 'action'>[] = [];
         let failed: Applied['failed'] = null;
         for (const step of orderOf(steps)) {
           const { section, key, action } = step;
           try {
+            const before = await lastAsked(db, context.actor);
             await carryOut(context, step);
-            applied.push({ section, key, action });
+            const waits = (await lastAsked(db, context.actor)) > before;
+            (waits ? asked : applied).push({ section, key, action });
           } catch (error) {
             failed = { section, key, action, ...reason(error) };
             break;
           }
         }
-        if (applied.length > 0 || failed)
+        if (applied.length + asked.length > 0 || failed)
           await events.append(
             lock,
-            [{ subject: 'config', subjectId: 0, type: 'config.applied', data: { applied, failed } }],
+            [{ subject: 'config', subjectId: 0, type: 'config.applied', data: { applied, asked, failed } }],
             context.actor,
             { type: 'config', id: context.requestId },
             context.now,
           );
-        return { applied, failed };
+        return { applied, asked, failed };
       }),
   };
 }

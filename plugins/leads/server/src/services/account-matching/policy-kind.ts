@@ -81,4 +81,11 @@ export const accountMatchingKind = (kit: Kit): PolicyKind<AccountMatching> => ({
   schema: accountMatchingSchema,
   lint: lintMatching,
   preview: (body) => preview(kit, body),
+  shadow: {
+    instead: 'preview',
+    reason: {
+      zh: '每次匹配都会建立或充实客户，后来的线索又与之匹配：不真正建立客户，试运行几天的结果就不可信。预览在最近的线索上逐条比较新旧规则。',
+      en: 'Each match makes or fills an account that later leads are matched with; without really making them a silent run would soon be wrong. The preview compares both rules on the latest leads, one by one.',
+    },
+  },
 });

@@ -55,7 +55,7 @@ const holdingOf = (row: LeadRow): Record<string, unknown> => ({
   ...visible(row, ['owner_id', 'pool_id', 'team_id']),
   ...visible(
     row,
-    ['held_since', 'pool_entered_at', 'recycle_at', 'protected_until'].filter((column) => row[column] !== null),
+    ['held_since', 'pool_entered_at', 'kept_for_id', 'recycle_at', 'protected_until'].filter((column) => row[column] !== null),
   ),
 });
 
@@ -161,9 +161,11 @@ export function hold(set: PipelineSet, entry: MutableEntry, to: Holding, event: 
   set.set(entry.id, {
     owner_id: to.ownerId,
     pool_id: to.poolId,
+    kept_for_id: to.keptForId ?? null,
     ...(takenBack ? { recycle_count: (entry.row.recycle_count ?? 0) + 1 } : {}),
   });
   set.ask(entry.id, 'held');
+  if (to.keptForId) set.ask(entry.id, 'kept');
   set.emit(leadEvent(entry.id, event, { before, after: { owner: to.ownerId, pool: to.poolId }, data: data ?? null }));
   return { ok: true, status: 'updated', id: entry.id };
 }

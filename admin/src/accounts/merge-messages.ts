@@ -1,0 +1,31 @@
+/** Words of merging accounts. */
+export const accountMergeMessages = {
+  en: {
+    open: 'Merge',
+    title: 'Merge into %{name}',
+    intro: 'Leads, opportunities and networks of the others go to this account. You can take it back later.',
+    others: 'Accounts that are the same company',
+    moves: 'Goes along: %{leads} leads, %{opportunities} opportunities, %{networks} networks.',
+    action: 'Merge',
+    done: 'One account was merged. |||| %{smart_count} accounts were merged.',
+    merged: 'Merged into this account',
+    leads: '%{smart_count} lead |||| %{smart_count} leads',
+    undo: 'Take out again',
+    undone: 'It is an account of its own again.',
+    undonePartly: 'It is an account of its own again. Values that were edited since the merge stay here.',
+  },
+  zh: {
+    open: '合并',
+    title: '合并到 %{name}',
+    intro: '其他客户的线索、商机和网段都会转到这个客户，之后可以撤销。',
+    others: '属于同一家公司的客户',
+    moves: '将一并转入：%{leads} 条线索、%{opportunities} 个商机、%{networks} 个网段。',
+    action: '合并',
+    done: '已合并 %{smart_count} 个客户。',
+    merged: '已并入的客户',
+    leads: '%{smart_count} 条线索',
+    undo: '撤销合并',
+    undone: '已恢复为独立的客户。',
+    undonePartly: '已恢复为独立的客户；合并后修改过的值保留在这里。',
+  },
+};
