@@ -29,7 +29,7 @@ export const definitionMessages = {
       pools: 'What lies in each pool now, and what went in and out during the period.',
       people: 'The same as “my numbers”, one line per person whose leads you may see.',
       campaigns:
-        'Leads that carry the campaign’s key; test leads are left out. Qualified: in a gate stage or won. Cost per: cost so far divided by their number.',
+        "Leads that carry the campaign's key; test leads are left out. Qualified: in a gate stage or won. Cost per: cost so far divided by their number.",
     },
   },
   zh: {
