@@ -56,7 +56,7 @@ test('quiet hours, a daily digest and a message that failed: set by the member, 
   await mine.getByLabel('From').fill('21:00');
   await mine.getByLabel('To', { exact: true }).fill('7:00');
   await mine.getByRole('button', { name: 'Save' }).click();
-  await expect(mine.getByText('Saved')).toBeVisible();
+  await expect(mine.getByText('Saved', { exact: true })).toBeVisible();
 
   // Late at night it waits, and the log says until when; in the morning it leaves.
   await clock('2026-03-02T23:00:00Z');
@@ -73,7 +73,7 @@ test('quiet hours, a daily digest and a message that failed: set by the member, 
   await expect(first).toContainText('Delivered');
 
   // Gathered: two leads in the day are one mail at half past eight.
-  await mine.getByRole('checkbox', { name: /Mail once a day/ }).check();
+  await mine.getByRole('switch', { name: /Mail once a day/ }).check();
   await mine.getByLabel('At', { exact: true }).fill('08:30');
   await mine.getByRole('button', { name: 'Save' }).click();
   await expect(mine.getByRole('button', { name: 'Save' })).toBeDisabled();
@@ -85,7 +85,7 @@ test('quiet hours, a daily digest and a message that failed: set by the member, 
   await expect.poll(() => smtp.received.length).toBe(2);
 
   // Refused for good: the log says why, and after it was put right it is sent again from there.
-  await mine.getByRole('checkbox', { name: /Mail once a day/ }).uncheck();
+  await mine.getByRole('switch', { name: /Mail once a day/ }).uncheck();
   await mine.getByRole('button', { name: 'Save' }).click();
   await expect(mine.getByRole('button', { name: 'Save' })).toBeDisabled();
   smtp.refusals.set(rep.email, '550 no such user');
