@@ -1,4 +1,6 @@
-import { expectStatus, startCompany, type Company, type ErrorBody, type Person } from '../support/fixtures';
+import { importRanges } from '../../plugins/leads/server/src/services/account-ranges-import';
+import { expectStatus, startCompany, type Company, type ErrorBody, type Person, type VerbAnswer } from '../support/fixtures';
+import { openInProcess, type InProcess } from '../support/in-process';
 
 let company: Company;
 let rep: Person;
@@ -92,6 +94,165 @@ test('a rep sees and answers the questions of his own leads only, and no account
   expect((await queue(rep.api)).map(({ lead }) => lead)).toEqual([mine]);
   expect([403, 404]).toContain((await rep.api.post(`/api/console/leads/${other}/accept-account`)).status);
   expect(await accountOf(other)).toBeNull();
+});
+
+describe('two answers to one question', () => {
+  /** As many leads, each with an account suggested for it. */
+  async function asked(name: string, count: number): Promise<{ firm: number; leads: number[] }> {
+    const firm = await account({ name });
+    const leads: number[] = [];
+    for (let index = 0; index < count; index += 1)
+      leads.push(await capture({ name: `Racer ${name} ${index}`, company: `深圳${name}`, wechat: `${name}-${index}` }));
+    return { firm, leads };
+  }
+  const answered = async (verb: 'accept' | 'dismiss', ids: readonly number[], more = {}): Promise<VerbAnswer['results']> =>
+    expectStatus(await company.admin.post<VerbAnswer>(`/api/console/leads/${verb}-account`, { ids, ...more }), 200).results;
+  const good = (results: VerbAnswer['results']): number[] => results.filter(({ ok }) => ok).map(({ id }) => id);
+
+  test('of accepting and turning down the same leads at once exactly one counts for each lead', async () => {
+    const { firm, leads } = await asked('红隼光电', 12);
+    const calls = [
+      ...leads.map((id, index) => answered('dismiss', [id, leads[(index + 5) % leads.length]!])),
+      ...leads.map((id, index) => answered('accept', [leads[(index + 7) % leads.length]!, id])),
+      answered('dismiss', [...leads].reverse()),
+      answered('accept', leads),
+    ];
+    const results = await Promise.all(calls);
+    const said = (verb: 'dismiss' | 'accept'): number[] =>
+      results.flatMap((one, index) => ((index < leads.length || index === 2 * leads.length) === (verb === 'dismiss') ? good(one) : []));
+    const [dismissed, accepted] = [said('dismiss'), said('accept')];
+    expect([...dismissed, ...accepted].sort((a, b) => a - b)).toEqual([...leads].sort((a, b) => a - b));
+    for (const id of leads) expect(await accountOf(id)).toBe(accepted.includes(id) ? firm : null);
+    const told = async (type: string): Promise<number[]> =>
+      (await company.events(type)).map((event) => event.subject_id).filter((id) => leads.includes(id));
+    expect((await told('lead.account_matched')).sort()).toEqual([...accepted].sort());
+    expect((await told('lead.account_dismissed')).sort()).toEqual([...dismissed].sort());
+  });
+
+  test('nothing is turned down where nothing is suggested, and each lead is told so', async () => {
+    const { leads } = await asked('雪雁精工', 1);
+    const bare = await capture({ company: '无人认识的公司', wechat: 'nobody-knows' });
+    const results = await answered('dismiss', [bare, leads[0]!]);
+    expect(results).toEqual([expect.objectContaining({ id: bare, ok: false, code: 'NO_SUGGESTION' }), { id: leads[0], ok: true }]);
+    const alone = await company.admin.post<ErrorBody>(`/api/console/leads/${bare}/dismiss-account`);
+    expect([alone.status, alone.body.error.details.code]).toEqual([409, 'NO_SUGGESTION']);
+  });
+
+  test('a lead keeps the account it has unless the one it is to leave is named', async () => {
+    const { firm, leads } = await asked('石楠物流', 1);
+    const [id = 0] = leads;
+    const other = await account({ name: 'Another Firm' });
+    await answered('accept', [id]);
+    const refused = await company.admin.post<ErrorBody>(`/api/console/leads/${id}/accept-account`, { account: other });
+    expect([refused.status, refused.body.error.details]).toEqual([409, expect.objectContaining({ code: 'ACCOUNT_TAKEN', account: firm })]);
+    const stale = await company.admin.post<ErrorBody>(`/api/console/leads/${id}/accept-account`, { account: other, instead: other });
+    expect([stale.status, stale.body.error.details.code]).toEqual([409, 'ACCOUNT_TAKEN']);
+    const unknown = await company.admin.post<ErrorBody>(`/api/console/leads/${id}/accept-account`, { account: 999_999, instead: firm });
+    expect([unknown.status, unknown.body.error.details.code]).toEqual([409, 'ACCOUNT_UNKNOWN']);
+    expect(await accountOf(id)).toBe(firm);
+    expectStatus(await company.admin.post(`/api/console/leads/${id}/accept-account`, { account: other, instead: firm }), 200);
+    expect(await accountOf(id)).toBe(other);
+  });
+});
+
+describe('networks of companies', () => {
+  interface Range {
+    readonly account: number;
+    readonly network: string;
+  }
+  const ranges = async (ofAccount: number): Promise<string[]> =>
+    expectStatus(await company.admin.get<Range[]>(`/api/console/account-ranges?range=[0,99]&filter={"account":${ofAccount}}`), 200)
+      .map(({ network }) => network)
+      .sort();
+  const put = (values: Record<string, unknown>, api = company.admin) => api.post<ErrorBody>('/api/console/account-ranges', values);
+
+  test('are kept only by whoever may create every account: a rep may create his own and gives no network to any', async () => {
+    const own = expectStatus(await rep.api.post<{ id: number }>('/api/console/accounts', { name: 'Of The Rep' }), 200).id;
+    const one = await put({ account: own, range: '203.0.113.0/24' }, rep.api);
+    const table = await rep.api.post<ErrorBody>('/api/console/account-ranges/import', { csv: 'range,company\n203.0.113.0/24,Of The Rep' });
+    expect([one, table].map(({ status, body }) => [status, body.error.details.code])).toEqual([
+      [403, 'FORBIDDEN'],
+      [403, 'FORBIDDEN'],
+    ]);
+    expect(await ranges(own)).toEqual([]);
+  });
+
+  test('go to whoever named them last, also when many name one at the same moment; an unknown account is refused', async () => {
+    const firms = await Promise.all(['N1', 'N2', 'N3', 'N4'].map((name) => account({ name: `Network ${name}` })));
+    const answers = await Promise.all(
+      firms.flatMap((one) => [put({ account: one, range: '198.51.100.0/25' }), put({ account: one, range: '198.51.100.0/25' })]),
+    );
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+    expect((await Promise.all(firms.map(ranges))).flat()).toEqual(['198.51.100.0/25']);
+    await put({ account: firms[1], range: '198.51.100.0/25' });
+    expect(await ranges(firms[1]!)).toEqual(['198.51.100.0/25']);
+    const unknown = await put({ account: 999_999, range: '198.51.100.0/25' });
+    expect([unknown.status, unknown.body.error.details.code]).toEqual([400, 'ACCOUNT_UNKNOWN']);
+  });
+
+  describe('as a table', () => {
+    let product: InProcess;
+    beforeAll(async () => {
+      product = await openInProcess(company.server.database);
+    });
+    afterAll(() => product?.close());
+    const load = (csv: string) => {
+      const { kit } = product.core;
+      return importRanges(kit, { actor: kit.actors.system('Test'), now: new Date('2026-03-02T02:00:00Z'), requestId: 't' }, csv, true);
+    };
+    const table = (first: number, rows: number): string =>
+      [
+        'range,company,domain',
+        ...Array.from({ length: rows }, (_, n) => `10.${first}.${n}.0/24,Table ${first} ${n},table-${first}-${n}.example`),
+      ].join('\n');
+    const sentBy = async (work: () => Promise<unknown>): Promise<number> => {
+      let sent = 0;
+      // What the product reads again because of the notice comes outside the transaction, and in its own time.
+      const note = (query: { __knexTxId?: string }): void => void (sent += query.__knexTxId === undefined ? 0 : 1);
+      product.core.kit.db.on('query', note);
+      await work();
+      product.core.kit.db.off('query', note);
+      return sent;
+    };
+
+    test('take as many statements for two hundred rows as for two', async () => {
+      const few = await sentBy(() => load(table(1, 2)));
+      let answer: unknown;
+      const many = await sentBy(async () => {
+        answer = await load(table(2, 200));
+      });
+      expect(answer).toEqual({ ranges: 200, accounts: 200, problems: [], problemCount: 0 });
+      expect(many).toBe(few);
+    });
+
+    test('make a company once however many rows and tables name it, by its domain before its name, and it can be heard', async () => {
+      const csv = [
+        'range,company,domain',
+        '10.9.1.0/24,橙果科技,chengguo.de',
+        '10.9.2.0/24,橙果科技,',
+        '10.9.3.0/24,Orange Fruit,chengguo.de',
+      ].join('\n');
+      const answers = await Promise.all([load(csv), load(csv)]);
+      expect(answers.map(({ accounts }) => accounts).sort()).toEqual([0, 1]);
+      const [made, ...more] = await company
+        .db<{ id: number; sound_key: string | null; domain_key: string }>('crm_accounts')
+        .where({ domain_key: 'chengguo.de' });
+      expect(more).toEqual([]);
+      expect(await ranges(made!.id)).toEqual(['10.9.1.0/24', '10.9.2.0/24', '10.9.3.0/24']);
+      expect(made!.sound_key).not.toBeNull();
+    });
+
+    test('name the lines that cannot be, in their order, and count them all', async () => {
+      const bad = Array.from({ length: 150 }, (_, n) => (n % 2 === 0 ? `nonsense ${n},Table 1 0,` : `10.8.${n}.0/24,,`));
+      const answer = await load(['range,company,domain', ...bad].join('\n'));
+      expect(answer).toMatchObject({ ranges: 0, accounts: 0, problemCount: 150 });
+      expect(answer.problems).toHaveLength(100);
+      expect(answer.problems.slice(0, 2)).toMatchObject([
+        { line: 2, code: 'RANGE_INVALID' },
+        { line: 3, code: 'ACCOUNT_UNKNOWN' },
+      ]);
+    });
+  });
 });
 
 test('a policy changes points and thresholds; its preview says what becomes of the leads, its linter what cannot work', async () => {

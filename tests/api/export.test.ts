@@ -69,42 +69,6 @@ test('as a workbook it has the same rows', async () => {
   expect(workbook.worksheets[0]?.rowCount).toBe(TOTAL + 1);
 });
 
-describe('accounts, deals and follow-ups leave the same way, with the fields of the company', () => {
-  const of = (as: Api, resource: string, query: Record<string, string> = {}) =>
-    as.get<string>(`/api/console/${resource}/export?${new URLSearchParams(query).toString()}`);
-
-  test.each([
-    ['accounts', 'account', `INSERT INTO crm_accounts (name, custom, version) VALUES ('Firm X', '{"own": "gold"}', 1)`, 'Firm X'],
-    [
-      'opportunities',
-      'opportunity',
-      `INSERT INTO crm_opportunities (name, custom, lead_id) SELECT 'Deal X', '{"own": "gold"}', min(id) FROM crm_leads`,
-      'Deal X',
-    ],
-    [
-      'activities',
-      'activity',
-      `INSERT INTO crm_activities (kind, subject, occurred_at, custom, lead_id) SELECT 'call', 'Call X', now(), '{"own": "gold"}', min(id) FROM crm_leads`,
-      'Call X',
-    ],
-  ])('%s', async (resource, entity, insert, name) => {
-    const label = { zh: '自有', en: 'Own' };
-    expect((await admin.post('/api/console/fields', { entity, key: 'own', type: 'text', label })).status).toBe(200);
-    await server.database.knex.raw(insert);
-    const [head, ...rows] = lines((await of(admin, resource)).body);
-    expect(head).toMatch(/Own|自有/);
-    expect(rows).toHaveLength(1);
-    expect(rows[0]).toContain(name);
-    expect(rows[0]).toContain('gold');
-    expect(lines((await of(admin, resource, { columns: 'custom.own' })).body)).toEqual([expect.stringMatching(/Own|自有/), 'gold']);
-    const told = await server.database
-      .knex('crm_events')
-      .where({ type: `${entity}.exported` })
-      .pluck('data');
-    expect(told).toHaveLength(2);
-  });
-});
-
 test.each(['csv', 'xlsx'])(
   'a download as %s that is broken off is an event too, with what had left by then',
   async (format) => {
@@ -141,6 +105,42 @@ test.each(['csv', 'xlsx'])(
   },
   120_000,
 );
+
+describe('accounts, deals and follow-ups leave the same way, with the fields of the company', () => {
+  const of = (as: Api, resource: string, query: Record<string, string> = {}) =>
+    as.get<string>(`/api/console/${resource}/export?${new URLSearchParams(query).toString()}`);
+
+  test.each([
+    ['accounts', 'account', `INSERT INTO crm_accounts (name, custom, version) VALUES ('Firm X', '{"own": "gold"}', 1)`, 'Firm X'],
+    [
+      'opportunities',
+      'opportunity',
+      `INSERT INTO crm_opportunities (name, custom, lead_id) SELECT 'Deal X', '{"own": "gold"}', min(id) FROM crm_leads`,
+      'Deal X',
+    ],
+    [
+      'activities',
+      'activity',
+      `INSERT INTO crm_activities (kind, subject, occurred_at, custom, lead_id) SELECT 'call', 'Call X', now(), '{"own": "gold"}', min(id) FROM crm_leads`,
+      'Call X',
+    ],
+  ])('%s', async (resource, entity, insert, name) => {
+    const label = { zh: '自有', en: 'Own' };
+    expect((await admin.post('/api/console/fields', { entity, key: 'own', type: 'text', label })).status).toBe(200);
+    await server.database.knex.raw(insert);
+    const [head, ...rows] = lines((await of(admin, resource)).body);
+    expect(head).toMatch(/Own|自有/);
+    expect(rows).toHaveLength(1);
+    expect(rows[0]).toContain(name);
+    expect(rows[0]).toContain('gold');
+    expect(lines((await of(admin, resource, { columns: 'custom.own' })).body)).toEqual([expect.stringMatching(/Own|自有/), 'gold']);
+    const told = await server.database
+      .knex('crm_events')
+      .where({ type: `${entity}.exported` })
+      .pluck('data');
+    expect(told).toHaveLength(2);
+  });
+});
 
 describe('who may see less exports less', () => {
   /** The one person of the empty product, in another role. */

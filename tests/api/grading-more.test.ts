@@ -6,6 +6,7 @@ import type {
   ProductScore,
   ScoreExplanation,
   ScoreMoment,
+  SuggestResult,
 } from '../../plugins/lead-grading';
 import { openInProcess, type InProcess } from '../support/in-process';
 import { api, startServer, type Api, type TestServer } from '../support/server';
@@ -246,6 +247,16 @@ test('a recycled lead stays cold until it has gained what the model asks for', a
   expect(await leadOf(id)).toMatchObject({ score: 60, label: 'hot' });
 });
 
+test('a decay is drawn for whoever may read models, and a wrong number is refused', async () => {
+  const curve = await ok(
+    admin.post<{ half: number; points: unknown[] }>('/api/console/grading-models/decay-curve', { decay: { type: 'half-life', days: 12 } }),
+  );
+  expect(curve).toMatchObject({ half: 12, none: null, days: 60, stepped: false });
+  expect(curve.points).toHaveLength(61);
+  expect((await admin.post('/api/console/grading-models/decay-curve', { decay: { type: 'half-life', days: -1 } })).status).toBe(400);
+  expect((await api(server.url).post('/api/console/grading-models/decay-curve', { decay: { type: 'none' } })).status).toBe(401);
+});
+
 test('bands by rank are measured over all graded leads', async () => {
   for (let index = 0; index < 40; index += 1)
     await newLead(index < 8 ? { title: 'CEO', employees: 5 } : index < 20 ? { employees: 5 } : {});
@@ -281,6 +292,8 @@ test('stars and flames are placed every hour', async () => {
 test('a field written after the first contact is a leak, and a back-test sees the lead as it was before', async () => {
   const ids: number[] = [];
   for (let index = 0; index < 60; index += 1) ids.push(await newLead({ title: 'Clerk' }));
+  // Twenty of those that will be won read the paper, and five of those that will be lost; one of them twice.
+  for (const id of [...ids.slice(0, 20), ...ids.slice(30, 35), ids[0]!]) await did(await emailOf(id), 'download', { asset: '/paper.pdf' });
   await moveTo(now + HOUR);
   for (const id of ids) await ok(admin.post(`/api/console/leads/${id}/activities`, { kind: 'call', outcome: 'connected' }));
   await moveTo(now + HOUR);
@@ -298,13 +311,31 @@ test('a field written after the first contact is a leak, and a back-test sees th
   expect(plain.result.leaks).toEqual([expect.objectContaining({ field: 'lead.city', reason: 'WRITTEN_AFTER_CONTACT', a: 1 })]);
   const { result } = await study<CheckupResult>(modelId, 'checkup');
   expect(result.rules.map((rule) => rule.key)).toEqual(['boss', 'size', 'visit']);
-  expect(result.versions[0]?.leads).toBeGreaterThan(0);
-  expect(result.feedback[0]).toMatchObject({ kind: 'visit', asset: '/pricing', leads: 2 });
+  // Captured and closed while the newest version was live, three hours from the one to the other; others are open.
+  expect(result.versions[0]).toMatchObject({ decided: 60, won: 30, to: null });
+  expect(result.versions[0]?.leads).toBeGreaterThanOrEqual(60);
+  expect(result.versions[0]?.cycleDays).toBeCloseTo(3 / 24, 3);
+  expect(result.versions.slice(1).every((version) => version.to !== null && version.decided === 0)).toBe(true);
+  expect(result.feedback.find(({ asset }) => asset === '/paper.pdf')).toEqual({
+    kind: 'download',
+    asset: '/paper.pdf',
+    leads: 25,
+    opportunities: 0,
+    won: 20,
+    lost: 5,
+    qualified: 20,
+    notQualified: 5,
+  });
+  const refused = await study<SuggestResult>(modelId, 'suggest');
+  expect(refused.status).toBe('done');
+  expect(refused.result).toMatchObject({ body: null, aucs: null, decided: { won: 30, lost: 30 } });
+  expect(refused.result.why?.en).toMatch(/^At least 40 won and 40 lost leads are needed; there are 30 won and 30 lost\./);
+  expect(result.feedback.find(({ asset }) => asset === '/pricing')).toMatchObject({ kind: 'visit', leads: 2 });
 });
 
 test('a challenger scores silently, is compared, and takes the place of the champion', async () => {
   const before = await many('SELECT id, score, grade, label FROM crm_leads ORDER BY id');
-  const silent: GradingModelInput = { ...base, mode: 'shadow', weights: { fit: 100, engagement: 0 } };
+  const silent: GradingModelInput = { ...base, mode: 'shadow', shadowDays: 3, weights: { fit: 100, engagement: 0 } };
   const challenger = await create('challenger', silent);
   await publish(challenger, silent);
   await idle('grading.shadow');
@@ -314,6 +345,28 @@ test('a challenger scores silently, is compared, and takes the place of the cham
   const { result } = await study<CompareResult>(challenger, 'compare');
   expect(result).toMatchObject({ ready: false, days: 0, champion: { name: 'first' } });
   expect(result.labels.reduce((sum, cell) => sum + cell.leads, 0)).toBe(before.length);
+  // When its days are over it is compared by itself, once, and whoever published it is asked to decide.
+  const asked = async () =>
+    (
+      await ok(
+        admin.get<{ title: { en: string }; link: string }[]>(
+          `/api/console/tasks?filter=${encodeURIComponent('{"state":"open","kind":"review"}')}`,
+        ),
+      )
+    ).filter(({ title }) => title.en === 'Decide on the challenger “challenger”');
+  await moveTo(now + 2 * DAY);
+  expect(await asked()).toEqual([]);
+  await moveTo(now + DAY + HOUR);
+  const [task] = await asked();
+  expect(task?.link).toMatch(new RegExp(`^/setup/grading/${challenger}/lab\\?tab=compare&study=\\d+$`));
+  const made = Number(/study=(\d+)$/.exec(task?.link ?? '')?.[1]);
+  await until(
+    async () => (await ok(admin.get<{ status: string }>(`/api/console/grading-studies/${made}`))).status === 'done',
+    'the comparison',
+  );
+  expect(await ok(admin.get(`/api/console/grading-studies/${made}`))).toMatchObject({ kind: 'compare', result: { days: 3 } });
+  await moveTo(now + 10 * DAY);
+  expect(await asked()).toHaveLength(1);
   await ok(admin.post(`/api/console/grading-models/${challenger}/promote`, { champion: modelId }));
   await idle('grading.regrade');
   const live = await ok(admin.get<{ published: { mode: string; weights: { fit: number } } }>(`/api/console/grading-models/${modelId}`));

@@ -136,6 +136,8 @@ withSharedData('a company that brings its history', () => {
     expect(result.thresholds[0]).toMatchObject({ volume: 1, recall: 1 });
     expect(result.grades.reduce((sum, part) => sum + part.leads, 0)).toBe(6468);
     expect(result.forecast?.leadsPerWeek).toBe(0);
+    expect(result.proposal).toMatchObject({ basis: 'separation', few: false, perWeek: null });
+    expect(result.proposal?.low).toBeGreaterThan(2454 / 6468);
   });
 
   test('a model that reads a field written after contact is refused, with the rule named, unless somebody insists', async () => {

@@ -20,6 +20,7 @@ export interface LeadView {
   readonly grade: string | null;
   readonly label: string | null;
   readonly stage: string;
+  readonly cycle: number;
   readonly account: number | null;
   readonly productScore: number | null;
   readonly topProduct: string | null;

@@ -181,6 +181,59 @@ describe('fair play: games are told with their evidence and do not count', () =>
     expect(await findings('midnight-hoard', noon)).toEqual([]);
   });
 
+  test('claims hoarded before midnight count on the next day too, and whoever is refused is told; a few late ones do not', async () => {
+    const limited = await newPool({ limits: [{ kind: 'claims', per: 'day', max: 6 }] });
+    const [hoarder, late] = [await rep(), await rep()];
+    const ids = await company.stock(limited, 16);
+    await company.moveClock(at('2026-04-02T23:40:00'));
+    await claim(hoarder, ids.slice(0, 5), limited);
+    await claim(late, ids.slice(5, 9), limited);
+    await company.moveClock(at('2026-04-03T00:05:00'));
+    const board = async (who: Person) =>
+      expectStatus(await who.api.get<{ id: number; limits: unknown[] }[]>('/api/console/pools/board'), 200).find(({ id }) => id === limited)
+        ?.limits;
+    expect(await board(hoarder)).toMatchObject([{ key: 'day', limit: 6, used: 5, carried: 5 }]);
+    await claim(hoarder, ids.slice(9, 10), limited);
+    const refused = await hoarder.api.post<ErrorBody>(`/api/console/leads/${ids[10]}/claim`, { pool: limited });
+    expect(refused.body.error.details).toMatchObject({ code: 'CLAIM_LIMIT_DAY', limit: 6, used: 6, carried: 5 });
+    expect(await board(late)).toMatchObject([{ key: 'day', limit: 6, used: 0 }]);
+    await claim(late, ids.slice(10, 16), limited);
+    await company.moveClock(at('2026-04-04T09:00:00'));
+    expect(await board(hoarder)).toMatchObject([{ used: 0 }]);
+  });
+
+  test('leads kept for somebody on leave and given back are no swap', async () => {
+    const [away, delegate] = [await rep(), await rep()];
+    const [id] = await company.stock(pool, 1);
+    await company.moveClock(at('2026-04-05T09:00:00'));
+    await claim(away, [id!]);
+    const split = [{ to: { type: 'member', id: delegate.id } }];
+    const { id: handover } = expectStatus(
+      await away.api.post<{ id: number }>('/api/console/handovers', {
+        member: away.id,
+        kind: 'leave',
+        to: at('2026-04-08T09:00:00'),
+        split,
+      }),
+      200,
+    );
+    expectStatus(await delegate.api.post(`/api/console/handovers/${handover}/return`), 200);
+    expect((await company.lead(id!))['owner_id']).toBe(away.id);
+    expect(await findings('swap', away)).toEqual([]);
+    expect(await findings('transfer-before-recycle', away)).toEqual([]);
+  });
+
+  test('typing in a lead that lies in the pool, number and all, gives nobody a lead: it is the one in the pool, where it stays', async () => {
+    const a = await rep();
+    const [id] = await company.stock(pool, 1, () => ({ name: '赵敏', phone: '+86 137 2222 4444' }));
+    const claims = async () => (await company.db('crm_ledger').where({ member_id: a.id, cause: 'claim' })).length;
+    const typed = await a.api.post<{ id?: number }>('/api/console/leads', { name: '赵敏', phone: '13722224444' });
+    expect(typed.status === 200 ? typed.body.id : id).toBe(id);
+    expect(await company.lead(id!)).toMatchObject({ owner_id: null, pool_id: pool });
+    expect(await claims()).toBe(0);
+    expect(await company.db('crm_leads').where({ owner_id: a.id })).toEqual([]);
+  });
+
   test('a lead typed in a second time while it lies in the pool is told, with both leads', async () => {
     const a = await rep();
     const [id] = await company.stock(pool, 1, () => ({

@@ -1,3 +1,4 @@
+import { FIRST_RESPONSE_CONTRACT } from '../../plugins/lead-sla';
 import { CALENDAR, expectStatus, poolBody, startCompany, type Company, type ErrorBody, type Person } from '../support/fixtures';
 
 /** Shanghai time as an instant. */
@@ -22,6 +23,7 @@ interface Handover {
   readonly leads: number;
   readonly moved: number;
   readonly kept: number;
+  readonly undecided: number;
   readonly returned: number;
   readonly conflicts: number;
   readonly move: string;
@@ -249,6 +251,139 @@ test('a rep hands over his own leads within his team only; those of others are n
   expect(codeOf(await create(rep, leaver(rep.id, far.id)))).toBe('FORBIDDEN');
   expectStatus(await create(rep, leaver(rep.id, mate.id)), 200);
   expect((await mate.api.get(`/api/console/handovers/999999`)).status).toBe(404);
+});
+
+describe('a hand-over for a leave is keeping, not a new ownership (R-56, R-25)', () => {
+  interface ClockRow {
+    readonly state: string;
+    readonly owner_id: number;
+    readonly breach_owner_id: number | null;
+    readonly due_at: Date;
+    readonly latest: boolean;
+  }
+  const clocksOf = (lead: number): Promise<ClockRow[]> =>
+    company
+      .db<ClockRow>('crm_sla_clocks')
+      .where({ lead_id: lead, metric: 'first-response' } as never)
+      .orderBy('id')
+      .select();
+  const keptFor = async (lead: number): Promise<unknown> => (await company.lead(lead))['kept_for_id'];
+  const noticesTo = async (member: number, type: string): Promise<number[]> =>
+    (
+      await company
+        .db<{ subject_id: number }>('crm_notifications')
+        .where({ member_id: member, type } as never)
+        .select('subject_id')
+    ).map((row) => row.subject_id);
+  const call = (who: Person, lead: number) =>
+    who.api.post(`/api/console/leads/${lead}/activities`, { kind: 'call', outcome: 'connected', durationSeconds: 90 });
+  /** Somebody goes on leave at ten until Friday, a delegate keeps what he has. */
+  const leave = async (away: Person, delegate: Person, day: string, until: string): Promise<Handover> =>
+    expectStatus(
+      await create(away, {
+        member: away.id,
+        kind: 'leave',
+        from: at(`${day}T09:10:00`),
+        to: at(until),
+        split: [{ to: { type: 'member', id: delegate.id } }],
+      }),
+      200,
+    );
+
+  beforeAll(async () => {
+    await company.moveClock(at('2026-03-16T08:00:00'));
+    const [first, ...rest] = FIRST_RESPONSE_CONTRACT.metrics;
+    const onBreach = [{ kind: 'notify-owner' as const }, { kind: 'pool' as const, pool: 'open' }];
+    const contract = { ...FIRST_RESPONSE_CONTRACT, calendar: 'office', signing: 'none', metrics: [{ ...first!, onBreach }, ...rest] };
+    await company.publish('sla-contracts', 'first-response', contract);
+  });
+
+  test('running clocks go on with their deadline, none starts for the delegate, and a miss moves nothing until the lead is back', async () => {
+    await company.moveClock(at('2026-03-16T09:00:00'));
+    const [away, delegate, boss] = [await person(), await person(), await person(['sales-manager'])];
+    await company.db('crm_members').where({ id: away.id }).update({ manager_id: boss.id });
+    const [running, answered] = (await held(away, 2)) as [number, number];
+    expectStatus(await call(away, answered), 200);
+    const [before] = await clocksOf(running);
+    expect(before).toMatchObject({ state: 'running', owner_id: away.id });
+    await leave(away, delegate, '2026-03-16', '2026-03-20T00:00:00');
+    await company.moveClock(at('2026-03-16T09:10:05'));
+    expect([await ownersOf([running]), await keptFor(running)]).toEqual([[delegate.id], away.id]);
+    expect(await clocksOf(running)).toMatchObject([{ state: 'running', owner_id: away.id, due_at: before!.due_at }]);
+    expect(await clocksOf(answered)).toMatchObject([{ state: 'met' }]);
+    const work = expectStatus(await delegate.api.get<{ leadId: number; reasons: { code: string }[] }[]>('/api/console/work'), 200);
+    expect(JSON.stringify(work)).toContain('CLOCK_RUNNING');
+
+    await company.moveClock(at('2026-03-16T09:31:00'));
+    expect(await clocksOf(running)).toMatchObject([{ state: 'breached_open', owner_id: away.id, breach_owner_id: delegate.id }]);
+    expect(await ownersOf([running])).toEqual([delegate.id]);
+    const decision = await company.db('crm_decisions').where({ kind: 'clock', subject_id: running }).first<{ result: unknown }>('result');
+    expect(decision?.result).toEqual({ kind: 'stay', reason: 'KEPT' });
+    expect([await noticesTo(delegate.id, 'sla.breach'), await noticesTo(boss.id, 'sla.kept')]).toEqual([[running], [running]]);
+
+    await company.moveClock(at('2026-03-20T09:00:10'));
+    expect([await ownersOf([running]), await keptFor(running)]).toEqual([[away.id], null]);
+    expectStatus(await away.api.put(`/api/console/leads/${running}`, { company: 'Back again' }), 200);
+    expectStatus(await away.api.put(`/api/console/leads/${answered}`, { company: 'Back again' }), 200);
+    expect(await clocksOf(running)).toMatchObject([{ state: 'breached_open', owner_id: away.id }]);
+    expect(await clocksOf(answered)).toHaveLength(1);
+  });
+
+  test('what the delegate does answers the clock; left with him for good it starts none, handed to somebody else it does', async () => {
+    await company.moveClock(at('2026-03-23T09:00:00'));
+    const [away, delegate, third] = [await person(), await person(), await person()];
+    const [kept, other] = (await held(away, 2)) as [number, number];
+    const { id } = await leave(away, delegate, '2026-03-23', '2026-03-24T00:00:00');
+    await company.moveClock(at('2026-03-23T09:10:05'));
+    expectStatus(await call(delegate, kept), 200);
+    expect(await clocksOf(kept)).toMatchObject([{ state: 'met', owner_id: away.id }]);
+    expectStatus(await manager.api.post('/api/console/leads/assign', { ids: [other], owner: third.id }), 200);
+    expect(await keptFor(other)).toBeNull();
+    expect((await clocksOf(other)).map(({ state, owner_id: owner }) => [state, owner])).toEqual([
+      ['cancelled', away.id],
+      ['running', third.id],
+    ]);
+    expectStatus(await call(third, other), 200);
+
+    await company.moveClock(at('2026-03-24T09:00:10'));
+    expect(await read(away, id)).toMatchObject({ state: 'returned', kept: 1, undecided: 1, conflicts: 1 });
+    expect([await ownersOf([kept]), await keptFor(kept)]).toEqual([[delegate.id], away.id]);
+    expect((await delegate.api.post(`/api/console/handovers/${id}/keep`)).status).toBe(404);
+    const settled = expectStatus(await away.api.post<Handover>(`/api/console/handovers/${id}/keep`), 200);
+    expect(settled).toMatchObject({ kept: 1, undecided: 0 });
+    expect((await read(delegate, id)).items).toMatchObject([
+      { lead: kept, reason: 'AGREED' },
+      { lead: other, reason: 'MOVED_SINCE' },
+    ]);
+    expectStatus(await delegate.api.put(`/api/console/leads/${kept}`, { company: 'Mine now' }), 200);
+    expect([await ownersOf([kept]), await keptFor(kept)]).toEqual([[delegate.id], null]);
+    expect(await clocksOf(kept)).toMatchObject([{ state: 'met', owner_id: delegate.id }]);
+  });
+
+  test('a part given back early leaves the rest where it is, and it comes back at its time', async () => {
+    await company.moveClock(at('2026-03-25T09:00:00'));
+    const [away, delegate] = [await person(), await person()];
+    const [first, second] = (await held(away, 2)) as [number, number];
+    const { id } = await leave(away, delegate, '2026-03-25', '2026-03-26T00:00:00');
+    await company.moveClock(at('2026-03-25T09:10:05'));
+    expectStatus(await delegate.api.post(`/api/console/handovers/${id}/return`, { leads: [first] }), 200);
+    expect([await ownersOf([first, second]), (await read(delegate, id)).state]).toEqual([[away.id, delegate.id], 'active']);
+    expectStatus(await call(away, first), 200);
+    await company.moveClock(at('2026-03-26T09:00:10'));
+    expect([await ownersOf([first, second]), (await read(away, id)).state]).toEqual([[away.id, away.id], 'returned']);
+  });
+
+  test('a leaver hands over for good: his successor has a first response of his own to give', async () => {
+    await company.moveClock(at('2026-03-27T09:00:00'));
+    const [leaver, next] = [await person(), await person()];
+    const [id] = (await held(leaver, 1)) as [number];
+    expectStatus(await create(manager, { member: leaver.id, kind: 'leaver', split: [{ to: { type: 'member', id: next.id } }] }), 200);
+    expect(await keptFor(id)).toBeNull();
+    expect((await clocksOf(id)).map(({ state, owner_id: owner }) => [state, owner])).toEqual([
+      ['cancelled', leaver.id],
+      ['running', next.id],
+    ]);
+  });
 });
 
 let chief: Person | null = null;

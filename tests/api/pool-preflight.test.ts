@@ -227,16 +227,47 @@ test('only those who may change pools pull the switch or see whose leads would m
   );
 });
 
-test('of more held leads than can be looked at the newest are a sample, and the answer says of how many', async () => {
+test('nobody loses leads overnight: unless a pool says otherwise a new version takes nothing back for three working days', async () => {
+  await company.moveClock(at('2026-03-12T10:00:00'));
+  const pool = await publish(rules('P60D'));
+  const a = await rep();
+  const [id] = await held(pool, a, 1);
+  await company.moveClock(at('2026-03-19T10:00:00'));
+  await draft(pool, rules('P1D'));
+  expectStatus(await company.admin.post(`/api/console/pools/${pool}/publish`), 200);
+  await planned(pool);
+  // Thursday; Friday, Monday and Tuesday are working days.
+  expect((await recycleAt(id!))?.slice(0, 10)).toBe('2026-03-24');
+  await company.moveClock(at('2026-03-24T09:30:00'));
+  expect(await company.lead(id!)).toMatchObject({ owner_id: a.id });
+  await company.moveClock(at('2026-03-24T10:05:00'));
+  expect(await company.lead(id!)).toMatchObject({ owner_id: null, pool_id: pool });
+});
+
+test('every held lead is counted; of more than can be looked at a random sample stands for all, with how far it may be off', async () => {
   const pool = await publish(rules('P100D'));
-  const ids = await held(pool, await rep(), 5);
+  const ids = await held(pool, await rep(), 60);
+  await company
+    .db('crm_leads')
+    .whereIn('id', ids.slice(0, 15))
+    .update({ protected_until: at('2026-12-01T00:00:00') });
   product = await openInProcess(company.server.database);
   const { core } = product;
   const draftBody = poolSchema.parse(body(rules('P1D')));
   const policy = await core.kit.db('crm_policies').where({ id: pool }).first<{ id: number; key: string }>('id', 'key');
   const soon = new Date(core.kit.clock.now().getTime() + 3 * 86_400_000);
-  const some = await createPreflight(core.kit, createPoolDirectory(core.kit), 2).summary(draftBody, policy, soon);
-  expect(some).toMatchObject({ held: 2, sampleOf: ids.length, moves: { tonight: 2 } });
-  const all = await createPreflight(core.kit, createPoolDirectory(core.kit)).summary(draftBody, policy, soon);
-  expect(all).toMatchObject({ held: 5, sampleOf: null, moves: { tonight: 5 } });
+  const look = (limits?: { most: number; sample: number }) =>
+    createPreflight(core.kit, createPoolDirectory(core.kit), limits).summary(draftBody, policy, soon);
+  const exact = await look();
+  expect(exact).toMatchObject({ held: 60, sample: null, moves: { tonight: 45, protected: 15 } });
+  const some = await look({ most: 50, sample: 30 });
+  expect(some.held).toBe(60);
+  const { looked, margins } = some.sample!;
+  expect(looked).toBeGreaterThan(15);
+  expect(looked).toBeLessThan(45);
+  for (const group of ['tonight', 'protected', 'withMeeting'] as const) {
+    expect(margins[group]).toBeGreaterThan(0);
+    expect(Math.abs(some.moves[group] - exact.moves[group])).toBeLessThanOrEqual(margins[group]);
+  }
+  expect(await look({ most: 50, sample: 30 })).toEqual(some);
 });

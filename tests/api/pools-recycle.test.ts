@@ -426,6 +426,36 @@ describe('effective follow-ups (A18, 3.7)', () => {
     expect(minute(await effective(lead.id))).toBe(minute(at('2026-06-23T13:00:00')));
   });
 
+  test('unless a pool says otherwise a connected call of 30 s, a meeting, a visit, a reply and a stage moved count, each kind by its outcomes', async () => {
+    const usual = await on.pool(recycling([rule()], {}, { followUp: {} }));
+    const own = await on.pool(
+      recycling([rule()], {}, { followUp: { kinds: [{ kind: 'visit', outcomes: ['held'] }], reply: false, stageChange: false } }),
+    );
+    const counts = async (pool: number, body: Record<string, unknown>, name = 'activities'): Promise<boolean> => {
+      const lead = await held(pool, '2026-06-23T15:00:00');
+      expectStatus(await verb(lead.owner, lead.id, name, body), 200);
+      return (await effective(lead.id)) !== null;
+    };
+    const call = { kind: 'call', outcome: 'connected' };
+    const visit = { kind: 'visit', outcome: 'held', note: 'At their plant' };
+    expect({
+      short: await counts(usual, { ...call, durationSeconds: 29 }),
+      call: await counts(usual, { ...call, durationSeconds: 30 }),
+      meeting: await counts(usual, { kind: 'meeting', outcome: 'held' }),
+      visit: await counts(usual, visit),
+      mail: await counts(usual, { kind: 'mail' }),
+      reply: await counts(usual, { kind: 'mail', direction: 'inbound' }),
+      stage: await counts(usual, { to: 'srl' }, 'stage'),
+    }).toEqual({ short: false, call: true, meeting: true, visit: true, mail: false, reply: true, stage: true });
+    expect({
+      call: await counts(own, { ...call, durationSeconds: 300 }),
+      visit: await counts(own, visit),
+      missed: await counts(own, { kind: 'visit', outcome: 'no_show' }),
+      reply: await counts(own, { kind: 'mail', direction: 'inbound' }),
+      stage: await counts(own, { to: 'srl' }, 'stage'),
+    }).toEqual({ call: false, visit: true, missed: false, reply: false, stage: false });
+  });
+
   test('what is done to many leads at once is work on none of them', async () => {
     const id = await on.pool(recycling([rule()], {}, { followUp: { kinds: [{ kind: 'call' }] } }));
     const [a, b] = [await held(id, '2026-06-24T10:00:00'), await held(id, '2026-06-24T10:01:00')];

@@ -1,4 +1,5 @@
 import { expectStatus, someone, startCompany, until, type Company, type Person } from '../support/fixtures';
+import { uploadBytes } from '../support/import-file';
 import { claim, codeOf, ground, verb, type Answer, type Ground } from './pools-support';
 
 let company: Company;
@@ -83,6 +84,39 @@ describe('rights in a pool, each for itself', () => {
     expect(text).toContain(await nameOf(may.lead));
     expect(text).not.toContain(await nameOf(mayNot.lead));
   });
+
+  test.each(['see', 'claim', 'assign', 'transfer', 'edit', 'import', 'export', 'manage'])(
+    'with the right "%s" a file is brought in, leads are taken out and the pool is kept only where it says so',
+    async (right) => {
+      const keeps = right === 'manage';
+      const id = await on.pool();
+      const [lead] = await company.stock(id, 1);
+      const person = await on.rep({ roles: ['pool-admin'], team: company.teams.south });
+      await on.change(id, { kind: 'claimable', members: [{ type: 'member', ref: person.id, rights: [right] }] });
+      const known = async (): Promise<boolean> =>
+        expectStatus(await person.api.get<{ id: number }[]>('/api/console/pools/board'), 200).some((card) => card.id === id);
+      // Whoever brings leads in need not see those that lie there.
+      if (right !== 'import') await until('the person knows his right', known);
+      const brought = await uploadBytes(person.api, 'in.csv', 'Name,Company\nAda,Looms Ltd\n', { destination: { pool: id } });
+      const started =
+        brought.status === 200 ? (await person.api.post(`/api/console/imports/${brought.body.id}/start`)).status : brought.status;
+      expect({ right, imports: started === 200 }).toEqual({ right, imports: keeps || right === 'import' });
+      const file = await fetch(`${person.api.url}/api/console/leads/export?format=csv`, {
+        headers: { authorization: `Bearer ${person.api.token}` },
+      });
+      const theirs = String((await company.lead(lead!))['company']);
+      expect({ right, exports: (await file.text()).includes(theirs) }).toEqual({ right, exports: keeps || right === 'export' });
+      const rep = await on.rep({ team: company.teams.south });
+      await on.change(id, { kind: 'claimable', members: [{ type: 'member', ref: rep.id, rights: [right] }] });
+      if (right !== 'import')
+        await until('the rep knows his right', async () =>
+          expectStatus(await rep.api.get<{ id: number }[]>('/api/console/pools/board'), 200).some((card) => card.id === id),
+        );
+      const fair = await rep.api.get(`/api/console/pools/fair-play?pool=${id}`);
+      expect({ right, keeps: fair.status === 200 }).toEqual({ right, keeps });
+    },
+    60_000,
+  );
 
   test('complaint 2.1.2: who has rights in two pools moves leads between them; into a third he may not', async () => {
     const from = await withRights(['transfer']);

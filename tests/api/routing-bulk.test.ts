@@ -76,9 +76,9 @@ describe('10,000 leads to 20 people', () => {
     process.stdout.write(`  10,000 leads to 20 people over HTTP, whole pipeline: ${seconds.toFixed(2)} s\n`);
     const owners = await ownersOf(ids);
     for (const person of people) expect(owners.filter((owner) => owner === person.id)).toHaveLength(500);
-    const told = await explain({ api: company.admin }, ids[0]!);
-    expect(told.candidates).toHaveLength(20);
-    expect(told.candidates.filter((row) => row.chosen).map((row) => row.member)).toEqual([owners[0]]);
+    const why = await explain({ api: company.admin }, ids[0]!);
+    expect(why.candidates).toHaveLength(20);
+    expect(why.candidates.filter((row) => row.chosen).map((row) => row.member)).toEqual([owners[0]]);
     for (const grade of ['A1', 'B2', 'C3', 'D4']) {
       const mix = await company
         .db('crm_leads')
@@ -91,5 +91,15 @@ describe('10,000 leads to 20 people', () => {
         .count('* as n');
       expect(mix.map((row) => Number(row['n']))).toEqual(people.map(() => 125));
     }
+    // Five hundred leads at once are one message, not five hundred.
+    const told = await company
+      .db('crm_notifications')
+      .where({ type: 'lead.assigned' })
+      .whereIn(
+        'member_id',
+        people.map((person) => person.id),
+      )
+      .select<{ title: { en: string }; subject_id: number | null }[]>('title', 'subject_id');
+    expect(told.map(({ title, subject_id: subject }) => [title.en, subject])).toEqual(people.map(() => ['500 new leads', null]));
   }, 120_000);
 });

@@ -1,6 +1,6 @@
 /** Work on many leads at once: re-grading all of them, giving 10,000 to 20 people, 10,000 timers due together among a million. */
-import { createRequire } from 'node:module';
 import { call, login, row } from './support/load.mjs';
+import { fortyRules } from './support/policies.mjs';
 import { addReps, connect, fillLeads, openPool, publishPolicy } from './support/world.mjs';
 
 export const name = 'bulk';
@@ -9,7 +9,6 @@ const BATCH = 10_000;
 const PEOPLE = 20;
 /** Long enough to give the leads out and look at the shares, short enough to wait for. */
 const HELD_SECONDS = 30;
-const require = createRequire(import.meta.url);
 
 const elapsed = async (work) => {
   const start = performance.now();
@@ -26,28 +25,6 @@ async function until(check, seconds) {
 }
 
 const number = async (db, sql, values = []) => Number((await db.query(sql, values)).rows[0].n);
-
-/** The standard model with further fit rules, until there are forty. */
-function fortyRules() {
-  const { GRADING_TEMPLATES } = require('@leadsea/lead-grading');
-  const model = structuredClone(GRADING_TEMPLATES[0].body);
-  for (let index = model.fit.rules.length; index < 40; index += 1) {
-    model.fit.rules.push({
-      type: 'condition',
-      key: `bench-${index}`,
-      label: { zh: `规则 ${index}`, en: `Rule ${index}` },
-      points: (index % 5) + 1,
-      when: {
-        combinator: 'and',
-        rules: [
-          { field: 'lead.employees', operator: '>=', value: index * 100 },
-          { field: 'lead.country', operator: '!=', value: 'XX' },
-        ],
-      },
-    });
-  }
-  return model;
-}
 
 /** An open pool that takes back what nobody has followed up. Leads held when it was published would have its grace; those given later have none. */
 const recyclingPool = {

@@ -353,6 +353,20 @@ test('what marketing delivers in a quarter: measured, week by week, with a forec
   expect(await world.db('crm_notifications').where({ type: 'sla.period' }).pluck('member_id')).toEqual([market, market]);
 });
 
+test('a lead delivered again counts again only in its next cycle', async () => {
+  await signBoth(await publish({}, cn('2025-12-01 09:00')));
+  const delivered = async (): Promise<number | undefined> =>
+    (await periodStandings(world.kit, days(2))).find(({ key }) => key === 'qualified-leads')?.measured;
+  const id = await world.create(at, { name: 'A', company: 'Firm' }, world.people.ann);
+  await world.apply([stage(id, 'mql')], minutes(1));
+  await world.apply([stage(id, 'lead')], minutes(2));
+  await world.apply([stage(id, 'mql')], minutes(3));
+  expect(await delivered()).toBe(1);
+  await world.apply([stage(id, 'recycled')], minutes(4));
+  await world.apply([stage(id, 'mql')], minutes(5));
+  expect(await delivered()).toBe(2);
+});
+
 describe('the score card', () => {
   test('attainment, quantiles, reasons, hours, holders; a waiver is beside what was measured', async () => {
     const { ann, bob } = world.people;

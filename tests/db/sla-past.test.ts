@@ -183,6 +183,16 @@ describe('an answer from before the deadline that arrives when the lead has been
     expect((await world.of(rejected, 'first-response'))[0]).toMatchObject({ owner_id: ann, state: 'breached_closed' });
   });
 
+  test('leaves a lead that was closed meanwhile where it is', async () => {
+    const { ann, bob } = world.people;
+    const id = await passedOn();
+    await world.apply([{ op: 'stage', id, to: 'lost', reason: 'price' }], minutes(34));
+    await world.apply([called(id, 'telephony')], minutes(35), await act(world, ann));
+    await judgeDispute(world, (await disputeOf(id)).id, minutes(36));
+    expect(await owner(id)).toBe(bob);
+    expect((await world.of(id, 'first-response'))[0]).toMatchObject({ owner_id: ann, state: 'waived' });
+  });
+
   test('somebody else’s word, or one from after the deadline, disputes nothing', async () => {
     const { boss, ann } = world.people;
     const id = await passedOn();

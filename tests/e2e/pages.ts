@@ -11,6 +11,7 @@ const SETUP = [
     'pools',
     'grading',
     'routing',
+    'matching',
     'sla',
     'calendars',
     'lifecycle',
@@ -28,7 +29,7 @@ const OTHERS = [
   ...['home', 'definitions', 'opportunities', 'campaigns', 'profile', 'notices'],
   ...['requests', 'reports', 'fair-play', 'hand-over', 'undo', 'drops', 'exhausted'].map((page) => `pools/${page}`),
   ...['scorecard', 'contracts', 'clocks', 'disputes', 'hand-offs', 'obligations'].map((page) => `sla/${page}`),
-  ...['monitor', 'fairness'].map((page) => `routing/${page}`),
+  ...['monitor', 'fairness', 'suggestions', 'leave'].map((page) => `routing/${page}`),
 ];
 
 /** Every page there is, with one record of each kind. */
@@ -43,6 +44,7 @@ export async function pagesOf(): Promise<At[]> {
     pools: 'pools',
     grading: 'grading-models',
     routing: 'routing-policies',
+    matching: 'account-matching',
     sla: 'sla-contracts',
     calendars: 'calendars',
     lifecycle: 'lifecycles',

@@ -1,34 +1,11 @@
-import type { Locator, Page } from '@playwright/test';
-import { as, coldLeads, expect, go, memberOf, ok, rowOf, test, type Name } from './support';
+import type { Page } from '@playwright/test';
+import { as, expect, go, memberOf, ok, rowOf, test, type Name } from './support';
+import { claim, leadsIn, newPool, only, readLead, region, tag } from './pools-support';
 
-const tag = Date.now().toString(36);
-const region = (page: Page, name: string): Locator => page.getByRole('region', { name });
 const RULE = { key: 'idle', label: { zh: '未跟进', en: 'Not followed up' }, since: 'claim' };
 
-/** A live pool of its own for a test. */
-async function newPool(key: string, draft: Record<string, unknown>): Promise<{ id: number; name: string }> {
-  const admin = as('admin');
-  const name = `${key} ${tag}`;
-  const { id } = await ok(admin.post<{ id: number }>('/api/console/pools', { key: `${key}-${tag}`, name, draft, position: 91 }));
-  await ok(admin.post(`/api/console/pools/${id}/publish`, { note: 'For a test.' }));
-  return { id, name };
-}
-
-/** New leads lying in this pool. */
-async function leadsIn(pool: number, mark: string, count: number): Promise<{ id: number; name: string }[]> {
-  const leads = await coldLeads(mark, count);
-  await ok(as('admin').post('/api/console/leads/move', { ids: leads.map(({ id }) => id), pool }));
-  return leads;
-}
-
-const only = async (...names: Name[]): Promise<unknown[]> =>
-  Promise.all(names.map(async (name) => ({ type: 'member', ref: (await memberOf(name)).id, rights: ['see', 'claim'] })));
-const claim = async (name: Name, leads: readonly { id: number }[], pool: number): Promise<void> =>
-  void (await ok(as(name).post('/api/console/leads/claim', { ids: leads.map(({ id }) => id), pool })));
-const leadOf = (id: number) => ok(as('admin').get<Record<string, unknown>>(`/api/console/leads/${id}`));
-
 test('exhausted leads tell why and what was tried; brought back with a reason, the next owner reads it', async ({ openAs }) => {
-  const pool = await newPool('tired', { kind: 'claimable', members: await only('wang', 'li'), exhausted: { attempts: 2, owners: 5 } });
+  const pool = await newPool('tired', { kind: 'claimable', members: await only(['wang', 'li']), exhausted: { attempts: 2, owners: 5 } });
   const [lead, other] = await leadsIn(pool.id, 'Tired', 2);
   await claim('wang', [lead!, other!], pool.id);
   for (const { id } of [lead!, other!]) {
@@ -65,7 +42,7 @@ test('exhausted leads tell why and what was tried; brought back with a reason, t
 });
 
 test('a limit stops everybody but those who may pass it, with a reason that stays in the history', async ({ openAs }) => {
-  const members = [{ type: 'role', ref: 'pool-admin', rights: ['see', 'claim'] }, ...(await only('wang'))];
+  const members = [{ type: 'role', ref: 'pool-admin', rights: ['see', 'claim'] }, ...(await only(['wang']))];
   const pool = await newPool('limit', { kind: 'claimable', members, limits: [{ kind: 'claims', per: 'day', max: 0 }] });
   const [lead, left] = await leadsIn(pool.id, 'Limit', 2);
   const rep = await openAs('wang');
@@ -81,18 +58,62 @@ test('a limit stops everybody but those who may pass it, with a reason that stay
   await dialog.getByLabel('Why this time?').fill('Fair tomorrow');
   await dialog.getByRole('button', { name: 'Pass the limit' }).click();
   await expect(page.getByText('Lead claimed')).toBeVisible();
-  expect((await leadOf(lead!.id))['owner']).toBe((await memberOf('pool')).id);
+  expect((await readLead(lead!.id))['owner']).toBe((await memberOf('pool')).id);
   // Left as it is, nothing happens.
   await rowOf(page, left!.name).getByRole('button', { name: 'Claim' }).click();
   await page.getByRole('button', { name: 'Leave it' }).click();
   await expect(rowOf(page, left!.name)).toContainText('1 of 0 claims used today.');
-  expect((await leadOf(left!.id))['owner']).toBeNull();
+  expect((await readLead(left!.id))['owner']).toBeNull();
   await go(page, `/leads/${lead!.id}`);
   await expect(region(page, 'Timeline')).toContainText('Limit overridden');
 });
 
+test('who may pass limits is asked for a reason when he assigns and when he hands over', async ({ openAs }) => {
+  const pool = await newPool('full', {
+    kind: 'claimable',
+    members: await only(['zhang'], ['see', 'claim', 'transfer']),
+    limits: [{ kind: 'held', max: 0 }],
+  });
+  const [lead] = await leadsIn(pool.id, 'Full', 1);
+  const give = async (page: Page, verb: string, to: Name, reason: string): Promise<void> => {
+    const { id, name } = await memberOf(to);
+    await go(page, `/leads/${lead!.id}`);
+    await page.getByRole('button', { name: verb, exact: true }).click();
+    const dialog = page.getByRole('dialog').filter({ has: page.getByRole('combobox', { name: 'Owner' }) });
+    await dialog.getByRole('combobox', { name: 'Owner' }).fill(name);
+    await page.getByRole('option', { name, exact: true }).click();
+    await dialog.getByRole('button', { name: verb, exact: true }).click();
+    const limit = page.getByRole('dialog', { name: 'A limit is reached' });
+    await expect(limit).toContainText(new RegExp(`${name} holds \\d+ leads; the limit is 0\\.`));
+    await expect(limit.getByRole('button', { name: 'Pass the limit' })).toBeDisabled();
+    await limit.getByLabel('Why this time?').fill(reason);
+    await limit.getByRole('button', { name: 'Pass the limit' }).click();
+    await expect(limit).toBeHidden();
+    await expect(dialog).toBeHidden();
+    await expect.poll(async () => (await readLead(lead!.id))['owner']).toBe(id);
+  };
+  const admin = await openAs('admin');
+  await give(admin, 'Assign', 'zhang', 'Only he speaks their language.');
+  // Handing over is for those who may not assign; one of them may pass limits too.
+  const zhang = await memberOf('zhang');
+  const [role, more] = [`passes-${tag}`, { transfer: ['own'], overrideLimit: ['own'] }];
+  await ok(as('admin').post('/api/console/roles', { key: role, label: { zh: role, en: role }, resources: { leads: more }, fields: {} }));
+  const { roles } = await ok(as('admin').get<{ roles: string[] }>(`/api/console/members/${zhang.id}`));
+  await ok(as('admin').put(`/api/console/members/${zhang.id}`, { roles: [...roles, role] }));
+  try {
+    const page = await openAs('zhang');
+    await give(page, 'Hand over', 'li', 'I am at a fair.');
+  } finally {
+    await ok(as('admin').put(`/api/console/members/${zhang.id}`, { roles }));
+  }
+  await admin.reload();
+  const timeline = region(admin, 'Timeline');
+  await expect(timeline.getByText('Only he speaks their language.')).toBeVisible();
+  await expect(timeline.getByText('I am at a fair.')).toBeVisible();
+});
+
 test('people are left alone until a date, on the lead and for many; lists show it and nobody can claim', async ({ openAs }) => {
-  const pool = await newPool('quiet', { kind: 'claimable', members: await only('wang') });
+  const pool = await newPool('quiet', { kind: 'claimable', members: await only(['wang']) });
   const leads = await leadsIn(pool.id, 'Quiet', 3);
   const page = await openAs('admin');
   await go(page, `/leads/${leads[0]!.id}`);
@@ -112,7 +133,7 @@ test('people are left alone until a date, on the lead and for many; lists show i
   await expect(row.getByRole('img', { name: /Do not contact until/ })).toBeVisible();
   await row.getByRole('button', { name: 'Claim' }).click();
   await expect(row).toContainText('This person does not want to be contacted now.');
-  expect((await leadOf(leads[0]!.id))['owner']).toBeNull();
+  expect((await readLead(leads[0]!.id))['owner']).toBeNull();
 
   await go(page, `/leads?filter=${encodeURIComponent(JSON.stringify({ pool: pool.id }))}`);
   for (const { name } of leads.slice(1))
@@ -125,7 +146,7 @@ test('people are left alone until a date, on the lead and for many; lists show i
   await many.getByLabel('Why?').fill('On the list of the fair.');
   await many.getByRole('button', { name: 'Leave alone' }).click();
   await expect(page.getByText('2 leads are left alone until')).toBeVisible();
-  for (const { id } of leads.slice(1)) expect((await leadOf(id))['doNotContactUntil']).not.toBeNull();
+  for (const { id } of leads.slice(1)) expect((await readLead(id))['doNotContactUntil']).not.toBeNull();
 
   await go(page, `/leads/${leads[0]!.id}`);
   await ownership.getByRole('button', { name: 'Lift it' }).click();
@@ -151,7 +172,7 @@ for (const [locale, words] of [
   test(`the recycle date counts down in the list and in My work, and more time is asked for there (${locale})`, async ({ openAs }) => {
     const pool = await newPool(`count-${locale}`, {
       kind: 'claimable',
-      members: await only('wang'),
+      members: await only(['wang']),
       recycle: { rules: [{ ...RULE, after: 'P2D', outsideHours: true }], warns: [] },
     });
     const [one, two] = await leadsIn(pool.id, 'Count', 2);
@@ -177,15 +198,45 @@ for (const [locale, words] of [
     await expect(work.getByLabel(words.waiting).first()).toBeVisible();
   });
 
+test('in My work the key x asks for more time for the marked lead, and for none that stays', async ({ openAs }) => {
+  const rules = [{ ...RULE, after: 'P2D', outsideHours: true }];
+  const pool = await newPool('keys', { kind: 'claimable', members: await only(['li']), recycle: { rules, warns: [] } });
+  const [lead] = await leadsIn(pool.id, 'Keys', 1);
+  await claim('li', [lead!], pool.id);
+  const page = await openAs('li');
+  await go(page, '/work');
+  const items = page.getByRole('list').getByRole('listitem');
+  const row = rowOf(page, lead!.name).first();
+  const soon = row.getByRole('button', { name: /^Ask for more time/ });
+  await expect(soon).toBeVisible();
+  const texts = await items.allTextContents();
+  const place = texts.findIndex((text) => text.includes(lead!.name));
+  const staying = texts.slice(0, place).findIndex((text) => !text.includes('Goes back'));
+  for (let at = 0; at <= place; at += 1) {
+    if (at > 0) await page.keyboard.press('j');
+    await expect(items.nth(at)).toHaveAttribute('aria-current', 'true');
+    if (at !== staying) continue;
+    await page.keyboard.press('x');
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+  }
+  await page.keyboard.press('x');
+  const dialog = page.getByRole('dialog', { name: 'Ask for an extension' });
+  await dialog.getByLabel('Why?').fill('They decide next week.');
+  await dialog.getByRole('button', { name: 'Ask', exact: true }).click();
+  await expect(dialog).toBeHidden();
+  await expect(row.getByLabel(/^More time asked for/).first()).toBeVisible();
+  await expect(soon).toHaveCount(0);
+});
+
 test('a request is refused with a note, which the rep reads; the lead keeps its date', async ({ openAs }) => {
   const pool = await newPool('refuse', {
     kind: 'claimable',
-    members: await only('wang'),
+    members: await only(['wang']),
     recycle: { rules: [{ ...RULE, after: 'P10D' }], warns: [] },
   });
   const [lead] = await leadsIn(pool.id, 'Refuse', 1);
   await claim('wang', [lead!], pool.id);
-  const before = (await leadOf(lead!.id))['recycleAt'];
+  const before = (await readLead(lead!.id))['recycleAt'];
   await ok(as('wang').post(`/api/console/leads/${lead!.id}/protect`, { kind: 'extend', for: 'P7D', reason: 'They decide later.' }));
   const page = await openAs('admin');
   await go(page, '/pools/requests');
@@ -198,18 +249,18 @@ test('a request is refused with a note, which the rep reads; the lead keeps its 
   const rep = await openAs('wang');
   await go(rep, '/pools/requests');
   await expect(rowOf(rep, lead!.name)).toContainText('Call them first.');
-  expect((await leadOf(lead!.id))['recycleAt']).toBe(before);
+  expect((await readLead(lead!.id))['recycleAt']).toBe(before);
 });
 
 test('giving a lead back says where it goes and offers only the pools that may be chosen', async ({ openAs }) => {
   const [allowed, cold, other] = [
-    await newPool('allowed', { kind: 'claimable', members: await only('wang') }),
+    await newPool('allowed', { kind: 'claimable', members: await only(['wang']) }),
     await newPool('cold', { kind: 'claimable', members: [] }),
-    await newPool('other', { kind: 'claimable', members: await only('wang') }),
+    await newPool('other', { kind: 'claimable', members: await only(['wang']) }),
   ];
   const pool = await newPool('giving', {
     kind: 'claimable',
-    members: await only('wang'),
+    members: await only(['wang']),
     recycle: { rules: [], warns: [], choices: [`allowed-${tag}`], returns: [{ reasons: ['not_interested'], to: `cold-${tag}` }] },
   });
   const [lead] = await leadsIn(pool.id, 'Giving', 1);
@@ -228,12 +279,12 @@ test('giving a lead back says where it goes and offers only the pools that may b
   await page.getByRole('option', { name: allowed.name }).click();
   await dialog.getByRole('button', { name: 'Release' }).click();
   await expect(dialog).toBeHidden();
-  expect((await leadOf(lead!.id))['pool']).toBe(allowed.id);
+  expect((await readLead(lead!.id))['pool']).toBe(allowed.id);
 });
 
 test('a pool is retired into another one: what lies in it moves there', async ({ openAs }) => {
-  const to = await newPool('heir', { kind: 'claimable', members: await only('li') });
-  const pool = await newPool('leaving', { kind: 'claimable', members: await only('li') });
+  const to = await newPool('heir', { kind: 'claimable', members: await only(['li']) });
+  const pool = await newPool('leaving', { kind: 'claimable', members: await only(['li']) });
   const [lead, held] = await leadsIn(pool.id, 'Leaving', 2);
   await claim('li', [held!], pool.id);
   const page = await openAs('admin');
@@ -248,13 +299,13 @@ test('a pool is retired into another one: what lies in it moves there', async ({
   await dialog.getByRole('button', { name: 'Retire and move the leads' }).click();
   await expect(page.getByText(`Retired. Its leads move to ${to.name}.`)).toBeVisible();
   await expect(region(page, 'Retired')).toBeVisible();
-  await expect.poll(async () => (await leadOf(lead!.id))['pool']).toBe(to.id);
-  await expect.poll(async () => (await leadOf(held!.id))['homePool']).toBe(to.id);
+  await expect.poll(async () => (await readLead(lead!.id))['pool']).toBe(to.id);
+  await expect.poll(async () => (await readLead(held!.id))['homePool']).toBe(to.id);
 });
 
 test('leads moved to another pool together stand under Undo and come back', async ({ openAs }) => {
-  const from = await newPool('undo-from', { kind: 'claimable', members: await only('li') });
-  const to = await newPool('undo-to', { kind: 'claimable', members: await only('li') });
+  const from = await newPool('undo-from', { kind: 'claimable', members: await only(['li']) });
+  const to = await newPool('undo-to', { kind: 'claimable', members: await only(['li']) });
   const leads = await leadsIn(from.id, 'Undone', 2);
   const page = await openAs('admin');
   await go(page, `/pools?pool=${from.id}`);
@@ -270,11 +321,11 @@ test('leads moved to another pool together stand under Undo and come back', asyn
   await expect(dialog).toContainText('2 of 2 leads go back where they were.');
   await dialog.getByRole('button', { name: 'Undo' }).click();
   await expect(page.getByText(/2 leads brought back/)).toBeVisible();
-  for (const { id } of leads) expect((await leadOf(id))['pool']).toBe(from.id);
+  for (const { id } of leads) expect((await readLead(id))['pool']).toBe(from.id);
 });
 
 test('a lottery: people register, the draw is made, everybody sees what he won and checks it', async ({ openAs }) => {
-  const members = await only('wang', 'li');
+  const members = await only(['wang', 'li']);
   const pool = await newPool('draw', {
     kind: 'drop',
     members,
@@ -300,7 +351,7 @@ test('a lottery: people register, the draw is made, everybody sees what he won a
   await expect(result.getByRole('listitem')).toHaveCount(3);
   await result.getByRole('button', { name: 'Check the draw' }).click();
   await expect(result.getByText('Drawn again, the result is the same.')).toBeVisible();
-  const owners = await Promise.all(leads.map(async ({ id }) => (await leadOf(id))['owner']));
+  const owners = await Promise.all(leads.map(async ({ id }) => (await readLead(id))['owner']));
   const [wang, li] = [(await memberOf('wang')).id, (await memberOf('li')).id];
   expect(owners.every((owner) => owner === wang || owner === li)).toBe(true);
   await rep.reload();
@@ -309,16 +360,23 @@ test('a lottery: people register, the draw is made, everybody sees what he won a
   await expect(rep.getByText('drawn', { exact: true })).toBeVisible();
 });
 
-test('of more held leads than can be looked at the preflight says that it is a sample', async ({ openAs }) => {
-  const pool = await newPool('sample', { kind: 'claimable', members: await only('li') });
+test('of more held leads than can be looked at the preflight says that it is a sample, and how far off it may be', async ({ openAs }) => {
+  const pool = await newPool('sample', { kind: 'claimable', members: await only(['li']) });
   const page = await openAs('admin');
   await page.route(`**/api/console/pools/${pool.id}/preview`, async (route) => {
     const answer = await route.fetch();
-    const body = (await answer.json()) as { preflight: Record<string, unknown> };
-    await route.fulfill({ response: answer, json: { ...body, preflight: { ...body.preflight, held: 20_000, sampleOf: 130_000 } } });
+    const body = (await answer.json()) as { preflight: { moves: Record<string, number> } };
+    const margins = Object.fromEntries(Object.keys(body.preflight.moves).map((group) => [group, 812]));
+    await route.fulfill({
+      response: answer,
+      json: { ...body, preflight: { ...body.preflight, held: 130_000, sample: { looked: 20_104, margins } } },
+    });
   });
   await go(page, `/setup/pools/${pool.id}`);
-  await expect(page.getByText('Looked at the newest 20,000 of 130,000 held leads; the numbers are of these.')).toBeVisible();
+  await expect(
+    page.getByText('Estimated from 20,104 of 130,000 held leads, drawn at random. No number is further off than 812 (95 % sure).'),
+  ).toBeVisible();
+  await expect(page.getByText('≈ 0 ± 812').first()).toBeVisible();
 });
 
 async function roundOf(pool: number): Promise<number> {

@@ -1,33 +1,13 @@
-import type { Locator, Page } from '@playwright/test';
-import { as, coldLeads, expect, go, leadOf, memberOf, ok, rowOf, someone, test, type Name } from './support';
-
-const tag = Date.now().toString(36);
-const region = (page: Page, name: string): Locator => page.getByRole('region', { name });
-
-/** A live pool of its own for a test. */
-async function newPool(key: string, draft: Record<string, unknown>): Promise<{ id: number; name: string }> {
-  const admin = as('admin');
-  const name = `${key} ${tag}`;
-  const { id } = await ok(admin.post<{ id: number }>('/api/console/pools', { key: `${key}-${tag}`, name, draft, position: 90 }));
-  await ok(admin.post(`/api/console/pools/${id}/publish`, { note: 'For a test.' }));
-  return { id, name };
-}
-
-/** New leads lying in this pool. */
-async function leadsIn(pool: number, mark: string, count: number): Promise<{ id: number; name: string }[]> {
-  const leads = await coldLeads(mark, count);
-  await ok(as('admin').post('/api/console/leads/move', { ids: leads.map(({ id }) => id), pool }));
-  return leads;
-}
-
-/** Only this person claims, so that the boards of the others stay as they are. */
-const only = async (name: Name, rights = ['see', 'claim']): Promise<unknown[]> => [
-  { type: 'member', ref: (await memberOf(name)).id, rights },
-];
+import { as, expect, go, leadOf, memberOf, ok, rowOf, someone, test } from './support';
+import { claim, leadsIn, newPool, only, region } from './pools-support';
 
 test.describe('the board', () => {
   test('finds a lead in a pool, claims it, and counts what is left', async ({ openAs }) => {
-    const pool = await newPool('board', { kind: 'claimable', members: await only('li'), limits: [{ kind: 'claims', per: 'day', max: 2 }] });
+    const pool = await newPool('board', {
+      kind: 'claimable',
+      members: await only(['li']),
+      limits: [{ kind: 'claims', per: 'day', max: 2 }],
+    });
     const [first, second, third] = await leadsIn(pool.id, 'Board', 3);
     const page = await openAs('li');
     await go(page, `/pools?pool=${pool.id}`);
@@ -46,8 +26,8 @@ test.describe('the board', () => {
   });
 
   test('whoever keeps the pools moves leads from one to another', async ({ openAs }) => {
-    const from = await newPool('from', { kind: 'claimable', members: await only('pool') });
-    const to = await newPool('to', { kind: 'claimable', members: await only('pool') });
+    const from = await newPool('from', { kind: 'claimable', members: await only(['pool']) });
+    const to = await newPool('to', { kind: 'claimable', members: await only(['pool']) });
     const [lead] = await leadsIn(from.id, 'Move', 1);
     const page = await openAs('admin');
     await go(page, `/pools?pool=${from.id}`);
@@ -63,7 +43,7 @@ test.describe('the board', () => {
 });
 
 test('a rep works the pull queue: the best lead with its time, a skip with a reason, a call, and the next one', async ({ openAs }) => {
-  const pool = await newPool('pull', { kind: 'pull', members: await only('wang', ['claim']), pull: { skipsPerDay: 1 } });
+  const pool = await newPool('pull', { kind: 'pull', members: await only(['wang'], ['claim']), pull: { skipsPerDay: 1 } });
   const names = (await leadsIn(pool.id, 'Pull', 3)).map(({ name }) => name);
   const page = await openAs('wang');
   await go(page, `/pools/next?pool=${pool.id}`);
@@ -98,9 +78,9 @@ test('a rep works the pull queue: the best lead with its time, a skip with a rea
 
 test('the preflight tells whose leads a stricter rule moves; a gentler start, the reason, and the kill switch', async ({ openAs }) => {
   const rules = [{ key: 'idle', label: { zh: '未跟进', en: 'Not followed up' }, since: 'claim', after: 'P300D' }];
-  const pool = await newPool('preflight', { kind: 'claimable', members: await only('li'), recycle: { rules, warns: [] } });
+  const pool = await newPool('preflight', { kind: 'claimable', members: await only(['li']), recycle: { rules, warns: [] } });
   const leads = await leadsIn(pool.id, 'Flight', 3);
-  await ok(as('li').post('/api/console/leads/claim', { ids: leads.map(({ id }) => id), pool: pool.id }));
+  await claim('li', leads, pool.id);
   const li = await memberOf('li');
 
   const page = await openAs('admin');
@@ -177,11 +157,11 @@ test('a hand-over shows what moves, shares it among colleagues, and can be undon
 test('a rep asks for an extension with a reason; who keeps the pool approves it', async ({ openAs }) => {
   const pool = await newPool('extend', {
     kind: 'claimable',
-    members: await only('wang'),
+    members: await only(['wang']),
     recycle: { rules: [{ key: 'idle', label: { zh: '未跟进', en: 'Not followed up' }, since: 'claim', after: 'P10D' }], warns: [] },
   });
   const [lead] = await leadsIn(pool.id, 'Extend', 1);
-  await ok(as('wang').post('/api/console/leads/claim', { ids: [lead!.id], pool: pool.id }));
+  await claim('wang', [lead!], pool.id);
   const rep = await openAs('wang');
   await go(rep, `/leads/${lead!.id}`);
   const ownership = region(rep, 'Ownership');
@@ -205,7 +185,7 @@ test('a rep asks for an extension with a reason; who keeps the pool approves it'
 });
 
 test('the look-up says free, or in a pool with the claim at hand, and nobody’s data', async ({ openAs }) => {
-  const pool = await newPool('lookup', { kind: 'claimable', members: await only('wang') });
+  const pool = await newPool('lookup', { kind: 'claimable', members: await only(['wang']) });
   const [lead] = await leadsIn(pool.id, 'Lookup', 1);
   const { phone } = await ok(as('admin').get<{ phone: string }>(`/api/console/leads/${lead!.id}`));
   const page = await openAs('wang');
@@ -224,9 +204,9 @@ test('the look-up says free, or in a pool with the claim at hand, and nobody’s
 });
 
 test('a report opens the leads behind its numbers', async ({ openAs }) => {
-  const pool = await newPool('report', { kind: 'claimable', members: await only('li') });
+  const pool = await newPool('report', { kind: 'claimable', members: await only(['li']) });
   const leads = await leadsIn(pool.id, 'Report', 2);
-  await ok(as('li').post('/api/console/leads/claim', { ids: [leads[0]!.id], pool: pool.id }));
+  await claim('li', leads.slice(0, 1), pool.id);
   const page = await openAs('admin');
   await go(page, '/pools/reports');
   const line = page.getByRole('row', { name: new RegExp(pool.name) });

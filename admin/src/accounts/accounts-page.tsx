@@ -111,7 +111,7 @@ const Body = () => {
         actions={
           <>
             <ExportButton resource="accounts" />
-            {access.can('create', 'accounts') && (
+            {access.can('create', 'accounts', {}) && (
               <Button color="inherit" onClick={() => setImporting(true)} sx={{ display: { xs: 'none', sm: 'inline-flex' } }}>
                 {translate('networks.importNetworks')}
               </Button>

@@ -34,7 +34,8 @@ export const NetworksPanel = ({ account }: { account: number }) => {
   };
   const add = useMutation({ mutationFn: (range: string) => postJson('/account-ranges', { account, range }), ...done });
   const remove = useMutation({ mutationFn: (id: number) => httpClient(`${API}/account-ranges/${id}`, { method: 'DELETE' }), ...done });
-  const mayAdd = access.can('create', 'accounts');
+  // Networks are kept by whoever may keep every account: a record of nobody stands for all.
+  const mayAdd = access.can('create', 'accounts', {});
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     if (text.trim()) add.mutate(text.trim(), { onSuccess: () => setText('') });
@@ -52,7 +53,7 @@ export const NetworksPanel = ({ account }: { account: number }) => {
           <Box sx={{ flex: 1, minWidth: 0, overflowWrap: 'anywhere' }} title={one.range}>
             {one.network}
           </Box>
-          {access.can('delete', 'accounts') && (
+          {access.can('delete', 'accounts', {}) && (
             <IconButton
               size="small"
               aria-label={translate('networks.removeNetwork', { network: one.network })}

@@ -23,8 +23,11 @@ const words = (details: Record<string, unknown>, time: TimeFormats): Record<stri
 export const describeRefusal = (refusal: Refusal, translate: Translate, time: TimeFormats): string => {
   const details = words(refusal.details ?? {}, time);
   const fallback = refusal.message || translate('errors.UNKNOWN');
-  const known = refusal.code ? translate(`errors.${refusal.code}`, { message: fallback, ...details, _: fallback }) : fallback;
-  const sentence = known.includes('%{') ? fallback : known;
+  const own = refusal.code ? translate(`errors.${refusal.code}`, { message: fallback, ...details, _: fallback }) : fallback;
+  // A limit of somebody else names him: the reader is not the one who holds too many.
+  const known = refusal.code && typeof details.name === 'string' ? translate(`pools.limitOf.${refusal.code}`, { ...details, _: own }) : own;
+  const carried = typeof details.carried === 'number' ? ` ${translate('pools.carried', { smart_count: details.carried })}` : '';
+  const sentence = known.includes('%{') ? fallback : `${known}${carried}`;
   const isSaid = typeof details.until === 'string' && sentence.includes(details.until);
   if (details.until && !isSaid) return `${sentence} ${translate('errors.resets', { at: details.until })}`;
   return details.resetsAt ? `${sentence} ${translate('errors.resets', { at: details.resetsAt })}` : sentence;

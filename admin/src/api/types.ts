@@ -159,6 +159,8 @@ export interface Lead {
   owner: number | null;
   pool: number | null;
   team: number | null;
+  /** Whose lead it is while the owner only keeps it for a leave. */
+  keptFor?: number | null;
   account: number | null;
   heldSince: string | null;
   poolEnteredAt: string | null;
@@ -168,6 +170,8 @@ export interface Lead {
   /** Until then, when the server answered. */
   recycleIn?: { seconds: number; businessSeconds: number } | null;
   recycleCount: number | null;
+  /** Which round it is in: counted up each time marketing has it back. */
+  cycle?: number | null;
   protectedUntil: string | null;
   fitScore: number | null;
   engagement: number | null;

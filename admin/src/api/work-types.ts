@@ -7,6 +7,8 @@ export interface PoolLimit {
   label: LocalisedText;
   limit: number;
   used: number;
+  /** Of `used`: claims heaped up late the evening before, which count today too. */
+  carried?: number;
   resetsAt: string | null;
 }
 export interface PoolCard {

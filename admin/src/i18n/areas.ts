@@ -6,6 +6,7 @@ import { dashboardMessages } from '../dashboards/messages';
 import { definitionMessages } from '../definitions/messages';
 import { leadToolMessages } from '../leads/messages';
 import { campaignMessages } from '../campaigns/messages';
+import { erasureMessages } from '../leads/erasure/messages';
 import { consentMessages } from '../leads/consents/messages';
 import { opportunityMessages } from '../opportunities/messages';
 import { profileMessages } from '../profile/messages';
@@ -25,6 +26,7 @@ const inLanguage = (language: 'en' | 'zh') => ({
   definition: definitionMessages[language],
   campaign: campaignMessages[language],
   consent: consentMessages[language],
+  erasure: erasureMessages[language],
   opp: opportunityMessages[language],
   sla: slaPageMessages[language],
   routing: routingPageMessages[language],

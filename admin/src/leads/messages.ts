@@ -1,6 +1,9 @@
 /** Words of the lead list's own tools, under `leadTools.`. */
 export const leadToolMessages = {
   en: {
+    cycle: 'Cycle %{cycle}',
+    cycleHelp:
+      'Recycled to marketing once. Rules that make an MQL count afresh in each cycle. |||| Recycled to marketing %{smart_count} times. Rules that make an MQL count afresh in each cycle.',
     edit: 'Edit',
     showEmpty: 'Show one empty field |||| Show %{smart_count} empty fields',
     hideEmpty: 'Hide empty fields',
@@ -44,6 +47,8 @@ export const leadToolMessages = {
     columnsHint: 'Drag to order. Kept for you in every browser.',
   },
   zh: {
+    cycle: '第 %{cycle} 轮',
+    cycleHelp: '已退回市场培育 %{smart_count} 次；每一轮重新计算 MQL。',
     edit: '编辑',
     showEmpty: '显示 %{smart_count} 个空字段',
     hideEmpty: '收起空字段',

@@ -56,6 +56,9 @@ export interface HandOver {
   readonly leads: number;
   readonly moved: number;
   readonly kept: number;
+  /** Kept ones about which somebody has to decide. */
+  readonly undecided: number;
+  readonly mayKeep?: boolean;
   readonly at: string;
   readonly targets: readonly HandOverTarget[];
   readonly move: string | null;
@@ -74,7 +77,8 @@ export const handOvers = {
   start: (plan: HandOverPlan & { automatic: AutomaticReturn; partial?: boolean }) => postJson<HandOver>('/handovers', plan),
   list: async () => (await getJson<{ handovers: HandOver[] }>('/handovers')).handovers,
   one: (id: number) => getJson<HandOver>(`/handovers/${id}`),
-  back: (id: number) => postJson<HandOver>(`/handovers/${id}/return`, {}),
+  back: (id: number, leads?: readonly number[]) => postJson<HandOver>(`/handovers/${id}/return`, leads ? { leads } : {}),
+  keep: (id: number, leads: readonly number[]) => postJson<HandOver>(`/handovers/${id}/keep`, { leads }),
   cancel: (id: number) => postJson<HandOver>(`/handovers/${id}/cancel`, {}),
 };
 
@@ -90,8 +94,8 @@ export const MOVE_GROUPS = ['tonight', 'afterGrace', 'week', 'withOpportunity', 
 export type MoveGroup = (typeof MOVE_GROUPS)[number];
 export interface Preflight {
   readonly held: number;
-  /** Of so many held leads only the newest `held` were looked at; null = all were. */
-  readonly sampleOf?: number | null;
+  /** Only so many, drawn at random, were looked at, and how far each number may be off (95 %); null = all were, and the numbers are exact. */
+  readonly sample?: { readonly looked: number; readonly margins: Moves } | null;
   readonly people: number;
   readonly moves: Moves;
   readonly byPerson: readonly ({ readonly member: number; readonly name: string } & Moves)[];

@@ -76,7 +76,12 @@ const en = {
     done: 'Retired. Its leads move to %{pool}.',
     go: 'Retire and move the leads',
   },
-  sample: 'Looked at the newest %{held} of %{total} held leads; the numbers are of these.',
+  limitOf: {
+    HOLD_LIMIT: '%{name} holds %{used} leads; the limit is %{limit}.',
+    UNTOUCHED_LIMIT: '%{name} has %{used} leads that have not been followed up; the limit is %{limit}.',
+  },
+  carried: '%{smart_count} claim of late last night counts today too. |||| %{smart_count} claims of late last night count today too.',
+  sample: 'Estimated from %{looked} of %{total} held leads, drawn at random. No number is further off than %{most} (95 % sure).',
 };
 
 const zh: typeof en = {
@@ -155,7 +160,12 @@ const zh: typeof en = {
     done: '已停用，线索正移至 %{pool}。',
     go: '停用并移动线索',
   },
-  sample: '共持有 %{total} 条，仅查看了最新的 %{held} 条；数字以此为准。',
+  limitOf: {
+    HOLD_LIMIT: '%{name}已持有 %{used} 条线索，上限 %{limit} 条。',
+    UNTOUCHED_LIMIT: '%{name}有 %{used} 条线索尚未跟进，上限 %{limit} 条。',
+  },
+  carried: '昨日零点前集中领取的 %{smart_count} 条计入今日。',
+  sample: '按 %{total} 条持有线索中随机抽取的 %{looked} 条估算，误差不超过 %{most} 条（95% 把握）。',
 };
 
 export const holdMessages = { en, zh };

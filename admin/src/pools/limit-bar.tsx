@@ -13,8 +13,12 @@ export const LimitBar = ({ limit }: { limit: PoolLimit }) => {
   const left = Math.max(0, limit.limit - limit.used);
   const share = limit.limit > 0 ? limit.used / limit.limit : 1;
   const low = left === 0;
+  const hints = [
+    limit.carried && translate('pools.carried', { smart_count: limit.carried }),
+    limit.resetsAt && translate('pools.resets', { at: time.weekdayTime(limit.resetsAt) }),
+  ];
   return (
-    <Tooltip title={limit.resetsAt ? translate('pools.resets', { at: time.weekdayTime(limit.resetsAt) }) : ''}>
+    <Tooltip title={hints.filter(Boolean).join(' ')}>
       <Box sx={{ minWidth: 0 }}>
         <Box sx={{ display: 'flex', justifyContent: 'space-between', gap: 1, fontSize: 12, color: 'text.secondary', mb: 0.5 }}>
           <Box component="span" sx={{ overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }}>

@@ -32,6 +32,10 @@ export const Grounds = ({ grounds }: { grounds: readonly { field: MatchField; po
   );
 };
 
+interface VerbResults {
+  readonly results: readonly { readonly id: number; readonly ok: boolean }[];
+}
+
 /** Accept or turn down what is suggested for some leads; tells what was refused. */
 export const useMatchAnswer = (done: () => void) => {
   const translate = useTranslate();
@@ -39,9 +43,14 @@ export const useMatchAnswer = (done: () => void) => {
   const refusal = useRefusalText();
   return useMutation({
     mutationFn: ({ ids, verb }: { ids: readonly number[]; verb: 'accept' | 'dismiss' }) =>
-      ids.length === 1 ? postJson(`/leads/${ids[0]}/${verb}-account`, {}) : postJson(`/leads/${verb}-account`, { ids }),
-    onSuccess: (_answer, { ids, verb }) => {
-      notify(translate(`routing.match.${verb === 'accept' ? 'accepted' : 'dismissed'}`, { smart_count: ids.length }), { type: 'success' });
+      ids.length === 1
+        ? postJson<VerbResults>(`/leads/${ids[0]}/${verb}-account`, {})
+        : postJson<VerbResults>(`/leads/${verb}-account`, { ids }),
+    onSuccess: ({ results }, { verb }) => {
+      const refused = results.filter(({ ok }) => !ok).length;
+      const text = translate(`routing.match.${verb === 'accept' ? 'accepted' : 'dismissed'}`, { smart_count: results.length - refused });
+      if (refused === 0) notify(text, { type: 'success' });
+      else notify(`${text} ${translate('routing.match.refused', { smart_count: refused })}`, { type: 'warning' });
       done();
     },
     onError: (problem) => notify(refusal(problem), { type: 'error' }),

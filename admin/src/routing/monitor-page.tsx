@@ -1,22 +1,7 @@
-import {
-  Box,
-  Button,
-  Checkbox,
-  Link,
-  MenuItem,
-  Tab,
-  Table,
-  TableBody,
-  TableCell,
-  TableHead,
-  TableRow,
-  Tabs,
-  TextField,
-} from '@mui/material';
+import { Box, Button, MenuItem, Tab, Tabs, TextField } from '@mui/material';
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNotify, useTranslate } from 'ra-core';
 import { useState } from 'react';
-import { Link as RouterLink } from 'react-router-dom';
 import { useRefusalText } from '../api/errors';
 import { getJson, postJson } from '../api/http-client';
 import { useAccess } from '../api/session-context';
@@ -27,6 +12,7 @@ import { ErrorState } from '../common/error-state';
 import { PageHeader, RowsSkeleton } from '../common/page';
 import { useText } from '../common/text';
 import { Disputes } from './disputes';
+import { LeadTable, leadName, PageTurner, type LeadColumn } from './lead-table';
 
 const STATES = ['attention', 'held', 'candidates', 'processed'] as const;
 type State = (typeof STATES)[number];
@@ -50,71 +36,21 @@ interface Answer {
   readonly reasons: Readonly<Record<State, readonly { readonly reason: string; readonly n: number }[]>>;
 }
 
-const nameOf = (item: Item): string => [item.name, item.company].filter(Boolean).join(' · ') || `#${item.lead}`;
-
-const Rows = (props: {
-  state: State;
-  items: readonly Item[];
-  chosen: ReadonlySet<number>;
-  choose: (ids: ReadonlySet<number>) => void;
-  canRoute: boolean;
-}) => {
+/** What is to be known of a lead besides its name, by what is looked at. */
+const useColumns = (state: State): readonly LeadColumn<Item>[] => {
   const translate = useTranslate();
   const text = useText();
-  const { state, items, chosen, choose, canRoute } = props;
-  const toggle = (id: number): void => choose(new Set(chosen.has(id) ? [...chosen].filter((one) => one !== id) : [...chosen, id]));
-  const all = items.length > 0 && items.every((item) => chosen.has(item.lead));
-  const wide = { display: { xs: 'none', md: 'table-cell' } };
-  return (
-    <Box sx={{ overflowX: 'auto', bgcolor: 'background.paper', borderTop: 1, borderBottom: 1, borderColor: 'divider' }}>
-      <Table size="small">
-        <TableHead>
-          <TableRow>
-            {canRoute && (
-              <TableCell padding="checkbox">
-                <Checkbox
-                  size="small"
-                  checked={all}
-                  onChange={() => choose(new Set(all ? [] : items.map((item) => item.lead)))}
-                  slotProps={{ input: { 'aria-label': translate('routing.monitor.selectAll') } }}
-                />
-              </TableCell>
-            )}
-            <TableCell>{translate('routing.monitor.lead')}</TableCell>
-            <TableCell>{translate('routing.monitor.reason')}</TableCell>
-            <TableCell sx={wide}>{translate('routing.monitor.rule')}</TableCell>
-            <TableCell sx={wide}>{translate(state === 'held' ? 'routing.monitor.retry' : 'routing.monitor.when')}</TableCell>
-          </TableRow>
-        </TableHead>
-        <TableBody>
-          {items.map((item, index) => (
-            <TableRow key={`${item.lead}-${index}`} hover>
-              {canRoute && (
-                <TableCell padding="checkbox">
-                  <Checkbox
-                    size="small"
-                    checked={chosen.has(item.lead)}
-                    onChange={() => toggle(item.lead)}
-                    slotProps={{ input: { 'aria-label': translate('routing.monitor.select', { name: nameOf(item) }) } }}
-                  />
-                </TableCell>
-              )}
-              <TableCell sx={{ maxWidth: 260 }}>
-                <Link component={RouterLink} to={`/leads/${item.lead}`} sx={{ fontWeight: 600 }}>
-                  {nameOf(item)}
-                </Link>
-              </TableCell>
-              <TableCell>{text(item.text)}</TableCell>
-              <TableCell sx={wide}>{item.rule ? text(item.rule) : '–'}</TableCell>
-              <TableCell sx={{ ...wide, whiteSpace: 'nowrap' }}>
-                <When at={(state === 'held' ? item.retryAt : item.at) ?? item.capturedAt} />
-              </TableCell>
-            </TableRow>
-          ))}
-        </TableBody>
-      </Table>
-    </Box>
-  );
+  return [
+    { key: 'reason', label: translate('routing.monitor.reason'), cell: (item) => text(item.text) },
+    { key: 'rule', label: translate('routing.monitor.rule'), cell: (item) => (item.rule ? text(item.rule) : '–'), wide: true },
+    {
+      key: 'when',
+      label: translate(state === 'held' ? 'routing.monitor.retry' : 'routing.monitor.when'),
+      cell: (item) => <When at={(state === 'held' ? item.retryAt : item.at) ?? item.capturedAt} />,
+      wide: true,
+      nowrap: true,
+    },
+  ];
 };
 
 /** What routing did and what it could not do, with the reason of each lead and the way to try again, however many there are. */
@@ -171,6 +107,7 @@ export const MonitorPage = () => {
     onError: failed,
   });
   const canRoute = access.can('assign', 'leads') && state !== 'processed';
+  const columns = useColumns(state);
   const countOf = (one: State): number | null => (data ? data.reasons[one].reduce((sum, row) => sum + row.n, 0) : null);
   const pages = Math.max(1, Math.ceil((data?.total ?? 0) / PER_PAGE));
   const change = (next: State): void => {
@@ -247,18 +184,17 @@ export const MonitorPage = () => {
       {data && data.items.length === 0 && (
         <EmptyState title={translate('routing.monitor.empty')} hint={translate(`routing.monitor.emptyHint.${state}`)} />
       )}
-      {data && data.items.length > 0 && <Rows state={state} items={data.items} chosen={chosen} choose={setChosen} canRoute={canRoute} />}
-      {pages > 1 && (
-        <Box sx={{ display: 'flex', justifyContent: 'flex-end', alignItems: 'center', gap: 1, px: 3, fontSize: 13 }}>
-          <Button disabled={page <= 1} onClick={() => setPage(page - 1)}>
-            {translate('ra.navigation.previous')}
-          </Button>
-          {`${page} / ${pages}`}
-          <Button disabled={page >= pages} onClick={() => setPage(page + 1)}>
-            {translate('ra.navigation.next')}
-          </Button>
-        </Box>
+      {data && data.items.length > 0 && (
+        <LeadTable
+          items={data.items}
+          leadOf={(item) => item.lead}
+          nameOf={(item) => leadName(item.lead, item)}
+          columns={columns}
+          chosen={chosen}
+          choose={canRoute ? setChosen : null}
+        />
       )}
+      <PageTurner page={page} pages={pages} turn={setPage} />
       <Disputes />
     </Box>
   );

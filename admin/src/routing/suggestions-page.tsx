@@ -1,5 +1,5 @@
 import type { MatchField } from '@leadsea/leads/contracts/account-matching';
-import { Box, Button, Checkbox, Link, Table, TableBody, TableCell, TableHead, TableRow } from '@mui/material';
+import { Box, Button, Link } from '@mui/material';
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useDataProvider, useGetMany, useTranslate, type RaRecord } from 'ra-core';
 import { useState } from 'react';
@@ -12,6 +12,7 @@ import { EmptyState } from '../common/empty-state';
 import { ErrorState } from '../common/error-state';
 import { PageHeader, RowsSkeleton } from '../common/page';
 import { Grounds, useMatchAnswer } from './account-match';
+import { LeadTable, leadName, PageTurner, type LeadColumn } from './lead-table';
 
 const PER_PAGE = 25;
 
@@ -56,15 +57,36 @@ export const SuggestionsPage = () => {
     setChosen(new Set());
     void client.invalidateQueries({ queryKey: ['account-suggestions'] });
   });
-  const nameOf = (id: number): string => {
-    const lead = leadOf.get(id);
-    return [lead?.name, lead?.company].filter(Boolean).join(' · ') || `#${id}`;
-  };
+  const nameOf = (id: number): string => leadName(id, leadOf.get(id));
   const canAnswer = access.can('update', 'leads');
-  const all = rows.length > 0 && rows.every((row) => chosen.has(row.id));
   const pages = Math.max(1, Math.ceil((data?.total ?? 0) / PER_PAGE));
-  const wide = { display: { xs: 'none', md: 'table-cell' } };
-  const toggle = (id: number): void => setChosen(new Set(chosen.has(id) ? [...chosen].filter((one) => one !== id) : [...chosen, id]));
+  const columns: readonly LeadColumn<Suggestion>[] = [
+    {
+      key: 'account',
+      label: translate('routing.match.account'),
+      cell: (row) => (
+        <Box sx={{ maxWidth: 320 }}>
+          <Link component={RouterLink} to={`/accounts/${row.account}`}>
+            {accountOf.get(row.account)?.name ?? `#${row.account}`}
+          </Link>
+          {row.others > 0 && (
+            <Box sx={{ fontSize: 12, color: 'text.secondary' }}>{translate('routing.match.others', { smart_count: row.others })}</Box>
+          )}
+          <Box sx={{ display: { md: 'none' }, mt: 0.5 }}>
+            <Grounds grounds={groundsOf(row.fields)} />
+          </Box>
+        </Box>
+      ),
+    },
+    { key: 'points', label: translate('routing.match.score'), cell: (row) => row.points, align: 'right' },
+    {
+      key: 'grounds',
+      label: translate('routing.match.grounds'),
+      cell: (row) => <Grounds grounds={groundsOf(row.fields)} />,
+      wide: true,
+    },
+    { key: 'when', label: translate('routing.monitor.when'), cell: (row) => <When at={row.at} />, wide: true, nowrap: true },
+  ];
   return (
     <Box sx={{ display: 'grid', gap: 1, gridTemplateColumns: 'minmax(0, 1fr)', alignContent: 'start', pb: 4 }}>
       <PageHeader title={translate('routing.match.title')} subtitle={translate('routing.match.intro')} />
@@ -86,79 +108,16 @@ export const SuggestionsPage = () => {
       {isPending && <RowsSkeleton rows={8} />}
       {data && rows.length === 0 && <EmptyState title={translate('routing.match.empty')} hint={translate('routing.match.emptyHint')} />}
       {rows.length > 0 && (
-        <Box sx={{ overflowX: 'auto', bgcolor: 'background.paper', borderTop: 1, borderBottom: 1, borderColor: 'divider' }}>
-          <Table size="small">
-            <TableHead>
-              <TableRow>
-                {canAnswer && (
-                  <TableCell padding="checkbox">
-                    <Checkbox
-                      size="small"
-                      checked={all}
-                      onChange={() => setChosen(new Set(all ? [] : rows.map((row) => row.id)))}
-                      slotProps={{ input: { 'aria-label': translate('routing.monitor.selectAll') } }}
-                    />
-                  </TableCell>
-                )}
-                <TableCell>{translate('routing.monitor.lead')}</TableCell>
-                <TableCell>{translate('routing.match.account')}</TableCell>
-                <TableCell align="right">{translate('routing.match.score')}</TableCell>
-                <TableCell sx={wide}>{translate('routing.match.grounds')}</TableCell>
-                <TableCell sx={wide}>{translate('routing.monitor.when')}</TableCell>
-              </TableRow>
-            </TableHead>
-            <TableBody>
-              {rows.map((row) => (
-                <TableRow key={row.id} hover>
-                  {canAnswer && (
-                    <TableCell padding="checkbox">
-                      <Checkbox
-                        size="small"
-                        checked={chosen.has(row.id)}
-                        onChange={() => toggle(row.id)}
-                        slotProps={{ input: { 'aria-label': translate('routing.monitor.select', { name: nameOf(row.lead) }) } }}
-                      />
-                    </TableCell>
-                  )}
-                  <TableCell sx={{ maxWidth: 260 }}>
-                    <Link component={RouterLink} to={`/leads/${row.lead}`} sx={{ fontWeight: 600 }}>
-                      {nameOf(row.lead)}
-                    </Link>
-                  </TableCell>
-                  <TableCell sx={{ maxWidth: 260 }}>
-                    <Link component={RouterLink} to={`/accounts/${row.account}`}>
-                      {accountOf.get(row.account)?.name ?? `#${row.account}`}
-                    </Link>
-                    {row.others > 0 && (
-                      <Box sx={{ fontSize: 12, color: 'text.secondary' }}>
-                        {translate('routing.match.others', { smart_count: row.others })}
-                      </Box>
-                    )}
-                  </TableCell>
-                  <TableCell align="right">{row.points}</TableCell>
-                  <TableCell sx={wide}>
-                    <Grounds grounds={groundsOf(row.fields)} />
-                  </TableCell>
-                  <TableCell sx={{ ...wide, whiteSpace: 'nowrap' }}>
-                    <When at={row.at} />
-                  </TableCell>
-                </TableRow>
-              ))}
-            </TableBody>
-          </Table>
-        </Box>
+        <LeadTable
+          items={rows}
+          leadOf={(row) => row.lead}
+          nameOf={(row) => nameOf(row.lead)}
+          columns={columns}
+          chosen={chosen}
+          choose={canAnswer ? setChosen : null}
+        />
       )}
-      {pages > 1 && (
-        <Box sx={{ display: 'flex', justifyContent: 'flex-end', alignItems: 'center', gap: 1, px: 3, fontSize: 13 }}>
-          <Button disabled={page <= 1} onClick={() => setPage(page - 1)}>
-            {translate('ra.navigation.previous')}
-          </Button>
-          {`${page} / ${pages}`}
-          <Button disabled={page >= pages} onClick={() => setPage(page + 1)}>
-            {translate('ra.navigation.next')}
-          </Button>
-        </Box>
-      )}
+      <PageTurner page={page} pages={pages} turn={setPage} />
     </Box>
   );
 };

@@ -13,6 +13,7 @@ const TeamsPage = lazy(() => import('./people/teams-page'));
 const SourcesPage = lazy(() => import('./sources/sources-page'));
 const ConfigPage = lazy(() => import('./config/config-page'));
 const AuditPage = lazy(() => import('./audit/audit-page'));
+const ErasuresPage = lazy(() => import('../leads/erasure/erasures-page'));
 const NotificationsPage = lazy(() => import('./notifications/notifications-page'));
 const ReviewsPage = lazy(() => import('./reviews/reviews-page'));
 const LinterPage = lazy(() => import('./linter/linter-page'));
@@ -52,6 +53,7 @@ const Setup = () => (
     <Route path="access" element={<AccessPage />} />
     <Route path="config" element={<ConfigPage />} />
     <Route path="audit" element={<AuditPage />} />
+    <Route path="erasures" element={<ErasuresPage />} />
     <Route path="notifications" element={<NotificationsPage />} />
     <Route path="*" element={<NotFound />} />
   </Routes>

@@ -7,6 +7,7 @@ import InputIcon from '@mui/icons-material/MoveToInboxOutlined';
 import ListIcon from '@mui/icons-material/ListAltOutlined';
 import CodeIcon from '@mui/icons-material/DataObject';
 import HistoryIcon from '@mui/icons-material/ManageHistory';
+import EraserIcon from '@mui/icons-material/PersonRemoveOutlined';
 import EyeIcon from '@mui/icons-material/VisibilityOutlined';
 import BellIcon from '@mui/icons-material/NotificationsNoneOutlined';
 import RouteIcon from '@mui/icons-material/AltRoute';
@@ -44,4 +45,5 @@ export const setupMenu: MenuLine[] = [
   { to: '/setup/linter', label: 'setup.linter.title', icon: <CheckUpIcon />, access: ['pools', 'update'] },
   { to: '/setup/config', label: 'setup.config.title', icon: <CodeIcon />, access: ['config', 'read'] },
   { to: '/setup/audit', label: 'setup.audit.title', icon: <HistoryIcon />, access: ['audit', 'read'] },
+  { to: '/setup/erasures', label: 'erasure.register', icon: <EraserIcon />, access: ['erasures', 'read'] },
 ];

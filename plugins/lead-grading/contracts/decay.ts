@@ -29,3 +29,14 @@ export const decaySchema = z.discriminatedUnion('type', [
   }),
 ]);
 export type Decay = z.infer<typeof decaySchema>;
+
+/** How a decay looks: what is left of 100 points, by days since the behaviour (since the latest one, where fading asks for idleness). */
+export interface DecayCurve {
+  readonly days: number;
+  /** It falls at the days named and is level between them. */
+  readonly stepped: boolean;
+  readonly points: readonly { readonly day: number; readonly left: number }[];
+  /** Days after which half of the points are left at most, and none; null when it does not come to that within `days`. */
+  readonly half: number | null;
+  readonly none: number | null;
+}

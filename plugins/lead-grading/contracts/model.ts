@@ -127,9 +127,14 @@ const accountSchema = z.object({
 });
 export type AccountScoring = z.infer<typeof accountSchema>;
 
+/** Days after which a challenger is compared with the champion. */
+export const SHADOW_DAYS = 14;
+
 export const gradingModelSchema = z.object({
   /** `shadow` = published and scoring silently beside the live models: nothing of a lead changes. */
   mode: z.enum(['live', 'shadow']).default('live'),
+  /** Days a silent model scores before it is compared with the live one by itself; absent = `SHADOW_DAYS`. */
+  shadowDays: z.number().int().min(1).max(365).optional(),
   /** Leads it grades; of several live models the first in position order that applies grades the lead. Absent = all. */
   appliesTo: condition.optional(),
   fit: factAxis,

@@ -59,6 +59,22 @@ export interface ThresholdResult {
   readonly precision: number;
   readonly recall: number;
 }
+/** A threshold on the score that history speaks for. */
+export interface ThresholdProposal {
+  readonly score: number;
+  /** `quota` = the highest that brings as many qualified leads as the contract asks for; `separation` = where won and lost part best. */
+  readonly basis: 'quota' | 'separation';
+  /** Studied leads at or above it; what part of them was won, with its 95 % interval, and what part of all won. */
+  readonly leads: number;
+  readonly precision: number;
+  readonly low: number;
+  readonly high: number;
+  readonly recall: number;
+  /** Leads it would let through each week, by the arrivals of the last weeks; null when none came. */
+  readonly perWeek: number | null;
+  /** It rests on too few leads to be relied on. */
+  readonly few: boolean;
+}
 export interface BandResult {
   readonly band: string;
   readonly leads: number;
@@ -91,6 +107,8 @@ export interface BacktestResult {
   readonly live: (AucResult & { readonly name: string; readonly version: number }) | null;
   readonly deciles: readonly DecileResult[];
   readonly thresholds: readonly ThresholdResult[];
+  /** Absent in studies made before thresholds were proposed. */
+  readonly proposal?: ThresholdProposal | null;
   readonly grades: readonly BandResult[];
   readonly labels: readonly BandResult[];
   readonly migration: readonly MoveResult[];

@@ -96,23 +96,40 @@ export interface StoredCandidate {
   readonly [more: string]: unknown;
 }
 
-/** The table of one rule in a large batch: everybody who could have it with his rank, and everybody who could not with the reasons. */
+/**
+ * The table of one rule in a large batch: everybody who could have it with his rank, and everybody who could not with the reasons. Ranks are
+ * one text, `member:rank` parted by spaces (`7:88.5 8: 9:87.5`, no rank = equal): as numbers in a document they take three times the room and
+ * most of the time of writing a decision. Decisions made before keep them as pairs.
+ */
 export interface CompactTable {
   readonly rule: string;
-  readonly free: readonly (readonly [member: number, rank: number | null])[];
-  readonly out: readonly { readonly member: number; readonly codes: readonly CandidateReason[] }[];
+  readonly free: string | readonly (readonly [member: number, rank: number | null])[];
+  readonly out?: readonly { readonly member: number; readonly codes: readonly CandidateReason[] }[];
   readonly chosen: number | null;
   readonly [more: string]: unknown;
 }
 
-/** `candidates` of a stored decision as rows, whichever of the two forms it has. */
+export const ranksText = (free: readonly { readonly member: number; readonly rank: number | null }[]): string =>
+  free.map(({ member, rank }) => `${member}:${rank ?? ''}`).join(' ');
+
+function ranksOf(free: CompactTable['free']): readonly (readonly [member: number, rank: number | null])[] {
+  if (typeof free !== 'string') return free;
+  return free === ''
+    ? []
+    : free.split(' ').map((one) => {
+        const [member, rank = ''] = one.split(':');
+        return [Number(member), rank === '' ? null : Number(rank)] as const;
+      });
+}
+
+/** `candidates` of a stored decision as rows, whichever of its forms it has. */
 export function candidateRows(stored: unknown): readonly StoredCandidate[] {
   if (!Array.isArray(stored)) return [];
   return (stored as readonly (StoredCandidate | CompactTable)[]).flatMap((item): readonly StoredCandidate[] => {
     if (!('free' in item)) return [item];
-    const { rule, free, out, chosen } = item as CompactTable;
+    const { rule, free, out = [], chosen } = item as CompactTable;
     return [
-      ...free.map(([member, rank]) => ({
+      ...ranksOf(free).map(([member, rank]) => ({
         rule,
         member,
         eligible: true,

@@ -4,15 +4,27 @@ import { destinationSchema, policyKey } from './destination';
 import { condition, key, routingRuleSchema, text } from './rule';
 
 /** R-61: which steps come before the rules. */
-const stickySchema = z.object({
+const stickySteps = {
   /** An owner named on arrival is kept. */
-  explicitOwner: z.boolean().default(true),
-  duplicateOwner: z.boolean().default(true),
-  accountOwner: z.boolean().default(false),
-  previousOwnerDays: z.int().min(0).max(3650).default(0),
+  explicitOwner: z.boolean(),
+  duplicateOwner: z.boolean(),
+  accountOwner: z.boolean(),
+  previousOwnerDays: z.int().min(0).max(3650),
   /** A sticky owner who is away longer than so many days is passed over. */
-  awayDays: z.int().min(0).max(365).default(0),
+  awayDays: z.int().min(0).max(365),
+};
+const stickySchema = z.object({
+  explicitOwner: stickySteps.explicitOwner.default(true),
+  duplicateOwner: stickySteps.duplicateOwner.default(true),
+  accountOwner: stickySteps.accountOwner.default(false),
+  previousOwnerDays: stickySteps.previousOwnerDays.default(0),
+  awayDays: stickySteps.awayDays.default(0),
 });
+/** A step that is not named stays as it is for all sources: nothing is filled in. */
+const bySourceSchema = z
+  .object(stickySteps)
+  .partial()
+  .extend({ sources: z.array(z.string().min(1).max(100)).min(1).max(100) });
 export type StickySteps = z.infer<typeof stickySchema>;
 
 /** 考核标准: only people whose own record meets `people` get leads for which `leads` holds. */
@@ -41,7 +53,7 @@ export const routingPolicySchema = z.object({
   sticky: stickySchema
     .extend({
       /** Steps switched for leads of these sources only. */
-      bySource: z.array(stickySchema.partial().extend({ sources: z.array(z.string().min(1).max(100)).min(1).max(100) })).default([]),
+      bySource: z.array(bySourceSchema).default([]),
     })
     .prefault({}),
   /** R-53: what counts against a person's own capacity. Without a condition: all open leads, each as one. */

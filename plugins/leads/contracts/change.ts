@@ -10,6 +10,8 @@ export type LeadValues = Readonly<Record<string, unknown>> & { readonly custom?:
 export interface Holding {
   readonly ownerId: number | null;
   readonly poolId: number | null;
+  /** Whose lead it stays while the owner only keeps it (a leave): no new ownership. Any other change of owner ends it. */
+  readonly keptForId?: number | null;
 }
 
 /** The conditions under which a change still holds; a mismatch refuses that change only. */

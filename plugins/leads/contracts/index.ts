@@ -3,6 +3,7 @@ export * from './change';
 export * from './reactor';
 export * from './access';
 export * from './lifecycle';
+export * from './lifecycle-cycle';
 export * from './lifecycle-templates';
 export * from './consent';
 export * from './account-matching';

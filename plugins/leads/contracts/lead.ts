@@ -43,12 +43,15 @@ export interface LeadRow {
   is_test: boolean;
   merged_into: number | null;
   duplicate_of: number | null;
+  /** How often it has begun: counted up when it is recycled (`isRecycling`). */
   cycle: number;
   owner_id: number | null;
   pool_id: number | null;
   /** The pool it came from or belongs back to. */
   home_pool_id: number | null;
   team_id: number | null;
+  /** Whose lead it is while the owner only keeps it for a leave. */
+  kept_for_id: number | null;
   held_since: Date | null;
   pool_entered_at: Date | null;
   last_follow_up_at: Date | null;

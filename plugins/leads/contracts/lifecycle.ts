@@ -48,6 +48,10 @@ export const lifecycleSchema = z.object({
         roles: z.array(key).optional(),
         /** The product makes this move by itself as soon as the condition holds. */
         auto: condition.nullish(),
+        /** The product makes it at most once in a cycle of the lead; absent: when its condition asks for a score, grade or label. */
+        once: z.boolean().optional(),
+        /** The lead goes back to marketing and its next cycle begins; absent: from work to a stage of inventory that is not the first. */
+        recycles: z.boolean().optional(),
         /** People may make it too. */
         manual: z.boolean().default(true),
       }),

@@ -22,7 +22,7 @@ export interface Entry {
   readonly engagements: readonly EngagementRow[];
   /** Events emitted for this lead in this change set so far. */
   readonly emitted: readonly EventInput[];
-  /** Free marks between reactors and entrances: `route` = please route, `regrade`, `clocks`=R-34 mode … */
+  /** Free marks between reactors and entrances: `route` = please route, `regrade`, `recycled` = by an automatic move, `clocks`=R-34 mode … */
   readonly asks: ReadonlySet<string>;
 }
 
@@ -108,6 +108,14 @@ export interface Conversion {
 /** Told inside the converting transaction, with the lead locked and its stage moved. */
 export type ConvertListener = (trx: Knex.Transaction, conversion: Conversion, now: Date) => Promise<void>;
 
+/** The person of a lead is being erased: the lead with those merged into it. */
+export interface Erasure {
+  readonly leadId: number;
+  readonly leadIds: readonly number[];
+}
+/** Told inside the erasing transaction, when nobody holds the lead any more: what still runs for it ends. */
+export type EraseListener = (trx: Knex.Transaction, erasure: Erasure, now: Date) => Promise<void>;
+
 /** Why a move to a stage is refused. */
 export interface StageRefusal {
   readonly code: string;
@@ -145,6 +153,9 @@ export interface Leads {
   explain(what: string, provider: (leadId: number, context: { actor: Actor; now: Date }) => Promise<unknown>): void;
   onMerge(listener: MergeListener): void;
   onConvert(listener: ConvertListener): void;
+  onErase(listener: EraseListener): void;
+  /** Names columns with words that people wrote about a lead (tables with a `lead_id`): they are emptied when its person is erased. */
+  personal(table: string, columns: readonly string[]): void;
   /** Adds terms under which people may move a lead to a stage, beyond those of the graph. */
   guardStages(guard: StageGuard): void;
   /** Adds candidates for My work: items with a due time and reasons, for one member; merged and ranked by the leads plugin. */

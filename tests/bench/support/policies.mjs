@@ -25,3 +25,25 @@ export async function publishStandard(url, jwt, reps) {
   });
   await publishPolicy(url, jwt, 'sla-contracts', 'first-response', 'First response', { ...FIRST_RESPONSE_CONTRACT, signing: 'none' });
 }
+
+/** The standard model with further fit rules, until there are forty. */
+export function fortyRules() {
+  const { GRADING_TEMPLATES } = require('@leadsea/lead-grading');
+  const model = structuredClone(GRADING_TEMPLATES[0].body);
+  for (let index = model.fit.rules.length; index < 40; index += 1) {
+    model.fit.rules.push({
+      type: 'condition',
+      key: `bench-${index}`,
+      label: { zh: `规则 ${index}`, en: `Rule ${index}` },
+      points: (index % 5) + 1,
+      when: {
+        combinator: 'and',
+        rules: [
+          { field: 'lead.employees', operator: '>=', value: index * 100 },
+          { field: 'lead.country', operator: '!=', value: 'XX' },
+        ],
+      },
+    });
+  }
+  return model;
+}

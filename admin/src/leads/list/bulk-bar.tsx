@@ -8,6 +8,7 @@ import { useShortcuts } from '../../common/shortcuts';
 import { useLocaleCode } from '../../common/text';
 import { showNumber } from '../../common/values';
 import { QuietDialog } from '../../pools/quiet/quiet-dialog';
+import { EraseDialog } from '../erasure/erase-dialog';
 import { RefusalsDialog } from '../refusals-dialog';
 import { useUndoLast } from '../undo';
 import { useLeadVerbs, type VerbOutcome } from '../use-lead-verbs';
@@ -16,7 +17,9 @@ import { AssignDialog } from '../verb-dialogs';
 import { BulkEditDialog } from './edit-dialog';
 import { MoveDialog } from './move-dialog';
 
-type Open = 'assign' | 'release' | 'edit' | 'stage' | 'quiet';
+type Open = 'assign' | 'release' | 'edit' | 'stage' | 'quiet' | 'erase';
+/** So many can be erased at once. */
+const ERASE_MOST = 50;
 /** So many leads can be ticked by one press. */
 const SELECT_MOST = 1000;
 
@@ -58,7 +61,7 @@ export const BulkBar = () => {
     setBusy(true);
     settle(await claim(inPool));
   };
-  const run = (verb: Exclude<Open, 'quiet'>) => async (body: Record<string, unknown>) => settle(await many(ids, verb, body));
+  const run = (verb: Exclude<Open, 'quiet' | 'erase'>) => async (body: Record<string, unknown>) => settle(await many(ids, verb, body));
   const show = (what: Open, allowed: boolean) => (): void => {
     if (allowed && ids.length > 0) setOpen(what);
   };
@@ -108,6 +111,11 @@ export const BulkBar = () => {
           {may.update && button('stage', 'leadTools.move')}
           {may.release && button('release', 'verbs.release.action')}
           {may.update && button('quiet', 'pools.quiet.action')}
+          {access.can('erase', 'leads') && ids.length <= ERASE_MOST && (
+            <Button color="error" onClick={() => setOpen('erase')} sx={{ flex: 'none' }}>
+              {translate('erasure.action')}
+            </Button>
+          )}
           <SelectAll />
         </Box>
       )}
@@ -117,6 +125,7 @@ export const BulkBar = () => {
         <BulkEditDialog count={ids.length} onClose={() => setOpen(null)} onSubmit={(values) => run('edit')({ values })} />
       )}
       {open === 'stage' && <MoveDialog leads={leads} count={ids.length} onClose={() => setOpen(null)} onSubmit={run('stage')} />}
+      {open === 'erase' && <EraseDialog ids={ids} close={() => setOpen(null)} done={() => onSelect([])} />}
       {open === 'quiet' && <QuietDialog ids={ids} close={() => setOpen(null)} done={() => onSelect([])} />}
       <RefusalsDialog
         outcome={outcome}

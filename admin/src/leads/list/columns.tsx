@@ -78,6 +78,7 @@ const PLAIN: Plain[] = [
   { key: 'stage', width: 150, sort: 'stage', render: (lead) => <StageChip stage={lead.stage} /> },
   { key: 'clock', width: 112, access: '*', render: (lead) => <Countdown clock={lead.clock} /> },
   { key: 'owner', width: 120, sort: 'owner', render: (lead, { lookups }) => lookups.member(lead.owner) },
+  { key: 'keptFor', width: 120, sort: 'keptFor', render: (lead, { lookups }) => lookups.member(lead.keptFor) },
   { key: 'pool', width: 128, sort: 'pool', render: (lead, { lookups }) => lookups.pool(lead.pool) },
   { key: 'source', width: 128, sort: 'source', render: (lead, { lookups }) => dim(lookups.source(lead.source)) },
   { key: 'lastFollowUpAt', width: 128, sort: 'lastFollowUpAt', render: (lead) => <When at={lead.lastFollowUpAt} /> },
@@ -113,6 +114,7 @@ const PLAIN: Plain[] = [
   { key: 'medium', width: 112, sort: 'medium', render: (lead) => dim(lead.medium ?? '') },
   { key: 'product', width: 144, sort: 'product', render: (lead) => lead.product },
   { key: 'campaign', width: 144, sort: 'campaign', render: (lead) => dim(lead.campaign ?? '') },
+  { key: 'cycle', width: 72, sort: 'cycle', align: 'right', render: (lead) => lead.cycle ?? 1 },
   { key: 'recycleCount', width: 88, sort: 'recycleCount', align: 'right', render: (lead) => lead.recycleCount || '' },
 ];
 

@@ -71,13 +71,34 @@ export const useChangeLines = (): ((entry: TimelineEntry) => string[]) => {
 const isText = (value: unknown): value is LocalisedText =>
   typeof value === 'object' && value !== null && typeof (value as { zh?: unknown }).zh === 'string';
 
+/** Events for which somebody gave a reason in his own words. */
+const REASONED = new Set([
+  'lead.limit_overridden',
+  'lead.protected',
+  'lead.protection_asked',
+  'lead.protection_refused',
+  'lead.do_not_contact',
+  'lead.revived',
+]);
+
+/** What somebody wrote about an event: a note, or why he did it. */
+export const wordsOf = ({ type, data }: TimelineEntry): string =>
+  [data?.note, REASONED.has(type) || data?.revived === true ? data?.reason : null]
+    .filter((one) => typeof one === 'string' && one)
+    .join('\n');
+
 /** What an event was about in a few words: which clock, which kind of follow-up and its outcome, which reason. */
 export const useEventDetail = (): ((entry: TimelineEntry) => string) => {
   const lookups = useLookups();
   const meta = useMeta();
   const text = useText();
+  const translate = useTranslate();
   return ({ type, data }) => {
     if (!data) return '';
+    if (type === 'lead.limit_overridden') {
+      const own = translate(`errors.${plain(data.code)}`, { ...data, _: '' });
+      return translate(`pools.limitOf.${plain(data.code)}`, { ...data, name: lookups.member(Number(data.member)), _: own });
+    }
     if (isText(data.label)) return text(data.label);
     const kind = plain(data.kind);
     if (type === ENGAGED) return [lookups.engagementKind(kind), plain(data.asset)].filter(Boolean).join(' · ');

@@ -29,6 +29,7 @@ export const HoldingPanel = ({ lead }: { lead: Lead }) => {
     <Panel title={translate('holding.title')}>
       {lead.owner === me.id && <OwnOffer lead={lead} />}
       <Line label={translate('fields.owner')}>{lookups.member(lead.owner) || translate('filters.nobody')}</Line>
+      <Line label={translate('fields.keptFor')}>{lookups.member(lead.keptFor)}</Line>
       <Line label={translate('fields.pool')}>{lookups.pool(lead.pool)}</Line>
       <Line label={translate('fields.team')}>{lookups.team(lead.team)}</Line>
       <Line label={translate('fields.heldSince')}>{lead.heldSince && <When at={lead.heldSince} />}</Line>

@@ -6,6 +6,7 @@ import type { Lead } from '../../api/types';
 import { useLookups } from '../../common/lookups';
 import { useLeadVerbs } from '../use-lead-verbs';
 import { ConvertDialog } from '../../opportunities/convert-dialog';
+import { MoreMenu } from '../erasure/more-menu';
 import { ReleaseDialog } from '../release-dialog';
 import { AssignDialog, DisqualifyDialog } from '../verb-dialogs';
 
@@ -22,7 +23,8 @@ export const LeadActions = ({ lead }: { lead: Lead }) => {
   const [busy, setBusy] = useState(false);
   const type = useLookups().stage(lead.stage)?.type;
   const isClosed = type === 'won' || type === 'lost';
-  const may = (verb: string): boolean => access.can(verb, 'leads', lead);
+  const erased = lead.quarantine === 'erased';
+  const may = (verb: string): boolean => !erased && access.can(verb, 'leads', lead);
   const canClaim = may('claim') && lead.owner === null && lead.pool !== null && !isClosed;
   const canRelease = may('release') && lead.owner !== null && !isClosed;
   const canAssign = may('assign') && !isClosed;
@@ -77,6 +79,7 @@ export const LeadActions = ({ lead }: { lead: Lead }) => {
           {translate('verbs.disqualify.action')}
         </Button>
       )}
+      {may('erase') && <MoreMenu id={lead.id} />}
       {open === 'convert' && <ConvertDialog lead={lead} onClose={() => setOpen(null)} />}
       {open === 'assign' && <AssignDialog open count={1} onClose={() => setOpen(null)} onSubmit={run('assign')} />}
       {open === 'transfer' && <AssignDialog open transfer count={1} onClose={() => setOpen(null)} onSubmit={run('transfer')} />}

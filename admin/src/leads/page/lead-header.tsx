@@ -1,5 +1,5 @@
 import BackIcon from '@mui/icons-material/ArrowBack';
-import { Box, Chip, IconButton, Typography } from '@mui/material';
+import { Box, Chip, IconButton, Tooltip, Typography } from '@mui/material';
 import { useTranslate } from 'ra-core';
 import { Link, useNavigate } from 'react-router-dom';
 import { useAccess } from '../../api/session-context';
@@ -10,6 +10,17 @@ import { useLookups } from '../../common/lookups';
 import { QuietMark } from '../../pools/quiet/quiet-mark';
 import { LeadActions } from './lead-actions';
 import { StageMenu } from './stage-menu';
+
+/** Which time round a lead is that marketing has had back. */
+const CycleMark = ({ cycle }: { cycle: number }) => {
+  const translate = useTranslate();
+  if (cycle < 2) return null;
+  return (
+    <Tooltip title={translate('leadTools.cycleHelp', { smart_count: cycle - 1 })}>
+      <Chip size="small" variant="outlined" tabIndex={0} label={translate('leadTools.cycle', { cycle })} />
+    </Tooltip>
+  );
+};
 
 /** Who this is, how good, whose, in which stage, how much time is left, and what may be done. */
 export const LeadHeader = ({ lead }: { lead: Lead }) => {
@@ -44,7 +55,10 @@ export const LeadHeader = ({ lead }: { lead: Lead }) => {
           </Typography>
           {lead.isTest && <Chip size="small" label={translate('leadPage.test')} />}
           <QuietMark until={lead.doNotContactUntil} words />
-          {lead.quarantine && <Chip size="small" color="warning" label={translate('leadPage.quarantine')} />}
+          {lead.quarantine === 'erased' && <Chip size="small" label={translate('erasure.chip')} />}
+          {lead.quarantine && lead.quarantine !== 'erased' && (
+            <Chip size="small" color="warning" label={translate('leadPage.quarantine')} />
+          )}
         </Box>
         <Box
           sx={{
@@ -66,6 +80,7 @@ export const LeadHeader = ({ lead }: { lead: Lead }) => {
             )}
           </span>
           <StageMenu lead={lead} />
+          <CycleMark cycle={lead.cycle ?? 1} />
           <span>{holder}</span>
           <Countdown clock={lead.clock} />
         </Box>

@@ -1,4 +1,4 @@
-import { Box, Skeleton, Tab, Tabs, useMediaQuery } from '@mui/material';
+import { Alert, Box, Skeleton, Tab, Tabs, useMediaQuery } from '@mui/material';
 import type { Theme } from '@mui/material/styles';
 import { useGetOne, useTranslate } from 'ra-core';
 import { useRef, useState, type ReactNode } from 'react';
@@ -56,7 +56,8 @@ const Body = ({ lead }: { lead: Lead }) => {
   const [tab, setTab] = useState<(typeof TABS)[number]>('activity');
   const [log, setLog] = useState({ kind: 'call', focus: 0 });
   const logBox = useRef<HTMLDivElement>(null);
-  const canLog = access.can('log', 'leads', lead);
+  const erased = lead.quarantine === 'erased';
+  const canLog = !erased && access.can('log', 'leads', lead);
   const startLog = (kind: string): void => {
     setTab('activity');
     setLog((current) => ({ kind, focus: current.focus + 1 }));
@@ -72,6 +73,7 @@ const Body = ({ lead }: { lead: Lead }) => {
   );
   const activity = (
     <>
+      {erased && <Alert severity="info">{translate('erasure.banner')}</Alert>}
       {canLog && (
         <Box ref={logBox}>
           <Panel title={translate('log.title')}>

@@ -31,7 +31,7 @@ export const StageMenu = ({ lead }: { lead: Lead }) => {
     tellRefusal(result);
   };
   const nameOf = (move: Transition): string => text(move.label) || lookups.stageLabel(move.to);
-  if (moves.length === 0 || !access.can('update', 'leads', lead)) return <StageChip stage={lead.stage} />;
+  if (moves.length === 0 || lead.quarantine === 'erased' || !access.can('update', 'leads', lead)) return <StageChip stage={lead.stage} />;
   return (
     <>
       <Button

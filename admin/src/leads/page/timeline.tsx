@@ -17,7 +17,7 @@ import { EmptyState } from '../../common/empty-state';
 import { ErrorState } from '../../common/error-state';
 import { useText } from '../../common/text';
 import { useActivityValues, type OwnValue } from './activity-fields';
-import { useChangeLines, useEventDetail } from './change-lines';
+import { useChangeLines, useEventDetail, wordsOf } from './change-lines';
 
 const FIRST_PAGE = 30;
 
@@ -37,7 +37,7 @@ const Entry = ({ entry, own }: { entry: TimelineEntry; own: readonly OwnValue[] 
   const actorName = useActorName();
   const lines = useChangeLines()(entry);
   const detail = useEventDetail()(entry);
-  const note = typeof entry.data?.note === 'string' ? entry.data.note : '';
+  const note = wordsOf(entry);
   return (
     <Box
       component="li"

@@ -1,61 +1,24 @@
 import AddIcon from '@mui/icons-material/Add';
 import SwapIcon from '@mui/icons-material/SwapHorizOutlined';
-import { Box, Button, Dialog, DialogActions, DialogContent, DialogTitle, Skeleton, Typography } from '@mui/material';
+import { Box, Button, Dialog, DialogActions, DialogContent, DialogTitle, Typography } from '@mui/material';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNotify, useTranslate } from 'ra-core';
 import { useState } from 'react';
-import { Link } from 'react-router-dom';
+import { useSearchParams } from 'react-router-dom';
 import { useRefusalText } from '../../api/errors';
 import { ToneChip } from '../../common/badges';
 import { EmptyState } from '../../common/empty-state';
 import { ErrorState } from '../../common/error-state';
-import { useLookups } from '../../common/lookups';
 import { RowsSkeleton } from '../../common/page';
 import { useTime } from '../../common/time';
 import { useLeadsChanged } from '../../leads/use-lead-verbs';
 import { handOvers, type HandOver } from '../duty-api';
 import { PageBody, Sheet } from '../parts';
 import { PoolsHeader } from '../tabs';
-import { TargetList } from './preview-panel';
+import { HandOverItems } from './items';
 import { Wizard } from './wizard';
 
 const TONE = { planned: 'info', active: 'warning', returned: 'good', done: 'good', cancelled: 'neutral' } as const;
-
-const Items = ({ handOver }: { handOver: HandOver }) => {
-  const translate = useTranslate();
-  const lookups = useLookups();
-  const { data, error, refetch } = useQuery({ queryKey: ['handovers', handOver.id], queryFn: () => handOvers.one(handOver.id) });
-  if (error) return <ErrorState dense error={error} retry={() => void refetch()} />;
-  if (!data) return <Skeleton variant="rounded" height={160} />;
-  return (
-    <Box sx={{ display: 'grid', gap: 2 }}>
-      <TargetList targets={data.targets} />
-      <Box role="list">
-        {data.items?.map((item) => (
-          <Box
-            key={item.lead}
-            role="listitem"
-            sx={{ display: 'flex', gap: 1, py: 0.75, borderBottom: 1, borderColor: 'divider', fontSize: 13 }}
-          >
-            <Box component={Link} to={`/leads/${item.lead}`} sx={{ flex: 1, color: 'inherit', fontWeight: 600, textDecoration: 'none' }}>
-              {item.name || `#${item.lead}`}
-            </Box>
-            <Box>{lookups.member(item.to) || lookups.pool(item.toPool)}</Box>
-            <ToneChip
-              text={[
-                translate(`pools.handOver.item.${item.state}`),
-                item.reason && translate(`pools.conflict.${item.reason}`, { _: item.reason }),
-              ]
-                .filter(Boolean)
-                .join(' · ')}
-              tone={{ moved: 'info', returned: 'good', kept: 'warning', conflict: 'danger' }[item.state]}
-            />
-          </Box>
-        ))}
-      </Box>
-    </Box>
-  );
-};
 
 const Line = ({ handOver, onOpen }: { handOver: HandOver; onOpen: () => void }) => {
   const translate = useTranslate();
@@ -102,7 +65,7 @@ const Line = ({ handOver, onOpen }: { handOver: HandOver; onOpen: () => void }) 
         <Typography variant="body2" color="text.secondary">
           {translate(`pools.handOver.kind.${kind}`)} · {when} ·{' '}
           {translate('pools.handOver.moved', { moved: handOver.moved, leads: handOver.leads })}
-          {handOver.kept > 0 && ` · ${translate('pools.handOver.kept', { smart_count: handOver.kept })}`}
+          {handOver.undecided > 0 && ` · ${translate('pools.handOver.kept', { smart_count: handOver.undecided })}`}
         </Typography>
       </Box>
       <Button color="inherit" onClick={onOpen}>
@@ -113,7 +76,7 @@ const Line = ({ handOver, onOpen }: { handOver: HandOver; onOpen: () => void }) 
           {translate('pools.handOver.cancel')}
         </Button>
       )}
-      {(state === 'active' || (state === 'returned' && handOver.kept > 0)) && kind === 'leave' && (
+      {(state === 'active' || (state === 'returned' && handOver.undecided > 0)) && kind === 'leave' && (
         <Button variant="outlined" disabled={busy} onClick={() => void run(() => handOvers.back(handOver.id))}>
           {translate('pools.handOver.returnNow')}
         </Button>
@@ -126,8 +89,10 @@ const Line = ({ handOver, onOpen }: { handOver: HandOver; onOpen: () => void }) 
 const HandOverPage = () => {
   const translate = useTranslate();
   const [making, setMaking] = useState(false);
-  const [open, setOpen] = useState<HandOver | null>(null);
   const { data, error, isPending, refetch } = useQuery({ queryKey: ['handovers', 'list'], queryFn: handOvers.list });
+  const [params, setParams] = useSearchParams();
+  const open = data?.find((one) => String(one.id) === params.get('open')) ?? null;
+  const show = (one: HandOver | null): void => setParams(one ? { open: String(one.id) } : {}, { replace: one === null });
   const add = (
     <Button variant="contained" startIcon={<AddIcon />} onClick={() => setMaking(true)}>
       {translate('pools.handOver.new')}
@@ -156,17 +121,17 @@ const HandOverPage = () => {
           <Sheet>
             <Box role="list">
               {data.map((handOver) => (
-                <Line key={handOver.id} handOver={handOver} onOpen={() => setOpen(handOver)} />
+                <Line key={handOver.id} handOver={handOver} onOpen={() => show(handOver)} />
               ))}
             </Box>
           </Sheet>
         )}
       </PageBody>
-      <Dialog open={open !== null} onClose={() => setOpen(null)} fullWidth maxWidth="sm">
+      <Dialog open={open !== null} onClose={() => show(null)} fullWidth maxWidth="sm">
         <DialogTitle>{open?.name}</DialogTitle>
-        <DialogContent>{open && <Items handOver={open} />}</DialogContent>
+        <DialogContent>{open && <HandOverItems handOver={open} />}</DialogContent>
         <DialogActions>
-          <Button variant="contained" onClick={() => setOpen(null)}>
+          <Button variant="contained" onClick={() => show(null)}>
             {translate('ra.action.close')}
           </Button>
         </DialogActions>

@@ -1,8 +1,9 @@
-import { Button, Dialog, DialogActions, DialogContent, DialogTitle, TextField, Typography } from '@mui/material';
+import { Typography } from '@mui/material';
 import { useTranslate } from 'ra-core';
 import { useCallback, useState, type ReactNode } from 'react';
 import { useRefusalText } from '../../api/errors';
 import type { BulkResult } from '../../api/types';
+import { WhyDialog } from '../why-dialog';
 import { OverrideContext, type AskOverride } from './override';
 
 interface Question {
@@ -13,49 +14,25 @@ interface Question {
 const OverrideDialog = ({ question }: { question: Question }) => {
   const translate = useTranslate();
   const refusalText = useRefusalText();
-  const [reason, setReason] = useState('');
-  const leave = (): void => question.answer(null);
   const sentences = [...new Set(question.refused.map((result) => refusalText(result)))];
+  const many = question.refused.length > 1 ? `${translate('pools.override.leads', { smart_count: question.refused.length })}. ` : '';
   return (
-    <Dialog open onClose={leave} fullWidth maxWidth="xs">
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (reason.trim()) question.answer(reason.trim());
-        }}
-      >
-        <DialogTitle>{translate('pools.override.title')}</DialogTitle>
-        <DialogContent sx={{ display: 'grid', gap: 1.5, pt: '8px !important' }}>
-          {sentences.map((sentence) => (
-            <Typography key={sentence} variant="body2" color="warning.main">
-              {sentence}
-            </Typography>
-          ))}
-          <Typography variant="body2" color="text.secondary">
-            {question.refused.length > 1 && `${translate('pools.override.leads', { smart_count: question.refused.length })}. `}
-            {translate('pools.override.hint')}
-          </Typography>
-          <TextField
-            autoFocus
-            required
-            multiline
-            minRows={2}
-            label={translate('pools.override.reason')}
-            value={reason}
-            onChange={(event) => setReason(event.target.value)}
-            slotProps={{ htmlInput: { maxLength: 500 } }}
-          />
-        </DialogContent>
-        <DialogActions>
-          <Button color="inherit" onClick={leave}>
-            {translate('pools.override.leave')}
-          </Button>
-          <Button type="submit" variant="contained" color="warning" disabled={!reason.trim()}>
-            {translate('pools.override.go')}
-          </Button>
-        </DialogActions>
-      </form>
-    </Dialog>
+    <WhyDialog
+      title={translate('pools.override.title')}
+      hint={`${many}${translate('pools.override.hint')}`}
+      why={translate('pools.override.reason')}
+      submit={translate('pools.override.go')}
+      cancel={translate('pools.override.leave')}
+      color="warning"
+      close={() => question.answer(null)}
+      run={question.answer}
+    >
+      {sentences.map((sentence) => (
+        <Typography key={sentence} variant="body2" color="warning.main">
+          {sentence}
+        </Typography>
+      ))}
+    </WhyDialog>
   );
 };
 

@@ -29,6 +29,7 @@ const SUBJECTS = [
   'audit',
   'lead',
   'account',
+  'erasure',
 ] as const;
 const PAGE = 100;
 /** Who looked at masked contact data, and how much of his quota that used. */
@@ -36,13 +37,27 @@ const REVEAL = 'lead.revealed';
 
 interface Verdict {
   readonly ok: boolean;
-  readonly days: readonly { day: string; ok: boolean; reason: 'CHAIN_BROKEN' | 'EVENTS_CHANGED' | null; sealed: number; found: number }[];
+  readonly days: readonly {
+    day: string;
+    ok: boolean;
+    reason: 'CHAIN_BROKEN' | 'EVENTS_CHANGED' | null;
+    sealed: number;
+    found: number;
+    erased: number;
+  }[];
 }
 
 const Seals = ({ verdict }: { verdict: Verdict }) => {
   const translate = useTranslate();
   if (verdict.days.length === 0) return <Alert severity="info">{translate('setup.audit.noDays')}</Alert>;
-  if (verdict.ok) return <Alert severity="success">{translate('setup.audit.sound', { count: verdict.days.length })}</Alert>;
+  const erased = verdict.days.reduce((sum, day) => sum + day.erased, 0);
+  if (verdict.ok)
+    return (
+      <Alert severity="success">
+        {translate('setup.audit.sound', { count: verdict.days.length })}
+        {erased > 0 && ` ${translate('setup.audit.erased', { smart_count: erased })}`}
+      </Alert>
+    );
   return (
     <Alert severity="error">
       <b>{translate('setup.audit.broken')}</b>

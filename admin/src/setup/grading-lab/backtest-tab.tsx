@@ -17,7 +17,7 @@ const DecileChart = ({ deciles, base }: { deciles: BacktestResult['deciles']; ba
   const { axis, grid, nameStyle, theme, tooltip } = useChartBase();
   const option = useMemo(
     () => ({
-      grid,
+      grid: { ...grid, right: 60 },
       tooltip: { ...tooltip, valueFormatter: (value: unknown) => `${String(value)}%` },
       xAxis: {
         type: 'category',
@@ -38,7 +38,7 @@ const DecileChart = ({ deciles, base }: { deciles: BacktestResult['deciles']; ba
           markLine: {
             silent: true,
             symbol: 'none',
-            label: { formatter: translate('setup.lab.average'), position: 'insideEndTop', color: theme.palette.text.secondary },
+            label: { formatter: translate('setup.lab.average'), position: 'end', color: theme.palette.text.secondary },
             lineStyle: { color: theme.palette.secondary.main, type: 'dashed' },
             data: [{ yAxis: Math.round(base * 1000) / 10 }],
           },
@@ -79,6 +79,33 @@ const ThresholdChart = ({ rows }: { rows: BacktestResult['thresholds'] }) => {
     };
   }, [axis, grid, legend, nameStyle, rows, tooltip, translate]);
   return <Chart option={option} label={translate('setup.lab.thresholds')} />;
+};
+
+/** The threshold history speaks for, with how sure that is. */
+const Proposal = ({ proposal }: { proposal: NonNullable<BacktestResult['proposal']> }) => {
+  const translate = useTranslate();
+  const locale = useLocaleCode();
+  const { basis, few, high, leads, low, perWeek, precision, recall, score } = proposal;
+  return (
+    <Box sx={{ mt: 1 }}>
+      <Typography variant="body2">
+        <b>{translate(`setup.lab.proposal.${basis}`, { score })}</b>{' '}
+        {translate('setup.lab.proposal.rate', {
+          rate: percent(precision),
+          low: percent(low),
+          high: percent(high),
+          recall: percent(recall),
+          leads: showNumber(leads, locale),
+        })}{' '}
+        {perWeek !== null && translate('setup.lab.proposal.perWeek', { leads: showNumber(Math.round(perWeek * 10) / 10, locale) })}
+      </Typography>
+      {few && (
+        <Typography variant="body2" color="warning.main">
+          {translate('setup.lab.proposal.few')}
+        </Typography>
+      )}
+    </Box>
+  );
 };
 
 const Migration = ({ result }: { result: BacktestResult }) => {
@@ -179,6 +206,7 @@ const Answer = ({ result }: { result: BacktestResult }) => {
         </Panel>
         <Panel title={translate('setup.lab.thresholds')}>
           <ThresholdChart rows={result.thresholds} />
+          {result.proposal && <Proposal proposal={result.proposal} />}
         </Panel>
         <Bands rows={result.grades} title={translate('setup.lab.byGrade')} word={(band) => band} />
         <Box sx={{ display: 'grid', gap: 2, alignContent: 'start' }}>

@@ -1,3 +1,5 @@
+import { proposalMessages } from './proposal-messages';
+
 /** Words of the pages that ask history about a grading model, under `setup.lab.` */
 export const labMessages = {
   en: {
@@ -112,6 +114,7 @@ export const labMessages = {
     winRate: 'Win rate',
     average: 'average',
     thresholds: 'What a threshold lets through',
+    proposal: proposalMessages.en,
     thresholdAxis: 'Least score',
     precision: 'Won of those above',
     volume: 'Part of all leads',
@@ -257,6 +260,7 @@ export const labMessages = {
     winRate: '赢单率',
     average: '平均',
     thresholds: '各门槛的效果',
+    proposal: proposalMessages.zh,
     thresholdAxis: '最低得分',
     precision: '门槛以上的赢单率',
     volume: '占全部线索',

@@ -8,6 +8,7 @@ import { useField } from '../kit/form-context';
 import { NumberIn } from '../kit/inputs';
 import { ListIn } from '../kit/list-in';
 import { Row } from '../kit/section';
+import { DecayPicture } from './decay-curve';
 
 const BLANK: Record<Exclude<Decay['type'], 'custom'>, Decay> = {
   none: { type: 'none' },
@@ -105,6 +106,7 @@ export const DecayIn = ({ path }: { path: string }) => {
           )}
         />
       )}
+      {field.value && type !== 'none' && <DecayPicture decay={field.value} />}
     </>
   );
 };

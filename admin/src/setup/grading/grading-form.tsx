@@ -22,6 +22,7 @@ export const GradingForm = () => {
   const text = useText();
   const words = useRuleWords();
   const intent = useField<FactAxis | undefined>('intent');
+  const mode = useField<GradingModel['mode'] | undefined>('mode').value;
   const labels = useField<GradingModel['labelling']>('labelling').value;
   return (
     <>
@@ -121,6 +122,7 @@ export const GradingForm = () => {
           choices={(['live', 'shadow'] as const).map((one) => ({ value: one, label: translate(`setup.grading.modes.${one}`) }))}
           sx={{ maxWidth: 420 }}
         />
+        {mode === 'shadow' && <NumberIn path="shadowDays" words="setup.grading.shadowDays" min={1} max={365} sx={{ width: 260 }} />}
         <RecycleIn />
         <SelectIn
           path="regrade"

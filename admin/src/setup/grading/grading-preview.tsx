@@ -25,6 +25,7 @@ interface GradingPreviewBody {
   now?: Tally;
   draft?: Tally;
   movers?: Mover[];
+  actions?: { kind: 'none' | 'silent' | 'announce'; leads: number };
 }
 const SHOWN = 8;
 
@@ -84,6 +85,14 @@ export const GradingPreview = ({ preview }: PreviewProps) => {
           </span>
         ))}
       </Box>
+      {body.actions && (
+        <Typography variant="body2" color={body.actions.kind === 'announce' && body.actions.leads > 0 ? 'warning.main' : 'text.secondary'}>
+          {translate(`setup.grading.preview.actions.${body.actions.kind}`, {
+            smart_count: body.actions.leads,
+            count: showNumber(body.actions.leads, locale),
+          })}
+        </Typography>
+      )}
       {(body.movers?.length ?? 0) > 0 && (
         <Box sx={{ display: 'grid', gap: 0.5, fontSize: 13 }}>
           <Typography variant="subtitle2">{translate('setup.grading.preview.movers')}</Typography>

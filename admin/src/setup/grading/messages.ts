@@ -1,4 +1,5 @@
 import { accountMessages } from './account-messages';
+import { decayMessages } from './decay-messages';
 import { productMessages } from './product-messages';
 
 export const gradingMessages = {
@@ -66,6 +67,7 @@ export const gradingMessages = {
       step: 'After so many days this share is left.',
       inactivity: 'Nothing fades while the lead is active.',
     },
+    ...decayMessages.en,
     percent: 'Per cent',
     days: 'Days',
     addStep: 'Step',
@@ -92,6 +94,8 @@ export const gradingMessages = {
     cellName: 'Name',
     addCellName: 'Name a cell',
     mode: 'What publishing makes of it',
+    shadowDays: 'Days until it is compared',
+    shadowDaysHelp: 'Then whoever published it gets the comparison and a task. Empty: 14.',
     modes: { live: 'Grades leads', shadow: 'Scores silently, to be compared' },
     recycle: 'When a lead goes back to marketing',
     recycles: {
@@ -138,6 +142,12 @@ export const gradingMessages = {
       changed: '%{count} of %{total} leads change their grade or label |||| %{count} of %{total} leads change their grade or label',
       legend: 'Grey: now. Coloured: with this draft.',
       movers: 'Largest moves',
+      actions: {
+        none: 'It only scores beside the others: no lead is changed.',
+        silent: 'Publishing changes them silently: nobody is told, no lead is moved or given out.',
+        announce:
+          'Publishing acts on %{count} lead as if it had just changed: stages, routing, clocks, messages. |||| Publishing acts on %{count} leads as if each had just changed: stages, routing, clocks, messages.',
+      },
     },
   },
   zh: {
@@ -193,6 +203,7 @@ export const gradingMessages = {
       step: '经过若干天后剩余这一比例。',
       inactivity: '线索活跃期间不衰减。',
     },
+    ...decayMessages.zh,
     percent: '百分比',
     days: '天数',
     addStep: '分段',
@@ -219,6 +230,8 @@ export const gradingMessages = {
     cellName: '名称',
     addCellName: '为单元格命名',
     mode: '发布后的作用',
+    shadowDays: '静默评分天数',
+    shadowDaysHelp: '期满后发布人会收到比较结果和任务。留空为 14 天。',
     modes: { live: '为线索评级', shadow: '静默评分，仅供比较' },
     recycle: '线索退回市场培育时',
     recycles: {
@@ -265,6 +278,11 @@ export const gradingMessages = {
       changed: '%{total} 条线索中有 %{count} 条的评级或标签会变化',
       legend: '灰色：现在。彩色：采用此草稿后。',
       movers: '变化最大的线索',
+      actions: {
+        none: '仅在旁评分，不改变任何线索。',
+        silent: '发布后静默更新：不通知，不变更阶段，不分配。',
+        announce: '发布后将对 %{count} 条线索按刚刚变化处理：阶段、分配、计时、消息。',
+      },
     },
   },
 };

@@ -1,5 +1,6 @@
 import type { Lifecycle, Transition } from '@leadsea/leads/contracts/lifecycle';
-import { TextField } from '@mui/material';
+import { isOncePerCycle, suggestsRecycling } from '@leadsea/leads/contracts/lifecycle-cycle';
+import { MenuItem, TextField } from '@mui/material';
 import { useTranslate } from 'ra-core';
 import { useLookups } from '../../common/lookups';
 import { useText } from '../../common/text';
@@ -106,6 +107,30 @@ const DefinitionIn = ({ path }: { path: string }) => {
   );
 };
 
+/** Yes, no, or as the move itself suggests. */
+const SuggestedIn = ({ path, words, suggested }: { path: string; words: string; suggested: boolean }) => {
+  const translate = useTranslate();
+  const field = useField<boolean | undefined>(path);
+  const name = (value: boolean): string => translate(value ? `${words}Yes` : `${words}No`);
+  return (
+    <TextField
+      select
+      label={translate(words)}
+      value={field.value === undefined ? '' : String(field.value)}
+      disabled={field.readOnly}
+      error={Boolean(field.error)}
+      helperText={field.error ?? translate(`${words}Help`)}
+      onChange={(event) => field.set(event.target.value === '' ? undefined : event.target.value === 'true')}
+      slotProps={{ select: { displayEmpty: true }, inputLabel: { shrink: true } }}
+      sx={{ width: 340, maxWidth: 1 }}
+    >
+      <MenuItem value="">{translate('setup.lifecycle.suggested', { what: name(suggested) })}</MenuItem>
+      <MenuItem value="true">{name(true)}</MenuItem>
+      <MenuItem value="false">{name(false)}</MenuItem>
+    </TextField>
+  );
+};
+
 /** Everything about one stage. */
 export const StageFields = ({ path }: { path: string }) => {
   const translate = useTranslate();
@@ -134,7 +159,10 @@ export const MoveFields = ({ path, stages }: { path: string; stages: readonly St
   const text = useText();
   const lookups = useLookups();
   const { roles } = useDirectory();
+  const move = useField<Transition | undefined>(path).value;
+  const initial = useField<string | undefined>('initial').value ?? '';
   const stageChoices: Choice[] = stages.map((stage) => ({ value: stage.key, label: text(stage.label) || stage.key }));
+  const leadsToInventory = stages.some(({ key, type }) => key === move?.to && type === 'inventory');
   const required: Choice[] = [
     ...REQUIRABLE.map((field) => ({ value: field, label: translate(`fields.${field}`) })),
     ...lookups.leadFields.map((field) => ({ value: `custom.${field.key}`, label: text(field.label) || field.key })),
@@ -171,6 +199,16 @@ export const MoveFields = ({ path, stages }: { path: string; stages: readonly St
         render={(reason) => <LabelIn path={`${reason}.label`} words="setup.lifecycle.reason" />}
       />
       <ConditionIn path={`${path}.auto`} words="setup.lifecycle.autoWhen" />
+      <Row>
+        {move?.auto && <SuggestedIn path={`${path}.once`} words="setup.lifecycle.once" suggested={isOncePerCycle({ auto: move.auto })} />}
+        {move && leadsToInventory && (
+          <SuggestedIn
+            path={`${path}.recycles`}
+            words="setup.lifecycle.recycles"
+            suggested={suggestsRecycling({ stages: [...stages], initial }, move.from, move.to)}
+          />
+        )}
+      </Row>
     </>
   );
 };

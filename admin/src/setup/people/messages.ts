@@ -3,8 +3,7 @@ import { comingAndGoing } from './coming-and-going-messages';
 export const peopleMessages = {
   en: {
     members: 'Members',
-    membersIntro:
-      'People of the console. Routing looks at their team, skills, capacity and working hours; roles decide what they may see and do.',
+    membersIntro: 'People of the console. Routing looks at team, skills, capacity and hours; roles decide what they may see and do.',
     noMembers: 'Nobody found',
     noMembersHint: 'A member gets an account to sign in with.',
     addMember: 'New member',
@@ -103,6 +102,7 @@ export const peopleMessages = {
       approve: 'Approve',
       receive: 'Give leads to',
       overrideLimit: 'Pass limits',
+      erase: 'Erase personal data',
       sign: 'Sign',
       dispute: 'Dispute',
       waive: 'Waive',
@@ -149,6 +149,7 @@ export const peopleMessages = {
       deliveries: 'Deliveries',
       config: 'Configuration',
       audit: 'Audit',
+      erasures: 'Erasures',
     },
   },
   zh: {
@@ -246,6 +247,7 @@ export const peopleMessages = {
       approve: '审批',
       receive: '可分配给',
       overrideLimit: '突破上限',
+      erase: '删除个人信息',
       sign: '签署',
       dispute: '提出争议',
       waive: '豁免',
@@ -292,6 +294,7 @@ export const peopleMessages = {
       deliveries: '发送记录',
       config: '配置文本',
       audit: '审计',
+      erasures: '个人信息删除登记',
     },
   },
 };

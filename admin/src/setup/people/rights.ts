@@ -9,7 +9,7 @@ const READ = ['read'] as const;
 export const VERBS: Readonly<Record<string, readonly string[]>> = {
   leads: [
     ...[...BASE, 'import', 'log', 'claim', 'release', 'assign', 'transfer', 'recycle', 'merge'],
-    ...['reveal', 'revealPool', 'overrideLimit', 'pause'],
+    ...['reveal', 'revealPool', 'overrideLimit', 'pause', 'erase'],
   ],
   accounts: [...BASE, 'merge'],
   opportunities: ['read', 'update', 'export'],
@@ -40,6 +40,7 @@ export const VERBS: Readonly<Record<string, readonly string[]>> = {
   deliveries: ['read', 'update'],
   config: ['read', 'update'],
   audit: ['read', 'export'],
+  erasures: READ,
   events: READ,
   decisions: READ,
   jobs: READ,

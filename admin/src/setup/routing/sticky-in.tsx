@@ -1,5 +1,6 @@
 import type { RoutingPolicy } from '@leadsea/lead-routing/contracts/policy';
 import { useTranslate } from 'ra-core';
+import { useField } from '../kit/form-context';
 import { ManyIn, NumberIn, SwitchIn } from '../kit/inputs';
 import { ListIn } from '../kit/list-in';
 import { Row, Section } from '../kit/section';
@@ -21,13 +22,18 @@ const Steps = ({ path }: { path: string }) => (
 /** who comes before the rules, and other answers for leads of some sources. */
 export const StickyIn = () => {
   const translate = useTranslate();
+  const { value } = useField<RoutingPolicy['sticky']>('sticky');
   return (
     <Section title={translate('setup.routing.sticky')} help={translate('setup.routing.stickyHelp')}>
       <Steps path="sticky" />
       <ListIn<BySource>
         path="sticky.bySource"
         add={translate('setup.routing.addSource')}
-        blank={() => ({ sources: [], explicitOwner: true, duplicateOwner: true, accountOwner: false, previousOwnerDays: 0, awayDays: 0 })}
+        // An exception begins as the rule it is an exception to.
+        blank={() => {
+          const { bySource: _bySource, ...steps } = value ?? { bySource: [] };
+          return { ...steps, sources: [] };
+        }}
         summary={(one) => one.sources.join(', ') || translate('setup.routing.noSource')}
         render={(path) => (
           <>

@@ -8,7 +8,7 @@ import { accountScores } from './services/account-view';
 import { explainScore } from './services/explain';
 import { gradingFacts } from './services/facts';
 import { gradingKind } from './services/policy-kind';
-import { gradeReactor } from './services/reactor';
+import { gradeReactor, recycledReactor } from './services/reactor';
 import { decisionWords, scoreVerbs } from './services/lead-verbs';
 import { handleProductIndexes, knownProducts, productFacts, productFields, watchProducts } from './services/product-facts';
 import { handleRegrades } from './services/regrade';
@@ -28,6 +28,7 @@ export function register({ strapi }: { strapi: Host }): void {
   kit.conditions.addFacts(gradingFacts);
   kit.policies.define(gradingKind(kit));
   leads.reactors.add(gradeReactor(kit));
+  leads.reactors.add(recycledReactor(kit));
   handleReviews(kit, leads);
   handleRegrades(kit, leads);
   handleShadows(kit);

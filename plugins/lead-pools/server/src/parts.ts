@@ -171,6 +171,9 @@ export function registerParts(deps: PartDeps): { readonly drops: Drops } {
   const queue = createPullQueue(deps);
   leads.reactors.add(queue.reactor);
   leads.onMerge((trx, { loserIds, undone }, now) => (undone ? Promise.resolve() : queue.onMerge(trx, loserIds, now)));
+  leads.onErase((trx, { leadIds }, now) => queue.onMerge(trx, leadIds, now));
+  leads.personal('crm_pool_offers', ['note']);
+  leads.personal('crm_pool_requests', ['reason', 'note']);
   kit.timers.handle('pools.pull-expire', queue.onExpire);
   kit.resources.extend('leads', { verbs: [lookupVerb(deps), memoryVerb(deps)] });
   handoverRoutes(deps);

@@ -24,6 +24,10 @@ export function handoverRoutes(deps: PartDeps): void {
     const { leads } = z.object({ leads: z.array(id).min(1).max(10_000).nullish() }).parse(ctx.request.body ?? {});
     ctx.body = await handovers.giveBack(actor, idOf(ctx.params['id']), leads ?? null, now);
   });
+  kit.addRoute('POST', '/handovers/:id/keep', async (ctx, { actor, now }) => {
+    const { leads } = z.object({ leads: z.array(id).min(1).max(10_000).nullish() }).parse(ctx.request.body ?? {});
+    ctx.body = await handovers.keep(actor, idOf(ctx.params['id']), leads ?? null, now);
+  });
   kit.addRoute('POST', '/handovers/:id/cancel', async (ctx, { actor, now }) => {
     ctx.body = await handovers.cancel(actor, idOf(ctx.params['id']), now);
   });

@@ -5,7 +5,7 @@ import type { Leads } from '@leadsea/leads';
 import { CANDIDATE_CODES, CAP_PERIODS, CATCH_UPS, DESTINATION_KINDS, RANKINGS, ROUTE_REASONS, type Routing } from '../../contracts';
 import { addDestination, addRanking, describeExtensions } from './domain/extensions';
 import { routingMigrations } from './migrations';
-import { acceptHandler } from './services/acceptance';
+import { acceptHandler, withdrawOffers } from './services/acceptance';
 import { backOnline } from './services/breaches';
 import { contest, disputeReactor, settleDispute } from './services/disputes';
 import { candidateFact, candidateField } from './services/candidates';
@@ -55,6 +55,9 @@ function register({ strapi }: { strapi: Host }): void {
   leads.reactors.add(routingReactor({ kit, people, drafts }));
   leads.reactors.add(capacityReactor);
   leads.explain('owner', explainOwner(kit));
+  leads.personal('crm_routing_offers', ['note']);
+  leads.personal('crm_routing_disputes', ['evidence', 'note']);
+  leads.onErase((trx, { leadIds }, now) => withdrawOffers(trx, leadIds, now));
   kit.timers.handle('routing.retry', retryHandler(kit, leads));
   kit.timers.handle('routing.ladder', ladderHandler(kit, leads));
   kit.timers.handle('routing.accept', acceptHandler(kit, leads));

@@ -14,6 +14,7 @@ import { lineageVerb } from './resources/lineage-verb';
 import { onContractPublished, reviewContract } from './services/agreements';
 import { createClocks, previewContract } from './services/clocks';
 import { judgeDispute } from './services/disputes';
+import { followErasures } from './services/erasure';
 import { checkHolidays, watchHolidays } from './services/holiday-alert';
 import { watchInForce } from './services/in-force';
 import { bantGuard, handOffReactor, onHandOffDue } from './services/hand-offs';
@@ -138,6 +139,7 @@ function register({ strapi }: { strapi: Host }): void {
   leads.onMerge(async (trx, { survivorId, loserIds, undone }, now) => {
     await (undone ? clocks.unmerge(trx, { survivorId, loserIds }, now) : clocks.merge(trx, { survivorId, loserIds }, now));
   });
+  followErasures(kit, leads);
   leads.addQuotas((now) => quotasInForce(kit, now));
   leads.onConvert((trx, conversion, now) => convertClocks(kit, trx, conversion, now));
   leads.addWork((actor, now) => clockWork(kit, actor, now));

@@ -5,6 +5,7 @@ export const SLA_NOTICES: readonly NoticeType[] = [
   { type: 'sla.warn', label: { zh: '时限将至', en: 'A deadline is near' }, channels: ['inbox', 'chat'] },
   { type: 'sla.breach', label: { zh: '已超时', en: 'A deadline was missed' }, channels: ['inbox', 'mail', 'chat'], urgent: true },
   { type: 'sla.exhausted', label: { zh: '多次转派仍超时', en: 'Passed on as often as allowed' }, channels: ['inbox', 'mail'] },
+  { type: 'sla.kept', label: { zh: '代管线索超时待决定', en: 'Missed while kept for somebody away' }, channels: ['inbox', 'mail'] },
   { type: 'sla.met', label: { zh: '按时完成', en: 'A deadline was met' } },
   { type: 'sla.pause-limit', label: { zh: '暂停已达上限', en: 'A pause has reached its limit' }, channels: ['inbox', 'chat'] },
   { type: 'sla.digest', label: { zh: '停机期间的时限汇总', en: 'Deadlines while the system was away' }, channels: ['inbox', 'mail'] },

@@ -17,7 +17,8 @@ import { consentVerbs } from './resources/consents';
 import { sourcesResource, sourcesSection } from './resources/sources';
 import { captureMiddleware, captureRouter } from './routes/capture';
 import { accountMatchingKind } from './services/account-matching/policy-kind';
-import { explainAccount, suggestionsResource, suggestionVerbs } from './services/account-matching/suggestions';
+import { suggestionVerbs } from './services/account-matching/answers';
+import { explainAccount, suggestionsResource } from './services/account-matching/suggestions';
 import { registerFacts } from './services/facts';
 import { redactHistory } from './services/history-gate';
 import { duplicatesVerb } from './services/duplicates';
@@ -30,6 +31,7 @@ import { createLeads, type LeadsService } from './services/leads';
 import { previewLifecycle } from './services/lifecycle-preview';
 import { registerMergeOption } from './services/merge-option';
 import { keepRolledUp, registerReports } from './services/reports';
+import { erasuresResource, eraseVerbs } from './resources/erasures';
 import { createMerges, mergeVerbs } from './services/merge';
 import { watchLifecycle } from './services/stages';
 import { taskWork, workList } from './services/work';
@@ -45,10 +47,14 @@ export function leadsOf(strapi: Host): LeadsService {
   const known = instances.get(strapi);
   if (known) return known;
   const country = strapi.config.get<string | null>('plugin::leads.country', null);
-  const leads = createLeads(getKit(strapi), { country: () => country });
+  const leads = createLeads(getKit(strapi), { country: () => country, secret: () => secretOf(strapi) });
   instances.set(strapi, leads);
   return leads;
 }
+
+/** With what hashes of erased people are keyed: a secret of the installation that is not in its database. */
+const secretOf = (strapi: Host): string =>
+  strapi.config.get<string>('admin.secrets.encryptionKey', '') || strapi.config.get<string>('admin.apiToken.salt', '');
 
 /** A new installation starts with the shipped roles and the standard stage graph; what is there is never touched. */
 async function installDefaults(kit: Kit): Promise<void> {
@@ -100,6 +106,7 @@ function defineResources(kit: Kit, leads: LeadsService): void {
     kit.resources.define(resource);
   kit.resources.extend('leads', { verbs: [convertVerb(deals)] });
   kit.resources.define(campaignsResource(kit));
+  kit.resources.define(erasuresResource);
   kit.config.addSection(sourcesSection(kit, sources, leads.captureAdapters));
   kit.resources.extend('events', { redact: redactHistory(kit, ['before', 'after', 'data']) });
   kit.resources.extend('decisions', { redact: redactHistory(kit, ['inputs', 'candidates', 'result']) });
@@ -162,6 +169,13 @@ function register({ strapi }: { strapi: Host }): void {
   kit.resources.extend('leads', {
     verbs: [
       ...mergeVerbs(kit, merges),
+      ...eraseVerbs({
+        kit,
+        leads,
+        secret: secretOf(strapi),
+        listeners: () => leads.eraseListeners,
+        words: () => leads.personalWords,
+      }),
       ...consentVerbs(kit, leads),
       ...editVerbs(kit, leads),
       ...suggestionVerbs(kit, leads),

@@ -133,7 +133,7 @@ export const PreflightView = ({
       key: ['preflight', pool, stamp, group, member],
       load: () => preflightLeads(pool, group, member),
     });
-  const { moves, against } = preflight;
+  const { moves, against, sample } = preflight;
   const groups = brief ? (['tonight', 'afterGrace', 'withOpportunity'] as const) : MOVE_GROUPS;
   return (
     <Box sx={{ display: 'grid', gap: 2, '& > *': { minWidth: 0 } }}>
@@ -146,7 +146,7 @@ export const PreflightView = ({
           return (
             <Stat
               key={group}
-              value={moves[group]}
+              value={sample ? `≈ ${showNumber(moves[group], locale)} ± ${showNumber(sample.margins[group], locale)}` : moves[group]}
               label={label}
               tone={moves[group] > 0 ? TONE[group] : 'quiet'}
               onOpen={moves[group] > 0 ? () => open(group) : undefined}
@@ -154,9 +154,13 @@ export const PreflightView = ({
           );
         })}
       </Box>
-      {preflight.sampleOf != null && (
+      {sample && (
         <Typography role="note" variant="body2" color="warning.main">
-          {translate('pools.sample', { held: showNumber(preflight.held, locale), total: showNumber(preflight.sampleOf, locale) })}
+          {translate('pools.sample', {
+            looked: showNumber(sample.looked, locale),
+            total: showNumber(preflight.held, locale),
+            most: showNumber(Math.max(...MOVE_GROUPS.map((group) => sample.margins[group])), locale),
+          })}
         </Typography>
       )}
       <Typography variant="body2" color="text.secondary">

@@ -1,5 +1,6 @@
 import type { Migration } from '../../../contracts';
 import { auditMigrations } from './audit';
+import { erasureMigrations } from './erasures';
 import { grantMigrations } from './grants';
 import { invitationMigrations } from './invitations';
 import { noticeMigrations } from './notices';
@@ -54,4 +55,5 @@ export const coreMigrations: readonly Migration[] = [
   ...reviewMigrations,
   ...invitationMigrations,
   ...shadowMigrations,
+  ...erasureMigrations,
 ];

@@ -25,10 +25,43 @@ export function connectionStringOf(strapiDb: Knex): string {
   return url.href;
 }
 
+const TIMESTAMP = 1114;
+const TIMESTAMPTZ = 1184;
 const JSONB = 3802;
 const NUMERIC = 1700;
 const readNumeric = (text: string): string => text;
 const readJson = (text: string): unknown => JSON.parse(text) as unknown;
+
+const digits = (text: string, at: number, count: number): number => {
+  let value = 0;
+  for (let index = at; index < at + count; index += 1) value = value * 10 + text.charCodeAt(index) - 48;
+  return value;
+};
+const PLAIN = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?(\+00)?$/;
+type InstantParser = (text: string) => Date | number | null;
+const driverParser = (oid: number): InstantParser => pg.types.getTypeParser(oid, 'text') as InstantParser;
+
+/**
+ * Reads an instant as the driver does and several times as fast, where the database writes it the plain way (in UTC, or without a zone as Strapi's
+ * own columns are, which count as local time); a list or a batch has tens of thousands.
+ */
+export function instantReader(oid: typeof TIMESTAMP | typeof TIMESTAMPTZ): InstantParser {
+  const other = driverParser(oid);
+  return (text) => {
+    const plain = PLAIN.exec(text);
+    const year = digits(text, 0, 4);
+    if (!plain || (plain[1] === undefined) === (oid === TIMESTAMPTZ) || year < 100) return other(text);
+    const end = plain[1] === undefined ? text.length : text.length - 3;
+    const millis = end > 20 ? digits(text.slice(20, Math.min(23, end)).padEnd(3, '0'), 0, 3) : 0;
+    const [month, day] = [digits(text, 5, 2) - 1, digits(text, 8, 2)];
+    const [hour, minute, second] = [digits(text, 11, 2), digits(text, 14, 2), digits(text, 17, 2)];
+    return oid === TIMESTAMPTZ
+      ? new Date(Date.UTC(year, month, day, hour, minute, second, millis))
+      : new Date(year, month, day, hour, minute, second, millis);
+  };
+}
+const readTimestamp = instantReader(TIMESTAMP);
+const readTimestamptz = instantReader(TIMESTAMPTZ);
 
 /** Strapi tells its driver to leave jsonb as text and to make floats of numerics, for the whole process; this pool keeps the driver's own ways. */
 const types = {
@@ -39,7 +72,11 @@ const types = {
         ? readJson
         : oid === NUMERIC
           ? readNumeric
-          : pg.types.getTypeParser(oid, 'text'),
+          : oid === TIMESTAMPTZ
+            ? readTimestamptz
+            : oid === TIMESTAMP
+              ? readTimestamp
+              : pg.types.getTypeParser(oid, 'text'),
 };
 
 /** A pool on Strapi's database for the hot paths, with the session in UTC. */

@@ -31,12 +31,6 @@ export interface EngagementValue {
   readonly rules: readonly RuleTotals[];
 }
 
-/** SQL pattern of a rule's `match`, to be used with ILIKE; `%` and `_` of the text stand for themselves. */
-export function assetPattern(match: string): string {
-  const escaped = match.replace(/[\\%_]/g, (mark) => `\\${mark}`);
-  return match.includes('*') ? escaped.replaceAll('*', '%') : `%${escaped}%`;
-}
-
 /** Whether an asset is one a rule or product names: a part of it, or the whole with `*` for anything. */
 export function fitsAsset(match: string, asset: string | null): boolean {
   if (asset === null) return false;

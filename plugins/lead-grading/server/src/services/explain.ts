@@ -9,7 +9,7 @@ import { rowAsOf } from '../domain/study/outcome';
 import type { FieldChange } from '../domain/study/outcome';
 import { sourceUntil } from '../sql/grade';
 import { bind, sql } from '../sql/fragments';
-import { storedEngagements } from './engagement-source';
+import { engagementsWith } from './engagement-source';
 import { evaluateLeads, rowsOf } from './evaluate';
 import type { FitRow } from './evaluate';
 import { liveModels } from './models';
@@ -49,6 +49,9 @@ const nothing = (row: LeadRow, now: Date): ScoreExplanation => ({
   at: now.toISOString(),
 });
 
+/** Events that say what a lead was before: its values, and with its stage the cycle it was in. */
+const TELLING = ['lead.updated', 'lead.stage_changed', 'lead.duplicate_merged', 'lead.absorbed', 'lead.separated'];
+
 interface Asked {
   readonly actor: Actor;
   readonly now: Date;
@@ -74,7 +77,9 @@ async function modelsAt(kit: Kit, at: Date): Promise<readonly ModelVersion[]> {
   const rows = await rowsOf<{ id: number }>(
     kit.db,
     sql`SELECT DISTINCT ON (p.position, p.id) v.id FROM crm_policies p JOIN crm_policy_versions v ON v.policy_id = p.id
-      WHERE p.kind = ${bind('text', GRADING_KIND)} AND p.state <> 'retired' AND v.published_at <= ${bind('timestamptz', at)} ORDER BY p.position, p.id, v.number DESC`,
+      WHERE p.kind = ${bind('text', GRADING_KIND)} AND v.published_at <= ${bind('timestamptz', at)} AND (p.state <> 'retired' OR EXISTS (
+        SELECT 1 FROM crm_events e WHERE e.subject = 'policy' AND e.subject_id = p.id AND e.type = 'policy.retired' AND e.at > ${bind('timestamptz', at)}))
+      ORDER BY p.position, p.id, v.number DESC`,
   );
   const versions = await Promise.all(rows.map(({ id }) => kit.policies.version<GradingModel>(id)));
   return versions.filter(({ body }) => body.mode !== 'shadow');
@@ -88,13 +93,14 @@ export async function explainScoreAt(kit: Kit, leadId: number, at: Date, current
   const row = await getLead(kit, leadId);
   const changes = await rowsOf<FieldChange>(
     kit.db,
-    sql`SELECT at, before FROM crm_events WHERE subject = 'lead' AND subject_id = ${bind('int', leadId)} AND type = 'lead.updated' AND at > ${bind('timestamptz', at)}`,
+    sql`SELECT at, before FROM crm_events WHERE subject = 'lead' AND subject_id = ${bind('int', leadId)} AND type = ANY(${bind('text[]', TELLING)}) AND at > ${bind('timestamptz', at)}`,
   );
   const past = { ...rowAsOf(row, changes, at), grade: null, label: null, grade_version_id: null } as LeadRow;
   return explainRow(kit, past, current ? await liveModels(kit) : await modelsAt(kit, at), { actor, now: at });
 }
 
 async function explainRow(kit: Kit, row: LeadRow, models: readonly ModelVersion[], { actor, now }: Asked): Promise<ScoreExplanation> {
+  const epoch = row.score_epoch;
   const evaluations = await evaluateLeads({
     kit,
     db: kit.db,
@@ -103,7 +109,8 @@ async function explainRow(kit: Kit, row: LeadRow, models: readonly ModelVersion[
     withHistory: [row.id],
     select: (columns) =>
       rowsOf<FitRow>(kit.db, sql`SELECT ${columns} FROM json_populate_recordset(NULL::crm_leads, ${bind('json', databaseJson([row]))}) l`),
-    engagementsOf: (ids, model) => sourceUntil(storedEngagements(ids, model), now),
+    engagementsOf: (ids, model) =>
+      sourceUntil(engagementsWith(ids, [], model, epoch ? new Map([[row.id, new Date(epoch)]]) : new Map()), now),
     now,
   });
   const evaluation = evaluations.get(row.id);

@@ -1,7 +1,6 @@
-import type { Kit } from '@leadsea/crm-core';
+import { matchPattern, type Kit } from '@leadsea/crm-core';
 import type { Entry, WorkingSet } from '@leadsea/leads';
 import type { Moment } from '../../../contracts';
-import { assetPattern } from '../domain/engagement';
 import { bind, int, join, raw, sql } from '../sql/fragments';
 import { engagementsWith } from './engagement-source';
 import { rowsOf } from './evaluate';
@@ -33,7 +32,7 @@ export async function tellMoments(kit: Kit, set: WorkingSet, models: readonly Mo
   );
   const rows = moments.map(
     ({ kind, match, product, nth }, index) =>
-      sql`(${index}, ${bind('text', kind)}, ${orNull(match === undefined ? undefined : assetPattern(match))}, ${orNull(product)}, ${int(nth)})`,
+      sql`(${index}, ${bind('text', kind)}, ${orNull(match === undefined ? undefined : matchPattern(match))}, ${orNull(product)}, ${int(nth)})`,
   );
   const hits = await rowsOf<Hit>(
     set.trx,

@@ -8,7 +8,7 @@ import { ACCOUNTS_JOB } from './accounts';
 import { PRODUCT_INDEX_JOB } from './product-facts';
 import { regradeJob } from './regrade-job';
 import { shadowJob } from './shadow';
-import { armCheckup, checkupKey } from './study/schedule';
+import { armChallenge, armCheckup, challengeKey, checkupKey } from './study/schedule';
 
 const conditionFindings = (kit: Kit, model: GradingModel): LintFinding[] =>
   conditionsOf(model).flatMap(({ path, condition }) =>
@@ -38,10 +38,11 @@ export const gradingKind = (kit: Kit): PolicyKind<GradingModel> => ({
     if (version.body.products && version.body.mode === 'live')
       await kit.jobs.enqueue(trx, [{ kind: PRODUCT_INDEX_JOB, payload: {}, key: `${PRODUCT_INDEX_JOB}:${version.versionId}` }]);
     await armCheckup(kit, trx, version.policyId, now);
+    await armChallenge(kit, trx, version, now);
   },
   onRetire: async (trx, { id }, _actor, now) => {
     const version = await kit.policies.liveById(id);
     if (version) await kit.jobs.enqueue(trx, [regradeJob(version.versionId, true)]);
-    await kit.timers.cancel(trx, [checkupKey(id)], now);
+    await kit.timers.cancel(trx, [checkupKey(id), challengeKey(id)], now);
   },
 });

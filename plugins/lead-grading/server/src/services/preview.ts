@@ -32,6 +32,11 @@ export interface GradingPreview {
   /** `warm>hot` → how many leads; leads without a label begin with `>`. */
   readonly moves: Readonly<Record<string, number>>;
   readonly movers: readonly Mover[];
+  /**
+   * What the change itself sets off: nothing for a model that only scores beside the others (`none`) and for one that changes leads silently;
+   * `announce` = for each of `leads`, whose grade or label changes, as if it had just changed: the lifecycle, routing, clocks, messages.
+   */
+  readonly actions: { readonly kind: 'none' | 'silent' | 'announce'; readonly leads: number };
 }
 
 const tally = (rows: readonly CountRow[], keyOf: (row: CountRow) => string | null): Readonly<Record<string, number>> => {
@@ -81,6 +86,8 @@ export async function previewModel(kit: Kit, body: GradingModel, policyId: numbe
   });
   const counts = row?.counts ?? [];
   const moved = counts.filter((count) => count.label_before !== count.label_after);
+  const regraded = counts.filter((count) => count.grade_before !== count.grade_after || count.label_before !== count.label_after);
+  const told = regraded.reduce((sum, count) => sum + count.count, 0);
   return {
     total: counts.reduce((sum, count) => sum + count.count, 0),
     changed: row?.changed ?? 0,
@@ -88,5 +95,6 @@ export async function previewModel(kit: Kit, body: GradingModel, policyId: numbe
     draft: { grades: tally(counts, (count) => count.grade_after), labels: tally(counts, (count) => count.label_after) },
     moves: tally(moved, (count) => `${count.label_before ?? ''}>${count.label_after}`),
     movers: row?.movers ?? [],
+    actions: { kind: body.mode === 'shadow' ? 'none' : body.regrade, leads: told },
   };
 }

@@ -11,7 +11,6 @@ import { liveModels } from './models';
 import type { ModelVersion } from './models';
 import { tellMoments } from './moments';
 import { reasonFacts } from './reasons';
-import { markRecycled } from './recycling';
 import { reviewKey, reviewTimer } from './review';
 
 /** Columns this reactor writes; a change of theirs is no reason to grade. */
@@ -53,10 +52,10 @@ function relevance(models: readonly ModelVersion[]): Relevance {
   };
 }
 
-const mustGrade = (entry: Entry, relevant: Relevance, recycled: ReadonlySet<number>): boolean =>
+const mustGrade = (entry: Entry, relevant: Relevance, recycling: boolean): boolean =>
   entry.row.merged_into === null &&
   (entry.isNew ||
-    recycled.has(entry.id) ||
+    (recycling && (entry.changed.has('score_epoch') || entry.changed.has('score_base'))) ||
     entry.asks.has('regrade') ||
     entry.engagements.length > 0 ||
     (relevant.activities && entry.activities.length > 0) ||
@@ -91,6 +90,12 @@ const differs = (row: Entry['row'], columns: ReturnType<typeof columnsOf>): bool
   !sameLog(row.engagement_log, columns.engagement_log) ||
   !sameScores(row['product_scores'], columns.product_scores);
 
+/** When what was heard of only now happened, if that was before: a crossing is dated when it is seen (§6), and says since when it was due. */
+function effectiveAt({ engagements }: Entry, now: Date): { readonly effectiveAt?: Date } {
+  const last = Math.max(...engagements.map((engagement) => engagement.occurred_at.getTime()));
+  return engagements.length > 0 && last < now.getTime() ? { effectiveAt: new Date(last) } : {};
+}
+
 function write(set: WorkingSet, entry: Entry, evaluation: Evaluation): void {
   const columns = columnsOf(evaluation);
   const before = entry.row;
@@ -110,7 +115,7 @@ function write(set: WorkingSet, entry: Entry, evaluation: Evaluation): void {
     before: held.grade === null && held.label === null ? null : held,
     after: { grade: columns.grade, label: columns.label, score: columns.score },
     policyVersionId: versionId,
-    data: { model: key, fit: evaluation.fit, engagement: evaluation.engagement },
+    data: { model: key, fit: evaluation.fit, engagement: evaluation.engagement, ...effectiveAt(entry, set.now) },
   });
 }
 
@@ -151,10 +156,30 @@ function clear(set: WorkingSet, entry: Entry): void {
   });
 }
 
-/**
- * The `grade` stage: grades the leads of a change set that are new, asked `regrade`, did something, or had a fact of a model changed.
- * One statement for the fit of all, at most two per live model for what they did.
- */
+/** Grades these leads of a change set: one statement for the fit of all, at most two per live model for what they did. */
+async function grade(kit: Kit, set: WorkingSet, models: readonly ModelVersion[], entries: readonly Entry[]): Promise<void> {
+  const epochs = new Map(entries.flatMap(({ id, row }) => (row.score_epoch ? [[id, row.score_epoch] as const] : [])));
+  const added = entries.flatMap((entry) => [...entry.engagements]);
+  const evaluations = await evaluateLeads({
+    kit,
+    db: set.trx,
+    models,
+    leads: entries.map((entry) => entry.row),
+    withHistory: entries.filter(hasHistory).map((entry) => entry.id),
+    select: (columns) => set.select<FitRow>(() => ({ columns: columns.sql, bindings: columns.bindings }), entries),
+    engagementsOf: (ids, model) => engagementsWith(ids, added, model, epochs),
+    now: set.now,
+  });
+  for (const entry of entries) {
+    const evaluation = evaluations.get(entry.id);
+    if (evaluation) write(set, entry, evaluation);
+    else clear(set, entry);
+  }
+}
+
+const mindsRecycling = (models: readonly ModelVersion[]): boolean => models.some(({ body }) => body.recycle.mode !== 'keep');
+
+/** The `grade` stage: grades the leads of a change set that are new, asked `regrade`, did something, were recycled or taken up again, or had a fact of a model changed. */
 export const gradeReactor = (kit: Kit): Reactor => ({
   stage: 'grade',
   name: 'lead-grading',
@@ -162,28 +187,24 @@ export const gradeReactor = (kit: Kit): Reactor => ({
     const models = await liveModels(kit);
     if (models.length === 0) return;
     const relevant = relevance(models);
-    const recycled = models.some(({ body }) => body.recycle.mode !== 'keep') ? await markRecycled(kit, set) : new Set<number>();
-    const entries = set.entries.filter((entry) => mustGrade(entry, relevant, recycled));
+    const recycling = mindsRecycling(models);
+    const entries = set.entries.filter((entry) => mustGrade(entry, relevant, recycling));
     if (entries.length === 0) return;
-    const epochs = new Map(entries.flatMap(({ id, row }) => (row.score_epoch ? [[id, row.score_epoch] as const] : [])));
-    const added = entries.flatMap((entry) => [...entry.engagements]);
-    const evaluations = await evaluateLeads({
-      kit,
-      db: set.trx,
-      models,
-      leads: entries.map((entry) => entry.row),
-      withHistory: entries.filter(hasHistory).map((entry) => entry.id),
-      select: (columns) => set.select<FitRow>(() => ({ columns: columns.sql, bindings: columns.bindings }), entries),
-      engagementsOf: (ids, model) => engagementsWith(ids, added, model, epochs),
-      now: set.now,
-    });
-    for (const entry of entries) {
-      const evaluation = evaluations.get(entry.id);
-      if (evaluation) write(set, entry, evaluation);
-      else clear(set, entry);
-    }
+    await grade(kit, set, models, entries);
     await tellMoments(kit, set, models, entries);
     if (models.some(({ body }) => body.account) && entries.some(({ row, changed }) => row.account_id !== null && changed.has('score')))
       set.enqueue({ kind: ACCOUNTS_JOB, payload: {}, key: ACCOUNTS_JOB });
+  },
+});
+
+/** After the lifecycle: leads that a move of the product itself recycled or took up again have the grade that goes with it at once. */
+export const recycledReactor = (kit: Kit): Reactor => ({
+  stage: 'lifecycle',
+  name: 'lead-grading-recycled',
+  run: async (set) => {
+    const entries = set.entries.filter(({ asks }) => asks.has('recycled'));
+    if (entries.length === 0) return;
+    const models = await liveModels(kit);
+    if (mindsRecycling(models)) await grade(kit, set, models, entries);
   },
 });

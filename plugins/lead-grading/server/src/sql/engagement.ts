@@ -1,8 +1,7 @@
-import type { Sql } from '@leadsea/crm-core';
+import { matchPattern, type Sql } from '@leadsea/crm-core';
 import type { BehaviourRule, Decay, GradingModel } from '../../../contracts';
 import { stepsOf } from '../domain/custom-decay';
 import { FORGOTTEN_HALF_LIVES, NOTHING, exponentAt, isForward } from '../domain/decay';
-import { assetPattern } from '../domain/engagement';
 import { durationMs } from '../domain/window';
 import { bind, int, join, raw, sql } from './fragments';
 
@@ -27,7 +26,7 @@ function ruleRows(model: GradingModel): Sql {
   const rows = model.engagement.rules.map((rule, index) => {
     const { max, perAsset, seconds } = limitOf(rule);
     const earnedIn = rule.points > 0 ? rule.group : undefined;
-    return sql`(${index}, ${bind('text', rule.kind)}, ${orNull('text', rule.match === undefined ? null : assetPattern(rule.match))}, ${orNull('text', rule.product)}, ${Math.sign(rule.points)}, ${bind('float8', Math.abs(rule.points))}, ${orNull('float8', rule.cap)}, ${orNull('text', earnedIn)}, ${orNull('float8', earnedIn === undefined ? null : caps.get(earnedIn))}, ${orNull('int', max)}, ${raw(perAsset ? 'TRUE' : 'FALSE')}, ${orNull('float8', seconds)})`;
+    return sql`(${index}, ${bind('text', rule.kind)}, ${orNull('text', rule.match === undefined ? null : matchPattern(rule.match))}, ${orNull('text', rule.product)}, ${Math.sign(rule.points)}, ${bind('float8', Math.abs(rule.points))}, ${orNull('float8', rule.cap)}, ${orNull('text', earnedIn)}, ${orNull('float8', earnedIn === undefined ? null : caps.get(earnedIn))}, ${orNull('int', max)}, ${raw(perAsset ? 'TRUE' : 'FALSE')}, ${orNull('float8', seconds)})`;
   });
   return sql`(VALUES ${join(rows, ', ')}) r(rule, kind, match, product, sign, size, cap, grp, grp_cap, max, per_asset, seconds)`;
 }

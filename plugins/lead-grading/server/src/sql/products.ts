@@ -1,7 +1,6 @@
-import type { Sql } from '@leadsea/crm-core';
+import { matchPattern, type Sql } from '@leadsea/crm-core';
 import type { GradingModel, Products } from '../../../contracts';
 import { ROUND_SLACK, isForward } from '../domain/decay';
-import { assetPattern } from '../domain/engagement';
 import { branchesOf } from '../domain/fit';
 import { engagementValuesSql } from './engagement';
 import type { EngagementSource } from './engagement';
@@ -21,7 +20,7 @@ function keyedByProduct({ list }: Products, { query }: EngagementSource): Engage
     ({ key, assets }, index) =>
       sql`(${index}, ${bind('text', key)}, ${bind(
         'text[]',
-        assets.map((asset) => assetPattern(asset)),
+        assets.map((asset) => matchPattern(asset)),
       )})`,
   );
   return {

@@ -1,5 +1,5 @@
 import type { PoolLimit } from '../../../contracts';
-import { failedLimit, limitsFor, type AppliedLimit, type LimitUse } from './limits';
+import { carriedOver, failedLimit, limitsFor, type AppliedLimit, type LimitUse } from './limits';
 
 const person = { id: 12, teamKeys: ['shanghai', 'china', 'sales'], roles: ['sales', 'sdr'] };
 const day = (max: number | null, holder?: PoolLimit['for']): PoolLimit => ({ kind: 'claims', per: 'day', scope: 'pool', max, for: holder });
@@ -80,4 +80,8 @@ describe('the first limit that fails', () => {
     expect(failedLimit([gap(600)], 1, now)).toMatchObject({ code: 'CLAIM_GAP' });
     expect(failedLimit([use({ kind: 'gap', max: 60 }, 0)], 0, now)).toBeNull();
   });
+});
+
+test('claims heaped up late in the evening count on the next day too; a few late ones do not', () => {
+  expect([0, 4, 5, 12].map((late) => carriedOver(late, 5))).toEqual([0, 0, 5, 12]);
 });

@@ -25,6 +25,8 @@ export interface AppliedLimit {
 export interface LimitUse {
   readonly limit: AppliedLimit;
   readonly used: number;
+  /** Of `used` those heaped up late the evening before: they count on, so that hoarding before midnight wins nothing. */
+  readonly carried?: number;
   readonly resetsAt: Date | null;
   /** Of a gap: the last claim in its scope. */
   readonly lastAt: Date | null;
@@ -87,9 +89,15 @@ export interface LimitRefusal {
   readonly details: Readonly<Record<string, unknown>>;
 }
 
+/** The last part of a day in which claims that are heaped up are hoarding. */
+export const LATE_MS = 1_800_000;
+
+/** Claims of the last half hour of the day before that count on the next day too: all of them from `hoard` on, else none. */
+export const carriedOver = (late: number, hoard: number): number => (late >= hoard ? late : 0);
+
 /** The first limit that another lead would pass when `taken` were taken already in this request; null = there is room. */
 export function failedLimit(uses: readonly LimitUse[], taken: number, now: Date): LimitRefusal | null {
-  for (const { limit, used, resetsAt, lastAt } of uses) {
+  for (const { limit, used, carried, resetsAt, lastAt } of uses) {
     const rule = { scope: limit.scope, level: limit.level, ...(limit.ref === null ? {} : { ref: limit.ref }) };
     if (limit.kind === 'gap') {
       const last = taken > 0 ? now : lastAt;
@@ -99,7 +107,8 @@ export function failedLimit(uses: readonly LimitUse[], taken: number, now: Date)
       continue;
     }
     if (used + taken < limit.max) continue;
-    return { code: limitCode(limit), details: { limit: limit.max, used: used + taken, ...(resetsAt ? { resetsAt } : {}), ...rule } };
+    const details = { limit: limit.max, used: used + taken, ...(carried ? { carried } : {}), ...(resetsAt ? { resetsAt } : {}), ...rule };
+    return { code: limitCode(limit), details };
   }
   return null;
 }

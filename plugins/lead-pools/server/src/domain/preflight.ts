@@ -45,8 +45,18 @@ export function isIn(group: PreflightGroup, lead: Forecast, ends: Horizons): boo
   }
 }
 
+/** A number for every group. */
+export const eachGroup = (of: (group: PreflightGroup) => number): Moves => ({
+  tonight: of('tonight'),
+  afterGrace: of('afterGrace'),
+  week: of('week'),
+  withOpportunity: of('withOpportunity'),
+  withMeeting: of('withMeeting'),
+  protected: of('protected'),
+});
+
 export const movesOf = (leads: readonly Forecast[], ends: Horizons): Moves =>
-  Object.fromEntries(PREFLIGHT_GROUPS.map((group) => [group, leads.filter((lead) => isIn(group, lead, ends)).length])) as Moves;
+  eachGroup((group) => leads.filter((lead) => isIn(group, lead, ends)).length);
 
 /** Per person, those who lose most first. People of whom nothing moves are left out. */
 export function byPerson(leads: readonly Forecast[], ends: Horizons): readonly { readonly member: number; readonly moves: Moves }[] {
@@ -58,6 +68,9 @@ export function byPerson(leads: readonly Forecast[], ends: Horizons): readonly {
     .sort((a, b) => b.moves.tonight - a.moves.tonight || b.moves.week - a.moves.week || a.member - b.member);
 }
 
+/** No zone changes its day within a quarter of an hour; asking for the day is dear. */
+const QUARTER_MS = 900_000;
+
 /** How many leads move on each day of the coming weeks, by the date in the pool's zone. */
 export function byDay(
   leads: readonly Forecast[],
@@ -65,9 +78,12 @@ export function byDay(
   until: Date,
 ): readonly { readonly day: string; readonly leads: number }[] {
   const days = new Map<string, number>();
+  const known = new Map<number, string>();
   for (const lead of leads) {
     if (!by(lead.planned, until) || lead.planned === null) continue;
-    const day = dayOf(lead.planned);
+    const quarter = Math.floor(lead.planned.getTime() / QUARTER_MS);
+    const day = known.get(quarter) ?? dayOf(lead.planned);
+    known.set(quarter, day);
     days.set(day, (days.get(day) ?? 0) + 1);
   }
   return [...days].sort(([a], [b]) => (a < b ? -1 : 1)).map(([day, count]) => ({ day, leads: count }));

@@ -120,19 +120,24 @@ function heldBack(due: Date, facts: RecycleFacts, terms: Terms, calendar: Calend
   return { at, holds };
 }
 
+/** The end of a grace that begins with a publication: a working instant. */
+export function graceOf(calendar: Calendar, publishedAt: Date, grace: string): Date | null {
+  const plain = after(calendar, publishedAt, grace);
+  return plain === null ? null : (calendarTime.nextOpen(calendar, plain) ?? plain);
+}
+
 /**
  * Until when rules published while a lead was held leave it alone: the grace counts from the publication. A date its owner was told before
  * stands when it is earlier. Null = these rules were there when he took it.
+ * @param graceEnd `graceOf` the publication; one answer for all leads of a pool.
  */
 export function graceEnds(
-  calendar: Calendar,
   publishedAt: Date,
-  grace: string,
+  graceEnd: () => Date | null,
   held: { readonly since: Date; readonly told: Date | null },
 ): Date | null {
   if (held.since.getTime() >= publishedAt.getTime()) return null;
-  const plain = after(calendar, publishedAt, grace);
-  const end = plain === null ? null : (calendarTime.nextOpen(calendar, plain) ?? plain);
+  const end = graceEnd();
   return end !== null && held.told !== null && held.told.getTime() < end.getTime() ? held.told : end;
 }
 

@@ -102,6 +102,12 @@ const DROPS = `
 
 const EXHAUSTED = `CREATE INDEX crm_leads_exhausted ON crm_leads (home_pool_id) WHERE status = 'exhausted'`;
 
+/** Leads that somebody keeps for their owner. */
+const KEPT = `
+  CREATE INDEX crm_leads_kept ON crm_leads (kept_for_id, id) WHERE kept_for_id IS NOT NULL AND merged_into IS NULL;
+  CREATE INDEX crm_handover_items_member ON crm_handover_items (to_member, handover_id);
+`;
+
 export const poolMigrations: readonly Migration[] = [
   { name: 'lead-pools/0101-offers', up: async (knex) => void (await knex.raw(OFFERS)) },
   { name: 'lead-pools/0102-switches', up: async (knex) => void (await knex.raw(SWITCHES)) },
@@ -109,4 +115,5 @@ export const poolMigrations: readonly Migration[] = [
   { name: 'lead-pools/0104-handovers', up: async (knex) => void (await knex.raw(HANDOVERS)) },
   { name: 'lead-pools/0105-drops', up: async (knex) => void (await knex.raw(DROPS)) },
   { name: 'lead-pools/0106-exhausted', up: async (knex) => void (await knex.raw(EXHAUSTED)) },
+  { name: 'lead-pools/0107-kept', up: async (knex) => void (await knex.raw(KEPT)) },
 ];

@@ -66,10 +66,21 @@ export async function poolBoard(
         hot: row?.hot ?? 0,
         oldest: row?.oldest ?? null,
         mine: heldBy.get(pool.policyId) ?? 0,
-        limits: limits.flatMap(({ limit, used, resetsAt }) =>
+        limits: limits.flatMap(({ limit, used, carried, resetsAt }) =>
           limit.kind === 'gap'
             ? []
-            : [{ ...limitLabel(limit), limit: limit.max, used, resetsAt, scope: limit.scope, level: limit.level, ref: limit.ref }],
+            : [
+                {
+                  ...limitLabel(limit),
+                  limit: limit.max,
+                  used,
+                  ...(carried ? { carried } : {}),
+                  resetsAt,
+                  scope: limit.scope,
+                  level: limit.level,
+                  ref: limit.ref,
+                },
+              ],
         ),
         canClaim: may && stops === null,
         /** Why nothing can be claimed now, by the same code the claim would answer. */

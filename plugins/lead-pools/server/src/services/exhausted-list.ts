@@ -1,4 +1,4 @@
-import { AppError, badRequest, forbidden, many, notFound, one } from '@leadsea/crm-core';
+import { AppError, badRequest, forbidden, likePattern, many, notFound, one } from '@leadsea/crm-core';
 import type { Actor, Kit } from '@leadsea/crm-core';
 import type { LeadChange, Leads } from '@leadsea/leads';
 import type { triedOf } from '../domain/memory';
@@ -76,7 +76,7 @@ export function createExhausted(kit: Kit, leads: Leads, pools: PoolDirectory): E
     }
     const sought = ['name', 'company'].filter((field) => mayRead(actor, field));
     if (filter.q) {
-      const pattern = `%${filter.q.replace(/[\\%_]/g, '\\$&')}%`;
+      const pattern = likePattern(filter.q);
       where.push(sought.length > 0 ? `(${sought.map((field) => `l.${field} ILIKE ?`).join(' OR ')})` : 'FALSE');
       bindings.push(...sought.map(() => pattern));
     }

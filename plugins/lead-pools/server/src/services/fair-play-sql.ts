@@ -37,11 +37,14 @@ const grouped = (which: string, least: number): string => `
   FROM crm_activities a WHERE a.occurred_at >= :from AND a.occurred_at < :to AND ${WORK} AND ${which} AND ${IN_POOLS('a.lead_id')}
   GROUP BY a.member_id, date_trunc('day', a.occurred_at) HAVING count(*) >= ${least}`;
 
+/** Leads kept for somebody who is away, by a hand-over or by his leave: no game. */
+const NO_LEAVE = `e.data->>'handover' IS NULL AND e.data->>'leave' IS NULL`;
+
 /** A piece of history in which somebody holds the lead; hand-overs for leave are no game. */
 const HANDS = `
   SELECT e.id, e.subject_id AS lead, e.at, e.type, (e.after->>'owner')::int AS owner FROM crm_events e
   WHERE e.subject = 'lead' AND e.type = ANY(:hands::text[]) AND e.at >= :since AND e.at < :to AND e.after->>'owner' IS NOT NULL
-    AND e.after->>'owner' IS DISTINCT FROM e.before->>'owner' AND e.data->>'handover' IS NULL AND ${IN_POOLS('e.subject_id')}`;
+    AND e.after->>'owner' IS DISTINCT FROM e.before->>'owner' AND ${NO_LEAVE} AND ${IN_POOLS('e.subject_id')}`;
 
 const QUERIES: Readonly<Record<FairPlayPattern, (settings: FairPlay) => string>> = {
   swap: () => `
@@ -70,7 +73,7 @@ const QUERIES: Readonly<Record<FairPlayPattern, (settings: FairPlay) => string>>
   'transfer-before-recycle': (settings) => `
     SELECT (e.before->>'owner')::int AS member, ARRAY[(e.after->>'owner')::int] AS others, ARRAY[e.subject_id] AS leads, e.at, 1 AS count,
            jsonb_build_array(${EVIDENCE('e.id', 'e.subject_id', 'e.at', "e.before->>'recycleAt'")}) AS evidence
-    FROM crm_events e WHERE e.subject = 'lead' AND e.type = 'lead.transferred' AND e.at >= :from AND e.at < :to AND e.data->>'handover' IS NULL
+    FROM crm_events e WHERE e.subject = 'lead' AND e.type = 'lead.transferred' AND e.at >= :from AND e.at < :to AND ${NO_LEAVE}
       AND e.before->>'recycleAt' IS NOT NULL AND e.before->>'owner' IS NOT NULL
       AND (e.before->>'recycleAt')::timestamptz - e.at <= make_interval(hours => ${settings.beforeRecycleHours}) AND ${IN_POOLS('e.subject_id')}`,
   'midnight-hoard': (settings) => `

@@ -1,4 +1,4 @@
-import { conflict, many } from '@leadsea/crm-core';
+import { conflict, many, one } from '@leadsea/crm-core';
 import type { Actor, Kit } from '@leadsea/crm-core';
 import { closedStages } from '@leadsea/leads';
 import type { LeadChange, Leads } from '@leadsea/leads';
@@ -15,13 +15,20 @@ const CHUNK = 5000;
 export interface HandoverMoves {
   /** On whose behalf a timer acts: the one who planned it, while he works here. */
   actorOf(row: HandoverRow): Promise<Actor>;
-  /** Moves the leads by the rules as they are now, and arms the return. */
+  /** Moves the leads by the rules as they are now, and arms the return. For a leave the delegate only keeps them: they stay the person's. */
   start(trx: Knex.Transaction, row: HandoverRow, actor: Actor, now: Date): Promise<void>;
   /** Gives leads back to their person. `only` null = all that are out. */
   bringBack(
     trx: Knex.Transaction,
     row: HandoverRow,
     how: { readonly only: readonly number[] | null; readonly mode: ReturnMode; readonly actor: Actor },
+    now: Date,
+  ): Promise<void>;
+  /** Leaves leads with those who keep them, for good: they are theirs from now on. `only` null = all that are to be decided. */
+  keep(
+    trx: Knex.Transaction,
+    row: HandoverRow,
+    how: { readonly only: readonly number[] | null; readonly actor: Actor },
     now: Date,
   ): Promise<void>;
 }
@@ -39,6 +46,7 @@ export function createHandoverMoves(kit: Kit, leads: Leads, pools: PoolDirectory
     ]);
     const nameOf = new Map(names.map((one) => [one.id, one.name]));
     const live = await pools.all();
+    const keptFor = new Map(plan.rows.map((lead) => [lead.id, lead.kept_for_id]));
     const moving = plan.assignments.filter((one) => one.rule !== null);
     const moved: typeof moving = [];
     for (let from = 0; from < moving.length; from += CHUNK) {
@@ -46,7 +54,11 @@ export function createHandoverMoves(kit: Kit, leads: Leads, pools: PoolDirectory
       const changes = part.map((one): LeadChange => ({
         op: 'hold',
         id: one.lead,
-        to: { ownerId: one.toMember, poolId: one.toPool },
+        to: {
+          ownerId: one.toMember,
+          poolId: one.toPool,
+          keptForId: one.toMember === null ? null : (keptFor.get(one.lead) ?? (row.kind === 'leave' ? row.member_id : null)),
+        },
         event: one.toMember === null ? 'lead.released' : 'lead.transferred',
         expect: { ownerId: row.member_id },
         data:
@@ -89,7 +101,14 @@ export function createHandoverMoves(kit: Kit, leads: Leads, pools: PoolDirectory
       people.map((memberId) => {
         const count = plan.assignments.filter((one) => one.toMember === memberId).length;
         const title = { zh: `${away.name} 交接给你 ${count} 条线索`, en: `${away.name} handed over ${count} leads to you` };
-        return { memberId, type: 'pool.handed-over', subject: 'handover', subjectId: row.id, title, link: `/handovers/${row.id}` };
+        return {
+          memberId,
+          type: 'pool.handed-over',
+          subject: 'handover',
+          subjectId: row.id,
+          title,
+          link: `/pools/hand-over?open=${row.id}`,
+        };
       }),
       now,
     );
@@ -107,14 +126,18 @@ export function createHandoverMoves(kit: Kit, leads: Leads, pools: PoolDirectory
       await many<ItemRow>(trx, `SELECT * FROM crm_handover_items WHERE handover_id = ? AND state IN ('moved', 'kept') ORDER BY lead_id`, [
         row.id,
       ])
-    ).filter((item) => only === null || only.includes(item.lead_id));
+    ).filter((item) => (only === null ? item.reason !== 'AGREED' : only.includes(item.lead_id)));
     const ids = items.map((item) => item.lead_id);
     const closed = await closedStages(kit);
-    const states = await many<{ id: number; owner_id: number | null; merged_into: number | null; stage: string }>(
-      trx,
-      'SELECT id, owner_id, merged_into, stage FROM crm_leads WHERE id = ANY(?::int[]) ORDER BY id FOR NO KEY UPDATE',
-      [ids],
-    );
+    const states = await many<{
+      id: number;
+      owner_id: number | null;
+      kept_for_id: number | null;
+      merged_into: number | null;
+      stage: string;
+    }>(trx, 'SELECT id, owner_id, kept_for_id, merged_into, stage FROM crm_leads WHERE id = ANY(?::int[]) ORDER BY id FOR NO KEY UPDATE', [
+      ids,
+    ]);
     const worked = await many<{ lead_id: number }>(
       trx,
       `SELECT DISTINCT a.lead_id FROM crm_activities a JOIN crm_handover_items i ON i.lead_id = a.lead_id AND i.handover_id = ?
@@ -138,13 +161,18 @@ export function createHandoverMoves(kit: Kit, leads: Leads, pools: PoolDirectory
         mode,
       );
     });
+    // What he himself only kept for somebody is still that person's.
+    const keptForOf = (id: number): number | null => {
+      const kept = byId.get(id)?.kept_for_id ?? null;
+      return kept === row.member_id ? null : kept;
+    };
     const delegate = new Map(items.map((item) => [item.lead_id, item.to_member]));
     const coming = verdicts.filter((one) => one.state === 'returned').map((one) => one.id);
     for (let from = 0; from < coming.length; from += CHUNK) {
       const changes = coming.slice(from, from + CHUNK).map((id): LeadChange => ({
         op: 'hold',
         id,
-        to: { ownerId: row.member_id, poolId: null },
+        to: { ownerId: row.member_id, poolId: null, keptForId: keptForOf(id) },
         event: 'lead.transferred',
         expect: { ownerId: delegate.get(id) ?? null },
         data: { to: person.name, handover: row.id, returned: true },
@@ -160,7 +188,15 @@ export function createHandoverMoves(kit: Kit, leads: Leads, pools: PoolDirectory
       `UPDATE crm_handover_items i SET state = v.state, reason = v.reason FROM jsonb_to_recordset(?::jsonb) AS v(id int, state text, reason text) WHERE i.handover_id = ? AND i.lead_id = v.id`,
       [JSON.stringify(verdicts), row.id],
     );
-    await trx.raw(`UPDATE crm_handovers SET state = 'returned' WHERE id = ? AND state = 'active'`, [row.id]);
+    const { still } = (await one<{ still: boolean }>(
+      trx,
+      `SELECT EXISTS (SELECT 1 FROM crm_handover_items WHERE handover_id = ? AND state = 'moved') AS still`,
+      [row.id],
+    )) ?? { still: false };
+    if (!still) {
+      await trx.raw(`UPDATE crm_handovers SET state = 'returned' WHERE id = ? AND state = 'active'`, [row.id]);
+      await kit.timers.cancel(trx, [returnKey(row.id)], now);
+    }
     const kept = verdicts.filter((one) => one.state === 'kept' && one.reason === 'WORKED').length;
     const title = {
       zh: `交接归还：${coming.length} 条已归还，${kept} 条待确认`,
@@ -175,12 +211,41 @@ export function createHandoverMoves(kit: Kit, leads: Leads, pools: PoolDirectory
           subject: 'handover',
           subjectId: row.id,
           title,
-          link: `/handovers/${row.id}`,
+          link: `/pools/hand-over?open=${row.id}`,
         },
       ],
       now,
     );
   };
 
-  return { actorOf, start, bringBack };
+  const keep = async (
+    trx: Knex.Transaction,
+    row: HandoverRow,
+    { only, actor }: { readonly only: readonly number[] | null; readonly actor: Actor },
+    now: Date,
+  ): Promise<void> => {
+    const items = await many<ItemRow & { name: string | null }>(
+      trx,
+      `SELECT i.*, m.name FROM crm_handover_items i JOIN crm_members m ON m.id = i.to_member JOIN crm_leads l ON l.id = i.lead_id AND l.owner_id = i.to_member
+       WHERE i.handover_id = ? AND i.state IN ('moved', 'kept') AND i.reason IS DISTINCT FROM 'AGREED' AND (i.state = 'kept' OR ?::int[] IS NOT NULL)
+         AND (?::int[] IS NULL OR i.lead_id = ANY(?::int[])) ORDER BY i.lead_id`,
+      [row.id, only, only, only],
+    );
+    const changes = items.map((item): LeadChange => ({
+      op: 'hold',
+      id: item.lead_id,
+      to: { ownerId: item.to_member, poolId: null },
+      event: 'lead.transferred',
+      expect: { ownerId: item.to_member },
+      data: { to: item.name, handover: row.id, agreed: true },
+    }));
+    const { outcomes } = await leads.apply({ trx, changes, actor, cause: { type: 'handover-keep', id: String(row.id) }, now });
+    const done = items.filter((_item, index) => outcomes[index]?.ok).map((item) => item.lead_id);
+    await trx.raw(`UPDATE crm_handover_items SET state = 'kept', reason = 'AGREED' WHERE handover_id = ? AND lead_id = ANY(?::int[])`, [
+      row.id,
+      done,
+    ]);
+  };
+
+  return { actorOf, start, bringBack, keep };
 }

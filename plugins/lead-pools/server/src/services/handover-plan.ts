@@ -10,6 +10,8 @@ export interface HandedRow {
   readonly id: number;
   readonly stage: string;
   readonly home_pool_id: number | null;
+  /** Whose lead it is, when the person himself only keeps it. */
+  readonly kept_for_id: number | null;
   readonly meeting: boolean;
   readonly opportunity: boolean;
   readonly guarded: boolean;
@@ -122,7 +124,7 @@ async function leadsOf(
     await db.raw('SELECT 1 FROM crm_leads WHERE owner_id = ? AND merged_into IS NULL ORDER BY id FOR NO KEY UPDATE', [question.member]);
   return many<HandedRow>(
     db,
-    `SELECT l.id, l.stage, l.home_pool_id, coalesce(l.protected_until > ?, false) AS guarded, coalesce(l.next_action_at > ?, false) AS meeting,
+    `SELECT l.id, l.stage, l.home_pool_id, l.kept_for_id, coalesce(l.protected_until > ?, false) AS guarded, coalesce(l.next_action_at > ?, false) AS meeting,
             EXISTS (SELECT 1 FROM crm_opportunities o WHERE o.lead_id = l.id AND o.stage NOT IN ('won', 'lost') AND o.closed_at IS NULL) AS opportunity,
             coalesce(${scope.sql}, false) AS in_reach, ARRAY[${compiled.map((one) => `(${one.sql})`).join(', ')}]::boolean[] AS hits
      FROM crm_leads l WHERE l.owner_id = ? AND l.merged_into IS NULL AND l.stage <> ALL(?::text[])

@@ -38,9 +38,10 @@ export async function getHandover(db: Knex | Knex.Transaction, id: number, lock 
 
 /** A hand-over as the console shows it. */
 export async function renderHandover(kit: Kit, row: HandoverRow): Promise<Record<string, unknown>> {
-  const numbers = await one<{ moved: number; kept: number; returned: number; conflicts: number; total: number }>(
+  const numbers = await one<{ moved: number; kept: number; undecided: number; returned: number; conflicts: number; total: number }>(
     kit.db,
-    `SELECT count(*) FILTER (WHERE state = 'moved')::int AS moved, count(*) FILTER (WHERE state = 'kept')::int AS kept, count(*) FILTER (WHERE state = 'returned')::int AS returned,
+    `SELECT count(*) FILTER (WHERE state = 'moved')::int AS moved, count(*) FILTER (WHERE state = 'kept')::int AS kept, count(*) FILTER (WHERE state = 'kept' AND reason IN ('WORKED', 'BY_CHOICE'))::int AS undecided,
+            count(*) FILTER (WHERE state = 'returned')::int AS returned,
             count(*) FILTER (WHERE state = 'conflict')::int AS conflicts, count(*)::int AS total FROM crm_handover_items WHERE handover_id = ?`,
     [row.id],
   );
@@ -69,6 +70,7 @@ export async function renderHandover(kit: Kit, row: HandoverRow): Promise<Record
     leads: numbers?.total ?? 0,
     moved: numbers?.moved ?? 0,
     kept: numbers?.kept ?? 0,
+    undecided: numbers?.undecided ?? 0,
     returned: numbers?.returned ?? 0,
     conflicts: numbers?.conflicts ?? 0,
     by: row.by_id,

@@ -3,7 +3,7 @@ import type { Actor, DueTimer, Kit } from '@leadsea/crm-core';
 import type { Leads } from '@leadsea/leads';
 import type { Knex } from 'knex';
 import { handoverSchema, type HandoverInput } from '../../../contracts';
-import { createHandoverMoves, returnKey } from './handover-moves';
+import { createHandoverMoves } from './handover-moves';
 import { getAway, planHandover, type AwayPerson } from './handover-plan';
 import { getHandover, renderHandover, targetsOf, type HandoverRow, type ItemRow } from './handover-rows';
 import type { PoolDirectory } from './pools';
@@ -25,6 +25,8 @@ export interface Handovers {
   get(actor: Actor, id: number): Promise<Record<string, unknown>>;
   /** Gives back by hand what was kept, all of it or these leads. */
   giveBack(actor: Actor, id: number, leadIds: readonly number[] | null, now: Date): Promise<Record<string, unknown>>;
+  /** Leaves with the delegates for good what is to be decided, all of it or these leads. */
+  keep(actor: Actor, id: number, leadIds: readonly number[] | null, now: Date): Promise<Record<string, unknown>>;
   cancel(actor: Actor, id: number, now: Date): Promise<Record<string, unknown>>;
   onStart(trx: Knex.Transaction, due: readonly DueTimer[], now: Date): Promise<void>;
   onReturn(trx: Knex.Transaction, due: readonly DueTimer[], now: Date): Promise<void>;
@@ -59,9 +61,13 @@ export function createHandovers({ kit, leads, pools, countClocks }: HandoverDeps
     return { from, returnsAt: await returnAt(person, to) };
   };
 
-  const getSeen = async (actor: Actor, id: number): Promise<HandoverRow> => {
+  /** `delegates`: those who got leads by it see it too, and may give them back. */
+  const getSeen = async (actor: Actor, id: number, { delegates = false }: { readonly delegates?: boolean } = {}): Promise<HandoverRow> => {
     const row = await getHandover(kit.db, id);
-    if (row.by_id !== actor.memberId)
+    const received =
+      delegates &&
+      (await one(kit.db, 'SELECT 1 FROM crm_handover_items WHERE handover_id = ? AND to_member = ? LIMIT 1', [id, actor.memberId]));
+    if (row.by_id !== actor.memberId && !received)
       await assertMay(actor, await getAway(kit.db, row.member_id)).catch(() => {
         throw notFound('Hand-over');
       });
@@ -150,13 +156,18 @@ export function createHandovers({ kit, leads, pools, countClocks }: HandoverDeps
       const rows = await many<HandoverRow>(
         kit.db,
         `SELECT h.* FROM crm_handovers h JOIN crm_members m ON m.id = h.member_id
-         WHERE ${all ? 'TRUE' : '(h.member_id = ? OR h.by_id = ? OR m.team_id = ANY(?::int[]))'} ORDER BY h.id DESC LIMIT 100`,
-        all ? [] : [actor.memberId, actor.memberId, kit.access.can(actor, 'leads', 'recycle') ? [...actor.teamIds] : []],
+         WHERE ${
+           all
+             ? 'TRUE'
+             : `(h.member_id = ? OR h.by_id = ? OR m.team_id = ANY(?::int[])
+             OR h.id IN (SELECT i.handover_id FROM crm_handover_items i WHERE i.to_member = ?))`
+         } ORDER BY h.id DESC LIMIT 100`,
+        all ? [] : [actor.memberId, actor.memberId, kit.access.can(actor, 'leads', 'recycle') ? [...actor.teamIds] : [], actor.memberId],
       );
       return Promise.all(rows.map((row) => renderHandover(kit, row)));
     },
     get: async (actor, id) => {
-      const row = await getSeen(actor, id);
+      const row = await getSeen(actor, id, { delegates: true });
       const scope = kit.access.scope(actor, 'leads', 'read', 'l');
       const items = await many<ItemRow & { name: string | null; to_name: string | null }>(
         kit.db,
@@ -164,8 +175,16 @@ export function createHandovers({ kit, leads, pools, countClocks }: HandoverDeps
          LEFT JOIN crm_leads l ON l.id = i.lead_id LEFT JOIN crm_members m ON m.id = i.to_member WHERE i.handover_id = ? ORDER BY i.lead_id LIMIT 10000`,
         [...scope.bindings, id],
       );
+      const mayKeep =
+        row.kind === 'leave' &&
+        (await getSeen(actor, id).then(
+          () => true,
+          () => false,
+        ));
       return {
         ...(await renderHandover(kit, row)),
+        /** Whether he decides that leads stay with those who keep them. */
+        mayKeep,
         items: items.map((item) => ({
           lead: item.lead_id,
           name: item.name,
@@ -178,15 +197,26 @@ export function createHandovers({ kit, leads, pools, countClocks }: HandoverDeps
       };
     },
     giveBack: async (actor, id, leadIds, now) => {
-      const seen = await getSeen(actor, id);
+      const seen = await getSeen(actor, id, { delegates: true });
       await inTransaction(kit.db, async (trx) => {
         const row = await getHandover(trx, id, true);
         if (row.state === 'planned' || row.state === 'cancelled')
           throw conflict('HANDOVER_NOT_BEGUN', 'This hand-over has not begun.', { state: row.state });
-        await kit.timers.cancel(trx, [returnKey(id)], now);
         await moves.bringBack(trx, row, { only: leadIds, mode: 'all', actor }, now);
       });
       return renderHandover(kit, await getHandover(kit.db, seen.id));
+    },
+    keep: async (actor, id, leadIds, now) => {
+      await getSeen(actor, id);
+      await inTransaction(kit.db, async (trx) => {
+        const row = await getHandover(trx, id, true);
+        if (row.kind !== 'leave' || row.state === 'planned' || row.state === 'cancelled')
+          throw conflict('HANDOVER_NOT_BEGUN', 'Only leads that are kept during a leave can stay with whoever keeps them.', {
+            state: row.state,
+          });
+        await moves.keep(trx, row, { only: leadIds, actor }, now);
+      });
+      return renderHandover(kit, await getHandover(kit.db, id));
     },
     cancel: async (actor, id, now) => {
       await getSeen(actor, id);

@@ -49,6 +49,22 @@ export async function surroundingsOf(
   return (leadId) => byId.get(leadId) ?? NOTHING;
 }
 
+/** The columns of a lead its plan is computed from. */
+export const PLANNED_COLUMNS = [
+  'id',
+  'owner_id',
+  'home_pool_id',
+  'held_since',
+  'last_follow_up_at',
+  'effective_follow_up_at',
+  'stage_entered_at',
+  'next_action_at',
+  'protected_until',
+  'recycle_at',
+  'custom',
+] as const satisfies readonly (keyof LeadRow)[];
+export type PlannedLead = Pick<LeadRow, (typeof PLANNED_COLUMNS)[number]>;
+
 const dateOf = (value: unknown): Date | null => {
   if (value instanceof Date) return value;
   if (typeof value !== 'string') return null;
@@ -57,7 +73,7 @@ const dateOf = (value: unknown): Date | null => {
 };
 
 /** The facts of a held lead for the rules of its pool. */
-export function factsFor(row: Readonly<LeadRow>, pool: LivePool, around: Surroundings, now: Date): RecycleFacts {
+export function factsFor(row: Readonly<PlannedLead>, pool: LivePool, around: Surroundings, now: Date): RecycleFacts {
   const { protection, recycle, followUp } = pool.body;
   const fields = recycle.rules.flatMap((rule) => [rule, ...rule.also].flatMap((clock) => clock.field ?? []));
   return {

@@ -1,8 +1,8 @@
 import { many } from '@leadsea/crm-core';
 import type { Actor } from '@leadsea/crm-core';
 import type { Knex } from 'knex';
-import type { ClaimWindow, LimitScope } from '../../../contracts';
-import { limitsFor, type AppliedLimit, type LimitUse } from '../domain/limits';
+import { FAIR_PLAY_DEFAULTS, type ClaimWindow, type LimitScope } from '../../../contracts';
+import { carriedOver, LATE_MS, limitsFor, type AppliedLimit, type LimitUse } from '../domain/limits';
 import { windowOf } from '../domain/windows';
 import type { LivePool, PoolDirectory } from './pools';
 
@@ -36,6 +36,8 @@ export interface LimitQuestion {
   readonly groupIds: readonly number[];
   /** Pools with a follow-up definition of their own: there only an effective follow-up counts. */
   readonly strictIds: readonly number[];
+  /** From so many claims in the last half hour of a day on, they count on the next one too. */
+  readonly hoard: number;
 }
 
 /** The limits that hold for this person in this pool. */
@@ -45,6 +47,7 @@ export async function limitQuestion(pools: PoolDirectory, pool: LivePool, actor:
     limits,
     poolId: pool.policyId,
     groupIds: (await pools.groupOf(pool)).map((one) => one.policyId),
+    hoard: (pool.body.fairPlay ?? FAIR_PLAY_DEFAULTS).hoard,
     strictIds: (await pools.all()).filter((one) => one.body.followUp).map((one) => one.policyId),
   };
 }
@@ -72,16 +75,21 @@ const untouched = (question: LimitQuestion): Fragment => ({
 
 interface Column extends Fragment {
   readonly table: 'ledger' | 'held';
+  /** Of claims per day: those of the last half hour before it. */
+  readonly late?: Fragment;
 }
+
+const claimed = (from: Date | null, to: Date | null, scope: Fragment): Fragment => ({
+  sql: `count(*) FILTER (WHERE given_back_at IS NULL AND at >= ? ${to ? 'AND at < ?' : ''} AND ${scope.sql})::int`,
+  bindings: [from, ...(to ? [to] : []), ...scope.bindings],
+});
+const lateFrom = (start: Date): Date => new Date(start.getTime() - LATE_MS);
 
 function columnOf(limit: AppliedLimit, question: LimitQuestion, start: Date | null): Column {
   if (limit.kind === 'claims') {
     const scope = claimsScope(limit.scope, question);
-    return {
-      table: 'ledger',
-      sql: `count(*) FILTER (WHERE given_back_at IS NULL AND at >= ? AND ${scope.sql})::int`,
-      bindings: [start, ...scope.bindings],
-    };
+    const late = limit.per === 'day' && start ? { late: claimed(lateFrom(start), start, scope) } : {};
+    return { table: 'ledger', ...claimed(start, null, scope), ...late };
   }
   if (limit.kind === 'gap') {
     const scope = claimsScope(limit.scope, question);
@@ -100,6 +108,7 @@ interface Plan {
   readonly limit: AppliedLimit;
   readonly window: { readonly start: Date; readonly end: Date } | null;
   readonly column: Column;
+  readonly hoard: number;
 }
 
 const earliest = (plans: readonly Plan[], now: Date): Date =>
@@ -107,7 +116,9 @@ const earliest = (plans: readonly Plan[], now: Date): Date =>
     Math.min(
       now.getTime(),
       ...plans.map(
-        ({ limit, window }) => window?.start.getTime() ?? (limit.kind === 'gap' ? now.getTime() - limit.max * 1000 : now.getTime()),
+        ({ limit, window, column }) =>
+          (window && column.late ? lateFrom(window.start) : window?.start)?.getTime() ??
+          (limit.kind === 'gap' ? now.getTime() - limit.max * 1000 : now.getTime()),
       ),
     ),
   );
@@ -122,7 +133,10 @@ async function countsOf(
   closed: readonly string[],
   now: Date,
 ): Promise<ReadonlyMap<number | null, Counts>> {
-  const numbered = plans.map(({ column }, index) => ({ ...column, name: `c${index}` }));
+  const numbered = plans.flatMap(({ column }, index) => [
+    { ...column, name: `c${index}` },
+    ...(column.late ? [{ ...column.late, table: column.table, name: `late${index}` }] : []),
+  ]);
   const part = (table: Column['table'], from: string, bindings: readonly unknown[]): Fragment | null => {
     const columns = numbered.filter((column) => column.table === table);
     if (columns.length === 0) return null;
@@ -154,7 +168,7 @@ function planAll(questions: readonly LimitQuestion[], timeZone: string, now: Dat
   return questions.map((question) =>
     question.limits.map((limit): Plan => {
       const window = limit.per ? windowFor(limit.per) : null;
-      return { limit, window, column: columnOf(limit, question, window?.start ?? null) };
+      return { limit, window, column: columnOf(limit, question, window?.start ?? null), hoard: question.hoard };
     }),
   );
 }
@@ -162,11 +176,14 @@ function planAll(questions: readonly LimitQuestion[], timeZone: string, now: Dat
 function usesOf(plans: readonly (readonly Plan[])[], counts: Counts | undefined): readonly (readonly LimitUse[])[] {
   let index = 0;
   return plans.map((limits) =>
-    limits.map(({ limit, window }): LimitUse => {
-      const value = counts?.[`c${index++}`] ?? null;
+    limits.map(({ limit, window, hoard }): LimitUse => {
+      const [value, late] = [counts?.[`c${index}`] ?? null, counts?.[`late${index}`]];
+      index += 1;
+      const carried = typeof late === 'number' ? carriedOver(late, hoard) : 0;
       return {
         limit,
-        used: typeof value === 'number' ? value : 0,
+        used: (typeof value === 'number' ? value : 0) + carried,
+        ...(carried > 0 ? { carried } : {}),
         resetsAt: window?.end ?? null,
         lastAt: value instanceof Date ? value : null,
       };

@@ -115,7 +115,7 @@ export function createMoves(kit: Kit, leads: Leads, pools: PoolDirectory): Moves
       changes: rows.map((row): LeadChange => ({
         op: 'hold',
         id: row.id,
-        to: moved(row, 'before'),
+        to: { ...moved(row, 'before'), keptForId: (row.before['keptFor'] as number | null | undefined) ?? null },
         event: 'lead.move_undone',
         expect: moved(row, 'after'),
         data: { undone: row.event },

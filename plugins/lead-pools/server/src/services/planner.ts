@@ -1,12 +1,11 @@
 import type { Kit } from '@leadsea/crm-core';
-import type { LeadRow } from '@leadsea/leads';
 import type { Knex } from 'knex';
-import { graceEnds, planRecycle, type RecycleFacts, type RecyclePlan } from '../domain/recycle';
+import { graceEnds, graceOf, planRecycle, type RecycleFacts, type RecyclePlan } from '../domain/recycle';
 import { stageDay } from '../domain/staged';
 import { after, type Calendar } from '../domain/time';
 import { poolCalendar } from './calendar';
 import { homesOf } from './homes';
-import { factsFor, surroundingsOf } from './lead-facts';
+import { factsFor, surroundingsOf, type PlannedLead } from './lead-facts';
 import type { Matcher } from './matcher';
 import type { LivePool, PoolDirectory } from './pools';
 import type { Switch } from './switches';
@@ -21,7 +20,7 @@ export interface Planned {
 }
 
 export interface HeldLead {
-  readonly row: Readonly<LeadRow>;
+  readonly row: Readonly<PlannedLead>;
   /** The date its present owner was told, if any. */
   readonly told: Date | null;
 }
@@ -37,21 +36,31 @@ export interface PlanContext {
 const latest = (...dates: readonly (Date | null)[]): Date | null =>
   dates.reduce((last, date) => (date !== null && (last === null || date.getTime() > last.getTime()) ? date : last), null);
 
+/** The working instant on which a grace that begins then ends; asked once for all leads of a pool. */
+type GraceEnd = (from: Date) => Date | null;
+
+function graceOfPool({ body }: LivePool, calendar: Calendar): GraceEnd {
+  const known = new Map<number, Date | null>();
+  return (from) => {
+    const key = from.getTime();
+    if (!known.has(key)) known.set(key, graceOf(calendar, from, body.graceAfterPublish));
+    return known.get(key) ?? null;
+  };
+}
+
 /**
  * Until when the rules leave a held lead alone: the grace of a version published while it was held, then the working days of a staged start;
  * and the same grace after the kill switch was released. A date its owner was told before stands.
  */
 function floorOf(
-  pool: LivePool,
+  { body: { staged }, publishedAt, versionId }: LivePool,
   lead: { id: number; since: Date; told: Date | null },
-  calendar: Calendar,
-  resumedAt: Date | null,
+  { calendar, graceEnd, resumedAt }: { readonly calendar: Calendar; readonly graceEnd: GraceEnd; readonly resumedAt: Date | null },
 ): Date | null {
-  const { graceAfterPublish, staged } = pool.body;
-  const grace = graceEnds(calendar, pool.publishedAt, graceAfterPublish, lead);
-  const days = grace !== null && grace !== lead.told && staged ? stageDay(lead.id, pool.versionId, staged.percentPerDay) : 0;
+  const grace = graceEnds(publishedAt, () => graceEnd(publishedAt), lead);
+  const days = grace !== null && grace !== lead.told && staged ? stageDay(lead.id, versionId, staged.percentPerDay) : 0;
   const begun = grace !== null && days > 0 ? after(calendar, grace, `P${days}BD`) : grace;
-  const resumed = resumedAt === null ? null : graceEnds(calendar, resumedAt, graceAfterPublish, { since: lead.since, told: null });
+  const resumed = resumedAt === null ? null : graceEnds(resumedAt, () => graceEnd(resumedAt), { since: lead.since, told: null });
   return latest(begun, resumed);
 }
 
@@ -88,12 +97,13 @@ export async function planLeads(
     const { rules, warns } = pool.body.recycle;
     const switched = switches?.get(pool.policyId);
     const calendar = await poolCalendar(kit, pool);
+    const terms = { calendar, graceEnd: graceOfPool(pool, calendar), resumedAt: switched?.resumedAt ?? null };
     const segments = rules.flatMap((rule) => (rule.when ? [{ key: rule.key, condition: rule.when }] : []));
     const ids = leads.map(({ row }) => row.id);
     const hits = segments.length > 0 ? await matcher(segments, ids) : new Map<number, ReadonlySet<string>>();
     for (const { row, told } of leads) {
       const plain = factsFor(row, pool, around(row.id), now);
-      const notBefore = floorOf(pool, { id: row.id, since: plain.heldSince, told }, calendar, switched?.resumedAt ?? null);
+      const notBefore = floorOf(pool, { id: row.id, since: plain.heldSince, told }, terms);
       const facts = { ...plain, notBefore };
       const applying = rules.filter((rule) => !rule.when || hits.get(row.id)?.has(rule.key));
       const plan = switched?.paused ? null : planRecycle(facts, applying, warns, calendar, now);

@@ -1,19 +1,29 @@
 import { calendarTime, many, notFound, one } from '@leadsea/crm-core';
 import type { Actor, Kit } from '@leadsea/crm-core';
 import { closedStages } from '@leadsea/leads';
-import type { LeadRow } from '@leadsea/leads';
 import { DateTime } from 'luxon';
 import { poolSchema, type Pool } from '../../../contracts';
-import { byDay, byPerson, isIn, movesOf, type Forecast, type Horizons, type PreflightGroup } from '../domain/preflight';
+import {
+  byDay,
+  byPerson,
+  eachGroup,
+  isIn,
+  movesOf,
+  type Forecast,
+  type Horizons,
+  type Moves,
+  type PreflightGroup,
+} from '../domain/preflight';
+import { estimateOf } from '../domain/sample';
 import { after, type Calendar } from '../domain/time';
 import { poolCalendar } from './calendar';
-import { surroundingsOf } from './lead-facts';
+import { PLANNED_COLUMNS, surroundingsOf, type PlannedLead } from './lead-facts';
 import { tableMatcher } from './matcher';
 import { planLeads } from './planner';
 import type { LivePool, PoolDirectory } from './pools';
 
-/** Held leads that are looked at; of larger pools the newest are a sample, and the answer says so. */
-const MOST = 20_000;
+/** Up to so many held leads every one is looked at. Of more, about `sample` drawn at random stand for all, and the answer says how far off it may be. */
+const LIMITS = { most: 100_000, sample: 20_000 };
 const BATCH = 2000;
 const DAY_MS = 86_400_000;
 const AHEAD_DAYS = 28;
@@ -23,7 +33,26 @@ interface Foreseen {
   readonly leads: readonly Forecast[];
   readonly ends: Horizons;
   readonly calendar: Calendar;
+  /** All leads the rules concern. */
   readonly held: number;
+}
+
+export interface PreflightSummary {
+  /** All leads the rules concern. */
+  readonly held: number;
+  /** How many were drawn, and how far each number may be off; null = all were looked at, every number is exact. */
+  readonly sample: { readonly looked: number; readonly margins: Moves } | null;
+  readonly people: number;
+  readonly moves: Moves;
+  readonly byPerson: readonly ({ readonly member: number; readonly name: string | null } & Moves)[];
+  readonly staged: readonly { readonly day: string; readonly leads: number }[];
+  readonly graceEnds: Date;
+  readonly against: { readonly now: Moves };
+}
+
+interface Wanted {
+  /** Only what this person holds: always looked at in full. */
+  readonly member?: number | null;
 }
 
 /** The directory as it would be if this body were live: its pool in its place, published at `publishedAt`. */
@@ -51,10 +80,10 @@ function withDraft(pools: PoolDirectory, draft: LivePool): PoolDirectory {
 }
 
 /**
- * What publishing a draft would do to the leads people hold: read only, by the same planner that later moves them. Of more than `most` held
- * leads the newest are looked at, and the answer says of how many (`sampleOf`).
+ * What publishing a draft would do to the leads people hold: read only, by the same planner that later moves them. Every held lead is
+ * counted; of more than `most` a sample drawn by the hash of their ids stands for all, the same at every look.
  */
-export function createPreflight(kit: Kit, pools: PoolDirectory, most = MOST) {
+export function createPreflight(kit: Kit, pools: PoolDirectory, { most, sample }: { most: number; sample: number } = LIMITS) {
   const horizons = (calendar: Calendar, draft: LivePool, now: Date): Horizons => {
     const next = calendarTime.nextOpen(calendar, now) ?? now;
     const ends = after(calendar, now, draft.body.graceAfterPublish) ?? now;
@@ -66,7 +95,7 @@ export function createPreflight(kit: Kit, pools: PoolDirectory, most = MOST) {
     };
   };
 
-  const forecasts = async (draft: LivePool, rows: readonly LeadRow[], now: Date): Promise<Forecast[]> => {
+  const forecasts = async (draft: LivePool, rows: readonly PlannedLead[], now: Date): Promise<Forecast[]> => {
     const context = { db: kit.db, matcher: tableMatcher(kit, kit.db, now), now };
     const full = rows.map((row) => ({ ...row, custom: row.custom ?? {} }));
     const untold = full.map((row) => ({ row, told: null }));
@@ -98,26 +127,35 @@ export function createPreflight(kit: Kit, pools: PoolDirectory, most = MOST) {
     });
   };
 
-  const planHeld = async (draft: LivePool, now: Date): Promise<Pick<Foreseen, 'leads' | 'held'>> => {
+  const planHeld = async (asked: LivePool, { member }: Wanted, now: Date): Promise<Pick<Foreseen, 'leads' | 'held'>> => {
+    // Nobody is warned here, and when is dear to compute.
+    const draft: LivePool = { ...asked, body: { ...asked.body, recycle: { ...asked.body.recycle, warns: [] } } };
     const closed = await closedStages(kit);
     const others = (await pools.all()).map((pool) => pool.policyId).filter((id) => id !== draft.policyId);
-    const where = `owner_id IS NOT NULL AND merged_into IS NULL AND stage <> ALL(?::text[]) AND (home_pool_id IS NULL OR home_pool_id <> ALL(?::int[]))`;
-    const total = await one<{ n: number }>(kit.db, `SELECT count(*)::int AS n FROM crm_leads WHERE ${where}`, [closed, others]);
+    const where = `${member ? 'owner_id = ?' : 'owner_id IS NOT NULL'} AND merged_into IS NULL AND stage <> ALL(?::text[]) AND (home_pool_id IS NULL OR home_pool_id <> ALL(?::int[]))`;
+    const bindings = [...(member ? [member] : []), closed, others];
+    const held = (await one<{ n: number }>(kit.db, `SELECT count(*)::int AS n FROM crm_leads WHERE ${where}`, bindings))?.n ?? 0;
+    const drawn = held > most ? `AND mod(hashint4(id)::bigint + 2147483648, ${held}) < ${sample}` : '';
     const leads: Forecast[] = [];
-    for (let last = 2_147_483_647, read = 0; read < most; read += BATCH) {
-      const rows = await many<LeadRow>(
+    for (let last = 2_147_483_647; ;) {
+      const rows = await many<PlannedLead>(
         kit.db,
-        `SELECT * FROM crm_leads WHERE ${where} AND id < ? ORDER BY id DESC LIMIT ${Math.min(BATCH, most)}`,
-        [closed, others, last],
+        `SELECT ${PLANNED_COLUMNS.join(', ')} FROM crm_leads WHERE ${where} ${drawn} AND id < ? ORDER BY id DESC LIMIT ${BATCH}`,
+        [...bindings, last],
       );
       leads.push(...(await forecasts(draft, rows, now)));
       if (rows.length < BATCH) break;
       last = rows[rows.length - 1]!.id;
     }
-    return { leads, held: total?.n ?? 0 };
+    return { leads, held: drawn ? held : leads.length };
   };
 
-  const foresee = async (body: Pool, policy: { readonly id: number; readonly key: string }, now: Date): Promise<Foreseen> => {
+  const foresee = async (
+    body: Pool,
+    policy: { readonly id: number; readonly key: string },
+    wanted: Wanted,
+    now: Date,
+  ): Promise<Foreseen> => {
     const draft: LivePool = {
       policyId: policy.id,
       versionId: 0,
@@ -129,7 +167,7 @@ export function createPreflight(kit: Kit, pools: PoolDirectory, most = MOST) {
       publishedAt: now,
     };
     const calendar = await poolCalendar(kit, draft);
-    return { ...(await planHeld(draft, now)), ends: horizons(calendar, draft, now), calendar };
+    return { ...(await planHeld(draft, wanted, now)), ends: horizons(calendar, draft, now), calendar };
   };
 
   const namesOf = async (ids: readonly number[]): Promise<ReadonlyMap<number, string>> =>
@@ -140,29 +178,36 @@ export function createPreflight(kit: Kit, pools: PoolDirectory, most = MOST) {
     );
 
   return {
-    /** When each lead that would be this pool's goes back under it, and when it really does; of very large pools the newest leads. */
-    plan: async (draft: LivePool, now: Date): Promise<readonly Forecast[]> => (await planHeld(draft, now)).leads,
+    /** When each lead that would be this pool's goes back under it, and when it really does; of very many leads a sample. */
+    plan: async (draft: LivePool, now: Date): Promise<readonly Forecast[]> => (await planHeld(draft, {}, now)).leads,
     /** Numbers for the one who is about to publish: how many leads of how many people, when, and which of them hurt. */
-    summary: async (body: Pool, policy: { readonly id: number; readonly key: string }, now: Date): Promise<Record<string, unknown>> => {
-      const { leads, ends, calendar, held } = await foresee(body, policy, now);
+    summary: async (body: Pool, policy: { readonly id: number; readonly key: string }, now: Date): Promise<PreflightSummary> => {
+      const { leads, ends, calendar, held } = await foresee(body, policy, {}, now);
       const people = byPerson(leads, ends);
       const names = await namesOf(people.map((one) => one.member));
       const zone = calendar.tz;
       const until = new Date(now.getTime() + AHEAD_DAYS * DAY_MS);
       const live = leads.map((lead) => ({ ...lead, bare: lead.now, planned: lead.now }));
+      const moves = movesOf(leads, ends);
+      const all = (numbers: Moves): Moves => eachGroup((group) => estimateOf(numbers[group], leads.length, held).value);
       return {
-        held: leads.length,
-        /** Null = all were looked at. */
-        sampleOf: held > most ? held : null,
+        held,
+        sample:
+          leads.length < held
+            ? { looked: leads.length, margins: eachGroup((group) => estimateOf(moves[group], leads.length, held).margin) }
+            : null,
         people: people.filter((one) => one.moves.tonight > 0).length,
-        moves: movesOf(leads, ends),
-        byPerson: people.map(({ member, moves }) => ({ member, name: names.get(member) ?? null, ...moves })),
-        staged: byDay(leads, (at) => DateTime.fromJSDate(at, { zone }).toISODate() ?? '', until),
+        moves: all(moves),
+        byPerson: people.map((one) => ({ member: one.member, name: names.get(one.member) ?? null, ...all(one.moves) })),
+        staged: byDay(leads, (at) => DateTime.fromJSDate(at, { zone }).toISODate() ?? '', until).map(({ day, leads: some }) => ({
+          day,
+          leads: estimateOf(some, leads.length, held).value,
+        })),
         graceEnds: ends.graceEnds,
-        against: { now: movesOf(live, ends) },
+        against: { now: all(movesOf(live, ends)) },
       };
     },
-    /** The leads behind one of the numbers, as far as the person may see them. */
+    /** The leads behind one of the numbers, as far as the person may see them; of a sample those that were looked at. */
     leads: async (
       actor: Actor,
       policyId: number,
@@ -175,7 +220,7 @@ export function createPreflight(kit: Kit, pools: PoolDirectory, most = MOST) {
         [policyId],
       );
       if (!policy) throw notFound('Pool');
-      const { leads, ends } = await foresee(poolSchema.parse(policy.draft), policy, now);
+      const { leads, ends, held } = await foresee(poolSchema.parse(policy.draft), policy, { member: asked.member ?? null }, now);
       const ids = leads
         .filter((lead) => isIn(asked.group, lead, ends) && (!asked.member || lead.owner === asked.member))
         .map((lead) => lead.id);
@@ -185,7 +230,7 @@ export function createPreflight(kit: Kit, pools: PoolDirectory, most = MOST) {
         `SELECT l.id FROM crm_leads l WHERE l.id = ANY(?::int[]) AND ${scope.sql} ORDER BY l.id LIMIT ${SHOWN_IDS}`,
         [ids, ...scope.bindings],
       );
-      return { ids: seen.map((row) => row.id), total: ids.length };
+      return { ids: seen.map((row) => row.id), total: estimateOf(ids.length, leads.length, held).value };
     },
   };
 }

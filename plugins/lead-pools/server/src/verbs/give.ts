@@ -144,7 +144,11 @@ export function giveVerb(deps: VerbDeps, way: Way): ResourceVerb<GiveInput> {
       if (limit && !input.override) {
         refused.set(
           id,
-          refusal(id, limit.code, 'This person holds as many leads as he may. Those who may can override it.', limit.details),
+          refusal(id, limit.code, 'This person holds as many leads as he may. Those who may can override it.', {
+            ...limit.details,
+            member: input.owner,
+            name: receiver.name,
+          }),
         );
         continue;
       }

@@ -40,13 +40,21 @@ export function offerOf(set: WorkingSet, { entry, policy, lead }: RoutedEntry, v
   };
 }
 
+/** Open offers of these leads are over. */
+export const withdrawOffers = async (trx: Knex.Transaction, leadIds: readonly number[], now: Date): Promise<void> =>
+  void (await trx.raw(
+    `UPDATE crm_routing_offers SET state = 'withdrawn', answered_at = ? WHERE lead_id = ANY(?::int[]) AND state = 'open'`,
+    [now, [...leadIds]],
+  ));
+
 /** Older offers of these leads are over; the new ones wait. Two statements, none without offers. */
 export async function writeOffers(trx: Knex.Transaction, offers: readonly OfferRow[], now: Date): Promise<void> {
   if (offers.length === 0) return;
-  await trx.raw(`UPDATE crm_routing_offers SET state = 'withdrawn', answered_at = ? WHERE lead_id = ANY(?::int[]) AND state = 'open'`, [
-    now,
+  await withdrawOffers(
+    trx,
     offers.map(({ lead }) => lead),
-  ]);
+    now,
+  );
   await trx.raw(
     `INSERT INTO crm_routing_offers (lead_id, member_id, policy_version_id, rule, group_key, at, reject_until, accept_until)
      SELECT o.lead, o.member, o.version, o.rule, o."group", ?, o."rejectUntil", o."acceptUntil"

@@ -4,10 +4,13 @@ import { performanceFactor, SHRINKAGE } from '../domain/performance';
 
 const WINDOW_DAYS = 90;
 
-/** Stage keys that count as a success: gates (confirmed, opportunity) and won, by the live graph. */
+/**
+ * Stage keys that count as a success: gates (confirmed, opportunity) and won, by the live graph. The cast makes it one array: `ANY` of a bare
+ * sub-select would compare with its rows.
+ */
 export const WON_STAGES = `(SELECT coalesce(array_agg(s->>'key'), ARRAY['sql', 'opportunity', 'won'])
   FROM crm_policies p JOIN crm_policy_versions v ON v.id = p.published_version_id, jsonb_array_elements(v.body->'stages') s
-  WHERE p.kind = 'lifecycle' AND s->>'type' IN ('gate', 'won'))`;
+  WHERE p.kind = 'lifecycle' AND s->>'type' IN ('gate', 'won'))::text[]`;
 
 interface FactorRow {
   member_id: number;

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { many, snake } from '@leadsea/crm-core';
 import type { Kit } from '@leadsea/crm-core';
 import { STANDARD_LIFECYCLE, type Entry, type LeadRow, type Lifecycle, type WorkingSet } from '@leadsea/leads';
@@ -236,5 +236,5 @@ export function routedEntry(entry: Entry, policy: LivePolicy, verdicts: Verdicts
     waiting: [...lead.waiting.keys()],
     rows: [...verdicts.rows],
   };
-  return { entry, policy, lead, hop, hash: createHash('sha256').update(JSON.stringify(facts)).digest('hex').slice(0, 16) };
+  return { entry, policy, lead, hop, hash: hash('sha256', JSON.stringify(facts)).slice(0, 16) };
 }

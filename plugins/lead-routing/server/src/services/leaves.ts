@@ -168,7 +168,7 @@ const leaveIds = (due: readonly { readonly payload: Record<string, unknown> }[])
 
 /** Leads of a person on leave with something due before he is back, and those he was given lately and has not touched. */
 const DUE = `SELECT l.id, (l.next_action_at < ? OR EXISTS (SELECT 1 FROM crm_tasks t WHERE t.lead_id = l.id AND t.state = 'open' AND t.due_at < ?)) AS due,
-    (l.held_since >= ? AND coalesce(l.last_follow_up_at < l.held_since, true)) AS untouched
+    (l.held_since >= ? AND l.kept_for_id IS NULL AND coalesce(l.last_follow_up_at < l.held_since, true)) AS untouched, l.kept_for_id
   FROM crm_leads l WHERE l.owner_id = ? AND l.merged_into IS NULL AND l.is_test IS NOT TRUE`;
 
 /** `routing.leave-start`: hands over what is due (`delegate_all`); what came in just before and lies untouched is routed again. */
@@ -181,7 +181,7 @@ export const leaveStart =
       now,
     ]);
     for (const leave of leaves) {
-      const rows = await many<{ id: number; due: boolean; untouched: boolean }>(trx, DUE, [
+      const rows = await many<{ id: number; due: boolean; untouched: boolean; kept_for_id: number | null }>(trx, DUE, [
         leave.ends_at,
         leave.ends_at,
         new Date(now.getTime() - LATE_MS),
@@ -190,10 +190,10 @@ export const leaveStart =
       const lent = leave.mode === 'delegate_all' && leave.delegate_id !== null ? rows.filter((row) => row.due) : [];
       const again = rows.filter((row) => row.untouched && !lent.includes(row));
       const changes: LeadChange[] = [
-        ...lent.map(({ id }): LeadChange => ({
+        ...lent.map(({ id, kept_for_id: keptFor }): LeadChange => ({
           op: 'hold',
           id,
-          to: { ownerId: leave.delegate_id, poolId: null },
+          to: { ownerId: leave.delegate_id, poolId: null, keptForId: keptFor ?? leave.member_id },
           event: 'lead.transferred',
           expect: { ownerId: leave.member_id },
           data: { leave: leave.id, reason: 'leave' },

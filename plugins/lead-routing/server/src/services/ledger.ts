@@ -89,10 +89,10 @@ export interface LedgerLine {
   readonly value: number;
 }
 
-/** The packed facts of a change set, to be kept beside its ledger lines. */
+/** The facts of a change set, to be kept beside its ledger lines; packed when they are written. */
 export interface PackedFacts {
   readonly id: string;
-  readonly packed: Buffer;
+  packed(): Promise<Buffer>;
 }
 
 export interface LedgerEntry {
@@ -114,7 +114,7 @@ export async function writeLedger(
       `WITH kept AS (INSERT INTO crm_routing_facts (id, packed, at) SELECT ?::uuid, ?::bytea, ?::timestamptz WHERE ?::uuid IS NOT NULL)
        INSERT INTO crm_ledger (group_key, member_id, lead_id, value, cause, at)
        SELECT l."group", l.member, l.lead, l.value, ?, ? FROM json_to_recordset(?::json) AS l("group" text, member int, lead int, value numeric)`,
-      [facts?.id ?? null, facts?.packed ?? null, now, facts?.id ?? null, cause, now, JSON.stringify(lines)],
+      [facts?.id ?? null, facts ? await facts.packed() : null, now, facts?.id ?? null, cause, now, JSON.stringify(lines)],
     );
   }
   if (changes.length + entitled.length === 0) return;

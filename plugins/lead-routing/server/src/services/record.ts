@@ -1,5 +1,5 @@
 import type { DecisionInput, WorkingSet } from '@leadsea/leads';
-import type { CompactTable, RouteReason, RouteResult, StoredCandidate } from '../../../contracts';
+import { ranksText, type CompactTable, type RouteReason, type RouteResult, type StoredCandidate } from '../../../contracts';
 import type { Candidate } from '../domain/board';
 import type { Person } from '../domain/facts';
 import type { Verdict } from '../domain/route';
@@ -24,13 +24,9 @@ function row(rule: string, candidate: Candidate, verdict: Verdict, people: Reado
 }
 
 function compact(rule: string, candidates: readonly Candidate[], verdict: Verdict): CompactTable {
-  const free: [number, number | null][] = [];
-  const out: { member: number; codes: Candidate['reasons'] }[] = [];
-  for (const { member, rank, reasons } of candidates) {
-    if (reasons.length === 0) free.push([member, rank]);
-    else out.push({ member, codes: reasons });
-  }
-  return { rule, free, out, chosen: rule === verdict.rule ? verdict.owner : null };
+  const free = candidates.filter(({ reasons }) => reasons.length === 0);
+  const out = candidates.flatMap(({ member, reasons }) => (reasons.length === 0 ? [] : [{ member, codes: reasons }]));
+  return { rule, free: ranksText(free), ...(out.length > 0 ? { out } : {}), chosen: rule === verdict.rule ? verdict.owner : null };
 }
 
 export const resultOf = ({ entry, policy, hop, lead }: RoutedEntry, verdict: Verdict): RouteResult => ({

@@ -1,9 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { gunzipSync, gzipSync } from 'node:zlib';
+import { promisify } from 'node:util';
+import { gunzipSync, gzip, gzipSync } from 'node:zlib';
 import type { RoutingPolicy } from '../../../contracts';
 import type { Plan, PlannedRule, RoutedLead, Target, World } from '../domain/facts';
 import { pack, unpack } from '../domain/pack';
 import type { PackedFacts } from './ledger';
+
+const gzipAside = promisify(gzip);
+/** Larger sets are pressed beside the event loop, while the database is writing. */
+const AT_ONCE = 200;
 
 /** What a change set was decided from: a plan without its policy, which every version ever published keeps. */
 export interface Snapshot {
@@ -29,7 +34,10 @@ const stored = (planned: PlannedRule, used: ReadonlySet<string>): StoredRule => 
   return used.has(rule.key) ? { ...rest, key: rule.key } : { key: rule.key, group: planned.group, target: NOBODY, onEmpty: null };
 };
 
-/** Packs the facts of a change set; rules no lead could reach are left out. */
+/**
+ * The facts of a change set under an id that is known at once; they are packed when they are asked for. Rules no lead could reach are left out.
+ * What they are made of must not change until then.
+ */
 export function packFacts(
   plans: ReadonlyMap<number, Plan>,
   leads: readonly RoutedLead[],
@@ -37,7 +45,7 @@ export function packFacts(
   used: ReadonlySet<string>,
   at: Date,
 ): PackedFacts {
-  const snapshot: Snapshot = {
+  const snapshot = (): Snapshot => ({
     at,
     plans: [...plans.values()].map(({ policyId, versionId, key, name, rules, otherwise }) => ({
       policyId,
@@ -49,8 +57,12 @@ export function packFacts(
     })),
     leads,
     world,
+  });
+  const text = (): string => JSON.stringify(pack(snapshot()));
+  return {
+    id: randomUUID(),
+    packed: async () => (leads.length > AT_ONCE ? gzipAside(text(), { level: 1 }) : gzipSync(text(), { level: 1 })),
   };
-  return { id: randomUUID(), packed: gzipSync(JSON.stringify(pack(snapshot)), { level: 1 }) };
 }
 
 export const unpackFacts = (packed: Buffer): Snapshot => unpack(JSON.parse(gunzipSync(packed).toString('utf8'))) as Snapshot;

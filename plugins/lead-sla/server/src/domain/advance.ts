@@ -19,7 +19,12 @@ export interface Facts {
   /** The customer has been heard of in this change (R-24). */
   readonly inbound: boolean;
   readonly evidence: Evidence | null;
+  /** Whose lead it is; while somebody keeps it for a leave, still the one who is away. */
   readonly ownerId: number | null;
+  /** Who keeps it for the owner, if somebody does. */
+  readonly keeperId?: number | null;
+  /** Whoever kept it has become its owner: what runs goes on with him, and what he has answered is answered. */
+  readonly takenOver?: boolean;
   /** Index of the first target that matches. */
   readonly targetRow: number;
 }
@@ -129,7 +134,8 @@ function correctStop(step: Step, { evidence }: Facts, { current }: Context): Ste
 /** R-25 and R-22: why a clock that is not answered ends all the same. */
 function cancelReason({ clock }: Step, facts: Facts, { metric }: Context): string | null {
   if (facts.cancel) return 'cancel';
-  if (clock.clockOwner === 'owner' && facts.ownerId !== clock.ownerId) return facts.ownerId === null ? 'released' : 'reassigned';
+  if (clock.clockOwner === 'owner' && facts.ownerId !== clock.ownerId && facts.takenOver !== true)
+    return facts.ownerId === null ? 'released' : 'reassigned';
   if (!facts.start && metric.whenStartNoLongerMet === 'cancel') return 'start_no_longer_met';
   return null;
 }
@@ -186,7 +192,7 @@ function changeTarget(step: Step, facts: Facts, metric: Metric, calendar: calend
   const planned = plan(changed, calendar, metric.targetChange === 'retroactive' && clock.pauseCount === 0 ? wanted.dueAt : null);
   const told = tell(planned, 'retargeted', { before: clock.targetSeconds, targetSeconds: seconds, dueAt: planned.clock.dueAt });
   const { dueAt } = told.clock;
-  return dueAt !== null && dueAt.getTime() <= now.getTime() ? breach(told, 'target_change') : told;
+  return dueAt !== null && dueAt.getTime() <= now.getTime() ? breach(told, 'target_change', {}, facts.keeperId) : told;
 }
 
 /** R-7: tries again; a target that could not be computed at the start is computed now. */
@@ -208,9 +214,10 @@ export function advance(clock: Clock, facts: Facts, context: Context, now: Date)
   let step = begin(clock);
   if (!isOpen(clock)) {
     step = correctStop(step, facts, context);
+    if (facts.takenOver && facts.ownerId !== clock.ownerId) step = change(step, { ownerId: facts.ownerId });
     return clock.rearmed || mayRun({ ...facts, evidence: null }) ? step : change(step, { rearmed: true });
   }
-  if (clock.dueAt !== null && now.getTime() > clock.dueAt.getTime()) step = breach(step, 'time');
+  if (clock.dueAt !== null && now.getTime() > clock.dueAt.getTime()) step = breach(step, 'time', {}, facts.keeperId);
   step = stop(step, facts, context, now);
   if (isOpen(step.clock)) step = cancel(step, facts, context, now);
   if (!isOpen(step.clock)) return step;
@@ -225,9 +232,9 @@ export function advance(clock: Clock, facts: Facts, context: Context, now: Date)
 }
 
 /** The timer of the deadline: `now ≥ due` (R-30). */
-export function atDeadline(clock: Clock, now: Date): Step {
+export function atDeadline(clock: Clock, now: Date, keeperId: number | null = null): Step {
   const step = begin(clock);
-  return clock.dueAt !== null && now.getTime() >= clock.dueAt.getTime() ? breach(step, 'time') : step;
+  return clock.dueAt !== null && now.getTime() >= clock.dueAt.getTime() ? breach(step, 'time', {}, keeperId) : step;
 }
 
 /** The timers of warns: of several that are overdue only the highest is told; one whose deadline has passed too is dropped (R-29). */

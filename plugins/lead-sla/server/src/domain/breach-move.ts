@@ -9,6 +9,7 @@ export const STAY_REASONS = [
   'MAX_HOPS',
   'OWNER_CHANGED',
   'NO_OWNER',
+  'KEPT',
   'OUTAGE',
   'MEETING',
   'DISPUTED',
@@ -27,6 +28,8 @@ export interface MoveFacts {
   readonly ownerId: number | null;
   /** The owner has made qualifying contact since the clock began. */
   readonly answered: boolean;
+  /** Somebody keeps the lead for its owner, who is away: it is not passed on until it is back. */
+  readonly kept?: boolean;
   /** Part of the target during which the product was away. */
   readonly outageShare?: number;
   /** A meeting is agreed for later. */
@@ -42,7 +45,7 @@ const OUTAGE_SHARE = 0.2;
 export function decideMove(
   clock: Clock,
   metric: Metric,
-  { ownerId, answered, outageShare = 0, meeting = false, disputed = false }: MoveFacts,
+  { ownerId, answered, kept = false, outageShare = 0, meeting = false, disputed = false }: MoveFacts,
 ): BreachMove {
   const action = metric.onBreach.find((one) => one.kind === 'reroute' || one.kind === 'pool');
   if (!action || (action.kind !== 'reroute' && action.kind !== 'pool')) return { kind: 'stay', reason: 'NOT_ASKED' };
@@ -51,6 +54,7 @@ export function decideMove(
   if (!byTime && !(clock.breachCause === 'target_change' && metric.actOnTargetChange)) return { kind: 'stay', reason: 'NOT_BY_TIME' };
   if (clock.provisional) return { kind: 'stay', reason: 'PROVISIONAL' };
   if (ownerId === null) return { kind: 'stay', reason: 'NO_OWNER' };
+  if (kept) return { kind: 'stay', reason: 'KEPT' };
   if ((clock.breachCause === null ? clock.ownerId : clock.breachOwnerId) !== ownerId) return { kind: 'stay', reason: 'OWNER_CHANGED' };
   if (outageShare > OUTAGE_SHARE) return { kind: 'stay', reason: 'OUTAGE' };
   if (meeting) return { kind: 'stay', reason: 'MEETING' };

@@ -19,8 +19,8 @@ export interface HolderRef {
 export type Happening =
   | { readonly kind: 'open'; readonly clock: NewClock; readonly facts: Facts; readonly holder: HolderRef }
   | { readonly kind: 'facts' | 'reopen'; readonly facts: Facts; readonly holder: HolderRef }
-  | { readonly kind: 'deadline'; readonly hop: boolean }
-  | { readonly kind: 'warn' | 'pause-limit' | 'resume' | 'merged' | 'given-back' | 'converted' }
+  | { readonly kind: 'deadline'; readonly hop: boolean; readonly keeperId?: number | null }
+  | { readonly kind: 'warn' | 'pause-limit' | 'resume' | 'merged' | 'given-back' | 'converted' | 'erased' }
   | { readonly kind: 'late-evidence'; readonly activityId: number; readonly at: Date }
   | ({ readonly kind: 'pause' } & ManualPause)
   | { readonly kind: 'waive'; readonly by: number | null; readonly reason: string }
@@ -59,7 +59,7 @@ export function happen(clock: Clock | null, happening: Happening, segments: read
     case 'reopen':
       return reopenClock(clock, metric, happening.facts, { ...happening.holder, calendar: shelf.calendar(happening.holder) }, now);
     case 'deadline': {
-      const step = atDeadline(clock, now);
+      const step = atDeadline(clock, now, happening.keeperId ?? null);
       return happening.hop ? change(step, { hops: step.clock.hops + 1 }) : step;
     }
     case 'warn':
@@ -93,6 +93,8 @@ export function happen(clock: Clock | null, happening: Happening, segments: read
       return endFor(clock, 'given_back', current, now);
     case 'converted':
       return endFor(clock, 'converted', current, now);
+    case 'erased':
+      return endFor(clock, 'erased', current, now);
     case 'late-evidence':
       return tell(change(begin(clock), { disputed: true }), 'disputed', { activity: happening.activityId, answeredAt: happening.at });
     case 'earlier':

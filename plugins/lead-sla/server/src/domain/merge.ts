@@ -8,8 +8,11 @@ type Calendar = calendarTime.Calendar;
 
 const same = (a: Clock, b: Clock): boolean => a.contractId === b.contractId && a.metric === b.metric;
 
-/** A clock ends because its lead has become part of another or a deal, or has gone back to whom it was taken from. */
-export function endFor(clock: Clock, reason: 'merged' | 'converted' | 'given_back', calendar: Calendar | null, now: Date): Step {
+/**
+ * A clock ends because its lead has become part of another or a deal, or the person behind it was erased (R-33), or it has gone back to whom it
+ * was taken from (R-64).
+ */
+export function endFor(clock: Clock, reason: 'merged' | 'converted' | 'given_back' | 'erased', calendar: Calendar | null, now: Date): Step {
   const closed = closeSegment(begin(clock), calendar, now, reason);
   const ended = change(closed, {
     state: next(clock.state, 'cancel', clock.breachedAt !== null),

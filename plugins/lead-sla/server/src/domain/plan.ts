@@ -110,19 +110,28 @@ export function plan(step: Step, calendar: Calendar | null, wallDue: Date | null
   return change(step, { state, dueAt, warns, provisional });
 }
 
-/** the deadline has passed; stamped with the deadline, whenever it is noticed. Happens once. */
-export function breach(step: Step, cause: BreachCause, more: Readonly<Record<string, unknown>> = {}): Step {
+/**
+ * R-30: the deadline has passed; stamped with the deadline, whenever it is noticed. Happens once.
+ * @param keeperId who keeps the lead for its owner: the miss happened in his hands.
+ */
+export function breach(
+  step: Step,
+  cause: BreachCause,
+  more: Readonly<Record<string, unknown>> = {},
+  keeperId: number | null | undefined = null,
+): Step {
   const { clock } = step;
+  const holder = keeperId ?? clock.ownerId;
   if (clock.state !== 'running' || clock.dueAt === null || clock.breachedAt !== null) return step;
   const breached = change(step, {
     state: next(clock.state, 'due', false),
     breachedAt: clock.dueAt,
     breachCause: cause,
-    breachOwnerId: clock.ownerId,
+    breachOwnerId: holder,
     warns: afterDeadline(
       clock,
       clock.warns.map((warn) => warn.at),
     ),
   });
-  return tell(breached, 'breached', { breachedAt: clock.dueAt, cause, owner: clock.ownerId, ...more });
+  return tell(breached, 'breached', { breachedAt: clock.dueAt, cause, owner: holder, ...more });
 }

@@ -137,6 +137,7 @@ describe('R-63 and R-64: whether a breach passes the lead on', () => {
     ['provisional', [{ ...late, provisional: true }, of, free], 'PROVISIONAL'],
     ['somebody else has it by now', [late, of, { ...free, ownerId: 8 }], 'OWNER_CHANGED'],
     ['nobody has it by now', [late, of, { ...free, ownerId: null }], 'NO_OWNER'],
+    ['kept for somebody who is away', [late, of, { ...free, ownerId: 8, kept: true }], 'KEPT'],
     ['passed on often enough', [{ ...late, hops: 2 }, of, free], 'MAX_HOPS'],
     ['into a pool', [late, metric({ onBreach: [{ kind: 'pool', pool: 'cn' }] }), free], 'pool'],
   ])('%s', (_name, input, expected) => {

@@ -86,9 +86,18 @@ export async function assemble(
 
 const idsOf = (ids: readonly (number | null | undefined)[]): number[] => ids.filter((id): id is number => typeof id === 'number');
 
+/** Who keeps a lead for its owner, now or until this change: what he does is done for the owner. */
+const keeperOf = ({ row, before }: Entry): (number | null)[] =>
+  [row, before].flatMap((state) => (state?.kept_for_id ? [state.owner_id] : []));
+
+const isTakenOver = ({ row, before }: Entry): boolean =>
+  Boolean(before?.kept_for_id) && row.kept_for_id === null && row.owner_id !== null && row.owner_id === before?.owner_id;
+
 function partiesOf({ set, managers }: Material, entry: Entry, metric: Metric, clock: Clock | null): Parties {
   const holders =
-    metric.clockOwner === 'owner' ? [clock ? clock.ownerId : entry.row.owner_id] : [entry.row.owner_id, entry.before?.owner_id ?? null];
+    metric.clockOwner === 'owner'
+      ? [clock ? clock.ownerId : entry.row.owner_id, ...keeperOf(entry)]
+      : [entry.row.owner_id, entry.before?.owner_id ?? null];
   return {
     holders,
     delegates: idsOf(idsOf(holders).map((id) => managers.get(id))),
@@ -122,7 +131,9 @@ export function factsOf(material: Material, entry: Entry, { metric, versionId }:
       rule && entry.activities.length > 0
         ? findEvidence(entry.activities, rule, parties, { since, backdateSeconds: metric.backdateSeconds, now: set.now })
         : null,
-    ownerId: entry.row.owner_id,
+    ownerId: entry.row.kept_for_id ?? entry.row.owner_id,
+    ...(entry.row.kept_for_id ? { keeperId: entry.row.owner_id } : {}),
+    ...(isTakenOver(entry) ? { takenOver: true } : {}),
     targetRow: targetRow(key, metric, held),
   };
 }

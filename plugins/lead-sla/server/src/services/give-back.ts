@@ -1,5 +1,5 @@
 import { one, type Kit, type LocalisedText } from '@leadsea/crm-core';
-import type { LeadChange, Leads } from '@leadsea/leads';
+import { closedStages, type LeadChange, type Leads } from '@leadsea/leads';
 import type { Knex } from 'knex';
 import { isOpen, type Clock } from '../domain/clock';
 import { carryOut, type By } from './change-clocks';
@@ -20,14 +20,15 @@ const standing = (
   trx: Knex.Transaction,
   leadId: number,
   ownerId: number,
+  closed: readonly string[],
 ): Promise<{ active: boolean; worked: boolean; open: boolean } | null> =>
   one(
     trx,
-    `SELECT m.active, l.merged_into IS NULL AND l.stage NOT IN ('won', 'lost', 'disqualified') AS open,
+    `SELECT m.active, l.merged_into IS NULL AND l.stage <> ALL(?::text[]) AS open,
        EXISTS (SELECT 1 FROM crm_activities a WHERE a.lead_id = l.id AND a.member_id = l.owner_id AND a.occurred_at >= l.held_since
          AND NOT coalesce(a.automatic, false) AND a.kind <> 'note') AS worked
      FROM crm_leads l, crm_members m WHERE l.id = ? AND m.id = ?`,
-    [leadId, ownerId],
+    [[...closed], leadId, ownerId],
   );
 
 /** The clock of the one it was given to ends without a miss of his, and the answered one stands for the lead again. */
@@ -62,7 +63,7 @@ export async function giveBack(
   const { clock, lead, dispute } = given;
   const to = clock.breachOwnerId;
   if (to === null || lead.owner_id === to || !TAKEN.has(clock.endReason ?? '')) return null;
-  const facts = await standing(trx, lead.id, to);
+  const facts = await standing(trx, lead.id, to, await closedStages(kit));
   if (!facts?.active || !facts.open || facts.worked) return null;
   await swapClocks(kit, trx, given, by, now);
   const change: LeadChange = {

@@ -9,6 +9,8 @@ export interface Concerned {
   readonly name: string | null;
   readonly company: string | null;
   readonly owner_id: number | null;
+  /** Whose lead it is, when its owner only keeps it for a leave. */
+  readonly kept_for_id: number | null;
   readonly version: number;
   readonly team_id: number | null;
   /** R-63: a meeting is agreed for later. */
@@ -21,7 +23,7 @@ export interface Concerned {
 export const lockConcerned = (trx: Knex.Transaction, ids: readonly number[], now: Date): Promise<Concerned[]> =>
   many<Concerned>(
     trx,
-    `SELECT id, name, company, owner_id, team_id, version,
+    `SELECT id, name, company, owner_id, kept_for_id, team_id, version,
        EXISTS (SELECT 1 FROM crm_tasks t WHERE t.lead_id = l.id AND t.state = 'open' AND t.kind IN ('meeting', 'visit')) AS meeting,
        EXISTS (SELECT 1 FROM crm_sla_disputes d WHERE d.lead_id = l.id AND d.frozen_until > ?) AS disputed
      FROM crm_leads l WHERE id = ANY(?::int[]) ORDER BY id FOR NO KEY UPDATE OF l`,
@@ -106,7 +108,7 @@ const nameOf = (lead: Pick<Concerned, 'id' | 'name' | 'company'>): string => lea
 export interface Telling {
   readonly clock: Clock;
   readonly lead: Pick<Concerned, 'id' | 'name' | 'company'>;
-  readonly type: 'sla.warn' | 'sla.breach' | 'sla.exhausted' | 'sla.pause-limit' | 'sla.met';
+  readonly type: 'sla.warn' | 'sla.breach' | 'sla.kept' | 'sla.exhausted' | 'sla.pause-limit' | 'sla.met';
   /** Business seconds left, for a warning. */
   readonly remainingSeconds: number;
 }
@@ -125,6 +127,14 @@ function words({ clock, lead, type, remainingSeconds }: Telling): { readonly tit
     }
     case 'sla.breach':
       return { title: { zh: `${name}：${label.zh}已超时`, en: `${name}: ${label.en} missed its deadline` } };
+    case 'sla.kept':
+      return {
+        title: { zh: `${name}：代管期间超时，请决定如何处理`, en: `${name}: missed while it is kept for somebody away, please decide` },
+        body: {
+          zh: `${label.zh}已超时。负责人休假、线索由他人代管，不会自动改派。`,
+          en: `${label.en} missed its deadline. The lead is kept for its owner, who is away, and is not passed on by itself.`,
+        },
+      };
     case 'sla.met':
       return { title: { zh: `${name}：${label.zh}按时完成`, en: `${name}: ${label.en} was met` } };
     case 'sla.pause-limit':

@@ -135,7 +135,8 @@ export async function moveMissed(kit: Kit, leads: Leads, trx: Knex.Transaction, 
     (
       await many<{ id: number; owner_id: number | null }>(
         trx,
-        'SELECT id, owner_id FROM crm_leads WHERE id = ANY(?::int[]) ORDER BY id FOR NO KEY UPDATE',
+        // What somebody keeps for its owner is not passed on until it is back.
+        'SELECT id, CASE WHEN kept_for_id IS NULL THEN owner_id END AS owner_id FROM crm_leads WHERE id = ANY(?::int[]) ORDER BY id FOR NO KEY UPDATE',
         [rows.map((row) => row.lead_id)],
       )
     ).map((lead) => [lead.id, lead.owner_id]),

@@ -126,7 +126,8 @@ function opens(entry: Entry, held: ReadonlySet<string>, ref: Ref, set: WorkingSe
   const { row } = entry;
   if (set.clocks === 'none' || row.quarantine !== null || row.is_test || row.merged_into !== null || row.owner_id === null) return false;
   if (!held.has(`${refKey(ref)}:start`) || held.has(`${refKey(ref)}:closed`)) return false;
-  return entry.isNew || entry.asks.has('clocks:start') || entry.row.owner_id !== entry.before?.owner_id || entry.changed.has('stage');
+  const ownerOf = (state: Entry['before']): number | null => state?.kept_for_id ?? state?.owner_id ?? null;
+  return entry.isNew || entry.asks.has('clocks:start') || ownerOf(row) !== ownerOf(entry.before) || entry.changed.has('stage');
 }
 
 function judge(

@@ -23,7 +23,7 @@ interface Past {
 }
 
 /** Names of history that stand for a reference. */
-const REFERENCES = new Set(['owner', 'pool', 'team', 'homePool', 'account']);
+const REFERENCES = new Set(['owner', 'pool', 'team', 'homePool', 'keptFor', 'account']);
 
 const columnsOf = (before: Change['before'], row: Readonly<LeadRow>): Record<string, unknown> =>
   Object.fromEntries(
@@ -52,6 +52,15 @@ const changesSince = (set: WorkingSet, ids: readonly number[], since: Date): Pro
     [[...ids], since],
   );
 
+/** The list under a key, made where there is none. */
+function listIn<Key, Item>(lists: Map<Key, Item[]>, key: Key): Item[] {
+  const known = lists.get(key);
+  if (known) return known;
+  const list: Item[] = [];
+  lists.set(key, list);
+  return list;
+}
+
 /** Whether the past of a metric's pause can be known from the rows of the lead as they were. */
 const isKnowable = ({ pause, resume }: Metric): boolean => Boolean(pause) && isAboutRow(pause!) && (!resume || isAboutRow(resume));
 
@@ -67,7 +76,7 @@ export async function pastPauses(set: WorkingSet, openings: readonly LateOpening
   const since = asked.reduce((first, { startedAt }) => (startedAt < first ? startedAt : first), set.now);
   const changes = new Map<number, Change[]>();
   for (const change of await changesSince(set, [...new Set(asked.map(({ entry }) => entry.id))], since))
-    changes.set(change.lead, [...(changes.get(change.lead) ?? []), change]);
+    listIn(changes, change.lead).push(change);
   const lives = asked.map(({ entry, before, startedAt, ...rest }) => {
     const own = (changes.get(entry.id) ?? []).filter(({ at }) => at > startedAt);
     return { ...rest, entry, startedAt, states: rewind(before, own, startedAt) };
@@ -87,14 +96,14 @@ export async function pastPauses(set: WorkingSet, openings: readonly LateOpening
     ]),
     states.map((state) => state.entry),
   );
+  const byPlace = new Map<number, (typeof states)[number][]>();
+  for (const state of states) listIn(byPlace, state.place).push(state);
   return new Map(
     lives.map(({ place, startedAt }) => {
-      const held = states
-        .filter((state) => state.place === place)
-        .map(({ from, entry }) => ({
-          from,
-          paused: (hits.get(entry.id)?.has(`${place}:pause`) ?? false) && !hits.get(entry.id)?.has(`${place}:resume`),
-        }));
+      const held = listIn(byPlace, place).map(({ from, entry }) => ({
+        from,
+        paused: (hits.get(entry.id)?.has(`${place}:pause`) ?? false) && !hits.get(entry.id)?.has(`${place}:resume`),
+      }));
       return [place, pausesOf(held, startedAt, set.now)];
     }),
   );

@@ -55,7 +55,7 @@ interface Counted {
   readonly hit: boolean;
 }
 
-/** Leads that count for a measure between two instants: when, and whether its condition holds. `seen` narrows them to what somebody may see. */
+/** Leads that count for a measure between two instants: when, and whether its condition holds. A lead reaches a stage once in each of its cycles. `seen` narrows them to what somebody may see. */
 async function countedBetween(
   kit: Kit,
   { measure }: PeriodObligation,
@@ -74,8 +74,11 @@ async function countedBetween(
   return many<Counted>(
     kit.db,
     `SELECT l.id, e.at, (${sql}) AS hit FROM crm_leads l JOIN (
-       SELECT subject_id, min(at) AS at FROM crm_events WHERE type IN ('lead.stage_changed', 'lead.created') AND subject = 'lead'
-         AND at >= ? AND at < ? AND after ->> 'stage' = ? GROUP BY subject_id
+       SELECT r.subject_id, min(r.at) AS at FROM crm_events r WHERE r.type IN ('lead.stage_changed', 'lead.created') AND r.subject = 'lead'
+         AND r.at >= ? AND r.at < ? AND r.after ->> 'stage' = ? AND NOT EXISTS (
+           SELECT 1 FROM crm_events p WHERE p.subject = 'lead' AND p.subject_id = r.subject_id AND p.id < r.id AND p.type IN ('lead.stage_changed', 'lead.created')
+             AND p.after ->> 'stage' = r.after ->> 'stage' AND coalesce(p.data ->> 'cycle', '1') = coalesce(r.data ->> 'cycle', '1'))
+       GROUP BY r.subject_id, coalesce(r.data ->> 'cycle', '1')
      ) e ON e.subject_id = l.id WHERE ${ALIVE} AND (${seen.sql})`,
     [...bindings, start, end, measure.stage, ...seen.bindings],
   );
@@ -156,7 +159,7 @@ export async function periodRows(
   const span = await spanOf(kit, version.body.calendar, rule.period, now);
   const counted = await countedBetween(kit, rule, span, now, kit.access.scope(actor, 'leads', 'read', 'l'));
   const found = counted.filter((one) => one.hit === (hit === 'true')).sort((a, b) => b.at.getTime() - a.at.getTime());
-  return { label: rule.label, ids: found.slice(0, MOST_ROWS).map(({ id }) => id), total: found.length };
+  return { label: rule.label, ids: [...new Set(found.slice(0, MOST_ROWS).map(({ id }) => id))], total: found.length };
 }
 
 const managersOfSales = async (trx: Knex.Transaction): Promise<number[]> =>

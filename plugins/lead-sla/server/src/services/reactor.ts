@@ -67,7 +67,8 @@ async function beginnings({ set }: Material, considered: readonly Considered[]):
   for (const one of considered) {
     const { entry, ref } = one;
     if (!mayRun(one.facts) || barred(entry.row)) continue;
-    const ownerIsNew = ref.metric.clockOwner === 'owner' && entry.row.owner_id !== (entry.before?.owner_id ?? null);
+    const was = entry.before?.kept_for_id ?? entry.before?.owner_id ?? null;
+    const ownerIsNew = ref.metric.clockOwner === 'owner' && one.facts.ownerId !== was;
     if (entry.isNew || ownerIsNew || entry.asks.has('clocks:start') || barred(entry.before)) begun.add(one);
     else if (!isAboutRow(ref.metric.start)) begun.add(one);
     else if (entry.changed.size > 0) unsure.push(one);

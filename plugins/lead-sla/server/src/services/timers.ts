@@ -173,6 +173,7 @@ async function movesOf(trx: Knex.Transaction, due: readonly DueClock[], shelf: S
     const move = decideMove(clock, metric, {
       ownerId: lead.owner_id,
       answered: answered.has(clock.id),
+      kept: lead.kept_for_id !== null,
       outageShare: calendar && clock.dueAt ? outageShare(calendar, clock.startedAt, clock.dueAt, clock.targetSeconds, outages) : 0,
       meeting: lead.meeting,
       disputed: lead.disputed,
@@ -210,6 +211,11 @@ function tellingOf({ step: { clock }, lead, metric, move, stale }: Breached, peo
     to: recipients(metric.onBreach, owner, people),
     stale,
   };
+  // What nobody passes on while its owner is away is for the managers of both to decide.
+  if (move.kind === 'stay' && move.reason === 'KEPT' && lead.kept_for_id !== null) {
+    const to = [owner, lead.kept_for_id].map((id) => (id === null ? undefined : people.managerOf.get(id)));
+    return [told, { telling: { clock, lead, type: 'sla.kept', remainingSeconds: 0 }, to, stale }];
+  }
   const exhausted = move.kind === 'stay' && move.reason === 'MAX_HOPS' && owner !== null;
   if (!exhausted) return [told];
   const last: Told = { telling: { clock, lead, type: 'sla.exhausted', remainingSeconds: 0 }, to: [people.managerOf.get(owner)], stale };
@@ -227,15 +233,21 @@ export const onBreach =
     const due = found.filter((one) => acts(one, now));
     if (due.length === 0) return;
     const moves = await movesOf(trx, due, shelf);
-    const asked = due.map(({ clock }, index) => ({
+    const asked = due.map(({ clock, lead }, index) => ({
       clock,
-      happening: { kind: 'deadline', hop: moves[index]?.kind !== 'stay' } satisfies Happening,
+      happening: {
+        kind: 'deadline',
+        hop: moves[index]?.kind !== 'stay',
+        ...(lead.kept_for_id === null ? {} : { keeperId: lead.owner_id }),
+      } satisfies Happening,
     }));
     const steps = await carryOut(kit, trx, asked, shelf, ended(kit, 'sla.breach'), now);
     const breached = due.map((one, index): Breached => ({ ...one, step: steps[index]!, move: moves[index]! }));
     const people = await peopleOf(
       trx,
-      breached.map(({ step, metric }) => ({ owner: step.clock.breachOwnerId, actions: [...metric.onBreach, ...TO_BOTH] })),
+      breached.flatMap(({ step, lead, metric }) =>
+        [step.clock.breachOwnerId, lead.kept_for_id].map((owner) => ({ owner, actions: [...metric.onBreach, ...TO_BOTH] })),
+      ),
     );
     await tell(
       kit,

@@ -7,13 +7,13 @@ import { remainingOf } from './clocks';
 const LIMIT = 200;
 const SOON = 0.8;
 
-/** Running and missed clocks of the leads the member owns: what he has promised, most pressing first. */
+/** Running and missed clocks of the leads the member owns, or keeps for somebody away: what he has promised, most pressing first. */
 export async function clockWork(kit: Kit, actor: Actor, now: Date): Promise<readonly WorkItem[]> {
   if (actor.memberId === null) return [];
   const clocks = await findClocks(
     kit.db,
-    `JOIN crm_leads l ON l.id = c.lead_id AND l.owner_id = c.owner_id AND l.merged_into IS NULL
-     WHERE c.owner_id = ? AND c.state IN ('running', 'breached_open') AND c.latest AND c.obligor = 'sales' ORDER BY c.due_at, c.id LIMIT ${LIMIT}`,
+    `JOIN crm_leads l ON l.id = c.lead_id AND coalesce(l.kept_for_id, l.owner_id) = c.owner_id AND l.merged_into IS NULL
+     WHERE l.owner_id = ? AND c.state IN ('running', 'breached_open') AND c.latest AND c.obligor = 'sales' ORDER BY c.due_at, c.id LIMIT ${LIMIT}`,
     [actor.memberId],
   );
   const remaining = await remainingOf(kit, clocks, now);

@@ -86,6 +86,7 @@ export const contentTypes = {
       pool: reference(POLICY),
       homePool: reference(POLICY),
       team: reference(TEAM),
+      keptFor: reference(MEMBER),
       heldSince: instant,
       poolEnteredAt: instant,
       lastFollowUpAt: instant,

@@ -9,7 +9,15 @@ export interface Told {
 export interface Restoration {
   /** For an update: fields with the value they had; custom fields key by key, null where there was none. */
   readonly values: Readonly<Record<string, unknown>>;
-  readonly stage: { readonly key: string; readonly enteredAt: string | null; readonly disposition?: string | null } | null;
+  readonly stage: {
+    readonly key: string;
+    readonly enteredAt: string | null;
+    readonly disposition?: string | null;
+    /** Where the move began or ended a cycle: which one it was, since when behaviour counts, and the score to be surpassed. */
+    readonly cycle?: number;
+    readonly scoreEpoch?: string | null;
+    readonly scoreBase?: number | null;
+  } | null;
   readonly holding: { readonly ownerId: number | null; readonly poolId: number | null } | null;
   /** Fields that somebody or something has changed since: they are left alone. */
   readonly conflicts: readonly string[];
@@ -17,7 +25,7 @@ export interface Restoration {
 
 const HOLDING = ['owner', 'pool'] as const;
 /** Told with a stage and put back with it. */
-const OF_STAGE = new Set(['stageEnteredAt', 'disposition']);
+const OF_STAGE = new Set(['stageEnteredAt', 'disposition', 'cycle', 'scoreEpoch', 'scoreBase']);
 
 const plain = (value: unknown): unknown => (value instanceof Date ? value.toISOString() : (value ?? null));
 /** Equal whatever the order of keys. */
@@ -57,6 +65,16 @@ function spansOf(stories: readonly Told[]): ReadonlyMap<string, Span> {
   return spans;
 }
 
+/** The cycle a move of the stage ended or took up again. */
+function cycleBack(spans: ReadonlyMap<string, Span>): Pick<NonNullable<Restoration['stage']>, 'cycle' | 'scoreEpoch' | 'scoreBase'> {
+  const cycle = asId(spans.get('cycle')?.first);
+  return {
+    ...(cycle === null ? {} : { cycle }),
+    ...(spans.has('scoreEpoch') ? { scoreEpoch: asText(plain(spans.get('scoreEpoch')!.first)) } : {}),
+    ...(spans.has('scoreBase') ? { scoreBase: asId(spans.get('scoreBase')!.first) } : {}),
+  };
+}
+
 /**
  * What takes a change back: each field as it was before the first of these events, where it still is as the last of them left it. Owner and
  * pool stand or fall together.
@@ -93,6 +111,7 @@ export function restorationOf(stories: readonly Told[], current: (field: string)
             key: String(stage.first),
             enteredAt: asText(plain(spans.get('stageEnteredAt')?.first)),
             ...(spans.has('disposition') ? { disposition: asText(spans.get('disposition')!.first) } : {}),
+            ...cycleBack(spans),
           }
         : null,
   };

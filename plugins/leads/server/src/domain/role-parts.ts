@@ -16,6 +16,7 @@ export const CONFIG = [
   'layouts',
   'config',
   'audit',
+  'erasures',
 ];
 export const all: readonly RowScope[] = ['all'];
 export const own: readonly RowScope[] = ['own'];
@@ -44,6 +45,7 @@ export const LEAD_VERBS = [
   'revealPool',
   'pause',
   'overrideLimit',
+  'erase',
 ];
 export const PERSONAL: Record<string, Verbs> = {
   notifications: { read: own },

@@ -1,5 +1,6 @@
 import type { Migration } from '@leadsea/crm-core';
 import { campaignMigrations } from './campaigns';
+import { erasureMigrations } from './erasure';
 import { accountMigrations } from './accounts';
 
 export const leadsMigrations: readonly Migration[] = [
@@ -202,4 +203,5 @@ export const leadsMigrations: readonly Migration[] = [
     },
   },
   ...campaignMigrations,
+  ...erasureMigrations,
 ];

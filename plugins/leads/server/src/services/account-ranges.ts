@@ -35,28 +35,25 @@ export async function rangesChanged(kit: Kit, trx: Knex.Transaction, added: bool
   if (added) await kit.jobs.enqueue(trx, [{ kind: RANGES_JOB, payload: {}, key: RANGES_JOB }]);
 }
 
-/** Adds networks of one account; a network belongs to one account at a time: the last one that names it. */
-export async function addRanges(
-  trx: Knex.Transaction,
-  account: number,
-  networks: readonly string[],
-  written: string,
-  now: Date,
-): Promise<number[]> {
-  const ids: number[] = [];
-  for (const network of networks) {
-    await trx.raw('DELETE FROM crm_account_ranges WHERE network = ?::cidr', [network]);
-    ids.push(await insertRange(trx, account, network, written, now));
-  }
-  return ids;
+/** A network of an account, with the text it was written as. */
+export interface RangeInput {
+  readonly account: number;
+  readonly network: string;
+  readonly written: string;
 }
 
-async function insertRange(trx: Knex.Transaction, account: number, network: string, written: string, now: Date): Promise<number> {
-  const { rows } = await trx.raw<{ rows: { id: number }[] }>(
-    'INSERT INTO crm_account_ranges (account_id, network, range, created_at) VALUES (?, ?::cidr, ?, ?) RETURNING id',
-    [account, network, written, now],
-  );
-  return rows[0]?.id ?? 0;
+const PUT = `
+  INSERT INTO crm_account_ranges AS r (account_id, network, range, created_at)
+  SELECT n.account, n.network, n.written, ? FROM jsonb_to_recordset(?::jsonb) AS n(account int, network cidr, written text) ORDER BY n.network
+  ON CONFLICT (network) DO UPDATE SET account_id = excluded.account_id, range = excluded.range, created_at = excluded.created_at
+  RETURNING r.id`;
+
+/** Adds networks in one statement; a network belongs to one account at a time: the last one that names it. Returns their ids. */
+export async function putRanges(trx: Knex.Transaction, ranges: readonly RangeInput[], now: Date): Promise<number[]> {
+  const last = new Map(ranges.map((range) => [range.network, range]));
+  if (last.size === 0) return [];
+  const rows = await many<{ id: number }>(trx, PUT, [now, JSON.stringify([...last.values()])]);
+  return rows.map(({ id }) => id);
 }
 
 /** Address → the account whose narrowest network holds it, with that network. One statement, an index look-up each. */
@@ -110,17 +107,4 @@ export function handleRanges(kit: Kit, leads: Pick<LeadsService, 'apply'>): void
       await job.progress(after, null);
     }
   });
-}
-
-/** The account a row of a table of ranges names: by its web domain, else by its name; null when there is none. */
-export async function findAccount(
-  trx: Knex.Transaction,
-  { domain, company }: { readonly domain: string | null; readonly company: string | null },
-): Promise<number | null> {
-  const row = await one<{ id: number }>(
-    trx,
-    `SELECT id FROM crm_accounts WHERE domain_key = ? OR company_key = ? ORDER BY domain_key IS NOT DISTINCT FROM ? DESC, created_at, id LIMIT 1`,
-    [domain, company, domain],
-  );
-  return row?.id ?? null;
 }

@@ -128,10 +128,9 @@ const taken = (out: PassThrough): Promise<void> =>
 /** Fills a workbook row by row; nothing but the current page is held. Ends early when the reader goes. */
 export async function writeXlsx(
   out: PassThrough,
-  headers: readonly string[],
+  { name, headers }: { readonly name: string; readonly headers: readonly string[] },
   rows: AsyncIterable<readonly unknown[]>,
   sheetRows = SHEET_ROWS,
-  name = 'Leads',
 ): Promise<void> {
   const workbook = new ExcelJS.stream.xlsx.WorkbookWriter({ stream: out, useStyles: false, useSharedStrings: false });
   const open = (number: number): ExcelJS.Worksheet => {
@@ -209,7 +208,7 @@ function sender(kit: Kit, gate: ListGate, what: Exported) {
     const out = new PassThrough();
     ctx.body = out;
     const headers = columns.map((column) => column.header);
-    writeXlsx(out, headers, rows(), SHEET_ROWS, resource).catch((error: unknown) => {
+    writeXlsx(out, { name: resource, headers }, rows()).catch((error: unknown) => {
       kit.log.error('The export broke off.', error);
       out.destroy(error instanceof Error ? error : new Error('The export broke off.'));
     });

@@ -45,6 +45,7 @@ const LEAD_FACTS: readonly facts.ColumnFact[] = [
   column('heldSince', 'date', '持有起始', 'Held since'),
   column('lastFollowUpAt', 'date', '最近跟进', 'Last follow-up'),
   column('nextActionAt', 'date', '下一步时间', 'Next action'),
+  column('cycle', 'number', '第几轮', 'Cycle'),
   column('recycleCount', 'number', '回收次数', 'Times recycled'),
   column('emailDomain', 'text', '企业域名', 'Company domain', { column: 'domain_key', accessField: 'email' }),
 ];
@@ -65,6 +66,9 @@ const KINDS: readonly FactOption[] = [
   ['webinar', '参加活动', 'Webinar'],
   ['mail-open', '打开邮件', 'Mail open'],
   ['mail-click', '点击邮件', 'Mail click'],
+  ['unsubscribe', '退订', 'Unsubscribed'],
+  ['chat', '在线咨询', 'Chat'],
+  ['follow', '关注公众号', 'Followed the account'],
 ].map(([value, zh, en]) => ({ value: value!, label: l(zh!, en!) }));
 
 const since = (name: string, column: string, zh: string, en: string): FactDefinition =>

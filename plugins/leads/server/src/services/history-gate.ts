@@ -37,7 +37,9 @@ export interface HistoryGate {
 export async function openHistory(kit: Kit, actor: Actor, leadIds: readonly number[]): Promise<HistoryGate> {
   const fields = [...LEAD_FIELDS, ...UNLISTED, ...customFields(kit)];
   const closed = fields.filter(({ name }) => name !== 'id' && !['read', 'write'].includes(kit.access.field(actor, 'leads', name)));
-  const always = namesOf(closed.map(({ name }) => name));
+  // The score at which a lead was recycled is a score.
+  const closedNames = closed.flatMap(({ name }) => (name === 'score' ? [name, 'scoreBase'] : [name]));
+  const always = namesOf(closedNames);
   const known = new Set(LEAD_FIELDS.map(({ name }) => name));
   const mask = actor.kind === 'system' ? null : leadRowMask(kit, actor, 'l');
   const contact = fields.filter((field) => field.mask !== undefined).map(({ name }) => name);
@@ -49,7 +51,7 @@ export async function openHistory(kit: Kit, actor: Actor, leadIds: readonly numb
     [...covers.flatMap(({ when }) => [...when.bindings]), [...new Set(leadIds)]],
   );
   const namesWith = (covered: readonly boolean[]): ReadonlySet<string> =>
-    namesOf([...closed.map(({ name }) => name), ...covers.flatMap((cover, index) => (covered[index] === false ? [] : cover.fields))]);
+    namesOf([...closedNames, ...covers.flatMap((cover, index) => (covered[index] === false ? [] : cover.fields))]);
   const byLead = new Map(rows.map((row) => [row.id, row.covered.includes(true) ? namesWith(row.covered) : always]));
   const everything = namesWith([]);
   return { known, withheld: (leadId) => byLead.get(leadId) ?? everything };

@@ -1,8 +1,10 @@
 import { badRequest } from '@leadsea/crm-core';
 import type { Actor, Kit } from '@leadsea/crm-core';
-import type { ConvertListener, LeadQuota, Leads, MergeListener, StageGuard, WorkItem } from '../../../contracts';
+import type { ConvertListener, EraseListener, LeadQuota, Leads, MergeListener, StageGuard, WorkItem } from '../../../contracts';
 import { createDoor } from './apply/apply';
 import { createCaptureAdapters } from './capture-adapters';
+import { suppressed, type Suppressed } from './erasure/suppression';
+import type { PersonalWords } from './erasure/tables';
 import { accountReactor } from './reactors/account';
 import { accountIpReactor } from './reactors/account-ip';
 import { holdingReactor } from './reactors/holding';
@@ -17,18 +19,23 @@ type WorkSource = (actor: Actor, now: Date) => Promise<readonly WorkItem[]>;
 export interface LeadsService extends Leads {
   readonly mergeListeners: readonly MergeListener[];
   readonly convertListeners: readonly ConvertListener[];
+  readonly eraseListeners: readonly EraseListener[];
+  readonly personalWords: readonly PersonalWords[];
+  readonly suppressed: Suppressed;
   readonly stageGuards: readonly StageGuard[];
   explainLead(what: string, leadId: number, context: { actor: Actor; now: Date }): Promise<unknown>;
   workFor(actor: Actor, now: Date): Promise<readonly WorkItem[]>;
 }
 
-export function createLeads(kit: Kit, settings: { country(): string | null }): LeadsService {
+export function createLeads(kit: Kit, settings: { country(): string | null; secret?(): string }): LeadsService {
   const door = createDoor(kit, settings);
   const explainers = new Map<string, Explainer>();
   const sources: WorkSource[] = [];
   const quotaSources: QuotaSource[] = [];
   const mergeListeners: MergeListener[] = [];
   const convertListeners: ConvertListener[] = [];
+  const eraseListeners: EraseListener[] = [];
+  const personalWords: PersonalWords[] = [];
   const stageGuards: StageGuard[] = [];
   for (const reactor of [accountReactor, accountIpReactor(kit), lifecycleReactor(kit), holdingReactor, tasksReactor])
     door.reactors.add(reactor);
@@ -42,6 +49,9 @@ export function createLeads(kit: Kit, settings: { country(): string | null }): L
     },
     mergeListeners,
     convertListeners,
+    eraseListeners,
+    personalWords,
+    suppressed: (db, keys) => suppressed(db, settings.secret?.() ?? '', keys),
     stageGuards,
     captureAdapters: createCaptureAdapters(),
     guardStages: (guard) => {
@@ -52,6 +62,12 @@ export function createLeads(kit: Kit, settings: { country(): string | null }): L
     },
     onConvert: (listener) => {
       convertListeners.push(listener);
+    },
+    onErase: (listener) => {
+      eraseListeners.push(listener);
+    },
+    personal: (table, columns) => {
+      personalWords.push({ table, columns });
     },
     addWork: (source) => {
       sources.push(source);

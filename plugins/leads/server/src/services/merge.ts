@@ -7,6 +7,8 @@ import { LEAD_VALUE_COLUMNS } from '../domain/values';
 import { visible } from './apply/changes';
 import { mergePatch } from './apply/identify';
 import { lockLeads } from './apply/rows';
+import { assertNotErased } from './erasure/guard';
+import { TOLD_TWICE } from './merge-engagements';
 
 /** Rows of a loser that go with its survivor, in one statement per table. */
 const MOVING = ['crm_activities', 'crm_engagements', 'crm_opportunities', 'crm_captures', 'crm_consents'] as const;
@@ -107,10 +109,12 @@ async function moveRows(
 ): Promise<Pick<LoserStory, 'moved' | 'keys' | 'tombstones' | 'cancelledTasks'>> {
   const moved: Moved = {};
   for (const table of MOVING) {
-    const rows = await many<{ id: number | string }>(trx, `UPDATE ${table} SET lead_id = ? WHERE lead_id = ? RETURNING id`, [
-      survivor,
-      loser,
-    ]);
+    const once = table === 'crm_engagements';
+    const rows = await many<{ id: number | string }>(
+      trx,
+      `UPDATE ${table} SET lead_id = ? WHERE lead_id = ? ${once ? TOLD_TWICE : ''} RETURNING id`,
+      once ? [survivor, loser, survivor] : [survivor, loser],
+    );
     moved[table] = rows.map((row) => Number(row.id));
   }
   const closed = await many<{ id: number }>(
@@ -154,6 +158,7 @@ export function createMerges(kit: Kit, leads: Leads & { readonly mergeListeners:
           `Lead ${gone} is gone or was merged already.`,
           { id: gone },
         );
+      assertNotErased(rows, [survivorId, ...loserIds]);
       const survivor = rows.get(survivorId)!;
       const losers = loserIds.map((id) => rows.get(id)!);
       const patch = survivorPatch(survivor, losers, fields);
@@ -180,6 +185,8 @@ export function createMerges(kit: Kit, leads: Leads & { readonly mergeListeners:
         event: 'lead.absorbed',
         data: { losers: loserIds },
       });
+      // What both did is one history now.
+      changes.push({ op: 'touch', id: survivorId, ask: ['regrade'] });
       for (const listener of listeners) await listener(trx, { survivorId, loserIds, undone: false }, now);
       await leads.apply({ trx, changes, actor, cause: { type: 'merge', id: requestId }, now });
       return { id: survivorId, merged: loserIds };
@@ -195,6 +202,7 @@ export function createMerges(kit: Kit, leads: Leads & { readonly mergeListeners:
       const rows = await lockLeads(trx, [id]);
       const into = rows.get(id)?.merged_into ?? null;
       if (into === null || !event) throw new AppError('NOT_MERGED', 409, 'This lead is not merged into another one.', { id });
+      assertNotErased(rows, [id]);
       const story = event.data;
       const survivor = (await lockLeads(trx, [into])).get(into);
       if (!survivor) throw badRequest('MERGE_LOST', 'The lead it was merged into is gone.', { id: into });
@@ -203,6 +211,7 @@ export function createMerges(kit: Kit, leads: Leads & { readonly mergeListeners:
       const { columns, conflicts } = into === story.into ? undo(survivor, story) : { columns: {}, conflicts: [] };
       const changes: LeadChange[] = [{ op: 'patch', id, columns: restorable(story.row), event: 'lead.unmerged', data: { from: into } }];
       changes.push({ op: 'patch', id: into, columns, event: 'lead.separated', data: { lead: id, conflicts } });
+      for (const one of [id, into]) changes.push({ op: 'touch', id: one, ask: ['regrade'] });
       await leads.apply({ trx, changes, actor, cause: { type: 'unmerge', id: requestId }, now });
       if (story.cancelledTasks.length > 0)
         await trx.raw(

@@ -2,6 +2,7 @@ import { AppError, conflict, inTransaction, many, notFound } from '@leadsea/crm-
 import type { Kit, VerbContext } from '@leadsea/crm-core';
 import type { Knex } from 'knex';
 import type { LeadChange, LeadRow, Leads } from '../../../contracts';
+import { ERASED_QUARANTINE } from '../domain/erasure/personal';
 import { restorationOf, type Restoration, type Told } from '../domain/restoration';
 import { LEAD_VALUE_COLUMNS } from '../domain/values';
 import { leadEvent, visible } from './apply/changes';
@@ -31,7 +32,7 @@ const UNDOABLE = [
 export interface UndoResult {
   readonly id: number;
   readonly ok: boolean;
-  readonly code?: 'CHANGED_SINCE' | 'FORBIDDEN' | 'NOT_FOUND' | 'LEAD_MERGED';
+  readonly code?: 'CHANGED_SINCE' | 'FORBIDDEN' | 'NOT_FOUND' | 'LEAD_MERGED' | 'LEAD_ERASED';
   readonly message?: string;
   readonly details?: Readonly<Record<string, unknown>>;
 }
@@ -78,19 +79,28 @@ async function inReach(kit: Kit, trx: Knex.Transaction, { actor }: VerbContext, 
   return new Set(rows.map((row) => row.id));
 }
 
-function inverse(id: number, back: Restoration, now: Date): LeadChange[] {
+/** The columns of a stage that is put back; `now` when it is not known since when the lead was there. */
+export function stageBack({ key, enteredAt, disposition, cycle, scoreEpoch, scoreBase }: NonNullable<Restoration['stage']>, now: Date) {
+  return {
+    stage: key,
+    stage_entered_at: enteredAt ? new Date(enteredAt) : now,
+    ...(disposition === undefined ? {} : { disposition }),
+    ...(cycle === undefined ? {} : { cycle }),
+    ...(scoreEpoch === undefined ? {} : { score_epoch: scoreEpoch === null ? null : new Date(scoreEpoch) }),
+    ...(scoreBase === undefined ? {} : { score_base: scoreBase }),
+  };
+}
+
+function inverse(id: number, back: Restoration, cycle: number, now: Date): LeadChange[] {
   const changes: LeadChange[] = [];
-  if (back.stage) {
-    const { key, enteredAt, disposition } = back.stage;
-    const columns = { stage: key, stage_entered_at: enteredAt ? new Date(enteredAt) : now };
+  if (back.stage)
     changes.push({
       op: 'patch',
       id,
-      columns: disposition === undefined ? columns : { ...columns, disposition },
+      columns: stageBack(back.stage, now),
       event: 'lead.stage_changed',
-      data: { undone: true },
+      data: { undone: true, cycle: back.stage.cycle ?? cycle },
     });
-  }
   if (back.holding) changes.push({ op: 'hold', id, to: back.holding, event: 'lead.undone' });
   if (Object.keys(back.values).length > 0) changes.push({ op: 'update', id, values: back.values });
   return changes;
@@ -127,11 +137,12 @@ export function undoRequest(kit: Kit, leads: Leads, context: VerbContext, reques
       const row = rows.get(id);
       const fresh = told.every(({ at }) => now.getTime() - at.getTime() <= GRACE_MS);
       if (!row) results.push(refusal(id, 'NOT_FOUND', 'Lead was not found.'));
+      else if (row.quarantine === ERASED_QUARANTINE) results.push(refusal(id, 'LEAD_ERASED', 'The person of this lead was erased.'));
       else if (row.merged_into !== null) results.push(refusal(id, 'LEAD_MERGED', 'This lead was merged into another one.'));
       else if (!reach.has(id) && !fresh) results.push(refusal(id, 'FORBIDDEN', 'This lead is no longer yours to change.'));
       else {
         const back = restorationOf(told, currentOf(row));
-        changes.push(...inverse(id, back, now));
+        changes.push(...inverse(id, back, row.cycle ?? 1, now));
         results.push(
           back.conflicts.length === 0
             ? { id, ok: true }

@@ -19,8 +19,11 @@ export function conditionsFor(ability: CrmAbility, resource: string, verb: strin
   });
 }
 
-/** Equal to nothing, so a fact that was left out matches no rule (CASL would read a missing nested value as null). */
-const ABSENT = Symbol('absent');
+/**
+ * Equal to nothing, not even to itself, so a fact that was left out matches no rule (CASL would read a missing nested value as null, and cannot
+ * compare a symbol with a number).
+ */
+const ABSENT = Number.NaN;
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -92,6 +92,9 @@ describe('a resource that follows its parent', () => {
   const others = { owner: 8, team: 9, pool: 10 };
 
   test.each<[string, readonly RowScope[], readonly RowScope[], Record<string, unknown>, boolean]>([
+    ['own does not reach a task of which nothing is known', ['own'], ['own'], {}, false],
+    ['teams do not reach a lead of which nothing is known', ['team', 'pool'], ['own', 'team', 'pool'], { owner: 8, parent: {} }, false],
+    ['all reaches a task of which nothing is known but that it has no lead', ['own'], ['all'], { parent: null }, true],
     ['own reaches tasks of own leads', ['own'], ['own'], { owner: 1, parent: mine }, true],
     ['own reaches own tasks on leads of others', ['own'], ['own'], { owner: 7, parent: others }, true],
     ['own does not reach tasks of others on leads of others', ['all'], ['own'], { owner: 8, parent: others }, false],

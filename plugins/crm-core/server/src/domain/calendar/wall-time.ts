@@ -59,10 +59,26 @@ export interface Zone {
   instantOf(day: number, time: number, edge: 'start' | 'end'): number;
 }
 
+/** Days of UTC whose offset a zone remembers: some eleven years. */
+const MOST_DAYS = 4096;
+
 /** @throws nothing: the caller has checked `isKnownZone`. */
 export function makeZone(tz: string): Zone {
   const zone = IANAZone.create(tz);
-  const offsetAt = (instant: number): number => Math.round(zone.offset(instant * 1000) * 60);
+  const exact = (instant: number): number => Math.round(zone.offset(instant * 1000) * 60);
+  // Asking the zone is dear, and on nearly every day of UTC it has one answer; a day on which it changes is asked each time.
+  const known = new Map<number, number | null>();
+  const offsetAt = (instant: number): number => {
+    const day = Math.floor(instant / DAY);
+    let offset = known.get(day);
+    if (offset === undefined) {
+      const first = exact(day * DAY);
+      offset = first === exact((day + 1) * DAY) ? first : null;
+      if (known.size >= MOST_DAYS) known.clear();
+      known.set(day, offset);
+    }
+    return offset ?? exact(instant);
+  };
 
   return {
     offsetAt,

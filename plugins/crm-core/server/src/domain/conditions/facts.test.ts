@@ -1,5 +1,5 @@
 import type { CustomField } from '../../../../contracts';
-import { behaviourFacts, customFieldFact, factsFromColumns, factsFromRelated, matchPattern, sinceFact } from '.';
+import { behaviourFacts, customFieldFact, factsFromColumns, factsFromRelated, sinceFact } from '.';
 
 const label = { zh: '事实', en: 'Fact' };
 const context = { now: new Date('2026-03-02T12:00:00Z'), actor: null };
@@ -42,14 +42,6 @@ test('behaviour counts people in a window that ends now', () => {
   });
   expect(lastAt?.sql('l', {}, context).sql).toContain('SELECT max(l_b.occurred_at)');
   expect(count?.args?.map((arg) => arg.key)).toEqual(['kind', 'product', 'match', 'within']);
-});
-
-test.each([
-  ['/pricing', '%/pricing%'],
-  ['100%_\\', '%100\\%\\_\\\\%'],
-  ['/blog/*', '/blog/%'],
-])('the match %s becomes the pattern %s', (match, pattern) => {
-  expect(matchPattern(match)).toBe(pattern);
 });
 
 test('time since is in seconds up to now', () => {

@@ -1,4 +1,5 @@
 import { CONDITION_OPERATORS, type FactDefinition, type FactOption, type FactType, type LocalisedText } from '../../../../contracts';
+import { matchPattern } from '../like';
 import { all, raw, sql } from './fragment';
 import { parseSpan, shift } from './span';
 
@@ -109,12 +110,6 @@ export interface BehaviourTable {
   readonly matchColumn?: string | null;
   /** Boolean column that must be true; null = there is none. Default `human` (bots do not count). */
   readonly onlyWhere?: string | null;
-}
-
-/** `/pricing` finds it anywhere in the text; with `*` the whole text must fit, `*` standing for anything. Case is ignored. */
-export function matchPattern(match: string): string {
-  const escaped = match.replace(/[\\%_]/g, (mark) => `\\${mark}`);
-  return match.includes('*') ? escaped.replaceAll('*', '%') : `%${escaped}%`;
 }
 
 function behaviourSql(what: BehaviourTable, select: string): FactDefinition['sql'] {

@@ -4,7 +4,6 @@ export {
   behaviourFacts,
   factsFromColumns,
   factsFromRelated,
-  matchPattern,
   operatorsOf,
   sinceFact,
   type BehaviourTable,

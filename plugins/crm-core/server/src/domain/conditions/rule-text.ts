@@ -1,4 +1,5 @@
 import type { Sql } from '../../../../contracts';
+import { likePattern, likeText } from '../like';
 import { scalarRule, type RuleInput, type ScalarKind } from './compare';
 import { FALSE, holds, isPlainColumn, not, sql } from './fragment';
 import { readOption, readText } from './literal';
@@ -14,19 +15,17 @@ const textKind = (read: ScalarKind<string>['read']): ScalarKind<string> => ({
 const TEXT = textKind(readText);
 const SELECT = textKind(readOption);
 
-const likeEscaped = (text: string): string => text.replace(/[\\%_]/g, (mark) => `\\${mark}`);
-
 const POSITIONS = {
   contains: {
-    pattern: (text: string) => `%${likeEscaped(text)}%`,
+    pattern: likePattern,
     field: (value: Sql, part: Sql) => sql`strpos(lower(${value}), lower(${part})) > 0`,
   },
   beginsWith: {
-    pattern: (text: string) => `${likeEscaped(text)}%`,
+    pattern: (text: string) => `${likeText(text)}%`,
     field: (value: Sql, part: Sql) => sql`starts_with(lower(${value}), lower(${part}))`,
   },
   endsWith: {
-    pattern: (text: string) => `%${likeEscaped(text)}`,
+    pattern: (text: string) => `%${likeText(text)}`,
     field: (value: Sql, part: Sql) => sql`right(lower(${value}), length(lower(${part}))) = lower(${part})`,
   },
 } as const;

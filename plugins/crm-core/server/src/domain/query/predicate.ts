@@ -1,4 +1,5 @@
 import type { ResourceField, Sql } from '../../../../contracts';
+import { likePattern } from '../like';
 import { fieldSql } from './columns';
 import type { FilterTerm } from './filter';
 import { around, raw } from './fragments';
@@ -11,12 +12,6 @@ type Comparison = keyof typeof COMPARISON;
 const refused = (term: FilterTerm): never => {
   throw queryInvalid(`"${term.field.name}" has no operator "${term.operator}".`, { field: term.field.name, operator: term.operator });
 };
-
-/** A text for a LIKE pattern: its own wildcards are taken literally. */
-export const likeText = (text: string): string => text.replace(/[\\%_]/g, (sign) => `\\${sign}`);
-
-/** `%text%`: anywhere. */
-export const likePattern = (text: string): string => `%${likeText(text)}%`;
 
 function comparison(term: FilterTerm, column: string, operator: Comparison, timeZone: string): Sql {
   if (!isOrdered(term.field)) return refused(term);

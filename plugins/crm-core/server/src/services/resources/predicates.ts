@@ -7,8 +7,6 @@ import {
   fieldSql,
   fieldUnknown,
   isConditionGroup,
-  likePattern,
-  likeText,
   notSearchable,
   orderSql,
   parseFilter,
@@ -18,6 +16,7 @@ import {
   TRUE,
   type ListParams,
 } from '../../domain/query';
+import { likePattern, likeText } from '../../domain/like';
 import { ALIAS, type FieldGate } from './field-gate';
 
 export interface PredicateDeps {

@@ -4,6 +4,7 @@ import type { BacktestResult, DecidedCounts, ForecastResult, GradingModel, LeakR
 import { aucOf } from '../../domain/study/auc';
 import { bandRows, deciles, migration, thresholdRows } from '../../domain/study/report';
 import type { Scored } from '../../domain/study/report';
+import { proposeThreshold } from '../../domain/study/threshold';
 import { liveModels } from '../models';
 import type { ModelVersion } from '../models';
 import { candidateFacts, factColumns } from './columns';
@@ -101,6 +102,7 @@ export async function backtest(
       live: rival && liveAuc ? { ...liveAuc, name: rival.name, version: rival.number } : null,
       deciles: deciles(graded),
       thresholds: thresholdRows(graded),
+      proposal: proposeThreshold(graded, forecast?.leadsPerWeek ?? 0, forecast?.quotaPerWeek ?? null),
       grades: bandRows(graded, (lead) => lead.grade),
       labels: bandRows(graded, (lead) => lead.label),
       migration: migration(

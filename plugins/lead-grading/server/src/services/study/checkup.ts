@@ -79,7 +79,7 @@ async function driftOf(kit: Kit): Promise<CheckupResult['drift']> {
   return { bins: BINS, before, after, index: stability(before, after) };
 }
 
-/** What became of the leads that were captured while each version was live. */
+/** What became of the leads that were captured while each version was live. History that was imported with its outcome was not: no model met it. */
 async function versionsOf(
   kit: Kit,
   policyId: number,
@@ -93,6 +93,8 @@ async function versionsOf(
         (avg(extract(epoch FROM l.stage_entered_at - l.captured_at) / 86400) FILTER (WHERE l.stage = ANY(${bind('text[]', [...closed.won])})))::float8 AS "cycleDays"
       FROM (SELECT number, published_at, lead(published_at) OVER (ORDER BY number) AS until FROM crm_policy_versions WHERE policy_id = ${policyId}) v
       LEFT JOIN crm_leads l ON l.captured_at >= v.published_at AND (v.until IS NULL OR l.captured_at < v.until) AND l.merged_into IS NULL
+        AND NOT (l.import_id IS NOT NULL AND l.stage = ANY(${bind('text[]', [...closed.all])}) AND NOT EXISTS (
+          SELECT 1 FROM crm_events e WHERE e.subject = 'lead' AND e.subject_id = l.id AND e.type = 'lead.stage_changed' AND e.cause_type <> 'import'))
       GROUP BY v.number, v.published_at, v.until ORDER BY v.number DESC LIMIT 20`,
   );
   return rows.map((row) => ({ ...row, from: row.from.toISOString(), to: row.to?.toISOString() ?? null }));

@@ -20,6 +20,7 @@ const STATE = new Set(
     'lastFollowUpAt',
     'nextActionAt',
     'recycleCount',
+    'cycle',
     'capturedAt',
     'fitScore',
     'engagement',

@@ -66,8 +66,10 @@ interface ChangeRow extends FieldChange {
 
 async function changesOf(kit: Kit, ids: readonly number[]): Promise<ReadonlyMap<number, readonly ChangeRow[]>> {
   const { rows } = await kit.db.raw<{ rows: ChangeRow[] }>(
-    `SELECT subject_id, at, before, after FROM crm_events WHERE subject = 'lead' AND subject_id = ANY(?::int[]) AND type = 'lead.updated'`,
-    [[...ids]],
+    `SELECT subject_id, at, before, after FROM crm_events WHERE subject = 'lead' AND subject_id = ANY(?::int[]) AND type = 'lead.updated'
+     UNION ALL SELECT subject_id, at, jsonb_build_object('scoreEpoch', before -> 'scoreEpoch'), NULL FROM crm_events
+     WHERE subject = 'lead' AND subject_id = ANY(?::int[]) AND type = 'lead.stage_changed' AND jsonb_exists(before, 'scoreEpoch')`,
+    [[...ids], [...ids]],
   );
   return grouped(rows, (row) => row.subject_id);
 }

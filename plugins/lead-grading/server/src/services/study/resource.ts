@@ -1,8 +1,9 @@
 import { badRequest, notFound } from '@leadsea/crm-core';
 import type { Kit, ResourceDefinition, ResourceVerb } from '@leadsea/crm-core';
 import { z } from 'zod';
-import { GRADING_KIND, GRADING_RESOURCE, STUDIES_RESOURCE, studyOptions } from '../../../../contracts';
+import { decaySchema, GRADING_KIND, GRADING_RESOURCE, STUDIES_RESOURCE, studyOptions } from '../../../../contracts';
 import type { GradingModel, StudyKind } from '../../../../contracts';
+import { decayCurve } from '../../domain/decay-curve';
 import { openStudy } from './store';
 
 /** Studies are read like the models they are about. */
@@ -64,6 +65,7 @@ const promoteVerb = (kit: Kit): ResourceVerb =>
       const body: GradingModel = {
         ...challenger.body,
         mode: 'live',
+        regrade: 'silent',
         ...(champion.body.appliesTo ? { appliesTo: champion.body.appliesTo } : {}),
       };
       const { versionId } = await kit.policies.upsert(
@@ -74,6 +76,16 @@ const promoteVerb = (kit: Kit): ResourceVerb =>
       return { id: champion.policyId, versionId };
     },
   });
+
+/** What a decay would do, drawn while somebody sets its numbers. */
+const decayVerb: ResourceVerb = verb({
+  name: 'decay-curve',
+  target: 'collection',
+  input: z.object({ decay: decaySchema }),
+  access: 'read',
+  summary: 'What is left of 100 points as days pass, by a decay.',
+  run: async (_context, _ids, { decay }) => Promise.resolve(decayCurve(decay)),
+});
 
 export const studyVerbs = (kit: Kit): readonly ResourceVerb[] => [
   studyVerb(kit, 'backtest', 'backtest', 'Run the draft over the leads whose outcome is known, as they were when sales met them.'),
@@ -86,4 +98,5 @@ export const studyVerbs = (kit: Kit): readonly ResourceVerb[] => [
   ),
   studyVerb(kit, 'compare', 'compare', 'Measure a model that scores silently against the live one.'),
   promoteVerb(kit),
+  decayVerb,
 ];

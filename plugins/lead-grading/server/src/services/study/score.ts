@@ -55,6 +55,15 @@ function factsSql(
     FROM json_populate_recordset(NULL::crm_leads, ${bind('json', databaseJson(rows))}) l`;
 }
 
+/** What a lead had done that counts: for a model that begins again when a lead is recycled, since it last was by then. */
+function counted(model: GradingModel, { engagements, rows }: History, index: number): History['engagements'][number] {
+  const done = engagements[index] ?? [];
+  const epoch = rows[index]?.['score_epoch'];
+  if (model.recycle.mode !== 'reset' || !(epoch instanceof Date || typeof epoch === 'string')) return done;
+  const since = new Date(epoch);
+  return done.filter((event) => event.at > since);
+}
+
 /** Scores every studied lead with a model, as of its own moment, without hysteresis: what it would have been given when sales met it. */
 export async function scoreHistory(kit: Kit, model: GradingModel, history: History, progress?: Progress): Promise<readonly AsOfScore[]> {
   const now = kit.clock.now();
@@ -79,7 +88,7 @@ export async function scoreHistory(kit: Kit, model: GradingModel, history: Histo
       const points = factPoints(model, facts.taken);
       const fit = fitScore(model, points);
       const intent = intentScore(model, points);
-      const { value, rules } = evaluateEngagement(model, history.engagements[start + index] ?? [], lead.asOf);
+      const { value, rules } = evaluateEngagement(model, counted(model, history, start + index), lead.asOf);
       const { score, grade, heat } = decideGrade(model, fit, shownEngagement(value, model.engagement.cap), null, { intent });
       const label = labelOf(
         heat,

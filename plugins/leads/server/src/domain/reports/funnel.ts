@@ -8,6 +8,8 @@ export interface Flow {
   readonly from: string;
   readonly to: string;
   readonly count: number;
+  /** Of these: into a stage the lead had entered in the same cycle before. */
+  readonly again?: number;
 }
 
 /** How long leads that left a stage had stayed there: how many in each bucket. */
@@ -38,7 +40,7 @@ export interface FunnelStage {
   readonly key: string;
   /** Leads that stand there now. */
   readonly now: number;
-  /** In the span: how often it was entered, and left towards and away from a win or to be closed. */
+  /** In the span: how many leads entered it, each once in a cycle; and how often it was left towards and away from a win or to be closed. */
   readonly entered: number;
   readonly forward: number;
   readonly back: number;
@@ -61,7 +63,7 @@ export function funnelOf(
     const buckets = new Map<number, number>();
     let entered = 0;
     for (const flow of flows) {
-      if (flow.to === key) entered += flow.count;
+      if (flow.to === key) entered += flow.count - (flow.again ?? 0);
       if (flow.from !== key) continue;
       left[directionOf(stages, flow.from, flow.to)] += flow.count;
     }

@@ -1,10 +1,8 @@
-import { AppError, conflict, many, one } from '@leadsea/crm-core';
-import type { Actor, Kit, ResourceDefinition, ResourceVerb } from '@leadsea/crm-core';
+import { many, one } from '@leadsea/crm-core';
+import type { Actor, Kit, ResourceDefinition } from '@leadsea/crm-core';
 import type { Knex } from 'knex';
-import { z } from 'zod';
-import type { LeadChange, Leads, MatchField, MatchGround } from '../../../../contracts';
+import type { MatchField, MatchGround } from '../../../../contracts';
 import type { AccountMatch } from '../../domain/identity/account-match';
-import { answer } from '../../resources/leads';
 import { liveMatching } from './candidates';
 
 export interface Suggested {
@@ -37,7 +35,8 @@ export async function keepSuggestions(trx: Knex.Transaction, suggested: readonly
 const grounds = (fields: Readonly<Partial<Record<MatchField, number>>>): readonly MatchGround[] =>
   (Object.entries(fields) as [MatchField, number][]).map(([field, points]) => ({ field, points })).sort((a, b) => b.points - a.points);
 
-const isOpen = (alias: string): string =>
+/** Whether the question in a row of `crm_account_suggestions` is still open: not turned down, and the lead without an account. */
+export const isOpen = (alias: string): string =>
   `${alias}.state = 'open' AND EXISTS (SELECT 1 FROM crm_leads o WHERE o.id = ${alias}.lead_id AND o.account_id IS NULL AND o.merged_into IS NULL)`;
 
 /** The queue of open questions, seen by whoever sees the lead: `GET /account-suggestions`. */
@@ -59,7 +58,7 @@ export const suggestionsResource = (): ResourceDefinition => ({
   defaultSort: ['points', 'DESC'],
 });
 
-interface Row {
+export interface SuggestionRow {
   account_id: number;
   points: number;
   fields: Readonly<Partial<Record<MatchField, number>>>;
@@ -72,14 +71,21 @@ export const explainAccount =
   (kit: Kit) =>
   async (leadId: number, { actor }: { actor: Actor; now: Date }): Promise<unknown> => {
     if (!kit.access.can(actor, 'accounts', 'read')) return { matched: null, suggested: null };
-    const row = await one<Row>(kit.db, `SELECT s.* FROM crm_account_suggestions s WHERE s.lead_id = ? AND ${isOpen('s')}`, [leadId]);
-    const matched = await one<{ account: number; data: { score?: number; fields?: Row['fields']; accepted?: boolean }; at: Date }>(
+    const row = await one<SuggestionRow>(kit.db, `SELECT s.* FROM crm_account_suggestions s WHERE s.lead_id = ? AND ${isOpen('s')}`, [
+      leadId,
+    ]);
+    const matched = await one<{
+      account: number;
+      data: { score?: number; fields?: SuggestionRow['fields']; accepted?: boolean };
+      at: Date;
+    }>(
       kit.db,
       `SELECT (e.after->>'account')::int AS account, e.data, e.at FROM crm_events e JOIN crm_leads l ON l.id = e.subject_id AND l.account_id = (e.after->>'account')::int
        WHERE e.subject = 'lead' AND e.subject_id = ? AND e.type = 'lead.account_matched' ORDER BY e.id DESC LIMIT 1`,
       [leadId],
     );
     const names = await accountNames(
+      kit.db,
       kit,
       actor,
       [row?.account_id, matched?.account].filter((id) => id !== undefined),
@@ -105,91 +111,18 @@ export const explainAccount =
   };
 
 /** Names of those of these accounts the reader may see. */
-async function accountNames(kit: Kit, actor: Actor, ids: readonly number[]): Promise<ReadonlyMap<number, { id: number; name: string }>> {
+export async function accountNames(
+  db: Knex | Knex.Transaction,
+  kit: Kit,
+  actor: Actor,
+  ids: readonly number[],
+): Promise<ReadonlyMap<number, { id: number; name: string }>> {
   if (ids.length === 0) return new Map();
   const scope = kit.access.scope(actor, 'accounts', 'read', 'a');
   const rows = await many<{ id: number; name: string }>(
-    kit.db,
+    db,
     `SELECT a.id, a.name FROM crm_accounts a WHERE a.id = ANY(?::int[]) AND ${scope.sql}`,
     [[...ids], ...scope.bindings],
   );
   return new Map(rows.map((row) => [row.id, row]));
-}
-
-function assertMay(kit: Kit, actor: Actor): void {
-  kit.access.assert(actor, 'accounts', 'read');
-  if (!['read', 'write'].includes(kit.access.field(actor, 'leads', 'account')))
-    throw new AppError('FIELD_NOT_WRITABLE', 403, 'Your role does not show the account of a lead.', { field: 'account' });
-}
-
-const GONE = { code: 'NO_SUGGESTION', message: 'No account is suggested for this lead any more.' } as const;
-
-/** `accept-account` and `dismiss-account` of leads, one or many: the answer to what is suggested. */
-export function suggestionVerbs(kit: Kit, leads: Leads): readonly ResourceVerb[] {
-  const accept: ResourceVerb<{ account?: number | undefined }> = {
-    name: 'accept-account',
-    target: 'record',
-    input: z.object({ account: z.int().min(1).optional() }),
-    access: 'update',
-    summary: 'The lead belongs to the account that is suggested, or to the one named here.',
-    run: async ({ actor, now, requestId }, ids, input) => {
-      assertMay(kit, actor);
-      const rows = await many<Row & { lead_id: number }>(
-        kit.db,
-        `SELECT s.* FROM crm_account_suggestions s WHERE s.lead_id = ANY(?::int[]) AND ${isOpen('s')}`,
-        [[...ids]],
-      );
-      const open = new Map(rows.map((row) => [row.lead_id, row]));
-      const wanted = ids.map((id) => input.account ?? open.get(id)?.account_id ?? null);
-      const seen = await accountNames(
-        kit,
-        actor,
-        wanted.filter((id) => id !== null),
-      );
-      const going = ids.flatMap((id, index) => {
-        const account = wanted[index] ?? null;
-        return account !== null && seen.has(account) ? [{ id, account, row: open.get(id) }] : [];
-      });
-      if (ids.length === 1 && going.length === 0) throw conflict(GONE.code, GONE.message);
-      const changes = going.map(({ id, account, row }): LeadChange => ({
-        op: 'patch',
-        id,
-        columns: { account_id: account },
-        event: 'lead.account_matched',
-        data: { accepted: true, ...(row?.account_id === account ? { score: row.points, fields: row.fields } : {}) },
-      }));
-      const { outcomes } = await leads.apply({ changes, actor, cause: { type: 'accept-account', id: requestId }, now });
-      const byId = new Map(going.map(({ id }, index) => [id, outcomes[index]]));
-      return answer(
-        ids,
-        ids.map((id) => byId.get(id) ?? { ok: false, id, ...GONE }),
-      );
-    },
-  };
-  const dismiss: ResourceVerb<Record<string, never>> = {
-    name: 'dismiss-account',
-    target: 'record',
-    input: z.object({}),
-    access: 'update',
-    summary: 'The lead does not belong to the account that is suggested; it is not asked again.',
-    run: async ({ actor, now, requestId }, ids) => {
-      assertMay(kit, actor);
-      await kit.db.transaction(async (trx) => {
-        const rows = await many<{ lead_id: number; account_id: number }>(
-          trx,
-          `UPDATE crm_account_suggestions SET state = 'dismissed', decided_by = ?, decided_at = ? WHERE lead_id = ANY(?::int[]) AND state = 'open' RETURNING lead_id, account_id`,
-          [actor.memberId, now, [...ids]],
-        );
-        const events = rows.map((row) => ({
-          subject: 'lead' as const,
-          subjectId: row.lead_id,
-          type: 'lead.account_dismissed',
-          data: { account: row.account_id },
-        }));
-        await kit.events.append(trx, events, actor, { type: 'dismiss-account', id: requestId }, now);
-      });
-      return { results: ids.map((id) => ({ id, ok: true })) };
-    },
-  };
-  return [accept, dismiss];
 }

@@ -14,11 +14,13 @@ import type {
   Reactor,
 } from '../../../../contracts';
 import { carryOut, invalid, leadEvent, logActivity, refuse, type Edits } from './changes';
+import { ERASED_QUARANTINE } from '../../domain/erasure/personal';
 import { ruledFields } from '../../domain/field-rules';
 import { parseValues } from '../../domain/values';
 import { checkFieldRules } from './field-rules';
 import { storeConsents } from './consents';
 import { carryOutCreates } from './create';
+import { liveLifecycle } from '../stages';
 import { flush } from './flush';
 import { rekey } from './identify';
 import { insertActivities, insertEngagements, lockLeads, nextIds, toActivity, toEngagement } from './rows';
@@ -30,18 +32,22 @@ class Rollback extends Error {}
 
 const targetOf = (change: LeadChange): number | null => (change.op === 'create' ? null : change.id);
 
-/** Reads and locks the leads the other changes name; those that are gone or merged are refused. */
+/** Reads and locks the leads the other changes name; those that are gone, merged or erased are refused. */
 async function loadTargets(set: PipelineSet, changes: readonly LeadChange[], outcomes: (Outcome | undefined)[]): Promise<void> {
   const wanted = changes.flatMap((change) => (change.op === 'create' || set.has(change.id) ? [] : [change.id]));
   const rows = await lockLeads(set.trx, wanted);
-  for (const [id, row] of rows) if (row.merged_into === null) set.add(createEntry(id, row, { ...row, custom: { ...row.custom } }));
+  for (const [id, row] of rows)
+    if (row.merged_into === null && row.quarantine !== ERASED_QUARANTINE)
+      set.add(createEntry(id, row, { ...row, custom: { ...row.custom } }));
   changes.forEach((change, index) => {
     const id = targetOf(change);
     if (id === null || set.has(id)) return;
     const row = rows.get(id);
-    outcomes[index] = row
-      ? refuse(id, 'LEAD_MERGED', 'This lead was merged into another one.', { mergedInto: row.merged_into })
-      : refuse(id, 'NOT_FOUND', 'Lead was not found.');
+    outcomes[index] = !row
+      ? refuse(id, 'NOT_FOUND', 'Lead was not found.')
+      : row.quarantine === ERASED_QUARANTINE
+        ? refuse(id, 'LEAD_ERASED', 'The person of this lead was erased: it stays as it is.')
+        : refuse(id, 'LEAD_MERGED', 'This lead was merged into another one.', { mergedInto: row.merged_into });
   });
 }
 
@@ -107,7 +113,8 @@ async function carryOutAll(set: PipelineSet, input: ApplyInput, outcomes: (Outco
   const engagementIds = nextIds(set.trx, 'crm_engagements', engaged);
   // Waited for when they are needed; until then a failure is that of the statement after it.
   engagementIds.catch(() => undefined);
-  await carryOutCreates(set, input, country, outcomes);
+  const { graph } = await liveLifecycle(set.kit);
+  await carryOutCreates(set, input, { country, graph }, outcomes);
   await loadTargets(set, changes, outcomes);
   await storeEngagements(set, changes, outcomes, engagementIds);
   await storeConsents(set, changes, outcomes);
@@ -129,7 +136,7 @@ async function carryOutAll(set: PipelineSet, input: ApplyInput, outcomes: (Outco
   const brought = rowsOf(true);
   if (brought.length > 0) set.defer((trx) => insertActivities(trx, brought, input.now));
   await refuseByRules(set, changes, outcomes);
-  const edits: Edits = { country, rekeys: new Map() };
+  const edits: Edits = { country, rekeys: new Map(), graph };
   for (const [index, change] of changes.entries()) {
     const activityId = idByIndex.get(index);
     if (change.op === 'create' && change.activity && activityId !== undefined)

@@ -1,6 +1,18 @@
 import type { EventInput } from '@leadsea/crm-core';
 import { camel } from '@leadsea/crm-core';
-import type { ActivityInput, ApplyInput, Expectation, Holding, LeadChange, LeadRow, Outcome } from '../../../../contracts';
+import type {
+  ActivityInput,
+  ApplyInput,
+  Expectation,
+  Holding,
+  LeadChange,
+  LeadRow,
+  Lifecycle,
+  Outcome,
+  Entry,
+  WorkingSet,
+} from '../../../../contracts';
+import { stageColumns, type StageColumns } from '../../domain/lifecycle/cycle';
 import { parseValues, type ValueProblem } from '../../domain/values';
 import type { LeadKey } from '../../domain/identity';
 import { keyRow } from './identify';
@@ -43,9 +55,36 @@ const holdingOf = (row: LeadRow): Record<string, unknown> => ({
   ...visible(row, ['owner_id', 'pool_id', 'team_id']),
   ...visible(
     row,
-    ['held_since', 'pool_entered_at', 'recycle_at', 'protected_until'].filter((column) => row[column] !== null),
+    ['held_since', 'pool_entered_at', 'kept_for_id', 'recycle_at', 'protected_until'].filter((column) => row[column] !== null),
   ),
 });
+
+/**
+ * Moves a lead to a stage and tells of it, with the cycle the move belongs to. A move that recycles ends the cycle: the next one is told.
+ * @param move `at`: when the lead entered the stage, by history; told then are only the stages, since how long it stayed in the one before is
+ *   not known. `more`: columns that change with it.
+ */
+export function enterStage(
+  set: WorkingSet,
+  entry: Entry,
+  graph: Lifecycle,
+  move: { readonly to: string; readonly at?: Date; readonly more?: Readonly<Record<string, unknown>> },
+  story: Pick<EventInput, 'policyVersionId' | 'data'>,
+): void {
+  const { cycle } = entry.row;
+  const entering = { stage: move.to, stage_entered_at: move.at ?? set.now };
+  const columns: StageColumns = {
+    ...(entry.isNew ? entering : stageColumns(graph, entry.row, move.to, entering.stage_entered_at)),
+    ...move.more,
+  };
+  const told = Object.keys(columns).filter((column) => column !== 'stage_entered_at' || !move.at);
+  const before = visible(entry.row, told);
+  set.set(entry.id, columns);
+  set.emit(
+    leadEvent(entry.id, 'lead.stage_changed', { ...story, before, after: visible({ ...columns }, told), data: { ...story.data, cycle } }),
+  );
+  if (columns.cycle !== undefined) set.emit(leadEvent(entry.id, 'lead.cycle_started', { data: { cycle: columns.cycle } }));
+}
 
 function unexpected(row: LeadRow, expect: Expectation | undefined): string | null {
   if (!expect) return null;
@@ -122,9 +161,11 @@ export function hold(set: PipelineSet, entry: MutableEntry, to: Holding, event: 
   set.set(entry.id, {
     owner_id: to.ownerId,
     pool_id: to.poolId,
+    kept_for_id: to.keptForId ?? null,
     ...(takenBack ? { recycle_count: (entry.row.recycle_count ?? 0) + 1 } : {}),
   });
   set.ask(entry.id, 'held');
+  if (to.keptForId) set.ask(entry.id, 'kept');
   set.emit(leadEvent(entry.id, event, { before, after: { owner: to.ownerId, pool: to.poolId }, data: data ?? null }));
   return { ok: true, status: 'updated', id: entry.id };
 }
@@ -133,6 +174,8 @@ export function hold(set: PipelineSet, entry: MutableEntry, to: Holding, event: 
 export interface Edits {
   readonly country: string | null;
   readonly rekeys: Map<number, readonly LeadKey[]>;
+  /** The live stage graph: which moves recycle. */
+  readonly graph: Lifecycle;
 }
 
 /** Carries out one change on a lead that is locked and in the set. `activityId` was taken for it beforehand. */
@@ -164,16 +207,9 @@ export function carryOut(
       return hold(set, entry, change.to, change.event, change.data);
     case 'stage': {
       if (entry.row.stage === change.to) return { ok: true, status: 'unchanged', id: entry.id };
-      const reason = change.reason ? { disposition: change.reason } : {};
-      const before = visible(entry.row, ['stage', 'stage_entered_at', ...Object.keys(reason)]);
-      set.set(entry.id, { stage: change.to, stage_entered_at: set.now, ...reason });
-      set.emit(
-        leadEvent(entry.id, 'lead.stage_changed', {
-          before,
-          after: { stage: change.to, stageEnteredAt: set.now, ...reason },
-          data: { reason: change.reason ?? null, note: change.note ?? null },
-        }),
-      );
+      const more = change.reason ? { disposition: change.reason } : {};
+      const data = { reason: change.reason ?? null, note: change.note ?? null };
+      enterStage(set, entry, edits.graph, { to: change.to, more }, { data });
       return { ok: true, status: 'updated', id: entry.id };
     }
     case 'patch': {

@@ -1,8 +1,8 @@
 import type { CustomField } from '@leadsea/crm-core';
-import type { ApplyInput, LeadChange, Outcome } from '../../../../contracts';
+import type { ApplyInput, LeadChange, Lifecycle, Outcome } from '../../../../contracts';
 import { ruledFields } from '../../domain/field-rules';
 import { parseValues } from '../../domain/values';
-import { invalid, leadEvent, visible } from './changes';
+import { enterStage, invalid, leadEvent, visible } from './changes';
 import { checkFieldRules } from './field-rules';
 import { identify, keyRow, mergePatch, outcomeOf, type Candidate, type Identity } from './identify';
 import { blankLead, lockLeads, nextIds } from './rows';
@@ -93,22 +93,15 @@ async function keepRuled(
 }
 
 /** History says where the lead stands: set, told in its story, and not moved by the graph. */
-function setStage(set: PipelineSet, id: number, state: Create['state']): boolean {
-  if (!state) return false;
-  const { stage } = set.mutable(id).row;
-  if (stage === state.stage) return false;
-  set.set(id, { stage: state.stage, stage_entered_at: state.enteredAt ?? set.now });
-  set.emit(
-    leadEvent(id, 'lead.stage_changed', {
-      before: { stage },
-      after: { stage: state.stage },
-      data: { enteredAt: state.enteredAt ?? set.now },
-    }),
-  );
+function setStage(set: PipelineSet, id: number, state: Create['state'], graph: Lifecycle): boolean {
+  const entry = set.mutable(id);
+  if (!state || entry.row.stage === state.stage) return false;
+  const at = state.enteredAt ?? set.now;
+  enterStage(set, entry, graph, { to: state.stage, at }, { data: { enteredAt: at } });
   return true;
 }
 
-function addNew(set: PipelineSet, candidate: Candidate, identity: Identity): Outcome {
+function addNew(set: PipelineSet, candidate: Candidate, identity: Identity, graph: Lifecycle): Outcome {
   const { row, change } = candidate;
   const entry = createEntry(row.id, row, null);
   set.add(entry);
@@ -123,7 +116,7 @@ function addNew(set: PipelineSet, candidate: Candidate, identity: Identity): Out
     set.ask(row.id, 'held');
   }
   set.emit(leadEvent(row.id, 'lead.created', { after: visible(row, ORIGIN), data: change.raw ? { raw: change.raw } : null }));
-  setStage(set, row.id, change.state);
+  setStage(set, row.id, change.state, graph);
   if (identity.kind === 'linked') {
     set.decide({
       kind: 'dedupe',
@@ -137,7 +130,7 @@ function addNew(set: PipelineSet, candidate: Candidate, identity: Identity): Out
   return outcomeOf(identity.kind === 'linked' ? 'linked' : 'created', row.id, change);
 }
 
-function addSame(set: PipelineSet, candidate: Candidate, identity: Extract<Identity, { kind: 'same' }>): Outcome {
+function addSame(set: PipelineSet, candidate: Candidate, identity: Extract<Identity, { kind: 'same' }>, graph: Lifecycle): Outcome {
   const { change, row } = candidate;
   const entry = set.mutable(identity.as);
   const mode = change.onDuplicate ?? 'merge';
@@ -150,7 +143,7 @@ function addSame(set: PipelineSet, candidate: Candidate, identity: Extract<Ident
     (column) => JSON.stringify(before[column] ?? null) !== JSON.stringify(entry.row[column] ?? null),
   );
   const repeated = identity.by.kind === 'external';
-  const moved = setStage(set, entry.id, change.state);
+  const moved = setStage(set, entry.id, change.state, graph);
   if (changed.length === 0 && (repeated || set.actor.kind === 'import')) return outcomeOf(moved ? 'updated' : 'skipped', entry.id, change);
   set.emit(
     leadEvent(entry.id, 'lead.duplicate_merged', {
@@ -167,7 +160,7 @@ function addSame(set: PipelineSet, candidate: Candidate, identity: Extract<Ident
 export async function carryOutCreates(
   set: PipelineSet,
   input: ApplyInput,
-  country: string | null,
+  { country, graph }: { readonly country: string | null; readonly graph: Lifecycle },
   outcomes: (Outcome | undefined)[],
 ): Promise<void> {
   const creates = input.changes.flatMap((change, index) => (change.op === 'create' ? [{ change, index }] : []));
@@ -183,6 +176,7 @@ export async function carryOutCreates(
   });
   candidates.forEach((candidate, position) => {
     const identity = identities[position]!;
-    outcomes[candidate.index] = identity.kind === 'same' ? addSame(set, candidate, identity) : addNew(set, candidate, identity);
+    outcomes[candidate.index] =
+      identity.kind === 'same' ? addSame(set, candidate, identity, graph) : addNew(set, candidate, identity, graph);
   });
 }

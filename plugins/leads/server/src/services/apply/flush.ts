@@ -39,16 +39,19 @@ async function updateLeads(trx: Knex.Transaction, set: PipelineSet): Promise<voi
   }
 }
 
-async function writeTasks(trx: Knex.Transaction, set: PipelineSet): Promise<void> {
-  const { closes, tasks } = set.staged;
-  if (closes.length > 0) {
-    await trx.raw(
-      `UPDATE crm_tasks t SET state = c.state, closed_at = ?, updated_at = ?
-       FROM jsonb_to_recordset(?::jsonb) AS c("leadId" int, state text, keys jsonb)
-       WHERE t.lead_id = ANY(?::int[]) AND t.lead_id = c."leadId" AND t.state = 'open' AND (c.keys IS NULL OR c.keys = 'null'::jsonb OR jsonb_exists(c.keys, t.key))`,
-      [set.now, stamps(set.now)['updated_at']!, JSON.stringify(closes), closes.map(({ leadId }) => leadId)],
-    );
-  }
+async function closeTasks(trx: Knex.Transaction, set: PipelineSet): Promise<void> {
+  const { closes } = set.staged;
+  if (closes.length === 0) return;
+  await trx.raw(
+    `UPDATE crm_tasks t SET state = c.state, closed_at = ?, updated_at = ?
+     FROM jsonb_to_recordset(?::jsonb) AS c("leadId" int, state text, keys jsonb)
+     WHERE t.lead_id = ANY(?::int[]) AND t.lead_id = c."leadId" AND t.state = 'open' AND (c.keys IS NULL OR c.keys = 'null'::jsonb OR jsonb_exists(c.keys, t.key))`,
+    [set.now, stamps(set.now)['updated_at']!, JSON.stringify(closes), closes.map(({ leadId }) => leadId)],
+  );
+}
+
+async function insertTasks(trx: Knex.Transaction, set: PipelineSet): Promise<void> {
+  const { tasks } = set.staged;
   if (tasks.length === 0) return;
   const byKey = new Map(tasks.map((item) => [`${item.leadId}:${item.task.key}`, item]));
   const rows = [...byKey.values()].map(({ leadId, task }) => ({
@@ -59,16 +62,20 @@ async function writeTasks(trx: Knex.Transaction, set: PipelineSet): Promise<void
     key: task.key,
     title: task.title,
     due_at: task.dueAt,
-    state: 'open',
-    ...stamps(set.now),
   }));
+  const { created_at: stamp = '' } = stamps(set.now);
   await trx.raw(
     `INSERT INTO crm_tasks (document_id, lead_id, owner_id, kind, key, title, due_at, state, created_at, updated_at, published_at)
-     SELECT document_id, lead_id, owner_id, kind, key, title, due_at, state, created_at, updated_at, published_at FROM json_populate_recordset(NULL::crm_tasks, ?::json)
+     SELECT document_id, lead_id, owner_id, kind, key, title, due_at, 'open', s.at, s.at, s.at
+     FROM json_populate_recordset(NULL::crm_tasks, ?::json), (SELECT ?::timestamp AS at) s
      ON CONFLICT (lead_id, key) WHERE state = 'open' DO UPDATE SET owner_id = excluded.owner_id, title = excluded.title, due_at = excluded.due_at, updated_at = excluded.updated_at`,
-    [databaseJson(rows)],
+    [databaseJson(rows), stamp],
   );
 }
+
+/** From so many leads on, the database begins with a statement while the next one is still being written out. */
+const LARGE = 500;
+const letGo = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /**
  * Writes everything a change set has staged, each kind in one statement: leads, tasks, deferred writes, decisions, events, timers, jobs,
@@ -77,23 +84,28 @@ async function writeTasks(trx: Knex.Transaction, set: PipelineSet): Promise<void
  */
 export async function flush(trx: Knex.Transaction, set: PipelineSet): Promise<number[]> {
   const { kit, staged, now, actor, cause } = set;
-  const sent: Promise<unknown>[] = [insertLeads(trx, set), updateLeads(trx, set), writeTasks(trx, set)];
-  for (const write of staged.deferred) sent.push(write(trx));
+  const sent: Promise<unknown>[] = [];
+  const send = async (statement: Promise<unknown>): Promise<void> => {
+    // Told at the end: a refusal must not look unhandled while others are still being sent.
+    statement.catch(() => undefined);
+    sent.push(statement);
+    if (set.entries.length > LARGE) await letGo();
+  };
+  await send(insertLeads(trx, set));
+  await send(updateLeads(trx, set));
+  await send(closeTasks(trx, set));
+  await send(insertTasks(trx, set));
+  for (const write of staged.deferred) await send(write(trx));
   if (staged.decisions.length > 0) {
-    sent.push(
-      kit.decisions.insert(
-        trx,
-        staged.decisions.map(({ leadId, ...decision }) => ({ ...decision, subject: 'lead', subjectId: leadId, cause: cause.type })),
-        now,
-      ),
-    );
+    const decisions = staged.decisions.map(({ leadId, ...rest }) => ({ ...rest, subject: 'lead', subjectId: leadId, cause: cause.type }));
+    await send(kit.decisions.insert(trx, decisions, now));
   }
   const events = staged.events.length > 0 ? kit.events.append(trx, staged.events, actor, cause, now) : Promise.resolve([]);
-  sent.push(events);
-  if (staged.disarmed.size > 0) sent.push(kit.timers.cancel(trx, [...staged.disarmed], now));
-  if (staged.timers.size > 0) sent.push(kit.timers.arm(trx, [...staged.timers.values()], now));
-  if (staged.jobs.length > 0) sent.push(kit.jobs.enqueue(trx, staged.jobs));
-  if (staged.notices.length > 0) sent.push(kit.notify(trx, staged.notices, now));
+  await send(events);
+  if (staged.disarmed.size > 0) await send(kit.timers.cancel(trx, [...staged.disarmed], now));
+  if (staged.timers.size > 0) await send(kit.timers.arm(trx, [...staged.timers.values()], now));
+  if (staged.jobs.length > 0) await send(kit.jobs.enqueue(trx, staged.jobs));
+  if (staged.notices.length > 0) await send(kit.notify(trx, staged.notices, now));
   await Promise.all(sent);
   return events;
 }

@@ -81,6 +81,7 @@ export function blankLead(id: number, now: Date): LeadRow {
     pool_id: null,
     home_pool_id: null,
     team_id: null,
+    kept_for_id: null,
     held_since: null,
     pool_entered_at: null,
     last_follow_up_at: null,

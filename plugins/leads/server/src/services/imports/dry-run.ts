@@ -1,9 +1,10 @@
-import type { Kit, RunningJob } from '@leadsea/crm-core';
+import type { RunningJob } from '@leadsea/crm-core';
 import { parseValues } from '../../domain/values';
 import { emailKey, type LeadKey } from '../../domain/identity';
 import { openReading } from './context';
 import { holdersOf, keysOf } from './known';
 import type { Create } from './row-plan';
+import type { RunDeps } from './step';
 import { getImport, lockImport, updateImport, type ImportRecord } from './store';
 import { effectiveMapping, missingFields } from './targets';
 
@@ -49,8 +50,18 @@ interface Checked {
 }
 
 /** Sorts a chunk by what would become of it; keys seen earlier in the file count as known. */
-async function classify(kit: Kit, record: ImportRecord, chunk: readonly Checked[], seen: Set<string>, report: DryRun): Promise<void> {
+async function classify(
+  { kit, leads }: RunDeps,
+  record: ImportRecord,
+  chunk: readonly Checked[],
+  seen: Set<string>,
+  report: DryRun,
+): Promise<void> {
   const holders = await holdersOf(
+    kit.db,
+    chunk.map((one) => one.keys),
+  );
+  const gone = await leads.suppressed(
     kit.db,
     chunk.map((one) => one.keys),
   );
@@ -60,7 +71,8 @@ async function classify(kit: Kit, record: ImportRecord, chunk: readonly Checked[
     const labels = keys.map((key) => `${key.kind} ${key.value}`);
     const repeated = labels.some((key) => seen.has(key));
     for (const key of labels) seen.add(key);
-    if (holder === null && !repeated) report[mode === 'update' ? 'skip' : 'create'] += 1;
+    if (gone[index]) report.skip += 1;
+    else if (holder === null && !repeated) report[mode === 'update' ? 'skip' : 'create'] += 1;
     else if (mode === 'create') report.skip += 1;
     else if (holder?.by === 'external') report.update += 1;
     else report.duplicate += 1;
@@ -68,7 +80,8 @@ async function classify(kit: Kit, record: ImportRecord, chunk: readonly Checked[
 }
 
 /** Reads the whole file as the import would, and writes nothing but what it found. */
-export async function dryRun(kit: Kit, job: RunningJob): Promise<void> {
+export async function dryRun(deps: RunDeps, job: RunningJob): Promise<void> {
+  const { kit } = deps;
   const id = Number(job.payload['import']);
   const record = await getImport(kit.db, id);
   if (record.status !== 'checking') return;
@@ -111,7 +124,7 @@ export async function dryRun(kit: Kit, job: RunningJob): Promise<void> {
       else chunk.push({ change: result.change, keys: keysOf(result.change, record.options.country ?? null) });
     }
     report.rows += rows.length;
-    await classify(kit, record, chunk, seen, report);
+    await classify(deps, record, chunk, seen, report);
     await job.progress(report.rows, record.total);
   }
   await kit.db.transaction(async (trx) => {

@@ -2,7 +2,7 @@ import { badRequest, forbidden, conflict, one } from '@leadsea/crm-core';
 import type { Actor, Kit, ResourceField, ResourceVerb, VerbContext } from '@leadsea/crm-core';
 import type { Knex } from 'knex';
 import { z } from 'zod';
-import type { Leads } from '../../../../contracts';
+import type { RunDeps } from './step';
 import { dryRun } from './dry-run';
 import { sendErrors } from './errors-file';
 import { hasRows, revertImport } from './revert';
@@ -94,9 +94,9 @@ async function assertReady(kit: Kit, actor: Actor, record: ImportRecord): Promis
 const verb = <Input>(definition: ResourceVerb<Input>): ResourceVerb => definition;
 
 /** Imports: files of leads taken in, checked, run, taken back; each long step is a job that any node can go on with. */
-export function registerImports(kit: Kit, leads: Leads): void {
+export function registerImports(kit: Kit, leads: RunDeps['leads']): void {
   kit.jobs.handle(RUN, (job) => runImport({ kit, leads }, job));
-  kit.jobs.handle(CHECK, (job) => dryRun(kit, job));
+  kit.jobs.handle(CHECK, (job) => dryRun({ kit, leads }, job));
   kit.jobs.handle(REVERT, (job) => revertImport(kit, leads, job));
 
   const enqueue = (trx: Knex.Transaction, kind: string, id: number): Promise<number[]> =>

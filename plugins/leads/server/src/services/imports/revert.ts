@@ -7,6 +7,7 @@ import { LEAD_VALUE_COLUMNS } from '../../domain/values';
 import { visible } from '../apply/changes';
 import { lockLeads } from '../apply/rows';
 import { tablesOfLeads } from '../lead-tables';
+import { stageBack } from '../undo';
 import { getImport, importActor, lockImport, updateImport, type ImportRecord } from './store';
 
 const STEP = 1000;
@@ -94,9 +95,9 @@ async function restoreLeads(
       changes.push({
         op: 'patch',
         id,
-        columns: { stage: stage.key, stage_entered_at: kit.clock.now() },
+        columns: stageBack(stage, kit.clock.now()),
         event: 'lead.stage_changed',
-        data: { reverted: record.id },
+        data: { reverted: record.id, undone: true, cycle: stage.cycle ?? row.cycle ?? 1 },
       });
   }
   if (changes.length === 0) return;

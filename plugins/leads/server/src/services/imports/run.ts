@@ -1,9 +1,10 @@
-import type { RunningJob } from '@leadsea/crm-core';
+import { one, type RunningJob } from '@leadsea/crm-core';
+import type { Knex } from 'knex';
 import type { ImportRow } from '../../domain/files';
 import { countRows, openReading } from './context';
 import { addOptions, createFields, fieldsMadeBy } from './fields';
 import { createLanes } from './lanes';
-import { codeOf, commitStep, convertAll, Stopped, write, type Batch, type Prepared, type RunDeps } from './step';
+import { codeOf, commitStep, convertAll, ERASED_PERSON, Stopped, write, type Batch, type Prepared, type RunDeps } from './step';
 import { getImport, importActor, lockImport, updateImport, type ImportRecord } from './store';
 import { effectiveMapping, missingFields } from './targets';
 
@@ -64,6 +65,13 @@ async function runAll(deps: RunDeps, job: RunningJob, record: ImportRecord): Pro
   return true;
 }
 
+/** A file that brought somebody who was erased is not kept, nor its first rows. */
+async function dropErased(trx: Knex.Transaction, id: number): Promise<void> {
+  if (!(await one(trx, 'SELECT 1 FROM crm_import_rows WHERE import_id = ? AND code = ? LIMIT 1', [id, ERASED_PERSON]))) return;
+  await trx('crm_import_parts').where({ import_id: id }).delete();
+  await updateImport(trx, id, { samples: [] });
+}
+
 /** Runs, or goes on with, an import. What is committed is never done again: the cursor moves in the transaction of its rows. */
 export async function runImport(deps: RunDeps, job: RunningJob): Promise<void> {
   const { kit } = deps;
@@ -76,6 +84,7 @@ export async function runImport(deps: RunDeps, job: RunningJob): Promise<void> {
       const current = await lockImport(trx, id);
       if (current.status !== 'running') return;
       await updateImport(trx, id, { status: 'done', finished_at: kit.clock.now(), error: null });
+      await dropErased(trx, id);
       const actor = await importActor(kit, record);
       await kit.events.append(
         trx,

@@ -1,11 +1,15 @@
 import type { Actor, Kit } from '@leadsea/crm-core';
+import type { Knex } from 'knex';
 import type { Leads, Outcome } from '../../../../contracts';
 import type { ImportRow } from '../../domain/files';
 import type { Reading } from './context';
+import type { Suppressed } from '../erasure/suppression';
 import { holdersOf, keysOf, withinScope } from './known';
 import type { Create, RowRefusal } from './row-plan';
 import { lockImport, NO_COUNTS, storeRows, updateImport, type Counts, type ImportRecord, type RowRecord } from './store';
 
+/** Code of a row whose person was erased and is not to come back. */
+export const ERASED_PERSON = 'ERASED_PERSON';
 const MAX_TRIES = 4;
 const RETRY = new Set(['40001', '40P01', '55P03']);
 /** The database is gone or full, not the row wrong: try again later. */
@@ -13,7 +17,7 @@ const ELSEWHERE = /^(?:08|53|57|58|XX)|^E[A-Z]{3,}/;
 
 export interface RunDeps {
   readonly kit: Kit;
-  readonly leads: Leads;
+  readonly leads: Leads & { readonly suppressed: Suppressed };
 }
 
 export interface Batch extends RunDeps {
@@ -74,12 +78,24 @@ export function convertAll(
   return prepared;
 }
 
+/** Rows of people who were erased are left out, and nothing of them is kept but the row's number. */
+async function withoutErased({ record, leads }: Batch, trx: Knex.Transaction, prepared: Prepared): Promise<Prepared> {
+  const gone = await leads.suppressed(
+    trx,
+    prepared.changes.map(({ change }) => keysOf(change, record.options.country ?? null)),
+  );
+  if (!gone.includes(true)) return prepared;
+  const left = prepared.changes.filter((_, index) => gone[index]);
+  return {
+    rows: [...prepared.rows, ...left.map(({ row }): RowRecord => ({ row: row.row, status: 'skipped', leadId: null, code: ERASED_PERSON }))],
+    changes: prepared.changes.filter((_, index) => !gone[index]),
+  };
+}
+
 /** Rows of people who are not here (mode `update`), or whom the person who imports may not touch, are set aside. */
-async function setAside(
-  { kit, record, actor, guarded }: Batch,
-  trx: Parameters<typeof lockImport>[0],
-  prepared: Prepared,
-): Promise<Prepared> {
+async function setAside(batch: Batch, trx: Knex.Transaction, given: Prepared): Promise<Prepared> {
+  const { kit, record, actor, guarded } = batch;
+  const prepared = await withoutErased(batch, trx, given);
   const { mode } = record.options;
   if (mode !== 'update' && !guarded) return prepared;
   const keys = prepared.changes.map(({ change }) => keysOf(change, record.options.country ?? null));

@@ -3,7 +3,7 @@ import { ownersOf } from '../apply/owners';
 
 /**
  * What a change of owner or pool means for the lead's own columns, whoever made it: the team follows the owner, the holding clock starts
- * at the first owner and is kept by a transfer (§5.9), entering a pool is dated.
+ * at the first owner and is kept by a transfer (§5.9), entering a pool is dated; who keeps a lead for somebody does so until it moves again.
  */
 export const holdingReactor: Reactor = {
   stage: 'hold',
@@ -15,9 +15,10 @@ export const holdingReactor: Reactor = {
       set,
       moved.flatMap(({ row }) => row.owner_id ?? []),
     );
-    for (const { id, row, before } of moved) {
+    for (const { id, row, before, asks } of moved) {
       const owner = row.owner_id;
       const hadOwner = (before?.owner_id ?? null) !== null;
+      if (owner !== (before?.owner_id ?? null) && row.kept_for_id && !asks.has('kept')) set.set(id, { kept_for_id: null });
       if (owner !== null) {
         const from = row.pool_id ?? before?.pool_id ?? null;
         set.set(id, {

@@ -28,6 +28,31 @@ async function firstContactDates(set: WorkingSet, owners: readonly number[]): Pr
 
 const isNewOwner = ({ row, before }: Entry): boolean => row.owner_id !== null && row.owner_id !== (before?.owner_id ?? null);
 
+/** Up to so many leads given to a person at once he is told of each; of more he is told once. */
+const TOLD_ONE_BY_ONE = 20;
+
+/** Tells people of the leads somebody else gave them. */
+function tellOwners(set: WorkingSet, given: ReadonlyMap<number, readonly Entry[]>): void {
+  for (const [memberId, entries] of given) {
+    const notice = { memberId, type: 'lead.assigned' };
+    if (entries.length > TOLD_ONE_BY_ONE) {
+      const title = { zh: `收到 ${entries.length} 条新线索`, en: `${entries.length} new leads` };
+      set.notify({ ...notice, title, link: `/leads?filter=${encodeURIComponent(JSON.stringify({ owner: memberId }))}&page=1` });
+      continue;
+    }
+    for (const { id, row } of entries) {
+      const name = row.name ?? row.company ?? `#${id}`;
+      set.notify({
+        ...notice,
+        subject: 'lead',
+        subjectId: id,
+        title: { zh: `新线索：${name}`, en: `New lead: ${name}` },
+        link: `/leads/${id}`,
+      });
+    }
+  }
+}
+
 /** Work for the owner: a first contact after every new owner, the next action that was promised, nothing left open when the lead leaves him. */
 export const tasksReactor: Reactor = {
   stage: 'tasks',
@@ -38,6 +63,7 @@ export const tasksReactor: Reactor = {
       set,
       set.entries.flatMap((entry) => (isNewOwner(entry) && entry.row.owner_id !== null ? [entry.row.owner_id] : [])),
     );
+    const given = new Map<number, Entry[]>();
     for (const entry of set.entries) {
       const { id, row, before, changed, activities } = entry;
       const owner = row.owner_id;
@@ -59,14 +85,9 @@ export const tasksReactor: Reactor = {
           title: { zh: '首次联系', en: 'First contact' },
         });
         if (set.actorOf(id).memberId !== owner) {
-          set.notify({
-            memberId: owner,
-            type: 'lead.assigned',
-            subject: 'lead',
-            subjectId: id,
-            title: { zh: `新线索：${row.name ?? row.company ?? `#${id}`}`, en: `New lead: ${row.name ?? row.company ?? `#${id}`}` },
-            link: `/leads/${id}`,
-          });
+          const known = given.get(owner);
+          if (known) known.push(entry);
+          else given.set(owner, [entry]);
         }
       }
       if (
@@ -89,5 +110,6 @@ export const tasksReactor: Reactor = {
         set.closeTasks(id, 'cancelled', ['next-action']);
       }
     }
+    tellOwners(set, given);
   },
 };

@@ -15,6 +15,9 @@ const FROM = `e.before ->> 'stage'`;
 const TO = `e.after ->> 'stage'`;
 const BUCKET = bucketSql("extract(epoch FROM e.at - (e.before ->> 'stageEnteredAt')::timestamptz)");
 const IS_MOVE = `e.type = 'lead.stage_changed' AND e.subject = 'lead'`;
+/** The lead had entered that stage in the same cycle before: the move is a move, but no further MQL. */
+const AGAIN = `EXISTS (SELECT 1 FROM crm_events p WHERE p.subject = 'lead' AND p.subject_id = e.subject_id AND p.id < e.id AND p.type = 'lead.stage_changed'
+  AND p.after ->> 'stage' = e.after ->> 'stage' AND coalesce(p.data ->> 'cycle', '1') = coalesce(e.data ->> 'cycle', '1'))`;
 const REAL = 'JOIN crm_leads l ON l.id = e.subject_id AND NOT coalesce(l.is_test, FALSE)';
 
 const rolledTo = async (db: Knex): Promise<Date> => {
@@ -35,13 +38,15 @@ export async function rollUp(kit: Kit, now: Date): Promise<void> {
     if (!lock?.got || from >= until) return;
     await trx.raw(
       `WITH moved AS MATERIALIZED (
-         SELECT e.at, ${FROM} AS from_stage, ${TO} AS to_stage, ${BUCKET} AS bucket FROM crm_events e ${REAL} WHERE ${IS_MOVE} AND e.at >= ? AND e.at < ?
+         SELECT e.at, ${FROM} AS from_stage, ${TO} AS to_stage, ${BUCKET} AS bucket, ${AGAIN} AS again FROM crm_events e ${REAL} WHERE ${IS_MOVE} AND e.at >= ? AND e.at < ?
        ), dwelt AS (
          INSERT INTO crm_report_dwell (day, stage, bucket, n)
          SELECT (at AT TIME ZONE 'UTC')::date, from_stage, bucket, count(*) FROM moved WHERE bucket IS NOT NULL GROUP BY 1, 2, 3
        )
        INSERT INTO crm_report_hours (hour, kind, from_stage, to_stage, n)
        SELECT date_trunc('hour', at), 'moved', coalesce(from_stage, ''), coalesce(to_stage, ''), count(*) FROM moved GROUP BY 1, 3, 4
+       UNION ALL
+       SELECT date_trunc('hour', at), 'again', coalesce(from_stage, ''), coalesce(to_stage, ''), count(*) FROM moved WHERE again GROUP BY 1, 3, 4
        UNION ALL
        SELECT date_trunc('hour', e.at), 'created', '', '', count(*) FROM crm_events e ${REAL}
        WHERE e.type = 'lead.created' AND e.subject = 'lead' AND e.at >= ? AND e.at < ? GROUP BY 1`,
@@ -75,6 +80,7 @@ interface MoveRow {
   to_stage: string;
   bucket: number | null;
   count: number;
+  again: number;
 }
 
 const earlier = (a: Date, b: Date): Date => (a < b ? a : b);
@@ -85,11 +91,11 @@ export async function flowsIn(kit: Kit, scope: Sql & { readonly open: boolean },
   const since = summed > from ? summed : from;
   const moves = await many<MoveRow>(
     kit.db,
-    `SELECT coalesce(${FROM}, '') AS from_stage, coalesce(${TO}, '') AS to_stage, ${BUCKET} AS bucket, count(*)::int AS count FROM crm_events e ${REAL}
+    `SELECT coalesce(${FROM}, '') AS from_stage, coalesce(${TO}, '') AS to_stage, ${BUCKET} AS bucket, count(*)::int AS count, (count(*) FILTER (WHERE ${AGAIN}))::int AS again FROM crm_events e ${REAL}
      WHERE ${IS_MOVE} AND e.at >= ? AND e.at < ? AND ${scope.sql} GROUP BY 1, 2, 3`,
     [since, to, ...scope.bindings],
   );
-  const flows = moves.map((row): Flow => ({ from: row.from_stage, to: row.to_stage, count: row.count }));
+  const flows = moves.map((row): Flow => ({ from: row.from_stage, to: row.to_stage, count: row.count, again: row.again }));
   const dwells = moves.flatMap((row): Dwell[] =>
     row.bucket === null ? [] : [{ stage: row.from_stage, bucket: row.bucket, count: row.count }],
   );
@@ -98,7 +104,9 @@ export async function flowsIn(kit: Kit, scope: Sql & { readonly open: boolean },
   const [hours, days] = await Promise.all([
     many<Flow>(
       kit.db,
-      `SELECT from_stage AS "from", to_stage AS "to", sum(n)::int AS count FROM crm_report_hours WHERE kind = 'moved' AND hour >= ? AND hour < ? GROUP BY 1, 2`,
+      `SELECT from_stage AS "from", to_stage AS "to", coalesce(sum(n) FILTER (WHERE kind = 'moved'), 0)::int AS count,
+              coalesce(sum(n) FILTER (WHERE kind = 'again'), 0)::int AS again
+       FROM crm_report_hours WHERE kind IN ('moved', 'again') AND hour >= ? AND hour < ? GROUP BY 1, 2`,
       [from, end],
     ),
     many<Dwell>(
@@ -125,7 +133,7 @@ interface DayRow {
   n: string;
 }
 
-/** Per day of the reader's zone: how many leads came in and how often each stage was entered. */
+/** Per day of the reader's zone: how many leads came in, and how many entered each stage, each once in a cycle. */
 export async function daysIn(
   kit: Kit,
   scope: Sql & { readonly open: boolean },
@@ -137,8 +145,9 @@ export async function daysIn(
   const since = summed > from ? summed : from;
   const events = `SELECT e.at AS hour, CASE WHEN e.type = 'lead.created' THEN 'created' ELSE 'moved' END AS kind,
       coalesce(${TO}, '') AS to_stage, 1 AS n FROM crm_events e ${REAL}
-    WHERE e.type IN ('lead.created', 'lead.stage_changed') AND e.subject = 'lead' AND e.at >= ? AND e.at < ? AND ${scope.sql}`;
-  const hours = `SELECT hour, kind, to_stage, n FROM crm_report_hours WHERE hour >= ? AND hour < ?`;
+    WHERE e.type IN ('lead.created', 'lead.stage_changed') AND e.subject = 'lead' AND e.at >= ? AND e.at < ? AND NOT (e.type = 'lead.stage_changed' AND ${AGAIN})
+      AND ${scope.sql}`;
+  const hours = `SELECT hour, CASE kind WHEN 'again' THEN 'moved' ELSE kind END AS kind, to_stage, CASE kind WHEN 'again' THEN -n ELSE n END AS n FROM crm_report_hours WHERE hour >= ? AND hour < ?`;
   const rows = await many<DayRow>(
     kit.db,
     `SELECT to_char(hour AT TIME ZONE ?, 'YYYY-MM-DD') AS day, kind, CASE WHEN kind = 'created' THEN '' ELSE to_stage END AS to_stage, sum(n) AS n
