@@ -188,9 +188,11 @@ test.describe.serial('a contract from its first word to its score', () => {
     await dialog.getByLabel('Why is it changed?').fill('the office moves');
     await dialog.getByRole('button', { name: 'Publish' }).click();
     await expect(dialog).toBeHidden();
-    // All twenty minutes are left; they run from the opening of the next day.
-    const nextDay = start + DAY - 60 * MINUTE + 20 * MINUTE;
-    await expect.poll(async () => Date.parse((await clocksOf(missed.id))[1]?.dueAt ?? ''), { timeout: 30_000 }).toBe(nextDay);
+    // What is left of the twenty minutes (the product's time goes on while the test clicks) runs from the opening of the next day.
+    const opening = start + DAY - 60 * MINUTE;
+    const due = async (): Promise<number> => Date.parse((await clocksOf(missed.id))[1]?.dueAt ?? '');
+    await expect.poll(due, { timeout: 30_000 }).toBeGreaterThan(opening);
+    expect(await due()).toBeLessThanOrEqual(opening + 20 * MINUTE);
     await go(page, `/leads/${missed.id}`);
     await deadlines(page).getByRole('group', { name: PROMISE }).first().getByRole('button', { name: 'Why this deadline?' }).click();
     await expect(deadlines(page)).toContainText('Asia/Shanghai');
