@@ -73,7 +73,10 @@ export const ConsentPanel = ({ lead }: { lead: Lead }) => {
   return (
     <Panel
       title={translate('consent.title')}
-      actions={access.can('update', 'leads', lead) && <Button onClick={() => setRecording(true)}>{translate('consent.record')}</Button>}
+      actions={
+        lead.quarantine !== 'erased' &&
+        access.can('update', 'leads', lead) && <Button onClick={() => setRecording(true)}>{translate('consent.record')}</Button>
+      }
       minHeight={108}
     >
       {error && <ErrorState dense error={error} retry={() => void refetch()} />}

@@ -1,7 +1,6 @@
 import EraserIcon from '@mui/icons-material/PersonRemoveOutlined';
 import { Box, Typography } from '@mui/material';
 import { ListBase, useListContext, useTranslate } from 'ra-core';
-import { Link } from 'react-router-dom';
 import { ToneChip } from '../../common/badges';
 import { When } from '../../common/countdown';
 import { EmptyState } from '../../common/empty-state';
@@ -10,6 +9,7 @@ import { useLookups } from '../../common/lookups';
 import { PageHeader } from '../../common/page';
 import { Pager } from '../../common/pager';
 import { PlainTable, type PlainColumn } from '../../common/plain-table';
+import { LeadCell } from '../../sla/lead-cell';
 
 interface Erasure {
   readonly id: number;
@@ -27,8 +27,8 @@ const Body = () => {
   const lookups = useLookups();
   const list = useListContext<Erasure>();
   const columns: PlainColumn<Erasure>[] = [
-    { key: 'at', label: translate('erasure.at'), sort: 'at', render: (row) => <When at={row.at} /> },
-    { key: 'lead', label: translate('erasure.lead'), render: (row) => <Link to={`/leads/${row.lead}`}>#{row.lead}</Link> },
+    { key: 'at', label: translate('erasure.at'), sort: 'at', width: 72, render: (row) => <When at={row.at} /> },
+    { key: 'lead', label: translate('erasure.lead'), render: (row) => <LeadCell id={row.lead} name={`#${row.lead}`} /> },
     { key: 'reason', label: translate('erasure.reason'), sort: 'reason', render: (row) => translate(`erasure.reasons.${row.reason}`) },
     { key: 'reference', label: translate('erasure.reference'), render: (row) => row.reference ?? '' },
     { key: 'member', label: translate('erasure.by'), render: (row) => lookups.member(row.member) },

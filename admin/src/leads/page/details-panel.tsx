@@ -157,7 +157,7 @@ export const DetailsPanel = ({ lead }: { lead: Lead }) => {
   const translate = useTranslate();
   const access = useAccess();
   const [editing, setEditing] = useState(false);
-  const canEdit = access.can('update', 'leads', lead);
+  const canEdit = lead.quarantine !== 'erased' && access.can('update', 'leads', lead);
   return (
     <Panel
       title={translate('leadPage.details')}
