@@ -31,7 +31,7 @@ const en = {
   },
   handOver: {
     new: 'Hand over',
-    empty: 'Nobody’s leads are handed over',
+    empty: "Nobody's leads are handed over",
     emptyHint: 'When somebody goes on leave or leaves for good, hand his leads over here. After leave they come back by themselves.',
     step: { who: 'Person', split: 'Receivers', check: 'Check' },
     who: 'Whose leads',
