@@ -39,6 +39,8 @@ export const MonthGrid = (props: {
     <Box
       role="table"
       aria-label={translate('routing.leave.title')}
+      // Scrolled by keyboard too; leave is entered by the button of the page there.
+      tabIndex={0}
       sx={{ overflowX: 'auto', bgcolor: 'background.paper', borderTop: 1, borderBottom: 1, borderColor: 'divider', fontSize: 12 }}
     >
       <Box role="row" sx={{ display: 'flex', minWidth: 'fit-content', borderBottom: 1, borderColor: 'divider', color: 'text.secondary' }}>
@@ -93,7 +95,11 @@ export const MonthGrid = (props: {
               {person.name}
               {person.you && ` (${translate('routing.leave.you')})`}
             </Box>
-            <Box sx={{ ...columns, flex: 1, position: 'relative', minHeight: 34, alignItems: 'center' }}>
+            <Box
+              role="cell"
+              aria-colspan={days.length}
+              sx={{ ...columns, flex: 1, position: 'relative', minHeight: 34, alignItems: 'center' }}
+            >
               {days.map((day, index) => (
                 <ButtonBase
                   key={day}
