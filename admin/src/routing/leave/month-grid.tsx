@@ -1,6 +1,7 @@
 import type { LeaveCalendar, LeaveEntry } from '@leadsea/lead-routing/contracts/leave';
 import { Box, ButtonBase, Tooltip } from '@mui/material';
 import { useTranslate } from 'ra-core';
+import { useEffect, useRef } from 'react';
 import { useLocaleCode } from '../../common/text';
 import { useTime } from '../../common/time';
 import { barOf, isWeekend } from './month';
@@ -20,6 +21,12 @@ export const MonthGrid = (props: {
   const translate = useTranslate();
   const time = useTime();
   const locale = useLocaleCode();
+  const table = useRef<HTMLDivElement>(null);
+  const at = days.indexOf(today);
+  // Where not all days fit, today and what comes after it are seen first.
+  useEffect(() => {
+    if (table.current) table.current.scrollLeft = Math.max(0, at - 1) * CELL;
+  }, [at]);
   const dates = new Intl.DateTimeFormat('en-CA', { timeZone: time.zone, year: 'numeric', month: '2-digit', day: '2-digit' });
   const dateOf = (at: Date): string => dates.format(at);
   const weekday = new Intl.DateTimeFormat(locale === 'zh' ? 'zh-CN' : 'en-GB', { weekday: 'narrow', timeZone: 'UTC' });
@@ -37,6 +44,7 @@ export const MonthGrid = (props: {
   } as const;
   return (
     <Box
+      ref={table}
       role="table"
       aria-label={translate('routing.leave.title')}
       // Scrolled by keyboard too; leave is entered by the button of the page there.
