@@ -1,3 +1,4 @@
+import { perform, uploadBytes } from '../support/import-file';
 import { expectStatus, someone, startCompany, until, type Company, type ErrorBody, type Person } from '../support/fixtures';
 
 let company: Company;
@@ -123,6 +124,71 @@ describe('values are checked on every entrance', () => {
     const [id] = await company.capture([someone({ custom: { only_web: 'x', grade: 'silver' } })]);
     expect(await company.lead(id!)).toMatchObject({ quarantine: 'incomplete', custom: { grade: 'silver' } });
     expect((await company.lead(id!))['custom']).not.toHaveProperty('only_web');
+  });
+
+  test.each<[string, Record<string, unknown>, unknown, unknown]>([
+    ['text', { validation: { maxLength: 3 } }, 'abc', 'abcd'],
+    ['textarea', { validation: { maxLength: 5 } }, 'a\nb', 'abcdef'],
+    ['number', { validation: { min: 1, max: 9 } }, 2.5, 10],
+    ['integer', {}, 7, 7.5],
+    ['money', { validation: { min: 0 } }, 12.34, -1],
+    ['boolean', {}, true, 'perhaps'],
+    ['date', {}, '2026-02-28', '2026-02-29'],
+    ['datetime', {}, '2026-03-02T02:00:00.000Z', 'soon'],
+    ['select', { options: [option('a')] }, 'a', 'b'],
+    ['multiselect', { options: [option('a'), option('b')] }, ['a', 'b'], ['a', 'c']],
+    ['email', {}, 'li@firm.example', 'li at firm'],
+    ['phone', {}, '+8613800138000', 'call me'],
+    ['url', {}, 'https://firm.example/a', 'firm'],
+    ['reference', {}, 1, 'Li'],
+  ])('a field of the type %s takes what fits it and refuses what does not', async (type, more, good, bad) => {
+    const key = `typed_${type}`;
+    await make(key, type, more);
+    expect(await refused(createLead({ custom: { [key]: bad } }))).toBe('400 VALUE_INVALID');
+    expect((await company.lead(await lead({ [key]: good })))['custom']).toMatchObject({ [key]: good });
+  });
+
+  test('a default fills what a new lead does not say, by form and capture, and never an edit', async () => {
+    await make('usual', 'select', { options: [option('basic'), option('plus')], defaultValue: 'basic' });
+    const custom = async (id: number): Promise<unknown> => ((await company.lead(id))['custom'] as Record<string, unknown>)['usual'] ?? null;
+    const made = await lead({});
+    expect(await custom(made)).toBe('basic');
+    expect(await custom(await lead({ usual: 'plus' }))).toBe('plus');
+    const [captured] = await company.capture([someone()]);
+    expect(await custom(captured!)).toBe('basic');
+    expectStatus(await company.admin.put(`/api/console/leads/${made}`, { custom: { usual: null } }), 200);
+    expectStatus(await company.admin.put(`/api/console/leads/${made}`, { name: 'Later' }), 200);
+    expect(await custom(made)).toBeNull();
+  });
+
+  test('the conditions hold for many leads at once and for rows of a file, each answered by itself', async () => {
+    const [free, gold] = [await lead({ frozen: 'x' }), await lead({ grade: 'gold', frozen: 'first' })];
+    const { results } = expectStatus(
+      await company.admin.post<{ results: { id: number; ok: boolean; code?: string }[] }>('/api/console/leads/edit', {
+        ids: [free, gold],
+        values: { 'custom.frozen': 'second' },
+      }),
+      200,
+    );
+    expect(results).toMatchObject([
+      { id: free, ok: true },
+      { id: gold, ok: false, code: 'FIELD_READ_ONLY' },
+    ]);
+    expect((await company.lead(gold))['custom']).toMatchObject({ frozen: 'first' });
+    const rows = [
+      'name,email,source,province2,city2,why',
+      'Fits,fits@file.example,fair,gd,sz,met',
+      'Lacks,lacks@file.example,fair,,,',
+      'Odd,odd@file.example,other,zj,sz,',
+    ];
+    const { body: draft } = await uploadBytes(company.admin, 'rules.csv', rows.join('\n'));
+    const target = (column: string): string => (['province2', 'city2', 'why'].includes(column) ? `custom.${column}` : column);
+    const mapping = draft.headers.map((column) => ({ column, target: target(column) }));
+    expectStatus(await company.admin.put(`/api/console/imports/${draft.id}`, { mapping }), 200);
+    const done = await perform(company.admin, draft.id, 'start');
+    expect(done.progress).toMatchObject({ done: 3, created: 1 });
+    const came = await company.db('crm_leads').whereIn('name', ['Fits', 'Lacks', 'Odd']).select('name', 'custom');
+    expect(came).toEqual([{ name: 'Fits', custom: expect.objectContaining({ city2: 'sz', why: 'met', usual: 'basic' }) as unknown }]);
   });
 
   test('a required field cannot be cleared afterwards', async () => {

@@ -108,3 +108,14 @@ test('the stages are a picture: a stage opens with Enter and moves with the arro
   await page.keyboard.press('Enter');
   await expect(page.getByLabel(/What this stage means · English/)).toBeVisible();
 });
+
+test('without a connection the page says that what it shows may be old, and stops saying so when it is back', async ({ openAs }) => {
+  const page = await openAs('wang');
+  await go(page, '/leads');
+  await expect(page.getByRole('status', { name: 'Connected' }).or(page.getByRole('status').first())).toBeVisible();
+  await page.context().setOffline(true);
+  const notice = page.getByRole('alert').filter({ hasText: 'Connection lost.' });
+  await expect(notice).toBeVisible({ timeout: 30_000 });
+  await page.context().setOffline(false);
+  await expect(notice).toBeHidden({ timeout: 30_000 });
+});

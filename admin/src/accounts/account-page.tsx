@@ -103,15 +103,15 @@ const AccountPage = () => {
         <Typography variant="h5" component="h1" noWrap>
           {account ? account.name : <Skeleton width={200} />}
         </Typography>
-        <Box sx={{ flex: 1 }} />
+        <Box sx={{ flex: 1, minWidth: 0 }} />
         {account && access.can('merge', 'accounts') && (
-          <Button color="inherit" startIcon={<MergeIcon />} onClick={() => setMerging(true)}>
+          <Button color="inherit" startIcon={<MergeIcon />} sx={{ whiteSpace: 'nowrap', flex: 'none' }} onClick={() => setMerging(true)}>
             {translate('accounts.merge.open')}
           </Button>
         )}
         {account && merging && <MergeDialog account={account} close={() => setMerging(false)} />}
         {account && access.can('update', 'accounts', account) && (
-          <Button startIcon={<EditIcon />} onClick={() => setEditing(true)}>
+          <Button startIcon={<EditIcon />} sx={{ whiteSpace: 'nowrap', flex: 'none' }} onClick={() => setEditing(true)}>
             {translate('ra.action.edit')}
           </Button>
         )}

@@ -43,9 +43,10 @@ const Values = (props: {
   preview: Preview;
   ids: readonly number[];
   names: ReadonlyMap<number, string>;
+  chosen: Readonly<Record<string, number>>;
   choose: (field: string, account: number) => void;
 }) => {
-  const { preview, ids, names, choose } = props;
+  const { preview, ids, names, chosen, choose } = props;
   const access = useAccess();
   const words = useAccountFieldWords();
   return (
@@ -60,27 +61,30 @@ const Values = (props: {
           </TableRow>
         </TableHead>
         <TableBody>
-          {preview.fields.map(({ field, from, values }) => (
-            <TableRow key={field} role="radiogroup" aria-label={words.label(field)}>
-              <TableCell sx={{ color: 'text.secondary' }}>{words.label(field)}</TableCell>
-              {ids.map((id) => {
-                const shown = words.value(field, values.find(({ account }) => account === id)?.value);
-                return (
-                  <TableCell key={id} sx={{ fontWeight: from === id ? 600 : 400 }}>
-                    <Radio
-                      size="small"
-                      checked={from === id}
-                      disabled={access.field('accounts', field) !== 'write'}
-                      onChange={() => choose(field, id)}
-                      slotProps={{ input: { 'aria-label': `${words.label(field)}: ${shown || '–'}` } }}
-                      sx={{ p: 0.5, ml: -0.5 }}
-                    />
-                    {shown || '–'}
-                  </TableCell>
-                );
-              })}
-            </TableRow>
-          ))}
+          {preview.fields.map(({ field, from: usual, values }) => {
+            const from = chosen[field] ?? usual;
+            return (
+              <TableRow key={field} role="radiogroup" aria-label={words.label(field)}>
+                <TableCell sx={{ color: 'text.secondary' }}>{words.label(field)}</TableCell>
+                {ids.map((id) => {
+                  const shown = words.value(field, values.find(({ account }) => account === id)?.value);
+                  return (
+                    <TableCell key={id} sx={{ fontWeight: from === id ? 600 : 400 }}>
+                      <Radio
+                        size="small"
+                        checked={from === id}
+                        disabled={access.field('accounts', field) !== 'write'}
+                        onChange={() => choose(field, id)}
+                        slotProps={{ input: { 'aria-label': `${words.label(field)}: ${shown || '–'}` } }}
+                        sx={{ p: 0.5, ml: -0.5 }}
+                      />
+                      {shown || '–'}
+                    </TableCell>
+                  );
+                })}
+              </TableRow>
+            );
+          })}
         </TableBody>
       </Table>
     </Box>
@@ -146,7 +150,13 @@ export const MergeDialog = ({ account, close }: { account: Account; close: () =>
                 networks: preview.data.networks,
               })}
             </Typography>
-            <Values preview={preview.data} ids={ids} names={names} choose={(field, id) => setFields({ ...fields, [field]: id })} />
+            <Values
+              preview={preview.data}
+              ids={ids}
+              names={names}
+              chosen={chosen}
+              choose={(field, id) => setFields({ ...fields, [field]: id })}
+            />
           </>
         )}
         {Boolean(error) && (

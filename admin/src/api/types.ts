@@ -25,6 +25,7 @@ export interface Me {
     teamId: number | null;
     teamName: string | null;
     roles: string[];
+    roleLabels?: { key: string; label: LocalisedText }[];
     timeZone: string;
     presence: string;
     locale: Locale;

@@ -9,8 +9,9 @@ export const dateMessages = {
     hour: 'Hour',
     minute: 'Minute',
     wrong: 'This is no date. Write 2026-03-06.',
-    dayHint: 'Mar 6, 2026',
-    momentHint: 'Mar 6, 2026 09:30',
+    wrongTime: 'Write 09:30.',
+    dayHint: 'YYYY-MM-DD',
+    momentHint: 'YYYY-MM-DD HH:MM',
   },
   zh: {
     open: '打开日历',
@@ -21,7 +22,8 @@ export const dateMessages = {
     hour: '时',
     minute: '分',
     wrong: '这不是日期，请写成 2026-03-06。',
-    dayHint: '2026年3月6日',
-    momentHint: '2026年3月6日 09:30',
+    wrongTime: '请写成 09:30。',
+    dayHint: '年-月-日',
+    momentHint: '年-月-日 时:分',
   },
 };

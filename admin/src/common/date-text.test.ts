@@ -1,4 +1,4 @@
-import { readDay, readMoment, shiftMonth, showMoment, weeksOf } from './date-text';
+import { readClock, readDay, readMoment, shiftMonth, showMoment, weeksOf } from './date-text';
 
 describe('a day as people type it', () => {
   test.each([
@@ -26,6 +26,18 @@ describe('a day as people type it', () => {
     ['2026-03-06 24:00', null],
     ['09:30', null],
   ])('with a time: %s', (text, moment) => expect(readMoment(text)).toBe(moment));
+
+  test.each([
+    ['9:30', '09:30'],
+    ['09:30', '09:30'],
+    ['0930', '09:30'],
+    ['９：30', '09:30'],
+    ['00:00', '00:00'],
+    ['24:00', null],
+    ['9', null],
+    ['09:', null],
+    ['9:75', null],
+  ])('a time of day: %s', (text, clock) => expect(readClock(text)).toBe(clock));
 
   test('what is shown can be read again, in both languages', () => {
     for (const locale of ['zh', 'en'] as const)

@@ -32,6 +32,13 @@ export function readMoment(text: string): string | null {
   return day !== null && hour < 24 && minute < 60 ? `${day}T${two(hour)}:${two(minute)}` : null;
 }
 
+/** A time of day, `HH:MM`: `9:30`, `09：30`, `0930`; null when it is none. */
+export function readClock(text: string): string | null {
+  const found = /^(\d{1,2})(?:[:：](\d{2})|(\d{2}))$/.exec(text.normalize('NFKC').trim());
+  const [hour, minute] = [Number(found?.[1]), Number(found?.[2] ?? found?.[3])];
+  return found && hour < 24 && minute < 60 ? `${two(hour)}:${two(minute)}` : null;
+}
+
 /** How a value is shown: `2026年3月6日 09:30`, `Mar 6, 2026 09:30`. */
 export function showMoment(value: string, locale: 'zh' | 'en'): string {
   const [day = '', clock = ''] = value.split('T');

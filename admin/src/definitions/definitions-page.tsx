@@ -14,8 +14,9 @@ import { useText } from '../common/text';
 import { useTime } from '../common/time';
 import { WIDGETS } from '../dashboards/widgets';
 
-/** Groups of numbers whose way of counting is told: the widgets of the home page, and campaigns. */
-const COUNTED = [...WIDGETS.map(({ key }) => key), 'campaigns'];
+/** Groups of numbers whose way of counting is told: the widgets of the home page, and pages of numbers. */
+const PAGES = ['campaigns', 'poolReport', 'scorecard', 'shares'];
+const COUNTED = [...WIDGETS.map(({ key }) => key), ...PAGES];
 
 interface Version {
   id: number;
@@ -155,7 +156,7 @@ const DefinitionsPage = () => {
               sx={{ py: 1, scrollMarginTop: 8, '&:not(:first-of-type)': { borderTop: 1, borderColor: 'divider' } }}
             >
               <Typography variant="subtitle2" component="h3" color={hash === `#count-${key}` ? 'primary' : undefined}>
-                {translate(key === 'campaigns' ? 'definition.campaigns' : `dash.widget.${key}`)}
+                {translate(PAGES.includes(key) ? `definition.page.${key}` : `dash.widget.${key}`)}
               </Typography>
               <Typography variant="body2">{translate(`definition.count.${key}`)}</Typography>
             </Box>

@@ -16,7 +16,7 @@ export const definitionMessages = {
     showHistory: 'Show earlier versions',
     numbers: 'How numbers are counted',
     counted: 'How “%{name}” is counted',
-    campaigns: 'Campaigns',
+    page: { campaigns: 'Campaigns', poolReport: 'Reports of the pools', scorecard: 'Score card', shares: 'Shares' },
     count: {
       numbers:
         'What one person holds now (open stages), what waits and what they did in the period. Hot: label hot. Untouched: never followed up. Overdue: next action in the past.',
@@ -28,8 +28,14 @@ export const definitionMessages = {
       sources: 'Leads that came in during the period by source, and how far they have come now. Qualified: in a gate stage or won.',
       pools: 'What lies in each pool now, and what went in and out during the period.',
       people: 'The same as “my numbers”, one line per person whose leads you may see.',
+      poolReport:
+        'Moves in the period by their moment in the history: entered, claimed, released, taken back, handed out. Turnover: claims divided by what lay in the pool on average. Only leads you may see.',
+      scorecard:
+        'Promises of the contracts in force when each clock began. Kept and missed count in the period in which they were decided; waived ones and test leads are left out; a disputed miss counts until it is decided.',
+      shares:
+        'Entitled: what the weights and the days somebody was present owe them of the leads given in the month. Received: what the ledger says they got, without what was given back in time. Jain index 1 is perfectly even.',
       campaigns:
-        'Leads that carry the campaign’s key; test leads are left out. Qualified: in a gate stage or won. Cost per: cost so far divided by their number.',
+        "Leads that carry the campaign's key; test leads are left out. Qualified: in a gate stage or won. Cost per: cost so far divided by their number.",
     },
   },
   zh: {
@@ -48,7 +54,7 @@ export const definitionMessages = {
     showHistory: '查看历史版本',
     numbers: '数字如何统计',
     counted: '“%{name}”的统计口径',
-    campaigns: '市场活动',
+    page: { campaigns: '市场活动', poolReport: '公海报表', scorecard: '计分卡', shares: '分配公平' },
     count: {
       numbers: '个人当前持有（未关闭阶段）、待办以及期间所做。热：标签为热。未跟进：从未跟进。逾期：下一步时间已过。',
       work: '个人待办：未完成任务、进行中的时限等，每条线索一行，最紧急的原因在前。',
@@ -58,6 +64,10 @@ export const definitionMessages = {
       sources: '期间进入的线索按来源统计，以及目前进展。合格：处于关卡阶段或赢单。',
       pools: '各公海现有数量，以及期间的进出。',
       people: '与“我的数字”相同，每人一行，仅限您可见的线索。',
+      poolReport: '期间按历史记录的时刻统计：进入、领取、释放、收回、分出。周转：领取数除以公海平均存量。仅限您可见的线索。',
+      scorecard: '按每个时限开始时生效的合约统计；达成与超时计入判定所在的期间；已豁免和测试线索不计；有争议的超时在裁定前照计。',
+      shares:
+        '应得：按权重和在岗天数，当月分出线索中应归其所有的部分。实得：账本记录的收到数，按时退回的不计。Jain 指数为 1 表示完全均衡。',
       campaigns: '携带活动标识的线索，不含测试线索。合格：处于关卡阶段或赢单。单价：已花费除以数量。',
     },
   },

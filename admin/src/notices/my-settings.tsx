@@ -16,6 +16,7 @@ import {
 import { useQuery } from '@tanstack/react-query';
 import { useNotify, useTranslate } from 'ra-core';
 import { useState } from 'react';
+import { TimeField } from '../common/time-field';
 import { useRefusalText } from '../api/errors';
 import { API, getJson, httpClient } from '../api/http-client';
 import { useMe } from '../api/session-context';
@@ -131,8 +132,7 @@ const Form = ({ mine, saved }: { mine: Mine; saved: () => void }) => {
           sx={{ ml: 0, gap: 0.5 }}
         />
         {choices.digestAt !== null && (
-          <TextField
-            type="time"
+          <TimeField
             label={translate('setup.notice.mine.digestAt')}
             value={choices.digestAt}
             onChange={({ target }) => target.value && setChoices({ ...choices, digestAt: target.value })}

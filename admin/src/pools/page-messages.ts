@@ -40,7 +40,7 @@ const en = {
     short: 'Look up',
     what: 'Phone, e-mail or company',
     go: 'Look up',
-    privacy: 'Says whether a lead is free, without showing anybody’s data. Look-ups are counted.',
+    privacy: "Says whether a lead is free, without showing anybody's data. Look-ups are counted.",
     used: '%{used} of %{limit} look-ups used today',
     claim: 'Claim now',
     owner: 'Owner: %{name}.',
@@ -59,7 +59,7 @@ const en = {
       pool: 'Nobody owns it at the moment.',
       protected: 'A colleague keeps it for now.',
       owned: 'A colleague owns it.',
-      customer: 'Talk to the account’s owner.',
+      customer: "Talk to the account's owner.",
     },
   },
   lead: {
@@ -80,7 +80,7 @@ const en = {
     reason: 'Why?',
     ask: 'Ask',
     granted: 'Granted until %{at}',
-    pending: 'Asked. The pool’s administrators decide.',
+    pending: "Asked. The pool's administrators decide.",
   },
   why: {
     closed: 'closed',

@@ -5,6 +5,7 @@ import type { ConsoleProvider } from '../api/data-provider';
 import { useRefusalText } from '../api/errors';
 import { API, httpClient } from '../api/http-client';
 import { useAccess, useMe } from '../api/session-context';
+import { useText } from '../common/text';
 import { ToneChip } from '../common/badges';
 import { When } from '../common/countdown';
 import { PageHeader } from '../common/page';
@@ -77,6 +78,7 @@ const ProfilePage = () => {
   const translate = useTranslate();
   const access = useAccess();
   const { member } = useMe();
+  const text = useText();
   const save = useSaveProfile();
   const [locale, setLocale] = useLocaleState();
   const online = member.presence === 'online';
@@ -101,7 +103,9 @@ const ProfilePage = () => {
           <Line label={translate('profile.name')}>{member.name}</Line>
           <Line label={translate('profile.email')}>{member.email}</Line>
           <Line label={translate('profile.team')}>{member.teamName ?? '–'}</Line>
-          <Line label={translate('profile.roles')}>{member.roles.join(', ')}</Line>
+          <Line label={translate('profile.roles')}>
+            {(member.roleLabels ?? []).map(({ key, label }) => text(label) || key).join(translate('setup.layout.comma')) || '–'}
+          </Line>
           <Line label={translate('profile.language')}>
             <TextField
               select

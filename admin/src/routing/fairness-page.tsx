@@ -8,6 +8,7 @@ import { getJson } from '../api/http-client';
 import { EmptyState } from '../common/empty-state';
 import { ErrorState } from '../common/error-state';
 import { PageHeader, RowsSkeleton } from '../common/page';
+import { CountedLink } from '../definitions/definition-link';
 import { Panel } from '../common/panel';
 import { productNow } from '../common/product-clock';
 import { useText } from '../common/text';
@@ -162,7 +163,11 @@ export const FairnessPage = () => {
     <Box sx={{ display: 'grid', gap: 2, gridTemplateColumns: 'minmax(0, 1fr)', alignContent: 'start', pb: 4 }}>
       <PageHeader
         title={words('title')}
-        subtitle={words('intro')}
+        subtitle={
+          <>
+            {words('intro')} <CountedLink of="shares" name={words('title')} />
+          </>
+        }
         actions={
           <>
             <TextField

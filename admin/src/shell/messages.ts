@@ -2,7 +2,7 @@
 export const paletteMessages = {
   en: {
     title: 'Go to, find or do',
-    placeholder: 'Type a page, a lead’s name or an action',
+    placeholder: "Type a page, a lead's name or an action",
     pages: 'Pages',
     leads: 'Leads',
     actions: 'Actions',

@@ -1,3 +1,5 @@
+import type { LocalisedText } from './condition';
+
 export interface LintFinding {
   readonly level: 'error' | 'warning';
   readonly code: string;
@@ -11,6 +13,8 @@ export interface LintItem extends LintFinding {
   readonly id: number | null;
   readonly key: string;
   readonly name: string;
+  /** Its name in both languages, where it has one. */
+  readonly label?: LocalisedText;
   readonly version?: 'live' | 'draft';
   /** Values the console puts into its own sentence. */
   readonly values?: Readonly<Record<string, string | number>>;

@@ -2,6 +2,7 @@ import { Box, Skeleton, ToggleButton, ToggleButtonGroup } from '@mui/material';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useStore, useTranslate } from 'ra-core';
 import { useCallback, useMemo, useState } from 'react';
+import { CountedLink } from '../../definitions/definition-link';
 import { useMe, useMeta } from '../../api/session-context';
 import type { LocalisedText } from '../../api/types';
 import { ErrorState } from '../../common/error-state';
@@ -119,7 +120,7 @@ const ReportsPage = () => {
           />
           <FilterIn label={translate('fields.source')} value={source} choices={sources} onChange={setSource} />
         </Box>
-        <Panel title={translate('pools.report.total')}>
+        <Panel title={translate('pools.report.total')} actions={<CountedLink of="poolReport" name={translate('pools.report.total')} />}>
           {byDay.data ? <Totals report={byDay.data} onOpen={openTotal} /> : <Waiting height={56} />}
         </Panel>
         <Box sx={GRID}>

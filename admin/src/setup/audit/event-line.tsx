@@ -1,6 +1,7 @@
 import { Box, ButtonBase, Collapse, Typography } from '@mui/material';
 import { useTranslate } from 'ra-core';
 import { useState } from 'react';
+import { useActorName } from '../../common/actor-name';
 import { When } from '../../common/countdown';
 import { Changes } from '../policy/changes';
 import { useEventWords } from './event-words';
@@ -12,6 +13,7 @@ export interface AuditEvent {
   subject: string;
   subjectId: number;
   actorName: string;
+  actorKind?: string;
   causeType: string;
   before: Record<string, unknown> | null;
   after: Record<string, unknown> | null;
@@ -90,6 +92,7 @@ const Difference = ({ event, names }: { event: AuditEvent; names: readonly strin
 /** One event; opened it shows before and after of everything it names. */
 export const EventLine = ({ event }: { event: AuditEvent }) => {
   const translate = useTranslate();
+  const actorName = useActorName();
   const words = useEventWords();
   const [open, setOpen] = useState(false);
   const names = [...new Set([...Object.keys(event.before ?? {}), ...Object.keys(event.after ?? {})])];
@@ -114,7 +117,7 @@ export const EventLine = ({ event }: { event: AuditEvent }) => {
         <Typography variant="body2" color="text.secondary" component="span" sx={{ order: { xs: 2, md: 0 } }}>
           <When at={event.at} />
         </Typography>
-        <Box sx={{ display: { xs: 'none', md: 'block' } }}>{event.actorName}</Box>
+        <Box sx={{ display: { xs: 'none', md: 'block' } }}>{actorName({ name: event.actorName, kind: event.actorKind })}</Box>
         <Box sx={{ minWidth: 0, order: { xs: 1, md: 0 } }}>
           <b title={event.type}>{words.title(event.type)}</b>{' '}
           <Box component="span" sx={{ color: 'text.secondary' }}>

@@ -3,6 +3,7 @@ import AddIcon from '@mui/icons-material/Add';
 import CloseIcon from '@mui/icons-material/Close';
 import { Autocomplete, Box, Button, IconButton, MenuItem, TextField, Typography } from '@mui/material';
 import { useTranslate } from 'ra-core';
+import { TimeField } from '../../common/time-field';
 import { DateField } from '../../common/date-field';
 import { useLocaleCode } from '../../common/text';
 import { formatDuration } from '../../common/time';
@@ -61,8 +62,7 @@ const Intervals = ({ path, label }: { path: string; label: string }) => {
   const edit = (index: number, change: Partial<WallInterval>): void =>
     write(rows.map((row, at) => (at === index ? { ...row, ...change } : row)));
   const time = (index: number, end: 'start' | 'end', value: string) => (
-    <TextField
-      type="time"
+    <TimeField
       value={value === '24:00' ? '00:00' : value}
       disabled={field.readOnly}
       onChange={(event) => edit(index, { [end]: event.target.value })}

@@ -55,7 +55,7 @@ export const calendarMessages = {
     becomeLate: 'Would become late',
     noLongerLate: 'Would no longer be late',
     notices: 'Announced holidays',
-    noticesHelp: 'The State Council’s notice of a year as JSON (holiday-cn), for years the shipped data does not know.',
+    noticesHelp: "The State Council's notice of a year as JSON (holiday-cn), for years the shipped data does not know.",
     noticesBad: 'This is not such a notice: {"year":2027,"days":[{"name":"…","date":"2027-01-01","isOffDay":true}]}',
     noticesKnown: 'Entered: %{years}',
     addNotice: 'Take it over',

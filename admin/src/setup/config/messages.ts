@@ -7,7 +7,7 @@ export const configMessages = {
     upload: 'Choose a file',
     text: 'Configuration text',
     textHelp: 'YAML or JSON. Sections that are not named stay as they are.',
-    prune: 'Also take out of use what the text’s sections do not have',
+    prune: "Also take out of use what the text's sections do not have",
     plan: 'Compare',
     apply: 'Apply %{smart_count} change |||| Apply %{smart_count} changes',
     nothing: 'Nothing to change: the text says what is here already.',

@@ -7,7 +7,7 @@ export const refusalMessages = {
     CONFLICT: 'Another record already has this value.',
     REFERENCE_CONFLICT: 'Something still refers to it.',
     URL_INVALID: 'Not a web address that can be called; it begins with https:// and carries no password.',
-    URL_BLOCKED: 'This address is inside the server’s network. Only the public internet is called.',
+    URL_BLOCKED: "This address is inside the server's network. Only the public internet is called.",
     SECRET_UNUSED: 'This kind of bot is not signed: leave the secret empty.',
     CHAT_REFUSED: 'The chat did not take the message.',
     CHANNEL_FAILED: 'The other side could not be reached or refused the message.',

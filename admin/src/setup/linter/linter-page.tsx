@@ -9,6 +9,7 @@ import { useTranslate } from 'ra-core';
 import { useState } from 'react';
 import { Link } from 'react-router-dom';
 import { getJson } from '../../api/http-client';
+import { useText } from '../../common/text';
 import { EmptyState } from '../../common/empty-state';
 import { ErrorState } from '../../common/error-state';
 import { PageHeader, RowsSkeleton } from '../../common/page';
@@ -31,6 +32,8 @@ export const pageOf = ({ resource, id }: Pick<LintItem, 'resource' | 'id'>): str
 
 const Finding = ({ finding }: { finding: LintItem }) => {
   const translate = useTranslate();
+  const text = useText();
+  const name = text(finding.label) || finding.name;
   const isError = finding.level === 'error';
   const Icon = isError ? ErrorIcon : WarnIcon;
   const place = finding.path ? normalPath(finding.path) : '';
@@ -40,7 +43,7 @@ const Finding = ({ finding }: { finding: LintItem }) => {
       component={Link}
       to={pageOf(finding)}
       role="listitem"
-      aria-label={translate('setup.linter.open', { name: finding.name })}
+      aria-label={translate('setup.linter.open', { name })}
       sx={{
         display: 'flex',
         justifyContent: 'flex-start',
@@ -62,7 +65,7 @@ const Finding = ({ finding }: { finding: LintItem }) => {
       />
       <Box sx={{ minWidth: 0, overflowWrap: 'anywhere' }}>
         <Typography variant="body2" sx={{ fontWeight: 600 }}>
-          {finding.name}
+          {name}
           <Typography component="span" variant="caption" color="text.secondary" sx={{ ml: 1 }}>
             {translate(`setup.linter.area.${finding.resource}`, { _: finding.resource })}
             {finding.version === 'draft' && ` · ${translate('setup.linter.draft')}`}

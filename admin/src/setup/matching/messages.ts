@@ -10,7 +10,7 @@ export const matchingMessages = {
     pointsHelp: 'What agrees adds up. 0 = the field does not count. Free-mail domains never count.',
     field: {
       domain: 'Web domain',
-      domainHelp: 'Of the company’s mail or website.',
+      domainHelp: "Of the company's mail or website.",
       phone: 'Telephone',
       phoneHelp: 'The last eight digits.',
       company: 'Company name',

@@ -16,6 +16,7 @@ import {
 import { Alert, FormControlLabel, Typography } from '@mui/material';
 import { useNotify, useTranslate } from 'ra-core';
 import { useState } from 'react';
+import { TimeField } from '../../common/time-field';
 import { API, httpClient, postJson } from '../../api/http-client';
 import { useRefusalText } from '../../api/errors';
 import { useText } from '../../common/text';
@@ -205,8 +206,7 @@ export const HoursIn = (props: {
 }) => {
   const translate = useTranslate();
   const one = (end: 'from' | 'to') => (
-    <TextField
-      type="time"
+    <TimeField
       size="small"
       label={translate(`setup.notice.${end}`)}
       value={props.value[end]}

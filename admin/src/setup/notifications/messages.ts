@@ -15,7 +15,7 @@ export const noticeMessages = {
     mailHelp: 'Mail needs LEADSEA_SMTP_URL and LEADSEA_MAIL_FROM on the server.',
     chatHelp: 'Add a chat group first.',
     quiet: 'Quiet hours',
-    quietHelp: 'In the recipient’s time zone. Messages wait until they end; the inbox does not.',
+    quietHelp: "In the recipient's time zone. Messages wait until they end; the inbox does not.",
     quietOn: 'Hold messages at night',
     from: 'From',
     to: 'To',

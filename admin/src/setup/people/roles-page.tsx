@@ -58,7 +58,7 @@ const RolesPage = () => {
           empty={<EmptyState title={translate('setup.people.noRoles')} action={add || undefined} />}
           columns={[
             { key: 'label', words: 'setup.kit.name', render: (role) => <b>{text(role.label) || role.key}</b> },
-            { key: 'key', words: 'setup.kit.key', render: (role) => role.key },
+            { key: 'key', words: 'setup.kit.key', wideOnly: true, render: (role) => role.key },
             {
               key: 'leads',
               words: 'setup.people.seesLeads',

@@ -48,7 +48,7 @@ const Areas = () => {
       {error && <ErrorState dense error={error} retry={() => void refetch()} />}
       {!data && !error && <RowsSkeleton rows={5} />}
       {data?.map((row) => (
-        <Box key={row.area} sx={{ display: 'flex', alignItems: 'center', minHeight: 44, gap: 1, flexWrap: 'wrap' }}>
+        <Box key={row.area} sx={{ display: 'flex', alignItems: 'center', minHeight: 44, gap: 1 }}>
           <FormControlLabel
             sx={{ ml: 0, flex: 1, gap: 1 }}
             control={
@@ -60,7 +60,7 @@ const Areas = () => {
             }
             label={<Typography variant="body2">{text(row.label)}</Typography>}
           />
-          <Typography variant="caption" color="text.secondary">
+          <Typography variant="caption" color="text.secondary" sx={{ textAlign: 'right', maxWidth: 170 }}>
             {row.people < ENOUGH ? translate('setup.review.tooFew') : translate('setup.review.people', { smart_count: row.people })}
           </Typography>
         </Box>

@@ -7,6 +7,7 @@ import { getJson } from '../../api/http-client';
 import { EmptyState } from '../../common/empty-state';
 import { ErrorState } from '../../common/error-state';
 import { PageHeader } from '../../common/page';
+import { CountedLink } from '../../definitions/definition-link';
 import { productNow } from '../../common/product-clock';
 import { useTime } from '../../common/time';
 import { useAccess } from '../../api/session-context';
@@ -95,7 +96,10 @@ const ScorecardPage = () => {
   });
   return (
     <Box sx={{ height: '100%', overflow: 'auto' }}>
-      <PageHeader title={translate('sla.scorecard.title')} />
+      <PageHeader
+        title={translate('sla.scorecard.title')}
+        subtitle={<CountedLink of="scorecard" name={translate('sla.scorecard.title')} />}
+      />
       <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 1.5, px: { xs: 2, md: 3 }, py: 1.5 }}>
         <TextField
           select

@@ -91,6 +91,7 @@ export function consoleRouter({ strapi, invitations }: { strapi: Host; invitatio
         teamId: actor.teamId,
         teamName: row?.teamName ?? null,
         roles: actor.roles,
+        roleLabels: access.rolesOf(actor).map(({ key, label }) => ({ key, label })),
         timeZone: actor.timeZone,
         presence: row?.presence ?? 'online',
         locale: actor.locale,

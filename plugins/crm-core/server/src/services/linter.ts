@@ -98,16 +98,18 @@ export function coreLintSources(kit: Kit, policies: FullPolicyService, gateway: 
   };
   const rights = async (): Promise<readonly LintItem[]> => {
     const fields = new Map<string, readonly string[]>();
+    const written = new Set<string>();
     for (const definition of gateway.all()) {
       const key = definition.access ?? definition.name;
       const own = [...definition.fields, ...(definition.dynamicFields?.() ?? [])].map(({ name }) => name);
       fields.set(key, [...(fields.get(key) ?? []), ...own]);
+      if (definition.fields.some(({ writable }) => writable) || definition.dynamicFields) written.add(key);
     }
     const held = await many<{ role: string; people: number }>(
       db,
       `SELECT role, count(*)::int AS people FROM crm_members m, jsonb_array_elements_text(coalesce(m.roles, '[]')) AS role WHERE m.active GROUP BY role`,
     );
-    return lintRoles({ roles: await roles(), fields, holders: new Map(held.map(({ role, people: count }) => [role, count])) });
+    return lintRoles({ roles: await roles(), fields, written, holders: new Map(held.map(({ role, people: count }) => [role, count])) });
   };
   const custom = async (): Promise<readonly LintItem[]> => {
     const fields: readonly CustomField[] = FIELD_ENTITIES.flatMap((entity) => [...kit.custom.fields(entity)]);

@@ -16,7 +16,13 @@ export function lintFields({ fields, check, forms }: FieldFacts): readonly LintI
   return fields
     .filter(({ retired }) => !retired)
     .flatMap((field) => {
-      const about = { resource: 'fields', id: field.id, key: `${field.entity}.${field.key}`, name: field.label.en || field.key } as const;
+      const about = {
+        resource: 'fields',
+        id: field.id,
+        key: `${field.entity}.${field.key}`,
+        name: field.label.en || field.key,
+        label: field.label,
+      } as const;
       const items: LintItem[] = [];
       for (const path of CONDITIONS)
         for (const finding of field[path] ? check(field[path], field.entity) : []) items.push({ ...about, ...finding, path });

@@ -93,8 +93,20 @@ describe('roles', () => {
       { resources: { leads: { read: ['own'] } }, fields: { leads: { name: 'read', 'custom.gone': 'masked' } } },
       ['ROLE_FIELD_UNKNOWN'],
     ],
+    [
+      'hiding a field that lists do not have',
+      { resources: { leads: { read: ['own'] } }, fields: { leads: { name: 'read', ip: 'hidden' } } },
+      [],
+    ],
     ['the scope none gives nothing', { resources: { leads: { update: ['none'] } }, fields: {} }, []],
   ])('%s', (_name, one, expected) => expect(of(one)).toEqual(expected));
+  test('a resource that is only changed by its verbs asks for no field to write', () => {
+    const one = role('x', { resources: { leads: { read: ['own'], update: ['own'] } }, fields: { leads: { '*': 'read' } } });
+    const found = (written: ReadonlySet<string>) =>
+      lintRoles({ roles: [one], fields, written, holders: new Map() }).map(({ code }) => code);
+    expect(found(new Set())).toEqual([]);
+    expect(found(new Set(['leads']))).toEqual(['ROLE_WRITES_NOTHING']);
+  });
   test('one person away from being locked out', () => {
     expect(of({}, 1)).toEqual(['ADMIN_ALONE']);
     expect(of({}, 2)).toEqual([]);

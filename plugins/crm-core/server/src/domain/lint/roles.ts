@@ -4,6 +4,8 @@ export interface RoleFacts {
   readonly roles: readonly (RoleSpec & { readonly id: number })[];
   /** Fields of every resource by its name in the roles; a resource that is not here cannot be judged. */
   readonly fields: ReadonlyMap<string, readonly string[]>;
+  /** Resources that have fields people write at all; some are only changed by their verbs. Absent = all. */
+  readonly written?: ReadonlySet<string>;
   /** How many active members hold a role. */
   readonly holders: ReadonlyMap<string, number>;
 }
@@ -12,9 +14,15 @@ const granted = (role: RoleSpec, resource: string, verb: string): boolean =>
   (role.resources[resource]?.[verb] ?? []).some((scope) => scope !== 'none');
 
 /** Roles as they stand: rights that have no effect, fields that do not exist, an installation one person away from being locked. Pure. */
-export function lintRoles({ roles, fields, holders }: RoleFacts): readonly LintItem[] {
+export function lintRoles({ roles, fields, written, holders }: RoleFacts): readonly LintItem[] {
   const found = roles.flatMap((role) => {
-    const about = { resource: 'roles', id: role.id, key: role.key, name: role.label?.en || role.key } as const;
+    const about = {
+      resource: 'roles',
+      id: role.id,
+      key: role.key,
+      name: role.label?.en || role.key,
+      ...(role.label ? { label: role.label } : {}),
+    } as const;
     const items: LintItem[] = [];
     const say = (code: string, message: string, path: string, values: LintItem['values']): void =>
       void items.push({ ...about, level: 'warning', code, message, path, values });
@@ -23,12 +31,13 @@ export function lintRoles({ roles, fields, holders }: RoleFacts): readonly LintI
       const reads = granted(role, resource, 'read');
       const access = Object.values(role.fields[resource] ?? {});
       if (writes && !reads) say('ROLE_WRITES_UNREAD', `May write ${resource} but not read them.`, `resources.${resource}`, { resource });
-      else if (writes && !access.includes('write'))
+      else if (writes && !access.includes('write') && (written?.has(resource) ?? true))
         say('ROLE_WRITES_NOTHING', `May write ${resource}, but no field of them.`, `fields.${resource}`, { resource });
       if (reads && !access.some((one) => one !== 'hidden'))
         say('ROLE_READS_NOTHING', `May read ${resource}, but sees no field of them.`, `fields.${resource}`, { resource });
-      for (const field of Object.keys(role.fields[resource] ?? {}))
-        if (field !== '*' && !known.includes(field))
+      // Hiding what a list does not have is no mistake: imports, conditions and history have more than lists.
+      for (const [field, one] of Object.entries(role.fields[resource] ?? {}))
+        if (field !== '*' && one !== 'hidden' && !known.includes(field))
           say('ROLE_FIELD_UNKNOWN', `Names the field "${field}", which ${resource} do not have.`, `fields.${resource}.${field}`, {
             resource,
             field,
@@ -45,6 +54,7 @@ export function lintRoles({ roles, fields, holders }: RoleFacts): readonly LintI
       id: keeper.id,
       key: keeper.key,
       name: keeper.label?.en || keeper.key,
+      ...(keeper.label ? { label: keeper.label } : {}),
       level: 'warning',
       code: 'ADMIN_ALONE',
       message: 'Only one person may change roles: without him nobody can.',
