@@ -288,6 +288,21 @@ describe('do not contact until a date (complaint 2.1.3)', () => {
     expectStatus(await claim(rep, lead!), 200);
   });
 
+  test('it beats routing, asked for by hand or not', async () => {
+    const pool = await on.pool();
+    const [target, boss] = [await on.rep(), await on.rep({ roles: ['crm-admin'] })];
+    const [lead, other] = await company.stock(pool, 2, () => ({ campaign: 'quiet-time' }));
+    await company.publish('routing-policies', 'quiet-time', {
+      when: { combinator: 'and', rules: [{ field: 'lead.campaign', operator: '=', value: 'quiet-time' }] },
+      rules: [],
+      otherwise: { kind: 'member', email: target.email },
+    });
+    expectStatus(await quiet({ api: company.admin }, [lead!], at('2026-12-01T00:00:00')), 200);
+    expectStatus(await boss.api.post('/api/console/leads/route', { ids: [lead, other] }), 200);
+    expect(await company.lead(other!)).toMatchObject({ owner_id: target.id });
+    expect(await company.lead(lead!)).toMatchObject({ owner_id: null, pool_id: pool });
+  });
+
   test('in bulk, with a reason, only ahead; whoever may change the leads lifts it again', async () => {
     const pool = await on.pool();
     const rep = await on.rep();

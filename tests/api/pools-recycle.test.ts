@@ -1,5 +1,5 @@
 import { insertRow } from '@leadsea/crm-core';
-import { CALENDAR, expectStatus, startCompany, until, type Company, type Person } from '../support/fixtures';
+import { CALENDAR, expectStatus, someone, startCompany, until, type Company, type Person } from '../support/fixtures';
 import { at, claim, codeOf, ground, minute, release, verb, type Ground } from './pools-support';
 
 /** Rules of a pool and what keeps its leads: each test publishes a pool of its own and looks at dates and at who holds what afterwards. */
@@ -305,6 +305,25 @@ describe('where a lead goes back to (A4.9, complaint 2.1.2)', () => {
     expectStatus(await release(c.owner, c.id, 'no_time'), 200);
     await company.moveClock(at('2026-05-19T10:03:30'));
     expect([await poolOf(a.id), await poolOf(b.id), await poolOf(c.id), await poolOf(d.id)]).toEqual([cold, south, id, aged]);
+  });
+
+  test('pools by any condition: a lead without a home goes to the first pool that accepts it', async () => {
+    const partner = { combinator: 'and', rules: [{ field: 'lead.source', operator: '=', value: 'partner' }] };
+    await on.pool();
+    const partners = await on.pool({ group: 'channel', entry: { accepts: partner } });
+    await company.moveClock(at('2026-05-19T14:00:00'));
+    const owner = await on.rep();
+    const ids = await company.capture([someone({ source: 'partner' }), someone({ source: 'fair' })]);
+    // Given to a person at once, they were never in a pool.
+    await company.db('crm_leads').whereIn('id', ids).update({ pool_id: null, home_pool_id: null });
+    for (const id of ids) {
+      expectStatus(await verb({ api: company.admin }, id, 'assign', { owner: owner.id }), 200);
+      expectStatus(await release(owner, id), 200);
+    }
+    const [accepted, rest] = await Promise.all(ids.map(async (id) => (await company.lead(id))['pool_id']));
+    expect(accepted).toBe(partners);
+    expect(rest).not.toBe(partners);
+    expect(rest).not.toBeNull();
   });
 
   test('a person chooses among the pools that are allowed', async () => {

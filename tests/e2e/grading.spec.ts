@@ -58,6 +58,13 @@ test('a marketer builds a model, sees its effect and its back-test, publishes it
   await page.getByRole('button', { name: 'Rule', exact: true }).first().click();
   await page.getByLabel('Name of the rule · English').last().fill(`Told us the industry ${tag}`);
   await page.getByLabel('Name of the rule · 中文').last().fill(`告知行业 ${tag}`);
+  // How points fade is drawn while it is typed.
+  await expect(page.getByRole('img', { name: /What becomes of 100 points. Half are left after 30 days/ })).toBeVisible();
+  await page.getByLabel('Days', { exact: true }).fill('20');
+  await expect(page.getByRole('img', { name: /Half are left after 20 days/ })).toBeVisible();
+  await page.getByLabel('How points fade').click();
+  await page.getByRole('option', { name: 'Evenly' }).click();
+  await expect(page.getByRole('img', { name: /Half are left after 30 days, none after 60/ })).toBeVisible();
   await page.getByRole('button', { name: 'Save draft' }).click();
   await expect(page.getByText('Draft saved')).toBeVisible();
   await expect(page.getByRole('region', { name: 'What it would do' })).toContainText('change their grade or label');
@@ -99,4 +106,23 @@ test('a marketer builds a model, sees its effect and its back-test, publishes it
   const chinese = await openAs('admin', { locale: 'zh' });
   await go(chinese, `/leads/${lead.id}`);
   await expect(chinese.getByText('决策人职位').first()).toBeVisible({ timeout: 30_000 });
+});
+
+test('a recycled lead shows which time round it is, and its score as it was, by the models of then or of today', async ({ openAs }) => {
+  const lead = await newLead(someone('Round', { title: 'CEO', industry: 'Software' }));
+  await ok(as('admin').put(`/api/console/leads/${lead.id}`, { title: 'Clerk' }));
+  await ok(as('admin').post(`/api/console/leads/${lead.id}/stage`, { to: 'srl' }));
+  await ok(as('admin').post(`/api/console/leads/${lead.id}/stage`, { to: 'recycled', reason: 'not_now' }));
+  const page = await openAs('admin');
+  await go(page, `/leads/${lead.id}`);
+  await expect(page.getByText('Cycle 2', { exact: true })).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText('Next cycle began')).toBeVisible();
+  const score = page.getByRole('region', { name: 'Grade' });
+  await score.getByRole('button', { name: 'Earlier scores' }).click();
+  await score.getByRole('option').last().click();
+  await expect(score).toContainText('As it was on');
+  await score.getByLabel('By the models of today').check();
+  await expect(score).toContainText('by the models of today');
+  await score.getByLabel('At another moment').fill('2020-01-01T09:00');
+  await expect(score).toContainText('01/01/2020');
 });

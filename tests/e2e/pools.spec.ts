@@ -91,7 +91,7 @@ test('the preflight tells whose leads a stricter rule moves; a gentler start, th
   await page.getByRole('button', { name: 'Publish…' }).click();
 
   const dialog = page.getByRole('dialog', { name: `Publish “${pool.name}”` });
-  await expect(dialog.getByText('3 leads move when the grace ends, of 1 people.')).toBeVisible();
+  await expect(dialog.getByText('3 leads move when the grace ends, held by 1 person.')).toBeVisible();
   const person = dialog.getByRole('row', { name: new RegExp(li.name) });
   await expect(person).toContainText('3');
   await person.getByRole('button', { name: '3' }).first().click();

@@ -79,18 +79,14 @@ test('a miss is disputed on the lead, decided by somebody else, waived by hand a
 
   const admin = await openAs('admin');
   await go(admin, '/sla/disputes');
-  await admin
-    .getByRole('row')
-    .filter({ hasText: `#${lead.id}` })
-    .getByRole('button', { name: 'Decide' })
-    .click();
+  await admin.getByRole('row').filter({ hasText: lead.name }).getByRole('button', { name: 'Decide' }).click();
   const decision = admin.getByRole('dialog', { name: 'Was this a miss?' });
   await decision.getByRole('combobox', { name: /Decision/ }).click();
   await admin.getByRole('option', { name: 'No miss: waive it' }).click();
   await decision.getByRole('textbox', { name: /Why/ }).fill('it was down');
   await decision.getByRole('button', { name: 'Decide' }).click();
   await expect(decision).toBeHidden();
-  await expect(admin.getByRole('row').filter({ hasText: `#${lead.id}` })).toContainText('Accepted');
+  await expect(admin.getByRole('row').filter({ hasText: lead.name })).toContainText('Accepted');
 
   await go(admin, `/leads/${lead.id}`);
   await expect(line(admin, promise)).toContainText('Waived: it was down', { timeout: 30_000 });

@@ -12,12 +12,21 @@ export const PageHeader = (props: { title: string; subtitle?: ReactNode; actions
   useDocumentTitle(props.title);
   return (
     <Box sx={{ display: 'flex', alignItems: 'center', gap: 2, minHeight: 56, px: { xs: 2, md: 3 }, pt: 1, flexWrap: 'wrap' }}>
-      <Box sx={{ flex: { xs: '1 1 180px', sm: 1 }, minWidth: 0, display: 'flex', alignItems: 'baseline', gap: 1.5 }}>
-        <Typography variant="h5" component="h1" noWrap>
+      <Box
+        sx={{
+          flex: { xs: '1 1 180px', sm: 1 },
+          minWidth: 0,
+          display: 'flex',
+          flexWrap: { xs: 'wrap', sm: 'nowrap' },
+          alignItems: 'baseline',
+          columnGap: 1.5,
+        }}
+      >
+        <Typography variant="h5" component="h1" noWrap sx={{ flexShrink: 0, maxWidth: '100%' }}>
           {props.title}
         </Typography>
         {props.subtitle && (
-          <Typography variant="body2" color="text.secondary" noWrap component="div">
+          <Typography variant="body2" color="text.secondary" noWrap component="div" sx={{ minWidth: 0 }}>
             {props.subtitle}
           </Typography>
         )}

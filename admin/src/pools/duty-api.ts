@@ -29,7 +29,8 @@ export interface HandOverTarget {
   readonly id: number;
   readonly name: string;
   readonly leads: number;
-  readonly holdsNow: number | null;
+  /** Only of a preview. */
+  readonly holdsNow?: number | null;
   readonly onLeave: boolean;
 }
 export interface HandOverPreview {

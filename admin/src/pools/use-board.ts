@@ -26,7 +26,8 @@ export const usePoolDuties = (): PoolDuties => {
     const pools = data ?? [];
     return {
       manages: access.can('update', 'pools') || pools.some((pool) => pool.rights?.includes('manage')),
-      queues: pools.filter((pool) => pool.kind === 'pull'),
+      // Others see that there is one, but nothing is handed out to them.
+      queues: pools.filter((pool) => pool.kind === 'pull' && pool.rights?.some((right) => right === 'claim' || right === 'manage')),
       drops: pools.filter((pool) => pool.kind === 'drop'),
     };
   }, [access, data]);

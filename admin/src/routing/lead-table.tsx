@@ -34,7 +34,7 @@ export const LeadTable = <Item,>({ items, leadOf, nameOf, columns, chosen, choos
   });
   return (
     <Box sx={{ overflowX: 'auto', bgcolor: 'background.paper', borderTop: 1, borderBottom: 1, borderColor: 'divider' }}>
-      <Table size="small">
+      <Table size="small" sx={{ '& tbody td': { py: 0.75 } }}>
         <TableHead>
           <TableRow>
             {choose && (

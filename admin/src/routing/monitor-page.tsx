@@ -128,7 +128,7 @@ export const MonitorPage = () => {
           />
         ))}
       </Tabs>
-      <Box sx={{ display: 'flex', gap: 1, px: { xs: 2, md: 3 }, flexWrap: 'wrap', alignItems: 'center' }}>
+      <Box sx={{ display: 'flex', gap: 1, px: { xs: 2, md: 3 }, pt: 1, flexWrap: 'wrap', alignItems: 'center' }}>
         <TextField
           select
           label={translate('routing.monitor.reason')}

@@ -78,7 +78,7 @@ export const SuggestionsPage = () => {
         </Box>
       ),
     },
-    { key: 'points', label: translate('routing.match.score'), cell: (row) => row.points, align: 'right' },
+    { key: 'points', label: translate('routing.match.score'), cell: (row) => row.points, align: 'right', nowrap: true },
     {
       key: 'grounds',
       label: translate('routing.match.grounds'),
@@ -100,7 +100,7 @@ export const SuggestionsPage = () => {
             disabled={chosen.size === 0 || answer.isPending}
             onClick={() => answer.mutate({ ids: [...chosen], verb: 'accept' })}
           >
-            {translate('routing.match.acceptSome', { smart_count: chosen.size })}
+            {chosen.size === 0 ? translate('routing.match.join') : translate('routing.match.acceptSome', { smart_count: chosen.size })}
           </Button>
         </Box>
       )}

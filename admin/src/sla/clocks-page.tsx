@@ -1,8 +1,8 @@
 import TimerIcon from '@mui/icons-material/TimerOutlined';
-import { Box, Button, Skeleton, Typography } from '@mui/material';
+import { Box, Button, MenuItem, Skeleton, TextField, Typography } from '@mui/material';
 import { useQuery } from '@tanstack/react-query';
 import { ListBase, useListContext, useTranslate, type RaRecord } from 'ra-core';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { Link, useNavigate, useSearchParams } from 'react-router-dom';
 import { getJson } from '../api/http-client';
 import type { LocalisedText, SlaClock } from '../api/types';
@@ -16,12 +16,17 @@ import { Pager } from '../common/pager';
 import { PlainTable, type PlainColumn } from '../common/plain-table';
 import { useLocaleCode, useText } from '../common/text';
 import { formatDuration, useTime } from '../common/time';
+import { LeadCell, useLeadNames } from './lead-cell';
 import { rowsOf } from './rows-of';
 
 type Row = SlaClock &
   RaRecord & { readonly lead: number; readonly label: LocalisedText; readonly owner: number | null; readonly breachOwner: number | null };
 
-const OPEN = new Set(['running', 'paused', 'blocked', 'breached_open']);
+const OPEN_STATES = ['running', 'paused', 'blocked', 'breached_open'];
+const OPEN = new Set(OPEN_STATES);
+const ROWS_OF: Readonly<Record<string, Record<string, unknown>>> = { open: { state_in: OPEN_STATES }, all: {} };
+const CHOICES = ['open', 'breached_open', 'running', 'paused', 'blocked', 'met', 'breached_closed', 'waived', 'cancelled', 'all'] as const;
+type Choice = (typeof CHOICES)[number];
 const TONE: Readonly<Record<string, string>> = {
   met: 'success',
   breached_open: 'danger',
@@ -39,29 +44,39 @@ const Body = ({ filtered, note }: { filtered: boolean; note?: string | undefined
   const lookups = useLookups();
   const navigate = useNavigate();
   const list = useListContext<Row>();
+  const nameOf = useLeadNames(list.data);
+  const [choice, setChoice] = useState<Choice>('open');
+  const choose = (next: Choice): void => {
+    setChoice(next);
+    list.setFilters(ROWS_OF[next] ?? { state: next }, undefined, false);
+  };
   const columns: PlainColumn<Row>[] = [
     {
       key: 'lead',
       label: translate('sla.clocks.lead'),
+      width: 110,
       render: (row) => (
-        <Box
-          component={Link}
-          to={`/leads/${row.lead}`}
-          onClick={(event) => event.stopPropagation()}
-          sx={{ color: 'inherit', fontWeight: 600, textDecoration: 'none' }}
-        >
-          #{row.lead}
-        </Box>
+        <LeadCell
+          id={row.lead}
+          name={nameOf(row.lead)}
+          below={[text(row.label), lookups.member(row.breachOwner ?? row.owner)].filter(Boolean).join(' · ')}
+        />
       ),
     },
-    { key: 'label', label: translate('sla.clocks.promise'), render: (row) => text(row.label) },
+    { key: 'label', label: translate('sla.clocks.promise'), wideOnly: true, render: (row) => text(row.label) },
     {
       key: 'state',
       label: translate('sla.clocks.state'),
       sort: 'state',
       render: (row) => <ToneChip text={translate(`sla.clocks.states.${row.state}`)} tone={TONE[row.state]} />,
     },
-    { key: 'owner', label: translate('sla.clocks.owner'), sort: 'owner', render: (row) => lookups.member(row.breachOwner ?? row.owner) },
+    {
+      key: 'owner',
+      label: translate('sla.clocks.owner'),
+      sort: 'owner',
+      wideOnly: true,
+      render: (row) => lookups.member(row.breachOwner ?? row.owner),
+    },
     {
       key: 'due',
       label: translate('sla.clocks.due'),
@@ -94,7 +109,27 @@ const Body = ({ filtered, note }: { filtered: boolean; note?: string | undefined
   const isEmpty = !list.isPending && !list.error && list.data?.length === 0;
   return (
     <Box sx={{ height: '100%', display: 'flex', flexDirection: 'column' }}>
-      <PageHeader title={translate('sla.clocks.title')} subtitle={list.total} />
+      <PageHeader
+        title={translate('sla.clocks.title')}
+        subtitle={list.total}
+        actions={
+          !filtered && (
+            <TextField
+              select
+              label={translate('sla.clocks.state')}
+              value={choice}
+              onChange={(event) => choose(event.target.value as Choice)}
+              sx={{ minWidth: 150 }}
+            >
+              {CHOICES.map((one) => (
+                <MenuItem key={one} value={one}>
+                  {translate(one in ROWS_OF ? `sla.clocks.choices.${one}` : `sla.clocks.states.${one}`)}
+                </MenuItem>
+              ))}
+            </TextField>
+          )
+        }
+      />
       <Box sx={{ minHeight: 32, px: { xs: 2, md: 3 }, display: 'flex', alignItems: 'center', gap: 1 }}>
         {filtered && (
           <>
@@ -143,17 +178,22 @@ const CellPage = ({ cell }: { cell: Record<string, unknown> }) => {
 };
 
 const Rows = (props: {
-  filter: Record<string, unknown>;
+  filter: Record<string, unknown> | null;
   sort: { field: string; order: 'ASC' | 'DESC' };
   filtered: boolean;
   note?: string | undefined;
 }) => (
-  <ListBase<Row> resource="sla-clocks" perPage={50} sort={props.sort} filter={props.filter} disableSyncWithLocation storeKey={false}>
+  <ListBase<Row>
+    resource="sla-clocks"
+    perPage={50}
+    sort={props.sort}
+    {...(props.filter ? { filter: props.filter } : { filterDefaultValues: ROWS_OF['open'] })}
+    disableSyncWithLocation
+    storeKey={false}
+  >
     <Body filtered={props.filtered} note={props.note} />
   </ListBase>
 );
-
-const OPEN_ROWS = { state_in: ['running', 'paused', 'blocked', 'breached_open'] };
 
 /** All deadlines the member may see, or the rows behind a number of the score card. */
 const ClocksPage = () => {
@@ -165,7 +205,7 @@ const ClocksPage = () => {
   return (
     <Rows
       key={rows ?? 'all'}
-      filter={filter ?? OPEN_ROWS}
+      filter={filter}
       sort={filter ? { field: 'outcomeAt', order: 'DESC' } : { field: 'dueAt', order: 'ASC' }}
       filtered={filter !== null}
     />

@@ -3,7 +3,6 @@ import { Box, Button, MenuItem, TextField } from '@mui/material';
 import { useQueryClient } from '@tanstack/react-query';
 import { ListBase, useListContext, useNotify, useTranslate } from 'ra-core';
 import { useState } from 'react';
-import { Link } from 'react-router-dom';
 import { postJson } from '../api/http-client';
 import { useAccess, useMe } from '../api/session-context';
 import { ToneChip } from '../common/badges';
@@ -16,6 +15,7 @@ import { Pager } from '../common/pager';
 import { PlainTable, type PlainColumn } from '../common/plain-table';
 import { useText } from '../common/text';
 import { AskDialog } from './ask-dialog';
+import { LeadCell, useLeadNames } from './lead-cell';
 import type { Dispute } from './types';
 
 const TONE = { open: 'warning', accepted: 'success', rejected: 'danger', withdrawn: 'neutral' } as const;
@@ -73,12 +73,18 @@ const Body = () => {
   const access = useAccess();
   const me = useMe().member.id;
   const list = useListContext<Dispute>();
+  const nameOf = useLeadNames(list.data);
   const [deciding, setDeciding] = useState<Dispute | null>(null);
   const mayDecide = (row: Dispute): boolean =>
     row.state === 'open' && access.can('decide', 'sla-disputes') && row.owner !== me && row.openedBy !== me;
   const columns: PlainColumn<Dispute>[] = [
-    { key: 'lead', label: translate('sla.disputes.lead'), render: (row) => <Link to={`/leads/${row.lead}`}>#{row.lead}</Link> },
-    { key: 'label', label: translate('sla.disputes.promise'), render: (row) => text(row.label) },
+    {
+      key: 'lead',
+      label: translate('sla.disputes.lead'),
+      width: 110,
+      render: (row) => <LeadCell id={row.lead} name={nameOf(row.lead)} below={text(row.label)} />,
+    },
+    { key: 'label', label: translate('sla.disputes.promise'), wideOnly: true, render: (row) => text(row.label) },
     { key: 'owner', label: translate('sla.disputes.holder'), render: (row) => lookups.member(row.owner) },
     {
       key: 'reason',

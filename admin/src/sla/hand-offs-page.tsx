@@ -1,7 +1,6 @@
 import SwapIcon from '@mui/icons-material/SwapHorizOutlined';
 import { Box, MenuItem, TextField } from '@mui/material';
 import { ListBase, useListContext, useTranslate } from 'ra-core';
-import { Link } from 'react-router-dom';
 import { ToneChip } from '../common/badges';
 import { When } from '../common/countdown';
 import { EmptyState } from '../common/empty-state';
@@ -12,6 +11,7 @@ import { Pager } from '../common/pager';
 import { PlainTable, type PlainColumn } from '../common/plain-table';
 import { useText } from '../common/text';
 import { useFilterValues } from '../common/use-filter-values';
+import { LeadCell, useLeadNames } from './lead-cell';
 import { HandOffActions } from './hand-off-actions';
 import { useHandOffRules } from './hand-off-dialogs';
 import type { HandOff } from './types';
@@ -31,11 +31,17 @@ const Body = () => {
   const text = useText();
   const lookups = useLookups();
   const list = useListContext<HandOff>();
+  const nameOf = useLeadNames(list.data);
   const filters = useFilterValues();
   const { data: rules } = useHandOffRules();
   const reasonOf = (key: string | null): string => (key ? text(rules?.reasons.find((one) => one.key === key)?.label) || key : '');
   const columns: PlainColumn<HandOff>[] = [
-    { key: 'lead', label: translate('sla.handOffs.lead'), render: (row) => <Link to={`/leads/${row.lead}`}>#{row.lead}</Link> },
+    {
+      key: 'lead',
+      label: translate('sla.handOffs.lead'),
+      width: 110,
+      render: (row) => <LeadCell id={row.lead} name={nameOf(row.lead)} below={lookups.member(row.offeredTo)} />,
+    },
     {
       key: 'state',
       label: translate('sla.handOffs.state'),

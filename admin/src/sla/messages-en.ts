@@ -127,6 +127,7 @@ export const slaPageEn = {
     empty: 'No lead yet',
   },
   clocks: {
+    choices: { open: 'Open', all: 'All' },
     newest: 'The newest %{shown} of %{total}',
     title: 'Deadlines',
     lead: 'Lead',

@@ -113,6 +113,7 @@ export const slaPageZh = {
     empty: '还没有线索',
   },
   clocks: {
+    choices: { open: '未结束', all: '全部' },
     newest: '最新 %{shown} 条，共 %{total} 条',
     title: '时限',
     lead: '线索',

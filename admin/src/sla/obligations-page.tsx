@@ -13,6 +13,7 @@ import { Pager } from '../common/pager';
 import { PlainTable, type PlainColumn } from '../common/plain-table';
 import { useText } from '../common/text';
 import { useTime } from '../common/time';
+import { LeadCell, useLeadNames } from './lead-cell';
 import { rowsOf } from './rows-of';
 
 interface Row extends RaRecord {
@@ -36,9 +37,17 @@ const Body = ({ filtered }: { filtered: boolean }) => {
   const lookups = useLookups();
   const navigate = useNavigate();
   const list = useListContext<Row>();
+  const nameOf = useLeadNames(list.data);
   const columns: PlainColumn<Row>[] = [
-    { key: 'lead', label: translate('sla.clocks.lead'), render: (row) => <b>#{row.lead}</b> },
-    { key: 'label', label: translate('sla.clocks.promise'), render: (row) => text(row.label) },
+    {
+      key: 'lead',
+      label: translate('sla.clocks.lead'),
+      width: 110,
+      render: (row) => (
+        <LeadCell id={row.lead} name={nameOf(row.lead)} below={[text(row.label), lookups.member(row.owner)].filter(Boolean).join(' · ')} />
+      ),
+    },
+    { key: 'label', label: translate('sla.clocks.promise'), wideOnly: true, render: (row) => text(row.label) },
     {
       key: 'state',
       label: translate('sla.clocks.state'),
@@ -46,7 +55,7 @@ const Body = ({ filtered }: { filtered: boolean }) => {
       render: (row) => <ToneChip text={translate(`sla.obligation.states.${row.state}`)} tone={TONE[row.state]} />,
     },
     { key: 'done', label: translate('sla.obligations.done'), align: 'right', sort: 'done', render: (row) => `${row.done} / ${row.needed}` },
-    { key: 'owner', label: translate('sla.clocks.owner'), sort: 'owner', render: (row) => lookups.member(row.owner) },
+    { key: 'owner', label: translate('sla.clocks.owner'), sort: 'owner', wideOnly: true, render: (row) => lookups.member(row.owner) },
     {
       key: 'until',
       label: translate('sla.obligations.until'),

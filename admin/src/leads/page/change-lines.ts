@@ -100,6 +100,8 @@ export const useEventDetail = (): ((entry: TimelineEntry) => string) => {
       return translate(`pools.limitOf.${plain(data.code)}`, { ...data, name: lookups.member(Number(data.member)), _: own });
     }
     if (isText(data.label)) return text(data.label);
+    if (data.handover && type === 'lead.transferred')
+      return translate(`pools.handOver.story.${data.returned ? 'returned' : data.agreed ? 'agreed' : 'given'}`);
     const kind = plain(data.kind);
     if (type === ENGAGED) return [lookups.engagementKind(kind), plain(data.asset)].filter(Boolean).join(' · ');
     const isActivity = meta.activityKinds.some((one) => one.key === kind);

@@ -38,10 +38,13 @@ export const ScorePanel = ({ lead }: { lead: Lead }) => {
   const provider = useDataProvider<ConsoleProvider>();
   const [past, setPast] = useState(false);
   const [at, setAt] = useState<string | null>(null);
+  const [current, setCurrent] = useState(false);
   const { data, error, isPending, refetch } = useQuery({
-    queryKey: ['explain', 'score', lead.id, lead.version, at],
+    queryKey: ['explain', 'score', lead.id, lead.version, at, at !== null && current],
     queryFn: () =>
-      at === null ? provider.explain<ScoreExplanation>(lead.id, 'score') : postJson<ScoreExplanation>(`/leads/${lead.id}/score-at`, { at }),
+      at === null
+        ? provider.explain<ScoreExplanation>(lead.id, 'score')
+        : postJson<ScoreExplanation>(`/leads/${lead.id}/score-at`, { at, current }),
     placeholderData: (previous) => previous,
   });
   const shown =
@@ -72,10 +75,10 @@ export const ScorePanel = ({ lead }: { lead: Lead }) => {
       }
       minHeight={220}
     >
-      {past && <ScorePast lead={lead.id} version={lead.version} chosen={at} choose={setAt} />}
+      {past && <ScorePast lead={lead.id} version={lead.version} chosen={at} choose={setAt} current={current} setCurrent={setCurrent} />}
       {at !== null && (
         <Typography variant="body2" color="warning.main" sx={{ mb: 1 }}>
-          {translate('score.asOf', { at: time.dateTime(at) })}
+          {translate(current ? 'score.asOfToday' : 'score.asOf', { at: time.dateTime(at) })}
         </Typography>
       )}
       <Box sx={{ display: 'flex', alignItems: 'center', gap: 2, mb: 1.5 }}>

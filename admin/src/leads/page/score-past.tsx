@@ -1,5 +1,5 @@
 import type { ScoreMoment } from '@leadsea/lead-grading/contracts/explanation';
-import { Box, ButtonBase, Skeleton, Typography } from '@mui/material';
+import { Box, ButtonBase, Checkbox, FormControlLabel, Skeleton, TextField, Typography } from '@mui/material';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslate } from 'ra-core';
 import { getJson } from '../../api/http-client';
@@ -7,18 +7,13 @@ import { GradeBadge } from '../../common/badges';
 import { ErrorState } from '../../common/error-state';
 import { useTime } from '../../common/time';
 
-/** The moments at which the score changed; choosing one shows the reasons of that moment. */
-export const ScorePast = ({
-  lead,
-  version,
-  chosen,
-  choose,
-}: {
-  lead: number;
-  version: number;
-  chosen: string | null;
-  choose: (at: string | null) => void;
-}) => {
+interface Choice {
+  /** The moment looked at; null = now. */
+  readonly chosen: string | null;
+  readonly choose: (at: string | null) => void;
+}
+
+const Moments = ({ lead, version, chosen, choose }: Choice & { lead: number; version: number }) => {
   const translate = useTranslate();
   const time = useTime();
   const { data, error, isPending, refetch } = useQuery({
@@ -32,7 +27,7 @@ export const ScorePast = ({
     <Box
       role="listbox"
       aria-label={translate('score.past')}
-      sx={{ maxHeight: 220, overflow: 'auto', mb: 1, border: 1, borderColor: 'divider', borderRadius: 1 }}
+      sx={{ maxHeight: 220, overflow: 'auto', border: 1, borderColor: 'divider', borderRadius: 1 }}
     >
       {data.map((moment) => (
         <ButtonBase
@@ -57,6 +52,40 @@ export const ScorePast = ({
           <Box sx={{ textAlign: 'right', fontWeight: 600 }}>{moment.score ?? '–'}</Box>
         </ButtonBase>
       ))}
+    </Box>
+  );
+};
+
+/** The moments at which the score changed, or any other: choosing one shows the reasons of that moment, by the models of then or of today. */
+export const ScorePast = ({
+  lead,
+  version,
+  chosen,
+  choose,
+  current,
+  setCurrent,
+}: Choice & { lead: number; version: number; current: boolean; setCurrent: (current: boolean) => void }) => {
+  const translate = useTranslate();
+  const time = useTime();
+  return (
+    <Box sx={{ display: 'grid', gap: 1, mb: 1.5 }}>
+      <Moments lead={lead} version={version} chosen={chosen} choose={choose} />
+      <TextField
+        type="datetime-local"
+        size="small"
+        label={translate('score.anyMoment')}
+        onChange={(event) => {
+          const at = time.fromLocalInput(event.target.value);
+          if (at !== null || event.target.value === '') choose(at);
+        }}
+        slotProps={{ inputLabel: { shrink: true } }}
+      />
+      {chosen !== null && (
+        <FormControlLabel
+          control={<Checkbox size="small" checked={current} onChange={(_event, on) => setCurrent(on)} />}
+          label={<Typography variant="body2">{translate('score.todayModels')}</Typography>}
+        />
+      )}
     </Box>
   );
 };

@@ -143,7 +143,7 @@ const Tools = (props: {
             ),
           },
         }}
-        sx={{ flex: 1, minWidth: 140, maxWidth: 280 }}
+        sx={{ flex: 1, minWidth: 180, maxWidth: 280 }}
       />
     </>
   );
@@ -216,10 +216,12 @@ const ExhaustedPage = () => {
           <Typography variant="body2" color="text.secondary" sx={{ flex: 1 }}>
             {data && data.total > 0 && translate('pools.exhausted.count', { smart_count: data.total })}
           </Typography>
-          <Button variant="contained" disabled={chosen.length === 0} onClick={() => setBringing(chosen)}>
-            {translate('pools.exhausted.backDots')}
-            {chosen.length > 0 && ` (${chosen.length})`}
-          </Button>
+          {leads.length > 0 && (
+            <Button variant="contained" disabled={chosen.length === 0} onClick={() => setBringing(chosen)}>
+              {translate('pools.exhausted.backDots')}
+              {chosen.length > 0 && ` (${chosen.length})`}
+            </Button>
+          )}
         </Box>
         {error && !data && <ErrorState error={error} retry={() => void refetch()} />}
         {isPending && <RowsSkeleton rows={6} height={64} />}

@@ -52,14 +52,14 @@ const Line = ({ item, open, mayKeep, busy, decide }: LineProps) => {
       <Box
         component={Link}
         to={`/leads/${item.lead}`}
-        sx={{ flex: 1, minWidth: 140, color: 'inherit', fontWeight: 600, textDecoration: 'none' }}
+        sx={{ flex: 1, minWidth: 110, color: 'inherit', fontWeight: 600, textDecoration: 'none' }}
       >
         {item.name || `#${item.lead}`}
       </Box>
       <Box sx={{ color: 'text.secondary' }}>{holder}</Box>
       <ToneChip text={state.filter(Boolean).join(' · ')} tone={TONE[item.state]} />
       {open && (
-        <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 0.5, flexBasis: '100%', justifyContent: 'flex-end' }}>
+        <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 0.5, flexBasis: { xs: '100%', sm: 'auto' }, justifyContent: 'flex-end' }}>
           <Button size="small" disabled={busy} onClick={() => decide(false)}>
             {translate('pools.handOver.back')}
           </Button>

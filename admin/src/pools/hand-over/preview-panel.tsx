@@ -26,7 +26,7 @@ export const TargetList = ({ targets }: { targets: readonly HandOverTarget[] }) 
               )}
             </Box>
             <Box sx={{ color: 'text.secondary' }}>
-              {target.holdsNow === null
+              {typeof target.holdsNow !== 'number'
                 ? ''
                 : `${translate('pools.handOver.holds', { now: target.holdsNow, then: target.holdsNow + target.leads })} `}
             </Box>

@@ -10,7 +10,11 @@ export const percent = (share: number, digits = 0): string => `${(share * 100).t
 
 /** A number that matters, with what it is and how sure it is. */
 export const Figure = ({ label, value, detail }: { label: string; value: string; detail?: ReactNode }) => (
-  <Box sx={{ border: 1, borderColor: 'divider', borderRadius: 1, bgcolor: 'background.paper', p: 1.5, minWidth: 0 }}>
+  <Box
+    role="group"
+    aria-label={label}
+    sx={{ border: 1, borderColor: 'divider', borderRadius: 1, bgcolor: 'background.paper', p: 1.5, minWidth: 0 }}
+  >
     <Typography variant="caption" color="text.secondary" component="div">
       {label}
     </Typography>

@@ -38,8 +38,11 @@ export const GroupIn = ({ path, axis }: { path: string; axis: 'fit' | 'engagemen
   );
 };
 
-const ValuesIn = ({ path }: { path: string }) => {
+/** Points per value; of a fact with options these are chosen by name. */
+const ValuesIn = ({ path, fact }: { path: string; fact: string | null }) => {
   const translate = useTranslate();
+  const text = useText();
+  const options = useFacts('lead').byKey.get(fact ?? '')?.options ?? [];
   const field = useField<Record<string, number>>(path);
   const entries = Object.entries(field.value ?? {});
   const write = (next: [string, number][]): void => field.set(Object.fromEntries(next));
@@ -48,12 +51,24 @@ const ValuesIn = ({ path }: { path: string }) => {
       {entries.map(([value, points], index) => (
         <Box key={index} sx={{ display: 'flex', gap: 1 }}>
           <TextField
+            select={options.length > 0}
             label={translate('setup.condition.value')}
             value={value}
             disabled={field.readOnly}
             onChange={(event) => write(entries.map((entry, at) => (at === index ? [event.target.value, points] : entry)))}
             sx={{ flex: 1, maxWidth: 260 }}
-          />
+          >
+            {value !== '' && !options.some((option) => option.value === value) && <MenuItem value={value}>{value}</MenuItem>}
+            {options.map((option) => (
+              <MenuItem
+                key={option.value}
+                value={option.value}
+                disabled={option.value !== value && entries.some(([taken]) => taken === option.value)}
+              >
+                {text(option.label) || option.value}
+              </MenuItem>
+            ))}
+          </TextField>
           <TextField
             type="number"
             label={translate('setup.grading.points')}
@@ -158,7 +173,7 @@ export const FitRuleForm = ({ path, axis = 'fit' }: { path: string; axis?: 'fit'
       {type === 'condition' && <ConditionIn path={`${path}.when`} words="setup.grading.when" optional={false} />}
       {type === 'values' && (
         <>
-          <ValuesIn path={`${path}.values`} />
+          <ValuesIn path={`${path}.values`} fact={rule.value?.type === 'values' ? rule.value.field : null} />
           <NumberIn path={`${path}.otherwise`} words="setup.grading.otherwise" optional sx={{ width: 240 }} />
         </>
       )}

@@ -122,7 +122,9 @@ export const GradingForm = () => {
           choices={(['live', 'shadow'] as const).map((one) => ({ value: one, label: translate(`setup.grading.modes.${one}`) }))}
           sx={{ maxWidth: 420 }}
         />
-        {mode === 'shadow' && <NumberIn path="shadowDays" words="setup.grading.shadowDays" min={1} max={365} sx={{ width: 260 }} />}
+        {mode === 'shadow' && (
+          <NumberIn path="shadowDays" words="setup.grading.shadowDays" min={1} max={365} optional sx={{ width: 260 }} />
+        )}
         <RecycleIn />
         <SelectIn
           path="regrade"

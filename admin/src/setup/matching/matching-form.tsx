@@ -10,7 +10,7 @@ export const MatchingForm = () => {
   return (
     <>
       <Section title={translate('setup.matching.points')} help={translate('setup.matching.pointsHelp')}>
-        <Box sx={{ display: 'grid', gap: 2, gridTemplateColumns: { xs: '1fr', sm: '1fr 1fr', lg: '1fr 1fr 1fr' } }}>
+        <Box sx={{ display: 'grid', gap: 2, gridTemplateColumns: { xs: '1fr 1fr', lg: '1fr 1fr 1fr' } }}>
           {MATCH_FIELDS.map((field) => (
             <NumberIn key={field} path={`points.${field}`} words={`setup.matching.field.${field}`} min={0} max={100} />
           ))}

@@ -52,10 +52,11 @@ const en = {
     },
   },
   preflight: {
+    holders: '%{smart_count} person |||| %{smart_count} people',
     movesTonight:
-      '%{smart_count} lead moves by the next working day, of %{people} people. |||| %{smart_count} leads move by the next working day, of %{people} people.',
+      '%{smart_count} lead moves by the next working day, held by %{people}. |||| %{smart_count} leads move by the next working day, held by %{people}.',
     movesLater:
-      'Nothing moves tonight. %{smart_count} lead moves when the grace ends, of %{people} people. |||| Nothing moves tonight. %{smart_count} leads move when the grace ends, of %{people} people.',
+      'Nothing moves tonight. %{smart_count} lead moves when the grace ends, held by %{people}. |||| Nothing moves tonight. %{smart_count} leads move when the grace ends, held by %{people}.',
     nothing: 'Nothing moves because of this version.',
     opportunities: '%{smart_count} of them has an open opportunity. |||| %{smart_count} of them have an open opportunity.',
     tonight: 'Tonight',
@@ -139,8 +140,9 @@ const zh: typeof en = {
     },
   },
   preflight: {
-    movesTonight: '到下个工作日前将移动 %{people} 人的 %{smart_count} 条线索。',
-    movesLater: '今晚不会移动。宽限结束时将移动 %{people} 人的 %{smart_count} 条线索。',
+    holders: '%{smart_count} 人',
+    movesTonight: '到下个工作日前将移动 %{people}的 %{smart_count} 条线索。',
+    movesLater: '今晚不会移动。宽限结束时将移动 %{people}的 %{smart_count} 条线索。',
     nothing: '此版本不会移动任何线索。',
     opportunities: '其中 %{smart_count} 条有进行中的商机。',
     tonight: '今晚',

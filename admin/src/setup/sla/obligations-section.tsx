@@ -1,5 +1,6 @@
 import type { Obligation, PeriodObligation, TouchObligation } from '@leadsea/lead-sla/contracts/contract';
-import { Box, MenuItem, TextField, Typography } from '@mui/material';
+import AddIcon from '@mui/icons-material/Add';
+import { Box, Button, MenuItem, TextField, Typography } from '@mui/material';
 import { useTranslate } from 'ra-core';
 import { useText } from '../../common/text';
 import { useField } from '../kit/form-context';
@@ -199,23 +200,9 @@ export const Obligations = () => {
         )}
       />
       {!field.readOnly && (
-        <Box
-          component="button"
-          type="button"
-          onClick={() => add(period)}
-          sx={{
-            justifySelf: 'start',
-            border: 0,
-            background: 'none',
-            color: 'primary.main',
-            cursor: 'pointer',
-            font: 'inherit',
-            fontWeight: 600,
-            fontSize: 13,
-          }}
-        >
-          + {translate('setup.sla.agree.addPeriod')}
-        </Box>
+        <Button startIcon={<AddIcon />} onClick={() => add(period)} sx={{ justifySelf: 'start' }}>
+          {translate('setup.sla.agree.addPeriod')}
+        </Button>
       )}
     </Section>
   );

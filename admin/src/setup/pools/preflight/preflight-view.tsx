@@ -23,11 +23,12 @@ const Headline = ({ preflight: { moves, byPerson } }: { preflight: Preflight }) 
   const translate = useTranslate();
   const people = byPerson.filter((person) => person.tonight > 0).length;
   const later = byPerson.filter((person) => person.afterGrace > 0).length;
+  const holders = (count: number): string => translate('setup.pool.preflight.holders', { smart_count: count });
   const sentence =
     moves.tonight > 0
-      ? translate('setup.pool.preflight.movesTonight', { smart_count: moves.tonight, people })
+      ? translate('setup.pool.preflight.movesTonight', { smart_count: moves.tonight, people: holders(people) })
       : moves.afterGrace > 0
-        ? translate('setup.pool.preflight.movesLater', { smart_count: moves.afterGrace, people: later })
+        ? translate('setup.pool.preflight.movesLater', { smart_count: moves.afterGrace, people: holders(later) })
         : translate('setup.pool.preflight.nothing');
   return (
     <Typography

@@ -47,6 +47,18 @@ describe('what is left of 100 points (§6)', () => {
     expect(100 * decayFactor(step, days * DAY)).toBeCloseTo(left, 9);
   });
 
+  test.each([
+    [13.99, 100],
+    [14, 75],
+    [20.99, 75],
+    [21, 50],
+    [35, 0],
+    [400, 0],
+  ])('idle for %d days: %d, however old the engagement itself is', (idle, left) => {
+    const inactivity = { type: 'inactivity' as const, afterDays: 14, percent: 25, everyDays: 7 };
+    expect(100 * decayFactor(inactivity, 1000 * DAY, idle * DAY)).toBeCloseTo(left, 9);
+  });
+
   test('nothing is lost without decay, and an engagement dated ahead counts in full', () => {
     expect(decayFactor({ type: 'none' }, 5000 * DAY)).toBe(1);
     expect(decayFactor(halfLife, -DAY)).toBe(1);

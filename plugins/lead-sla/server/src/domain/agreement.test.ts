@@ -1,9 +1,10 @@
-import { contractSchema, FIRST_RESPONSE_CONTRACT, TWO_SIDES_CONTRACT } from '../../../contracts';
+import { contractSchema, evidenceSchema, FIRST_RESPONSE_CONTRACT, TWO_SIDES_CONTRACT } from '../../../contracts';
 import { effectiveSpan, isInForce, isSigned, maySign, statusOf } from './agreement';
 import { conditionInWords } from './condition-words';
 import { documentOf } from './document';
 import { checkBant, handOffMove } from './hand-off';
 import { metricsOf } from './lead-clock';
+import { evidenceInWords } from './metric-words';
 import { lintAgreement } from './lint-agreement';
 import { forecastOf, periodOf } from './period';
 import { diffLines } from './text-diff';
@@ -54,6 +55,19 @@ describe('the document', () => {
     expect(en).toContain('3 × call, 3 × mail within 14 days, at least 24 h apart, by at least 2 channels');
     expect(zh).toContain('每季度至少 300 条到达“「mql」”的线索'.replace('每季度至少', '每季度 至少'));
     expect(en).toContain('Reviewed every 3 months');
+    expect(en).toContain('- Warning: after 80 % of the time: the owner is told');
+    expect(en).toContain('- When it is missed: the owner is told, the manager is told, the lead goes to somebody else (at most 3 times)');
+    expect(zh).toContain('- 超时后: 通知负责人、通知主管、改派给他人（最多 3 次）');
+    expect(en).toContain('- Within: 30 min of business time');
+  });
+  test('names activities and their outcomes as people do, by whom they count', () => {
+    const names: Record<string, string> = { call: '电话', mail: '邮件', connected: '已接通', replied: '已回复' };
+    const evidence = evidenceSchema.parse({ kinds: ['call', 'mail'], outcomes: ['connected', 'replied'], authors: 'team', minSeconds: 30 });
+    const nameOf = (_kind: string, key: string) => ({ zh: names[key] ?? key, en: `${key[0]!.toUpperCase()}${key.slice(1)}` });
+    expect(evidenceInWords(evidence, nameOf, 'zh')).toBe('团队成员的电话、邮件（已接通、已回复），通话至少 30 秒');
+    expect(evidenceInWords(evidence, nameOf, 'en')).toBe(
+      'Call, Mail (Connected, Replied), calls of at least 30 s, by somebody of the team',
+    );
   });
   test('is the same for the same body', () => expect(documentOf(body, context, 'zh')).toBe(zh));
   test('shows what a new version changes, line by line', () => {

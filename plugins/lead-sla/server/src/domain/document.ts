@@ -1,13 +1,14 @@
 import { calendarTime, type LocalisedText } from '@leadsea/crm-core';
 import type { Clause, Contract, Metric, Obligation, PeriodObligation, TouchObligation } from '../../../contracts';
 import { conditionInWords, type FactWords, type Language } from './condition-words';
+import { actionsInWords, consequenceLines, evidenceInWords } from './metric-words';
 import { minutesInWords } from './words';
 
 /** What a document says beside the body of the contract. */
 export interface DocumentContext {
   readonly facts: FactWords;
-  /** Names of calendars, stages, pools by key. */
-  readonly name: (kind: 'calendar' | 'stage' | 'field', key: string) => LocalisedText;
+  /** Names by key, as people read them. */
+  readonly name: (kind: 'calendar' | 'stage' | 'field' | 'activity' | 'outcome' | 'pool', key: string) => LocalisedText;
 }
 
 type Say = (zh: string, en: string) => string;
@@ -42,7 +43,12 @@ function durationInWords(duration: string, meaning: string, language: Language):
   return language === 'zh' ? `${parsed.days} 个工作日（${how}）` : `${parsed.days} business day${parsed.days === 1 ? '' : 's'} (${how})`;
 }
 
-function targetsOf(metric: Metric, { facts, name }: DocumentContext, language: Language): string[] {
+/** The rows of a metric: as lines of a list, and what a row that is the only one says. */
+function targetsOf(
+  metric: Metric,
+  { facts, name }: DocumentContext,
+  language: Language,
+): { readonly line: string; readonly text: string }[] {
   const zh = language === 'zh';
   return metric.targets.map((target) => {
     const within = durationInWords(target.duration, target.meaning, language);
@@ -52,20 +58,21 @@ function targetsOf(metric: Metric, { facts, name }: DocumentContext, language: L
         ? `，日历：${name('calendar', target.calendar).zh}`
         : `, calendar ${name('calendar', target.calendar).en}`
       : '';
-    return `  - ${where}：${within}${calendar}`.replace('：', zh ? '：' : ': ');
+    return { line: `  - ${where}${zh ? '：' : ': '}${within}${calendar}`, text: `${within}${calendar}` };
   });
 }
 
-function stopInWords(metric: Metric, { facts }: DocumentContext, language: Language): string {
+function stopInWords(metric: Metric, { facts, name }: DocumentContext, language: Language): string {
   const zh = language === 'zh';
   const { activities, when } = metric.stop;
-  const by = activities && `${activities.kinds.join(zh ? '、' : ', ')}${activities.outcomes ? ` (${activities.outcomes.join(', ')})` : ''}`;
+  const by = activities && evidenceInWords(activities, name, language);
   return [by, when ? conditionInWords(when, facts, language) : null].filter(Boolean).join(zh ? '，或' : ', or ');
 }
 
 function metricLines(metric: Metric, context: DocumentContext, language: Language): string[] {
   const say: Say = (zh, en) => (language === 'zh' ? zh : en);
-  const { facts } = context;
+  const { facts, name } = context;
+  const targets = targetsOf(metric, context, language);
   const condition = (value: Metric['pause']): string => conditionInWords(value, facts, language);
   return [
     `### ${metric.label[language]}`,
@@ -73,17 +80,22 @@ function metricLines(metric: Metric, context: DocumentContext, language: Languag
     `- ${say('责任方', 'Promised by')}: **${SIDES[metric.obligor]?.[language]}**`,
     `- ${say('开始', 'Starts when')}: ${condition(metric.start)}`,
     `- ${say('完成', 'Met by')}: ${stopInWords(metric, context, language)}`,
-    `- ${say('时限', 'Within')}:`,
-    ...targetsOf(metric, context, language),
+    ...(targets.length === 1
+      ? [`- ${say('时限', 'Within')}: ${targets[0]!.text}`]
+      : [`- ${say('时限', 'Within')}:`, ...targets.map(({ line }) => line)]),
     ...(metric.pause ? [`- ${say('暂停', 'Paused while')}: ${condition(metric.pause)}`] : []),
     ...(metric.cancel ? [`- ${say('取消', 'Cancelled when')}: ${condition(metric.cancel)}`] : []),
+    ...consequenceLines(metric, name, language),
     '',
   ];
 }
 
-const touchLine = (obligation: TouchObligation, language: Language): string => {
+const touchLine = (obligation: TouchObligation, { name }: DocumentContext, language: Language): string => {
   const counts = Object.entries(obligation.minCounts)
-    .map(([kind, count]) => `${count} × ${kind}`)
+    .filter(([, count]) => count > 0)
+    .map(([kind, count]) =>
+      language === 'zh' ? `${count} 次${name('activity', kind).zh}` : `${count} × ${name('activity', kind).en.toLowerCase()}`,
+    )
     .join(language === 'zh' ? '、' : ', ');
   const hours = Math.round(obligation.minSpacingSeconds / 360) / 10;
   return language === 'zh'
@@ -109,7 +121,10 @@ const obligationLines = (obligation: Obligation, context: DocumentContext, langu
   `### ${obligation.label[language]}`,
   '',
   `- ${language === 'zh' ? '责任方' : 'Promised by'}: **${SIDES[obligation.obligor]?.[language]}**`,
-  `- ${obligation.kind === 'touch' ? touchLine(obligation, language) : periodLine(obligation, context, language)}`,
+  `- ${obligation.kind === 'touch' ? touchLine(obligation, context, language) : periodLine(obligation, context, language)}`,
+  ...(obligation.kind === 'touch' && obligation.onBreach.length > 0
+    ? [`- ${language === 'zh' ? '未完成时' : 'When it is missed'}: ${actionsInWords(obligation.onBreach, context.name, language)}`]
+    : []),
   '',
 ];
 

@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { contractSchema, TWO_SIDES_CONTRACT } from '../../../contracts';
 import { documentOf } from '../domain/document';
+import { coverageOf, missingIn } from '../domain/font-coverage';
 import { writePdf } from './contract-pdf';
 import { contentOf, pdfDefinition, runsOf, type PdfInput } from './pdf-definition';
 
@@ -54,6 +57,24 @@ describe('a contract as PDF', () => {
     const open = said(pdfDefinition({ ...input, signatures: [] }).content);
     expect(open).toContain('Not signed yet');
     expect(said(pdfDefinition({ ...input, signing: 'none', signatures: [] }).content)).toContain('本合约无需签署');
+  });
+
+  test('says which characters its fonts do not have, and what to set, in the language of the text', () => {
+    const text = said(pdfDefinition({ ...input, missing: ['㑇', '𠮷'] }).content);
+    expect(text).toContain('U+3447, U+20BB7');
+    expect(text).toContain('LEADSEA_PDF_FONT');
+    expect(text).toContain('所用字体缺少以下字符');
+    expect(text).toContain('The font lacks these characters');
+    expect(said(pdfDefinition(input).content)).not.toContain('LEADSEA_PDF_FONT');
+  });
+
+  test('the font that ships has what GB 2312 has, and not the rare characters of names', () => {
+    const font = coverageOf(readFileSync(require.resolve('@expo-google-fonts/zcool-xiaowei/400Regular/ZCOOLXiaoWei_400Regular.ttf')));
+    expect(missingIn('双方职责：线索', () => font)).toEqual([]);
+    expect(missingIn('王㑇 𠮷 㑇', () => font)).toEqual(['㑇', '𠮷']);
+    const latin = coverageOf(readFileSync(join(dirname(require.resolve('pdfmake/package.json')), 'fonts/Roboto/Roboto-Regular.ttf')));
+    expect(missingIn('Zoë Müller – “ok” ☃', () => latin)).toEqual(['☃']);
+    expect(coverageOf(new Uint8Array([1, 2, 3]))(65)).toBe(false);
   });
 
   test('is a file of several pages with the fonts of both writings inside', async () => {

@@ -1,11 +1,13 @@
+import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { badRequest, notFound, type Actor, type HostContext, type Kit } from '@leadsea/crm-core';
 import pdfmake from 'pdfmake';
 import { z } from 'zod';
+import { coverageOf, missingIn, type Coverage } from '../domain/font-coverage';
 import { agreementOf } from './agreements';
 import { documentOfVersion } from './documents';
 import { versionsOf } from './in-force';
-import { CJK_FONT, LATIN_FONT, pdfDefinition, type PdfInput } from './pdf-definition';
+import { CJK_FONT, isCjk, LATIN_FONT, pdfDefinition, wordsOf, type PdfInput } from './pdf-definition';
 
 const query = z.object({
   version: z.coerce.number().int().positive().optional(),
@@ -17,11 +19,20 @@ const cjkFont = (): string =>
   process.env['LEADSEA_PDF_FONT'] ?? require.resolve('@expo-google-fonts/zcool-xiaowei/400Regular/ZCOOLXiaoWei_400Regular.ttf');
 
 let ready = false;
+let coverage: { readonly cjk: Coverage; readonly latin: Coverage } | null = null;
+
+/** What the fonts of documents have; read once. */
+function fonts(): NonNullable<typeof coverage> {
+  coverage ??= { cjk: coverageOf(readFileSync(cjkFont())), latin: coverageOf(readFileSync(join(robotoFolder(), 'Roboto-Regular.ttf'))) };
+  return coverage;
+}
+
+const robotoFolder = (): string => join(dirname(require.resolve('pdfmake/package.json')), 'fonts', 'Roboto');
 
 /** Fonts once; nothing a document names is ever fetched or read from elsewhere. */
 function prepare(): void {
   if (ready) return;
-  const roboto = join(dirname(require.resolve('pdfmake/package.json')), 'fonts', 'Roboto');
+  const roboto = robotoFolder();
   const cjk = cjkFont();
   const files = {
     normal: join(roboto, 'Roboto-Regular.ttf'),
@@ -38,7 +49,11 @@ function prepare(): void {
 
 export async function writePdf(input: PdfInput): Promise<Buffer> {
   prepare();
-  return pdfmake.createPdf(pdfDefinition(input)).getBuffer();
+  const { cjk, latin } = fonts();
+  // Marks that belong to either writing are there when one of the fonts has them.
+  const either: Coverage = (point) => cjk(point) || latin(point);
+  const missing = missingIn(wordsOf(input), (character) => (isCjk(character) ? cjk : either));
+  return pdfmake.createPdf(pdfDefinition({ ...input, missing })).getBuffer();
 }
 
 const MOST_KEPT = 20;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { notFound, one, type Kit } from '@leadsea/crm-core';
-import { STANDARD_LIFECYCLE, type Lifecycle } from '@leadsea/leads';
+import { ACTIVITY_KINDS, STANDARD_LIFECYCLE, type Lifecycle } from '@leadsea/leads';
 import type { Knex } from 'knex';
 import type { Contract } from '../../../contracts';
 import { documentOf, type DocumentContext } from '../domain/document';
@@ -14,17 +14,23 @@ export interface StoredDocument {
 
 export const hashOf = (zh: string, en: string): string => createHash('sha256').update(`${zh}\n\u001e\n${en}`).digest('hex');
 
+const ACTIVITIES = new Map(ACTIVITY_KINDS.map(({ key, label }) => [key, label]));
+const OUTCOMES = new Map(ACTIVITY_KINDS.flatMap(({ outcomes }) => outcomes.map(({ value, label }) => [value, label] as const)));
+
 async function contextOf(kit: Kit): Promise<DocumentContext> {
   const facts = new Map(kit.conditions.describe('lead').map((fact) => [fact.key, fact]));
   const [graph] = await kit.policies.live<Lifecycle>('lifecycle');
   const stages = new Map((graph?.body ?? STANDARD_LIFECYCLE).stages.map((stage) => [stage.key, stage.label]));
   const calendars = new Map((await kit.policies.live('calendar')).map((calendar) => [calendar.key, calendar.name]));
+  const pools = new Map((await kit.policies.live('pool')).map((pool) => [pool.key, pool.name]));
   return {
     facts: (key) => facts.get(key),
     name: (kind, key) => {
       if (kind === 'stage') return stages.get(key) ?? { zh: key, en: key };
       if (kind === 'field') return facts.get(`lead.${key}`)?.label ?? { zh: key, en: key };
-      const name = calendars.get(key) ?? key;
+      if (kind === 'activity') return ACTIVITIES.get(key) ?? { zh: key, en: key };
+      if (kind === 'outcome') return OUTCOMES.get(key) ?? { zh: key, en: key };
+      const name = (kind === 'pool' ? pools : calendars).get(key) ?? key;
       return { zh: name, en: name };
     },
   };

@@ -23,6 +23,8 @@ export interface PdfInput {
   readonly signatures: readonly PdfSignature[];
   /** Zone in which times of signatures are written. */
   readonly tz: string;
+  /** Characters the fonts cannot show: they print as boxes, and the document says so. */
+  readonly missing?: readonly string[];
 }
 
 export const CJK_FONT = 'Cjk';
@@ -30,7 +32,7 @@ export const LATIN_FONT = 'Latin';
 const ACCENT = '#0b5d66';
 const GREY = '#667085';
 
-const IS_CJK = /[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f]/;
+const IS_CJK = /[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f\u{20000}-\u{3ffff}]/u;
 /** Marks that both fonts have and that belong to the writing around them. */
 const SHARED = /[“”‘’…—–\s]/;
 
@@ -140,6 +142,26 @@ function signatureTable({ signing, signatures, hash, tz }: PdfInput, language: P
   ];
 }
 
+const codeOf = (character: string): string => `U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`;
+
+/** Names the characters that print as boxes, and what to set: whoever signs must be able to read what he signs. */
+function missingNote({ missing = [] }: PdfInput, language: PdfLanguage): Content[] {
+  if (missing.length === 0) return [];
+  const codes = missing.slice(0, 20).map(codeOf).join(', ');
+  const text = sayIn(language)(
+    `所用字体缺少以下字符，文中显示为方框：${codes}。请用环境变量 LEADSEA_PDF_FONT 指定包含这些字符的 TTF 或 OTF 字体。`,
+    `The font lacks these characters, which print as boxes: ${codes}. Name a TTF or OTF that has them in LEADSEA_PDF_FONT.`,
+  );
+  return [inline(text, { fontSize: 8, color: '#b42318', margin: [0, 8, 0, 0] })];
+}
+
+/** Everything a document sets in type, for looking whether the fonts have it. */
+export const wordsOf = ({ title, texts, signatures }: PdfInput): string =>
+  [title, ...texts.map(({ markdown }) => markdown), ...signatures.map(({ name }) => name)].join('\n');
+
+/** Whether a character is set in the Chinese font. */
+export const isCjk = (character: string): boolean => IS_CJK.test(character);
+
 /** A contract as a document to print and keep: its text in the languages asked for, who signed it, the hash on every page. */
 export function pdfDefinition(input: PdfInput): TDocumentDefinitions {
   const { title, version, publishedAt, texts, hash } = input;
@@ -147,7 +169,7 @@ export function pdfDefinition(input: PdfInput): TDocumentDefinitions {
   const say = sayIn(main);
   const named = version === null ? say('草稿', 'Draft') : say(`第 ${version} 版`, `Version ${version}`);
   const content = texts.flatMap(({ language, markdown }, index): Content[] => {
-    const blocks = [...contentOf(markdown), ...signatureTable(input, language)];
+    const blocks = [...contentOf(markdown), ...signatureTable(input, language), ...missingNote(input, language)];
     const [first, ...rest] = blocks;
     return index === 0 || !first ? blocks : [{ stack: [first], pageBreak: 'before' }, ...rest];
   });

@@ -43,6 +43,10 @@ describe('the threshold history speaks for', () => {
     expect(proposeThreshold(history, 100, 55)).toMatchObject({ score: 40, basis: 'quota', perWeek: 60 });
   });
 
+  test('a quota that takes every lead is no threshold', () => {
+    expect(proposeThreshold(history, 100, 61)).toMatchObject({ score: 60, basis: 'separation' });
+  });
+
   test('a quota that cannot be met, and one without arrivals, fall back on what parts them', () => {
     expect(proposeThreshold(history, 100, 500)).toMatchObject({ score: 60, basis: 'separation' });
     expect(proposeThreshold(history, 0, 10)).toMatchObject({ score: 60, basis: 'separation', perWeek: null });

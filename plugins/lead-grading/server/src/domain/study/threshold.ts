@@ -34,8 +34,8 @@ function cutsOf(scored: readonly Scored[]): readonly Cut[] {
 }
 
 /**
- * The threshold history speaks for: with a quota, the highest score that still brings as many qualified leads a week; without one, or when not
- * even the lowest does, the score that tells won from lost best (largest recall less false alarms). Null when nothing tells them apart.
+ * The threshold history speaks for: with a quota, the highest score that still brings as many qualified leads a week; without one, or when only
+ * every lead together would or not even that, the score that tells won from lost best (largest recall less false alarms). Null when nothing tells them apart.
  */
 export function proposeThreshold(scored: readonly Scored[], leadsPerWeek: number, quotaPerWeek: number | null): ThresholdProposal | null {
   const wins = scored.filter((lead) => lead.won).length;
@@ -44,7 +44,8 @@ export function proposeThreshold(scored: readonly Scored[], leadsPerWeek: number
   const cuts = cutsOf(scored);
   const perWeek = (cut: Cut): number => (leadsPerWeek * cut.leads) / scored.length;
   const gain = (cut: Cut): number => cut.won / wins - (cut.leads - cut.won) / losses;
-  const owed = quotaPerWeek === null || leadsPerWeek <= 0 ? undefined : cuts.find((cut) => perWeek(cut) >= quotaPerWeek);
+  const owed =
+    quotaPerWeek === null || leadsPerWeek <= 0 ? undefined : cuts.find((cut) => cut.leads < scored.length && perWeek(cut) >= quotaPerWeek);
   const best = cuts.reduce<Cut | null>((a, b) => (a !== null && gain(a) >= gain(b) ? a : b), null);
   const chosen = owed ?? (best !== null && gain(best) > 0 ? best : undefined);
   if (!chosen) return null;
