@@ -24,6 +24,9 @@ import {
   type World,
 } from './grading-support';
 
+/** A hundred random histories on a machine that may be busy; a law cut off half-way would go on writing under the next one. */
+jest.setTimeout(300_000);
+
 let database: TestDatabase;
 let db: Knex;
 beforeAll(async () => {

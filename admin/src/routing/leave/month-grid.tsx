@@ -1,6 +1,7 @@
 import type { LeaveCalendar, LeaveEntry } from '@leadsea/lead-routing/contracts/leave';
 import { Box, ButtonBase, Tooltip } from '@mui/material';
 import { useTranslate } from 'ra-core';
+import { useEffect, useRef } from 'react';
 import { useLocaleCode } from '../../common/text';
 import { useTime } from '../../common/time';
 import { barOf, isWeekend } from './month';
@@ -20,6 +21,12 @@ export const MonthGrid = (props: {
   const translate = useTranslate();
   const time = useTime();
   const locale = useLocaleCode();
+  const table = useRef<HTMLDivElement>(null);
+  const at = days.indexOf(today);
+  // Where not all days fit, today and what comes after it are seen first.
+  useEffect(() => {
+    if (table.current) table.current.scrollLeft = Math.max(0, at - 1) * CELL;
+  }, [at]);
   const dates = new Intl.DateTimeFormat('en-CA', { timeZone: time.zone, year: 'numeric', month: '2-digit', day: '2-digit' });
   const dateOf = (at: Date): string => dates.format(at);
   const weekday = new Intl.DateTimeFormat(locale === 'zh' ? 'zh-CN' : 'en-GB', { weekday: 'narrow', timeZone: 'UTC' });
@@ -37,8 +44,11 @@ export const MonthGrid = (props: {
   } as const;
   return (
     <Box
+      ref={table}
       role="table"
       aria-label={translate('routing.leave.title')}
+      // Scrolled by keyboard too; leave is entered by the button of the page there.
+      tabIndex={0}
       sx={{ overflowX: 'auto', bgcolor: 'background.paper', borderTop: 1, borderBottom: 1, borderColor: 'divider', fontSize: 12 }}
     >
       <Box role="row" sx={{ display: 'flex', minWidth: 'fit-content', borderBottom: 1, borderColor: 'divider', color: 'text.secondary' }}>
@@ -93,7 +103,11 @@ export const MonthGrid = (props: {
               {person.name}
               {person.you && ` (${translate('routing.leave.you')})`}
             </Box>
-            <Box sx={{ ...columns, flex: 1, position: 'relative', minHeight: 34, alignItems: 'center' }}>
+            <Box
+              role="cell"
+              aria-colspan={days.length}
+              sx={{ ...columns, flex: 1, position: 'relative', minHeight: 34, alignItems: 'center' }}
+            >
               {days.map((day, index) => (
                 <ButtonBase
                   key={day}

@@ -79,19 +79,19 @@ const Rules = ({ result }: { result: CheckupResult }) => {
         label={translate('setup.lab.rules')}
         head={[
           translate('setup.lab.rule'),
+          translate('setup.lab.found'),
           translate('setup.lab.recent'),
           translate('setup.lab.leads'),
           translate('setup.lab.rateWith'),
           translate('setup.lab.rateWithout'),
-          translate('setup.lab.found'),
         ]}
         rows={sorted.map((rule) => [
           text(rule.label) || rule.key,
+          <Verdicts key="verdicts" rule={rule} />,
           showNumber(rule.recent, locale),
           showNumber(rule.leads, locale),
           rule.leads > 0 ? percent(rule.rate) : '–',
           percent(rule.otherRate),
-          <Verdicts key="verdicts" rule={rule} />,
         ])}
       />
       {result.collinear.map((pair) => (

@@ -122,7 +122,7 @@ const SuggestedIn = ({ path, words, suggested }: { path: string; words: string; 
       helperText={field.error ?? translate(`${words}Help`)}
       onChange={(event) => field.set(event.target.value === '' ? undefined : event.target.value === 'true')}
       slotProps={{ select: { displayEmpty: true }, inputLabel: { shrink: true } }}
-      sx={{ width: 340, maxWidth: 1 }}
+      sx={{ width: { xs: 1, sm: 340 } }}
     >
       <MenuItem value="">{translate('setup.lifecycle.suggested', { what: name(suggested) })}</MenuItem>
       <MenuItem value="true">{name(true)}</MenuItem>

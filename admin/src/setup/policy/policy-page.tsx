@@ -1,12 +1,13 @@
 import BackIcon from '@mui/icons-material/ArrowBack';
 import { Box, Button, IconButton, TextField, Typography } from '@mui/material';
 import { useNotify, useTranslate } from 'ra-core';
-import { useMemo, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { Link, useParams } from 'react-router-dom';
 import { useRefusalText } from '../../api/errors';
 import { useAccess } from '../../api/session-context';
 import { ErrorState } from '../../common/error-state';
 import { PageSkeleton, useDocumentTitle } from '../../common/page';
+import { useLocaleCode } from '../../common/text';
 import { BodyForm, type Issue } from '../kit/form-context';
 import { PendingNotice } from '../reviews/pending-notice';
 import { PublishDialog } from './publish-dialog';
@@ -14,7 +15,20 @@ import { SidePanel } from './side-panel';
 import { PolicyStatus } from './status';
 import { UnsavedGuard } from './unsaved';
 import { usePolicyEditing, usePolicyRecord } from './use-policy';
-import type { PolicyRecord, PolicyUi } from './types';
+import type { Finding, PolicyRecord, PolicyUi } from './types';
+
+/** What the checks say of single fields. The server's own words name what is wrong and are English; other languages have theirs by code. */
+const useFieldFindings = (found: readonly Finding[]): ((level: Finding['level']) => Issue[]) => {
+  const translate = useTranslate();
+  const locale = useLocaleCode();
+  return useCallback(
+    (level) =>
+      found.flatMap(({ path, message, code, level: own }) =>
+        own === level && path ? [{ path, message: locale === 'en' ? message : translate(`setup.finding.${code}`, { _: message }) }] : [],
+      ),
+    [found, locale, translate],
+  );
+};
 
 const Editor = ({ ui, record }: { ui: PolicyUi; record: PolicyRecord }) => {
   const translate = useTranslate();
@@ -26,22 +40,9 @@ const Editor = ({ ui, record }: { ui: PolicyUi; record: PolicyRecord }) => {
   const canEdit = access.can('update', ui.resource);
   const canPublish = access.can('publish', ui.resource);
   useDocumentTitle(editing.name);
-  const issues = useMemo(
-    (): Issue[] => [
-      ...editing.findings.flatMap((finding) =>
-        finding.level === 'error' && finding.path ? [{ path: finding.path, message: finding.message }] : [],
-      ),
-      ...editing.issues,
-    ],
-    [editing.findings, editing.issues],
-  );
-  const warnings = useMemo(
-    (): Issue[] =>
-      editing.findings.flatMap((finding) =>
-        finding.level === 'warning' && finding.path ? [{ path: finding.path, message: finding.message }] : [],
-      ),
-    [editing.findings],
-  );
+  const findings = useFieldFindings(editing.findings);
+  const issues = useMemo(() => [...findings('error'), ...editing.issues], [findings, editing.issues]);
+  const warnings = useMemo(() => findings('warning'), [findings]);
   const save = async (): Promise<boolean> => {
     const done = !editing.dirty || (await editing.save());
     if (done) notify('setup.policy.saved', { type: 'info' });

@@ -1,10 +1,11 @@
 import type { ExtensionDescription } from '@leadsea/lead-routing/contracts/extending';
-import { FormControlLabel, MenuItem, Switch, TextField, Typography } from '@mui/material';
+import { FormControlLabel, MenuItem, TextField, Typography } from '@mui/material';
 import { useMeta } from '../../api/session-context';
 import type { LocalisedText } from '../../api/types';
 import { useText } from '../../common/text';
 import { useField } from '../kit/form-context';
 import { Row } from '../kit/section';
+import { Toggle } from '../kit/toggle';
 
 interface Extensions {
   readonly rankings: readonly ExtensionDescription[];
@@ -36,8 +37,9 @@ const ParamIn = ({ path, name, property }: { path: string; name: string; propert
   if (property.type === 'boolean')
     return (
       <FormControlLabel
-        label={label}
-        control={<Switch checked={value === true} disabled={field.readOnly} onChange={(event) => field.set(event.target.checked)} />}
+        label={<Typography variant="body2">{label}</Typography>}
+        control={<Toggle checked={value === true} disabled={field.readOnly} onChange={(_event, on) => field.set(on)} />}
+        sx={{ ml: -0.5, gap: 0.5, minHeight: 34 }}
       />
     );
   const isNumber = property.type === 'number' || property.type === 'integer';
