@@ -115,6 +115,22 @@ describe('a routing policy that runs silently', () => {
     expectStatus(await company.admin.post(path('routing-policies', policy, 'shadow-stop'), {}), 200);
   });
 
+  test('a draft that changes nothing finds nothing different, however far the shares have come', async () => {
+    const same = await Promise.all(['dan', 'eve', 'fay'].map(person));
+    const body = {
+      ...routing(group(same)),
+      when: { combinator: 'and', rules: [{ field: 'lead.campaign', operator: '=', value: 'same' }] },
+    };
+    const id = await company.publish('routing-policies', 'same', body);
+    const come = (count: number) => company.capture(Array.from({ length: count }, () => someone({ campaign: 'same' })));
+    await come(4);
+    await run('routing-policies', id, body);
+    for (let one = 0; one < 5; one += 1) await come(1);
+    await come(6);
+    expect(await counts('routing-policies', id)).toEqual({ same: 11 });
+    expectStatus(await company.admin.post(path('routing-policies', id, 'shadow-stop'), {}), 200);
+  });
+
   test('a draft that cannot decide does not keep a lead out', async () => {
     expectStatus(await company.admin.post(path('routing-policies', policy, 'shadow-start'), { days: 1 }), 200);
     await company.db.raw(`UPDATE crm_policy_shadows SET body = '{"rules": 5}' WHERE state = 'running'`);

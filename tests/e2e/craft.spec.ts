@@ -112,7 +112,7 @@ test('the stages are a picture: a stage opens with Enter and moves with the arro
 test('without a connection the page says that what it shows may be old, and stops saying so when it is back', async ({ openAs }) => {
   const page = await openAs('wang');
   await go(page, '/leads');
-  await expect(page.getByRole('status', { name: 'Connected' }).or(page.getByRole('status').first())).toBeVisible();
+  await expect(page.getByRole('status', { name: /^Live/ })).toBeVisible();
   await page.context().setOffline(true);
   const notice = page.getByRole('alert').filter({ hasText: 'Connection lost.' });
   await expect(notice).toBeVisible({ timeout: 30_000 });

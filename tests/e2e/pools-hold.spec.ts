@@ -303,6 +303,46 @@ test('a pool is retired into another one: what lies in it moves there', async ({
   await expect.poll(async () => (await readLead(held!.id))['homePool']).toBe(to.id);
 });
 
+test('a rep hands over his own leads for a leave, the delegate finds them and gives one back early', async ({ openAs }) => {
+  const pool = await newPool('own-leave', { kind: 'claimable', members: await only(['wang']) });
+  const [lead] = await leadsIn(pool.id, 'Own', 1);
+  await claim('wang', [lead!], pool.id);
+  const [wang, li] = [await memberOf('wang'), await memberOf('li')];
+  const page = await openAs('wang');
+  await go(page, '/pools');
+  await page.getByRole('tab', { name: 'Hand-over' }).click();
+  await page.getByRole('button', { name: 'Hand over' }).first().click();
+  const who = page.getByRole('combobox', { name: 'Whose leads' });
+  await expect(who).toHaveValue(wang.name);
+  await expect(who).toBeDisabled();
+  await page.getByLabel(/^Until/).fill(new Date(Date.now() + 9 * 86_400_000).toISOString().slice(0, 10));
+  await page.getByRole('button', { name: 'Next', exact: true }).click();
+  await page.getByRole('combobox', { name: 'To', exact: true }).click();
+  await page.getByRole('option', { name: 'Shared among colleagues' }).click();
+  await page.getByRole('combobox', { name: 'Add a colleague' }).fill(li.name);
+  await page.getByRole('option', { name: li.name }).click();
+  await page.getByRole('button', { name: 'Next', exact: true }).click();
+  await page.getByRole('button', { name: 'Hand over now' }).click();
+  await expect(rowOf(page, wang.name).first()).toContainText('running');
+  try {
+    expect(await readLead(lead!.id)).toMatchObject({ owner: li.id, keptFor: wang.id });
+    const delegate = await openAs('li');
+    await go(delegate, '/pools/hand-over');
+    await rowOf(delegate, wang.name).first().getByRole('button', { name: 'Details' }).click();
+    const items = delegate.getByRole('dialog', { name: wang.name }).getByRole('listitem');
+    const item = items.filter({ hasText: lead!.name });
+    await expect(item.getByRole('button', { name: /^Leave with/ })).toHaveCount(0);
+    await item.getByRole('button', { name: 'Bring back' }).click();
+    // It is no longer his to see: he is told that it is back, not whose it is.
+    await expect(items.filter({ hasText: `#${lead!.id}` })).toContainText('came back');
+    expect(await readLead(lead!.id)).toMatchObject({ owner: wang.id, keptFor: null });
+  } finally {
+    const { handovers } = await ok(as('wang').get<{ handovers: { id: number; state: string }[] }>('/api/console/handovers'));
+    for (const { id } of handovers.filter(({ state }) => state === 'active'))
+      await ok(as('wang').post(`/api/console/handovers/${id}/return`, {}));
+  }
+});
+
 test('leads moved to another pool together stand under Undo and come back', async ({ openAs }) => {
   const from = await newPool('undo-from', { kind: 'claimable', members: await only(['li']) });
   const to = await newPool('undo-to', { kind: 'claimable', members: await only(['li']) });

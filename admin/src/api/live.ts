@@ -31,7 +31,44 @@ export const readBlocks = (buffer: string): { events: LiveEvent[]; rest: string 
   return { events, rest };
 };
 
-const readStream = async (signal: AbortSignal, onOpen: () => void, onEvents: (events: LiveEvent[]) => void): Promise<void> => {
+/** The server says something at least every twenty seconds; after so long a silence the connection is gone, whatever the browser believes. */
+const SILENCE_MS = 50_000;
+
+/** Ends with the outer signal, when the browser has lost the network, and after a silence; `heard` begins the silence anew. */
+const connection = (outer: AbortSignal): { readonly signal: AbortSignal; heard: () => void; close: () => void } => {
+  const own = new AbortController();
+  const end = (): void => own.abort();
+  let timer = setTimeout(end, SILENCE_MS);
+  outer.addEventListener('abort', end);
+  window.addEventListener('offline', end);
+  return {
+    signal: own.signal,
+    heard: () => {
+      clearTimeout(timer);
+      timer = setTimeout(end, SILENCE_MS);
+    },
+    close: () => {
+      clearTimeout(timer);
+      outer.removeEventListener('abort', end);
+      window.removeEventListener('offline', end);
+    },
+  };
+};
+
+const readStream = async (outer: AbortSignal, onOpen: () => void, onEvents: (events: LiveEvent[]) => void): Promise<void> => {
+  const line = connection(outer);
+  try {
+    await readLine(line, onOpen, onEvents);
+  } finally {
+    line.close();
+  }
+};
+
+const readLine = async (
+  { signal, heard }: Pick<ReturnType<typeof connection>, 'signal' | 'heard'>,
+  onOpen: () => void,
+  onEvents: (events: LiveEvent[]) => void,
+): Promise<void> => {
   const response = await fetch(`${API}/live`, {
     headers: { Authorization: `Bearer ${session.token() ?? ''}`, Accept: 'text/event-stream' },
     signal,
@@ -43,6 +80,7 @@ const readStream = async (signal: AbortSignal, onOpen: () => void, onEvents: (ev
   for (;;) {
     const { done, value } = await reader.read();
     if (done) return;
+    heard();
     const { events, rest } = readBlocks(buffer + value);
     buffer = rest;
     if (events.length > 0) onEvents(events);
@@ -51,11 +89,15 @@ const readStream = async (signal: AbortSignal, onOpen: () => void, onEvents: (ev
 
 const sleep = (milliseconds: number, signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
-    const timer = setTimeout(resolve, milliseconds);
-    signal.addEventListener('abort', () => {
+    const wake = (): void => {
       clearTimeout(timer);
+      window.removeEventListener('online', wake);
       resolve();
-    });
+    };
+    const timer = setTimeout(wake, milliseconds);
+    signal.addEventListener('abort', wake);
+    // Back on the network: nobody waits for the rest of the pause.
+    window.addEventListener('online', wake);
   });
 
 /** Queries that show a resource under another name. */

@@ -2,6 +2,7 @@ import { Box, Tab, Tabs, Typography } from '@mui/material';
 import { useTranslate } from 'ra-core';
 import type { ReactNode } from 'react';
 import { Link, useLocation } from 'react-router-dom';
+import { useAccess } from '../api/session-context';
 import { useDocumentTitle } from '../common/page';
 import { usePoolDuties } from './use-board';
 
@@ -14,6 +15,7 @@ const pathOf = (tab: PoolTab): string => (tab === 'board' ? '/pools' : `/pools/$
 export const PoolsHeader = ({ actions }: { actions?: ReactNode }) => {
   const translate = useTranslate();
   const { pathname } = useLocation();
+  const access = useAccess();
   const { manages, queues, drops } = usePoolDuties();
   const current = TABS.find((tab) => tab !== 'board' && pathname.startsWith(pathOf(tab))) ?? 'board';
   const isShown: Record<PoolTab, boolean> = {
@@ -23,7 +25,7 @@ export const PoolsHeader = ({ actions }: { actions?: ReactNode }) => {
     requests: true,
     reports: manages,
     'fair-play': manages,
-    'hand-over': manages,
+    'hand-over': manages || access.can('transfer', 'leads'),
     exhausted: manages,
     undo: manages,
   };

@@ -14,6 +14,8 @@ export const useBoard = () => {
 export interface PoolDuties {
   /** Keeps at least one pool: sees reports, evidence and requests. */
   readonly manages: boolean;
+  /** Hands over the leads of others: keeps pools, or answers for people. Everybody else only his own. */
+  readonly forOthers: boolean;
   readonly queues: readonly PoolCard[];
   readonly drops: readonly PoolCard[];
 }
@@ -24,8 +26,10 @@ export const usePoolDuties = (): PoolDuties => {
   const { data } = useBoard();
   return useMemo(() => {
     const pools = data ?? [];
+    const manages = access.can('update', 'pools') || pools.some((pool) => pool.rights?.includes('manage'));
     return {
-      manages: access.can('update', 'pools') || pools.some((pool) => pool.rights?.includes('manage')),
+      manages,
+      forOthers: manages || access.can('recycle', 'leads'),
       // Others see that there is one, but nothing is handed out to them.
       queues: pools.filter((pool) => pool.kind === 'pull' && pool.rights?.some((right) => right === 'claim' || right === 'manage')),
       drops: pools.filter((pool) => pool.kind === 'drop'),

@@ -42,6 +42,8 @@ export interface ShadowRun<Body = unknown> {
   readonly outcomes: readonly ShadowOutcome[];
   /** What the numbers leave out or take as given, for the person who reads them. */
   readonly terms: LocalisedText;
+  /** Runs once in the transaction that begins a run: what the draft shall start from. */
+  begin?(trx: Knex.Transaction, shadow: PolicyShadow<Body>, now: Date): Promise<void>;
   /** For what only shows with time: looks at all it concerns, every `everySeconds` and once more at the end. Kinds that decide on changes note cases as they decide. */
   readonly look?: {
     readonly everySeconds: number;

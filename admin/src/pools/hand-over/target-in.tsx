@@ -16,12 +16,14 @@ export const PersonIn = (props: {
   exclude?: readonly number[];
   onChange: (id: number | null) => void;
   autoFocus?: boolean;
+  disabled?: boolean;
 }) => {
   const meta = useMeta();
   const lookups = useLookups();
   const people = [...meta.members].filter((one) => !props.exclude?.includes(one.id)).sort((a, b) => (a.teamId ?? 0) - (b.teamId ?? 0));
   return (
     <Autocomplete<Person>
+      disabled={props.disabled ?? false}
       options={people}
       value={meta.members.find((one) => one.id === props.value) ?? null}
       onChange={(_event, person) => props.onChange(person?.id ?? null)}

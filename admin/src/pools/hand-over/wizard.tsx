@@ -21,6 +21,7 @@ import { useNotify, useTranslate } from 'ra-core';
 import { useDeferredValue, useMemo, useState } from 'react';
 import { DateField } from '../../common/date-field';
 import { useRefusalText } from '../../api/errors';
+import { useMe } from '../../api/session-context';
 import { useLookups } from '../../common/lookups';
 import { Panel } from '../../common/panel';
 import { useTime } from '../../common/time';
@@ -29,9 +30,11 @@ import { useLeadsChanged } from '../../leads/use-lead-verbs';
 import { AUTOMATIC_RETURNS, handOvers, type HandOver } from '../duty-api';
 import { datesAreSound, EMPTY_DRAFT, planOf, type Draft, type DraftRule } from './plan';
 import { PreviewPanel } from './preview-panel';
+import { usePoolDuties } from '../use-board';
 import { PersonIn, TargetIn } from './target-in';
 
 const STEPS = ['who', 'split', 'check'] as const;
+
 type Change = (change: Partial<Draft>) => void;
 
 const WhoStep = ({ draft, change }: { draft: Draft; change: Change }) => {
@@ -50,7 +53,13 @@ const WhoStep = ({ draft, change }: { draft: Draft; change: Change }) => {
   );
   return (
     <Box sx={{ display: 'grid', gap: 2 }}>
-      <PersonIn autoFocus label={translate('pools.handOver.who')} value={draft.member} onChange={(member) => change({ member })} />
+      <PersonIn
+        autoFocus
+        disabled={!usePoolDuties().forOthers}
+        label={translate('pools.handOver.who')}
+        value={draft.member}
+        onChange={(member) => change({ member })}
+      />
       <Box
         role="radiogroup"
         aria-label={translate('pools.handOver.why')}
@@ -202,7 +211,9 @@ export const Wizard = ({ close, done }: { close: () => void; done: (handOver: Ha
   const refusal = useRefusalText();
   const client = useQueryClient();
   const changed = useLeadsChanged();
-  const [draft, setDraft] = useState<Draft>(EMPTY_DRAFT);
+  const me = useMe().member.id;
+  const { forOthers } = usePoolDuties();
+  const [draft, setDraft] = useState<Draft>({ ...EMPTY_DRAFT, member: forOthers ? null : me });
   const [step, setStep] = useState(0);
   const [busy, setBusy] = useState(false);
   const [partial, setPartial] = useState(false);

@@ -205,8 +205,9 @@ export function createShadowService({ db, events, timers, log, notify, system, k
           now,
         );
         await timers.arm(trx, [{ kind: END, key: `${END}:${created.id}`, subject: 'policy', subjectId: policyId, dueAt: endsAt }], now);
-        const [locked] = run.look ? await lockRunning(trx, [policyId]) : [];
-        if (locked) {
+        const [locked] = await lockRunning(trx, [policyId]);
+        if (locked) await run.begin?.(trx, toShadow(locked), now);
+        if (locked && run.look) {
           await lookAt(trx, locked, now);
           await armLook(trx, locked, now);
         }

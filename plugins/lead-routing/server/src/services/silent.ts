@@ -1,7 +1,9 @@
 import type { Kit, PolicyShadow, ShadowCase, ShadowRun } from '@leadsea/crm-core';
 import type { DecisionInput, Entry, WorkingSet } from '@leadsea/leads';
+import type { Knex } from 'knex';
 import { routingPolicySchema, type RouteResult, type RoutingPolicy } from '../../../contracts';
 import { SILENT_OUTCOMES, silentOutcome, type Placed } from '../domain/silent';
+import { UNITS } from '../domain/share';
 import { decideAll } from './decide';
 import { lockGroups, writeLedger } from './ledger';
 import type { People } from './people';
@@ -10,11 +12,38 @@ import type { LivePolicy } from './plans';
 /** How a routing policy runs silently: on the very leads and facts the live policies decide on, with a ledger of its own. */
 export const routingShadow: ShadowRun<RoutingPolicy> = {
   outcomes: SILENT_OUTCOMES,
+  begin: (trx, shadow) => copyLedger(trx, shadow),
   terms: {
     zh: '与现行策略在同一批线索、同一时刻、同样的人员状态下作出决定，并有自己的公平账本；在手线索数按真实情况计算，因为这里分给谁的线索并没有真正移动。',
     en: 'It decides on the same leads at the same moment as the live policies, with the same people at work and a fairness ledger of its own. How much everybody holds is as it really is, since nothing it decides is done.',
   },
 };
+
+/**
+ * The ledger of a silent run begins where the live one stands, so that a draft that changes nothing finds nothing different: start levels with
+ * all that was counted in them, and the last line of each person, which says whose turn it is.
+ */
+async function copyLedger(trx: Knex.Transaction, { id, key }: PolicyShadow): Promise<void> {
+  const [own, silent] = [`route:${key}:`, `silent:${id}:`];
+  const renamed = `CASE WHEN starts_with(x.group_key, ?) THEN ? || substr(x.group_key, length(?) + 1) ELSE ? || substr(x.group_key, 7) END`;
+  const names = [own, silent, own, silent];
+  await trx.raw(
+    `INSERT INTO crm_ledger (group_key, member_id, lead_id, value, cause, at)
+     SELECT ${renamed}, x.member_id, x.lead_id, x.value, 'silent', x.at FROM (
+       SELECT DISTINCT ON (group_key, member_id) * FROM crm_ledger WHERE group_key LIKE 'route:%' ORDER BY group_key, member_id, at DESC, id DESC) x
+     ORDER BY x.id`,
+    names,
+  );
+  await trx.raw(
+    `INSERT INTO crm_routing_shares (group_key, member_id, units, weight, base_id, base_at)
+     SELECT ${renamed}, x.member_id, x.units + ? * n.counted, x.weight, (SELECT max(id) FROM crm_ledger), x.base_at
+     FROM crm_routing_shares x CROSS JOIN LATERAL (
+       SELECT CASE WHEN x.group_key LIKE '%#value' THEN coalesce(sum(e.value), 0) ELSE count(*) END AS counted FROM crm_ledger e
+       WHERE e.group_key = x.group_key AND e.member_id = x.member_id AND e.at >= x.base_at AND e.id > x.base_id AND e.given_back_at IS NULL) n
+     WHERE x.group_key LIKE 'route:%' ON CONFLICT (group_key, member_id) DO NOTHING`,
+    [...names, UNITS],
+  );
+}
 
 /** The live policies with the draft in its place. Its key gives it a ledger that no report of the live ones reads. */
 function withDraft(live: readonly LivePolicy[], shadow: PolicyShadow<RoutingPolicy>): readonly LivePolicy[] {

@@ -23,6 +23,8 @@ const factsArb = fc.record({
   pause: fc.boolean(),
   inbound: fc.boolean(),
   ownerId: fc.integer({ min: 1, max: 2 }),
+  keeperId: fc.constantFrom(null, null, 3),
+  takenOver: fc.boolean(),
   start: fc.boolean(),
   stop: fc.oneof({ weight: 9, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
   reset: fc.constantFrom('no' as const, 'no' as const, 'state' as const),
@@ -35,7 +37,7 @@ const happeningArb: fc.Arbitrary<Happening> = fc.oneof(
       .tuple(factsArb, fc.constantFrom('c' as const, 'london' as const))
       .map(([given, key]): Happening => ({ kind: 'facts', facts: facts(given), holder: holders[key] })),
   },
-  { weight: 2, arbitrary: fc.constant<Happening>({ kind: 'deadline', hop: true }) },
+  { weight: 2, arbitrary: fc.constantFrom<Happening>({ kind: 'deadline', hop: true }, { kind: 'deadline', hop: false, keeperId: 3 }) },
   { weight: 1, arbitrary: fc.constant<Happening>({ kind: 'warn' }) },
   { weight: 1, arbitrary: fc.constant<Happening>({ kind: 'pause-limit' }) },
   { weight: 1, arbitrary: fc.constant<Happening>({ kind: 'revision', mode: 'replan', revision: '2' }) },

@@ -1,12 +1,12 @@
 import { contractSchema, FIRST_RESPONSE_CONTRACT } from '../../../contracts';
 import { decideMove } from './breach-move';
-import { atDeadline } from './advance';
+import { advance, atDeadline } from './advance';
 import { explainClock } from './explain';
 import { findEvidence, isEvidence } from './evidence';
 import { lintContract } from './lint';
 import { countFrom, earlierStarts, endFor, restore } from './merge';
 import { clockInWords, urgencyOf } from './words';
-import { activity, ANY, C, cn, metric, opened, play, wall } from './__fixtures__/clocks';
+import { activity, ANY, C, cn, context, evidence, facts, metric, opened, play, wall } from './__fixtures__/clocks';
 import type { EvidenceRule } from '../../../contracts';
 
 const rule: EvidenceRule = {
@@ -143,6 +143,28 @@ describe('R-63 and R-64: whether a breach passes the lead on', () => {
   ])('%s', (_name, input, expected) => {
     const move = decideMove(...input);
     expect(move.kind === 'stay' ? move.reason : move.kind).toBe(expected);
+  });
+});
+
+describe('a lead that is kept for somebody away (R-56, R-25)', () => {
+  const of = metric({ clockOwner: 'owner', targets: [{ duration: 'PT30M' }] });
+  const { clock } = opened(of, cn('2026-03-04 09:00'));
+  test('a miss in the hands of the keeper is his, and the clock stays the owner’s', () => {
+    const late = atDeadline(clock, cn('2026-03-04 09:30'), 8).clock;
+    expect([late.state, late.ownerId, late.breachOwnerId]).toEqual(['breached_open', 7, 8]);
+    const noticed = advance(clock, facts({ keeperId: 8 }), context(of), cn('2026-03-04 10:00')).clock;
+    expect([noticed.ownerId, noticed.breachOwnerId]).toEqual([7, 8]);
+  });
+  test('somebody else who gets it ends the clock; whoever kept it and takes it over goes on with it', () => {
+    const passed = advance(clock, facts({ ownerId: 8 }), context(of), cn('2026-03-04 09:10')).clock;
+    expect([passed.state, passed.endReason]).toEqual(['cancelled', 'reassigned']);
+    const taken = advance(clock, facts({ ownerId: 8, takenOver: true }), context(of), cn('2026-03-04 09:10')).clock;
+    expect([taken.state, taken.ownerId, wall(taken.dueAt)]).toEqual(['running', 8, '2026-03-04 09:30']);
+  });
+  test('what he has answered stays answered, for him', () => {
+    const met = advance(clock, facts({ evidence: evidence('2026-03-04 09:05') }), context(of), cn('2026-03-04 09:05')).clock;
+    const taken = advance(met, facts({ ownerId: 8, takenOver: true }), context(of), cn('2026-03-04 12:00')).clock;
+    expect([taken.state, taken.ownerId]).toEqual(['met', 8]);
   });
 });
 
