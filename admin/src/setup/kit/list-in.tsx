@@ -83,7 +83,7 @@ const ItemFrame = <Item,>(props: {
         )}
       </Box>
       {list.summary && open && (
-        <Box sx={{ display: 'grid', gap: 2, p: { xs: 1.5, sm: 2 }, borderTop: 1, borderColor: 'divider' }}>
+        <Box sx={{ display: 'grid', gap: 2, p: { xs: 1.5, sm: 2 }, borderTop: 1, borderColor: 'divider', '& > *': { minWidth: 0 } }}>
           {list.render(path, item, index)}
         </Box>
       )}
