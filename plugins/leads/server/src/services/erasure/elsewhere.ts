@@ -1,3 +1,4 @@
+import { likePattern } from '@leadsea/crm-core';
 import type { Knex } from 'knex';
 import { ERASED } from '../../domain/erasure/personal';
 import { scrub } from '../../domain/erasure/scrub';
@@ -6,8 +7,6 @@ import { cleanRows } from './tables';
 
 /** Imports that are over: their files are not read again. */
 const OVER = ['done', 'failed', 'cancelled', 'reverted'];
-
-const like = (text: string): string => `%${text.replace(/[\\%_]/g, '\\$&')}%`;
 
 interface Place {
   readonly table: string;
@@ -67,7 +66,7 @@ const PLACES: readonly Place[] = [
     columns: [...json('cells'), ...text('message')],
     own: {
       sql: `t.cells IS NOT NULL AND t.import_id IN ${TIED} AND lower(t.cells::text) LIKE ANY(?::text[])`,
-      bindings: ({ leads, names }) => [[...leads], [...leads], names.map(like)],
+      bindings: ({ leads, names }) => [[...leads], [...leads], names.map(likePattern)],
     },
     clean: cleanRow,
   },
@@ -84,13 +83,13 @@ const PLACES: readonly Place[] = [
 export async function eraseElsewhere(trx: Knex.Transaction, person: Person): Promise<Readonly<Record<string, number>>> {
   const counts: Record<string, number> = {};
   for (const { table, columns, own, named, clean } of PLACES) {
-    const patterns = [...person.searchable, ...(named ? person.names : [])].map(like);
+    const patterns = [...person.searchable, ...(named ? person.names : [])].map(likePattern);
     const words = `lower(concat_ws(' ', ${columns.map(({ name }) => `t."${name}"::text`).join(', ')}))`;
     // Numbers are written with blanks, brackets and dashes.
     const found = `${words} LIKE ANY(?::text[]) OR translate(${words}, ' ()./-', '') LIKE ANY(?::text[])`;
     const where = {
       sql: own ? `(${own.sql}) OR ${found}` : found,
-      bindings: [...(own ? own.bindings(person) : []), patterns, person.searchable.map(like)],
+      bindings: [...(own ? own.bindings(person) : []), patterns, person.searchable.map(likePattern)],
     };
     const changed = await cleanRows(trx, table, columns, where, (column, value) =>
       clean ? clean(column, value, person) : scrub(value, person.traces),
