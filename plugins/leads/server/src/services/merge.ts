@@ -1,6 +1,5 @@
 import { AppError, badRequest, many, one } from '@leadsea/crm-core';
 import type { Actor, Kit, ResourceVerb, VerbContext } from '@leadsea/crm-core';
-import type { Knex } from 'knex';
 import { z } from 'zod';
 import type { LeadChange, LeadRow, Leads, MergeListener } from '../../../contracts';
 import { LEAD_VALUE_COLUMNS } from '../domain/values';
@@ -8,10 +7,8 @@ import { visible } from './apply/changes';
 import { mergePatch } from './apply/identify';
 import { lockLeads } from './apply/rows';
 import { assertNotErased } from './erasure/guard';
-import { TOLD_TWICE } from './merge-engagements';
+import { moveBack, moveRows, type MovedRows } from './merge-rows';
 
-/** Rows of a loser that go with its survivor, in one statement per table. */
-const MOVING = ['crm_activities', 'crm_engagements', 'crm_opportunities', 'crm_captures', 'crm_consents'] as const;
 const MAX_LOSERS = 100;
 /** Values that only make sense together with the key made of them. */
 const WITH_KEY: Readonly<Record<string, readonly string[]>> = {
@@ -21,14 +18,9 @@ const WITH_KEY: Readonly<Record<string, readonly string[]>> = {
   website: ['domain_key'],
 };
 
-type Moved = Record<string, number[]>;
-interface LoserStory {
+interface LoserStory extends MovedRows {
   readonly into: number;
   readonly row: Record<string, unknown>;
-  readonly moved: Moved;
-  readonly keys: readonly { readonly kind: string; readonly value: string }[];
-  readonly tombstones: readonly number[];
-  readonly cancelledTasks: readonly number[];
   readonly survivor: { readonly before: Record<string, unknown>; readonly after: Record<string, unknown> };
 }
 
@@ -101,42 +93,6 @@ const VALUE_COLUMNS = new Set([
 /** What a lead is, without where it stands and who holds it. */
 const valuesOnly = (row: LeadRow): LeadRow =>
   Object.fromEntries(Object.entries(row).map(([column, value]) => [column, VALUE_COLUMNS.has(column) ? value : null])) as LeadRow;
-
-async function moveRows(
-  trx: Knex.Transaction,
-  loser: number,
-  survivor: number,
-): Promise<Pick<LoserStory, 'moved' | 'keys' | 'tombstones' | 'cancelledTasks'>> {
-  const moved: Moved = {};
-  for (const table of MOVING) {
-    const once = table === 'crm_engagements';
-    const rows = await many<{ id: number | string }>(
-      trx,
-      `UPDATE ${table} SET lead_id = ? WHERE lead_id = ? ${once ? TOLD_TWICE : ''} RETURNING id`,
-      once ? [survivor, loser, survivor] : [survivor, loser],
-    );
-    moved[table] = rows.map((row) => Number(row.id));
-  }
-  const closed = await many<{ id: number }>(
-    trx,
-    `UPDATE crm_tasks t SET state = 'cancelled', closed_at = now() WHERE t.lead_id = ? AND t.state = 'open'
-       AND EXISTS (SELECT 1 FROM crm_tasks s WHERE s.lead_id = ? AND s.key = t.key AND s.state = 'open') RETURNING t.id`,
-    [loser, survivor],
-  );
-  const tasks = await many<{ id: number }>(trx, 'UPDATE crm_tasks SET lead_id = ? WHERE lead_id = ? RETURNING id', [survivor, loser]);
-  moved['crm_tasks'] = tasks.map((row) => row.id);
-  const keys = await many<{ kind: string; value: string }>(
-    trx,
-    'UPDATE crm_lead_keys SET lead_id = ? WHERE lead_id = ? RETURNING kind, value',
-    [survivor, loser],
-  );
-  const tombstones = await many<{ id: number }>(trx, 'UPDATE crm_leads SET merged_into = ? WHERE merged_into = ? RETURNING id', [
-    survivor,
-    loser,
-  ]);
-  await trx.raw('UPDATE crm_leads SET duplicate_of = ? WHERE duplicate_of = ? AND id <> ?', [survivor, loser, survivor]);
-  return { moved, keys, tombstones: tombstones.map((row) => row.id), cancelledTasks: closed.map((row) => row.id) };
-}
 
 export interface MergeService {
   merge(plan: Plan, fields: Readonly<Record<string, number>>, context: VerbContext): Promise<{ id: number; merged: readonly number[] }>;
@@ -256,19 +212,6 @@ function undo(survivor: LeadRow, story: LoserStory): { columns: Record<string, u
     else conflicts.push(...Object.keys(visible(survivor, [column])));
   }
   return { columns, conflicts };
-}
-
-async function moveBack(trx: Knex.Transaction, story: LoserStory, id: number, into: number): Promise<void> {
-  for (const table of [...MOVING, 'crm_tasks']) {
-    const ids = story.moved[table] ?? [];
-    if (ids.length > 0) await trx.raw(`UPDATE ${table} SET lead_id = ? WHERE lead_id = ? AND id = ANY(?::bigint[])`, [id, into, ids]);
-  }
-  await trx.raw(
-    `UPDATE crm_lead_keys k SET lead_id = ? FROM jsonb_to_recordset(?::jsonb) AS w(kind text, value text) WHERE k.kind = w.kind AND k.value = w.value AND k.lead_id = ?`,
-    [id, JSON.stringify(story.keys), into],
-  );
-  if (story.tombstones.length > 0)
-    await trx.raw('UPDATE crm_leads SET merged_into = ? WHERE merged_into = ? AND id = ANY(?::int[])', [id, into, [...story.tombstones]]);
 }
 
 const verb = <Input>(definition: ResourceVerb<Input>): ResourceVerb => definition;
