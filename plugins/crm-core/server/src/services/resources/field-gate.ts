@@ -35,30 +35,39 @@ function coversOf(definition: ResourceDefinition, fields: readonly ResourceField
     .sort((a, b) => ORDER.indexOf(a.access) - ORDER.indexOf(b.access));
 }
 
+/** Worked out when it is first asked for: a verb on a record needs no fields at all. */
+function lazily<T>(make: () => T): () => T {
+  let made: { readonly value: T } | null = null;
+  return () => (made ??= { value: make() }).value;
+}
+
 export function openFieldGate(access: AccessService, definition: ResourceDefinition, actor: Actor): FieldGate {
-  const levels = new Map<string, FieldAccess>();
-  const all = [...definition.fields, ...(definition.dynamicFields?.() ?? [])];
-  for (const field of all) levels.set(field.name, access.field(actor, definition.name, field.name));
-  const level = (field: ResourceField): FieldAccess => levels.get(field.name) ?? 'hidden';
-  const visible = all.filter((field) => level(field) !== 'hidden');
-  const byName = new Map(visible.map((field) => [field.name, field]));
-  const covers = actor.kind === 'system' ? [] : coversOf(definition, all, actor);
+  const all = lazily(() => [...definition.fields, ...(definition.dynamicFields?.() ?? [])]);
+  const levels = lazily(() => new Map(all().map((field) => [field.name, access.field(actor, definition.name, field.name)])));
+  const level = (field: ResourceField): FieldAccess => levels().get(field.name) ?? 'hidden';
+  const visible = lazily(() => all().filter((field) => level(field) !== 'hidden'));
+  const byName = lazily(() => new Map(visible().map((field) => [field.name, field])));
+  const covers = lazily(() => (actor.kind === 'system' ? [] : coversOf(definition, all(), actor)));
   const coveredBy = (fields: readonly ResourceField[]): readonly FieldCover[] =>
-    covers.filter((cover) => fields.some((field) => cover.fields.includes(field.name) && level(field) !== 'masked'));
+    covers().filter((cover) => fields.some((field) => cover.fields.includes(field.name) && level(field) !== 'masked'));
   return {
     actor,
     definition,
-    visible,
-    find: (name) => byName.get(name),
+    get visible() {
+      return visible();
+    },
+    find: (name) => byName().get(name),
     access: level,
-    covers,
+    get covers() {
+      return covers();
+    },
     isRowMasked: (field) => coveredBy([field]).length > 0,
     covered: (fields) => {
       const found = coveredBy(fields);
       return found.length === 0 ? null : anyOf(found.map(({ when }) => when));
     },
     searchable: (name) => {
-      const field = byName.get(name);
+      const field = byName().get(name);
       if (!field) throw fieldUnknown(name);
       if (level(field) === 'masked') throw notSearchable(name);
       return field;
