@@ -65,7 +65,7 @@ export const GradingPreview = ({ preview }: PreviewProps) => {
   const locale = useLocaleCode();
   const body: GradingPreviewBody = preview;
   return (
-    <Box sx={{ display: 'grid', gap: 1.5 }}>
+    <Box sx={{ display: 'grid', gridTemplateColumns: 'minmax(0,1fr)', gap: 1.5 }}>
       <Typography variant="body2">
         {translate('setup.grading.preview.changed', {
           smart_count: body.changed ?? 0,
@@ -94,7 +94,7 @@ export const GradingPreview = ({ preview }: PreviewProps) => {
         </Typography>
       )}
       {(body.movers?.length ?? 0) > 0 && (
-        <Box sx={{ display: 'grid', gap: 0.5, fontSize: 13 }}>
+        <Box sx={{ display: 'grid', gridTemplateColumns: 'minmax(0,1fr)', gap: 0.5, fontSize: 13 }}>
           <Typography variant="subtitle2">{translate('setup.grading.preview.movers')}</Typography>
           {body.movers?.slice(0, SHOWN).map((mover) => (
             <Box key={mover.id} sx={{ display: 'flex', gap: 1, alignItems: 'center' }}>

@@ -104,7 +104,7 @@ export const SidePanel = ({ ui, editing, canPublish }: { ui: PolicyUi; editing: 
   const history = useHistory(ui.resource, editing.record.id);
   const { record } = editing;
   return (
-    <Box sx={{ display: 'grid', gap: 2, alignContent: 'start', minWidth: 0 }}>
+    <Box sx={{ display: 'grid', gridTemplateColumns: 'minmax(0,1fr)', gap: 2, alignContent: 'start', minWidth: 0 }}>
       <Panel title={translate('setup.policy.check')}>
         <Findings findings={editing.findings} />
         {editing.dirty && (
