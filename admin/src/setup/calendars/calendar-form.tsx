@@ -67,7 +67,7 @@ const Intervals = ({ path, label }: { path: string; label: string }) => {
       disabled={field.readOnly}
       onChange={(event) => edit(index, { [end]: event.target.value })}
       slotProps={{ htmlInput: { 'aria-label': `${label} ${translate(`setup.calendar.${end}`)}` } }}
-      sx={{ width: 112 }}
+      sx={{ width: 88 }}
     />
   );
   return (
