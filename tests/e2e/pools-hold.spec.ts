@@ -276,7 +276,7 @@ test('giving a lead back says where it goes and offers only the pools that may b
   await dialog.getByRole('combobox', { name: 'Pool' }).click();
   await expect(page.getByRole('option', { name: other.name })).toHaveCount(0);
   await expect(page.getByRole('option')).toHaveCount(3);
-  await page.getByRole('option', { name: allowed.name }).click();
+  await page.getByRole('option', { name: allowed.name, exact: true }).click();
   await dialog.getByRole('button', { name: 'Release' }).click();
   await expect(dialog).toBeHidden();
   expect((await readLead(lead!.id))['pool']).toBe(allowed.id);
@@ -295,7 +295,7 @@ test('a pool is retired into another one: what lies in it moves there', async ({
   await expect(dialog).toContainText('1 lead is held from it.');
   await expect(dialog.getByRole('button', { name: 'Retire' })).toBeDisabled();
   await dialog.getByRole('combobox', { name: 'Pool that receives them' }).click();
-  await page.getByRole('option', { name: to.name }).click();
+  await page.getByRole('option', { name: to.name, exact: true }).click();
   await dialog.getByRole('button', { name: 'Retire and move the leads' }).click();
   await expect(page.getByText(`Retired. Its leads move to ${to.name}.`)).toBeVisible();
   await expect(region(page, 'Retired')).toBeVisible();
@@ -352,7 +352,7 @@ test('leads moved to another pool together stand under Undo and come back', asyn
   for (const { name } of leads) await rowOf(page, name).getByRole('checkbox').check();
   await page.getByRole('button', { name: 'Move to…' }).click();
   await page.getByRole('combobox', { name: 'Pool' }).click();
-  await page.getByRole('option', { name: to.name }).click();
+  await page.getByRole('option', { name: to.name, exact: true }).click();
   await page.getByRole('button', { name: 'Move', exact: true }).click();
   await expect(page.getByText('2 leads moved')).toBeVisible();
   await go(page, '/pools/undo');

@@ -34,7 +34,7 @@ test.describe('the board', () => {
     await rowOf(page, lead!.name).getByRole('checkbox').check();
     await page.getByRole('button', { name: 'Move to…' }).click();
     await page.getByRole('combobox', { name: 'Pool' }).click();
-    await page.getByRole('option', { name: to.name }).click();
+    await page.getByRole('option', { name: to.name, exact: true }).click();
     await page.getByRole('button', { name: 'Move', exact: true }).click();
     await expect(page.getByText('Lead moved')).toBeVisible();
     await go(page, `/pools?pool=${to.id}`);
