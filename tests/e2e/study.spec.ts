@@ -117,7 +117,12 @@ test('a history becomes a model: built by hand, its leak refused, beaten by what
   await page.getByRole('button', { name: 'Run the back-test' }).click();
   await expect(page.getByRole('img', { name: 'Win rate by tenth of the score' })).toBeVisible({ timeout: 120_000 });
   await expect(page.getByRole('img', { name: 'What a threshold lets through' })).toBeVisible();
-  await expect(page.getByRole('group', { name: 'Leads with an outcome' })).toContainText(/2,4\d\d won, 4,0\d\d lost/);
+  // The whole file, and what the demo company and the tests before had decided.
+  const known = page.getByRole('group', { name: 'Leads with an outcome' });
+  await expect(known).toContainText(/[\d,]+ won, [\d,]+ lost/);
+  const [, won = '', lost = ''] = /\s([\d,]+) won, ([\d,]+) lost/.exec(await known.innerText()) ?? [];
+  expect(Number(won.replace(',', ''))).toBeGreaterThanOrEqual(2400);
+  expect(Number(lost.replace(',', ''))).toBeGreaterThanOrEqual(4000);
   await expect(page.getByText('points won and lost part best')).toBeVisible();
   const byHand = await figure(page, 'AUC of the draft');
   expect(byHand.low).toBeGreaterThan(0.5);
