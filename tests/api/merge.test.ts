@@ -126,7 +126,7 @@ test('a search looks names, companies, addresses and numbers up in one index', a
   await knex.raw('VACUUM ANALYZE crm_leads');
   const { rows } = await knex.raw<{ rows: { 'QUERY PLAN': string }[] }>(
     `EXPLAIN SELECT id FROM crm_leads t WHERE merged_into IS NULL
-       AND (name ILIKE '%4711%' OR company ILIKE '%4711%' OR email ILIKE '%4711%' OR phone ILIKE '%4711%') ORDER BY score DESC NULLS LAST, id LIMIT 50`,
+       AND (name ILIKE '%47110815%' OR company ILIKE '%47110815%' OR email ILIKE '%47110815%' OR phone ILIKE '%47110815%') ORDER BY score DESC NULLS LAST, id LIMIT 50`,
   );
   const plan = rows.map((line) => line['QUERY PLAN']).join('\n');
   expect(plan).not.toContain('Seq Scan on crm_leads');
