@@ -1,6 +1,6 @@
 import type { Actor, Kit } from '@leadsea/crm-core';
 import type { GradingModel } from '../../../contracts';
-import { changedSql, gradeSelectSql } from '../sql/grade';
+import { gradeSelectSql } from '../sql/grade';
 import { bind, join, raw, sql } from '../sql/fragments';
 import { allEngagements } from './engagement-source';
 import { planForBulk, rowsOf } from './evaluate';
@@ -26,6 +26,7 @@ export interface Mover {
 
 export interface GradingPreview {
   readonly total: number;
+  /** Leads whose grade or label would be another one; points alone fade every day and are no change. */
   readonly changed: number;
   readonly now: { readonly grades: Readonly<Record<string, number>>; readonly labels: Readonly<Record<string, number>> };
   readonly draft: { readonly grades: Readonly<Record<string, number>>; readonly labels: Readonly<Record<string, number>> };
@@ -73,7 +74,6 @@ export async function previewModel(kit: Kit, body: GradingModel, policyId: numbe
   const query = sql`WITH g AS MATERIALIZED (${select})
     SELECT
       (SELECT coalesce(json_agg(c), '[]') FROM (SELECT b_grade AS grade_before, b_label AS label_before, grade AS grade_after, label AS label_after, count(*)::int AS count FROM g GROUP BY 1, 2, 3, 4) c) AS counts,
-      (SELECT count(*)::int FROM g WHERE ${changedSql('g')}) AS changed,
       (SELECT coalesce(json_agg(m.mover), '[]') FROM (
         SELECT json_build_object('id', l.id, ${name} ${company} 'before', json_build_object('grade', g.b_grade, 'label', g.b_label, 'score', g.b_score),
             'after', json_build_object('grade', g.grade, 'label', g.label, 'score', g.score)) AS mover
@@ -82,7 +82,7 @@ export async function previewModel(kit: Kit, body: GradingModel, policyId: numbe
         ORDER BY abs(g.score - coalesce(g.b_score, 0)) DESC, l.id LIMIT ${bind('int', MOVERS)}) m) AS movers`;
   const [row] = await kit.db.transaction(async (trx) => {
     await planForBulk(trx);
-    return rowsOf<{ counts: CountRow[]; changed: number; movers: Mover[] }>(trx, query);
+    return rowsOf<{ counts: CountRow[]; movers: Mover[] }>(trx, query);
   });
   const counts = row?.counts ?? [];
   const moved = counts.filter((count) => count.label_before !== count.label_after);
@@ -90,7 +90,7 @@ export async function previewModel(kit: Kit, body: GradingModel, policyId: numbe
   const told = regraded.reduce((sum, count) => sum + count.count, 0);
   return {
     total: counts.reduce((sum, count) => sum + count.count, 0),
-    changed: row?.changed ?? 0,
+    changed: told,
     now: { grades: tally(counts, (count) => count.grade_before), labels: tally(counts, (count) => count.label_before) },
     draft: { grades: tally(counts, (count) => count.grade_after), labels: tally(counts, (count) => count.label_after) },
     moves: tally(moved, (count) => `${count.label_before ?? ''}>${count.label_after}`),
