@@ -51,6 +51,10 @@ export function customReader<Draft extends { readonly custom: Record<string, unk
   );
 }
 
+/** A value as the text a person would write; what has none is empty. */
+export const written = (value: unknown): string =>
+  typeof value === 'string' ? value.trim() : typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
+
 export const isBlank = (value: unknown): boolean => value === null || value === undefined || value === '';
 
 /** Rows that cannot be read at all, or not whole; a row that merely ends early is taken. */

@@ -182,7 +182,7 @@ export function registerImports(kit: Kit, leads: RunDeps['leads']): void {
         const kind = values['kind'] === undefined ? record.kind : importKind.parse(values['kind']);
         const importable = importableOf(kind);
         kit.access.assert(actor, importable.resource, 'import');
-        const proposed = kind === record.kind ? record : await proposeAs(kit, record, kind);
+        const proposed = kind === record.kind ? record : await proposeAs(kit, actor, record, kind);
         const options = values['options'] === undefined ? proposed.options : importOptions.parse(values['options']);
         const mapping: readonly ColumnMapping[] =
           values['mapping'] === undefined ? proposed.mapping : mappingInput.parse(values['mapping']);

@@ -1,4 +1,3 @@
-import type { Knex } from 'knex';
 import type { ImportRow } from '../../domain/files';
 import type { Reading } from './context';
 import { refused, type Batch, type Planned } from './entity';

@@ -33,7 +33,7 @@ export function targetFields({ targets }: Importable, custom: readonly CustomFie
 }
 
 /** Whether the role lets the person fill in what stands behind a target. */
-function mayFill(kit: Kit, actor: Actor, { resource, levels, targets }: Importable, target: string): boolean {
+export function mayFill(kit: Kit, actor: Actor, { resource, levels, targets }: Importable, target: string): boolean {
   const access = targets[target]?.access ?? { resource, field: target, levels };
   return access.levels.includes(kit.access.field(actor, access.resource, access.field));
 }

@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
 import { AppError, badRequest, databaseJson, one } from '@leadsea/crm-core';
-import type { HostContext, Kit, VerbContext } from '@leadsea/crm-core';
+import type { Actor, HostContext, Kit, VerbContext } from '@leadsea/crm-core';
 import { previewRows, SAMPLE_BYTES, sniff, type ImportRow, type Sniffed } from '../../domain/files';
 import { importableOf } from './kinds';
 import { columnMapping, importKind, importOptions, type ColumnMapping, type ImportKind, type ImportOptions } from './schema';
 import { importsOf, readParts, rememberedImport, storeParts, type ImportRecord } from './store';
-import { effectiveMapping, headerKey, proposeMapping, rememberedMapping } from './targets';
+import { effectiveMapping, headerKey, mayFill, proposeMapping, rememberedMapping } from './targets';
 import { z } from 'zod';
 
 export const MAX_FILE = 200 * 1024 * 1024;
@@ -84,9 +84,10 @@ interface Proposal {
   readonly options: ImportOptions;
 }
 
-/** Where the columns go: as with the last file of this kind that had them, else as names and values say. */
+/** Where the columns go: as with the last file of this kind that had them, else as names and values say; never where the person may not write. */
 async function propose(
   kit: Kit,
+  actor: Actor,
   kind: ImportKind,
   { headers, rows }: { readonly headers: readonly string[]; readonly rows: readonly ImportRow[] },
   given: ImportOptions,
@@ -103,14 +104,17 @@ async function propose(
   const pastMapping = z.array(columnMapping).safeParse(past?.mapping ?? []);
   const mapping = pastMapping.success && past ? rememberedMapping(proposed, pastMapping.data, custom) : proposed;
   const options: ImportOptions = { ...(past?.options ?? {}), ...given };
-  return { mapping: effectiveMapping(mapping, { ...options, createFields: false }), options };
+  const own = mapping.map((column) =>
+    column.target === null || column.create || mayFill(kit, actor, importable, column.target) ? column : { ...column, target: null },
+  );
+  return { mapping: effectiveMapping(own, { ...options, createFields: false }), options };
 }
 
 /** The same file as another kind of record: its columns are proposed anew from its first rows. */
-export async function proposeAs(kit: Kit, record: ImportRecord, kind: ImportKind): Promise<Proposal> {
+export async function proposeAs(kit: Kit, actor: Actor, record: ImportRecord, kind: ImportKind): Promise<Proposal> {
   const { sheet } = record.options;
   const read = await previewRows(readParts(kit.db, record.id), record.sniffed, GUESS_ROWS, sheet ? { sheet } : {});
-  return propose(kit, kind, read, sheet ? { sheet } : {});
+  return propose(kit, actor, kind, read, sheet ? { sheet } : {});
 }
 
 /** Takes a file in: keeps its bytes, tells what it is, and proposes where its columns go. Nothing is imported yet. */
@@ -135,7 +139,7 @@ export async function receive(kit: Kit, ctx: HostContext, { actor, now }: VerbCo
     );
     if (rows.length === 0) throw badRequest('FILE_EMPTY', 'The file has no rows below its header.');
     const hash = await hashOf(file.path);
-    const { mapping, options } = await propose(kit, kind, { headers, rows }, given);
+    const { mapping, options } = await propose(kit, actor, kind, { headers, rows }, given);
     return await kit.db.transaction(async (trx) => {
       const created = await one<{ id: number }>(
         trx,

@@ -2,6 +2,7 @@ import { many } from '@leadsea/crm-core';
 import type { Knex } from 'knex';
 import { companyKey, domainKey } from '../../../domain/identity';
 import { accountOf, knownAccounts } from '../../account-ranges-import';
+import { written } from '../cells';
 import { refusal, type Batch, type RowRefusal } from '../entity';
 
 export type FoundAccount = { readonly ok: true; readonly id: number | null } | RowRefusal;
@@ -16,7 +17,7 @@ export async function findAccounts(
   db: Knex | Knex.Transaction,
   wanted: readonly unknown[],
 ): Promise<readonly FoundAccount[]> {
-  const texts = wanted.map((one) => (one === undefined || one === null ? '' : String(one).trim()));
+  const texts = wanted.map(written);
   if (texts.every((text) => text === '')) return texts.map(() => ({ ok: true, id: null }));
   const named = texts.map((text) => ({ domain: asDomain(text), company: text === '' ? null : companyKey(text) }));
   const known = await knownAccounts(db, named);

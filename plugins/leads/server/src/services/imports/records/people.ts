@@ -1,6 +1,6 @@
 import { many } from '@leadsea/crm-core';
 import type { Knex } from 'knex';
-import { fold } from '../cells';
+import { fold, written } from '../cells';
 import { refusal, type Batch, type RowRefusal } from '../entity';
 
 export interface Person {
@@ -31,16 +31,17 @@ export async function loadPeople({ kit, actor, record }: Batch, db: Knex | Knex.
   for (const one of all) byName.set(fold(one.name), [...(byName.get(fold(one.name)) ?? []), one]);
 
   const find = (text: unknown): Found => {
-    if (text === undefined || text === null || text === '') return NOBODY;
-    const wanted = fold(String(text));
+    const name = written(text);
+    if (name === '') return NOBODY;
+    const wanted = fold(name);
     const known = byMail.get(wanted) ?? byId.get(wanted);
     if (known) return { ok: true, person: known };
     const named = byName.get(wanted) ?? [];
     const working = named.filter((one) => one.active !== false);
     const [only] = working.length > 0 ? working : named;
     if (only && Math.max(working.length, 1) === 1 && (working.length === 1 || named.length === 1)) return { ok: true, person: only };
-    if (named.length > 1) return refusal('PERSON_AMBIGUOUS', `Several people are called "${String(text)}"; give the e-mail address.`);
-    return lenient ? NOBODY : refusal('PERSON_UNKNOWN', `"${String(text)}" is no member, by e-mail address or name.`);
+    if (named.length > 1) return refusal('PERSON_AMBIGUOUS', `Several people are called "${name}"; give the e-mail address.`);
+    return lenient ? NOBODY : refusal('PERSON_UNKNOWN', `"${name}" is no member, by e-mail address or name.`);
   };
   return {
     find,

@@ -1,6 +1,6 @@
 import type { LocalisedText } from '@leadsea/crm-core';
 import type { ImportRow, TargetType } from '../../../domain/files';
-import { convertOptionsOf, customReader, fold, isBlank, readCells, reader, UNREADABLE, type Reader } from '../cells';
+import { convertOptionsOf, customReader, fold, isBlank, readCells, reader, UNREADABLE, written, type Reader } from '../cells';
 import { refusal, type PlanInput, type RowRefusal, type RowResult, type Target } from '../entity';
 import type { ColumnMapping } from '../schema';
 
@@ -58,7 +58,7 @@ function readerOf({ column, target, options: own }: ColumnMapping, targets: Reco
     if (value === null) return null;
     const found = choices && typeof value === 'string' ? chosen(choices, own, value) : value;
     if (found === undefined)
-      return refusal('OPTION_UNKNOWN', `"${String(value)}" is not one of: ${choices!.map((one) => one.label.en).join(', ')}.`);
+      return refusal('OPTION_UNKNOWN', `"${written(value)}" is not one of: ${choices!.map((one) => one.label.en).join(', ')}.`);
     const parsed = parse && found !== null ? parse(found) : ({ ok: true, value: found } as const);
     if (!parsed.ok) return parsed;
     draft.values[target] = parsed.value;
