@@ -11,6 +11,7 @@ let boss: Person;
 
 interface Activity {
   readonly id: number;
+  readonly lead_id: number;
   readonly kind: string;
   readonly note: string | null;
   readonly occurred_at: Date;

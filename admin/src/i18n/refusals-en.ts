@@ -133,6 +133,7 @@ export const refusalsEn = {
     COLUMN_UNKNOWN: 'The file has no such column. Choose one of its columns.',
     TIME_ZONE_UNKNOWN: 'This time zone is not known.',
     MAPPING_EMPTY: 'Map at least one column to a field.',
+    MAPPING_INCOMPLETE: 'The columns do not suffice: say which lead or record each row is about, and for follow-ups when they took place.',
     MAPPING_INVALID: 'The mapping has a problem: %{message}',
     FILE_MISSING: 'Choose a file.',
     FILE_EMPTY: 'The file has no rows below its header.',

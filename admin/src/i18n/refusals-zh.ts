@@ -133,6 +133,7 @@ export const refusalsZh = {
     COLUMN_UNKNOWN: '文件中没有此列，请从现有列中选择。',
     TIME_ZONE_UNKNOWN: '未知的时区。',
     MAPPING_EMPTY: '请至少将一列对应到字段。',
+    MAPPING_INCOMPLETE: '列不足：需要能说明每行属于哪条线索或记录的列；跟进还需要时间。',
     MAPPING_INVALID: '列对应有问题：%{message}',
     FILE_MISSING: '请选择文件。',
     FILE_EMPTY: '文件表头下没有数据行。',

@@ -1,8 +1,12 @@
+import { recordMessages } from './record-messages';
+
 /** Words of the import pages, under the key `imports.`; both languages must have the same keys. */
 export const importsMessages = {
   en: {
+    ...recordMessages.en,
     title: 'Import',
-    intro: 'Bring leads in from a file. Nothing is written before you have seen what would happen, and an import can be taken back.',
+    intro:
+      'Bring leads, accounts, deals or follow-ups in from a file. Nothing is written before you have seen what would happen, and an import can be taken back.',
     drop: 'Drop a file here, or click to choose one',
     dropHint: 'CSV or Excel (.xlsx), up to 200 MB. Encoding and columns are recognised.',
     uploading: 'Reading the file…',
@@ -113,6 +117,7 @@ export const importsMessages = {
       OPTION_UNKNOWN: 'Not one of the options',
       ROW_BROKEN: 'The row cannot be read',
       ROW_LONG: 'More cells than columns',
+      ...recordMessages.en.codes,
     },
     progress: '%{done} of %{total} rows',
     rate: '%{rate} rows a second, %{left} left',
@@ -134,8 +139,9 @@ export const importsMessages = {
     all: 'All imports',
   },
   zh: {
+    ...recordMessages.zh,
     title: '导入',
-    intro: '从文件导入线索。写入之前可以先看到结果，导入后也可以撤销。',
+    intro: '从文件导入线索、客户、商机或跟进记录。写入之前可以先看到结果，导入后也可以撤销。',
     drop: '将文件拖到这里，或点击选择',
     dropHint: 'CSV 或 Excel（.xlsx），最大 200 MB，自动识别编码和列。',
     uploading: '正在读取文件…',
@@ -241,6 +247,7 @@ export const importsMessages = {
       OPTION_UNKNOWN: '不在选项中',
       ROW_BROKEN: '无法读取此行',
       ROW_LONG: '单元格多于列数',
+      ...recordMessages.zh.codes,
     },
     progress: '%{done} / %{total} 行',
     rate: '每秒 %{rate} 行，剩余 %{left}',

@@ -64,7 +64,7 @@ const TARGETS: RecordTargets = {
     ['web site', 'url', 'homepage', 'domain', 'company domain name', 'company domain', '网址', '官网', '域名', '公司网址'],
     {
       parse: (value) =>
-        domainKey(String(value)) === null ? refusal('URL_INVALID', `"${String(value)}" is not a web address.`) : { ok: true, value },
+        /^\S+\.\S+$/.test(String(value)) ? { ok: true, value } : refusal('URL_INVALID', `"${String(value)}" is not a web address.`),
     },
   ),
   industry: target('text', '行业', 'Industry', ['sector', 'vertical', '所属行业', '客户行业']),
