@@ -5,7 +5,7 @@ const RIGHTS = ['accounts', 'opportunities', 'activities'];
 /** Files hold leads, accounts, deals or follow-ups; whoever administers everything may import each of them. */
 export const importKindMigrations: readonly Migration[] = [
   {
-    name: 'leads/0050-import-kinds',
+    name: 'leads/0060-import-kinds',
     up: async (knex) => {
       await knex.raw(`
         ALTER TABLE crm_imports ADD COLUMN kind text NOT NULL DEFAULT 'leads' CHECK (kind IN ('leads', 'accounts', 'opportunities', 'activities'));

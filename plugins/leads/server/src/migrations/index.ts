@@ -3,6 +3,7 @@ import { campaignMigrations } from './campaigns';
 import { erasureMigrations } from './erasure';
 import { accountMigrations } from './accounts';
 import { importKindMigrations } from './import-kinds';
+import { searchMigrations } from './search';
 
 export const leadsMigrations: readonly Migration[] = [
   {
@@ -205,5 +206,6 @@ export const leadsMigrations: readonly Migration[] = [
   },
   ...campaignMigrations,
   ...erasureMigrations,
+  ...searchMigrations,
   ...importKindMigrations,
 ];

@@ -1,0 +1,2 @@
+import type { Page } from '@playwright/test';
+import { api, expect, go, test } from './support';
