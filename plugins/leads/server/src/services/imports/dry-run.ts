@@ -43,7 +43,7 @@ function note(report: DryRun, found: { code: string; message: string; column?: s
 
 function count(report: DryRun, found: Checked, row: number): void {
   if (found.ok) report[found.verdict] += 1;
-  else note(report, found, row, null);
+  else note(report, found, row, found.value ?? null);
 }
 
 /** Reads the whole file as the import would, and writes nothing but what it found. */

@@ -16,6 +16,8 @@ export interface RowRefusal {
   readonly code: string;
   readonly message: string;
   readonly column?: string;
+  /** What the row says that is no good, where it is not the text of one cell. */
+  readonly value?: string;
   /** Text that is no option of a select, where the import may add it. */
   readonly option?: { readonly field: string; readonly text: string };
 }
@@ -124,7 +126,12 @@ export interface Importable<Plan = unknown> {
   revert(step: Reverting): Promise<void>;
 }
 
-export const refusal = (code: string, message: string): RowRefusal => ({ ok: false, code, message });
+export const refusal = (code: string, message: string, value?: string): RowRefusal => ({
+  ok: false,
+  code,
+  message,
+  ...(value === undefined ? {} : { value }),
+});
 
 /** The record of a row that was refused: its cells and the reason. */
 export const refused = (row: ImportRow, { code, message }: Pick<RowRefusal, 'code' | 'message'>): RowRecord => ({

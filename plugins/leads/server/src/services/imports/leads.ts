@@ -86,7 +86,7 @@ function problemOf({ fields }: Batch, { values }: Create): Checked | null {
   if (problem) return { ...refusal(problem.code, problem.message), column: problem.field };
   const email = values['email'];
   return typeof email === 'string' && !emailKey(email).ok
-    ? { ...refusal('EMAIL_INVALID', `"${email}" is not an e-mail address.`), column: 'email' }
+    ? { ...refusal('EMAIL_INVALID', `"${email}" is not an e-mail address.`, email), column: 'email' }
     : null;
 }
 

@@ -31,6 +31,6 @@ export async function findAccounts(
   return texts.map((text, index): FoundAccount => {
     const id = ids[index];
     if (text === '') return { ok: true, id: null };
-    return id !== undefined && visible.has(id) ? { ok: true, id } : refusal('ACCOUNT_UNKNOWN', `There is no account "${text}".`);
+    return id !== undefined && visible.has(id) ? { ok: true, id } : refusal('ACCOUNT_UNKNOWN', `There is no account "${text}".`, text);
   });
 }

@@ -35,7 +35,8 @@ const text = (value: unknown): string | null => (typeof value === 'string' ? val
 function timeOf(value: unknown, now: Date): Date | RowRefusal {
   const at = typeof value === 'string' ? new Date(value) : null;
   if (at === null) return refusal('VALUE_REQUIRED', 'A follow-up needs the time it took place.');
-  if (at.getTime() > now.getTime() + LATE_MS) return refusal('ACTIVITY_IN_FUTURE', 'A follow-up cannot be imported before it happened.');
+  if (at.getTime() > now.getTime() + LATE_MS)
+    return refusal('ACTIVITY_IN_FUTURE', 'A follow-up cannot be imported before it happened.', at.toISOString().slice(0, 16));
   return at.getTime() < EARLIEST ? refusal('DATE_INVALID', `"${at.toISOString()}" is no time a follow-up took place at.`) : at;
 }
 

@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import type { LeadRow } from '../../../../../contracts';
 import { ERASED_QUARANTINE } from '../../../domain/erasure/personal';
 import { leadKeys, type LeadKey } from '../../../domain/identity';
+import { written } from '../cells';
 import { refusal, type Batch, type RowRefusal } from '../entity';
 import { holdersOf } from '../known';
 import type { ColumnMapping, ImportOptions } from '../schema';
@@ -82,7 +83,8 @@ export const lacksLead = (mapping: readonly ColumnMapping[], options: ImportOpti
 
 export type FoundLead = { readonly ok: true; readonly lead: LeadRow } | { readonly ok: true; readonly erased: true } | RowRefusal;
 
-const UNKNOWN = refusal('LEAD_UNKNOWN', 'No lead that you may work on has this id, phone number or e-mail address.');
+const unknown = (value: string): RowRefusal =>
+  refusal('LEAD_UNKNOWN', 'No lead that you may work on has this id, phone number or e-mail address.', value);
 const UNTOLD = refusal('LEAD_MISSING', 'The row does not say which lead it is about.');
 
 function keysOf({ values, externalSource }: RecordDraft, country: string | null): readonly LeadKey[] {
@@ -147,7 +149,7 @@ export async function findLeads(
     const lead = id === null ? undefined : rows.get(id);
     if (gone[index] || lead?.quarantine === ERASED_QUARANTINE) return { ok: true, erased: true };
     if (lead && lead.merged_into === null && (within === null || within.has(lead.id))) return { ok: true, lead };
-    const told = Object.keys(LEAD_REF_TARGETS).some((key) => values[key] !== undefined);
-    return told ? UNKNOWN : UNTOLD;
+    const told = Object.keys(LEAD_REF_TARGETS).find((key) => values[key] !== undefined);
+    return told === undefined ? UNTOLD : unknown(written(values[told]));
   });
 }

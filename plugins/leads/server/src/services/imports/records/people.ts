@@ -40,8 +40,8 @@ export async function loadPeople({ kit, actor, record }: Batch, db: Knex | Knex.
     const working = named.filter((one) => one.active !== false);
     const [only] = working.length > 0 ? working : named;
     if (only && Math.max(working.length, 1) === 1 && (working.length === 1 || named.length === 1)) return { ok: true, person: only };
-    if (named.length > 1) return refusal('PERSON_AMBIGUOUS', `Several people are called "${name}"; give the e-mail address.`);
-    return lenient ? NOBODY : refusal('PERSON_UNKNOWN', `"${name}" is no member, by e-mail address or name.`);
+    if (named.length > 1) return refusal('PERSON_AMBIGUOUS', `Several people are called "${name}"; give the e-mail address.`, name);
+    return lenient ? NOBODY : refusal('PERSON_UNKNOWN', `"${name}" is no member, by e-mail address or name.`, name);
   };
   return {
     find,
@@ -50,9 +50,11 @@ export async function loadPeople({ kit, actor, record }: Batch, db: Knex | Knex.
       if (!found.ok || found.person === null) return found;
       const { person } = found;
       if (person.active === false)
-        return lenient ? NOBODY : refusal('OWNER_INACTIVE', `"${person.name}" does not work here any more and cannot own anything.`);
+        return lenient
+          ? NOBODY
+          : refusal('OWNER_INACTIVE', `"${person.name}" does not work here any more and cannot own anything.`, person.name);
       if (person.id === actor.memberId || kit.access.mayGiveTo(actor, { memberId: person.id, teamId: person.team_id })) return found;
-      return refusal('RECEIVER_NOT_ALLOWED', `Your role does not give records to "${person.name}".`);
+      return refusal('RECEIVER_NOT_ALLOWED', `Your role does not give records to "${person.name}".`, person.name);
     },
   };
 }
