@@ -1,4 +1,5 @@
 import { recordMessages } from './record-messages';
+import { rowCodes } from './row-codes';
 
 /** Words of the import pages, under the key `imports.`; both languages must have the same keys. */
 export const importsMessages = {
@@ -109,16 +110,7 @@ export const importsMessages = {
     column: 'Column',
     firstRows: 'First rows',
     rowValue: 'row %{row} %{value}',
-    codes: {
-      DATE_INVALID: 'Not a date',
-      NUMBER_INVALID: 'Not a number',
-      EMAIL_INVALID: 'Not an e-mail address',
-      STAGE_UNKNOWN: 'Not a stage',
-      OPTION_UNKNOWN: 'Not one of the options',
-      ROW_BROKEN: 'The row cannot be read',
-      ROW_LONG: 'More cells than columns',
-      ...recordMessages.en.codes,
-    },
+    codes: rowCodes.en,
     progress: '%{done} of %{total} rows',
     rate: '%{rate} rows a second, %{left} left',
     counts: {
@@ -239,16 +231,7 @@ export const importsMessages = {
     column: '列',
     firstRows: '前几行',
     rowValue: '第 %{row} 行 %{value}',
-    codes: {
-      DATE_INVALID: '不是日期',
-      NUMBER_INVALID: '不是数字',
-      EMAIL_INVALID: '不是邮箱',
-      STAGE_UNKNOWN: '不是已有阶段',
-      OPTION_UNKNOWN: '不在选项中',
-      ROW_BROKEN: '无法读取此行',
-      ROW_LONG: '单元格多于列数',
-      ...recordMessages.zh.codes,
-    },
+    codes: rowCodes.zh,
     progress: '%{done} / %{total} 行',
     rate: '每秒 %{rate} 行，剩余 %{left}',
     counts: { created: '新线索', updated: '更新', merged: '补全', linked: '再次出现', skipped: '未变动', failed: '拒绝' },

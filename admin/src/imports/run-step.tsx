@@ -61,7 +61,7 @@ export const RunStep = ({ record, changed }: StepProps) => {
         {(status === 'running' || status === 'reverting') && <Progress record={record} />}
         <Counts
           counts={(kind === 'leads' ? COUNTS : RECORD_COUNTS).map((key) => ({ key, value: counts[key] ?? 0, bad: key === 'failed' }))}
-          words={kind === 'leads' ? 'imports.counts' : 'imports.recordCounts'}
+          words={`imports.${kind === 'leads' ? 'counts' : 'recordCounts'}`}
         />
         {status === 'reverted' && (
           <>
