@@ -147,9 +147,7 @@ describe('rights in a pool, each for itself', () => {
     });
     const person = await company.person(key, { roles: [key], team: company.teams.south });
     const [lead, other] = [...(await company.stock(id, 1)), ...(await company.stock(closed, 1))];
-    await company
-      .db('crm_members')
-      .where({ id: person.id })
+    await company.db('crm_members').where({ id: person.id });
     for (const [one, pool] of [
       [lead!, id],
       [lead!, null],
