@@ -214,7 +214,7 @@ describe('what the administrator of the pool decides', () => {
 
     expectStatus(await decide(id, 'confirm', { reason: 'Same after all' }), 200);
     await company.moveClock(at('2026-03-16T10:00:00'));
-    expect(codeOf(await decide(id, 'undo'))).toBe('UNDO_EXPIRED');
+    expect(codeOf(await decide(id, 'undo'))).toBe('COPY_UNDO_EXPIRED');
     expect(await company.lead(copy)).toMatchObject({ merged_into: original });
   });
 

@@ -46,7 +46,7 @@ export interface Copies {
   confirm(actor: Actor, id: number, how: CopyEnd, reason: string, at: At): Promise<Decision>;
   /** Somebody else: nothing changes, and the pair is not raised again. @throws AppError NOT_FOUND, COPY_DECIDED */
   dismiss(actor: Actor, id: number, reason: string, at: At): Promise<Decision>;
-  /** Takes a decision back within seven days. @throws AppError NOT_FOUND, COPY_NOT_DECIDED, UNDO_EXPIRED, COPY_MOVED_SINCE, OWNER_INACTIVE */
+  /** Takes a decision back within seven days. @throws AppError NOT_FOUND, COPY_NOT_DECIDED, COPY_UNDO_EXPIRED, COPY_MOVED_SINCE, OWNER_INACTIVE */
   undo(actor: Actor, id: number, at: At): Promise<Decision & { readonly conflicts: readonly string[] }>;
 }
 
@@ -225,7 +225,7 @@ export function createCopies(kit: Kit, leads: Leads, pools: PoolDirectory): Copi
         if (until === null || !['confirmed', 'dismissed'].includes(copy.state))
           throw conflict('COPY_NOT_DECIDED', 'Nothing has been decided that could be taken back.', { state: copy.state });
         if (until.getTime() < at.now.getTime())
-          throw conflict('UNDO_EXPIRED', `A decision can be taken back for ${COPY_UNDO_DAYS} days.`, { days: COPY_UNDO_DAYS, until });
+          throw conflict('COPY_UNDO_EXPIRED', `A decision can be taken back for ${COPY_UNDO_DAYS} days.`, { days: COPY_UNDO_DAYS, until });
         const conflicts = copy.state === 'confirmed' ? await giveBack(trx, copy, { actor, ...at }) : [];
         const told = note(copy, 'lead.copy_undone', { was: copy.state, pool: pool.key });
         await leads.apply({ trx, actor, cause: { type: 'undo', id: `copy:${id}` }, now: at.now, changes: [told] });
