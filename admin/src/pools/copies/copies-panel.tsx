@@ -12,13 +12,15 @@ import { useLeadsChanged } from '../../leads/use-lead-verbs';
 import { copies, copyKeys, useCopies, type Copy, type CopySide } from './api';
 import { DifferentDialog, SameDialog } from './decide-dialog';
 
-const Side = ({ side, label, facts }: { side: CopySide; label: string; facts?: string }) => {
+const Side = ({ side, label, facts, gone }: { side: CopySide; label: string; facts?: string; gone?: boolean }) => {
   const translate = useTranslate();
-  const place = side.ownerName
-    ? translate('pools.copies.heldBy', { name: side.ownerName })
-    : side.poolName
-      ? translate('pools.copies.liesIn', { name: side.poolName })
-      : translate('pools.copies.nobody');
+  const place = gone
+    ? translate('pools.copies.merged')
+    : side.ownerName
+      ? translate('pools.copies.heldBy', { name: side.ownerName })
+      : side.poolName
+        ? translate('pools.copies.liesIn', { name: side.poolName })
+        : translate('pools.copies.nobody');
   return (
     <Box sx={{ minWidth: 0, borderLeft: 2, borderColor: 'divider', pl: 1.5 }}>
       <Typography variant="caption" color="text.secondary" component="div">
@@ -55,8 +57,10 @@ const Verdict = ({ copy, undo }: { copy: Copy; undo: () => void }) => {
   return (
     <Box sx={{ display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: 1 }}>
       <Typography variant="body2" color="text.secondary" component="div" sx={{ flex: 1, minWidth: 200, overflowWrap: 'anywhere' }}>
-        {[how, copy.counted && translate('pools.copies.counted')].filter(Boolean).join(' · ')} {copy.decidedByName}: {copy.reason}{' '}
-        <When at={copy.decidedAt} />
+        {[how, copy.counted && translate('pools.copies.counted'), `${copy.decidedByName ?? '–'}: ${copy.reason ?? ''}`]
+          .filter(Boolean)
+          .join(' · ')}{' '}
+        · <When at={copy.decidedAt} />
       </Typography>
       {open && (
         <Button variant="outlined" color="inherit" onClick={undo} sx={{ minHeight: { xs: 40, md: 32 } }}>
@@ -104,7 +108,12 @@ const CopyLine = ({ copy, done }: { copy: Copy; done: () => Promise<void> }) => 
         </Box>
       </Box>
       <Box sx={{ display: 'grid', gap: 1.5, gridTemplateColumns: { xs: 'minmax(0, 1fr)', sm: 'repeat(2, minmax(0, 1fr))' } }}>
-        <Side side={copy.lead} label={translate('pools.copies.typed')} facts={work(copy)} />
+        <Side
+          side={copy.lead}
+          label={translate('pools.copies.typed')}
+          facts={work(copy)}
+          gone={copy.state === 'confirmed' && copy.how === 'merge'}
+        />
         <Side side={copy.original} label={translate('pools.copies.original')} />
       </Box>
       {copy.state === 'suspected' ? (

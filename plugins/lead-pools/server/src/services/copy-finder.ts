@@ -36,26 +36,20 @@ const whoOf = (row: Pick<LeadRow, 'name' | 'company_key' | 'account_id' | 'domai
 };
 
 /**
- * Leads somebody has just typed in for himself: new ones, and his own that never lay in a pool, whose name or company he changed. Of a file
- * only those it gives to whoever brought it. What arrives by forms, API or ads is nobody's trick, and what lies in a pool gains nobody anything.
+ * Leads somebody has just typed in: new ones, and his own whose name or company he changed. Of a file only those it gives to whoever brought
+ * it. What arrives by forms, API or ads is nobody's trick.
  */
 function typedIn(set: WorkingSet): readonly Entry[] {
-  return set.entries.filter((entry) => {
-    const { id, isNew, row, before, changed } = entry;
+  return set.entries.filter(({ id, isNew, row, changed }) => {
     const actor = set.actorOf(id);
-    if (
-      actor.memberId === null ||
-      row.pool_id !== null ||
-      (row.company_key === null && row.account_id === null && row.duplicate_of === null)
-    )
-      return false;
-    if (isNew) return actor.kind === 'member' || (actor.kind === 'import' && row.owner_id === actor.memberId);
-    const own = before?.owner_id === actor.memberId && before.home_pool_id === null;
+    if (actor.memberId === null || (row.company_key === null && row.account_id === null && row.duplicate_of === null)) return false;
+    const own = row.owner_id === actor.memberId;
+    if (isNew) return actor.kind === 'member' || (actor.kind === 'import' && own);
     return actor.kind === 'member' && own && WHO_COLUMNS.some((column) => changed.has(column));
   });
 }
 
-/** Leads lying in these pools at the same company or account, and those the door has linked; one statement, by index. */
+/** Leads lying in these pools at the same company or account, and those the door has linked; of an edited lead only when he made it. One statement, by index. */
 const pooledNear = (set: WorkingSet, entries: readonly Entry[], pools: readonly number[]): Promise<Pooled[]> => {
   const columns = 'l.id, l.pool_id, l.owner_id, l.name, l.company_key, l.account_id, l.domain_key';
   const near = (where: string, linked = false): string =>
@@ -63,14 +57,16 @@ const pooledNear = (set: WorkingSet, entries: readonly Entry[], pools: readonly 
       WHERE x.pool_id = ANY(?::int[]) AND x.owner_id IS NULL)`;
   return many<Pooled>(
     set.trx,
-    `SELECT DISTINCT ON (n.id, o.id) n.id AS typed, o.* FROM unnest(?::int[], ?::text[], ?::int[], ?::int[]) AS n(id, company, account, double)
+    `SELECT DISTINCT ON (n.id, o.id) n.id AS typed, o.* FROM unnest(?::int[], ?::text[], ?::int[], ?::int[], ?::int[]) AS n(id, company, account, double, edited_by)
      JOIN LATERAL (${near('l.company_key = n.company')} UNION ALL ${near('l.account_id = n.account')} UNION ALL ${near('l.id = n.double', true)}) o ON o.id <> n.id
+     WHERE n.edited_by IS NULL OR EXISTS (SELECT 1 FROM crm_events e WHERE e.subject = 'lead' AND e.subject_id = n.id AND e.type = 'lead.created' AND e.actor_id = n.edited_by)
      ORDER BY n.id, o.id, o.linked DESC`,
     [
       entries.map(({ id }) => id),
       entries.map(({ row }) => row.company_key),
       entries.map(({ row }) => row.account_id),
       entries.map(({ row }) => row.duplicate_of),
+      entries.map(({ id, isNew }) => (isNew ? null : set.actorOf(id).memberId)),
       ...Array.from({ length: 3 }, () => [...pools]),
     ],
   );

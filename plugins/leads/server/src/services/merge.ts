@@ -157,6 +157,8 @@ export function createMerges(kit: Kit, leads: Pick<Leads, 'apply'> & { readonly 
       if (!survivor) throw badRequest('MERGE_LOST', 'The lead it was merged into is gone.', { id: into });
       await moveBack(trx, story, id, into);
       await trx.raw('UPDATE crm_leads SET merged_into = NULL WHERE id = ?', [id]);
+      // What ran for the lead goes on before it has an owner again: nothing is begun anew beside it.
+      for (const listener of listeners) await listener(trx, { survivorId: into, loserIds: [id], undone: true }, now);
       const { columns, conflicts } = into === story.into ? undo(survivor, story) : { columns: {}, conflicts: [] };
       const changes: LeadChange[] = [{ op: 'patch', id, columns: restorable(story.row), event: 'lead.unmerged', data: { from: into } }];
       changes.push({ op: 'patch', id: into, columns, event: 'lead.separated', data: { lead: id, conflicts } });
@@ -167,7 +169,6 @@ export function createMerges(kit: Kit, leads: Pick<Leads, 'apply'> & { readonly 
           `UPDATE crm_tasks SET state = 'open', closed_at = NULL WHERE id = ANY(?::int[]) AND NOT EXISTS (SELECT 1 FROM crm_tasks o WHERE o.lead_id = ? AND o.state = 'open' AND o.key = crm_tasks.key)`,
           [[...story.cancelledTasks], id],
         );
-      for (const listener of listeners) await listener(trx, { survivorId: into, loserIds: [id], undone: true }, now);
       return { id, from: into, conflicts };
     });
 
