@@ -47,3 +47,6 @@ export function groupsOf({
       return [];
   }
 }
+
+/** The zone of counts of a whole group: that of the calendar of the company. */
+export const usualZone = async (kit: Kit): Promise<string> => (await kit.calendar(null))?.tz ?? 'UTC';
