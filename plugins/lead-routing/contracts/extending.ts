@@ -42,7 +42,11 @@ export interface ParamMeta {
 
 declare module 'zod' {
   // What parameters say of themselves is checked where they are written.
-  interface GlobalMeta extends ParamMeta {}
+  interface GlobalMeta {
+    label?: ParamMeta['label'];
+    help?: ParamMeta['help'];
+    options?: ParamMeta['options'];
+  }
 }
 
 interface Extension<Params> {

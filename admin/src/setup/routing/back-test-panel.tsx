@@ -112,9 +112,7 @@ const Result = ({ data }: { data: BackTest }) => {
           ))}
         </TableBody>
       </Table>
-      {data.people.length > MOST_PEOPLE && (
-        <Typography variant="caption">{words('more', data.people.length - MOST_PEOPLE)}</Typography>
-      )}
+      {data.people.length > MOST_PEOPLE && <Typography variant="caption">{words('more', data.people.length - MOST_PEOPLE)}</Typography>}
       <Moves data={data} />
       <Facts
         facts={[

@@ -1,3 +1,4 @@
+import type { Kit } from '@leadsea/crm-core';
 import type { PlainDestination, RoutingRule, WeekStart } from '../../../contracts';
 import { destinationText } from '../../../contracts';
 import type { CandidateRef, PlannedRule } from '../domain/facts';
