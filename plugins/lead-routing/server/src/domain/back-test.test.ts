@@ -10,6 +10,7 @@ describe('back-test', () => {
     leads: readonly PastLead[],
     people: readonly Person[],
     loads: World['loads'] = new Map(),
+    until = hours(1000),
   ) =>
     backTest({
       leads,
@@ -19,6 +20,7 @@ describe('back-test', () => {
       ),
       people: new Map(people.map((one) => [one.id, one])),
       loads,
+      until,
       opensAt: (_member, at) => at,
       periodOf: (_per, at) => at.toISOString().slice(0, 10),
     });
@@ -49,6 +51,30 @@ describe('back-test', () => {
     const many6 = replay(policy, arriving(0, 1, 2, 3, 4, 5), [person(1), person(2)]);
     const got = [...many6.verdicts.values()].map(({ owner }) => owner);
     expect([1, 2].map((id) => got.filter((owner) => owner === id).length)).toEqual([3, 3]);
+  });
+
+  it('looks no further than today: what waits then still waits', () => {
+    const waits = { rules: [rule({ destination: { kind: 'hold', seconds: 7200 } }, 'wait'), rule()] };
+    const [one] = arriving(0);
+    const held = { ...one!, lead: { ...one!.lead, holds: new Set(['wait', 'r']) } };
+    expect(replay(waits, [held], [person(1)]).verdicts.get(1)?.owner).toBe(1);
+    expect(replay(waits, [held], [person(1)], new Map(), hours(1)).verdicts.get(1)).toMatchObject({ reason: 'HELD', owner: null });
+  });
+
+  it('gives leads of one hour in the order in which they came, the best first only among those that came together', () => {
+    const at = (minutes: readonly number[]): PastLead[] =>
+      minutes.map((minute, index) => ({
+        occasion: index + 1,
+        at: hours(minute / 60),
+        lead: lead(index + 1, { capturedAt: hours(minute / 60), score: index * 10 }),
+        closedAt: null,
+      }));
+    const owners = (minutes: readonly number[]) => {
+      const { verdicts } = replay({ rules: [rule()] }, at(minutes), [person(1), person(2), person(3)]);
+      return minutes.map((_minute, index) => verdicts.get(index + 1)?.owner);
+    };
+    expect(owners([0, 1, 2])).toEqual([1, 2, 3]);
+    expect(owners([0, 0, 0])).toEqual([3, 2, 1]);
   });
 
   it('keeps an owner named on arrival and counts what he holds, but not as given by routing', () => {
@@ -99,6 +125,7 @@ describe('back-test', () => {
         plan: planFor({ rules: [rule({ ...policy.rules[0]!, filters: { workingHours: 'now' } })] }, [1, 2]),
         people: new Map(people.map((one) => [one.id, one])),
         loads: new Map(),
+        until: hours(1000),
         opensAt: opens,
         periodOf: (_per, day) => day.toISOString().slice(0, 10),
       });

@@ -26,6 +26,8 @@ export interface BackTestInput {
   readonly people: ReadonlyMap<number, Person>;
   /** Open leads of each person from before the span, by load, hundredths. */
   readonly loads: World['loads'];
+  /** Nothing is known of what comes later: what waits then still waits. */
+  readonly until: Date;
   readonly opensAt: (member: number, at: Date) => Date | null;
   /** Name of the period a moment lies in, in the person's zone; null = in the zone of the company. */
   readonly periodOf: (per: 'day' | 'week' | 'month', at: Date, member: number | null) => string;
@@ -188,8 +190,9 @@ function groupsOf(plan: Plan): ReadonlyMap<string, readonly number[]> {
 }
 
 /** What a webhook would say is not known: its fallback is taken. */
-const answered = (lead: RoutedLead, plan: Plan): RoutedLead => ({
+const answered = ({ lead, at }: PastLead, plan: Plan): RoutedLead => ({
   ...lead,
+  together: at.getTime(),
   answers: new Map(plan.rules.filter(({ target }) => target.kind === 'webhook').map(({ rule }) => [rule.key, { kind: 'failed' }])),
 });
 
@@ -235,7 +238,7 @@ class Hours {
 
 /**
  * Replays arrivals hour by hour through one policy: shares, caps, capacity and shifts as they would have been at that time, held leads tried
- * again in the hours after; leads that came to routing again come again. Pure; the same input gives the same answer.
+ * again in the hours after; within an hour one after the other as they came; leads that came to routing again come again. Pure; the same input gives the same answer.
  */
 export function backTest(input: BackTestInput): BackTestResult {
   const { plan } = input;
@@ -246,7 +249,7 @@ export function backTest(input: BackTestInput): BackTestResult {
   const reasons = new Map<string, number>();
   const hours = new Hours();
   const inOrder = [...input.leads].sort((a, b) => a.at.getTime() - b.at.getTime() || a.occasion - b.occasion);
-  for (const one of inOrder) hours.put(Math.floor(one.at.getTime() / STEP_MS), { ...one, lead: answered(one.lead, plan) });
+  for (const one of inOrder) hours.put(Math.floor(one.at.getTime() / STEP_MS), { ...one, lead: answered(one, plan) });
   for (let step = hours.next(); step !== null; step = hours.next()) {
     const { hour, batch: all } = step;
     for (const one of all) {
@@ -274,7 +277,8 @@ export function backTest(input: BackTestInput): BackTestResult {
       if (verdict.owner !== null) owned.add(one.lead.id);
       if (verdict.retry && verdict.rule !== null) {
         const waiting = new Map(one.lead.waiting).set(verdict.rule, verdict.retry.since);
-        hours.put(Math.max(hour + 1, Math.ceil(verdict.retry.at.getTime() / STEP_MS)), { ...one, lead: { ...one.lead, waiting } });
+        const next = Math.max(hour + 1, Math.ceil(verdict.retry.at.getTime() / STEP_MS));
+        if (next * STEP_MS <= input.until.getTime()) hours.put(next, { ...one, lead: { ...one.lead, waiting } });
         continue;
       }
       for (const { rows } of verdict.tables)

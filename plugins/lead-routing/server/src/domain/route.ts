@@ -46,6 +46,7 @@ export const inOrder = (leads: readonly RoutedLead[]): readonly RoutedLead[] =>
       Number(a.test) - Number(b.test) ||
       Number(b.waiting.size > 0) - Number(a.waiting.size > 0) ||
       (a.waiting.size > 0 ? a.capturedAt.getTime() - b.capturedAt.getTime() : 0) ||
+      (a.together ?? 0) - (b.together ?? 0) ||
       (b.score ?? -1) - (a.score ?? -1) ||
       a.capturedAt.getTime() - b.capturedAt.getTime() ||
       a.id - b.id,

@@ -78,6 +78,7 @@ export async function runBackTest(kit: Kit, people: People, policy: LivePolicy, 
     plan,
     people: known,
     loads: await loadCounts(kit, kit.db, everybody, await closedStages(kit), [OWN_QUERY, ...loadQueriesOf(policy)], now, null, held),
+    until: now,
     opensAt: (member, at) => directory.opensAt(member, at),
     periodOf: (per, at, member) => {
       const person = member === null ? undefined : known.get(member);
