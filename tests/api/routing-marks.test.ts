@@ -328,6 +328,45 @@ describe('R-66 a lead that waits is tried again', () => {
 });
 
 describe('the linter on real leads', () => {
+  it('refuses filters on fields that are not there, which would let everybody through, and names addresses that are never asked', async () => {
+    const member = await rep();
+    const filters = {
+      territory: 'nowhere',
+      skills: [
+        { skill: 'x', from: 'custom.gone' },
+        { skill: 'y', from: 'product' },
+      ],
+    };
+    const fallback = { kind: 'member', email: member.email };
+    const draft = {
+      when: forSource('fields-gone'),
+      rules: [
+        { key: 'rule-1', label, destination: group([member]), filters, ranking: 'best-fit', fit: [{ from: 'shoe', points: 1 }] },
+        { key: 'rule-2', label, destination: { kind: 'webhook', url: 'http://169.254.169.254/latest', fallback } },
+      ],
+      otherwise: { kind: 'pool', key: 'rest' },
+    };
+    const { id } = expectStatus(
+      await company.admin.post<{ id: number }>('/api/console/routing-policies', { key: 'fields-gone', name: 'Gone', draft }),
+      200,
+    );
+    const answer = expectStatus(
+      await company.admin.post<{ data: { level: string; code: string; path: string }[] }>(`/api/console/routing-policies/${id}/lint`),
+      200,
+    );
+    const findings = Array.isArray(answer) ? (answer as typeof answer.data) : answer.data;
+    expect(findings.map(({ level, code, path }) => `${level} ${code} ${path}`)).toEqual([
+      'error FACT_UNKNOWN rules[0].filters.territory',
+      'error FACT_UNKNOWN rules[0].filters.skills[0].from',
+      'error FACT_UNKNOWN rules[0].fit[0].from',
+      'warning WEBHOOK_BLOCKED rules[1].destination.url',
+    ]);
+    const refused = await company.admin.post<{ error: { details: { code: string } } }>(`/api/console/routing-policies/${id}/publish`, {
+      note: 'x',
+    });
+    expect([refused.status, refused.body.error.details.code]).toEqual([400, 'POLICY_LINT']);
+  });
+
   it('names rules no lead fits, rules others take everything from, and rules that overlap', async () => {
     const target = await rep();
     await capture('linted', 24, { city: 'A', province: 'P' });

@@ -1,4 +1,4 @@
-import { many } from '@leadsea/crm-core';
+import { AppError, checkOutboundUrl, many } from '@leadsea/crm-core';
 import type { Condition, Kit, LintFinding, PolicyKind } from '@leadsea/crm-core';
 import { OTHERWISE, routingPolicySchema, type RoutingPolicy, type RoutingRule } from '../../../contracts';
 import { customRanking, findDestination, isCustomRanking } from '../domain/extensions';
@@ -58,6 +58,7 @@ function ruleConditions(kit: Kit, rule: RoutingRule, path: string): LintFinding[
     name ? unknown(name.startsWith('custom.') ? name : `lead.${name}`, name, place) : [];
   return [
     ...extensionFindings(rule, path),
+    ...webhookFindings(rule, path),
     ...field(rule.filters.territory, 'filters.territory'),
     ...rule.filters.skills.flatMap(({ from }, index) => field(from, `filters.skills[${index}].from`)),
     ...rule.fit.flatMap(({ from }, index) => field(from, `fit[${index}].from`)),
@@ -67,6 +68,18 @@ function ruleConditions(kit: Kit, rule: RoutingRule, path: string): LintFinding[
       ? destination.columns.flatMap((column, index) => unknown(column, column, `destination.columns[${index}]`))
       : []),
   ];
+}
+
+/** An address that will never be called: every lead would wait for nothing and go to the fallback. */
+function webhookFindings({ destination }: RoutingRule, path: string): LintFinding[] {
+  if (destination.kind !== 'webhook') return [];
+  try {
+    checkOutboundUrl(destination.url);
+    return [];
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return [{ level: 'warning', code: 'WEBHOOK_BLOCKED', message: `It is never asked: ${error.message}`, path: `${path}.destination.url` }];
+  }
 }
 
 /** Rankings and destinations of implementers that are not there, or whose parameters do not fit. */
