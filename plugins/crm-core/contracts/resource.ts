@@ -71,8 +71,11 @@ export interface ResourceDefinition {
   readonly base?: (alias: string) => Sql;
   /** Fields searched by `q`; masked or hidden ones are left out for the actor. */
   readonly search?: readonly string[];
-  /** The search has an index of letter triples: a text of one or two letters, which has none, finds the beginnings of words only. */
-  readonly searchByTriples?: boolean;
+  /**
+   * A table that keeps the `search` fields under the record's `id`, with an index of letter triples: text is looked for there, so that the
+   * records' own table has no such index to keep at each change. A text of one or two letters has no triple and finds beginnings of words only.
+   */
+  readonly searchTable?: string;
   readonly defaultSort?: readonly [string, 'ASC' | 'DESC'];
   /** Rows on which masks of `mask` fields apply for this actor (e.g. unclaimed pool leads of others); null = none. */
   readonly rowMask?: (actor: Actor, alias: string) => Sql | null;
