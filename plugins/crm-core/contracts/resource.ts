@@ -44,6 +44,11 @@ export interface ResourceVerb<Input = unknown> {
   /** Also offered on rows the definition's `base` predicate leaves out (e.g. unmerge on a tombstone). */
   readonly ignoreBase?: boolean;
   /**
+   * `run` asks the gate itself, of the rows it has locked: `access.scope` of this verb and of reading. A request for one record then need not
+   * wait for the gate's own look, which goes on beside it; when `run` refuses, what the gate found out comes first.
+   */
+  readonly asksUnderLock?: boolean;
+  /**
    * A bulk answer is `{ results: [{ id, ok, … }] }`; anything else counts as success for all ids and is passed on as `data`.
    * Names may hold a slash (`explain/score`).
    */
