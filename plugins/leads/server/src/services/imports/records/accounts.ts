@@ -105,9 +105,14 @@ function change(desk: Desk, working: Working, draft: RecordDraft): Slot {
   );
   const columns = columnsOf(desk, wanted, working.after);
   if (isRefusal(columns)) return columns;
+  const domain = columns['domain_key'];
+  const holder = typeof domain === 'string' ? desk.known.domains.get(domain) : undefined;
+  if (holder !== undefined && holder !== working.id)
+    return refusal('DOMAIN_TAKEN', `The web domain ${String(domain)} belongs to another account.`, String(domain));
   const team = wanted['owner'] === undefined ? {} : { team_id: owned.team };
   const status = touch(working, { ...columns, ...team }, draft.custom, { fields: desk.batch.fields, overwrite });
   if (typeof status !== 'string') return status;
+  if (typeof domain === 'string') desk.known.domains.set(domain, working.id);
   if (status === 'updated' && working.before !== null && working.after['version'] === working.before['version'])
     working.after = { ...working.after, version: Number(working.before['version'] ?? 1) + 1 };
   return { ok: true, working, status };
@@ -214,6 +219,24 @@ const busy = async (trx: Knex.Transaction, ids: readonly number[]): Promise<read
     )
   ).map(({ id }) => id);
 
+/** Accounts that would get a web domain back which another one has by now keep what they have. */
+async function stuck(
+  trx: Knex.Transaction,
+  wanted: ReadonlyMap<number, Readonly<Record<string, unknown>>>,
+): Promise<ReadonlyMap<number, readonly string[]>> {
+  const asked = [...wanted].flatMap(([id, { website }]) => {
+    const domain = typeof website === 'string' ? domainKey(website) : null;
+    return domain === null ? [] : [{ id, domain }];
+  });
+  if (asked.length === 0) return new Map();
+  const rows = await many<{ id: number }>(
+    trx,
+    'SELECT w.id FROM unnest(?::int[], ?::text[]) AS w(id, domain) JOIN crm_accounts a ON a.domain_key = w.domain AND a.id <> w.id',
+    [asked.map(({ id }) => id), asked.map(({ domain }) => domain)],
+  );
+  return new Map(rows.map(({ id }) => [id, ['website']]));
+}
+
 /** Files of accounts: matched by id, web domain or name without its legal form. */
 export const accountsImport: Importable<RecordDraft> = {
   kind: 'accounts',
@@ -229,5 +252,5 @@ export const accountsImport: Importable<RecordDraft> = {
   mayOverlap: () => false,
   write,
   check,
-  revert: (step) => revertRecords(step, { spec: SPEC, busy, derive }),
+  revert: (step) => revertRecords(step, { spec: SPEC, busy, derive, stuck }),
 };
