@@ -124,6 +124,7 @@ export const refusalsEn = {
     MERGE_NOTHING: 'Choose at least one other lead to merge.',
     MERGE_TOO_MANY: 'At most %{limit} leads can be merged into one at once.',
     MERGE_FIELD_INVALID: '“%{field}” cannot be chosen, or comes from a lead outside this merge.',
+    MERGE_TOO_OLD: 'A merge of accounts can be taken back for %{days} days; this one could be until %{until}.',
     NOT_MERGED: 'This lead is not merged into another one.',
     MERGE_LOST: 'The lead it was merged into is gone, so this cannot be taken back.',
     DATE_PAST: 'The date must lie ahead.',

@@ -124,6 +124,7 @@ export const refusalsZh = {
     MERGE_NOTHING: '请至少再选择一条要合并的线索。',
     MERGE_TOO_MANY: '一次最多将 %{limit} 条线索合并为一条。',
     MERGE_FIELD_INVALID: '“%{field}”不能选择，或来自本次合并之外的线索。',
+    MERGE_TOO_OLD: '客户合并在 %{days} 天内可以撤销；此次合并的期限为 %{until}。',
     NOT_MERGED: '这条线索没有合并到其他线索。',
     MERGE_LOST: '合并后的线索已不存在，无法拆分。',
     DATE_PAST: '日期须晚于现在。',

@@ -3,6 +3,7 @@ import type { RowColumns } from './access';
 import type { Actor } from './actor';
 import type { LocalisedText } from './condition';
 import type { MaskPattern } from './custom-field';
+import type { Created, Written } from './review';
 import type { Sql } from './sql';
 
 export type FieldType =
@@ -86,7 +87,7 @@ export interface ResourceDefinition {
   readonly rowMask?: (actor: Actor, alias: string) => Sql | null;
   /** Fields that this actor may not see, or only masked, on some rows only. On those rows they are not searchable either, and nowhere sortable. */
   readonly covers?: (actor: Actor, alias: string) => readonly FieldCover[];
-  readonly create?: (context: VerbContext, values: Record<string, unknown>) => Promise<number>;
+  readonly create?: (context: VerbContext, values: Record<string, unknown>) => Promise<Created>;
   /** Number field that grows with every change. A body that carries another number is refused (409 STALE); `update` is told what it carried. */
   readonly versionField?: string;
   readonly update?: (
@@ -94,8 +95,8 @@ export interface ResourceDefinition {
     id: number,
     values: Record<string, unknown>,
     expect?: { readonly version: number },
-  ) => Promise<void>;
-  readonly remove?: (context: VerbContext, id: number) => Promise<void>;
+  ) => Promise<Written>;
+  readonly remove?: (context: VerbContext, id: number) => Promise<Written>;
   /** Adds computed properties to rows already read and gated (one query for the page, not per row). */
   readonly decorate?: (context: VerbContext, rows: Record<string, unknown>[]) => Promise<void>;
   /** Properties that `decorate` adds and a list may show as a column of its own. */

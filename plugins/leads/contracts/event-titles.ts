@@ -112,6 +112,8 @@ export const EVENT_TITLES: Readonly<Record<string, LocalisedText>> = {
   'lead.idle': { zh: '长期未跟进', en: 'Idle' },
   'task.done': { zh: '任务完成', en: 'Task done' },
   'clock.observed': { zh: '计时核对', en: 'Clock looked at' },
+  'account.networks_added': { zh: '添加客户网段', en: 'Networks added to the account' },
+  'account.networks_removed': { zh: '移除客户网段', en: 'Networks taken from the account' },
   'account.created': { zh: '客户新建', en: 'Account made' },
   'account.updated': { zh: '客户修改', en: 'Account edited' },
   'account.qualified': { zh: '客户达标', en: 'Account qualified' },

@@ -204,6 +204,13 @@ export const leadsMigrations: readonly Migration[] = [
       `);
     },
   },
+  {
+    name: 'leads/0021-activities-at',
+    up: async (knex) => {
+      // The list of follow-ups of all leads, newest first, in the order in which a page is asked for.
+      await knex.raw('CREATE INDEX crm_activities_at ON crm_activities (occurred_at DESC NULLS LAST, id)');
+    },
+  },
   ...campaignMigrations,
   ...erasureMigrations,
   ...searchMigrations,

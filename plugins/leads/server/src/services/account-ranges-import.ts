@@ -6,7 +6,7 @@ import { readRows, sniff } from '../domain/files';
 import { companyKey, domainKey } from '../domain/identity';
 import { networksOf } from '../domain/identity/ip-range';
 import { soundKey } from '../domain/identity/sound';
-import { putRanges, rangesChanged, type RangeInput } from './account-ranges';
+import { keepRanges, type RangeInput } from './account-ranges';
 import { nextIds, stamps } from './apply/rows';
 
 const HEADERS = {
@@ -172,8 +172,7 @@ export async function importRanges(kit: Kit, context: VerbContext, text: string,
         });
       else ranges.push(...row.networks.map((network) => ({ account, network, written: row.cells.range })));
     }
-    const put = await putRanges(trx, ranges, context.now);
-    if (put.length > 0) await rangesChanged(kit, trx, true);
+    const put = await keepRanges(kit, trx, ranges, context, 'import');
     return { ranges: put.length, accounts };
   });
   const told = problems.sort((a, b) => a.line - b.line).slice(0, MOST_PROBLEMS);

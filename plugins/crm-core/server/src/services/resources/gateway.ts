@@ -129,7 +129,8 @@ export function createResourceGateway(deps: GatewayDeps): ResourceGateway {
       if (!gate.definition.create) throw unsupported(gate.definition, 'create');
       const values = changedValues(gate, null, body);
       await assertPlaced({ db, access, registry }, gate, 'create', values, null);
-      return afterChange(context, gate, await gate.definition.create(context, values));
+      const created = await gate.definition.create(context, values);
+      return afterChange(context, gate, typeof created === 'number' ? created : created.id);
     },
     update: async (request, resource, id, body) => {
       const context = contextOf(request);
