@@ -252,6 +252,36 @@ describe('a file of deals', () => {
     expect(done.progress).toMatchObject({ created: 2, updated: 1, failed: 1 });
   });
 
+  test('what was exported comes back: nothing changes where nothing was edited, and what was edited does', async () => {
+    const lead = await leadOf(boss, { email: 'round@deals.example' });
+    await bring(company.admin, 'opportunities', ['Email,Deal name,Stage,Amount,Owner,Tier', 'round@deals.example,Round,Open,10,boss,Gold']);
+    const [deal] = await deals(lead);
+    const filter = encodeURIComponent(JSON.stringify({ id: [deal!.id] }));
+    const { body: text } = await company.admin.get<string>(`/api/console/opportunities/export?filter=${filter}`);
+    const same = await bring(
+      company.admin,
+      'opportunities',
+      text
+        .replace(/^\uFEFF/, '')
+        .trim()
+        .split(/\r?\n/),
+    );
+    expect(same.progress).toMatchObject({ created: 0, updated: 0, skipped: 1, failed: 0 });
+    const edited = await bring(
+      company.admin,
+      'opportunities',
+      text
+        .replace(/^\uFEFF/, '')
+        .replace('Round', 'Square')
+        .trim()
+        .split(/\r?\n/),
+    );
+    expect(edited.progress).toMatchObject({ created: 0, updated: 1, failed: 0 });
+    expect(await deals(lead)).toMatchObject([
+      { id: deal!.id, name: 'Square', amount: '10.00', owner_id: boss.id, custom: { tier: 'gold' } },
+    ]);
+  });
+
   test('a mapping that tells no lead is refused before anything is read, and the file may turn out to hold something else', async () => {
     const draft = await draftOf(company.admin, 'leads', ['Deal name,Amount,Email', 'X,1,own@deals.example']);
     const as = async (values: object): Promise<ImportView> => {

@@ -242,6 +242,25 @@ describe('a file of follow-ups', () => {
     expect(await activities(lead)).toMatchObject([{ note: 'teh price', custom: { mood: 'good' } }]);
   });
 
+  test('what was exported comes back without a change', async () => {
+    const lead = await leadOf(boss, { email: 'round@calls.example' });
+    await bring(company.admin, [
+      'Email,Type,Outcome,Date,By,Duration,Note,Mood',
+      'round@calls.example,Call,Connected,2025-08-01 10:00,boss@test.example,1:35,round,Good',
+    ]);
+    const [kept] = await activities(lead);
+    const filter = encodeURIComponent(JSON.stringify({ id: [kept!.id] }));
+    const { body: text } = await company.admin.get<string>(`/api/console/activities/export?filter=${filter}`);
+    const lines = text
+      .replace(/^\uFEFF/, '')
+      .trim()
+      .split(/\r?\n/);
+    expect((await bring(company.admin, lines)).progress).toMatchObject({ created: 0, updated: 0, skipped: 1, failed: 0 });
+    const edited = await bring(company.admin, [lines[0]!, lines[1]!.replace('round', 'square')]);
+    expect(edited.progress).toMatchObject({ updated: 1, failed: 0 });
+    expect(await activities(lead)).toMatchObject([{ id: kept!.id, note: 'square', occurred_at: kept!.occurred_at }]);
+  });
+
   test('goes back: history is gone, what somebody corrected stays, and the lead has the last follow-up that is left', async () => {
     const lead = await leadOf(boss, { email: 'back@calls.example' });
     const logged = { kind: 'call', outcome: 'connected', occurredAt: '2026-02-28T10:00:00Z' };
