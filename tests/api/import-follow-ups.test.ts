@@ -296,6 +296,18 @@ describe('a file of follow-ups', () => {
     expect(await company.db('crm_import_parts').whereIn('import_id', [done.id, byId.id])).toEqual([]);
   });
 
+  test('go with the person: erasing him takes the words of his follow-ups and the file that brought them', async () => {
+    const values = someone();
+    const [lead] = await company.capture([values]);
+    const done = await bring(company.admin, ['Email,Type,Date,Note', `${String(values['email'])},Call,2025-04-01 10:00,very private`]);
+    expect(await count('crm_import_parts WHERE import_id = ?', [done.id])).toBeGreaterThan(0);
+    expectStatus(await company.admin.post(`/api/console/leads/${lead}/erase`, { reason: 'request' }), 200);
+    expect(await count('crm_import_parts WHERE import_id = ?', [done.id])).toBe(0);
+    expect(await activities(lead!)).toMatchObject([{ kind: 'call', note: '[erased]' }]);
+    for (const table of ['crm_events', 'crm_imports', 'crm_import_rows', 'crm_activities'])
+      expect({ table, n: await count(`${table} t WHERE t::text LIKE '%very private%'`) }).toEqual({ table, n: 0 });
+  });
+
   test('goes on after kill -9 at the next row: each follow-up once', async () => {
     const total = 4000;
     const lead = await leadOf(boss, { email: 'crash@calls.example' });

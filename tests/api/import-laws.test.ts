@@ -106,23 +106,26 @@ describe.each(Object.entries(FILES))('a step of %s', (kind, fileOf) => {
   });
 });
 
+/** One row of a file: a value of each. */
+const cellsOf = (...cells: fc.Arbitrary<string>[]): fc.Arbitrary<string[]> => fc.tuple(...cells).map((row) => [...row]);
+
 describe('a check', () => {
   test('says of every row what the import does with it, whatever the rows are', async () => {
     const [one, two] = await leads(2);
     const who = fc.constantFrom(String(one), String(two), '', '99999999', 'x');
-    const deal = fc.tuple(
+    const deal = cellsOf(
       who,
       fc.constantFrom('A', 'B', 'a ', ''),
       fc.constantFrom('Open', 'Won', 'Lost', 'Odd', ''),
       fc.constantFrom('1', '-1', '2,5', '', 'many'),
     );
-    const call = fc.tuple(
+    const call = cellsOf(
       who,
       fc.constantFrom('Call', 'Visit', 'Odd', ''),
       fc.constantFrom('2025-01-01', '2040-01-01', '', 'then'),
       fc.constantFrom('a', 'b', ''),
     );
-    const account = fc.tuple(
+    const account = cellsOf(
       fc.constantFrom('Lawful GmbH', 'Lawful', 'Other Law Inc', ''),
       fc.constantFrom('lawful-one.com', 'https://www.lawful-one.com/x', 'other-law.com', '', 'none at all'),
       fc.constantFrom('1', 'x', ''),
