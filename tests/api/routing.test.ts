@@ -1,6 +1,6 @@
 import { insertRow } from '@leadsea/crm-core';
 import { FIRST_RESPONSE_CONTRACT } from '../../plugins/lead-sla';
-import { expectStatus, someone, type ErrorBody } from '../support/fixtures';
+import { expectStatus, someone, until, type ErrorBody } from '../support/fixtures';
 import {
   as,
   capture,
@@ -241,5 +241,108 @@ describe('R-63 a lead whose owner does not answer in time', () => {
       ['EXCLUDED_PREVIOUS_OWNER'],
       ['EXCLUDED_PREVIOUS_OWNER'],
     ]);
+  });
+});
+
+describe('R-54 what comes back soon', () => {
+  const NOW = Date.parse('2026-03-02T02:00:00Z');
+  const at = (minutes: number) => company.moveClock(new Date(NOW + minutes * 60_000).toISOString());
+  const first = async (campaign: string): Promise<number> => (await capture(campaign, 1))[0]!;
+  const disqualify = async (id: number, reason: string) =>
+    expectStatus(await company.admin.post(`/api/console/leads/${id}/disqualify`, { reason }), 200);
+  afterAll(() => at(0));
+
+  it('gives the cap back for the reasons of the policy and within its time, and for no other', async () => {
+    const person = await rep();
+    await policy('soon', [{ destination: group([person]), periodCap: { per: 'day', max: 1 } }], {
+      returns: { minutes: 30, reasons: ['invalid'] },
+    });
+    const one = await first('soon');
+    expect(await ownersOf([one])).toEqual([person.id]);
+    expect(await ownersOf([await first('soon')])).toEqual([null]);
+    await at(29);
+    await disqualify(one, 'invalid');
+    const two = await first('soon');
+    expect(await ownersOf([two])).toEqual([person.id]);
+    await disqualify(two, 'no_need');
+    expect(await ownersOf([await first('soon')])).toEqual([null]);
+    const lines = await company
+      .db('crm_ledger')
+      .where({ group_key: 'route:soon:rule-1' })
+      .orderBy('id')
+      .select<{ lead_id: number; given_back_at: Date | null }[]>('lead_id', 'given_back_at');
+    expect(lines.map(({ lead_id: lead, given_back_at: back }) => [lead, back !== null])).toEqual([
+      [one, true],
+      [two, false],
+    ]);
+  });
+
+  it('does not give it back after that time, nor for what is recycled', async () => {
+    const person = await rep();
+    await policy('too-late', [{ destination: group([person]), periodCap: { per: 'day', max: 2 } }], { returns: { minutes: 30 } });
+    const [late, recycled] = [await first('too-late'), await first('too-late')];
+    expectStatus(await company.admin.post(`/api/console/leads/${recycled}/recycle`, { pool: poolId }), 200);
+    await at(61);
+    await disqualify(late, 'invalid');
+    expect(await company.db('crm_ledger').where({ group_key: 'route:too-late:rule-1' }).whereNotNull('given_back_at')).toEqual([]);
+    expect(await ownersOf([await first('too-late')])).toEqual([null]);
+  });
+
+  it('a merge and a release as a duplicate come back by themselves', async () => {
+    const person = await rep();
+    const { api } = await as(person);
+    await policy('twice', [{ destination: group([person]) }]);
+    const [kept, merged, released] = [await first('twice'), await first('twice'), await first('twice')];
+    expectStatus(await company.admin.post(`/api/console/leads/${kept}/merge`, { losers: [merged] }), 200);
+    expectStatus(await api.post(`/api/console/leads/${released}/release`, { reason: 'duplicate' }), 200);
+    const back = await company.db('crm_ledger').where({ group_key: 'route:twice:rule-1' }).whereNotNull('given_back_at').pluck('lead_id');
+    expect(back.sort()).toEqual([merged, released].sort());
+  });
+});
+
+describe('R-51 nobody is found', () => {
+  const told = () =>
+    company
+      .db('crm_notifications')
+      .where({ type: 'routing.nobody' })
+      .orderBy('id')
+      .select<{ member_id: number; title: { en: string } }[]>('member_id', 'title');
+
+  it('is told to those who keep routing policies, once an hour, where the rule says so, and always of the last rule', async () => {
+    const off = await rep({ presence: 'offline' });
+    await policy('mute', [{ destination: group([off]) }]);
+    await capture('mute', 1);
+    expect(await told()).toEqual([]);
+    await policy('loud', [{ destination: group([off]), tellWhenEmpty: true }]);
+    await capture('loud', 3);
+    await capture('loud', 1);
+    const first = await told();
+    expect(new Set(first.map(({ title }) => title.en))).toEqual(new Set(['The rule “The rule” finds nobody (3 leads)']));
+    expect(new Set(first.map(({ member_id: id }) => id)).size).toBe(first.length);
+    expect(first.map(({ member_id: id }) => id)).not.toContain(off.id);
+    await policy('end', [], { otherwise: { kind: 'member', email: off.email } });
+    await company.db('crm_members').where({ id: off.id }).update({ active: false });
+    await capture('end', 1);
+    expect((await told()).slice(first.length).map(({ title }) => title.en)).toEqual(first.map(() => '“end”: nobody could take a lead'));
+  });
+});
+
+describe('R-50 owner disabled', () => {
+  it('routes his open leads on where the policy says so, and leaves them to the hand-over where it does not', async () => {
+    const [gone, next] = [await rep(), await rep()];
+    await policy('leaver', [{ destination: group([gone, next]) }], { triggers: { ownerDisabled: true } });
+    await policy('stayer', [{ destination: group([gone]) }]);
+    const mine = await capture('leaver', 4);
+    const [kept] = await capture('stayer', 1);
+    const held = mine.filter((_id, index) => index % 2 === 0);
+    expect(await ownersOf([...held, kept!])).toEqual([gone.id, gone.id, gone.id]);
+    const { version } = (await company.admin.get<{ version?: number }>(`/api/console/members/${gone.id}`)).body;
+    expectStatus(await company.admin.put(`/api/console/members/${gone.id}`, { active: false, ...(version ? { version } : {}) }), 200);
+    await until('his leads have gone on', async () => (await ownersOf(held)).every((owner) => owner === next.id));
+    expect(await ownersOf([kept!])).toEqual([gone.id]);
+    expect((await decisions(held[0]!)).at(-1)).toMatchObject({
+      cause: 'owner-disabled',
+      result: { previousOwner: gone.id, owner: next.id },
+    });
   });
 });
