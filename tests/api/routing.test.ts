@@ -327,6 +327,25 @@ describe('R-51 nobody is found', () => {
   });
 });
 
+describe('what routing tells people', () => {
+  it('stands in the matrix with its channels, so that it can be turned on and off; a new lead is mailed unless somebody says otherwise', async () => {
+    const { types } = expectStatus(
+      await company.admin.get<{ types: { type: string; label: { zh: string }; channels?: string[] }[] }>('/api/console/notice-choices'),
+      200,
+    );
+    const own = types.filter(({ type }) => type.startsWith('routing.'));
+    const kinds = 'offered ladder not-accepted reject-rate dispute auto-offline leave-question fairness-question nobody';
+    expect(own.map(({ type }) => type).sort()).toEqual(
+      kinds
+        .split(' ')
+        .map((kind) => `routing.${kind}`)
+        .sort(),
+    );
+    expect(own.every(({ label }) => /[\u4e00-\u9fff]/.test(label.zh))).toBe(true);
+    expect(types.find(({ type }) => type === 'lead.assigned')?.channels).toContain('mail');
+  });
+});
+
 describe('R-50 owner disabled', () => {
   it('routes his open leads on where the policy says so, and leaves them to the hand-over where it does not', async () => {
     const [gone, next] = [await rep(), await rep()];

@@ -5,6 +5,7 @@ import type { Leads } from '@leadsea/leads';
 import { CANDIDATE_CODES, CAP_PERIODS, CATCH_UPS, DESTINATION_KINDS, RANKINGS, ROUTE_REASONS, type Routing } from '../../contracts';
 import { addDestination, addRanking, describeExtensions } from './domain/extensions';
 import { routingMigrations } from './migrations';
+import { ROUTING_NOTICES } from './notice-types';
 import { acceptHandler, withdrawOffers } from './services/acceptance';
 import { backOnline } from './services/breaches';
 import { contest, disputeReactor, settleDispute } from './services/disputes';
@@ -57,6 +58,7 @@ function register({ strapi }: { strapi: Host }): void {
   leads.reactors.add(routingReactor({ kit, people, drafts }));
   leads.reactors.add(returnsReactor(kit));
   leads.reactors.add(capacityReactor);
+  kit.notices.addTypes(ROUTING_NOTICES);
   leads.explain('owner', explainOwner(kit));
   leads.personal('crm_routing_offers', ['note']);
   leads.personal('crm_routing_disputes', ['evidence', 'note']);
