@@ -5,6 +5,7 @@ import { createDoor } from './apply/apply';
 import { createCaptureAdapters } from './capture-adapters';
 import { suppressed, type Suppressed } from './erasure/suppression';
 import type { PersonalWords } from './erasure/tables';
+import { createMerges } from './merge';
 import { accountReactor } from './reactors/account';
 import { accountIpReactor } from './reactors/account-ip';
 import { holdingReactor } from './reactors/holding';
@@ -23,6 +24,8 @@ export interface LeadsService extends Leads {
   readonly personalWords: readonly PersonalWords[];
   readonly suppressed: Suppressed;
   readonly stageGuards: readonly StageGuard[];
+  /** ISO-2 country of phone numbers that carry none. */
+  country(): string | null;
   explainLead(what: string, leadId: number, context: { actor: Actor; now: Date }): Promise<unknown>;
   workFor(actor: Actor, now: Date): Promise<readonly WorkItem[]>;
 }
@@ -39,8 +42,10 @@ export function createLeads(kit: Kit, settings: { country(): string | null; secr
   const stageGuards: StageGuard[] = [];
   for (const reactor of [accountReactor, accountIpReactor(kit), lifecycleReactor(kit), holdingReactor, tasksReactor])
     door.reactors.add(reactor);
+  const merging = createMerges(kit, { apply: door.apply, mergeListeners });
   return {
     reactors: door.reactors,
+    merging,
     apply: door.apply,
     simulate: door.simulate,
     explain: (what, provider) => {
@@ -53,6 +58,7 @@ export function createLeads(kit: Kit, settings: { country(): string | null; secr
     personalWords,
     suppressed: (db, keys) => suppressed(db, settings.secret?.() ?? '', keys),
     stageGuards,
+    country: settings.country,
     captureAdapters: createCaptureAdapters(),
     guardStages: (guard) => {
       stageGuards.push(guard);
