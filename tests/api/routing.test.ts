@@ -1,4 +1,5 @@
 import { insertRow } from '@leadsea/crm-core';
+import type { BatchPreview } from '../../plugins/lead-routing/contracts';
 import { FIRST_RESPONSE_CONTRACT } from '../../plugins/lead-sla';
 import { expectStatus, someone, until, type ErrorBody } from '../support/fixtures';
 import {
@@ -241,6 +242,58 @@ describe('R-63 a lead whose owner does not answer in time', () => {
       ['EXCLUDED_PREVIOUS_OWNER'],
       ['EXCLUDED_PREVIOUS_OWNER'],
     ]);
+  });
+});
+
+describe('R-60 a batch before it is done', () => {
+  const preview = async (body: object, api = company.admin) =>
+    expectStatus(await api.post<BatchPreview>('/api/console/routing/preview', body), 200);
+  const shares = ({ people }: BatchPreview) => people.map(({ member, leads }) => [member, leads]).sort();
+
+  it('shows who would get how many of new leads, of chosen ones and of a list of the monitor, and writes nothing', async () => {
+    const [one, two, off] = [await rep(), await rep(), await rep({ presence: 'offline' })];
+    const rule = { destination: group([one, two], [2, 1]), periodCap: { per: 'day', max: 4 } };
+    await policy('batch', [rule]);
+    const rows = Array.from({ length: 9 }, () => someone({ campaign: 'batch' }));
+    const counted = async () => [
+      await company.db('crm_leads').count(),
+      await company.db('crm_ledger').count(),
+      await company.db('crm_decisions').count(),
+    ];
+    const before = await counted();
+    const fresh = await preview({ values: rows });
+    // Six and three by weight, but nobody more than four: what is left goes on to the last rule.
+    expect([fresh.leads, shares(fresh), fresh.pools.map(({ pool, leads }) => [pool, leads])]).toEqual([
+      9,
+      [
+        [one.id, 4],
+        [two.id, 4],
+      ].sort(),
+      [[poolId, 1]],
+    ]);
+    expect(await counted()).toEqual(before);
+    await policy('batch-wait', [{ destination: group([off]), onEmpty: 'hold', holdSeconds: 86_400 }]);
+    const ids = await capture('batch-wait', 3);
+    expect(await preview({ ids })).toMatchObject({ leads: 3, total: 3, people: [], held: 3, nobody: 0 });
+    await company.db('crm_members').where({ id: off.id }).update({ presence: 'online' });
+    const chosen = await preview({ ids });
+    expect([shares(chosen), chosen.held, Object.values(chosen.people[0]!.grades).reduce((sum, n) => sum + n, 0)]).toEqual([
+      [[off.id, 3]],
+      0,
+      3,
+    ]);
+    expect(shares(await preview({ state: 'held' }))).toContainEqual([off.id, 3]);
+    expect(await ownersOf(ids)).toEqual([null, null, null]);
+  });
+
+  it('is for those who may assign, and for leads they may see', async () => {
+    const person = await rep();
+    const [hidden] = await capture('batch-hidden', 1);
+    const { api } = await as(person);
+    expect((await api.post('/api/console/routing/preview', { ids: [hidden] })).status).toBe(403);
+    expect((await company.admin.post<ErrorBody>('/api/console/routing/preview', { ids: [] })).body.error.details.code).toBe(
+      'BATCH_INVALID',
+    );
   });
 });
 

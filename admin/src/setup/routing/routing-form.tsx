@@ -41,6 +41,7 @@ const blankRule = (rules: readonly RoutingRule[], destination: Destination): Rou
   loadLimits: [],
   filters: { capacity: true, workingHours: 'ignore', skills: [], language: false, excludePrevious: 0, coolingDays: 0 },
   onEmpty: 'next',
+  tellWhenEmpty: false,
   holdSeconds: 14_400,
 });
 

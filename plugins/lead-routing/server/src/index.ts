@@ -11,6 +11,7 @@ import { backOnline } from './services/breaches';
 import { contest, disputeReactor, settleDispute } from './services/disputes';
 import { candidateFact, candidateField } from './services/candidates';
 import { disabledJob } from './services/disabled';
+import { batchPreview } from './services/batch-preview';
 import { explainOwner } from './services/explain';
 import { fairness, fairnessQuestion } from './services/fairness';
 import { armPrune, capacityReactor, pruneFacts, wakeOnPresence } from './services/hold-queue';
@@ -33,6 +34,7 @@ import { answerVerbs } from './verbs-answers';
 function addRoutes(kit: Kit, leads: Leads): void {
   kit.addRoute('GET', '/routing/monitor', monitor(kit));
   kit.addRoute('POST', '/routing/rerun', rerun(kit));
+  kit.addRoute('POST', '/routing/preview', batchPreview(kit, leads));
   kit.addRoute('GET', '/routing/fairness', fairness(kit));
   kit.addRoute('POST', '/routing/fairness/question', fairnessQuestion(kit));
   kit.addRoute('GET', '/routing/leave-calendar', leaveCalendar(kit));
