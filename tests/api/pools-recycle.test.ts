@@ -509,3 +509,45 @@ describe('effective follow-ups (A18, 3.7)', () => {
     expect(minute(await effective(lead.id))).toBe(minute(at('2026-06-26T10:00:00')));
   });
 });
+
+describe('open requests (§5.6)', () => {
+  test('an open request keeps the lead until it is decided, but no longer than it asks for; refused or withdrawn the rule goes on', async () => {
+    const id = await on.pool(
+      recycling(
+        [rule({ after: 'P2BD' })],
+        {},
+        { members: [{ type: 'team', ref: 'east', rights: ['claim'] }], protection: { requests: { most: 'P5D', perHolding: 3 } } },
+      ),
+    );
+    const [refused, forgotten, fickle] = [
+      await held(id, '2026-07-06T10:00:00'),
+      await held(id, '2026-07-06T10:01:00'),
+      await held(id, '2026-07-06T10:02:00'),
+    ];
+    await company.moveClock(at('2026-07-07T10:00:00'));
+    const ask = async ({ owner, id: lead }: { owner: Person; id: number }): Promise<number> =>
+      (expectStatus(await verb(owner, lead, 'protect', { reason: 'Tender', for: 'P5D' }), 200).results[0] as unknown as { request: number })
+        .request;
+    const requests = [await ask(refused), await ask(forgotten), await ask(fickle)];
+    const withdraw = (request: number | undefined) => fickle.owner.api.post(`/api/console/pools/requests/${request}/withdraw`);
+    // Due on the 8th; asked until the 12th, a Sunday.
+    expect(await recycleAt(refused.id)).toBe(minute(at('2026-07-13T09:00:00')));
+    expect(expectStatus(await explain(refused.owner, refused.id), 200)).toMatchObject({
+      holds: [{ by: 'request' }, { by: 'closed-hours' }],
+    });
+    await company.moveClock(at('2026-07-09T10:00:00'));
+    expect([await ownerOf(refused.id), await ownerOf(forgotten.id)]).toEqual([refused.owner.id, forgotten.owner.id]);
+    expectStatus(await company.admin.post(`/api/console/pools/requests/${requests[0]}/decide`, { approve: false }), 200);
+    // One request may be withdrawn for nothing, the others count: asking and withdrawing does not keep a lead for ever.
+    expectStatus(await withdraw(requests[2]), 200);
+    await company.moveClock(at('2026-07-09T10:00:30'));
+    expect([await ownerOf(refused.id), await ownerOf(fickle.id)]).toEqual([null, null]);
+    await company.moveClock(at('2026-07-13T09:01:00'));
+    expect(await ownerOf(forgotten.id)).toBeNull();
+
+    const other = await held(id, '2026-07-20T10:00:00');
+    for (let round = 0; round < 4; round += 1)
+      expectStatus(await other.owner.api.post(`/api/console/pools/requests/${await ask(other)}/withdraw`), 200);
+    expect(codeOf(await verb(other.owner, other.id, 'protect', { reason: 'Again', for: 'P5D' }))).toBe('PROTECTION_REQUESTS_USED');
+  });
+});
