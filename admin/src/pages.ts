@@ -24,6 +24,7 @@ const LOADS: Readonly<Record<string, Load>> = {
   '/accounts/:id': () => import('./accounts/account-page'),
   '/campaigns': campaignsPage,
   '/campaigns/:id': campaignsPage,
+  '/activities': () => import('./activities/activities-page'),
   '/tasks': () => import('./tasks/tasks-page'),
   '/notices': () => import('./notices/notices-page'),
   '/setup/*': () => import('./setup/index'),

@@ -190,6 +190,30 @@ describe('networks of companies', () => {
     expect([unknown.status, unknown.body.error.details.code]).toEqual([400, 'ACCOUNT_UNKNOWN']);
   });
 
+  test('what an account gets and loses stands in its history with who did it, and only what changed', async () => {
+    const [first, second] = [await account({ name: 'Told One' }), await account({ name: 'Told Two' })];
+    const toldOf = async (id: number) =>
+      (
+        await company.db('crm_events').where({ subject: 'account', subject_id: id }).whereLike('type', 'account.networks%').orderBy('id')
+      ).map(({ type, before, after, actor_kind, cause_type }: Record<string, unknown>) => [type, before ?? after, actor_kind, cause_type]);
+    const added = (networks: string[], cause = 'edit') => ['account.networks_added', { networks }, 'member', cause];
+    const removed = (networks: string[], cause = 'edit') => ['account.networks_removed', { networks }, 'member', cause];
+    const [put1, put2] = [
+      { account: first, range: '192.0.2.0/25' },
+      { account: second, range: '192.0.2.0/25' },
+    ];
+    const { id } = expectStatus(await company.admin.post<{ id: number }>('/api/console/account-ranges', put1), 200);
+    await put(put1);
+    expect(await toldOf(first)).toEqual([added(['192.0.2.0/25'])]);
+    await put(put2);
+    expect(await toldOf(first)).toEqual([added(['192.0.2.0/25']), removed(['192.0.2.0/25'])]);
+    expectStatus(await company.admin.delete(`/api/console/account-ranges/${id}`), 200);
+    expect(await toldOf(second)).toEqual([added(['192.0.2.0/25']), removed(['192.0.2.0/25'])]);
+    const csv = 'range,company\n192.0.2.128/26,Told One\n192.0.2.192/26,Told One';
+    expectStatus(await company.admin.post('/api/console/account-ranges/import', { csv }), 200);
+    expect((await toldOf(first)).at(-1)).toEqual(added(['192.0.2.128/26', '192.0.2.192/26'], 'import'));
+  });
+
   describe('as a table', () => {
     let product: InProcess;
     beforeAll(async () => {

@@ -79,6 +79,32 @@ describe('accounts that are one', () => {
     expect(await accountsOf([late!])).toEqual(new Set([other]));
   });
 
+  test('a merge can be taken back for seven days; then it is told to be too old, and nothing changes', async () => {
+    const clock = (now: string) => company.admin.put('/api/console/clock', { now });
+    const { now } = expectStatus(await company.admin.get<{ now: string }>('/api/console/ping'), 200);
+    const after = (days: number, seconds = 0): string => new Date(Date.parse(now) + days * 86_400_000 + seconds * 1000).toISOString();
+    const [kept, early, late] = [await account({ name: 'Stays' }), await account({ name: 'Back' }), await account({ name: 'Too late' })];
+    expectStatus(await clock(now), 200);
+    expectStatus(await post(kept, 'merge', { losers: [early, late] }), 200);
+    const shown = async () =>
+      expectStatus(
+        await company.admin.get<{ account: number; until: string; canUndo: boolean }[]>(`/api/console/accounts/${kept}/merged`),
+        200,
+      );
+    expectStatus(await clock(after(7, -60)), 200);
+    expect((await shown()).map(({ canUndo }) => canUndo)).toEqual([true, true]);
+    expectStatus(await post(kept, 'unmerge', { account: early }), 200);
+    expectStatus(await clock(after(7, 60)), 200);
+    expect(await shown()).toMatchObject([{ account: late, canUndo: false }]);
+    const refused = await post(kept, 'unmerge', { account: late });
+    expect([refused.status, refused.body.error.details]).toEqual([
+      409,
+      expect.objectContaining({ code: 'MERGE_TOO_OLD', account: late, days: 7, until: (await shown())[0]!.until }),
+    ]);
+    expect((await company.admin.get(`/api/console/accounts/${late}`)).status).toBe(404);
+    expect(await read(early)).toMatchObject({ name: 'Back' });
+  });
+
   test('only those who may merge do, only with accounts they may, and not with itself', async () => {
     const [a, b] = [await account({ name: 'One' }), await account({ name: 'Two' })];
     const seller = await company.person('seller', { roles: ['sales'], team: company.teams.east });

@@ -1,5 +1,6 @@
 import { perform, uploadBytes } from '../support/import-file';
 import { expectStatus, someone, startCompany, until, type Company, type ErrorBody, type Person } from '../support/fixtures';
+import type { Api } from '../support/api';
 
 let company: Company;
 let rep: Person;
@@ -365,6 +366,19 @@ describe('opportunities and follow-ups have fields of their own', () => {
     expect(await find('opportunities', { 'custom.size': 'l' })).toHaveLength(1);
     const [told] = await company.db('crm_events').where({ subject: 'opportunity', subject_id: deal, type: 'opportunity.updated' });
     expect(told).toMatchObject({ before: { custom: { rival: 'Acme', size: 's' } }, after: { custom: { size: 'l' } } });
+  });
+
+  test('the console is told of the fields of every kind of record, as far as the role sees them', async () => {
+    expectStatus(await of('account', 'told_of', 'text'), 200);
+    const toldTo = async (person: { get: Api['get'] }): Promise<string[]> =>
+      expectStatus(await person.get<{ customFields: { entity: string; key: string }[] }>('/api/console/meta'), 200).customFields.map(
+        ({ entity, key }) => `${entity}.${key}`,
+      );
+    const all = ['account.told_of', 'opportunity.rival', 'opportunity.size', 'activity.mood', 'activity.private_note'];
+    expect(await toldTo(company.admin)).toEqual(expect.arrayContaining(all));
+    const seen = await toldTo(rep.api);
+    expect(seen).toEqual(expect.arrayContaining(all.filter((name) => name !== 'activity.private_note')));
+    expect(seen).not.toContain('activity.private_note');
   });
 });
 

@@ -193,6 +193,49 @@ describe('pools under four eyes', () => {
     expect(row).toMatchObject({ published_number: 1 });
     expectStatus(await decide(second, (await openOf(second)).id, 'reject'), 200);
   });
+
+  test('what the same person asks for elsewhere at that moment is not taken for a part of the text', async () => {
+    const guarded = await newPool('meanwhile');
+    const teams = Array.from({ length: 40 }, (_, index) => ({ key: `meanwhile-${index}`, name: `Meanwhile ${index}` }));
+    const applying = asker.api.post<{ applied: unknown[]; asked: unknown[] }>('/api/console/config/apply', {
+      bundle: { leadsea: 1, teams },
+    });
+    let isOver = false;
+    const watched = applying.finally(() => (isOver = true));
+    let requests = 0;
+    while (!isOver || requests === 0) {
+      expectStatus(await asker.api.post(`/api/console/pools/${guarded}/publish`, {}), 200);
+      requests += 1;
+    }
+    const answer = expectStatus(await watched, 200);
+    expect(answer.asked).toEqual([]);
+    expect(answer.applied).toHaveLength(teams.length);
+    expectStatus(await decide(second, (await openOf(second)).id, 'reject'), 200);
+  });
+
+  test('a text that only moves a policy, and one that takes it out of use, are told as asked for', async () => {
+    const change = async (bundle: Record<string, unknown>, prune = false) =>
+      expectStatus(
+        await asker.api.post<{ applied: unknown[]; asked: { key: string; action: string }[] }>('/api/console/config/apply', {
+          bundle: { leadsea: 1, ...bundle },
+          prune,
+        }),
+        200,
+      );
+    const { pools } = expectStatus(
+      await asker.api.get<{ pools: { key: string; position: number }[] }>('/api/console/config?format=json'),
+      200,
+    );
+    const atOnce = pools.find(({ key }) => key === 'at-once')!;
+    const moved = await change({ pools: [{ ...atOnce, position: atOnce.position + 5 }] });
+    expect(moved).toMatchObject({ applied: [], asked: [{ section: 'pools', key: 'at-once', action: 'update' }] });
+    expectStatus(await decide(second, (await openOf(second)).id, 'reject'), 200);
+    const rest = pools.filter(({ key }) => key !== 'at-once' && key !== 'broken');
+    const removed = await change({ pools: rest }, true);
+    expect(removed.asked).toContainEqual({ section: 'pools', key: 'at-once', action: 'remove' });
+    expect(await company.db('crm_policies').where({ kind: 'pool', key: 'at-once' }).first()).toMatchObject({ state: 'live', position: 0 });
+    expectStatus(await decide(second, (await openOf(second)).id, 'reject'), 200);
+  });
 });
 
 describe('permissions under four eyes', () => {
@@ -215,6 +258,19 @@ describe('permissions under four eyes', () => {
     expect((await company.db('crm_roles').where({ key: 'sales' }).first()).resources).toEqual(resources);
     const me = expectStatus(await rep.api.get<{ rules: { action: string; subject: string }[] }>('/api/console/me'), 200);
     expect(me.rules).toContainEqual({ action: 'export', subject: 'leads' });
+  });
+
+  test('a role in configuration text waits as well, and the text says so', async () => {
+    const { roles } = expectStatus(
+      await asker.api.get<{ roles: { key: string; resources: Record<string, unknown> }[] }>('/api/console/config?format=json'),
+      200,
+    );
+    const sales = roles.find(({ key }) => key === 'sales')!;
+    const bundle = { leadsea: 1, roles: [{ ...sales, resources: { ...sales.resources, campaigns: {} } }] };
+    const answer = expectStatus(await asker.api.post('/api/console/config/apply', { bundle }), 200);
+    expect(answer).toMatchObject({ applied: [], asked: [{ section: 'roles', key: 'sales', action: 'update' }], failed: null });
+    expect((await company.db('crm_roles').where({ key: 'sales' }).first()).resources).toEqual(sales.resources);
+    expectStatus(await decide(admin, (await openOf(admin)).id, 'reject'), 200);
   });
 
   test('nobody gives himself or others a role alone', async () => {

@@ -104,6 +104,34 @@ describe('a graph of one’s own', () => {
     expectStatus(await move(id, 'sql'), 200);
   });
 
+  test('a reason that is no longer offered keeps its name for what happened, and its newest one', async () => {
+    const [graph] = expectStatus(
+      await company.admin.get<{ id: number; draft: typeof STANDARD_LIFECYCLE }[]>('/api/console/lifecycles'),
+      200,
+    );
+    const withReason = (label: { zh: string; en: string } | null) => ({
+      ...graph!.draft,
+      transitions: graph!.draft.transitions.map((one) =>
+        one.to === 'disqualified' && label ? { ...one, reasons: [...one.reasons, { value: 'moved_town', label }] } : one,
+      ),
+    });
+    const publish = async (draft: unknown): Promise<void> => {
+      expectStatus(await company.admin.put(`/api/console/lifecycles/${graph!.id}`, { draft }), 200);
+      expectStatus(await company.admin.post(`/api/console/lifecycles/${graph!.id}/publish`), 200);
+    };
+    const named = async (): Promise<unknown> =>
+      expectStatus(await company.admin.get<{ reasonLabels: Record<string, unknown> }>('/api/console/meta'), 200).reasonLabels['moved_town'];
+    const moved = { zh: '已搬迁', en: 'Moved town' };
+    await publish(withReason({ zh: '搬走了', en: 'Moved' }));
+    await until('the reason is named', async () => ((await named()) as { en?: string } | undefined)?.en === 'Moved');
+    await publish(withReason(moved));
+    await publish(withReason(null));
+    await until('its newest name is told', async () => ((await named()) as { en?: string } | undefined)?.en === 'Moved town');
+    expect(await named()).toEqual(moved);
+    const id = await create();
+    expect((await move(id, 'disqualified', { reason: 'moved_town' })).body.error.details.code).toBe('REASON_REQUIRED');
+  });
+
   test('a graph that names a stage it does not have is not published', async () => {
     const graph = structuredClone(STANDARD_LIFECYCLE);
     graph.transitions.push({ from: 'lead', to: 'nowhere', label: { zh: '无', en: 'None' }, requires: [], reasons: [], manual: true });

@@ -22,8 +22,8 @@ interface PlanNode {
 }
 const nodes = (plan: PlanNode): PlanNode[] => [plan, ...(plan.Plans ?? []).flatMap(nodes)];
 
-const list = (actor: Actor, filter: Record<string, unknown>, sort?: readonly [string, string]) =>
-  product.core.gateway.list({ actor }, 'leads', {
+const list = (actor: Actor, filter: Record<string, unknown>, sort?: readonly [string, string], resource = 'leads') =>
+  product.core.gateway.list({ actor }, resource, {
     filter: JSON.stringify(filter),
     ...(sort ? { sort: JSON.stringify(sort) } : {}),
     range: '[0,49]',
@@ -44,8 +44,13 @@ async function statementsOf(work: () => Promise<unknown>): Promise<readonly Sent
 }
 
 /** The nodes of the plan by which the page of a list was read. */
-async function pagePlan(actor: Actor, filter: Record<string, unknown>, sort?: readonly [string, string]): Promise<PlanNode[]> {
-  const [page] = await statementsOf(() => list(actor, filter, sort));
+async function pagePlan(
+  actor: Actor,
+  filter: Record<string, unknown>,
+  sort?: readonly [string, string],
+  resource?: string,
+): Promise<PlanNode[]> {
+  const [page] = await statementsOf(() => list(actor, filter, sort, resource));
   const { client } = product.core.kit.db;
   const connection = (await client.acquireConnection()) as {
     query(sql: string, values: readonly unknown[]): Promise<{ rows: Record<string, [{ Plan: PlanNode }]>[] }>;
@@ -74,7 +79,11 @@ beforeAll(async () => {
             now(), now() - make_interval(mins => g % 500), 'open', '{}', 1, 1, 0, FALSE, g % 3, CASE WHEN g % 10 = 0 THEN ?::int END FROM generate_series(1, ?::int) g`,
     [id, LEADS],
   );
-  await company.db.raw('VACUUM ANALYZE crm_leads, crm_lead_search');
+  await company.db.raw(
+    `INSERT INTO crm_activities (document_id, kind, occurred_at, custom, lead_id, member_id)
+     SELECT 'act' || id, (ARRAY['call','mail'])[1 + id % 2], now() - make_interval(mins => id % 5000), '{}', id, owner_id FROM crm_leads`,
+  );
+  await company.db.raw('VACUUM ANALYZE crm_leads, crm_lead_search, crm_activities');
   product = await openInProcess(company.server.database);
   const first = await company.db('crm_members').orderBy('id').first<{ id: number }>('id');
   admin = await product.core.kit.actors.member(first.id);
@@ -100,6 +109,16 @@ test('a rep’s own list is read off an index too', async () => {
   const plan = await pagePlan(rep, { owner: rep.memberId! }, ['score', 'DESC']);
   expect(indexesOf(plan)).toEqual(['crm_leads_owner_score']);
   expect(readRows(plan)).toBe(50);
+});
+
+test('follow-ups of all leads are read newest first off an index, those of a rep off the index of his own', async () => {
+  const all = await pagePlan(admin, {}, ['occurredAt', 'DESC'], 'activities');
+  expect(indexesOf(all)).toEqual(['crm_activities_at']);
+  expect(typesOf(all).filter((type) => type.includes('Sort'))).toEqual([]);
+  expect(readRows(all)).toBe(50);
+  const mine = await pagePlan(rep, { member: rep.memberId! }, ['occurredAt', 'DESC'], 'activities');
+  expect(typesOf(mine)).not.toContain('Seq Scan');
+  expect((await list(rep, { member: rep.memberId! }, ['occurredAt', 'DESC'], 'activities')).rows).toHaveLength(50);
 });
 
 test('a Chinese name is looked up in the index of the search, at any place from three characters on', async () => {

@@ -1,29 +1,12 @@
-import {
-  Box,
-  Button,
-  Dialog,
-  DialogActions,
-  DialogContent,
-  DialogTitle,
-  Radio,
-  Skeleton,
-  Table,
-  TableBody,
-  TableCell,
-  TableHead,
-  TableRow,
-  Typography,
-  useMediaQuery,
-} from '@mui/material';
-import type { Theme } from '@mui/material/styles';
+import { Box, Radio, Skeleton, Table, TableBody, TableCell, TableHead, TableRow, Typography } from '@mui/material';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useGetMany, useNotify, useTranslate } from 'ra-core';
 import { useState } from 'react';
-import { useRefusalText } from '../api/errors';
 import { postJson } from '../api/http-client';
 import { useAccess } from '../api/session-context';
 import type { Account } from '../api/types';
 import { ErrorState } from '../common/error-state';
+import { FormDialog } from '../common/form-dialog';
 import { AccountPicker } from '../conditions/account-picker';
 import { useAccountFieldWords } from './field-words';
 
@@ -95,13 +78,9 @@ const Values = (props: {
 export const MergeDialog = ({ account, close }: { account: Account; close: () => void }) => {
   const translate = useTranslate();
   const notify = useNotify();
-  const refusal = useRefusalText();
   const client = useQueryClient();
-  const narrow = useMediaQuery((theme: Theme) => theme.breakpoints.down('sm'));
   const [losers, setLosers] = useState<readonly number[]>([]);
   const [fields, setFields] = useState<Readonly<Record<string, number>>>({});
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
   const ids = [account.id, ...losers];
   const chosen = Object.fromEntries(Object.entries(fields).filter(([, id]) => ids.includes(id)));
   const preview = useQuery({
@@ -114,65 +93,48 @@ export const MergeDialog = ({ account, close }: { account: Account; close: () =>
   const others = useGetMany<Account>('accounts', { ids: [...losers] }, { enabled: losers.length > 0 });
   const names = new Map([account, ...(others.data ?? []).filter(Boolean)].map((one) => [one.id, one.name]));
   const merge = async (): Promise<void> => {
-    setBusy(true);
-    setError(null);
-    try {
-      await postJson(`/accounts/${account.id}/merge`, { losers, fields: chosen });
-      await client.invalidateQueries();
-      notify('accounts.merge.done', { type: 'info', messageArgs: { smart_count: losers.length } });
-      close();
-    } catch (cause) {
-      setError(cause);
-      setBusy(false);
-    }
+    await postJson(`/accounts/${account.id}/merge`, { losers, fields: chosen });
+    await client.invalidateQueries();
+    notify('accounts.merge.done', { type: 'info', messageArgs: { smart_count: losers.length } });
+    close();
   };
   return (
-    <Dialog open onClose={close} fullWidth maxWidth="md" fullScreen={narrow}>
-      <DialogTitle>{translate('accounts.merge.title', { name: account.name })}</DialogTitle>
-      <DialogContent sx={{ display: 'grid', gap: 2, alignContent: 'start', minHeight: 220, '& > *': { minWidth: 0 } }}>
-        <Typography variant="body2" color="text.secondary">
-          {translate('accounts.merge.intro')}
-        </Typography>
-        <AccountPicker
-          many
-          value={[...losers]}
-          label={translate('accounts.merge.others')}
-          onChange={(value) => setLosers((value as number[]).filter((id) => id !== account.id))}
-        />
-        {preview.error && <ErrorState dense error={preview.error} retry={() => void preview.refetch()} />}
-        {losers.length > 0 && preview.isPending && <Skeleton variant="rounded" height={120} />}
-        {losers.length > 0 && preview.data && (
-          <>
-            <Typography variant="body2" role="status">
-              {translate('accounts.merge.moves', {
-                leads: preview.data.leads,
-                opportunities: preview.data.opportunities,
-                networks: preview.data.networks,
-              })}
-            </Typography>
-            <Values
-              preview={preview.data}
-              ids={ids}
-              names={names}
-              chosen={chosen}
-              choose={(field, id) => setFields({ ...fields, [field]: id })}
-            />
-          </>
-        )}
-        {Boolean(error) && (
-          <Typography role="alert" variant="body2" color="error">
-            {refusal(error)}
+    <FormDialog
+      title={translate('accounts.merge.title', { name: account.name })}
+      hint={translate('accounts.merge.intro')}
+      width="md"
+      tall
+      submit={translate('accounts.merge.action')}
+      ready={losers.length > 0 && Boolean(preview.data)}
+      close={close}
+      run={merge}
+    >
+      <AccountPicker
+        many
+        value={[...losers]}
+        label={translate('accounts.merge.others')}
+        onChange={(value) => setLosers((value as number[]).filter((id) => id !== account.id))}
+      />
+      {preview.error && <ErrorState dense error={preview.error} retry={() => void preview.refetch()} />}
+      {losers.length > 0 && preview.isPending && <Skeleton variant="rounded" height={120} />}
+      {losers.length > 0 && preview.data && (
+        <>
+          <Typography variant="body2" role="status">
+            {translate('accounts.merge.moves', {
+              leads: preview.data.leads,
+              opportunities: preview.data.opportunities,
+              networks: preview.data.networks,
+            })}
           </Typography>
-        )}
-      </DialogContent>
-      <DialogActions>
-        <Button color="inherit" onClick={close}>
-          {translate('ra.action.cancel')}
-        </Button>
-        <Button variant="contained" disabled={busy || losers.length === 0 || !preview.data} onClick={() => void merge()}>
-          {translate('accounts.merge.action')}
-        </Button>
-      </DialogActions>
-    </Dialog>
+          <Values
+            preview={preview.data}
+            ids={ids}
+            names={names}
+            chosen={chosen}
+            choose={(field, id) => setFields({ ...fields, [field]: id })}
+          />
+        </>
+      )}
+    </FormDialog>
   );
 };

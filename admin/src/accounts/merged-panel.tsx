@@ -6,12 +6,16 @@ import { useRefusalText } from '../api/errors';
 import { getJson, postJson } from '../api/http-client';
 import { When } from '../common/countdown';
 import { Panel } from '../common/panel';
+import { useTime } from '../common/time';
 
 interface Merged {
   readonly account: number;
   readonly name: string | null;
   readonly at: string;
   readonly leads: number;
+  /** Until then the merge can be taken back. */
+  readonly until: string;
+  readonly canUndo: boolean;
 }
 
 /** Accounts that were merged into this one; each can be taken out again with what it brought. Nothing where there are none. */
@@ -20,6 +24,7 @@ export const MergedPanel = ({ account }: { account: number }) => {
   const notify = useNotify();
   const refusal = useRefusalText();
   const client = useQueryClient();
+  const time = useTime();
   const [busy, setBusy] = useState(false);
   const { data = [] } = useQuery({
     queryKey: ['accounts', account, 'merged'],
@@ -44,12 +49,15 @@ export const MergedPanel = ({ account }: { account: number }) => {
           <Box sx={{ flex: 1, minWidth: 0, overflowWrap: 'anywhere' }}>
             <b>{one.name ?? `#${one.account}`}</b>
             <Box sx={{ color: 'text.secondary', fontSize: 12 }}>
-              {translate('accounts.merge.leads', { smart_count: one.leads })} · <When at={one.at} />
+              {translate('accounts.merge.leads', { smart_count: one.leads })} · <When at={one.at} /> ·{' '}
+              {translate(one.canUndo ? 'accounts.merge.until' : 'accounts.merge.over', { at: time.dateTime(one.until) })}
             </Box>
           </Box>
-          <Button size="small" disabled={busy} onClick={() => void undo(one)}>
-            {translate('accounts.merge.undo')}
-          </Button>
+          {one.canUndo && (
+            <Button size="small" disabled={busy} onClick={() => void undo(one)}>
+              {translate('accounts.merge.undo')}
+            </Button>
+          )}
         </Box>
       ))}
     </Panel>

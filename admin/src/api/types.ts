@@ -80,6 +80,8 @@ export interface Meta {
   members: (Named & { teamId: number | null })[];
   teams: (Named & { parent?: number | null })[];
   activityKinds: { key: string; label: LocalisedText; outcomes: Option[] }[];
+  /** Names of reasons, also of those that can no longer be given. */
+  reasonLabels?: Record<string, LocalisedText>;
   releaseReasons: Option[];
   disqualifyReasons: Option[];
   /** Products of the live grading models. */

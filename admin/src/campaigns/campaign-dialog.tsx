@@ -1,11 +1,12 @@
 import DeleteIcon from '@mui/icons-material/DeleteOutline';
-import { Button, Dialog, DialogActions, DialogContent, DialogTitle, Typography } from '@mui/material';
+import { Button, Typography } from '@mui/material';
 import { useQueryClient } from '@tanstack/react-query';
-import { useNotify, useTranslate } from 'ra-core';
+import { useTranslate } from 'ra-core';
 import { useState } from 'react';
 import { DateField } from '../common/date-field';
 import { API, httpClient } from '../api/http-client';
 import { useAccess } from '../api/session-context';
+import { FormDialog } from '../common/form-dialog';
 import { useLookups } from '../common/lookups';
 import { useLocaleCode } from '../common/text';
 import { useDirectory } from '../setup/kit/directory';
@@ -39,38 +40,32 @@ const DayIn = ({ path }: { path: string }) => {
 
 const Remove = ({ campaign, close }: { campaign: Campaign; close: () => void }) => {
   const translate = useTranslate();
-  const notify = useNotify();
   const refusal = useRefusalWords('campaigns');
   const client = useQueryClient();
   const [asking, setAsking] = useState(false);
   const remove = async (): Promise<void> => {
-    try {
-      await httpClient<unknown>(`${API}/campaigns/${campaign.id}`, { method: 'DELETE' });
-      await client.invalidateQueries({ queryKey: ['campaigns'] });
-      close();
-    } catch (error) {
-      notify(refusal(error), { type: 'error' });
-    }
+    await httpClient<unknown>(`${API}/campaigns/${campaign.id}`, { method: 'DELETE' });
+    await client.invalidateQueries({ queryKey: ['campaigns'] });
+    close();
   };
   return (
     <>
       <Button color="error" startIcon={<DeleteIcon />} onClick={() => setAsking(true)}>
         {translate('campaign.remove')}
       </Button>
-      <Dialog open={asking} onClose={() => setAsking(false)} maxWidth="xs" fullWidth>
-        <DialogTitle>{translate('campaign.removeTitle', { name: campaign.name })}</DialogTitle>
-        <DialogContent>
+      {asking && (
+        <FormDialog
+          title={translate('campaign.removeTitle', { name: campaign.name })}
+          careful
+          refusal={refusal}
+          submit={translate('campaign.remove')}
+          color="error"
+          close={() => setAsking(false)}
+          run={remove}
+        >
           <Typography variant="body2">{translate('campaign.removeHint')}</Typography>
-        </DialogContent>
-        <DialogActions>
-          <Button color="inherit" autoFocus onClick={() => setAsking(false)}>
-            {translate('ra.action.cancel')}
-          </Button>
-          <Button variant="contained" color="error" onClick={() => void remove()}>
-            {translate('campaign.remove')}
-          </Button>
-        </DialogActions>
-      </Dialog>
+        </FormDialog>
+      )}
     </>
   );
 };

@@ -18,6 +18,8 @@ export interface Lookups {
   source(key: string | null | undefined): string;
   activityKind(key: string): string;
   outcome(kind: string, value: string): string;
+  /** Why somebody moved, judged or gave back a lead, also where that reason is no longer offered. */
+  reason(key: string): string;
   /** What the person did by itself, e.g. a page visit. */
   engagementKind(key: string): string;
   choices(options: readonly Option[]): Choice[];
@@ -63,6 +65,7 @@ export const useLookups = (): Lookups => {
       source: (key) => (key ? (sourceNames.get(key) ?? key) : ''),
       activityKind: (key) => text(kinds.get(key)?.label) || key,
       outcome: (kind, value) => text(kinds.get(kind)?.outcomes.find((outcome) => outcome.value === value)?.label) || value,
+      reason: (key) => text(meta.releaseReasons.find(({ value }) => value === key)?.label ?? meta.reasonLabels?.[key]) || key,
       engagementKind: (key) => text(engagements.get(key)) || key,
       choices: (options) => options.map((option) => ({ value: option.value, label: text(option.label) || option.value })),
       sources,

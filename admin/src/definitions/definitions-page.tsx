@@ -15,7 +15,7 @@ import { useTime } from '../common/time';
 import { WIDGETS } from '../dashboards/widgets';
 
 /** Groups of numbers whose way of counting is told: the widgets of the home page, and pages of numbers. */
-const PAGES = ['campaigns', 'poolReport', 'scorecard', 'shares'];
+const PAGES = ['campaigns', 'poolReport', 'scorecard', 'shares', 'monitor', 'backtest', 'checkup'];
 const COUNTED = [...WIDGETS.map(({ key }) => key), ...PAGES];
 
 interface Version {

@@ -16,7 +16,15 @@ export const definitionMessages = {
     showHistory: 'Show earlier versions',
     numbers: 'How numbers are counted',
     counted: 'How “%{name}” is counted',
-    page: { campaigns: 'Campaigns', poolReport: 'Reports of the pools', scorecard: 'Score card', shares: 'Shares' },
+    page: {
+      campaigns: 'Campaigns',
+      poolReport: 'Reports of the pools',
+      scorecard: 'Score card',
+      shares: 'Shares',
+      monitor: 'Routing monitor',
+      backtest: 'Back-test of a grading model',
+      checkup: 'Check-up of a grading model',
+    },
     count: {
       numbers:
         'What one person holds now (open stages), what waits and what they did in the period. Hot: label hot. Untouched: never followed up. Overdue: next action in the past.',
@@ -34,6 +42,12 @@ export const definitionMessages = {
         'Promises of the contracts in force when each clock began. Kept and missed count in the period in which they were decided; waived ones and test leads are left out; a disputed miss counts until it is decided.',
       shares:
         'Entitled: what the weights and the days somebody was present owe them of the leads given in the month. Received: what the ledger says they got, without what was given back in time. Jain index 1 is perfectly even.',
+      monitor:
+        'Leads nobody has, by the reason of their last routing decision: those that wait at a rule are “waiting”, the others need attention. Closed, merged and test leads are left out. Routed: decisions of the period. Only leads you may see.',
+      backtest:
+        'Won and lost leads of the past, each scored as it was at the first contact; what came later is left out. AUC: how often a won lead scores higher than a lost one; 0.5 is chance.',
+      checkup:
+        'What became of the leads that fit each rule: won of all decided, against those that do not fit. Drift: population stability index of the last 30 days against the 90 before; above 0.25 is large.',
       campaigns:
         "Leads that carry the campaign's key; test leads are left out. Qualified: in a gate stage or won. Cost per: cost so far divided by their number.",
     },
@@ -54,7 +68,15 @@ export const definitionMessages = {
     showHistory: '查看历史版本',
     numbers: '数字如何统计',
     counted: '“%{name}”的统计口径',
-    page: { campaigns: '市场活动', poolReport: '公海报表', scorecard: '计分卡', shares: '分配公平' },
+    page: {
+      campaigns: '市场活动',
+      poolReport: '公海报表',
+      scorecard: '计分卡',
+      shares: '分配公平',
+      monitor: '分配监控',
+      backtest: '评分模型的回测',
+      checkup: '评分模型的体检',
+    },
     count: {
       numbers: '个人当前持有（未关闭阶段）、待办以及期间所做。热：标签为热。未跟进：从未跟进。逾期：下一步时间已过。',
       work: '个人待办：未完成任务、进行中的时限等，每条线索一行，最紧急的原因在前。',
@@ -68,6 +90,11 @@ export const definitionMessages = {
       scorecard: '按每个时限开始时生效的合约统计；达成与超时计入判定所在的期间；已豁免和测试线索不计；有争议的超时在裁定前照计。',
       shares:
         '应得：按权重和在岗天数，当月分出线索中应归其所有的部分。实得：账本记录的收到数，按时退回的不计。Jain 指数为 1 表示完全均衡。',
+      monitor:
+        '无负责人的线索，按最近一次分配决定的原因统计：在规则处等待的为“等待中”，其余“需要处理”。不含已关闭、已合并和测试线索。已分配：期间内的分配决定。仅限您可见的线索。',
+      backtest: '历史上赢单和输单的线索，按首次联系时的情况评分，之后的信息不计。AUC：赢单线索得分高于输单线索的概率，0.5 等于随机。',
+      checkup:
+        '符合每条规则的线索结果如何：赢单占已了结的比例，与不符合者比较。漂移：最近 30 天对之前 90 天的群体稳定性指数，高于 0.25 为大。',
       campaigns: '携带活动标识的线索，不含测试线索。合格：处于关卡阶段或赢单。单价：已花费除以数量。',
     },
   },

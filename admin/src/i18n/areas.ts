@@ -1,3 +1,4 @@
+import { activityMessages } from '../activities/messages';
 import { actorMessages } from '../common/actor-messages';
 import { dateMessages } from '../common/date-messages';
 import { exportMessages } from '../common/export-messages';
@@ -15,6 +16,7 @@ import { paletteMessages } from '../shell/messages';
 import { slaPageMessages } from '../sla/messages';
 
 const inLanguage = (language: 'en' | 'zh') => ({
+  activity: activityMessages[language],
   actors: actorMessages[language],
   exports: exportMessages[language],
   dates: dateMessages[language],

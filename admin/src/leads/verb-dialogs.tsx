@@ -1,14 +1,14 @@
-import { Autocomplete, Button, Dialog, DialogActions, DialogContent, DialogTitle, MenuItem, TextField } from '@mui/material';
+import { Autocomplete, MenuItem, TextField } from '@mui/material';
 import { useTranslate } from 'ra-core';
 import { useState, type ReactNode } from 'react';
 import { useMeta } from '../api/session-context';
 import type { Meta, Option } from '../api/types';
+import { FormDialog } from '../common/form-dialog';
 import { useLookups } from '../common/lookups';
 
 export const OTHER = 'other';
 
 export interface DialogProps {
-  open: boolean;
   count: number;
   onClose: () => void;
   onSubmit: (body: Record<string, unknown>) => Promise<unknown>;
@@ -16,39 +16,11 @@ export interface DialogProps {
 
 export const VerbDialog = (
   props: DialogProps & { title: string; submit: string; ready: boolean; body: () => Record<string, unknown>; children: ReactNode },
-) => {
-  const translate = useTranslate();
-  const [busy, setBusy] = useState(false);
-  const submit = async (): Promise<void> => {
-    setBusy(true);
-    try {
-      await props.onSubmit(props.body());
-    } finally {
-      setBusy(false);
-    }
-  };
-  return (
-    <Dialog open={props.open} onClose={props.onClose} maxWidth="xs" fullWidth>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (props.ready && !busy) void submit();
-        }}
-      >
-        <DialogTitle>{props.title}</DialogTitle>
-        <DialogContent sx={{ display: 'grid', gap: 2, pt: '8px !important' }}>{props.children}</DialogContent>
-        <DialogActions sx={{ px: 3, pb: 2 }}>
-          <Button onClick={props.onClose} color="inherit">
-            {translate('ra.action.cancel')}
-          </Button>
-          <Button type="submit" variant="contained" disabled={!props.ready || busy}>
-            {props.submit}
-          </Button>
-        </DialogActions>
-      </form>
-    </Dialog>
-  );
-};
+) => (
+  <FormDialog title={props.title} submit={props.submit} ready={props.ready} close={props.onClose} run={() => props.onSubmit(props.body())}>
+    {props.children}
+  </FormDialog>
+);
 
 export const Note = ({ value, onChange, required }: { value: string; onChange: (value: string) => void; required?: boolean }) => {
   const translate = useTranslate();

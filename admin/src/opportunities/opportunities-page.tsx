@@ -75,7 +75,6 @@ const Close = ({ deal, edit }: { deal: Opportunity; edit: () => void }) => {
       )}
       {losing && (
         <ReasonDialog
-          open
           count={1}
           title={translate('opp.lostTitle')}
           submit={translate('opp.lost')}

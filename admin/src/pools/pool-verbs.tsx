@@ -79,7 +79,7 @@ export const PoolVerbs = (props: {
         </Button>
       )}
       {open === 'assign' && (
-        <AssignDialog open count={props.ids.length} onClose={() => setOpen(null)} onSubmit={(body) => run('assign', body)} />
+        <AssignDialog count={props.ids.length} onClose={() => setOpen(null)} onSubmit={(body) => run('assign', body)} />
       )}
       {open === 'move' && (
         <MoveDialog

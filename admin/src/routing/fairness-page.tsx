@@ -1,5 +1,5 @@
 import type { FairnessAnswer, FairnessGroup } from '@leadsea/lead-routing/contracts/fairness';
-import { Box, Button, Table, TableBody, TableCell, TableHead, TableRow, TextField, Tooltip, Typography } from '@mui/material';
+import { Box, Button, Table, TableBody, TableCell, TableHead, TableRow, Tooltip, Typography } from '@mui/material';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslate } from 'ra-core';
 import { useState } from 'react';
@@ -7,10 +7,10 @@ import { useSearchParams } from 'react-router-dom';
 import { getJson } from '../api/http-client';
 import { EmptyState } from '../common/empty-state';
 import { ErrorState } from '../common/error-state';
+import { MonthField, useThisMonth } from '../common/month-field';
 import { PageHeader, RowsSkeleton } from '../common/page';
 import { CountedLink } from '../definitions/definition-link';
 import { Panel } from '../common/panel';
-import { productNow } from '../common/product-clock';
 import { useText } from '../common/text';
 import { ShareBar } from './share-bar';
 import { QuestionDialog } from './question-dialog';
@@ -153,7 +153,8 @@ export const FairnessPage = () => {
   const translate = useTranslate();
   const [params, setParams] = useSearchParams();
   const [asked, setAsked] = useState<FairnessGroup | null>(null);
-  const month = params.get('month') ?? new Date(productNow()).toISOString().slice(0, 7);
+  const thisMonth = useThisMonth();
+  const month = params.get('month') ?? thisMonth;
   const { data, error, isPending, refetch } = useQuery({
     queryKey: ['routing-fairness', month],
     queryFn: () => getJson<FairnessAnswer>(`/routing/fairness?month=${month}`),
@@ -170,13 +171,11 @@ export const FairnessPage = () => {
         }
         actions={
           <>
-            <TextField
-              type="month"
+            <MonthField
               label={words('month')}
               value={month}
-              onChange={(event) => event.target.value && setParams({ month: event.target.value }, { replace: true })}
-              slotProps={{ inputLabel: { shrink: true } }}
-              sx={{ width: 170 }}
+              max={thisMonth}
+              onChange={(chosen) => setParams({ month: chosen }, { replace: true })}
             />
             <Button disabled={!data || data.groups.length === 0} onClick={() => data && save(data)}>
               {words('export')}

@@ -11,6 +11,7 @@ import { EmptyState } from '../common/empty-state';
 import { ErrorState } from '../common/error-state';
 import { PageHeader, RowsSkeleton } from '../common/page';
 import { useText } from '../common/text';
+import { CountedLink } from '../definitions/definition-link';
 import { Disputes } from './disputes';
 import { LeadTable, leadName, PageTurner, type LeadColumn } from './lead-table';
 
@@ -118,7 +119,14 @@ export const MonitorPage = () => {
   };
   return (
     <Box sx={{ display: 'grid', gap: 1, gridTemplateColumns: 'minmax(0, 1fr)', alignContent: 'start', pb: 4 }}>
-      <PageHeader title={translate('routing.monitor.title')} subtitle={translate('routing.monitor.intro')} />
+      <PageHeader
+        title={translate('routing.monitor.title')}
+        subtitle={
+          <>
+            {translate('routing.monitor.intro')} <CountedLink of="monitor" name={translate('routing.monitor.title')} />
+          </>
+        }
+      />
       <Tabs value={state} onChange={(_event, next: State) => change(next)} variant="scrollable" sx={{ px: { xs: 1, md: 3 } }}>
         {STATES.map((one) => (
           <Tab

@@ -1,6 +1,7 @@
 import BusinessIcon from '@mui/icons-material/BusinessOutlined';
 import MegaphoneIcon from '@mui/icons-material/CampaignOutlined';
 import ChecklistIcon from '@mui/icons-material/ChecklistOutlined';
+import HistoryIcon from '@mui/icons-material/HistoryOutlined';
 import DealIcon from '@mui/icons-material/MonetizationOnOutlined';
 import PeopleIcon from '@mui/icons-material/PeopleAltOutlined';
 import WavesIcon from '@mui/icons-material/WavesOutlined';
@@ -41,6 +42,7 @@ const GROUPS: MenuGroup[] = [
       { to: '/accounts', label: 'menu.accounts', icon: <BusinessIcon />, access: ['accounts', 'read'] },
       { to: '/opportunities', label: 'opp.title', icon: <DealIcon />, access: ['opportunities', 'read'] },
       { to: '/campaigns', label: 'campaign.title', icon: <MegaphoneIcon />, access: ['campaigns', 'read'] },
+      { to: '/activities', label: 'activity.title', icon: <HistoryIcon />, access: ['activities', 'read'] },
       { to: '/tasks', label: 'menu.tasks', icon: <ChecklistIcon />, access: ['tasks', 'read'] },
     ],
   },

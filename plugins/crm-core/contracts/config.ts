@@ -1,4 +1,5 @@
 import type { VerbContext } from './resource';
+import type { Written } from './review';
 
 /** One configured object as text: plain JSON, its stable key among its values, no ids of the database. */
 export type ConfigValue = Readonly<Record<string, unknown>>;
@@ -27,10 +28,10 @@ export interface ConfigSection {
   normalise(value: ConfigValue): Promise<ConfigValue> | ConfigValue;
   /** Puts values in the order in which they can be created, when they refer to each other. */
   sort?(values: readonly ConfigValue[]): readonly ConfigValue[];
-  /** Creates (`current` null) or changes one object, with the checks and the history of the console. */
-  write(context: VerbContext, value: ConfigValue, current: ConfigItem | null): Promise<void>;
+  /** Creates (`current` null) or changes one object, with the checks and the history of the console. Answers what was only asked for. */
+  write(context: VerbContext, value: ConfigValue, current: ConfigItem | null): Promise<Written>;
   /** Takes out of use what a bundle no longer has, only when asked to (`prune`); absent = never. */
-  remove?(context: VerbContext, item: ConfigItem): Promise<void>;
+  remove?(context: VerbContext, item: ConfigItem): Promise<Written>;
 }
 
 export interface ConfigChange {

@@ -3,6 +3,7 @@ import type { RowColumns } from './access';
 import type { Actor } from './actor';
 import type { LocalisedText } from './condition';
 import type { MaskPattern } from './custom-field';
+import type { Created, Written } from './review';
 import type { Sql } from './sql';
 
 export type FieldType =
@@ -44,6 +45,11 @@ export interface ResourceVerb<Input = unknown> {
   /** Also offered on rows the definition's `base` predicate leaves out (e.g. unmerge on a tombstone). */
   readonly ignoreBase?: boolean;
   /**
+   * `run` asks the gate itself, of the rows it has locked: `access.scope` of this verb and of reading. A request for one record then need not
+   * wait for the gate's own look, which goes on beside it; when `run` refuses, what the gate found out comes first.
+   */
+  readonly asksUnderLock?: boolean;
+  /**
    * A bulk answer is `{ results: [{ id, ok, … }] }`; anything else counts as success for all ids and is passed on as `data`.
    * Names may hold a slash (`explain/score`).
    */
@@ -81,7 +87,7 @@ export interface ResourceDefinition {
   readonly rowMask?: (actor: Actor, alias: string) => Sql | null;
   /** Fields that this actor may not see, or only masked, on some rows only. On those rows they are not searchable either, and nowhere sortable. */
   readonly covers?: (actor: Actor, alias: string) => readonly FieldCover[];
-  readonly create?: (context: VerbContext, values: Record<string, unknown>) => Promise<number>;
+  readonly create?: (context: VerbContext, values: Record<string, unknown>) => Promise<Created>;
   /** Number field that grows with every change. A body that carries another number is refused (409 STALE); `update` is told what it carried. */
   readonly versionField?: string;
   readonly update?: (
@@ -89,8 +95,8 @@ export interface ResourceDefinition {
     id: number,
     values: Record<string, unknown>,
     expect?: { readonly version: number },
-  ) => Promise<void>;
-  readonly remove?: (context: VerbContext, id: number) => Promise<void>;
+  ) => Promise<Written>;
+  readonly remove?: (context: VerbContext, id: number) => Promise<Written>;
   /** Adds computed properties to rows already read and gated (one query for the page, not per row). */
   readonly decorate?: (context: VerbContext, rows: Record<string, unknown>[]) => Promise<void>;
   /** Properties that `decorate` adds and a list may show as a column of its own. */

@@ -27,6 +27,12 @@ export interface PendingReview {
   readonly pendingReview: number;
 }
 
+/** What a writer answers: nothing where everything is written, the request where a part of it waits for a second person. */
+export type Written = PendingReview | void;
+
+/** What making something answers: its id, and the request where a part of it waits. */
+export type Created = number | (PendingReview & { readonly id: number });
+
 export const isPendingReview = (answer: unknown): answer is PendingReview =>
   typeof answer === 'object' && answer !== null && 'pendingReview' in answer;
 

@@ -1,27 +1,12 @@
-import {
-  Alert,
-  Box,
-  Button,
-  Checkbox,
-  Dialog,
-  DialogActions,
-  DialogContent,
-  DialogTitle,
-  FormControlLabel,
-  FormHelperText,
-  MenuItem,
-  Skeleton,
-  TextField,
-  Typography,
-} from '@mui/material';
+import { Alert, Box, Checkbox, FormControlLabel, FormHelperText, MenuItem, Skeleton, TextField, Typography } from '@mui/material';
 import { useQuery } from '@tanstack/react-query';
 import { useNotify, useTranslate } from 'ra-core';
 import { useState } from 'react';
 import { Link } from 'react-router-dom';
-import { useRefusalText } from '../../api/errors';
 import { getJson, postJson } from '../../api/http-client';
 import type { BulkAnswer } from '../../api/types';
 import { useMeta } from '../../api/session-context';
+import { FormDialog } from '../../common/form-dialog';
 import { useText } from '../../common/text';
 import { camel } from '../page/change-lines';
 import { useLeadsChanged } from '../leads-changed';
@@ -104,14 +89,11 @@ const Consequences = ({ preview }: { preview: Preview | null }) => {
 export const EraseDialog = ({ ids, close, done }: { ids: readonly number[]; close: () => void; done?: () => void }) => {
   const translate = useTranslate();
   const notify = useNotify();
-  const refusal = useRefusalText();
   const changed = useLeadsChanged();
   const [reason, setReason] = useState('');
   const [reference, setReference] = useState('');
   const [suppress, setSuppress] = useState(true);
   const [sure, setSure] = useState(false);
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
   const one = ids.length === 1;
   const { data, error: unread } = useQuery({
     queryKey: ['erasure', ids[0]],
@@ -119,77 +101,56 @@ export const EraseDialog = ({ ids, close, done }: { ids: readonly number[]; clos
     enabled: one,
   });
   const erase = async (): Promise<void> => {
-    setBusy(true);
-    setError(null);
-    try {
-      const { results = [] } = await postJson<BulkAnswer>('/leads/erase', { ids, reason, reference: reference.trim() || null, suppress });
-      const refused = results.filter(({ ok }) => !ok).length;
-      changed();
-      notify(
-        refused > 0
-          ? translate('erasure.someRefused', { done: results.length - refused, smart_count: refused })
-          : translate('erasure.done', { smart_count: ids.length }),
-        { type: refused > 0 ? 'warning' : 'info' },
-      );
-      close();
-      done?.();
-    } catch (cause) {
-      setError(cause);
-      setBusy(false);
-    }
+    const { results = [] } = await postJson<BulkAnswer>('/leads/erase', { ids, reason, reference: reference.trim() || null, suppress });
+    const refused = results.filter(({ ok }) => !ok).length;
+    changed();
+    notify(
+      refused > 0
+        ? translate('erasure.someRefused', { done: results.length - refused, smart_count: refused })
+        : translate('erasure.done', { smart_count: ids.length }),
+      { type: refused > 0 ? 'warning' : 'info' },
+    );
+    close();
+    done?.();
   };
   return (
-    <Dialog open onClose={close} fullWidth maxWidth="sm">
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (reason !== '' && sure && !busy) void erase();
-        }}
-      >
-        <DialogTitle>{translate(one ? 'erasure.title' : 'erasure.titleMany', { smart_count: ids.length })}</DialogTitle>
-        <DialogContent sx={{ display: 'grid', gap: 2 }}>
-          <Alert severity="warning">{translate('erasure.lasting')}</Alert>
-          {one && !data && !unread ? <Skeleton variant="rounded" height={170} /> : <Consequences preview={data ?? null} />}
-          <TextField select required label={translate('erasure.reason')} value={reason} onChange={(event) => setReason(event.target.value)}>
-            {REASONS.map((key) => (
-              <MenuItem key={key} value={key}>
-                {translate(`erasure.reasons.${key}`)}
-              </MenuItem>
-            ))}
-          </TextField>
-          <TextField
-            label={translate('erasure.reference')}
-            helperText={translate('erasure.referenceHelp')}
-            value={reference}
-            onChange={(event) => setReference(event.target.value)}
-            slotProps={{ htmlInput: { maxLength: 120 } }}
-          />
-          <div>
-            <FormControlLabel
-              label={translate('erasure.suppress')}
-              control={<Checkbox size="small" checked={suppress} onChange={(_event, on) => setSuppress(on)} />}
-            />
-            <FormHelperText sx={{ ml: 4, mt: -0.5 }}>{translate('erasure.suppressHelp')}</FormHelperText>
-            <FormControlLabel
-              label={translate('erasure.sure')}
-              control={<Checkbox size="small" checked={sure} onChange={(_event, on) => setSure(on)} />}
-            />
-          </div>
-          {error !== null && (
-            <Typography role="alert" variant="body2" color="error">
-              {refusal(error)}
-            </Typography>
-          )}
-        </DialogContent>
-        <DialogActions sx={{ px: 3, pb: 2 }}>
-          <Button color="inherit" onClick={close}>
-            {translate('ra.action.cancel')}
-          </Button>
-          <Button type="submit" variant="contained" color="error" disabled={busy || reason === '' || !sure}>
-            {translate('erasure.submit')}
-          </Button>
-        </DialogActions>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={translate(one ? 'erasure.title' : 'erasure.titleMany', { smart_count: ids.length })}
+      width="sm"
+      tall
+      submit={translate('erasure.submit')}
+      color="error"
+      ready={reason !== '' && sure}
+      close={close}
+      run={erase}
+    >
+      <Alert severity="warning">{translate('erasure.lasting')}</Alert>
+      {one && !data && !unread ? <Skeleton variant="rounded" height={170} /> : <Consequences preview={data ?? null} />}
+      <TextField select required label={translate('erasure.reason')} value={reason} onChange={(event) => setReason(event.target.value)}>
+        {REASONS.map((key) => (
+          <MenuItem key={key} value={key}>
+            {translate(`erasure.reasons.${key}`)}
+          </MenuItem>
+        ))}
+      </TextField>
+      <TextField
+        label={translate('erasure.reference')}
+        helperText={translate('erasure.referenceHelp')}
+        value={reference}
+        onChange={(event) => setReference(event.target.value)}
+        slotProps={{ htmlInput: { maxLength: 120 } }}
+      />
+      <div>
+        <FormControlLabel
+          label={translate('erasure.suppress')}
+          control={<Checkbox size="small" checked={suppress} onChange={(_event, on) => setSuppress(on)} />}
+        />
+        <FormHelperText sx={{ ml: 4, mt: -0.5 }}>{translate('erasure.suppressHelp')}</FormHelperText>
+        <FormControlLabel
+          label={translate('erasure.sure')}
+          control={<Checkbox size="small" checked={sure} onChange={(_event, on) => setSure(on)} />}
+        />
+      </div>
+    </FormDialog>
   );
 };

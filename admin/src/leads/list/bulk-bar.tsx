@@ -119,8 +119,8 @@ export const BulkBar = () => {
           <SelectAll />
         </Box>
       )}
-      {open === 'assign' && <AssignDialog open count={ids.length} onClose={() => setOpen(null)} onSubmit={run('assign')} />}
-      {open === 'release' && <ReleaseDialog open ids={ids} count={ids.length} onClose={() => setOpen(null)} onSubmit={run('release')} />}
+      {open === 'assign' && <AssignDialog count={ids.length} onClose={() => setOpen(null)} onSubmit={run('assign')} />}
+      {open === 'release' && <ReleaseDialog ids={ids} count={ids.length} onClose={() => setOpen(null)} onSubmit={run('release')} />}
       {open === 'edit' && (
         <BulkEditDialog count={ids.length} onClose={() => setOpen(null)} onSubmit={(values) => run('edit')({ values })} />
       )}

@@ -1,21 +1,10 @@
 import DeleteIcon from '@mui/icons-material/Close';
-import {
-  Autocomplete,
-  Box,
-  Button,
-  Dialog,
-  DialogActions,
-  DialogContent,
-  DialogContentText,
-  DialogTitle,
-  IconButton,
-  MenuItem,
-  TextField,
-} from '@mui/material';
+import { Autocomplete, Box, IconButton, MenuItem, TextField } from '@mui/material';
 import { useTranslate } from 'ra-core';
 import { useState } from 'react';
 import { useAccess } from '../../api/session-context';
 import type { CustomField } from '../../api/types';
+import { FormDialog } from '../../common/form-dialog';
 import { useLookups } from '../../common/lookups';
 import { useText } from '../../common/text';
 import { CustomInput } from '../page/custom-input';
@@ -97,60 +86,46 @@ export const BulkEditDialog = (props: {
   const editable = useEditable();
   const [chosen, setChosen] = useState<EditableField[]>([]);
   const [values, setValues] = useState<Record<string, unknown>>({});
-  const [busy, setBusy] = useState(false);
   const submit = async (): Promise<void> => {
-    setBusy(true);
     const body = Object.fromEntries(chosen.map(({ key }) => [key, values[key] === '' ? null : (values[key] ?? null)]));
-    await props.onSubmit(body).finally(() => setBusy(false));
+    await props.onSubmit(body);
   };
   return (
-    <Dialog open onClose={props.onClose} maxWidth="xs" fullWidth>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (chosen.length > 0 && !busy) void submit();
-        }}
-      >
-        <DialogTitle>{translate('leadTools.editTitle', { smart_count: props.count })}</DialogTitle>
-        <DialogContent sx={{ display: 'grid', gap: 1.5, pt: '4px !important' }}>
-          <DialogContentText variant="body2">{translate('leadTools.editHint')}</DialogContentText>
-          {chosen.map((field) => (
-            <Box key={field.key} sx={{ display: 'flex', alignItems: 'flex-start', gap: 0.5 }}>
-              <Box sx={{ flex: 1, minWidth: 0 }}>
-                <ValueInput
-                  field={field}
-                  value={values[field.key]}
-                  onChange={(value) => setValues((current) => ({ ...current, [field.key]: value }))}
-                />
-              </Box>
-              <IconButton
-                aria-label={`${translate('ra.action.remove')}: ${field.label}`}
-                onClick={() => setChosen(chosen.filter((one) => one.key !== field.key))}
-              >
-                <DeleteIcon fontSize="small" />
-              </IconButton>
-            </Box>
-          ))}
-          <Autocomplete
-            key={chosen.length}
-            options={editable.filter((field) => !chosen.some((one) => one.key === field.key))}
-            groupBy={(field) => field.group}
-            getOptionKey={(field) => field.key}
-            onChange={(_event, field) => field && setChosen([...chosen, field])}
-            openOnFocus={chosen.length === 0}
-            blurOnSelect
-            renderInput={(input) => <TextField {...input} label={translate('leadTools.addField')} autoFocus={chosen.length === 0} />}
-          />
-        </DialogContent>
-        <DialogActions sx={{ px: 3, pb: 2 }}>
-          <Button color="inherit" onClick={props.onClose}>
-            {translate('ra.action.cancel')}
-          </Button>
-          <Button type="submit" variant="contained" disabled={chosen.length === 0 || busy}>
-            {translate('ra.action.save')}
-          </Button>
-        </DialogActions>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={translate('leadTools.editTitle', { smart_count: props.count })}
+      hint={translate('leadTools.editHint')}
+      submit={translate('ra.action.save')}
+      ready={chosen.length > 0}
+      close={props.onClose}
+      run={submit}
+    >
+      {chosen.map((field) => (
+        <Box key={field.key} sx={{ display: 'flex', alignItems: 'flex-start', gap: 0.5 }}>
+          <Box sx={{ flex: 1, minWidth: 0 }}>
+            <ValueInput
+              field={field}
+              value={values[field.key]}
+              onChange={(value) => setValues((current) => ({ ...current, [field.key]: value }))}
+            />
+          </Box>
+          <IconButton
+            aria-label={`${translate('ra.action.remove')}: ${field.label}`}
+            onClick={() => setChosen(chosen.filter((one) => one.key !== field.key))}
+          >
+            <DeleteIcon fontSize="small" />
+          </IconButton>
+        </Box>
+      ))}
+      <Autocomplete
+        key={chosen.length}
+        options={editable.filter((field) => !chosen.some((one) => one.key === field.key))}
+        groupBy={(field) => field.group}
+        getOptionKey={(field) => field.key}
+        onChange={(_event, field) => field && setChosen([...chosen, field])}
+        openOnFocus={chosen.length === 0}
+        blurOnSelect
+        renderInput={(input) => <TextField {...input} label={translate('leadTools.addField')} autoFocus={chosen.length === 0} />}
+      />
+    </FormDialog>
   );
 };

@@ -112,7 +112,13 @@ const usePlainWords = (): ((filter: PlainFilter) => string) => {
 };
 
 /** Search, one chip per filter that is set, and a menu of the others. One line that scrolls sideways rather than growing. */
-export const FilterBar = ({ definitions, keep = [] }: { definitions: readonly FilterDefinition[]; keep?: readonly string[] }) => {
+export const FilterBar = (props: {
+  definitions: readonly FilterDefinition[];
+  keep?: readonly string[];
+  /** Whether the list can be searched; it usually can. */
+  search?: boolean;
+}) => {
+  const { definitions, keep = [], search = true } = props;
   const translate = useTranslate();
   const time = useTime();
   const { setFilters } = useListContext();
@@ -135,7 +141,7 @@ export const FilterBar = ({ definitions, keep = [] }: { definitions: readonly Fi
   const isSpan = editing?.definition.kind === 'since' || editing?.definition.kind === 'due';
   return (
     <Box sx={{ display: 'flex', alignItems: 'center', gap: 1, minHeight: 48, px: { xs: 2, md: 3 }, overflowX: 'auto' }}>
-      <SearchBox />
+      {search && <SearchBox />}
       {typeof values.q === 'string' && values.q !== '' && (
         <Chip label={`“${values.q}”`} onDelete={() => drop('q')} sx={{ height: 32, display: { sm: 'none' } }} />
       )}

@@ -1,8 +1,9 @@
-import { Button, Dialog, DialogActions, DialogContent, DialogTitle, MenuItem, TextField, Typography } from '@mui/material';
+import { MenuItem, TextField, Typography } from '@mui/material';
 import { useTranslate } from 'ra-core';
 import { useState } from 'react';
 import { useMeta } from '../../api/session-context';
 import type { Lead, Transition } from '../../api/types';
+import { FormDialog } from '../../common/form-dialog';
 import { useLookups } from '../../common/lookups';
 
 const ANY = '*';
@@ -24,7 +25,6 @@ export const MoveDialog = (props: {
   const [to, setTo] = useState('');
   const [reason, setReason] = useState('');
   const [note, setNote] = useState('');
-  const [busy, setBusy] = useState(false);
   const choices = stages.filter((stage) => props.leads.some((lead) => leadsTo(transitions, lead, stage.key)));
   const possible = props.leads.flatMap((lead) => leadsTo(transitions, lead, to) ?? []);
   const reasons = lookups.choices([
@@ -32,77 +32,64 @@ export const MoveDialog = (props: {
   ]);
   const ready = to !== '' && (reasons.length === 0 || reason !== '') && (reason !== OTHER || note.trim() !== '');
   const submit = async (): Promise<void> => {
-    setBusy(true);
-    await props.onSubmit({ to, ...(reason && { reason }), ...(note.trim() && { note: note.trim() }) }).finally(() => setBusy(false));
+    await props.onSubmit({ to, ...(reason && { reason }), ...(note.trim() && { note: note.trim() }) });
   };
   return (
-    <Dialog open onClose={props.onClose} maxWidth="xs" fullWidth>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (ready && !busy) void submit();
+    <FormDialog
+      title={translate('leadTools.moveTitle', { smart_count: props.count })}
+      submit={translate('leadTools.move')}
+      ready={ready}
+      close={props.onClose}
+      run={submit}
+    >
+      <TextField
+        select
+        autoFocus
+        required
+        fullWidth
+        label={translate('leadTools.moveTo')}
+        value={to}
+        onChange={(event) => {
+          setTo(event.target.value);
+          setReason('');
         }}
       >
-        <DialogTitle>{translate('leadTools.moveTitle', { smart_count: props.count })}</DialogTitle>
-        <DialogContent sx={{ display: 'grid', gap: 2, pt: '8px !important' }}>
-          <TextField
-            select
-            autoFocus
-            required
-            fullWidth
-            label={translate('leadTools.moveTo')}
-            value={to}
-            onChange={(event) => {
-              setTo(event.target.value);
-              setReason('');
-            }}
-          >
-            {choices.map((stage) => (
-              <MenuItem key={stage.key} value={stage.key}>
-                {lookups.stageLabel(stage.key)}
-              </MenuItem>
-            ))}
-          </TextField>
-          {to !== '' && possible.length < props.leads.length && (
-            <Typography variant="body2" color="text.secondary">
-              {translate('leadTools.moveSome', { done: possible.length, total: props.leads.length })}
-            </Typography>
-          )}
-          {reasons.length > 0 && (
-            <TextField
-              select
-              required
-              fullWidth
-              label={translate('verbs.reason')}
-              value={reason}
-              onChange={(event) => setReason(event.target.value)}
-            >
-              {reasons.map((one) => (
-                <MenuItem key={one.value} value={one.value}>
-                  {one.label}
-                </MenuItem>
-              ))}
-            </TextField>
-          )}
-          <TextField
-            fullWidth
-            multiline
-            minRows={2}
-            label={translate('verbs.note')}
-            value={note}
-            required={reason === OTHER}
-            onChange={(event) => setNote(event.target.value)}
-          />
-        </DialogContent>
-        <DialogActions sx={{ px: 3, pb: 2 }}>
-          <Button color="inherit" onClick={props.onClose}>
-            {translate('ra.action.cancel')}
-          </Button>
-          <Button type="submit" variant="contained" disabled={!ready || busy}>
-            {translate('leadTools.move')}
-          </Button>
-        </DialogActions>
-      </form>
-    </Dialog>
+        {choices.map((stage) => (
+          <MenuItem key={stage.key} value={stage.key}>
+            {lookups.stageLabel(stage.key)}
+          </MenuItem>
+        ))}
+      </TextField>
+      {to !== '' && possible.length < props.leads.length && (
+        <Typography variant="body2" color="text.secondary">
+          {translate('leadTools.moveSome', { done: possible.length, total: props.leads.length })}
+        </Typography>
+      )}
+      {reasons.length > 0 && (
+        <TextField
+          select
+          required
+          fullWidth
+          label={translate('verbs.reason')}
+          value={reason}
+          onChange={(event) => setReason(event.target.value)}
+        >
+          {reasons.map((one) => (
+            <MenuItem key={one.value} value={one.value}>
+              {one.label}
+            </MenuItem>
+          ))}
+        </TextField>
+      )}
+      <TextField
+        fullWidth
+        multiline
+        minRows={2}
+        label={translate('verbs.note')}
+        value={note}
+        required={reason === OTHER}
+        onChange={(event) => setNote(event.target.value)}
+      />
+    </FormDialog>
   );
 };

@@ -44,6 +44,7 @@ export const useShownValue = (): ((key: string, value: unknown) => string) => {
     if (key === 'pool') return lookups.pool(Number(value));
     if (key === 'team') return lookups.team(Number(value));
     if (key === 'stage') return lookups.stageLabel(plain(value));
+    if (key === 'disposition') return lookups.reason(plain(value));
     if (key === 'source') return lookups.source(plain(value));
     if (key === 'label') return translate(`label.${plain(value)}`, { _: plain(value) });
     if (typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value)) return time.dateTime(value);
@@ -108,8 +109,8 @@ export const useEventDetail = (): ((entry: TimelineEntry) => string) => {
     const outcome = plain(data.outcome);
     if (isActivity)
       return [lookups.activityKind(kind), outcome && lookups.outcome(kind, outcome), plain(data.subject)].filter(Boolean).join(' · ');
-    const reason = [...meta.releaseReasons, ...meta.disqualifyReasons].find((one) => one.value === data.reason);
-    if (reason) return text(reason.label);
+    const reason = plain(data.reason);
+    if (reason && lookups.reason(reason) !== reason) return lookups.reason(reason);
     return [kind, plain(data.asset)].filter(Boolean).join(' · ');
   };
 };

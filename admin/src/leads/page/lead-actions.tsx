@@ -81,10 +81,10 @@ export const LeadActions = ({ lead }: { lead: Lead }) => {
       )}
       {may('erase') && <MoreMenu id={lead.id} />}
       {open === 'convert' && <ConvertDialog lead={lead} onClose={() => setOpen(null)} />}
-      {open === 'assign' && <AssignDialog open count={1} onClose={() => setOpen(null)} onSubmit={run('assign')} />}
-      {open === 'transfer' && <AssignDialog open transfer count={1} onClose={() => setOpen(null)} onSubmit={run('transfer')} />}
-      {open === 'release' && <ReleaseDialog open ids={[lead.id]} count={1} onClose={() => setOpen(null)} onSubmit={run('release')} />}
-      {open === 'disqualify' && <DisqualifyDialog open count={1} onClose={() => setOpen(null)} onSubmit={run('disqualify')} />}
+      {open === 'assign' && <AssignDialog count={1} onClose={() => setOpen(null)} onSubmit={run('assign')} />}
+      {open === 'transfer' && <AssignDialog transfer count={1} onClose={() => setOpen(null)} onSubmit={run('transfer')} />}
+      {open === 'release' && <ReleaseDialog ids={[lead.id]} count={1} onClose={() => setOpen(null)} onSubmit={run('release')} />}
+      {open === 'disqualify' && <DisqualifyDialog count={1} onClose={() => setOpen(null)} onSubmit={run('disqualify')} />}
     </>
   );
 };

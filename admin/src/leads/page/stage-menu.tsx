@@ -60,7 +60,6 @@ export const StageMenu = ({ lead }: { lead: Lead }) => {
       </Menu>
       {asking && (
         <ReasonDialog
-          open
           count={1}
           title={nameOf(asking)}
           submit={translate('ra.action.confirm')}

@@ -1,7 +1,5 @@
 import type { LeaveCalendar, LeaveEntry } from '@leadsea/lead-routing/contracts/leave';
-import LeftIcon from '@mui/icons-material/ChevronLeft';
-import RightIcon from '@mui/icons-material/ChevronRight';
-import { Box, Button, IconButton, Typography } from '@mui/material';
+import { Box, Button, Typography } from '@mui/material';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useTranslate } from 'ra-core';
 import { useState } from 'react';
@@ -9,12 +7,12 @@ import { getJson } from '../../api/http-client';
 import { useMe } from '../../api/session-context';
 import { EmptyState } from '../../common/empty-state';
 import { ErrorState } from '../../common/error-state';
+import { MonthField } from '../../common/month-field';
 import { PageHeader, RowsSkeleton } from '../../common/page';
-import { useLocaleCode } from '../../common/text';
 import { useTime } from '../../common/time';
 import { productNow } from '../../common/product-clock';
 import { LeaveDialog } from './leave-dialog';
-import { daysOf, monthAfter } from './month';
+import { daysOf } from './month';
 import { MonthGrid } from './month-grid';
 
 type Editing = { readonly leave?: LeaveEntry; readonly member: number | null; readonly day: string };
@@ -61,7 +59,6 @@ const Line = ({ leave, name, open }: { leave: LeaveEntry; name: string; open: ()
 /** R-56: the leave of the reader and of his people, month by month, with who stands in and what was lent. */
 export const LeavePage = () => {
   const translate = useTranslate();
-  const locale = useLocaleCode();
   const time = useTime();
   const me = useMe().member;
   const today = new Intl.DateTimeFormat('en-CA', { timeZone: time.zone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(
@@ -76,9 +73,6 @@ export const LeavePage = () => {
     placeholderData: keepPreviousData,
   });
   const nameOf = new Map(data?.people.map((person) => [person.id, person.name]));
-  const title = new Intl.DateTimeFormat(locale === 'zh' ? 'zh-CN' : 'en-GB', { month: 'long', year: 'numeric', timeZone: 'UTC' }).format(
-    new Date(`${month}-01T00:00:00Z`),
-  );
   const add = (
     <Button
       variant="contained"
@@ -91,16 +85,7 @@ export const LeavePage = () => {
     <Box sx={{ display: 'grid', gap: 1, gridTemplateColumns: 'minmax(0, 1fr)', alignContent: 'start', pb: 4 }}>
       <PageHeader title={translate('routing.leave.title')} subtitle={translate('routing.leave.intro')} actions={add} />
       <Box sx={{ display: 'flex', alignItems: 'center', gap: 0.5, px: { xs: 1, md: 3 } }}>
-        <IconButton size="small" aria-label={translate('routing.leave.previous')} onClick={() => setMonth(monthAfter(month, -1))}>
-          <LeftIcon />
-        </IconButton>
-        <Typography variant="subtitle1" component="h2" sx={{ minWidth: 140, textAlign: 'center' }}>
-          {title}
-        </Typography>
-        <IconButton size="small" aria-label={translate('routing.leave.next')} onClick={() => setMonth(monthAfter(month, 1))}>
-          <RightIcon />
-        </IconButton>
-        {month !== today.slice(0, 7) && <Button onClick={() => setMonth(today.slice(0, 7))}>{translate('routing.leave.today')}</Button>}
+        <MonthField label={translate('routing.fairness.month')} value={month} onChange={setMonth} />
       </Box>
       {error && !data && <ErrorState error={error} retry={() => void refetch()} />}
       {isPending && <RowsSkeleton rows={6} />}

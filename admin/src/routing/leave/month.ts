@@ -2,12 +2,6 @@
 
 const DAY_MS = 86_400_000;
 
-/** `2026-03` and so many months later or earlier. */
-export const monthAfter = (month: string, by: number): string => {
-  const [year = 1970, number = 1] = month.split('-').map(Number);
-  return new Date(Date.UTC(year, number - 1 + by, 1)).toISOString().slice(0, 7);
-};
-
 /** Dates of a month, `2026-03-01` … */
 export const daysOf = (month: string): readonly string[] => {
   const [year = 1970, number = 1] = month.split('-').map(Number);

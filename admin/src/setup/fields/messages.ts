@@ -6,7 +6,7 @@ export const fieldMessages = {
     empty: 'No fields of your own yet',
     emptyHint: 'Add what your company needs to know and the product does not ask for.',
     showRetired: 'Show retired fields',
-    entities: { lead: 'Leads', account: 'Accounts', opportunity: 'Opportunities', activity: 'Activities' },
+    entities: { lead: 'Leads', account: 'Accounts', opportunity: 'Opportunities', activity: 'Follow-ups' },
     label: 'Name',
     type: 'Type',
     types: {

@@ -7,8 +7,12 @@ import { useRefusalText } from '../../api/errors';
 import { useAccess } from '../../api/session-context';
 import { When } from '../../common/countdown';
 import { EmptyState } from '../../common/empty-state';
+import { CountedLink } from '../../definitions/definition-link';
 import { useStudy } from './use-study';
 import type { Study } from './use-study';
+
+/** Studies whose numbers are in the dictionary. */
+const COUNTED = new Set(['backtest', 'checkup']);
 
 /** A study and its answer: the button that asks, the progress, what went wrong, and what was found. */
 export const StudyFrame = <Result,>(props: {
@@ -36,6 +40,7 @@ export const StudyFrame = <Result,>(props: {
       <Box sx={{ display: 'flex', gap: 2, alignItems: 'center', flexWrap: 'wrap' }}>
         <Typography variant="body2" color="text.secondary" sx={{ flex: 1, minWidth: 220 }}>
           {translate(`setup.lab.${props.words}.hint`)}
+          {COUNTED.has(props.words) && <CountedLink of={props.words} name={translate(`setup.lab.${props.words}.tab`)} />}
         </Typography>
         {study && !busy && (
           <Typography variant="caption" color="text.secondary" component="div">

@@ -1,9 +1,9 @@
-import { Box, Button, Dialog, DialogActions, DialogContent, DialogTitle, Typography, useMediaQuery } from '@mui/material';
-import type { Theme } from '@mui/material/styles';
+import { Box } from '@mui/material';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNotify, useTranslate } from 'ra-core';
 import { useState, type ReactNode } from 'react';
 import { API, httpClient } from '../../api/http-client';
+import { FormDialog } from '../../common/form-dialog';
 import { sameBody } from './diff';
 import { BodyForm } from './form-context';
 import { issuesOf } from './issues';
@@ -38,13 +38,10 @@ export const RecordDialog = <Body extends object>(props: RecordDialogProps<Body>
   const notify = useNotify();
   const refusal = useRefusalWords(props.refusals ?? props.resource);
   const client = useQueryClient();
-  const narrow = useMediaQuery((theme: Theme) => theme.breakpoints.down('sm'));
   const [body, setBody] = useState(props.initial);
   const [error, setError] = useState<unknown>(null);
-  const [busy, setBusy] = useState(false);
   const changed = props.id === undefined || !sameBody(body, props.initial);
   const save = async (): Promise<void> => {
-    setBusy(true);
     setError(null);
     const values = props.toSend?.(body) ?? body;
     const [path, method] =
@@ -57,41 +54,26 @@ export const RecordDialog = <Body extends object>(props: RecordDialogProps<Body>
       props.close();
     } catch (cause) {
       setError(cause);
-      setBusy(false);
     }
   };
   const issues = error ? issuesOf(error, refusal(error)) : [];
   return (
-    <Dialog
-      open
-      onClose={changed && props.id !== undefined ? undefined : props.close}
-      fullWidth
-      maxWidth={props.wide ? 'lg' : 'sm'}
-      fullScreen={narrow}
+    <FormDialog
+      title={props.title}
+      refusal={refusal}
+      error={error}
+      width={props.wide ? 'lg' : 'sm'}
+      tall
+      sticky={changed && props.id !== undefined}
+      actions={props.actions}
+      {...(!props.readOnly && { submit: translate('setup.kit.save') })}
+      ready={changed && (props.valid?.(body) ?? true)}
+      close={props.close}
+      run={save}
     >
-      <DialogTitle>{props.title}</DialogTitle>
-      <DialogContent>
-        <BodyForm body={body} onChange={setBody} issues={issues} readOnly={props.readOnly ?? false}>
-          <Box sx={{ display: 'grid', gap: 2, pt: 1, '& > *': { minWidth: 0 } }}>{props.children(body)}</Box>
-        </BodyForm>
-        {Boolean(error) && (
-          <Typography role="alert" variant="body2" color="error" sx={{ mt: 2 }}>
-            {refusal(error)}
-          </Typography>
-        )}
-      </DialogContent>
-      <DialogActions>
-        {props.actions}
-        <Box sx={{ flex: 1 }} />
-        <Button color="inherit" onClick={props.close}>
-          {translate('ra.action.cancel')}
-        </Button>
-        {!props.readOnly && (
-          <Button variant="contained" disabled={busy || !changed || !(props.valid?.(body) ?? true)} onClick={() => void save()}>
-            {translate('setup.kit.save')}
-          </Button>
-        )}
-      </DialogActions>
-    </Dialog>
+      <BodyForm body={body} onChange={setBody} issues={issues} readOnly={props.readOnly ?? false}>
+        <Box sx={{ display: 'grid', gap: 2, '& > *': { minWidth: 0 } }}>{props.children(body)}</Box>
+      </BodyForm>
+    </FormDialog>
   );
 };

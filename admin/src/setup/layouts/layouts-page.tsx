@@ -25,7 +25,7 @@ type Role = RoleSpec & RaRecord;
 const isForm = (body: FormLayout | ListLayout): body is FormLayout => 'sections' in body;
 
 /** Columns of leads that cannot be put in order. */
-const UNSORTED = new Set(['clock', 'email', 'phone', 'wechat', 'leads']);
+const UNSORTED = new Set(['clock', 'email', 'phone', 'wechat', 'leads', 'note']);
 
 const Editing = (props: { resource: LayoutResource; view: LayoutView; role: Role | null }) => {
   const { resource, view, role } = props;

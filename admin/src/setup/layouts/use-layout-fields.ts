@@ -4,6 +4,7 @@ import { useTranslate } from 'ra-core';
 import { useMemo } from 'react';
 import type { LocalisedText } from '../../api/types';
 import { useText } from '../../common/text';
+import { ACTIVITY_COLUMNS, ACTIVITY_WORDS, USUAL_ACTIVITY_COLUMNS } from '../../activities/types';
 import { ACCOUNT_COLUMNS, DEAL_COLUMNS, FORM_FIELDS } from '../../layouts/catalogue';
 import { formSections } from '../../layouts/sections';
 import { useCustomFields } from '../../layouts/use-sections';
@@ -13,21 +14,20 @@ const LISTS: Readonly<Record<LayoutResource, readonly string[]>> = {
   leads: PLAIN_COLUMNS,
   accounts: ACCOUNT_COLUMNS,
   opportunities: DEAL_COLUMNS,
-  activities: [],
+  activities: ACTIVITY_COLUMNS,
 };
 const USUAL_LIST: Readonly<Record<LayoutResource, readonly string[]>> = {
   leads: DEFAULT_COLUMNS,
   accounts: ['name', 'industry', 'leads', 'employees', 'city', 'country', 'owner'],
   opportunities: ['name', 'state', 'amount', 'expectedAt', 'closedAt', 'owner'],
-  activities: [],
+  activities: USUAL_ACTIVITY_COLUMNS,
 };
 
-/** Follow-ups have no list of their own: they stand in the timeline; the form of accounts is fixed. */
 export const VIEWS_OF: Readonly<Record<LayoutResource, readonly LayoutView[]>> = {
   leads: ['form', 'list'],
-  accounts: ['list'],
+  accounts: ['form', 'list'],
   opportunities: ['form', 'list'],
-  activities: ['form'],
+  activities: ['form', 'list'],
 };
 
 /** Both languages at once: a layout is read by people of both. */
@@ -50,16 +50,21 @@ export interface LayoutFields {
   readonly usual: FormLayout | ListLayout;
 }
 
-/** Message keys of an opportunity's fields. */
-export const DEAL_WORDS: Readonly<Record<string, string>> = {
-  name: 'opp.name',
-  state: 'opp.state',
-  amount: 'opp.amount',
-  currency: 'opp.currency',
-  expectedAt: 'opp.expected',
-  closedAt: 'opp.closed',
-  account: 'opp.account',
-  reason: 'opp.reason',
+/** Message keys of fields that have another name than `fields.<name>`. */
+export const FIELD_WORDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  leads: {},
+  accounts: { name: 'fields.company', leads: 'menu.leads' },
+  opportunities: {
+    name: 'opp.name',
+    state: 'opp.state',
+    amount: 'opp.amount',
+    currency: 'opp.currency',
+    expectedAt: 'opp.expected',
+    closedAt: 'opp.closed',
+    account: 'opp.account',
+    reason: 'opp.reason',
+  },
+  activities: ACTIVITY_WORDS,
 };
 
 /** What can be laid out of a kind of record, and how it looks while nobody has. */
@@ -74,9 +79,7 @@ export const useLayoutFields = (resource: LayoutResource, view: LayoutView): Lay
     const label = (name: string): string => {
       const field = custom.find((one) => `custom.${one.key}` === name);
       if (field) return text(field.label) || field.key;
-      const words =
-        resource === 'opportunities' ? DEAL_WORDS[name] : resource === 'accounts' && name === 'leads' ? 'menu.leads' : undefined;
-      return translate(words ?? (resource === 'accounts' && name === 'name' ? 'fields.company' : `fields.${name}`), { _: name });
+      return translate(FIELD_WORDS[resource]?.[name] ?? `fields.${name}`, { _: name });
     };
     const usual: FormLayout | ListLayout =
       view === 'list'

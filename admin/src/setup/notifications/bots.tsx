@@ -9,6 +9,7 @@ import { API, httpClient, postJson } from '../../api/http-client';
 import { useAccess } from '../../api/session-context';
 import { ToneChip } from '../../common/badges';
 import { EmptyState } from '../../common/empty-state';
+import { FormDialog } from '../../common/form-dialog';
 import { useLookups } from '../../common/lookups';
 import { SelectIn, SwitchIn, TextIn } from '../kit/inputs';
 import { RecordDialog } from '../kit/record-dialog';
@@ -39,6 +40,7 @@ export const Bots = () => {
   const teams = useTeamsById();
   const client = useQueryClient();
   const [editing, setEditing] = useState<Partial<Bot> | null>(null);
+  const [removing, setRemoving] = useState<number | null>(null);
   const { data, error, refetch } = useGetList<Bot>('chat-bots', {
     pagination: { page: 1, perPage: 200 },
     sort: { field: 'name', order: 'ASC' },
@@ -49,9 +51,10 @@ export const Bots = () => {
     void client.invalidateQueries({ queryKey: ['chat-bots'] });
   };
   const failed = (cause: unknown): void => notify(refusal(cause), { type: 'error' });
-  const remove = (id: number): void => {
-    if (!window.confirm(translate('setup.notice.bot.deleteAsk'))) return;
-    httpClient<unknown>(`${API}/chat-bots/${id}`, { method: 'DELETE' }).then(done('setup.notice.saved'), failed);
+  const remove = async (id: number): Promise<void> => {
+    await httpClient<unknown>(`${API}/chat-bots/${id}`, { method: 'DELETE' });
+    done('setup.notice.saved')();
+    setRemoving(null);
     setEditing(null);
   };
   const add = access.can('create', 'chat-bots') && (
@@ -139,7 +142,7 @@ export const Bots = () => {
                   {translate('setup.notice.bot.test')}
                 </Button>
                 {access.can('delete', 'chat-bots') && (
-                  <Button color="error" onClick={() => remove(Number(editing.id))}>
+                  <Button color="error" onClick={() => setRemoving(Number(editing.id))}>
                     {translate('setup.notice.bot.delete')}
                   </Button>
                 )}
@@ -170,6 +173,17 @@ export const Bots = () => {
             </>
           )}
         </RecordDialog>
+      )}
+      {removing !== null && (
+        <FormDialog
+          careful
+          title={translate('setup.notice.bot.delete')}
+          hint={translate('setup.notice.bot.deleteAsk')}
+          submit={translate('setup.notice.bot.delete')}
+          color="error"
+          close={() => setRemoving(null)}
+          run={() => remove(removing)}
+        />
       )}
     </>
   );

@@ -24,6 +24,17 @@ import { Toggle } from '../kit/toggle';
 import { sameBody } from '../kit/diff';
 import { EVERYBODY, isUrgent, usualChannels, withChannel, withoutRole, withUrgent, type Company } from './types';
 
+/** What a line is about stays in sight while the table is pushed sideways. */
+const FIRST = {
+  position: 'sticky',
+  left: 0,
+  zIndex: 1,
+  bgcolor: 'background.paper',
+  minWidth: { xs: 116, sm: 160 },
+  maxWidth: { xs: 132, sm: 'none' },
+  fontWeight: 'inherit',
+} as const;
+
 const NIGHT = { from: '22:00', to: '07:30' };
 
 /** Event × role × channel, quiet hours of the company; one save for the whole page. */
@@ -89,7 +100,7 @@ export const Matrix = ({ company, readOnly, reload }: { company: Company; readOn
         <Table size="small">
           <TableHead>
             <TableRow>
-              <TableCell sx={{ minWidth: 160 }}>{translate('setup.notice.event')}</TableCell>
+              <TableCell sx={{ ...FIRST, zIndex: 3 }}>{translate('setup.notice.event')}</TableCell>
               {[EVERYBODY, ...columns.map((role) => role.key)].map((key) => (
                 <TableCell key={key} sx={{ borderLeft: 1, borderColor: 'divider', verticalAlign: 'bottom' }}>
                   <Box sx={{ display: 'flex', alignItems: 'center', whiteSpace: 'nowrap' }}>
@@ -122,7 +133,9 @@ export const Matrix = ({ company, readOnly, reload }: { company: Company; readOn
           <TableBody>
             {types.map((type) => (
               <TableRow key={type.type} hover>
-                <TableCell>{text(type.label)}</TableCell>
+                <TableCell component="th" scope="row" sx={FIRST}>
+                  {text(type.label)}
+                </TableCell>
                 {[EVERYBODY, ...columns.map((role) => role.key)].map((role) => cell(type, role))}
                 <TableCell sx={{ borderLeft: 1, borderColor: 'divider' }}>
                   <Toggle

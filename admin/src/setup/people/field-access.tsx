@@ -7,7 +7,7 @@ import { useFacts } from '../../conditions/use-facts';
 import { ENTITY_OF } from '../../layouts/catalogue';
 import { useMeta } from '../../api/session-context';
 import { useField } from '../kit/form-context';
-import { DEAL_WORDS } from '../layouts/use-layout-fields';
+import { FIELD_WORDS } from '../layouts/use-layout-fields';
 import { FIELDS } from './rights';
 
 const LEVELS: readonly FieldAccess[] = ['hidden', 'masked', 'read', 'write'];
@@ -34,7 +34,7 @@ export const FieldAccessIn = () => {
   const label = (name: string): string => {
     if (name === '*') return translate('setup.people.otherFields');
     const custom = customHere.find((one) => `custom.${one.key}` === name);
-    const words = resource === 'opportunities' ? translate(DEAL_WORDS[name] ?? '', { _: '' }) : '';
+    const words = translate(FIELD_WORDS[resource]?.[name] ?? '', { _: '' });
     return custom
       ? text(custom.label)
       : words || translate(`fields.${name}`, { _: translate(`setup.people.fieldNames.${name}`, { _: name }) });

@@ -1,19 +1,9 @@
-import {
-  Button,
-  Checkbox,
-  Dialog,
-  DialogActions,
-  DialogContent,
-  DialogTitle,
-  FormControlLabel,
-  Typography,
-  useMediaQuery,
-} from '@mui/material';
-import type { Theme } from '@mui/material/styles';
+import { Checkbox, FormControlLabel, Typography } from '@mui/material';
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNotify, useTranslate } from 'ra-core';
 import { useDeferredValue, useMemo, useState } from 'react';
 import { postJson } from '../../api/http-client';
+import { FormDialog } from '../../common/form-dialog';
 import { useLeadsChanged } from '../../leads/use-lead-verbs';
 import { handOvers, type SplitTarget } from '../../pools/duty-api';
 import { EMPTY_DRAFT, planOf } from '../../pools/hand-over/plan';
@@ -29,11 +19,8 @@ export const LeaverDialog = ({ member, close }: { member: Member; close: () => v
   const client = useQueryClient();
   const changed = useLeadsChanged();
   const refusal = useRefusalWords('members');
-  const isSmall = useMediaQuery((theme: Theme) => theme.breakpoints.down('sm'));
   const [target, setTarget] = useState<SplitTarget | null>({ type: 'home' });
   const [closeTasks, setCloseTasks] = useState(false);
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
   const plan = useMemo(
     () =>
       planOf(
@@ -58,52 +45,40 @@ export const LeaverDialog = ({ member, close }: { member: Member; close: () => v
   });
   const holds = (preview.data?.leads ?? 0) > 0 || (preview.data?.tasks ?? 0) > 0;
   const run = async (): Promise<void> => {
-    setBusy(true);
-    setError(null);
-    try {
-      const handover = holds && plan ? { split: plan.split, tasks: plan.tasks } : null;
-      const done = await postJson<{ handover?: { moved: number } }>(`/members/${member.id}/deactivate`, { handover });
-      notify('setup.people.leaver.done', { type: 'info', messageArgs: { name: member.name, smart_count: done.handover?.moved ?? 0 } });
-      await Promise.all([['members'], ['meta'], ['handovers'], ['lint']].map((queryKey) => client.invalidateQueries({ queryKey })));
-      changed();
-      close();
-    } catch (cause) {
-      setError(cause);
-      setBusy(false);
-    }
+    const handover = holds && plan ? { split: plan.split, tasks: plan.tasks } : null;
+    const done = await postJson<{ handover?: { moved: number } }>(`/members/${member.id}/deactivate`, { handover });
+    notify('setup.people.leaver.done', { type: 'info', messageArgs: { name: member.name, smart_count: done.handover?.moved ?? 0 } });
+    await Promise.all([['members'], ['meta'], ['handovers'], ['lint']].map((queryKey) => client.invalidateQueries({ queryKey })));
+    changed();
+    close();
   };
   return (
-    <Dialog open onClose={close} fullWidth maxWidth="sm" fullScreen={isSmall}>
-      <DialogTitle>{translate('setup.people.leaver.title', { name: member.name })}</DialogTitle>
-      <DialogContent sx={{ display: 'grid', gap: 2, alignContent: 'start', '& > *': { minWidth: 0 } }}>
-        <Typography variant="body2">{translate('setup.people.leaver.intro')}</Typography>
-        <Typography variant="subtitle2">{translate('setup.people.leaver.to')}</Typography>
-        <TargetIn value={target} leaver={member.id} onChange={setTarget} />
-        <FormControlLabel
-          control={<Checkbox size="small" checked={closeTasks} onChange={(_event, on) => setCloseTasks(on)} />}
-          label={<Typography variant="body2">{translate('setup.people.leaver.tasks')}</Typography>}
-        />
-        {preview.data && !holds ? (
-          <Typography variant="body2" color="text.secondary">
-            {translate('setup.people.leaver.nothing')}
-          </Typography>
-        ) : (
-          <PreviewPanel preview={preview.data} pending={preview.isFetching} error={preview.error} retry={() => void preview.refetch()} />
-        )}
-        {Boolean(error) && (
-          <Typography role="alert" variant="body2" color="error">
-            {refusal(error)}
-          </Typography>
-        )}
-      </DialogContent>
-      <DialogActions>
-        <Button color="inherit" autoFocus onClick={close}>
-          {translate('ra.action.cancel')}
-        </Button>
-        <Button variant="contained" color="error" disabled={busy || !plan || !preview.data} onClick={() => void run()}>
-          {translate(holds ? 'setup.people.leaver.run' : 'setup.people.leaver.runEmpty')}
-        </Button>
-      </DialogActions>
-    </Dialog>
+    <FormDialog
+      title={translate('setup.people.leaver.title', { name: member.name })}
+      width="sm"
+      tall
+      careful
+      refusal={refusal}
+      submit={translate(holds ? 'setup.people.leaver.run' : 'setup.people.leaver.runEmpty')}
+      color="error"
+      ready={plan !== null && preview.data !== undefined}
+      close={close}
+      run={run}
+    >
+      <Typography variant="body2">{translate('setup.people.leaver.intro')}</Typography>
+      <Typography variant="subtitle2">{translate('setup.people.leaver.to')}</Typography>
+      <TargetIn value={target} leaver={member.id} onChange={setTarget} />
+      <FormControlLabel
+        control={<Checkbox size="small" checked={closeTasks} onChange={(_event, on) => setCloseTasks(on)} />}
+        label={<Typography variant="body2">{translate('setup.people.leaver.tasks')}</Typography>}
+      />
+      {preview.data && !holds ? (
+        <Typography variant="body2" color="text.secondary">
+          {translate('setup.people.leaver.nothing')}
+        </Typography>
+      ) : (
+        <PreviewPanel preview={preview.data} pending={preview.isFetching} error={preview.error} retry={() => void preview.refetch()} />
+      )}
+    </FormDialog>
   );
 };

@@ -1,10 +1,10 @@
-import { Box, Button, Dialog, DialogActions, DialogContent, DialogTitle, Radio, TextField, Typography } from '@mui/material';
+import { Box, Radio, TextField, Typography } from '@mui/material';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslate } from 'ra-core';
 import { useState } from 'react';
-import { useRefusalText } from '../../api/errors';
 import { postJson } from '../../api/http-client';
 import { useMe, useMeta } from '../../api/session-context';
+import { FormDialog } from '../../common/form-dialog';
 import { useText } from '../../common/text';
 import { keyFrom } from '../kit/tree';
 import type { PolicyUi } from './types';
@@ -20,15 +20,12 @@ export const NewPolicy = (props: {
   const { ui, taken } = props;
   const translate = useTranslate();
   const text = useText();
-  const refusal = useRefusalText();
   const client = useQueryClient();
   const me = useMe();
   const meta = useMeta();
   const [name, setName] = useState('');
   const [typedKey, setKey] = useState<string | null>(null);
   const [template, setTemplate] = useState<string | null>(null);
-  const [error, setError] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
   const key = typedKey ?? keyFrom(name, ui.slug.replace(/s$/, ''), taken);
   const context = { key, timeZone: me.member.timeZone, pool: meta.pools[0]?.key ?? '' };
   const { data: templates } = useQuery({
@@ -40,86 +37,57 @@ export const NewPolicy = (props: {
   const chosen = template ?? templates?.[0]?.key;
   const create = async (): Promise<void> => {
     const body = (await ui.templates(context)).find((one) => one.key === chosen)?.body;
-    setBusy(true);
-    try {
-      const { id } = await postJson<{ id: number }>(`/${ui.resource}`, { key, name: name.trim(), draft: body, position: props.position });
-      await client.invalidateQueries({ queryKey: [ui.resource] });
-      props.created(id);
-    } catch (cause) {
-      setError(refusal(cause));
-      setBusy(false);
-    }
+    const { id } = await postJson<{ id: number }>(`/${ui.resource}`, { key, name: name.trim(), draft: body, position: props.position });
+    await client.invalidateQueries({ queryKey: [ui.resource] });
+    props.created(id);
   };
   return (
-    <Dialog open onClose={props.close} fullWidth maxWidth="sm">
-      <DialogTitle>{translate(`setup.${ui.words}.add`)}</DialogTitle>
-      <DialogContent>
-        <Box
-          component="form"
-          id="new-policy"
-          onSubmit={(event) => (event.preventDefault(), void create())}
-          sx={{ display: 'grid', gap: 2, pt: 1 }}
-        >
-          <TextField
-            autoFocus
-            required
-            label={translate('setup.kit.name')}
-            value={name}
-            onChange={(event) => setName(event.target.value)}
-          />
-          <TextField
-            required
-            label={translate('setup.kit.key')}
-            value={key}
-            helperText={error ?? translate('setup.policy.keyHelp')}
-            error={Boolean(error)}
-            onChange={(event) => setKey(event.target.value)}
-          />
-          {templates && templates.length > 1 && (
-            <Box role="radiogroup" sx={{ display: 'grid', gap: 1 }}>
-              <Typography variant="subtitle2">{translate('setup.policy.startFrom')}</Typography>
-              {templates.map((one) => (
-                <Box
-                  key={one.key}
-                  component="label"
-                  sx={{
-                    display: 'flex',
-                    gap: 1,
-                    p: 1,
-                    border: 1,
-                    borderColor: one.key === chosen ? 'primary.main' : 'divider',
-                    borderRadius: 1,
-                    cursor: 'pointer',
-                  }}
-                >
-                  <Radio
-                    size="small"
-                    checked={one.key === chosen}
-                    onChange={() => setTemplate(one.key)}
-                    sx={{ p: 0.25, alignSelf: 'start' }}
-                  />
-                  <Box>
-                    <Typography variant="body2" fontWeight={600}>
-                      {text(one.name)}
-                    </Typography>
-                    <Typography variant="body2" color="text.secondary">
-                      {text(one.description)}
-                    </Typography>
-                  </Box>
-                </Box>
-              ))}
+    <FormDialog
+      title={translate(`setup.${ui.words}.add`)}
+      width="sm"
+      submit={translate('ra.action.create')}
+      ready={Boolean(name.trim() && chosen)}
+      close={props.close}
+      run={create}
+    >
+      <TextField autoFocus required label={translate('setup.kit.name')} value={name} onChange={(event) => setName(event.target.value)} />
+      <TextField
+        required
+        label={translate('setup.kit.key')}
+        value={key}
+        helperText={translate('setup.policy.keyHelp')}
+        onChange={(event) => setKey(event.target.value)}
+      />
+      {templates && templates.length > 1 && (
+        <Box role="radiogroup" sx={{ display: 'grid', gap: 1 }}>
+          <Typography variant="subtitle2">{translate('setup.policy.startFrom')}</Typography>
+          {templates.map((one) => (
+            <Box
+              key={one.key}
+              component="label"
+              sx={{
+                display: 'flex',
+                gap: 1,
+                p: 1,
+                border: 1,
+                borderColor: one.key === chosen ? 'primary.main' : 'divider',
+                borderRadius: 1,
+                cursor: 'pointer',
+              }}
+            >
+              <Radio size="small" checked={one.key === chosen} onChange={() => setTemplate(one.key)} sx={{ p: 0.25, alignSelf: 'start' }} />
+              <Box>
+                <Typography variant="body2" fontWeight={600}>
+                  {text(one.name)}
+                </Typography>
+                <Typography variant="body2" color="text.secondary">
+                  {text(one.description)}
+                </Typography>
+              </Box>
             </Box>
-          )}
+          ))}
         </Box>
-      </DialogContent>
-      <DialogActions>
-        <Button color="inherit" onClick={props.close}>
-          {translate('ra.action.cancel')}
-        </Button>
-        <Button type="submit" form="new-policy" variant="contained" disabled={busy || !name.trim() || !chosen}>
-          {translate('ra.action.create')}
-        </Button>
-      </DialogActions>
-    </Dialog>
+      )}
+    </FormDialog>
   );
 };

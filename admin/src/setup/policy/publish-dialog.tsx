@@ -1,20 +1,7 @@
-import {
-  Box,
-  Button,
-  Checkbox,
-  Dialog,
-  DialogActions,
-  DialogContent,
-  DialogTitle,
-  FormControlLabel,
-  TextField,
-  Typography,
-  useMediaQuery,
-} from '@mui/material';
-import type { Theme } from '@mui/material/styles';
+import { Box, Checkbox, FormControlLabel, TextField, Typography } from '@mui/material';
 import { useTranslate } from 'ra-core';
 import { useState } from 'react';
-import { useRefusalText } from '../../api/errors';
+import { FormDialog } from '../../common/form-dialog';
 import { useIsGuarded } from '../reviews/use-guarded';
 import { Changes } from './changes';
 import { Findings, PreviewBox } from './side-panel';
@@ -27,12 +14,10 @@ const SEEN: PreflightState = { ready: true, confirm: null };
 /** The one way a draft goes live: who is affected, what changes, and why; a kind may bring a preflight of its own. */
 export const PublishDialog = ({ ui, editing, close }: { ui: PolicyUi; editing: PolicyEditing; close: () => void }) => {
   const translate = useTranslate();
-  const refusal = useRefusalText();
   const [note, setNote] = useState('');
   const [options, setOptions] = useState<Readonly<Record<string, unknown>>>({});
   const errors = editing.findings.filter((finding) => finding.level === 'error');
   const guarded = useIsGuarded(ui.resource);
-  const isSmall = useMediaQuery((theme: Theme) => theme.breakpoints.down('sm'));
   const [preflight, setPreflight] = useState(ui.Preflight ? UNSEEN : SEEN);
   const [seen, setSeen] = useState(false);
   const { record } = editing;
@@ -42,64 +27,58 @@ export const PublishDialog = ({ ui, editing, close }: { ui: PolicyUi; editing: P
     if (await editing.publish(note.trim(), ui.PublishOptions ? options : undefined)) close();
   };
   return (
-    <Dialog open onClose={close} fullWidth maxWidth={ui.Preflight ? 'md' : 'sm'} fullScreen={isSmall}>
-      <DialogTitle>{translate('setup.policy.publishTitle', { name: editing.name })}</DialogTitle>
-      <DialogContent sx={{ display: 'grid', gap: 2, '& > *': { minWidth: 0 } }}>
-        {editing.findings.length > 0 && <Findings findings={editing.findings} />}
-        {ui.Preflight && <ui.Preflight editing={editing} onState={setPreflight} />}
-        {ui.Preview && !ui.Preflight && (
-          <Box>
-            <Typography variant="subtitle2" sx={{ mb: 0.5 }}>
-              {translate('setup.policy.effect')}
-            </Typography>
-            <PreviewBox ui={ui} id={record.id} stamp={record.draftChangedAt} enabled />
-          </Box>
-        )}
-        {record.version !== null && (
-          <Box sx={{ maxHeight: 240, overflow: 'auto' }}>
-            <Typography variant="subtitle2" sx={{ mb: 0.5 }}>
-              {translate('setup.policy.differences')}
-            </Typography>
-            <Changes before={record.published} after={editing.body} none={translate('setup.policy.noDifferences')} />
-          </Box>
-        )}
-        {ui.PublishOptions && record.version !== null && <ui.PublishOptions value={options} onChange={setOptions} />}
-        <TextField
-          autoFocus
-          fullWidth
-          multiline
-          minRows={2}
-          label={translate('setup.policy.note')}
-          helperText={translate('setup.policy.noteHelp')}
-          value={note}
-          onChange={(event) => setNote(event.target.value)}
-          slotProps={{ htmlInput: { maxLength: 1000 } }}
+    <FormDialog
+      title={translate('setup.policy.publishTitle', { name: editing.name })}
+      width={ui.Preflight ? 'md' : 'sm'}
+      tall
+      error={editing.error}
+      submit={translate(guarded ? 'setup.review.ask' : 'setup.policy.publish')}
+      color={hurts ? 'warning' : 'primary'}
+      ready={ready}
+      close={close}
+      run={publish}
+    >
+      {editing.findings.length > 0 && <Findings findings={editing.findings} />}
+      {ui.Preflight && <ui.Preflight editing={editing} onState={setPreflight} />}
+      {ui.Preview && !ui.Preflight && (
+        <Box>
+          <Typography variant="subtitle2" sx={{ mb: 0.5 }}>
+            {translate('setup.policy.effect')}
+          </Typography>
+          <PreviewBox ui={ui} id={record.id} stamp={record.draftChangedAt} enabled />
+        </Box>
+      )}
+      {record.version !== null && (
+        <Box sx={{ maxHeight: 240, overflow: 'auto' }}>
+          <Typography variant="subtitle2" sx={{ mb: 0.5 }}>
+            {translate('setup.policy.differences')}
+          </Typography>
+          <Changes before={record.published} after={editing.body} none={translate('setup.policy.noDifferences')} />
+        </Box>
+      )}
+      {ui.PublishOptions && record.version !== null && <ui.PublishOptions value={options} onChange={setOptions} />}
+      <TextField
+        autoFocus
+        fullWidth
+        multiline
+        minRows={2}
+        label={translate('setup.policy.note')}
+        helperText={translate('setup.policy.noteHelp')}
+        value={note}
+        onChange={(event) => setNote(event.target.value)}
+        slotProps={{ htmlInput: { maxLength: 1000 } }}
+      />
+      {hurts && (
+        <FormControlLabel
+          control={<Checkbox size="small" checked={seen} onChange={(_event, on) => setSeen(on)} />}
+          label={<Typography variant="body2">{preflight.confirm}</Typography>}
         />
-        {hurts && (
-          <FormControlLabel
-            control={<Checkbox size="small" checked={seen} onChange={(_event, on) => setSeen(on)} />}
-            label={<Typography variant="body2">{preflight.confirm}</Typography>}
-          />
-        )}
-        {guarded && (
-          <Typography variant="body2" color="text.secondary">
-            {translate('setup.review.needed')}
-          </Typography>
-        )}
-        {Boolean(editing.error) && (
-          <Typography role="alert" variant="body2" color="error">
-            {refusal(editing.error)}
-          </Typography>
-        )}
-      </DialogContent>
-      <DialogActions>
-        <Button color="inherit" onClick={close}>
-          {translate('ra.action.cancel')}
-        </Button>
-        <Button variant="contained" color={hurts ? 'warning' : 'primary'} disabled={!ready} onClick={() => void publish()}>
-          {translate(guarded ? 'setup.review.ask' : 'setup.policy.publish')}
-        </Button>
-      </DialogActions>
-    </Dialog>
+      )}
+      {guarded && (
+        <Typography variant="body2" color="text.secondary">
+          {translate('setup.review.needed')}
+        </Typography>
+      )}
+    </FormDialog>
   );
 };

@@ -1,7 +1,8 @@
-import { Button, Dialog, DialogActions, DialogContent, DialogTitle, Typography } from '@mui/material';
+import { Button, Typography } from '@mui/material';
 import { useNotify, useTranslate } from 'ra-core';
 import { useState } from 'react';
 import { useAccess } from '../../api/session-context';
+import { FormDialog } from '../../common/form-dialog';
 import { Panel } from '../../common/panel';
 import { useRefusalWords } from '../kit/refusal-words';
 import type { PolicyUi } from './types';
@@ -18,32 +19,26 @@ const RetireDialog = ({ ui, editing, close }: { ui: PolicyUi; editing: PolicyEdi
     close();
   };
   return (
-    <Dialog open onClose={close} fullWidth maxWidth="xs">
-      <DialogTitle>{translate('setup.policy.retireTitle', { name: record.name })}</DialogTitle>
-      <DialogContent sx={{ display: 'grid', gap: 1.5 }}>
-        <Typography variant="body2">
-          {record.version === null ? translate('setup.policy.retireDraft') : translate(`setup.policy.retireEffect.${ui.words}`)}
+    <FormDialog
+      title={translate('setup.policy.retireTitle', { name: record.name })}
+      careful
+      refusal={refusal}
+      error={editing.error}
+      busy={editing.busy}
+      submit={translate('setup.policy.retire')}
+      color="error"
+      close={close}
+      run={retire}
+    >
+      <Typography variant="body2">
+        {record.version === null ? translate('setup.policy.retireDraft') : translate(`setup.policy.retireEffect.${ui.words}`)}
+      </Typography>
+      {record.version !== null && (
+        <Typography variant="body2" color="text.secondary">
+          {translate('setup.policy.retireBack')}
         </Typography>
-        {record.version !== null && (
-          <Typography variant="body2" color="text.secondary">
-            {translate('setup.policy.retireBack')}
-          </Typography>
-        )}
-        {Boolean(editing.error) && (
-          <Typography role="alert" variant="body2" color="error">
-            {refusal(editing.error)}
-          </Typography>
-        )}
-      </DialogContent>
-      <DialogActions>
-        <Button color="inherit" autoFocus onClick={close}>
-          {translate('ra.action.cancel')}
-        </Button>
-        <Button variant="contained" color="error" disabled={editing.busy} onClick={() => void retire()}>
-          {translate('setup.policy.retire')}
-        </Button>
-      </DialogActions>
-    </Dialog>
+      )}
+    </FormDialog>
   );
 };
 

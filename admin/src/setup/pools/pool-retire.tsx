@@ -1,7 +1,8 @@
-import { Box, Button, Dialog, DialogActions, DialogContent, DialogTitle, MenuItem, Skeleton, TextField, Typography } from '@mui/material';
+import { Box, MenuItem, Skeleton, TextField, Typography } from '@mui/material';
 import { useNotify, useTranslate } from 'ra-core';
 import { useState } from 'react';
 import { useMeta } from '../../api/session-context';
+import { FormDialog } from '../../common/form-dialog';
 import { useRefusalWords } from '../kit/refusal-words';
 import { usePreview, type PolicyEditing } from '../policy/use-policy';
 
@@ -25,53 +26,46 @@ export const PoolRetire = ({ editing, close }: { editing: PolicyEditing; close: 
     close();
   };
   return (
-    <Dialog open onClose={close} fullWidth maxWidth="xs">
-      <DialogTitle>{translate('pools.retire.title', { name: record.name })}</DialogTitle>
-      <DialogContent sx={{ display: 'grid', gap: 2, pt: '8px !important' }}>
-        {preview.isPending ? (
-          <Skeleton variant="rounded" height={64} />
-        ) : (
-          <Box>
-            <Typography variant="body2" sx={{ fontWeight: 600 }}>
-              {available === 0 ? translate('pools.retire.empty') : translate('pools.retire.lying', { smart_count: available })}{' '}
-              {held > 0 && translate('pools.retire.held', { smart_count: held })}
-            </Typography>
-            <Typography variant="body2" color="text.secondary">
-              {translate('setup.policy.retireBack')}
-            </Typography>
-          </Box>
-        )}
-        {isNeeded && (
-          <TextField
-            select
-            required={available > 0}
-            autoFocus
-            label={translate('pools.retire.to')}
-            value={to}
-            onChange={(event) => setTo(Number(event.target.value))}
-            helperText={translate(others.length === 0 ? 'pools.retire.noOther' : 'pools.retire.toHint')}
-          >
-            {others.map((pool) => (
-              <MenuItem key={pool.id} value={pool.id}>
-                {pool.name}
-              </MenuItem>
-            ))}
-          </TextField>
-        )}
-        {Boolean(editing.error) && (
-          <Typography role="alert" variant="body2" color="error">
-            {refusal(editing.error)}
+    <FormDialog
+      title={translate('pools.retire.title', { name: record.name })}
+      refusal={refusal}
+      error={editing.error}
+      submit={translate(target ? 'pools.retire.go' : 'setup.policy.retire')}
+      color="error"
+      ready={ready}
+      close={close}
+      run={retire}
+    >
+      {preview.isPending ? (
+        <Skeleton variant="rounded" height={64} />
+      ) : (
+        <Box>
+          <Typography variant="body2" sx={{ fontWeight: 600 }}>
+            {available === 0 ? translate('pools.retire.empty') : translate('pools.retire.lying', { smart_count: available })}{' '}
+            {held > 0 && translate('pools.retire.held', { smart_count: held })}
           </Typography>
-        )}
-      </DialogContent>
-      <DialogActions>
-        <Button color="inherit" onClick={close}>
-          {translate('ra.action.cancel')}
-        </Button>
-        <Button variant="contained" color="error" disabled={!ready} onClick={() => void retire()}>
-          {translate(target ? 'pools.retire.go' : 'setup.policy.retire')}
-        </Button>
-      </DialogActions>
-    </Dialog>
+          <Typography variant="body2" color="text.secondary">
+            {translate('setup.policy.retireBack')}
+          </Typography>
+        </Box>
+      )}
+      {isNeeded && (
+        <TextField
+          select
+          required={available > 0}
+          autoFocus
+          label={translate('pools.retire.to')}
+          value={to}
+          onChange={(event) => setTo(Number(event.target.value))}
+          helperText={translate(others.length === 0 ? 'pools.retire.noOther' : 'pools.retire.toHint')}
+        >
+          {others.map((pool) => (
+            <MenuItem key={pool.id} value={pool.id}>
+              {pool.name}
+            </MenuItem>
+          ))}
+        </TextField>
+      )}
+    </FormDialog>
   );
 };

@@ -56,8 +56,8 @@ export function policyResource(
     ],
     search: ['name', 'key'],
     defaultSort: ['position', 'ASC'],
-    create: ({ actor, now: at }, values) =>
-      policies.saveDraft(
+    create: async ({ actor, now: at }, values) => {
+      const { id } = await policies.saveDraft(
         kind.kind,
         null,
         {
@@ -68,19 +68,20 @@ export function policyResource(
         },
         actor,
         at,
-      ),
+      );
+      return id;
+    },
     update: async ({ actor, now: at }, id, values) => {
-      await policies.saveDraft(
+      const saved = await policies.saveDraft(
         kind.kind,
         id,
         { name: values['name'] as string | undefined, draft: values['draft'], position: values['position'] as number | undefined },
         actor,
         at,
       );
+      return isPendingReview(saved) ? saved : undefined;
     },
-    remove: async ({ actor, now: at }, id) => {
-      await policies.retire(id, actor, at);
-    },
+    remove: async ({ actor, now: at }, id) => (await policies.retire(id, actor, at)) ?? undefined,
     verbs: [
       record({
         name: 'lint',

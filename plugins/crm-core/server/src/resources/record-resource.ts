@@ -1,6 +1,14 @@
 import type { Knex } from 'knex';
 import { notFound } from '../../../contracts';
-import type { EventService, ResourceDefinition, ResourceField, ReviewService, VerbContext } from '../../../contracts';
+import type {
+  Created,
+  EventService,
+  PendingReview,
+  ResourceDefinition,
+  ResourceField,
+  ReviewService,
+  VerbContext,
+} from '../../../contracts';
 import { canonical } from '../domain/config/diff';
 import { staleReview } from '../services/reviews';
 import { insertRow, one, snake, updateRow } from '../services/rows';
@@ -113,7 +121,13 @@ export function recordResource(db: Knex, events: EventService, spec: RecordSpec)
       return null;
     return (await reviewed.reviews.isNeeded(trx, reviewed.area, actor)) ? held : null;
   };
-  const ask = async (trx: Knex.Transaction, { actor, now }: VerbContext, id: number, held: Values, current: Values): Promise<void> => {
+  const ask = async (
+    trx: Knex.Transaction,
+    { actor, now }: VerbContext,
+    id: number,
+    held: Values,
+    current: Values,
+  ): Promise<PendingReview> => {
     const { reviews, area } = spec.reviewed!;
     const title = [current['name'], current['key']].find((one) => typeof one === 'string') ?? String(id);
     const base = before(Object.keys(held), current);
@@ -127,7 +141,7 @@ export function recordResource(db: Knex, events: EventService, spec: RecordSpec)
       base,
       note: null,
     };
-    await reviews.ask(trx, request, actor, now);
+    return { pendingReview: await reviews.ask(trx, request, actor, now) };
   };
   const without = (values: Values, held: Values | null): Values =>
     held ? Object.fromEntries(Object.entries(values).filter(([name]) => !(name in held))) : values;
@@ -152,7 +166,7 @@ export function recordResource(db: Knex, events: EventService, spec: RecordSpec)
     defaultSort: spec.defaultSort,
     ...(spec.verbs ? { verbs: spec.verbs } : {}),
     create: async (context, given) => {
-      const id = await db.transaction(async (trx) => {
+      const answer = await db.transaction(async (trx): Promise<Created> => {
         await spec.check?.(given, null, trx);
         const held = await heldBack(trx, context, given, null);
         const values = without(given, held);
@@ -160,24 +174,23 @@ export function recordResource(db: Knex, events: EventService, spec: RecordSpec)
         const created = await insertRow(trx, spec.table, columns, context.now);
         await spec.onWrite?.(trx, context, created, values, null);
         await note(trx, context, created, 'created', null, shown(values));
-        if (held) await ask(trx, context, created, held, await locked(trx, created));
-        return created;
+        return held ? { id: created, ...(await ask(trx, context, created, held, await locked(trx, created))) } : created;
       });
       await spec.afterCommit?.();
-      return id;
+      return answer;
     },
     update: async (context, recordId, values) => {
-      await db.transaction(async (trx) => {
+      const asked = await db.transaction(async (trx) => {
         const current = await locked(trx, recordId);
         const held = await heldBack(trx, context, values, current);
-        if (held) {
-          await spec.check?.(values, current, trx);
-          await ask(trx, context, recordId, held, current);
-        }
+        if (held) await spec.check?.(values, current, trx);
+        const pending = held ? await ask(trx, context, recordId, held, current) : undefined;
         const now = without(values, held);
         if (!held || Object.keys(now).length > 0) await change(trx, context, recordId, now, current);
+        return pending;
       });
       await spec.afterCommit?.();
+      return asked;
     },
     ...(spec.removable
       ? {

@@ -70,7 +70,10 @@ export const reviewSection = (kit: Kit, reviews: FullReviewService): ConfigSecti
   keyOf: () => 'company',
   normalise: (value) => ({ areas: [...settingsSchema.parse(value).areas].sort() }),
   read: async () => [{ key: 'company', id: null, value: { areas: [...(await reviews.active())].sort() } }],
-  write: async (context, value) => void (await saveAreas({ kit, reviews }, settingsSchema.parse(value).areas, context)),
+  write: async (context, value) => {
+    const pendingReview = await saveAreas({ kit, reviews }, settingsSchema.parse(value).areas, context);
+    return pendingReview === null ? undefined : { pendingReview };
+  },
 });
 
 /** Requests that wait for a second person, and the areas where one is needed. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { AppError, badRequest } from '../../../contracts';
+import { AppError, badRequest, ENTITY_OF_LAYOUT } from '../../../contracts';
 import type { Actor, Host, HostContext } from '../../../contracts';
 import { VIEW_AS, viewAs } from '../resources/access';
 import type { Invitations } from '../services/invitations';
@@ -113,15 +113,14 @@ export function consoleRouter({ strapi, invitations }: { strapi: Host; invitatio
       access.can(actor, 'members', 'read') ? kit.db('crm_members').select('id', 'name', 'team_id as teamId', 'active').orderBy('name') : [],
       access.can(actor, 'teams', 'read') ? kit.db('crm_teams').select('id', 'key', 'name', 'parent_id as parent').orderBy('name') : [],
     ]);
-    const entities = ['lead', 'account', 'opportunity', 'activity'] as const;
     ctx.body = {
       now: kit.clock.now(),
       testClock: process.env['LEADSEA_TEST_CLOCK'] === '1',
       facts: Object.fromEntries(
         ['lead', 'account', 'opportunity', 'member', 'activity'].map((subject) => [subject, kit.conditions.describe(subject)]),
       ),
-      customFields: entities.flatMap((entity) =>
-        kit.custom.fields(entity).filter((field) => access.field(actor, `${entity}s`, `custom.${field.key}`) !== 'hidden'),
+      customFields: Object.entries(ENTITY_OF_LAYOUT).flatMap(([resource, entity]) =>
+        kit.custom.fields(entity).filter((field) => access.field(actor, resource, `custom.${field.key}`) !== 'hidden'),
       ),
       members,
       teams,

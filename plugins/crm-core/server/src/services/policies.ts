@@ -17,6 +17,11 @@ import { askInstead, handleAgreed } from './policy-reviews';
 import { endShadows } from './policy-shadows';
 import { insertRow, many, one, updateRow } from './rows';
 
+/** Everything was saved, but for the place in the order where the request for it waits. */
+export interface SavedDraft extends Partial<PendingReview> {
+  readonly id: number;
+}
+
 export interface FullPolicyService extends PolicyService {
   kind(kind: string): PolicyKind;
   kinds(): readonly PolicyKind[];
@@ -26,7 +31,7 @@ export interface FullPolicyService extends PolicyService {
     values: { key?: string; name?: string; draft?: unknown; position?: number },
     actor: Actor,
     now: Date,
-  ): Promise<number>;
+  ): Promise<SavedDraft>;
   /** What a policy is called, and its draft as stored; null when there is none. */
   keyOf(id: number): Promise<{ readonly kind: string; readonly key: string; readonly draft: unknown } | null>;
   lint(id: number): Promise<LintFinding[]>;
@@ -181,18 +186,19 @@ export function createPolicyService({ db, events, clock, reviews }: PolicyDeps):
             { type: 'edit' },
             now,
           );
-          return created;
+          return { id: created };
         }
         const row = await getRow(trx, id, true);
         if (row.kind !== kindName) throw notFound('Policy');
         const moves = row.state === 'live' && values.position !== undefined && values.position !== row.position;
-        const asked = moves && (await askInstead(reviews, trx, row, 'move', { position: values.position }, null, actor, now));
+        const asked = moves ? await askInstead(reviews, trx, row, 'move', { position: values.position }, null, actor, now) : null;
         const { patch, changes } = editOf(row, { ...values, draft, position: asked ? undefined : values.position }, now);
-        if (Object.keys(patch).length === 0) return id;
+        const saved = { id, ...asked };
+        if (Object.keys(patch).length === 0) return saved;
         await updateRow(trx, 'crm_policies', id, patch, now);
         if (changes.length > 0) await events.append(trx, changes, actor, { type: 'edit' }, now);
         await trx.raw(`SELECT pg_notify('crm_policies', ?)`, [kindName]);
-        return id;
+        return saved;
       });
     },
 
@@ -265,7 +271,7 @@ export function createPolicyService({ db, events, clock, reviews }: PolicyDeps):
 
     upsert: async (input, actor, now) => {
       const existing = await one<{ id: number }>(db, 'SELECT id FROM crm_policies WHERE kind = ? AND key = ?', [input.kind, input.key]);
-      const policyId = await service.saveDraft(
+      const { id: policyId } = await service.saveDraft(
         input.kind,
         existing?.id ?? null,
         { key: input.key, name: input.name, draft: input.body, position: input.position },

@@ -2,6 +2,7 @@ import type { Migration } from '@leadsea/crm-core';
 import { campaignMigrations } from './campaigns';
 import { erasureMigrations } from './erasure';
 import { accountMigrations } from './accounts';
+import { importKindMigrations } from './import-kinds';
 import { searchMigrations } from './search';
 
 export const leadsMigrations: readonly Migration[] = [
@@ -203,7 +204,15 @@ export const leadsMigrations: readonly Migration[] = [
       `);
     },
   },
+  {
+    name: 'leads/0021-activities-at',
+    up: async (knex) => {
+      // The list of follow-ups of all leads, newest first, in the order in which a page is asked for.
+      await knex.raw('CREATE INDEX crm_activities_at ON crm_activities (occurred_at DESC NULLS LAST, id)');
+    },
+  },
   ...campaignMigrations,
   ...erasureMigrations,
   ...searchMigrations,
+  ...importKindMigrations,
 ];

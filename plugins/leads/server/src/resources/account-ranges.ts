@@ -2,7 +2,7 @@ import { badRequest, forbidden, one } from '@leadsea/crm-core';
 import type { Actor, Kit, ResourceDefinition, ResourceVerb } from '@leadsea/crm-core';
 import { z } from 'zod';
 import { networksOf } from '../domain/identity/ip-range';
-import { putRanges, rangesChanged } from '../services/account-ranges';
+import { dropRange, keepRanges } from '../services/account-ranges';
 import { importRanges } from '../services/account-ranges-import';
 
 const MOST_CHARACTERS = 2_000_000;
@@ -41,29 +41,25 @@ export const accountRangesResource = (kit: Kit): ResourceDefinition => ({
     { name: 'createdAt', type: 'datetime', label: { zh: '添加时间', en: 'Added' } },
   ],
   defaultSort: ['id', 'DESC'],
-  create: async ({ actor, now }, values) => {
-    assertAllAccounts(kit, actor);
+  create: async (context, values) => {
+    assertAllAccounts(kit, context.actor);
     const { account, range } = rangeInput.parse(values);
     const networks = networksOf(range);
     if (!networks) throw badRequest('RANGE_INVALID', `"${range}" is no range of addresses.`, { field: 'range' });
     return kit.db.transaction(async (trx) => {
       if (!(await one(trx, 'SELECT 1 FROM crm_accounts WHERE id = ?', [account])))
         throw badRequest('ACCOUNT_UNKNOWN', 'This account was not found.', { field: 'account' });
-      const ids = await putRanges(
+      const ids = await keepRanges(
+        kit,
         trx,
         networks.map((network) => ({ account, network, written: range })),
-        now,
+        context,
+        'edit',
       );
-      await rangesChanged(kit, trx, true);
       return ids[0] ?? 0;
     });
   },
-  remove: async (_context, id) => {
-    await kit.db.transaction(async (trx) => {
-      await trx('crm_account_ranges').where({ id }).delete();
-      await rangesChanged(kit, trx, false);
-    });
-  },
+  remove: (context, id) => kit.db.transaction((trx) => dropRange(kit, trx, id, context)),
   verbs: [
     verb({
       name: 'import',

@@ -2,6 +2,7 @@ import { many } from '@leadsea/crm-core';
 import type { Kit } from '@leadsea/crm-core';
 import { DISQUALIFY_REASONS } from '../../../contracts';
 import { liveLifecycle } from '../services/reactors/lifecycle';
+import { reasonLabels } from '../services/reason-labels';
 
 const o = (value: string, zh: string, en: string): { value: string; label: { zh: string; en: string } } => ({ value, label: { zh, en } });
 
@@ -36,5 +37,10 @@ export async function metaOf(kit: Kit): Promise<Record<string, unknown>> {
     sources: sources.map((source) => source.name),
     activityKinds: ACTIVITY_KINDS,
     disqualifyReasons: DISQUALIFY_REASONS,
+    /** What every reason is called that ever could be given; the ones of today last, so that their names count. */
+    reasonLabels: Object.fromEntries([
+      ...(await reasonLabels(kit)),
+      ...[...DISQUALIFY_REASONS, ...graph.transitions.flatMap(({ reasons }) => reasons)].map(({ value, label }) => [value, label] as const),
+    ]),
   };
 }

@@ -1,4 +1,4 @@
-import { badRequest, insertRow, many, notFound, updateRow } from '@leadsea/crm-core';
+import { badRequest, insertRow, isPendingReview, many, notFound, updateRow } from '@leadsea/crm-core';
 import type { ConfigSection, ConfigValue, Kit, ResourceDefinition, ResourceField } from '@leadsea/crm-core';
 import type { CaptureAdapters } from '../services/capture-adapters';
 
@@ -100,8 +100,9 @@ export function sourcesSection(kit: Kit, resource: ResourceDefinition, adapters:
       return rows.map(({ id, value }) => ({ key: value.key, id, value }));
     },
     write: async (context, value, current) => {
-      if (current?.id == null) await resource.create?.(context, { ...value });
-      else await resource.update?.(context, current.id, { ...value });
+      if (current?.id != null) return resource.update?.(context, current.id, { ...value });
+      const created = await resource.create?.(context, { ...value });
+      return isPendingReview(created) ? created : undefined;
     },
   };
 }

@@ -3,10 +3,12 @@ import type { Kit, ResourceVerb, VerbContext } from '@leadsea/crm-core';
 import type { Knex } from 'knex';
 import { z } from 'zod';
 import type { LeadChange, Leads } from '../../../contracts';
+import { UNDO_DAYS } from './undo';
 import { fieldsOf, givenBack, mergedColumns, sources, valueOf, type AccountRow } from '../domain/account-merge';
 
 const MAX_LOSERS = 20;
 const BATCH = 5000;
+const DAY_MS = 86_400_000;
 const MERGED = 'account.merged';
 
 const input = z.object({
@@ -68,6 +70,24 @@ async function moveLeads(
       .map((id): LeadChange => ({ op: 'patch', id, columns: { account_id: account }, event: 'lead.account_matched', data: why }));
     await leads.apply({ trx, changes, actor: context.actor, cause: { type: 'account-merge', id: context.requestId }, now: context.now });
   }
+}
+
+const undoneUntil = (mergedAt: Date): Date => new Date(mergedAt.getTime() + UNDO_DAYS * DAY_MS);
+
+/** @throws AppError MERGE_TOO_OLD */
+function assertFresh(account: number, mergedAt: Date, now: Date): void {
+  const until = undoneUntil(mergedAt);
+  if (now > until)
+    throw conflict(
+      'MERGE_TOO_OLD',
+      `A merge of accounts can be taken back for ${UNDO_DAYS} days. Make the account anew and move its leads.`,
+      {
+        account,
+        mergedAt,
+        until,
+        days: UNDO_DAYS,
+      },
+    );
 }
 
 /** Merging accounts and taking it back: nothing is lost, the history of the survivor holds the row of each that went into it. */
@@ -135,14 +155,15 @@ export function accountMergeVerbs(kit: Kit, leads: Leads): readonly ResourceVerb
   const unmerge = async (context: VerbContext, id: number, account: number): Promise<Record<string, unknown>> =>
     kit.db.transaction(async (trx) => {
       const survivor = await one<AccountRow>(trx, 'SELECT * FROM crm_accounts WHERE id = ? FOR UPDATE', [id]);
-      const event = await one<{ data: Story }>(
+      const event = await one<{ data: Story; at: Date }>(
         trx,
-        `SELECT data FROM crm_events WHERE subject = 'account' AND subject_id = ? AND type = '${MERGED}' AND (data->>'account')::int = ? ORDER BY id DESC LIMIT 1`,
+        `SELECT data, at FROM crm_events WHERE subject = 'account' AND subject_id = ? AND type = '${MERGED}' AND (data->>'account')::int = ? ORDER BY id DESC LIMIT 1`,
         [id, account],
       );
       if (!survivor) throw notFound('Account');
       if (!event || (await one(trx, 'SELECT 1 FROM crm_accounts WHERE id = ?', [account])))
         throw conflict('NOT_MERGED', 'This account is not merged into this one, or was taken out again.', { id: account });
+      assertFresh(account, event.at, context.now);
       const { row, leads: moved, opportunities, ranges, survivor: told } = event.data;
       const { columns, conflicts } = givenBack(survivor, told.before, told.after);
       await updateRow(trx, 'crm_accounts', id, { ...columns, version: Number(survivor['version'] ?? 1) + 1 }, context.now);
@@ -171,8 +192,8 @@ export function accountMergeVerbs(kit: Kit, leads: Leads): readonly ResourceVerb
     });
 
   /** Accounts that went into this one and are not out again, newest first. */
-  const merged = (id: number): Promise<Record<string, unknown>[]> =>
-    many(
+  const merged = async (id: number, now: Date): Promise<Record<string, unknown>[]> => {
+    const rows = await many<{ at: Date }>(
       kit.db,
       `SELECT DISTINCT ON (account) * FROM (
          SELECT (e.data->>'account')::int AS account, e.data->>'name' AS name, e.at, jsonb_array_length(e.data->'leads') AS leads
@@ -180,6 +201,10 @@ export function accountMergeVerbs(kit: Kit, leads: Leads): readonly ResourceVerb
        WHERE NOT EXISTS (SELECT 1 FROM crm_accounts a WHERE a.id = m.account) ORDER BY account, at DESC`,
       [id],
     );
+    return rows
+      .map((row) => ({ ...row, until: undoneUntil(row.at), canUndo: now <= undoneUntil(row.at) }))
+      .sort((a, b) => b.at.getTime() - a.at.getTime());
+  };
   const verb = <Input>(definition: Omit<ResourceVerb<Input>, 'target' | 'access'>): ResourceVerb => ({
     ...definition,
     target: 'record',
@@ -201,7 +226,7 @@ export function accountMergeVerbs(kit: Kit, leads: Leads): readonly ResourceVerb
     verb({
       name: 'unmerge',
       input: z.object({ account: z.int().min(1) }),
-      summary: 'Make an account that was merged into this one an account of its own again.',
+      summary: 'Make an account that was merged into this one an account of its own again, for seven days.',
       run: (context, ids, { account }) => unmerge(context, ids[0]!, account),
     }),
     verb({
@@ -209,7 +234,7 @@ export function accountMergeVerbs(kit: Kit, leads: Leads): readonly ResourceVerb
       method: 'GET',
       input: z.object({}),
       summary: 'Accounts that were merged into this one.',
-      run: (_context, ids) => merged(ids[0]!),
+      run: ({ now }, ids) => merged(ids[0]!, now),
     }),
   ];
 }

@@ -1,5 +1,5 @@
 import { many, one } from '@leadsea/crm-core';
-import type { Kit } from '@leadsea/crm-core';
+import type { Kit, EventInput, VerbContext } from '@leadsea/crm-core';
 import type { Knex } from 'knex';
 import { ipKey } from '../domain/identity/ip-range';
 import type { LeadsService } from './leads';
@@ -29,7 +29,7 @@ export async function watchRanges(kit: Kit): Promise<void> {
 }
 
 /** Tells every node that there are ranges or none, and queues the look at the leads that are here. */
-export async function rangesChanged(kit: Kit, trx: Knex.Transaction, added: boolean): Promise<void> {
+async function rangesChanged(kit: Kit, trx: Knex.Transaction, added: boolean): Promise<void> {
   if (added) known.set(kit, true);
   await trx.raw(`SELECT pg_notify('${CHANNEL}', '')`);
   if (added) await kit.jobs.enqueue(trx, [{ kind: RANGES_JOB, payload: {}, key: RANGES_JOB }]);
@@ -49,11 +49,70 @@ const PUT = `
   RETURNING r.id`;
 
 /** Adds networks in one statement; a network belongs to one account at a time: the last one that names it. Returns their ids. */
-export async function putRanges(trx: Knex.Transaction, ranges: readonly RangeInput[], now: Date): Promise<number[]> {
+async function putRanges(trx: Knex.Transaction, ranges: readonly RangeInput[], now: Date): Promise<number[]> {
   const last = new Map(ranges.map((range) => [range.network, range]));
   if (last.size === 0) return [];
   const rows = await many<{ id: number }>(trx, PUT, [now, JSON.stringify([...last.values()])]);
   return rows.map(({ id }) => id);
+}
+
+/** Who held networks before: of an account they are taken from, its history tells too. */
+interface Held {
+  readonly network: string;
+  readonly account: number;
+}
+
+const grouped = (rows: readonly Held[]): Map<number, string[]> => {
+  const byAccount = new Map<number, string[]>();
+  for (const { account, network } of rows) byAccount.set(account, [...(byAccount.get(account) ?? []), network]);
+  return byAccount;
+};
+
+/** What becomes of networks, in the history of each account that got or lost some; what stays where it was is no change. */
+function rangeEvents(added: readonly Held[], removed: readonly Held[]): EventInput[] {
+  const told = (rows: readonly Held[], type: string, side: 'before' | 'after'): EventInput[] =>
+    [...grouped(rows)].map(([account, networks]) => ({ subject: 'account', subjectId: account, type, [side]: { networks } }));
+  return [...told(removed, 'account.networks_removed', 'before'), ...told(added, 'account.networks_added', 'after')];
+}
+
+/**
+ * Puts networks into force and tells it in the history of the accounts, in a constant number of statements. One at a time in the whole
+ * installation, so that what is told to have been taken from an account was there. Returns the ids of the networks.
+ */
+export async function keepRanges(
+  kit: Kit,
+  trx: Knex.Transaction,
+  ranges: readonly RangeInput[],
+  { actor, now, requestId }: VerbContext,
+  cause: 'edit' | 'import',
+): Promise<number[]> {
+  if (ranges.length === 0) return [];
+  await trx.raw(`SELECT pg_advisory_xact_lock(hashtextextended('crm_account_ranges', 0))`);
+  const before = await many<Held>(
+    trx,
+    'SELECT network::text AS network, account_id AS account FROM crm_account_ranges WHERE network = ANY(?::cidr[])',
+    [ranges.map(({ network }) => network)],
+  );
+  const ids = await putRanges(trx, ranges, now);
+  const holder = new Map(before.map(({ network, account }) => [network, account]));
+  const last = [...new Map(ranges.map((range) => [range.network, range])).values()];
+  const added = last.filter(({ network, account }) => holder.get(network) !== account);
+  const taken = new Map(added.map(({ network, account }) => [network, account]));
+  const removed = before.filter(({ network }) => taken.has(network));
+  await kit.events.append(trx, rangeEvents(added, removed), actor, { type: cause, id: requestId }, now);
+  await rangesChanged(kit, trx, true);
+  return ids;
+}
+
+/** Takes a network from its account; nothing where it is gone already. */
+export async function dropRange(kit: Kit, trx: Knex.Transaction, id: number, { actor, now, requestId }: VerbContext): Promise<void> {
+  const gone = await many<Held>(
+    trx,
+    'DELETE FROM crm_account_ranges WHERE id = ? RETURNING network::text AS network, account_id AS account',
+    [id],
+  );
+  await kit.events.append(trx, rangeEvents([], gone), actor, { type: 'edit', id: requestId }, now);
+  await rangesChanged(kit, trx, false);
 }
 
 /** Address → the account whose narrowest network holds it, with that network. One statement, an index look-up each. */

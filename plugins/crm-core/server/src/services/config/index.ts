@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
 import { z } from 'zod';
-import { AppError, badRequest, conflict } from '../../../../contracts';
+import { AppError, badRequest, conflict, isPendingReview } from '../../../../contracts';
 import type {
   AccessService,
   Actor,
@@ -14,9 +14,9 @@ import type {
   ConfigValue,
   EventService,
   VerbContext,
+  Written,
 } from '../../../../contracts';
 import { canonical, compareSection } from '../../domain/config/diff';
-import { one } from '../rows';
 
 /** Number of the form; a bundle of another form is refused. */
 const FORM = 1;
@@ -60,12 +60,6 @@ const reason = (error: unknown): { code: string; message: string } =>
 interface Step extends ConfigChange {
   readonly value: ConfigValue;
   readonly current: ConfigItem | null;
-}
-
-/** The last change this person has asked a second one for; sections write through the console's own writers, which ask by themselves. */
-async function lastAsked(db: Knex, { memberId }: Actor): Promise<number> {
-  const row = await one<{ id: number | null }>(db, 'SELECT max(id) AS id FROM crm_reviews WHERE requested_by = ?', [memberId]);
-  return row?.id ?? 0;
 }
 
 /** The whole configuration as one text with stable keys: what differs here is shown first, then made so, in an order in which it can be. */
@@ -149,12 +143,13 @@ export function createConfigService({ db, access, events }: ConfigDeps): FullCon
     return { plan: { base: fingerprint(state), changes, extra, problems }, steps };
   }
 
-  const carryOut = async (context: VerbContext, step: Step): Promise<void> => {
+  /** Answers what was only asked for. */
+  const carryOut = async (context: VerbContext, step: Step): Promise<Written> => {
     const section = sections.find(({ key }) => key === step.section);
     if (!section) throw badRequest('CONFIG_UNKNOWN', `There is no section "${step.section}".`);
     if (step.action === 'remove') {
-      if (step.current) await section.remove?.(context, step.current);
-    } else await section.write(context, step.value, step.current);
+      if (step.current) return section.remove?.(context, step.current);
+    } else return section.write(context, step.value, step.current);
   };
 
   /** Removals last and backwards, so that nothing is taken away from under something that still refers to it. */
@@ -184,10 +179,8 @@ export function createConfigService({ db, access, events }: ConfigDeps): FullCon
         for (const step of orderOf(steps)) {
           const { section, key, action } = step;
           try {
-            const before = await lastAsked(db, context.actor);
-            await carryOut(context, step);
-            const waits = (await lastAsked(db, context.actor)) > before;
-            (waits ? asked : applied).push({ section, key, action });
+            const written = await carryOut(context, step);
+            (isPendingReview(written) ? asked : applied).push({ section, key, action });
           } catch (error) {
             failed = { section, key, action, ...reason(error) };
             break;

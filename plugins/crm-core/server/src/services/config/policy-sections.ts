@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { ConfigSection, ConfigValue, PolicyKind } from '../../../../contracts';
+import { isPendingReview, type ConfigSection, type ConfigValue, type PolicyKind } from '../../../../contracts';
 import { canonical } from '../../domain/config/diff';
 import { parsePolicy } from '../policy-rows';
 import type { FullPolicyService } from '../policies';
@@ -80,18 +80,19 @@ export function policySection(db: Knex, policies: FullPolicyService, names: () =
       const common = { name: String(value['name']), position: Number(value['position'] ?? 0) };
       const publishes = body !== null && !same(current?.value['body'], value['body']);
       const first = publishes ? body : draft;
-      const id = await policies.saveDraft(
+      const { id, ...moved } = await policies.saveDraft(
         kind.kind,
         current?.id ?? (await retired(db, kind.kind, value)),
         { ...common, key: String(value['key']), draft: first },
         actor,
         now,
       );
-      if (publishes) await policies.publish(id, 'From configuration text', actor, now);
+      const published = publishes ? await policies.publish(id, 'From configuration text', actor, now) : moved;
       if (publishes && !same(body, draft)) await policies.saveDraft(kind.kind, id, { draft }, actor, now);
+      return [published, moved].find(isPendingReview);
     },
     remove: async ({ actor, now }, item) => {
-      if (item.id !== null) await policies.retire(item.id, actor, now);
+      if (item.id !== null) return (await policies.retire(item.id, actor, now)) ?? undefined;
     },
   };
 }

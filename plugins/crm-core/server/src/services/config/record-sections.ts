@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import {
   AppError,
   badRequest,
+  isPendingReview,
   type ConfigItem,
   type ConfigSection,
   type ConfigValue,
@@ -67,16 +68,16 @@ export function recordSection({ db, names, definition }: SectionDeps, spec: Reco
       const { create, update } = definition(spec.resource);
       if (!create || !update) throw new AppError('METHOD_NOT_ALLOWED', 405, `"${spec.resource}" cannot be written.`);
       if (current?.id == null) {
-        await create(context, { ...spec.onCreate, ...wanted });
-        return;
+        const created = await create(context, { ...spec.onCreate, ...wanted });
+        return isPendingReview(created) ? created : undefined;
       }
       const changed = new Set(differences(current.value, value).map(({ path }) => path.split('.')[0] ?? ''));
-      await update(context, current.id, Object.fromEntries(Object.entries(wanted).filter(([name]) => changed.has(name))));
+      return update(context, current.id, Object.fromEntries(Object.entries(wanted).filter(([name]) => changed.has(name))));
     },
     ...(spec.removable
       ? {
           remove: async (context: VerbContext, item: ConfigItem) => {
-            if (item.id !== null) await definition(spec.resource).remove?.(context, item.id);
+            if (item.id !== null) return definition(spec.resource).remove?.(context, item.id);
           },
         }
       : {}),
