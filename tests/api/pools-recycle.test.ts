@@ -500,6 +500,14 @@ describe('effective follow-ups (A18, 3.7)', () => {
     const id = await on.pool(recycling([rule()]));
     const body = { kind: 'claimable', members: [{ type: 'team', ref: 'east', rights: ['claim'] }] };
     const lead = await held(id, '2026-06-25T10:00:00');
+    const [alone, one, other] = [
+      await held(id, '2026-06-25T10:01:00'),
+      await held(id, '2026-06-25T10:02:00'),
+      await held(id, '2026-06-25T10:03:00'),
+    ];
+    await company.moveClock(at('2026-06-26T09:30:00'));
+    expectStatus(await verb(alone.owner, alone.id, 'stage', { to: 'srl' }), 200);
+    expectStatus(await company.admin.post('/api/console/leads/stage', { ids: [one.id, other.id], to: 'srl' }), 200);
     await company.moveClock(at('2026-06-26T10:00:00'));
     expectStatus(await log(lead, { kind: 'call', outcome: 'connected', durationSeconds: 90 }), 200);
     await company.moveClock(at('2026-06-26T15:00:00'));
@@ -507,6 +515,10 @@ describe('effective follow-ups (A18, 3.7)', () => {
     await on.change(id, { ...body, ...recycling([rule()], {}, { followUp: { kinds: [{ kind: 'call', minSeconds: 30 }] } }) });
     await until('the leads of the pool are judged anew', async () => (await effective(lead.id)) !== null, 20);
     expect(minute(await effective(lead.id))).toBe(minute(at('2026-06-26T10:00:00')));
+    // Stages moved by hand count, those of many leads in one go do not.
+    await until('the other leads are judged as well', async () => (await effective(alone.id)) !== null, 20);
+    expect(minute(await effective(alone.id))).toBe(minute(at('2026-06-26T09:30:00')));
+    expect([await effective(one.id), await effective(other.id)]).toEqual([null, null]);
   });
 });
 
