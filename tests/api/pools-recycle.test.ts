@@ -61,6 +61,13 @@ describe('clocks and segments (§5.6)', () => {
     expect(await recycleAt(lead.id)).toBeNull();
     expectStatus(await lead.owner.api.put(`/api/console/leads/${lead.id}`, { nextActionAt: at('2026-03-10T11:00:00') }), 200);
     expect(await recycleAt(lead.id)).toBe(minute(at('2026-03-11T11:00:00')));
+    // For other clocks an agreed call in three weeks moves the start, unless the rule does not wait for it.
+    const [waits, not] = [await on.pool(recycling([rule()])), await on.pool(recycling([rule({ waitForNextAction: false })]))];
+    const [kept, gone] = [await held(waits, '2026-03-02T10:06:00'), await held(not, '2026-03-02T10:06:00')];
+    for (const { owner, id: one } of [kept, gone])
+      expectStatus(await owner.api.put(`/api/console/leads/${one}`, { nextActionAt: at('2026-03-20T11:00:00') }), 200);
+    expect(await recycleAt(kept.id)).toBe(minute(at('2026-03-25T11:00:00')));
+    expect(await recycleAt(gone.id)).toBe(minute(at('2026-03-05T10:06:00')));
   });
 
   test('complaint 2.1.1: the end of a contract plus days, from a field of the company’s own', async () => {
