@@ -50,6 +50,7 @@ export const refusalsZh = {
     OWNER_UNKNOWN: '此人不是有效成员。',
     NOT_IN_POOL: '线索已不在此公海中。',
     ALREADY_CLAIMED: '已被他人抢先领取。',
+    ALL_OR_NONE: '您要求全部领取或都不领取，其中有线索不能领取。',
     EMBARGO: '线索刚进入公海，暂不可领取。',
     COOLING: '您曾持有这条线索，冷却期内不可再次领取。',
     DO_NOT_CONTACT: '对方目前不希望被联系。',
