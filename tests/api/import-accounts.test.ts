@@ -190,6 +190,22 @@ describe('a file of accounts', () => {
     expect(await named('Loose Import')).toEqual([]);
   });
 
+  test('a web domain belongs to one account: a row that would take it from another is refused, and so is its return', async () => {
+    await bring(company.admin, ['Company,Website', 'First Import,first-import.com', 'Second Import,second-import.com']);
+    const [[first], [second]] = [await named('First Import'), await named('Second Import')];
+    const taken = await bring(company.admin, ['ID,Website', `${second!.id},www.first-import.com`], { mode: 'update' });
+    expect(taken.progress).toMatchObject({ updated: 0, failed: 1 });
+    expect(await errorsOf(taken.id)).toContain('DOMAIN_TAKEN');
+    const moved = await bring(company.admin, ['ID,Website', `${first!.id},third-import.com`], { mode: 'update' });
+    await bring(company.admin, ['ID,Website', `${second!.id},first-import.com`], { mode: 'update' });
+    const back = await perform(company.admin, moved.id, 'revert');
+    expect(back).toMatchObject({ status: 'reverted', revert: { restored: 0, conflicts: [{ record: first!.id, fields: ['website'] }] } });
+    expect(await company.db('crm_accounts').whereIn('id', [first!.id, second!.id]).orderBy('id').pluck('domain_key')).toEqual([
+      'third-import.com',
+      'first-import.com',
+    ]);
+  });
+
   test('goes on after kill -9 at the next row: each account once', async () => {
     const total = 4000;
     const draft = await draftOf(company.admin, [

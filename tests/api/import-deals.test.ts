@@ -1,5 +1,15 @@
 import { expectStatus, someone, startCompany, type Company, type ErrorBody, type EventRow, type Person } from '../support/fixtures';
-import { perform, settled, uploadBytes, type Column, type ImportView } from '../support/import-file';
+import { readFile } from 'node:fs/promises';
+import {
+  importFile,
+  perform,
+  settled,
+  sharedFile,
+  uploadBytes,
+  withSharedData,
+  type Column,
+  type ImportView,
+} from '../support/import-file';
 import type { Api } from '../support/api';
 
 jest.setTimeout(300_000);
@@ -252,6 +262,36 @@ describe('a file of deals', () => {
     expect(done.progress).toMatchObject({ created: 2, updated: 1, failed: 1 });
   });
 
+  test('what was exported comes back: nothing changes where nothing was edited, and what was edited does', async () => {
+    const lead = await leadOf(boss, { email: 'round@deals.example' });
+    await bring(company.admin, 'opportunities', ['Email,Deal name,Stage,Amount,Owner,Tier', 'round@deals.example,Round,Open,10,boss,Gold']);
+    const [deal] = await deals(lead);
+    const filter = encodeURIComponent(JSON.stringify({ id: [deal!.id] }));
+    const { body: text } = await company.admin.get<string>(`/api/console/opportunities/export?filter=${filter}`);
+    const same = await bring(
+      company.admin,
+      'opportunities',
+      text
+        .replace(/^\uFEFF/, '')
+        .trim()
+        .split(/\r?\n/),
+    );
+    expect(same.progress).toMatchObject({ created: 0, updated: 0, skipped: 1, failed: 0 });
+    const edited = await bring(
+      company.admin,
+      'opportunities',
+      text
+        .replace(/^\uFEFF/, '')
+        .replace('Round', 'Square')
+        .trim()
+        .split(/\r?\n/),
+    );
+    expect(edited.progress).toMatchObject({ created: 0, updated: 1, failed: 0 });
+    expect(await deals(lead)).toMatchObject([
+      { id: deal!.id, name: 'Square', amount: '10.00', owner_id: boss.id, custom: { tier: 'gold' } },
+    ]);
+  });
+
   test('a mapping that tells no lead is refused before anything is read, and the file may turn out to hold something else', async () => {
     const draft = await draftOf(company.admin, 'leads', ['Deal name,Amount,Email', 'X,1,own@deals.example']);
     const as = async (values: object): Promise<ImportView> => {
@@ -296,5 +336,68 @@ describe('a file of deals', () => {
       [ids],
     );
     expect(rows[0]?.n).toBe(count);
+  });
+});
+
+withSharedData('the pipeline of a real company', () => {
+  const pipeline = 'maven_crm/sales_pipeline.csv';
+  const mapped = (columns: readonly Column[], targets: Record<string, string | null>): Column[] =>
+    columns.map((one) => ({
+      ...one,
+      create: null,
+      target: targets[one.column] ?? null,
+      ...(one.column === 'deal_stage' ? { options: { otherwise: 'open' } } : {}),
+    }));
+
+  test('accounts, then leads, then their deals: every row once, by the ids of the old system', async () => {
+    const accounts = expectStatus(
+      await uploadBytes(
+        company.admin,
+        'accounts.csv',
+        await readFile(sharedFile('maven_crm/accounts.csv')),
+        { createFields: true },
+        'accounts',
+      ),
+      200,
+    );
+    expect(accounts.mapping.find(({ column }) => column === 'account')?.target).toBe('name');
+    expect((await perform(company.admin, accounts.id, 'start')).progress).toMatchObject({ done: 85, created: 85, failed: 0 });
+    const acme = await company.db('crm_accounts').where({ name: 'Acme Corporation' }).first<Record<string, unknown>>();
+    expect(acme).toMatchObject({ employees: 2822, custom: { year_established: 1996 } });
+
+    const source = { source: 'Maven' };
+    const people = await importFile(company.admin, sharedFile(pipeline), { ...source, destination: { owner: boss.id } }, (columns) =>
+      mapped(columns, { opportunity_id: 'externalId', account: 'company' }),
+    );
+    expect(people.progress).toMatchObject({ created: 8800, failed: 0 });
+
+    const bytes = await readFile(sharedFile(pipeline));
+    const options = { ...source, unknownPeople: 'blank' };
+    const draft = expectStatus(await uploadBytes(company.admin, 'pipeline.csv', bytes, options, 'opportunities'), 200);
+    const targets = {
+      ...{ opportunity_id: 'leadExternalId', sales_agent: 'owner', product: 'name', account: 'account', deal_stage: 'state' },
+      ...{ close_date: 'closedAt', close_value: 'amount' },
+    };
+    expectStatus(await company.admin.put(`/api/console/imports/${draft.id}`, { mapping: mapped(draft.mapping, targets) }), 200);
+    const { dryRun } = await perform(company.admin, draft.id, 'dry-run');
+    expect(dryRun).toMatchObject({ rows: 8800, create: 8800, errors: 0 });
+    const done = await perform(company.admin, draft.id, 'start');
+    expect(done.progress).toMatchObject({ done: 8800, created: 8800, failed: 0 });
+    const { rows } = await company.db.raw<{ rows: Record<string, unknown>[] }>(
+      `SELECT o.stage, count(*)::int AS n, sum(o.amount)::int AS amount, count(o.closed_at)::int AS closed, count(o.account_id)::int AS accounts
+       FROM crm_opportunities o JOIN crm_leads l ON l.id = o.lead_id WHERE l.external_id LIKE 'maven:%' GROUP BY 1 ORDER BY 1`,
+    );
+    expect(rows).toEqual([
+      { stage: 'lost', n: 2473, amount: 0, closed: 2473, accounts: 2473 },
+      { stage: 'open', n: 2089, amount: null, closed: 0, accounts: 664 },
+      { stage: 'won', n: 4238, amount: 10_005_534, closed: 4238, accounts: 4238 },
+    ]);
+    const { rows: stages } = await company.db.raw<{ rows: Record<string, unknown>[] }>(
+      `SELECT stage, count(*)::int AS n FROM crm_leads WHERE external_id LIKE 'maven:%' AND stage IN ('opportunity', 'won') GROUP BY 1 ORDER BY 1`,
+    );
+    expect(stages).toEqual([
+      { stage: 'opportunity', n: 2089 },
+      { stage: 'won', n: 4238 },
+    ]);
   });
 });

@@ -217,6 +217,50 @@ describe('a file of follow-ups', () => {
     expect((await uploadBytes(plain.api, 'x.csv', rows.join('\n'), {}, 'activities')).status).toBe(403);
   });
 
+  test('one that is here is named by its id and given other words; what is evidence stays, and the words go back', async () => {
+    const lead = await leadOf(boss, { email: 'words@calls.example' });
+    await bring(company.admin, ['Email,Type,Date,Note,Mood', 'words@calls.example,Call,2025-07-01 10:00,teh price,Good']);
+    const [kept] = await activities(lead);
+    const header = 'ID,Type,When,Note,Mood';
+    const fixed = await bring(company.admin, [header, `${kept!.id},Visit,2025-07-01 10:00,x,`, `999999,Call,,y,`]);
+    expect(fixed.progress).toMatchObject({ updated: 0, failed: 2 });
+    const text = await errorsOf(fixed.id);
+    expect(text).toContain('ACTIVITY_FIXED');
+    expect(text).toMatch(/LEAD_MISSING|ACTIVITY_UNKNOWN/);
+    const rows = [header, `${kept!.id},Call,2025-07-01T10:00:00Z,the price,Poor`];
+    const draft = await draftOf(company.admin, rows);
+    expect((await perform(company.admin, draft.id, 'dry-run')).dryRun).toMatchObject({ create: 0, update: 1, errors: 0 });
+    const done = await perform(company.admin, draft.id, 'start');
+    expect(done.progress).toMatchObject({ created: 0, updated: 1 });
+    expect(await activities(lead)).toMatchObject([
+      { ...kept, note: 'the price', custom: { mood: 'poor' }, updated_at: expect.anything() as unknown },
+    ]);
+    expect((await bring(company.admin, rows)).progress).toMatchObject({ updated: 0, skipped: 1 });
+    const theirs = await bring(rep.api, [header, `${kept!.id},,,mine now,`]);
+    expect(theirs.progress).toMatchObject({ updated: 0, failed: 1 });
+    expect((await perform(company.admin, done.id, 'revert')).revert).toMatchObject({ restored: 1, conflictCount: 0 });
+    expect(await activities(lead)).toMatchObject([{ note: 'teh price', custom: { mood: 'good' } }]);
+  });
+
+  test('what was exported comes back without a change', async () => {
+    const lead = await leadOf(boss, { email: 'round@calls.example' });
+    await bring(company.admin, [
+      'Email,Type,Outcome,Date,By,Duration,Note,Mood',
+      'round@calls.example,Call,Connected,2025-08-01 10:00,boss@test.example,1:35,round,Good',
+    ]);
+    const [kept] = await activities(lead);
+    const filter = encodeURIComponent(JSON.stringify({ id: [kept!.id] }));
+    const { body: text } = await company.admin.get<string>(`/api/console/activities/export?filter=${filter}`);
+    const lines = text
+      .replace(/^\uFEFF/, '')
+      .trim()
+      .split(/\r?\n/);
+    expect((await bring(company.admin, lines)).progress).toMatchObject({ created: 0, updated: 0, skipped: 1, failed: 0 });
+    const edited = await bring(company.admin, [lines[0]!, lines[1]!.replace('round', 'square')]);
+    expect(edited.progress).toMatchObject({ updated: 1, failed: 0 });
+    expect(await activities(lead)).toMatchObject([{ id: kept!.id, note: 'square', occurred_at: kept!.occurred_at }]);
+  });
+
   test('goes back: history is gone, what somebody corrected stays, and the lead has the last follow-up that is left', async () => {
     const lead = await leadOf(boss, { email: 'back@calls.example' });
     const logged = { kind: 'call', outcome: 'connected', occurredAt: '2026-02-28T10:00:00Z' };
@@ -236,6 +280,20 @@ describe('a file of follow-ups', () => {
     expect(back.revert).toMatchObject({ removed: 2, conflictCount: 1, conflicts: [{ lead, record: corrected.id, code: 'TOUCHED_SINCE' }] });
     expect((await activities(lead)).map(({ note }) => note)).toEqual(['better', null]);
     expect((await company.lead(lead))['last_follow_up_at']).toEqual(before);
+  });
+
+  test('of somebody who was erased are left out, by any of his addresses, and nothing of the rows is kept', async () => {
+    const values = someone({ phone: '+8613700001111' });
+    const [lead] = await company.capture([values]);
+    expectStatus(await company.admin.post(`/api/console/leads/${lead}/erase`, { reason: 'request' }), 200);
+    const email = String(values['email']);
+    const done = await bring(company.admin, ['Email,Type,Date,Note', `${email},Call,2025-04-01 10:00,secret words`]);
+    expect(done.progress).toMatchObject({ created: 0, skipped: 1, failed: 0 });
+    const byId = await bring(company.admin, ['Lead id,Type,Date,Note', `${lead},Call,2025-04-01 10:00,secret words`]);
+    expect(byId.progress).toMatchObject({ created: 0, skipped: 1, failed: 0 });
+    const kept = await company.db('crm_import_rows').whereIn('import_id', [done.id, byId.id]).select('code', 'cells', 'lead_id');
+    expect(kept).toEqual([1, 2].map(() => ({ code: 'ERASED_PERSON', cells: null, lead_id: null })));
+    expect(await company.db('crm_import_parts').whereIn('import_id', [done.id, byId.id])).toEqual([]);
   });
 
   test('goes on after kill -9 at the next row: each follow-up once', async () => {

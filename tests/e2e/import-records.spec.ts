@@ -99,7 +99,11 @@ test.describe.serial('files of what belongs to leads', () => {
     await next(page, '导入 2 行');
     await expect(page.getByRole('button', { name: '撤销导入' })).toBeVisible({ timeout: 30_000 });
     await go(page, `/leads/${lead}`);
-    await expect(page.getByText(`送了样品 ${stamp}`).first()).toBeVisible();
+    // At its own time, below what happened since, and not by whoever brought the file.
+    const entry = page.getByRole('listitem').filter({ hasText: `送了样品 ${stamp}` });
+    await expect(entry).toContainText('来自文件');
+    await expect(entry).not.toContainText('此刻');
+    await expect(entry).not.toContainText('管理员');
     const { body } = await as('admin').get<{ lastFollowUpAt: string }>(`/api/console/leads/${lead}`);
     expect(new Date(body.lastFollowUpAt).getUTCFullYear()).toBe(2025);
 

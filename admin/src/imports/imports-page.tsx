@@ -84,7 +84,15 @@ export const ImportsPage = () => {
                 </Box>
               ),
             },
-            { key: 'kind', words: 'imports.kind', render: (record) => translate(`imports.kinds.${record.kind}`) },
+            {
+              key: 'kind',
+              words: 'imports.kind',
+              render: (record) => (
+                <Box component="span" sx={{ whiteSpace: 'nowrap' }}>
+                  {translate(`imports.kinds.${record.kind}`)}
+                </Box>
+              ),
+            },
             {
               key: 'status',
               words: 'imports.status',

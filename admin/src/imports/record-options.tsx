@@ -77,7 +77,7 @@ export const RecordOptions = ({ record, kind, options, setOptions }: Props) => {
           />
           <ChoiceIn
             label={translate('imports.record.defaultKind')}
-            help={translate('imports.record.mode.activities')}
+            help={translate('imports.record.defaultKindHelp')}
             value={typeof own === 'string' ? own : 'note'}
             choices={meta.activityKinds.map(({ key, label }) => ({ value: key, label: text(label) }))}
             change={(value) => setDefault('kind', value)}

@@ -41,6 +41,8 @@ export interface Target {
   readonly group: 'record' | 'lead' | 'custom' | 'state';
   /** Whose field it is for the roles, where it is not the record's own of that name. */
   readonly access?: { readonly resource: string; readonly field: string; readonly levels: readonly string[] };
+  /** Names a record, or tells where it stands; no field of it that a role could write. */
+  readonly free?: boolean;
   /** Other words that headers use for it. */
   readonly words?: readonly string[];
   /** Chosen by a person and never proposed. */

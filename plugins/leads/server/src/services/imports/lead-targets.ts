@@ -59,7 +59,7 @@ export const leadTargets = (): Record<string, Target> => ({
   ...Object.fromEntries(
     STATE_TARGETS.map((key): [string, Target] => {
       const { type, zh, en } = STATE_LABELS[key];
-      return [key, { type, label: { zh, en }, group: 'state', ...(key === 'externalId' ? {} : { unguessed: true }) }];
+      return [key, { type, label: { zh, en }, group: 'state', free: true, ...(key === 'externalId' ? {} : { unguessed: true }) }];
     }),
   ),
 });

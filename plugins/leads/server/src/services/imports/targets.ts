@@ -34,6 +34,7 @@ export function targetFields({ targets }: Importable, custom: readonly CustomFie
 
 /** Whether the role lets the person fill in what stands behind a target. */
 export function mayFill(kit: Kit, actor: Actor, { resource, levels, targets }: Importable, target: string): boolean {
+  if (targets[target]?.free) return true;
   const access = targets[target]?.access ?? { resource, field: target, levels };
   return access.levels.includes(kit.access.field(actor, access.resource, access.field));
 }

@@ -8,11 +8,13 @@ import { accountOf, knownAccounts, lockAccountNames, type AccountName } from '..
 import { isBlank } from '../cells';
 import { refusal, type Batch, type Checked, type Importable, type Planned, type RowRefusal } from '../entity';
 import type { RowRecord } from '../store';
+import { ACCOUNT_TARGETS } from './account-targets';
 import { loadPeople, type People } from './people';
-import { compileRecords, idTarget, type RecordDraft, type RecordTarget, type RecordTargets } from './record-plan';
+import { compileRecords, type RecordDraft } from './record-plan';
 import { revertRecords } from './revert-records';
 import {
   begin,
+  createdBy,
   leavesKnown,
   overwrites,
   reachable,
@@ -27,77 +29,6 @@ import {
   type Slot,
   type Working,
 } from './working';
-
-const target = (
-  type: RecordTarget['type'],
-  zh: string,
-  en: string,
-  words: readonly string[],
-  more: Partial<RecordTarget> = {},
-): RecordTarget => ({
-  type,
-  label: { zh, en },
-  group: 'record',
-  words,
-  maxLength: 255,
-  ...more,
-});
-const natural = (value: unknown): ReturnType<NonNullable<RecordTarget['parse']>> =>
-  typeof value === 'number' && value >= 0 && value <= 2_147_483_647
-    ? { ok: true, value }
-    : refusal('NUMBER_INVALID', `"${String(value)}" is no number of people.`);
-const money = (value: unknown): ReturnType<NonNullable<RecordTarget['parse']>> =>
-  typeof value === 'number' && Math.abs(value) < 1e15
-    ? { ok: true, value: value.toFixed(2) }
-    : refusal('NUMBER_TOO_LARGE', 'The amount is too large.');
-
-const TARGETS: RecordTargets = {
-  id: idTarget(['account id', '客户id']),
-  name: target('text', '客户名称', 'Name', [
-    ...['account', 'account name', 'company', 'company name', 'organization', 'organisation', 'business name', 'customer'],
-    ...['客户', '公司', '公司名称', '企业', '企业名称', '单位名称', '客户全称', '公司全称'],
-  ]),
-  website: target(
-    'text',
-    '网站',
-    'Website',
-    ['web site', 'url', 'homepage', 'domain', 'company domain name', 'company domain', '网址', '官网', '域名', '公司网址'],
-    {
-      parse: (value) =>
-        /^\S+\.\S+$/.test(String(value)) ? { ok: true, value } : refusal('URL_INVALID', `"${String(value)}" is not a web address.`),
-    },
-  ),
-  industry: target('text', '行业', 'Industry', ['sector', 'vertical', '所属行业', '客户行业']),
-  employees: target(
-    'integer',
-    '员工数',
-    'Employees',
-    ['number of employees', 'employee count', 'headcount', 'company size', '员工人数', '公司规模', '人员规模', '人数'],
-    {
-      parse: natural,
-    },
-  ),
-  annualRevenue: target('money', '年营收', 'Annual revenue', ['revenue', 'turnover', '年营业额', '营业额', '年收入', '营收'], {
-    parse: money,
-  }),
-  country: target('country', '国家', 'Country', ['country region', 'country/region', 'country code', '国家地区', '国别'], {
-    read: 'text',
-    maxLength: 100,
-  }),
-  province: target('text', '省份', 'Province', ['state', 'state/region', 'state province', 'region', '省', '所在省']),
-  city: target('text', '城市', 'City', ['town', '所在城市', '市']),
-  phone: target('phone', '电话', 'Phone', ['phone number', 'telephone', 'tel', 'company phone', '公司电话', '联系电话', '总机', '座机']),
-  owner: target('text', '负责人', 'Owner', [
-    'account owner',
-    'owner email',
-    'company owner',
-    'sales rep',
-    '客户负责人',
-    '所有人',
-    '归属人',
-    '销售',
-  ]),
-};
 
 const { custom: _custom, ...COLUMNS } = ACCOUNT_COLUMNS;
 const SPEC: RecordSpec = {
@@ -174,9 +105,14 @@ function change(desk: Desk, working: Working, draft: RecordDraft): Slot {
   );
   const columns = columnsOf(desk, wanted, working.after);
   if (isRefusal(columns)) return columns;
+  const domain = columns['domain_key'];
+  const holder = typeof domain === 'string' ? desk.known.domains.get(domain) : undefined;
+  if (holder !== undefined && holder !== working.id)
+    return refusal('DOMAIN_TAKEN', `The web domain ${String(domain)} belongs to another account.`, String(domain));
   const team = wanted['owner'] === undefined ? {} : { team_id: owned.team };
   const status = touch(working, { ...columns, ...team }, draft.custom, { fields: desk.batch.fields, overwrite });
   if (typeof status !== 'string') return status;
+  if (typeof domain === 'string') desk.known.domains.set(domain, working.id);
   if (status === 'updated' && working.before !== null && working.after['version'] === working.before['version'])
     working.after = { ...working.after, version: Number(working.before['version'] ?? 1) + 1 };
   return { ok: true, working, status };
@@ -202,13 +138,14 @@ function create(desk: Desk, draft: RecordDraft, name: AccountName): Slot {
   return { ok: true, working, status: 'created' };
 }
 
+const labelsOf = (domain: unknown, company: unknown): string[] => [
+  ...(typeof domain === 'string' ? [`domain ${domain}`] : []),
+  ...(typeof company === 'string' ? [`company ${company}`] : []),
+];
+
 function place(desk: Desk, draft: RecordDraft): Slot {
   const name = nameOf(draft);
-  const labels = [name.domain && `domain ${name.domain}`, name.company && `company ${name.company}`].filter(
-    (label) => typeof label === 'string',
-  );
-  const repeated = desk.seen !== null && labels.some((label) => desk.seen!.has(label));
-  for (const label of labels) desk.seen?.add(label);
+  const repeated = desk.seen !== null && labelsOf(name.domain, name.company).some((label) => desk.seen!.has(label));
   const { id } = draft.values;
   const at = typeof id === 'number' ? id : accountOf(desk.known, name);
   if (at === undefined && repeated) return { ok: true, working: null, code: REPEATED };
@@ -243,12 +180,15 @@ async function plan(
     rows.map((row): [number, Working] => [row.id, { id: row.id, before: row, after: row, given: new Set(), lead: null }]),
   );
   const desk: Desk = { batch, people, known, records, ids: fresh[Symbol.iterator](), within, seen };
-  return settle(
+  const slots = await settle(
     batch,
     db,
     SPEC,
     drafts.map((draft) => place(desk, draft)),
   );
+  if (seen)
+    for (const { after } of createdBy(slots)) for (const label of labelsOf(after['domain_key'], after['company_key'])) seen.add(label);
+  return slots;
 }
 
 async function write(
@@ -279,20 +219,38 @@ const busy = async (trx: Knex.Transaction, ids: readonly number[]): Promise<read
     )
   ).map(({ id }) => id);
 
+/** Accounts that would get a web domain back which another one has by now keep what they have. */
+async function stuck(
+  trx: Knex.Transaction,
+  wanted: ReadonlyMap<number, Readonly<Record<string, unknown>>>,
+): Promise<ReadonlyMap<number, readonly string[]>> {
+  const asked = [...wanted].flatMap(([id, { website }]) => {
+    const domain = typeof website === 'string' ? domainKey(website) : null;
+    return domain === null ? [] : [{ id, domain }];
+  });
+  if (asked.length === 0) return new Map();
+  const rows = await many<{ id: number }>(
+    trx,
+    'SELECT w.id FROM unnest(?::int[], ?::text[]) AS w(id, domain) JOIN crm_accounts a ON a.domain_key = w.domain AND a.id <> w.id',
+    [asked.map(({ id }) => id), asked.map(({ domain }) => domain)],
+  );
+  return new Map(rows.map(({ id }) => [id, ['website']]));
+}
+
 /** Files of accounts: matched by id, web domain or name without its legal form. */
 export const accountsImport: Importable<RecordDraft> = {
   kind: 'accounts',
   resource: 'accounts',
   entity: 'account',
-  targets: TARGETS,
+  targets: ACCOUNT_TARGETS,
   levels: ['write', 'masked'],
   lacks: (mapping) =>
     mapping.some(({ target: to }) => to === 'id' || to === 'name' || to === 'website')
       ? []
       : [{ code: 'NAME_COLUMN', message: 'A column has to tell the account: its name, its web domain or its id.' }],
-  compile: compileRecords(TARGETS),
+  compile: compileRecords(ACCOUNT_TARGETS),
   mayOverlap: () => false,
   write,
   check,
-  revert: (step) => revertRecords(step, { spec: SPEC, busy, derive }),
+  revert: (step) => revertRecords(step, { spec: SPEC, busy, derive, stuck }),
 };

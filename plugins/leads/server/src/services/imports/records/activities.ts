@@ -1,14 +1,15 @@
-import { many, type EventInput } from '@leadsea/crm-core';
+import { many } from '@leadsea/crm-core';
 import type { Knex } from 'knex';
-import type { ActivityRow, LeadChange, LeadRow } from '../../../../../contracts';
+import type { ActivityRow, LeadRow } from '../../../../../contracts';
 import { customValuesOf } from '../../record-values';
-import { isFollowUp, leadEvent } from '../../apply/changes';
 import { insertActivities, nextIds } from '../../apply/rows';
 import { ERASED_PERSON, refusal, refused, type Batch, type Checked, type Importable, type Planned, type RowRefusal } from '../entity';
 import type { ImportOptions } from '../schema';
 import type { RowRecord } from '../store';
 import { ACTIVITY_TARGETS, outcomeOf } from './activity-targets';
-import { findLeads, lacksLead, type FoundLead } from './lead-refs';
+import { changesOf, findLive, liveChange, toldOf } from './activity-writes';
+import { correctionOf, correctionProblems, namedActivities, writeCorrections, type Correction } from './activity-corrections';
+import { findLeads, lacksLead, withLeads, type FoundLead } from './lead-refs';
 import { loadPeople, type People } from './people';
 import { compileRecords, type RecordDraft } from './record-plan';
 import { revertActivities } from './revert-activities';
@@ -23,6 +24,7 @@ const EARLIEST = Date.UTC(1970, 0, 1);
 
 type Slot =
   | { readonly ok: true; readonly activity: ActivityRow; readonly lead: LeadRow; readonly live: boolean }
+  | { readonly ok: true; readonly activity: null; readonly correction: Correction }
   | { readonly ok: true; readonly activity: null; readonly lead: number | null; readonly code: string }
   | RowRefusal;
 
@@ -44,9 +46,26 @@ interface Desk {
   readonly batch: Batch;
   readonly people: People;
   readonly now: Date;
+  readonly named: ReadonlyMap<number, ActivityRow>;
 }
 
-function read({ batch, people, now }: Desk, row: number, { values, custom }: RecordDraft, lead: LeadRow): Slot {
+/** A follow-up that is here and is named by its id: other words for the same conversation. */
+function correct({ batch, people, named }: Desk, draft: RecordDraft, lead: LeadRow): Slot {
+  const known = { ok: true, activity: null, lead: lead.id, code: 'KNOWN' } as const;
+  if (batch.record.options.mode === 'create') return known;
+  const author = people.find(draft.values['member']);
+  if (!author.ok) return author;
+  const terms = { lead: lead.id, member: author.person?.id ?? null, fields: batch.fields };
+  const found = correctionOf(draft, named.get(Number(draft.values['id'])), terms);
+  if (found === null) return known;
+  return 'ok' in found ? found : { ok: true, activity: null, correction: found };
+}
+
+function read(desk: Desk, row: number, draft: RecordDraft, lead: LeadRow): Slot {
+  const { batch, people, now } = desk;
+  const { values, custom } = draft;
+  if (values['id'] !== undefined) return correct(desk, draft, lead);
+  if (batch.record.options.mode === 'update') return { ok: true, activity: null, lead: lead.id, code: 'NOT_KNOWN' };
   const at = timeOf(values['occurredAt'], now);
   if ('ok' in at) return at;
   const author = people.find(values['member']);
@@ -95,6 +114,8 @@ async function knownOf(db: Db, activities: readonly ActivityRow[]): Promise<Read
   return new Set(rows.map(labelOf));
 }
 
+const correctionsOf = (slots: readonly Slot[]): Correction[] => slots.flatMap((slot) => ('correction' in slot ? [slot.correction] : []));
+
 /** Own fields with their defaults and rules, for all rows at once. */
 async function withOwnFields(batch: Batch, db: Db, slots: readonly Slot[]): Promise<readonly Slot[]> {
   const rows = slots.flatMap((slot) => (slot.ok && slot.activity ? [slot.activity] : []));
@@ -112,15 +133,29 @@ async function withOwnFields(batch: Batch, db: Db, slots: readonly Slot[]): Prom
   });
 }
 
+/** Corrections that the rules of own fields refuse. */
+async function withRules(batch: Batch, db: Db, slots: readonly Slot[]): Promise<readonly Slot[]> {
+  const corrections = correctionsOf(slots);
+  if (corrections.length === 0) return slots;
+  const problems = await correctionProblems(batch, db, corrections);
+  const byCorrection = new Map(corrections.map((one, index) => [one, problems[index] ?? null]));
+  return slots.map((slot) => ('correction' in slot ? (byCorrection.get(slot.correction) ?? slot) : slot));
+}
+
 async function plan(batch: Batch, db: Db, given: readonly Planned<RecordDraft>[], seen: Set<string> | null): Promise<readonly Slot[]> {
-  const drafts = given.map(({ change }) => change);
+  const drafts = await withLeads(
+    db,
+    'crm_activities',
+    given.map(({ change }) => change),
+  );
   const found = await findLeads(batch, db, drafts, { verb: 'log', lock: seen === null });
-  const desk: Desk = { batch, people: await loadPeople(batch, db), now: batch.kit.clock.now() };
-  const place = (lead: FoundLead, { row, change }: Planned<RecordDraft>): Slot => {
+  const named = await namedActivities(batch, db, drafts, seen === null);
+  const desk: Desk = { batch, people: await loadPeople(batch, db), now: batch.kit.clock.now(), named };
+  const place = (lead: FoundLead, row: number, draft: RecordDraft): Slot => {
     if (!lead.ok) return lead;
-    return 'erased' in lead ? { ok: true, activity: null, lead: null, code: ERASED_PERSON } : read(desk, row.row, change, lead.lead);
+    return 'erased' in lead ? { ok: true, activity: null, lead: null, code: ERASED_PERSON } : read(desk, row, draft, lead.lead);
   };
-  const slots = given.map((one, index) => place(found[index]!, one));
+  const slots = given.map(({ row }, index) => place(found[index]!, row.row, drafts[index]!));
   const taken = new Set([
     ...(await knownOf(
       db,
@@ -136,72 +171,7 @@ async function plan(batch: Batch, db: Db, given: readonly Planned<RecordDraft>[]
     seen?.add(label);
     return slot;
   });
-  return withOwnFields(batch, db, fresh);
-}
-
-/** History as the story of a lead tells it: what was done and when; it is no work of today. */
-const toldOf = (row: ActivityRow): EventInput =>
-  leadEvent(row.lead_id, 'lead.activity', {
-    data: {
-      activity: row.id,
-      kind: row.kind,
-      direction: row.direction,
-      outcome: row.outcome,
-      subject: row.subject,
-      note: row.note,
-      durationSeconds: row.duration_seconds,
-      occurredAt: row.occurred_at,
-      member: row.member_id,
-      automatic: false,
-      bulk: false,
-      imported: true,
-    },
-  });
-
-/**
- * What history changes of a lead: its last follow-up, by its own time, and with it what hangs on that (recycle dates, what counts as a follow-up
- * in its pool). No clock sees an answer and no task is done by it.
- */
-function changesOf(rows: readonly { readonly activity: ActivityRow; readonly lead: LeadRow }[]): LeadChange[] {
-  const latest = new Map<number, Date | null>();
-  for (const { activity, lead } of rows) {
-    const last = latest.has(lead.id) ? latest.get(lead.id)! : lead.last_follow_up_at;
-    latest.set(lead.id, isFollowUp(activity) && (last === null || last < activity.occurred_at) ? activity.occurred_at : last);
-  }
-  const before = new Map(rows.map(({ lead }) => [lead.id, lead.last_follow_up_at]));
-  return [...latest].flatMap(([id, at]): LeadChange[] => {
-    const later = at !== null && at.getTime() !== (before.get(id)?.getTime() ?? null);
-    return [...(later ? [{ op: 'patch', id, columns: { last_follow_up_at: at } } as const] : []), { op: 'touch', id, ask: ['follow-up'] }];
-  });
-}
-
-/** A follow-up that counts as logged now: through the door, where clocks, tasks and pools see it at its own time. */
-const liveChange = ({ lead_id: id, ...row }: ActivityRow): LeadChange => ({
-  op: 'activity',
-  id,
-  activity: {
-    kind: row.kind,
-    direction: row.direction === 'inbound' ? 'inbound' : 'outbound',
-    outcome: row.outcome,
-    subject: row.subject,
-    note: row.note,
-    durationSeconds: row.duration_seconds,
-    occurredAt: row.occurred_at,
-    evidence: row.evidence,
-    memberId: row.member_id,
-    ...(row.custom ? { custom: row.custom } : {}),
-  },
-});
-
-/** The ids the door gave them, by the row of the file they came from. */
-async function findLive(trx: Knex.Transaction, importId: number, live: readonly { readonly activity: ActivityRow }[]): Promise<void> {
-  const rows = await many<{ id: number; row: number }>(
-    trx,
-    `SELECT id, (evidence->>'row')::int AS row FROM crm_activities WHERE lead_id = ANY(?::int[]) AND evidence->>'import' = ?`,
-    [live.map(({ activity }) => activity.lead_id), String(importId)],
-  );
-  const byRow = new Map(rows.map(({ id, row }) => [row, id]));
-  for (const { activity } of live) activity.id = byRow.get(Number(activity.evidence?.['row'])) ?? 0;
+  return withRules(batch, db, await withOwnFields(batch, db, fresh));
 }
 
 async function write(
@@ -229,9 +199,14 @@ async function write(
     await leads.apply({ trx, changes: live.map(({ activity }) => liveChange(activity)), actor, cause, now });
     await findLive(trx, record.id, live);
   }
+  await writeCorrections(batch, trx, correctionsOf(slots));
   return given.map(({ row }, index): RowRecord => {
     const slot = slots[index]!;
     if (!slot.ok) return refused(row, slot);
+    if ('correction' in slot) {
+      const { id, lead_id: leadId } = slot.correction.before;
+      return { row: row.row, status: 'updated', leadId, recordId: id };
+    }
     return slot.activity
       ? { row: row.row, status: 'created', leadId: slot.activity.lead_id, recordId: slot.activity.id }
       : { row: row.row, status: 'skipped', leadId: slot.lead, code: slot.code };
@@ -240,10 +215,16 @@ async function write(
 
 async function check(batch: Batch, given: readonly Planned<RecordDraft>[], seen: Set<string>): Promise<readonly Checked[]> {
   const slots = await plan(batch, batch.kit.db, given, seen);
-  return slots.map((slot): Checked => (slot.ok ? { ok: true, verdict: slot.activity ? 'create' : 'skip' } : slot));
+  return slots.map((slot): Checked => {
+    if (!slot.ok) return slot;
+    return { ok: true, verdict: 'correction' in slot ? 'update' : slot.activity ? 'create' : 'skip' };
+  });
 }
 
-const lacks = (mapping: Parameters<typeof lacksLead>[0], options: ImportOptions): { code: string; message: string }[] => [
+const lacks = (mapping: Parameters<typeof lacksLead>[0], options: ImportOptions): { code: string; message: string }[] =>
+  mapping.some(({ target }) => target === 'id') ? [] : lacksNew(mapping, options);
+
+const lacksNew = (mapping: Parameters<typeof lacksLead>[0], options: ImportOptions): { code: string; message: string }[] => [
   ...lacksLead(mapping, options),
   ...(mapping.some(({ target }) => target === 'occurredAt')
     ? []

@@ -2,7 +2,7 @@ import { ACTIVITY_KINDS } from '../../../resources/meta';
 import { refusal } from '../entity';
 import { secondsOf } from './duration';
 import { LEAD_REF_TARGETS } from './lead-refs';
-import type { RecordChoice, RecordTarget, RecordTargets } from './record-plan';
+import { idTarget, type RecordChoice, type RecordTarget, type RecordTargets } from './record-plan';
 
 const KIND_WORDS: Readonly<Record<string, readonly string[]>> = {
   call: ['phone', 'phone call', 'calls', '打电话', '电话沟通', '电话拜访', '电话跟进', '通话'],
@@ -48,6 +48,7 @@ const length = { resource: 'activities', field: 'durationSeconds', levels: ['rea
 /** Where a column of a file of follow-ups may go, besides the company's own fields. */
 export const ACTIVITY_TARGETS: RecordTargets = {
   ...LEAD_REF_TARGETS,
+  id: { ...idTarget(['activity id', 'follow-up id', '跟进id', '跟进编号']), label: { zh: '跟进 ID', en: 'Id of the follow-up' } },
   occurredAt: target('datetime', '时间', 'When', [
     ...['date', 'time', 'occurred at', 'activity date', 'call time', 'timestamp', 'created at', 'create date', 'logged at', 'started at'],
     ...['跟进时间', '跟进日期', '日期', '联系时间', '通话时间', '拜访时间', '创建时间', '发生时间'],

@@ -5,7 +5,7 @@ import type { FoundAccount } from './account-refs';
 import type { FoundLead } from './lead-refs';
 import type { People } from './people';
 import type { RecordDraft } from './record-plan';
-import { begin, leavesKnown, overwrites, REPEATED, touch, type Row, type Slot, type Working } from './working';
+import { begin, createdBy, leavesKnown, overwrites, REPEATED, touch, type Row, type Slot, type Working } from './working';
 
 const CLOSED = new Set(['won', 'lost', 'cancelled']);
 
@@ -119,12 +119,24 @@ function create(desk: DealDesk, lead: LeadRow, draft: RecordDraft, account: Foun
   return { ok: true, working, status: 'created' };
 }
 
+const openLabel = (lead: unknown): string => `open ${String(lead)}`;
+const dealLabel = (lead: unknown, name: unknown): string => `deal ${String(lead)} ${fold(textOf(name))}`;
+
+/** Remembers deals a check has seen, for rows that come later in the file. */
+export function rememberDeals(seen: Set<string>, slots: readonly Slot[]): void {
+  for (const { lead, after } of createdBy(slots)) {
+    seen.add(dealLabel(lead, after['name']));
+    if (after['stage'] === 'open') seen.add(openLabel(lead));
+  }
+}
+
 /** The deal a row is about, changed, or a new one. */
 export function placeDeal(desk: DealDesk, draft: RecordDraft, found: FoundLead, account: FoundAccount): Slot {
   if (!found.ok) return found;
   if ('erased' in found) return { ok: true, working: null, code: ERASED_PERSON };
   const { lead } = found;
   const { id, name } = draft.values;
+  const { mode } = desk.batch.record.options;
   const own = desk.byLead.get(lead.id) ?? [];
   if (typeof id === 'number') {
     const working = desk.byId.get(id);
@@ -136,12 +148,8 @@ export function placeDeal(desk: DealDesk, draft: RecordDraft, found: FoundLead, 
     name === undefined ? after['stage'] === 'open' : fold(textOf(after['name'])) === fold(textOf(name)),
   );
   if (known) return known.before !== null && !desk.within.has(known.id) ? UNKNOWN : change(desk, known, draft, account);
-  const label = `deal ${lead.id} ${name === undefined ? '' : fold(textOf(name))}`;
-  const open = `open ${lead.id}`;
-  if (desk.seen?.has(label)) return { ok: true, working: null, code: REPEATED };
-  const isOpen = (draft.values['state'] ?? 'open') === 'open';
-  if (isOpen && desk.seen?.has(open)) return OPEN_TWICE;
-  desk.seen?.add(label);
-  if (isOpen) desk.seen?.add(open);
+  if (desk.seen?.has(name === undefined ? openLabel(lead.id) : dealLabel(lead.id, name)))
+    return { ok: true, working: null, code: REPEATED };
+  if ((draft.values['state'] ?? 'open') === 'open' && desk.seen?.has(openLabel(lead.id)) && mode !== 'update') return OPEN_TWICE;
   return create(desk, lead, draft, account);
 }

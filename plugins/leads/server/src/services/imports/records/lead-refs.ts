@@ -22,7 +22,6 @@ export const LEAD_REF_TARGETS: RecordTargets = {
     label: { zh: '线索 ID', en: 'Lead id' },
     group: 'lead',
     words: ['lead', 'lead id', 'leadid', '线索', '线索id', '线索编号'],
-    access: seen('id'),
   },
   leadEmail: {
     type: 'email',
@@ -67,7 +66,7 @@ export const LEAD_REF_TARGETS: RecordTargets = {
     label: { zh: '线索在外部系统的编号', en: 'Id of the lead in the other system' },
     group: 'lead',
     words: ['external lead id', 'lead external id', 'contact id', 'associated contact id', '外部线索编号'],
-    access: seen('id'),
+    free: true,
   },
 };
 
@@ -151,5 +150,24 @@ export async function findLeads(
     if (lead && lead.merged_into === null && (within === null || within.has(lead.id))) return { ok: true, lead };
     const told = Object.keys(LEAD_REF_TARGETS).find((key) => values[key] !== undefined);
     return told === undefined ? UNTOLD : unknown(written(values[told]));
+  });
+}
+
+/** Rows that name a record that is here and no lead are about the lead of that record. */
+export async function withLeads(
+  db: Knex | Knex.Transaction,
+  table: 'crm_opportunities' | 'crm_activities',
+  drafts: readonly RecordDraft[],
+): Promise<readonly RecordDraft[]> {
+  const bare = ({ values }: RecordDraft): number | null =>
+    typeof values['id'] === 'number' && !Object.keys(LEAD_REF_TARGETS).some((key) => key in values) ? values['id'] : null;
+  const ids = drafts.flatMap((draft) => bare(draft) ?? []);
+  if (ids.length === 0) return drafts;
+  const rows = await many<{ id: number; lead_id: number | null }>(db, `SELECT id, lead_id FROM ${table} WHERE id = ANY(?::int[])`, [ids]);
+  const leadOf = new Map(rows.map((row) => [row.id, row.lead_id]));
+  return drafts.map((draft) => {
+    const id = bare(draft);
+    const lead = id === null ? null : leadOf.get(id);
+    return lead ? { ...draft, values: { ...draft.values, lead } } : draft;
   });
 }

@@ -7,9 +7,9 @@ import type { RowRecord } from '../store';
 import { restoreLeads } from '../revert-leads';
 import { findAccounts } from './account-refs';
 import { advanceLeads } from './advance';
-import { placeDeal, reasonsOf, type DealDesk } from './deal-desk';
+import { placeDeal, reasonsOf, rememberDeals, type DealDesk } from './deal-desk';
 import { DEAL_TARGETS } from './deal-targets';
-import { findLeads, lacksLead } from './lead-refs';
+import { findLeads, lacksLead, withLeads } from './lead-refs';
 import { loadPeople } from './people';
 import { compileRecords, type RecordDraft } from './record-plan';
 import { revertRecords } from './revert-records';
@@ -29,27 +29,10 @@ const COLUMNS: Readonly<Record<string, string>> = {
   closedAt: 'closed_at',
 };
 const SPEC: RecordSpec = { resource: 'opportunities', entity: 'opportunity', table: 'crm_opportunities', columns: COLUMNS, derived: [] };
-/** Rows that name only a deal are about the lead of that deal. */
-async function withLeads(db: Db, drafts: readonly RecordDraft[]): Promise<readonly RecordDraft[]> {
-  const bare = (draft: RecordDraft): number[] =>
-    typeof draft.values['id'] === 'number' && !Object.keys(draft.values).some((key) => key.startsWith('lead')) ? [draft.values['id']] : [];
-  const ids = drafts.flatMap(bare);
-  if (ids.length === 0) return drafts;
-  const rows = await many<{ id: number; lead_id: number | null }>(
-    db,
-    'SELECT id, lead_id FROM crm_opportunities WHERE id = ANY(?::int[])',
-    [ids],
-  );
-  const leadOf = new Map(rows.map((row) => [row.id, row.lead_id]));
-  return drafts.map((draft) => {
-    const lead = bare(draft).map((id) => leadOf.get(id))[0];
-    return lead ? { ...draft, values: { ...draft.values, lead } } : draft;
-  });
-}
-
 async function plan(batch: Batch, db: Db, given: readonly Planned<RecordDraft>[], seen: Set<string> | null): Promise<readonly Slot[]> {
   const drafts = await withLeads(
     db,
+    'crm_opportunities',
     given.map(({ change: draft }) => draft),
   );
   const found = await findLeads(batch, db, drafts, { verb: 'update', lock: seen === null });
@@ -85,12 +68,14 @@ async function plan(batch: Batch, db: Db, given: readonly Planned<RecordDraft>[]
     now: batch.kit.clock.now(),
     reasons: reasonsOf((await liveLifecycle(batch.kit)).graph),
   };
-  return settle(
+  const slots = await settle(
     batch,
     db,
     SPEC,
     drafts.map((draft, index) => placeDeal(desk, draft, found[index]!, accounts[index]!)),
   );
+  if (seen) rememberDeals(seen, slots);
+  return slots;
 }
 
 async function write(

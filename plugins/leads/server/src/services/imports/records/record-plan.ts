@@ -93,6 +93,7 @@ export const idTarget = (words: readonly string[] = []): RecordTarget => ({
   type: 'integer',
   label: { zh: 'ID', en: 'ID' },
   group: 'record',
+  free: true,
   words: ['id', ...words],
   parse: (value) =>
     Number.isInteger(value) && Number(value) > 0 && Number(value) <= 2_147_483_647

@@ -93,6 +93,9 @@ const workingsOf = (slots: readonly Slot[]): Working[] => [
   ...new Set(slots.flatMap((slot) => (slot.ok && slot.working ? [slot.working] : []))),
 ];
 
+/** Records that rows have begun. */
+export const createdBy = (slots: readonly Slot[]): Working[] => workingsOf(slots).filter(({ before }) => before === null);
+
 /** New records that the person's role would not let him have. */
 async function outOfReach(
   { kit, actor }: Batch,
