@@ -165,9 +165,20 @@ for (const [locale, words] of [
       why: 'Why?',
       ask: 'Ask',
       waiting: /^More time asked for/,
+      asked: "Asked. The pool's administrators decide.",
     },
   ],
-  ['zh', { left: /^[12]天\d+小时后回收到公海$/, extend: /^申请延期/, why: '理由', ask: '提交申请', waiting: /^已申请延期/ }],
+  [
+    'zh',
+    {
+      left: /^[12]天\d+小时后回收到公海$/,
+      extend: /^申请延期/,
+      why: '理由',
+      ask: '提交申请',
+      waiting: /^已申请延期/,
+      asked: '已提交，由公海管理员审批。',
+    },
+  ],
 ] as const)
   test(`the recycle date counts down in the list and in My work, and more time is asked for there (${locale})`, async ({ openAs }) => {
     const pool = await newPool(`count-${locale}`, {
@@ -195,7 +206,10 @@ for (const [locale, words] of [
     await work.getByRole('button', { name: words.extend }).first().click();
     await page.getByRole('dialog').getByRole('textbox', { name: words.why }).last().fill('Next week');
     await page.getByRole('dialog').getByRole('button', { name: words.ask, exact: true }).click();
-    await expect(work.getByLabel(words.waiting).first()).toBeVisible();
+    await expect(page.getByText(words.asked)).toBeVisible();
+    // The open request keeps the lead: it is none that goes back within three days any more.
+    await expect(work.getByRole('timer', { name: words.left })).toHaveCount(0);
+    await expect(work.getByRole('button', { name: words.extend })).toHaveCount(0);
   });
 
 test('in My work the key x asks for more time for the marked lead, and for none that stays', async ({ openAs }) => {
@@ -224,7 +238,8 @@ test('in My work the key x asks for more time for the marked lead, and for none 
   await dialog.getByLabel('Why?').fill('They decide next week.');
   await dialog.getByRole('button', { name: 'Ask', exact: true }).click();
   await expect(dialog).toBeHidden();
-  await expect(row.getByLabel(/^More time asked for/).first()).toBeVisible();
+  // The open request keeps it, so it is none that goes back soon any more.
+  await expect(page.getByText("Asked. The pool's administrators decide.")).toBeVisible();
   await expect(soon).toHaveCount(0);
 });
 

@@ -44,7 +44,6 @@ const Headline = ({ preflight: { moves, byPerson } }: { preflight: Preflight }) 
 
 const Staged = ({ staged }: { staged: Preflight['staged'] }) => {
   const translate = useTranslate();
-  const time = useTime();
   if (staged.length < 2) return null;
   const most = Math.max(...staged.map((one) => one.leads), 1);
   return (
@@ -63,7 +62,7 @@ const Staged = ({ staged }: { staged: Preflight['staged'] }) => {
                 maxWidth: 28,
               }}
             />
-            {time.date(one.day.length > 10 ? one.day : `${one.day}T12:00:00Z`).slice(5)}
+            {one.day.slice(5, 10)}
           </Box>
         ))}
       </Box>
