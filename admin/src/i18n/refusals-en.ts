@@ -50,6 +50,7 @@ export const refusalsEn = {
     OWNER_UNKNOWN: 'This person is not an active member.',
     NOT_IN_POOL: 'The lead is no longer in this pool.',
     ALREADY_CLAIMED: 'Somebody else was faster.',
+    BATCH_INVALID: 'Name the leads, give values of new ones, or choose a list of the monitor.',
     ALL_OR_NONE: 'You asked for all of these leads or none, and not all can be claimed.',
     EMBARGO: 'The lead is too new to be claimed yet.',
     COOLING: 'You held this lead before and must wait until it can be yours again.',

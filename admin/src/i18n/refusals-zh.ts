@@ -50,6 +50,7 @@ export const refusalsZh = {
     OWNER_UNKNOWN: '此人不是有效成员。',
     NOT_IN_POOL: '线索已不在此公海中。',
     ALREADY_CLAIMED: '已被他人抢先领取。',
+    BATCH_INVALID: '请指定线索、给出新线索的字段值，或选择监控中的一个列表。',
     ALL_OR_NONE: '您要求全部领取或都不领取，其中有线索不能领取。',
     EMBARGO: '线索刚进入公海，暂不可领取。',
     COOLING: '您曾持有这条线索，冷却期内不可再次领取。',
