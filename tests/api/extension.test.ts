@@ -195,6 +195,10 @@ describe('a ranking and a destination of its own', () => {
         schema: expect.objectContaining({
           properties: {
             patience: expect.objectContaining({ type: 'number', default: 1, label: { zh: '负荷权重', en: 'Weight of the load' } }),
+            looksAt: expect.objectContaining({
+              enum: ['both', 'product', 'industry'],
+              options: expect.objectContaining({ product: { zh: '仅产品', en: 'Product only' } }),
+            }),
           },
         }),
       }),

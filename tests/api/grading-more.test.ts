@@ -100,8 +100,13 @@ async function publish(id: number, draft: GradingModelInput): Promise<void> {
   await ok(admin.post(`/api/console/grading-models/${id}/publish`, { note: 'test' }));
   await idle('grading.regrade');
 }
-const create = async (key: string, draft: GradingModelInput): Promise<number> =>
-  (await ok(admin.post<{ id: number }>('/api/console/grading-models', { key, name: key, draft }))).id;
+const create = async (key: string, draft: GradingModelInput, more: { position?: number } = {}): Promise<number> =>
+  (await ok(admin.post<{ id: number }>('/api/console/grading-models', { key, name: key, draft, ...more }))).id;
+
+const retire = async (id: number): Promise<void> => {
+  await ok(admin.delete(`/api/console/grading-models/${id}`));
+  await idle('grading.regrade');
+};
 
 async function study<Result>(id: number, verb: string): Promise<{ status: string; result: Result }> {
   const { study: asked } = await ok(admin.post<{ study: number }>(`/api/console/grading-models/${id}/${verb}`, {}));
@@ -147,6 +152,83 @@ test('the score of any past moment is told with the reasons it had then', async 
   expect(between).toMatchObject({ score: 40, fit: 60, engagement: 20, label: 'hot' });
   expect(between.rules.find((rule) => rule.key === 'boss')?.text.en).toBe('Boss: +60 (Job title = CEO)');
   expect((await at(now)).rules.find((rule) => rule.key === 'boss')?.matched).toBe(false);
+});
+
+test('the past asks the account the lead was in then, as that was then', async () => {
+  const draft: GradingModelInput = {
+    ...base,
+    appliesTo: { combinator: 'and', rules: [{ field: 'lead.campaign', operator: '=', value: 'by-account' }] },
+    fit: {
+      rules: [
+        {
+          type: 'condition',
+          key: 'trade',
+          label: text('Trade'),
+          points: 50,
+          when: { combinator: 'and', rules: [{ field: 'account.industry', operator: '=', value: 'Steel' }] },
+        },
+        { type: 'bands', key: 'firm', label: text('Firm'), field: 'account.employees', bands: [{ from: 100, points: 30 }] },
+      ],
+    },
+    weights: { fit: 100, engagement: 0 },
+  };
+  const model = await create('by-account', draft, { position: -1 });
+  await publish(model, draft);
+  const firm = await ok(
+    admin.post<{ id: number }>('/api/console/accounts', {
+      name: 'Past Steel',
+      website: 'https://past-steel.com',
+      industry: 'Steel',
+      employees: 500,
+    }),
+  );
+  const other = await ok(admin.post<{ id: number }>('/api/console/accounts', { name: 'Past Cloth', industry: 'Cloth', employees: 900 }));
+  await moveTo(now + HOUR);
+  const id = await newLead({ campaign: 'by-account', email: 'one@past-steel.com' });
+  const began = now;
+  expect((await leadOf(id)).score).toBe(80);
+  const edit = async (account: number, values: Record<string, unknown>): Promise<void> => {
+    const { version } = await ok(admin.get<{ version: number }>(`/api/console/accounts/${account}`));
+    await ok(admin.put(`/api/console/accounts/${account}`, { ...values, version }));
+  };
+  await moveTo(now + DAY);
+  await edit(firm.id, { employees: 50 });
+  const shrunk = now;
+  await moveTo(now + DAY);
+  await edit(firm.id, { industry: 'Paper' });
+  const paper = now;
+  await moveTo(now + DAY);
+  await ok(admin.post(`/api/console/leads/${id}/accept-account`, { account: other.id, instead: firm.id }));
+  await moveTo(now + DAY);
+  const at = async (ms: number): Promise<number | null> =>
+    (await ok(admin.post<ScoreExplanation>(`/api/console/leads/${id}/score-at`, { at: new Date(ms).toISOString() }))).score;
+  expect(await Promise.all([began - 1, began + HOUR, shrunk + HOUR, paper + HOUR, now].map(at))).toEqual([0, 80, 50, 0, 30]);
+  await retire(model);
+});
+
+test('the past is told under the model that was live then, though it was taken out of use since', async () => {
+  const appliesTo = { combinator: 'and' as const, rules: [{ field: 'lead.campaign', operator: '=', value: 'old-model' }] };
+  const title = { combinator: 'and' as const, rules: [{ field: 'lead.title', operator: '=', value: 'CEO' }] };
+  const draft: GradingModelInput = {
+    ...base,
+    appliesTo,
+    fit: { rules: [{ type: 'condition', key: 'boss', label: text('Boss'), points: 90, when: title }] },
+    weights: { fit: 100, engagement: 0 },
+  };
+  const old = await create('old-model', draft, { position: -1 });
+  await publish(old, draft);
+  await moveTo(now + HOUR);
+  const id = await newLead({ title: 'CEO', campaign: 'old-model' });
+  const began = now;
+  expect((await leadOf(id)).score).toBe(90);
+  await moveTo(now + DAY);
+  await retire(old);
+  await moveTo(now + DAY);
+  const at = (ms: number, current = false): Promise<ScoreExplanation> =>
+    ok(admin.post<ScoreExplanation>(`/api/console/leads/${id}/score-at`, { at: new Date(ms).toISOString(), current }));
+  expect(await at(began + HOUR)).toMatchObject({ score: 90, model: { key: 'old-model' } });
+  expect(await at(now)).toMatchObject({ score: 30, model: { key: 'first' } });
+  expect(await at(began + HOUR, true)).toMatchObject({ score: 30, model: { key: 'first' } });
 });
 
 test('decisions are read with sentences in both languages, though only keys and points are kept', async () => {

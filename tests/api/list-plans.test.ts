@@ -63,6 +63,8 @@ async function pagePlan(
   }
 }
 const typesOf = (plan: readonly PlanNode[]): string[] => plan.map((node) => node['Node Type']);
+/** Text is looked up in a table of its own, the leads it names by their id. */
+const SEARCH = ['crm_lead_search_text', 'crm_leads_pkey'];
 const indexesOf = (plan: readonly PlanNode[]): string[] => [...new Set(plan.flatMap((node) => node['Index Name'] ?? []))];
 const readRows = (plan: readonly PlanNode[]): number => Math.max(...plan.map((node) => node['Actual Rows'] ?? 0));
 
@@ -81,7 +83,7 @@ beforeAll(async () => {
     `INSERT INTO crm_activities (document_id, kind, occurred_at, custom, lead_id, member_id)
      SELECT 'act' || id, (ARRAY['call','mail'])[1 + id % 2], now() - make_interval(mins => id % 5000), '{}', id, owner_id FROM crm_leads`,
   );
-  await company.db.raw('VACUUM ANALYZE crm_leads, crm_activities');
+  await company.db.raw('VACUUM ANALYZE crm_leads, crm_lead_search, crm_activities');
   product = await openInProcess(company.server.database);
   const first = await company.db('crm_members').orderBy('id').first<{ id: number }>('id');
   admin = await product.core.kit.actors.member(first.id);
@@ -123,7 +125,7 @@ test('a Chinese name is looked up in the index of the search, at any place from 
   const name = (await company.db('crm_leads').where('name', 'like', '欧阳%').first<{ name: string }>('name')).name;
   expect([...name]).toHaveLength(4);
   for (const q of [name, [...name].slice(1).join('')]) {
-    expect(indexesOf(await pagePlan(admin, { q }))).toEqual(['crm_leads_search']);
+    expect(indexesOf(await pagePlan(admin, { q }))).toEqual(SEARCH);
     const found = await list(admin, { q });
     expect(found.rows.length).toBeGreaterThan(0);
     expect(found.rows.every((row) => String(row['name']).includes(q))).toBe(true);
@@ -139,12 +141,43 @@ test('one or two letters find the beginnings of words, by the index, and the ans
     ['zo', 1],
     ['ui', 0],
   ] as const) {
-    expect(indexesOf(await pagePlan(admin, { q }))).toEqual(['crm_leads_search']);
+    expect(indexesOf(await pagePlan(admin, { q }))).toEqual(SEARCH);
     const found = await list(admin, { q });
     expect({ q, count: found.rows.length, searched: found.searched }).toEqual({ q, count, searched: 'beginnings' });
   }
   expect((await list(admin, { q: '100%' })).rows).toEqual([]);
   expect((await list(admin, {})).searched).toBeNull();
+});
+
+test.each([
+  ['a filter', { name_like: '欧阳丝围' }],
+  ['a condition', { where: { combinator: 'and', rules: [{ field: 'lead.email', operator: 'contains', value: '@nowhere.example' }] } }],
+] as const)('%s that looks for text within a value uses that index', async (_name, filter) => {
+  expect(indexesOf(await pagePlan(admin, filter))).toEqual(SEARCH);
+  const email = `${String((await list(admin, filter)).rows.length)}@nowhere.example`;
+  const [one] = await company
+    .db('crm_leads')
+    .insert({ name: '欧阳丝围', email, stage: 'lead', status: 'open', custom: '{}', version: 1 }, 'id');
+  expect((await list(admin, filter)).rows.map((row) => row['id'])).toContain(one.id);
+});
+
+test('what is searched follows the lead: changed, changed in something else, deleted', async () => {
+  const [one] = await company
+    .db('crm_leads')
+    .insert({ name: 'Quokka Brüning', stage: 'lead', status: 'open', custom: '{}', version: 1 }, 'id');
+  const search = async (q: string): Promise<unknown[]> => (await list(admin, { q })).rows.map((row) => row['id']);
+  const kept = async (): Promise<unknown> => company.db('crm_lead_search').where({ id: one.id }).first('name', 'company', 'email', 'phone');
+  expect(await search('brüning')).toEqual([one.id]);
+  await company.db('crm_leads').where({ id: one.id }).update({ stage: 'mql' });
+  expect(await search('quokka')).toEqual([one.id]);
+  await company
+    .db('crm_leads')
+    .where({ id: one.id })
+    .update({ name: 'Wombat', company: 'Brüning & Söhne', email: null, phone: '+4930555' });
+  expect(await kept()).toEqual({ name: 'Wombat', company: 'Brüning & Söhne', email: null, phone: '+4930555' });
+  expect([await search('quokka'), await search('söhne'), await search('+49305')]).toEqual([[], [one.id], [one.id]]);
+  await company.db('crm_leads').where({ id: one.id }).delete();
+  expect([await search('wombat'), await kept()]).toEqual([[], undefined]);
 });
 
 test('a long list is counted once for the pages of it; a short one is counted each time', async () => {

@@ -131,6 +131,32 @@ describe('rights in a pool, each for itself', () => {
     ]);
   });
 
+  test.each([
+    ['does not see', { claim: ['all'], read: ['own'] }, 'NOT_FOUND'],
+    ['may not claim', { claim: ['own'], read: ['all'] }, 'FORBIDDEN'],
+  ])('what somebody %s he cannot claim, whatever else would refuse or allow it', async (_name, leads, code) => {
+    const key = `claims-${code.toLowerCase().replace('_', '-')}`;
+    expectStatus(
+      await company.admin.post('/api/console/roles', { key, label: { zh: key, en: key }, resources: { leads }, fields: {} }),
+      200,
+    );
+    const id = await company.publish('pools', `for-${key}`, { kind: 'claimable', members: [{ type: 'everyone', rights: ['claim'] }] });
+    const closed = await company.publish('pools', `not-for-${key}`, {
+      kind: 'claimable',
+      members: [{ type: 'team', ref: 'east', rights: ['see'] }],
+    });
+    const person = await company.person(key, { roles: [key], team: company.teams.south });
+    const [lead, other] = [...(await company.stock(id, 1)), ...(await company.stock(closed, 1))];
+    await company.db('crm_members').where({ id: person.id });
+    for (const [one, pool] of [
+      [lead!, id],
+      [lead!, null],
+      [other!, closed],
+    ] as const)
+      expect({ pool, code: codeOf(await verb(person, one, 'claim', { pool })) }).toEqual({ pool, code });
+    expect(await company.lead(lead!)).toMatchObject({ owner_id: null, pool_id: id });
+  });
+
   test('kinds that are not claimed from refuse a claim', async () => {
     // Leads of a queue are not seen before they come.
     for (const [kind, code] of [

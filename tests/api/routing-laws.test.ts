@@ -245,6 +245,23 @@ describe('destinations', () => {
     const [lead] = await capture('mute', 1);
     await until('the fallback has it', async () => (await ownersOf([lead!]))[0] !== null);
     expect(await ownersOf([lead!])).toEqual([fallback.id]);
+    const told = await explain({ api: company.admin }, lead!);
+    expect(told.text.en).toMatch(/^The system the rule “The rule” asks gave no usable answer; by its fallback it went to /);
+    expect(told.rules.map(({ verdict }) => verdict)).toEqual(['fallback']);
+  });
+
+  it('a number in a table is the number people write, however the database keeps it', async () => {
+    const [exact, between, rest] = [await rep(), await rep(), await rep()];
+    const to = ({ email }: Member) => ({ kind: 'member', email });
+    const rows = [
+      { cells: ['500000'], to: to(exact) },
+      { cells: ['1000.5..2000'], to: to(between) },
+    ];
+    await policy('money', [{ destination: { kind: 'table', columns: ['lead.annualRevenue'], rows } }, { destination: to(rest) }]);
+    const ids = await Promise.all(
+      [500_000, 1000.5, 2000, 2000.01].map(async (annualRevenue) => (await capture('money', 1, { annualRevenue }))[0]!),
+    );
+    expect(await ownersOf(ids)).toEqual([exact.id, between.id, between.id, rest.id]);
   });
 
   it('a table in which only one row may fit refuses a lead that two rows fit, says so, and goes on', async () => {

@@ -1,7 +1,7 @@
 import { insertRow } from '@leadsea/crm-core';
 import type { LeadChange } from '@leadsea/leads';
 import { FIRST_RESPONSE_CONTRACT } from '../../plugins/lead-sla';
-import type { LeaveCalendar } from '../../plugins/lead-routing/contracts';
+import type { BackTest, LeaveCalendar } from '../../plugins/lead-routing/contracts';
 import type { Api } from '../support/api';
 import { addPerson, expectStatus, someone, until } from '../support/fixtures';
 import { openInProcess } from '../support/in-process';
@@ -190,6 +190,104 @@ describe('R-61 each step before the rules', () => {
   });
 });
 
+describe('3.1 the back-test of what comes before the rules', () => {
+  const sticky = { explicitOwner: true, duplicateOwner: true, accountOwner: true, previousOwnerDays: 30 };
+  const backTest = async (id: number, version: 'draft' | 'live') =>
+    expectStatus(await company.admin.post<BackTest>(`/api/console/routing-policies/${id}/backtest`, { days: 7, version }), 200);
+  const assign = (lead: number, owner: number) => company.admin.post(`/api/console/leads/${lead}/assign`, { owner });
+
+  it('gives what was decided again as it was then, although the world has moved on; a draft without the steps says who would have it', async () => {
+    const [keeper, later, ofAccount, named, ruled, stranger] = [
+      await rep(),
+      await rep(),
+      await rep(),
+      await rep(),
+      await rep(),
+      await rep(),
+    ];
+    const source = { when: forSource('steps'), otherwise: { kind: 'pool', key: 'rest' } };
+    const rules = [{ key: 'rule-1', label, destination: group([ruled]) }];
+    const id = await company.publish('routing-policies', 'steps', { ...source, rules, sticky });
+    const account = expectStatus(
+      await company.admin.post<{ id: number }>('/api/console/accounts', {
+        name: 'Steps Works',
+        website: 'https://steps-works.com',
+        owner: ofAccount.id,
+      }),
+      200,
+    ).id;
+    const [first] = await company.capture([someone({ phone: '+86 139 1111 0001', campaign: 'elsewhere' })]);
+    expectStatus(await assign(first!, keeper.id), 200);
+    const [ofDouble] = await company.capture([someone({ phone: '+86 139 1111 0001', campaign: 'steps' })]);
+    const [inAccount] = await company.capture([{ name: 'S', email: 's@steps-works.com', campaign: 'steps' }]);
+    const [plain] = await capture('steps', 1);
+    const product = await openInProcess(company.server.database);
+    const { outcomes } = await product.leads.apply({
+      changes: [{ op: 'create', values: someone({ campaign: 'steps' }), holding: { ownerId: named.id } }],
+      actor: product.core.kit.actors.system(),
+      cause: { type: 'test' },
+      now: new Date('2026-03-02T02:00:00Z'),
+    });
+    await product.close();
+    // Taken back by rule from somebody else, routed once more: it goes back to him.
+    const [back] = await capture('steps', 1);
+    expectStatus(await assign(back!, stranger.id), 200);
+    expectStatus(await company.admin.post(`/api/console/leads/${back}/recycle`, { pool: poolId }), 200);
+    expectStatus(await company.admin.post(`/api/console/leads/${back}/route`), 200);
+    const all = [ofDouble!, inAccount!, plain!, outcomes[0]!.id!, back!];
+    expect(await ownersOf(all)).toEqual([keeper.id, ofAccount.id, ruled.id, named.id, stranger.id]);
+
+    expectStatus(await assign(first!, later.id), 200);
+    const { version } = (await company.admin.get<{ version: number }>(`/api/console/accounts/${account}`)).body;
+    expectStatus(await company.admin.put(`/api/console/accounts/${account}`, { owner: later.id, version }), 200);
+    const live = await backTest(id, 'live');
+    expect([live.leads, live.again, live.moved, live.moves]).toEqual([6, 1, 0, []]);
+    expect(live.rules.filter(({ leads }) => leads > 0).map(({ key, leads }) => [key, leads])).toEqual([
+      ['EXPLICIT', 1],
+      ['STICKY_DUPLICATE', 1],
+      ['STICKY_ACCOUNT', 1],
+      ['STICKY_PREVIOUS', 1],
+      ['rule-1', 2],
+    ]);
+    expect(live.people.map(({ member, before, after }) => [member, before, after]).sort()).toEqual(
+      [
+        [keeper.id, 1, 1],
+        [ofAccount.id, 1, 1],
+        [named.id, 1, 1],
+        [ruled.id, 2, 2],
+        [stranger.id, 1, 1],
+      ].sort(),
+    );
+
+    const off = { explicitOwner: false, duplicateOwner: false, accountOwner: false, previousOwnerDays: 0 };
+    expectStatus(await company.admin.put(`/api/console/routing-policies/${id}`, { draft: { ...source, rules, sticky: off } }), 200);
+    const draft = await backTest(id, 'draft');
+    expect([draft.moved, draft.rules.find(({ key }) => key === 'rule-1')?.leads]).toEqual([4, 6]);
+    expect(draft.moves.map(({ lead, before, after, reason }) => [lead, before, after, reason]).sort()).toEqual(
+      [
+        [ofDouble, keeper.id, ruled.id, 'RULE'],
+        [inAccount, ofAccount.id, ruled.id, 'RULE'],
+        [outcomes[0]!.id, named.id, ruled.id, 'RULE'],
+        [back, stranger.id, ruled.id, 'RULE'],
+      ].sort(),
+    );
+  });
+
+  it('leaves out what an earlier policy decides, and says how many those are', async () => {
+    const [ruled, other] = [await rep(), await rep()];
+    await policy('before', [{ destination: group([ruled]) }]);
+    const id = await company.publish('routing-policies', 'behind', {
+      when: { combinator: 'or', rules: ['before', 'behind'].map((value) => ({ field: 'lead.campaign', operator: '=', value })) },
+      rules: [{ key: 'rule-1', label, destination: group([other]) }],
+      otherwise: { kind: 'pool', key: 'rest' },
+    });
+    await capture('before', 2);
+    await capture('behind', 3);
+    const { leads, elsewhere, moved } = await backTest(id, 'live');
+    expect([leads, elsewhere, moved]).toEqual([3, 2, 0]);
+  });
+});
+
 describe('R-66 a lead that waits is tried again', () => {
   const held = { onEmpty: 'hold', holdSeconds: 86_400 };
 
@@ -230,6 +328,45 @@ describe('R-66 a lead that waits is tried again', () => {
 });
 
 describe('the linter on real leads', () => {
+  it('refuses filters on fields that are not there, which would let everybody through, and names addresses that are never asked', async () => {
+    const member = await rep();
+    const filters = {
+      territory: 'nowhere',
+      skills: [
+        { skill: 'x', from: 'custom.gone' },
+        { skill: 'y', from: 'product' },
+      ],
+    };
+    const fallback = { kind: 'member', email: member.email };
+    const draft = {
+      when: forSource('fields-gone'),
+      rules: [
+        { key: 'rule-1', label, destination: group([member]), filters, ranking: 'best-fit', fit: [{ from: 'shoe', points: 1 }] },
+        { key: 'rule-2', label, destination: { kind: 'webhook', url: 'http://169.254.169.254/latest', fallback } },
+      ],
+      otherwise: { kind: 'pool', key: 'rest' },
+    };
+    const { id } = expectStatus(
+      await company.admin.post<{ id: number }>('/api/console/routing-policies', { key: 'fields-gone', name: 'Gone', draft }),
+      200,
+    );
+    const answer = expectStatus(
+      await company.admin.post<{ data: { level: string; code: string; path: string }[] }>(`/api/console/routing-policies/${id}/lint`),
+      200,
+    );
+    const findings = Array.isArray(answer) ? (answer as typeof answer.data) : answer.data;
+    expect(findings.map(({ level, code, path }) => `${level} ${code} ${path}`)).toEqual([
+      'error FACT_UNKNOWN rules[0].filters.territory',
+      'error FACT_UNKNOWN rules[0].filters.skills[0].from',
+      'error FACT_UNKNOWN rules[0].fit[0].from',
+      'warning WEBHOOK_BLOCKED rules[1].destination.url',
+    ]);
+    const refused = await company.admin.post<{ error: { details: { code: string } } }>(`/api/console/routing-policies/${id}/publish`, {
+      note: 'x',
+    });
+    expect([refused.status, refused.body.error.details.code]).toEqual([400, 'POLICY_LINT']);
+  });
+
   it('names rules no lead fits, rules others take everything from, and rules that overlap', async () => {
     const target = await rep();
     await capture('linted', 24, { city: 'A', province: 'P' });

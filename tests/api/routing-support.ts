@@ -64,6 +64,7 @@ export interface Explanation {
   readonly text: { readonly en: string };
   readonly rule: { readonly label: { readonly en: string } } | null;
   readonly policy: { readonly version: number } | null;
+  readonly rules: readonly { readonly key: string; readonly verdict: string }[];
   readonly result: {
     readonly owner: { readonly id: number; readonly name: string } | null;
     readonly pool: unknown;

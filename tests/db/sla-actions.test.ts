@@ -64,6 +64,11 @@ const hooks = async (): Promise<unknown[]> =>
     ({ payload }) => payload.body.event,
   );
 const obligation = async (lead: number): Promise<unknown> => world.db('crm_sla_obligations').where({ lead_id: lead }).first();
+const touched = (id: number): LeadChange => ({
+  op: 'activity',
+  id,
+  activity: { kind: 'call', direction: 'outbound', outcome: 'connected' },
+});
 const disqualify = (id: number, reason: string): LeadChange => ({ op: 'stage', id, to: 'disqualified', reason });
 
 describe('a touch obligation that is missed (R-37)', () => {
@@ -84,6 +89,59 @@ describe('a touch obligation that is missed (R-37)', () => {
     await world.apply([disqualify(id, 'invalid')], days(2));
     expect(await obligation(id)).toMatchObject({ state: 'met' });
     expect(await told('sla.obligation')).toEqual([]);
+  });
+
+  describe('on a lead that is taken back', () => {
+    const recycled = (id: number, data: Record<string, unknown>): LeadChange => ({
+      op: 'hold',
+      id,
+      to: { ownerId: null, poolId: 1 },
+      event: 'lead.recycled',
+      data,
+    });
+    const all = () =>
+      world.db('crm_sla_obligations').orderBy('id').select<Record<string, unknown>[]>('state', 'end_reason', 'owner_id', 'latest');
+
+    test.each([
+      ['because it was held too long', { rule: 'hold', since: 'claim' }],
+      ['by hand', { manual: true }],
+    ])('%s it is void: nobody missed it, nobody is told, and its next owner owes one of his own', async (_name, data) => {
+      const { ann, bob } = world.people;
+      await promise();
+      const id = await world.create(at, {}, ann);
+      await world.apply([recycled(id, data)], days(2));
+      expect(await all()).toMatchObject([{ state: 'cancelled', end_reason: 'taken-back', owner_id: ann, latest: true }]);
+      await world.kit.timers.drain(days(5));
+      expect(await told('sla.obligation')).toEqual([]);
+      await world.apply([{ op: 'hold', id, to: { ownerId: bob, poolId: null }, event: 'lead.claimed' }], days(6));
+      expect(await all()).toMatchObject([
+        { state: 'cancelled', owner_id: ann, latest: false },
+        { state: 'running', end_reason: null, owner_id: bob, latest: true },
+      ]);
+      await world.kit.timers.drain(days(40));
+      expect((await all()).map(({ state }) => state)).toEqual(['cancelled', 'breached']);
+    });
+
+    test('for want of follow-ups it is missed, by the one who had it', async () => {
+      const { ann, boss } = world.people;
+      await promise();
+      const id = await world.create(at, {}, ann);
+      await world.apply([recycled(id, { rule: 'idle', since: 'follow-up' })], days(2));
+      expect(await all()).toMatchObject([{ state: 'breached', end_reason: 'neglected', owner_id: ann }]);
+      expect(await told('sla.obligation')).toEqual([boss, ann]);
+    });
+
+    test('by a missed deadline it is missed only where nothing had been done', async () => {
+      const { ann } = world.people;
+      await promise();
+      const [idle, worked] = [await world.create(at, {}, ann), await world.create(at, { email: 'w@example.com' }, ann)];
+      await world.apply([touched(worked)], days(1), await act(world, ann));
+      await world.apply(
+        [idle, worked].map((id) => recycled(id, { reason: 'sla-breach' })),
+        days(2),
+      );
+      expect((await all()).map(({ state }) => state)).toEqual(['breached', 'cancelled']);
+    });
   });
 
   test('by marketing is told to marketing and to those it reports to, not to the owner', async () => {

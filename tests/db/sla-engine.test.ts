@@ -231,6 +231,20 @@ test('un-merged, clocks are what they would have been (R-33)', async () => {
   expect((await world.armed()).filter((key) => key.endsWith(':due'))).toHaveLength(4);
 });
 
+test('a lead that is merged and taken out again has its clocks back, and none begins beside them (R-33)', async () => {
+  const { ann, bob } = world.people;
+  const loser = await world.create(at, { name: 'A' }, ann);
+  const survivor = await world.create(minutes(20), { name: 'B' }, bob);
+  const pick = async () =>
+    (await world.of(loser)).map(({ id, metric, state, due_at, owner_id }) => ({ id, metric, state, due_at, owner_id }));
+  const before = await pick();
+  const by = { actor: world.kit.actors.system('Test'), requestId: 'merge' };
+  await world.leads.merging.merge({ survivor, losers: [loser] }, {}, { ...by, now: minutes(22) });
+  expect((await pick()).map(({ state }) => state)).not.toContain('running');
+  await world.leads.merging.unmerge(loser, { ...by, now: minutes(24) });
+  expect(await pick()).toEqual(before);
+});
+
 describe('after down-time (R-38, R-63)', () => {
   test('what is long past comes as one digest per person; what is fresh comes singly', async () => {
     const { ann, boss } = world.people;

@@ -22,7 +22,7 @@ async function walk(page: Page, pages: readonly At[]): Promise<string[]> {
   const found: string[] = [];
   for (const at of pages) {
     await go(page, at.path);
-    await settled(page);
+    await settled(page, at.open);
     // Colours fade in; a half-shown text has no contrast of its own.
     await page.waitForTimeout(400);
     found.push(...(await barriersOf(page, at)));

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from '@playwright/test';
-import { pagesOf, pagesOfRep, settled } from './pages';
+import { pagesOf, pagesOfRep, settled, type At } from './pages';
 import { expect, go, test, type Look } from './support';
 
 const folder = path.resolve(__dirname, '../../test-results/look');
@@ -32,15 +32,15 @@ async function problemsOf(page: Page): Promise<string[]> {
 }
 
 /** Goes through the pages, takes a picture of each, and tells what is wrong with them. */
-async function walk(page: Page, pages: readonly { name: string; path: string }[], look: string): Promise<string[]> {
+async function walk(page: Page, pages: readonly At[], look: string): Promise<string[]> {
   let complaints: string[] = [];
   page.on('console', (message) => message.type() === 'error' && complaints.push(`console: ${message.text()}`));
   page.on('pageerror', (error) => complaints.push(`error: ${error.message}`));
   const wrong: string[] = [];
-  for (const { name, path: at } of pages) {
+  for (const { name, path: at, open } of pages) {
     complaints = [];
     await go(page, at);
-    await settled(page);
+    await settled(page, open);
     await page.screenshot({ path: path.join(folder, `${name}-${look}.png`) });
     wrong.push(...[...(await problemsOf(page)), ...complaints].map((problem) => `${name} ${problem}`));
   }

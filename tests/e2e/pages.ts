@@ -4,6 +4,8 @@ import { as, expect, ok } from './support';
 export interface At {
   readonly name: string;
   readonly path: string;
+  /** A part of the page that is closed until somebody opens it, by its name. */
+  readonly open?: string;
 }
 
 const SETUP = [
@@ -32,6 +34,30 @@ const OTHERS = [
   ...['monitor', 'fairness', 'suggestions', 'leave'].map((page) => `routing/${page}`),
 ];
 
+const EXTENDED = 'implementer-rule';
+/** A routing draft whose rule uses the ranking and the destination of the implementer's plugin; nothing is decided by it. */
+async function extendedRouting(): Promise<At> {
+  const admin = as('admin');
+  const filter = encodeURIComponent(JSON.stringify({ key: EXTENDED }));
+  const [known] = await ok(admin.get<{ id: number }[]>(`/api/console/routing-policies?filter=${filter}`));
+  const label = { zh: EXTENDED, en: EXTENDED };
+  const rule = {
+    key: 'extended',
+    label,
+    destination: { kind: 'custom', type: 'acme-office', params: {} },
+    ranking: 'custom:acme-veterans',
+    rankingParams: { looksAt: 'product' },
+  };
+  const draft = {
+    rules: [rule],
+    otherwise: { kind: 'pool', key: 'china' },
+    sticky: { accountOwner: true, bySource: [{ sources: ['partner'] }] },
+  };
+  const made =
+    known ?? (await ok(admin.post<{ id: number }>('/api/console/routing-policies', { key: EXTENDED, name: 'Acme', position: 99, draft })));
+  return { name: 'setup-routing-extended', path: `/setup/routing/${made.id}`, open: EXTENDED };
+}
+
 /** Every page there is, with one record of each kind. */
 export async function pagesOf(): Promise<At[]> {
   const admin = as('admin');
@@ -57,6 +83,7 @@ export async function pagesOf(): Promise<At[]> {
     const id = await first(resource);
     if (id !== undefined) pages.push(page(`setup-${name}-one`, `/setup/${name}/${id}`));
   }
+  pages.push(await extendedRouting());
   return pages;
 }
 
@@ -67,9 +94,10 @@ export async function pagesOfRep(): Promise<At[]> {
   return [...pages, { name: 'lead', path: `/leads/${items[0]?.lead.id}` }];
 }
 
-/** Nothing is loading any more: what stands for content still to come is gone. */
-export async function settled(page: Page): Promise<void> {
+/** Nothing is loading any more: what stands for content still to come is gone, and what is to be opened is open. */
+export async function settled(page: Page, open?: string): Promise<void> {
   await expect(page.getByRole('main')).not.toBeEmpty();
   await expect(page.locator('.MuiSkeleton-root')).toHaveCount(0);
+  if (open !== undefined) await page.getByRole('button', { name: open, expanded: false }).click();
   await page.evaluate(() => document.fonts.ready);
 }

@@ -82,6 +82,7 @@ test.describe.serial('a decision table', () => {
     const back = page.getByRole('region', { name: 'Back-test' });
     await back.getByRole('button', { name: 'Replay' }).click();
     await expect(back).toContainText(/leads? replayed/);
+    await expect(back).toContainText(/would have gone/);
     await expect(back).toContainText(li.name);
     await shot(page, 'routing-tools-en');
   });
@@ -193,3 +194,41 @@ for (const look of [
     }
   });
 }
+
+test('a ranking and a destination of an implementer’s plugin are set by forms in words; an exception shows what holds anyway', async ({
+  openAs,
+}) => {
+  const key = `acme-${tag}`;
+  const named = { zh: '杭州办公室', en: 'The office' };
+  const rule = {
+    key: 'office',
+    label: named,
+    destination: { kind: 'custom', type: 'acme-office', params: {} },
+    ranking: 'custom:acme-veterans',
+  };
+  const draft = {
+    when: { combinator: 'and', rules: [{ field: 'lead.campaign', operator: '=', value: key }] },
+    sticky: { accountOwner: true, previousOwnerDays: 14, bySource: [{ sources: ['partner'] }] },
+    rules: [rule],
+    otherwise: { kind: 'pool', key: 'china' },
+  };
+  const { id } = await ok(as('admin').post<{ id: number }>('/api/console/routing-policies', { key, name: key, position: -2, draft }));
+  const page = await openAs('admin');
+  await go(page, `/setup/routing/${id}`);
+  await page.getByRole('button', { name: /The office/ }).click();
+  await page.getByRole('combobox', { name: 'What is compared' }).click();
+  await expect(page.getByRole('option')).toHaveText(['Product and industry', 'Product only', 'Industry only']);
+  await page.getByRole('option', { name: 'Product only' }).click();
+  await page.getByRole('button', { name: 'partner' }).click();
+  const account = page.getByRole('combobox', { name: 'The owner of the account gets it' });
+  await expect(account).toHaveText('As for all sources (On)');
+  await expect(page.getByPlaceholder('As for all sources (14)')).toHaveValue('');
+  await account.click();
+  await page.getByRole('option', { name: 'Off' }).click();
+  await shot(page, 'routing-extension-en');
+  await page.getByRole('button', { name: 'Save draft' }).click();
+  await expect(page.getByText('Draft saved')).toBeVisible();
+  const saved = await ok(as('admin').get<{ draft: typeof draft & { rules: unknown[] } }>(`/api/console/routing-policies/${id}`));
+  expect(saved.draft.rules[0]).toMatchObject({ ranking: 'custom:acme-veterans', rankingParams: { looksAt: 'product' } });
+  expect(saved.draft.sticky.bySource).toEqual([{ sources: ['partner'], accountOwner: false }]);
+});

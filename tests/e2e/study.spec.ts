@@ -123,7 +123,8 @@ test('a history becomes a model: built by hand, its leak refused, beaten by what
   const [, won = '', lost = ''] = /\s([\d,]+) won, ([\d,]+) lost/.exec(await known.innerText()) ?? [];
   expect(Number(won.replace(',', ''))).toBeGreaterThanOrEqual(2400);
   expect(Number(lost.replace(',', ''))).toBeGreaterThanOrEqual(4000);
-  await expect(page.getByText('points won and lost part best')).toBeVisible();
+  // Which of the two it rests on hangs on the contracts that are in force, the demo company's and those of tests before.
+  await expect(page.getByText(/From [\d.]+ points (won and lost part best|the contract’s quota is met)\./)).toBeVisible();
   const byHand = await figure(page, 'AUC of the draft');
   expect(byHand.low).toBeGreaterThan(0.5);
   const leaks = page.getByRole('region', { name: 'Fields that know the outcome' });

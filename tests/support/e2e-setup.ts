@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { api } from './api';
+import { buildExtension } from './extension';
 import { startServer } from './server';
 
 const PASSWORD = 'Leadsea-demo-1';
@@ -20,13 +21,13 @@ function ensurePostgres(): void {
   process.env['LEADSEA_TEST_PG'] = stdout.trim();
 }
 
-/** Database server, a small demo company and the product for the browser tests; what is returned stops the product afterwards. */
+/** Database server, a small demo company and the product with an implementer's plugin for the browser tests; what is returned stops the product afterwards. */
 export default async function setUp(): Promise<() => Promise<void>> {
   let close = async (): Promise<void> => undefined;
   if (!process.env['LEADSEA_URL']) {
     ensurePostgres();
     process.env['LEADSEA_DEMO_LEADS'] ??= '300';
-    const server = await startServer({ demo: true });
+    const server = await startServer({ demo: true, env: { LEADSEA_PLUGINS: buildExtension() } });
     process.env['LEADSEA_URL'] = server.url;
     close = () => server.close();
   }

@@ -172,6 +172,11 @@ export const refusalsEn = {
     HANDOVER_BEGUN: 'This hand-over has begun. Give the leads back, or undo the move.',
     OWNER_INACTIVE: 'This person does not work here any more, so nothing can be given back.',
     MOVE_UNKNOWN: 'This bulk move does not exist.',
+    COPY_DECIDED: 'This has been decided already.',
+    COPY_NOT_DECIDED: 'Nothing has been decided here that could be taken back.',
+    COPY_GONE: 'One of the two leads is gone or was merged already.',
+    COPY_MOVED_SINCE: 'Somebody has taken this lead since. Assign it instead.',
+    COPY_UNDO_EXPIRED: 'Such a decision can be taken back for %{days} days; this one could be until %{until}.',
     UNDO_EXPIRED: 'A bulk move can be undone for %{days} days; this one could be until %{until}.',
     // Routing
     NO_POLICY: 'No live routing policy is for this lead.',

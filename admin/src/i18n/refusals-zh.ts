@@ -172,6 +172,11 @@ export const refusalsZh = {
     HANDOVER_BEGUN: '此交接已开始，请归还线索或撤销。',
     OWNER_INACTIVE: '此人已离职，无法归还线索。',
     MOVE_UNKNOWN: '没有这次批量操作。',
+    COPY_DECIDED: '此项已有结论。',
+    COPY_NOT_DECIDED: '还没有可以撤销的结论。',
+    COPY_GONE: '两条线索之一已不存在或已被合并。',
+    COPY_MOVED_SINCE: '之后已有人接手这条线索，请改用分配。',
+    COPY_UNDO_EXPIRED: '这类结论在 %{days} 天内可撤销，此次已于 %{until} 到期。',
     UNDO_EXPIRED: '批量操作在 %{days} 天内可撤销，此次已于 %{until} 到期。',
     // Routing
     NO_POLICY: '没有已发布的分配策略适用于这条线索。',

@@ -142,6 +142,8 @@ export interface Finding {
   readonly leads: readonly number[];
   readonly at: string;
   readonly count: number;
+  /** Only suspected: it counts until somebody has decided. */
+  readonly counted: boolean;
   readonly evidence: readonly {
     readonly event: number;
     readonly lead: number;

@@ -1,3 +1,4 @@
+import { copyMessages } from './copies/messages';
 import { dutyMessages } from './duty-messages';
 import { holdMessages } from './hold-messages';
 import { pageMessages } from './page-messages';
@@ -137,6 +138,6 @@ const board = {
 };
 
 export const poolsMessages = {
-  en: { ...board.en, ...pageMessages.en, ...dutyMessages.en, ...holdMessages.en },
-  zh: { ...board.zh, ...pageMessages.zh, ...dutyMessages.zh, ...holdMessages.zh },
+  en: { ...board.en, ...pageMessages.en, ...dutyMessages.en, ...holdMessages.en, ...copyMessages.en },
+  zh: { ...board.zh, ...pageMessages.zh, ...dutyMessages.zh, ...holdMessages.zh, ...copyMessages.zh },
 };

@@ -12,6 +12,8 @@ export interface FactDefinition extends FactDescription {
 export interface CompileContext {
   readonly now: Date;
   readonly actor: Actor | null;
+  /** Stored rows whose text stands in a table of its own with an index (see `searchTable`): their columns there. Never for rows in memory. */
+  readonly searched?: { readonly table: string; readonly columns: readonly string[] };
 }
 export interface ConditionService {
   addFacts(facts: readonly FactDefinition[]): void;

@@ -45,6 +45,11 @@ export interface ResourceVerb<Input = unknown> {
   /** Also offered on rows the definition's `base` predicate leaves out (e.g. unmerge on a tombstone). */
   readonly ignoreBase?: boolean;
   /**
+   * `run` asks the gate itself, of the rows it has locked: `access.scope` of this verb and of reading. A request for one record then need not
+   * wait for the gate's own look, which goes on beside it; when `run` refuses, what the gate found out comes first.
+   */
+  readonly asksUnderLock?: boolean;
+  /**
    * A bulk answer is `{ results: [{ id, ok, … }] }`; anything else counts as success for all ids and is passed on as `data`.
    * Names may hold a slash (`explain/score`).
    */
@@ -72,8 +77,11 @@ export interface ResourceDefinition {
   readonly base?: (alias: string) => Sql;
   /** Fields searched by `q`; masked or hidden ones are left out for the actor. */
   readonly search?: readonly string[];
-  /** The search has an index of letter triples: a text of one or two letters, which has none, finds the beginnings of words only. */
-  readonly searchByTriples?: boolean;
+  /**
+   * A table that keeps the `search` fields under the record's `id`, with an index of letter triples: text is looked for there, so that the
+   * records' own table has no such index to keep at each change. A text of one or two letters has no triple and finds beginnings of words only.
+   */
+  readonly searchTable?: string;
   readonly defaultSort?: readonly [string, 'ASC' | 'DESC'];
   /** Rows on which masks of `mask` fields apply for this actor (e.g. unclaimed pool leads of others); null = none. */
   readonly rowMask?: (actor: Actor, alias: string) => Sql | null;

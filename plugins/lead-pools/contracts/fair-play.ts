@@ -27,6 +27,11 @@ export const fairPlaySchema = z.object({
   beforeRecycleHours: z.number().int().min(1).max(336).default(48),
   /** So many claims in the last half hour of a person's day are hoarding. */
   hoard: z.number().int().min(2).max(500).default(5),
+  /**
+   * From which likeness of the name on, in the same company, a lead typed in is suspected to be one of this pool. Nothing is withheld until
+   * whoever manages the pool has confirmed it. null = never looked at.
+   */
+  likeness: z.number().min(0.6).max(1).nullable().default(0.85),
 });
 
 export type FairPlay = z.infer<typeof fairPlaySchema>;

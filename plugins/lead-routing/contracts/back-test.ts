@@ -1,8 +1,14 @@
+import type { RouteReason } from './decision';
+
 /** The answer of `POST /routing-policies/:id/backtest`. */
 export interface BackTest {
   readonly days: number;
-  /** Arrivals of those days for this policy; beyond the limit only the newest are replayed. */
+  /** Arrivals of those days for this policy, and leads that came to routing again; beyond the limit only the newest are replayed. */
   readonly leads: number;
+  /** Of these the leads that came again: somebody had lost them, or they lay in a pool. */
+  readonly again: number;
+  /** Arrivals an earlier policy decides; they are not replayed. */
+  readonly elsewhere: number;
   readonly limited: boolean;
   readonly rules: readonly { readonly key: string; readonly label: { readonly zh: string; readonly en: string }; readonly leads: number }[];
   readonly people: readonly {
@@ -19,6 +25,18 @@ export interface BackTest {
   readonly pools: number;
   readonly held: number;
   readonly nobody: number;
+  /** How many would have gone to somebody else, or to nobody, and the newest of them. */
+  readonly moved: number;
+  readonly moves: readonly {
+    readonly lead: number;
+    /** When it came to routing. */
+    readonly at: string;
+    readonly before: number | null;
+    readonly after: number | null;
+    readonly reason: RouteReason;
+    /** Key of the rule that decided. */
+    readonly rule: string | null;
+  }[];
   /** How often each reason kept somebody from a lead. */
   readonly reasons: readonly { readonly code: string; readonly count: number }[];
   readonly jainBefore: number | null;

@@ -69,7 +69,18 @@ export type RerouteGuard = (typeof REROUTE_GUARDS)[number];
 export const TIE_BREAKS = ['rank', 'least-recent', 'list', 'id'] as const;
 export type TieBreak = (typeof TIE_BREAKS)[number];
 
-export const RULE_VERDICTS = ['no-match', 'empty', 'no-row', 'ambiguous', 'asked', 'no-answer', 'held', 'waited', 'chosen'] as const;
+export const RULE_VERDICTS = [
+  'no-match',
+  'empty',
+  'no-row',
+  'ambiguous',
+  'asked',
+  'no-answer',
+  'fallback',
+  'held',
+  'waited',
+  'chosen',
+] as const;
 export type RuleVerdict = (typeof RULE_VERDICTS)[number];
 
 export interface RuleTrace {

@@ -30,6 +30,25 @@ export interface RankedLead {
   readonly values: Readonly<Record<string, string | null>>;
 }
 
+/** What `.meta()` of a parameter tells the form; both languages each time. */
+export interface ParamMeta {
+  /** Name of the field; without it the key stands there. */
+  readonly label?: LocalisedText;
+  /** One sentence under the field. */
+  readonly help?: LocalisedText;
+  /** Of an enum: what each value is called. Whoever names one names all. */
+  readonly options?: Readonly<Record<string, LocalisedText>>;
+}
+
+declare module 'zod' {
+  // What parameters say of themselves is checked where they are written.
+  interface GlobalMeta {
+    label?: ParamMeta['label'];
+    help?: ParamMeta['help'];
+    options?: ParamMeta['options'];
+  }
+}
+
 interface Extension<Params> {
   /** Lower-case letters, digits and hyphens; stands in policies, so it stays the same. */
   readonly key: string;
@@ -38,7 +57,8 @@ interface Extension<Params> {
   readonly help?: LocalisedText;
   /**
    * What people set in the form: an object of strings, numbers, booleans and enums, each with a default; its JSON schema draws the form, and
-   * `.meta({ label: { zh, en } })` names a field. Every value from a policy passes it before it is used.
+   * `.meta({ label: { zh, en }, help, options })` names a field and the values of an enum (`ParamMeta`). Every value from a policy passes it
+   * before it is used.
    */
   readonly params: z.ZodType<Params>;
 }

@@ -3,6 +3,7 @@ export * from './destination';
 export * from './rule';
 export * from './policy';
 export * from './table';
+export * from './table-file';
 export * from './decision';
 export * from './words';
 export * from './template';

@@ -1,4 +1,5 @@
-import type { DecisionTable, PlainDestination } from './destination';
+import { TABLE_LIMITS, type DecisionTable, type PlainDestination } from './destination';
+import { isTooLong } from './table-file';
 
 /** Case, width, surrounding and repeated spaces do not count. */
 export const foldCell = (value: string): string => value.normalize('NFKC').trim().replace(/\s+/g, ' ').toLowerCase();
@@ -101,7 +102,8 @@ export const tableToCsv = (table: Pick<DecisionTable, 'columns' | 'rows'>): stri
 export interface CsvProblem {
   /** Line of the file, from 1. */
   readonly line: number;
-  readonly code: 'NO_DESTINATION' | 'TOO_FEW_CELLS' | 'TO_MISSING' | 'TOO_MANY_COLUMNS' | 'EMPTY';
+  readonly code:
+    'NO_DESTINATION' | 'TOO_FEW_CELLS' | 'CELL_TOO_LONG' | 'TO_MISSING' | 'TOO_MANY_COLUMNS' | 'TOO_MANY_ROWS' | 'EMPTY' | 'UNREADABLE';
 }
 
 /** Records of a CSV file (already split) as a table; lines that cannot be read are told and left out. */
@@ -114,7 +116,7 @@ export function tableFromRecords(records: readonly (readonly string[])[]): {
   const columns = head.map((name) => name.replace(/^\uFEFF/, '').trim());
   if (columns.at(-1)?.toLowerCase() !== TO) return { table: null, problems: [{ line: 1, code: 'TO_MISSING' }] };
   const facts = columns.slice(0, -1);
-  if (facts.length > 8) return { table: null, problems: [{ line: 1, code: 'TOO_MANY_COLUMNS' }] };
+  if (facts.length > TABLE_LIMITS.columns) return { table: null, problems: [{ line: 1, code: 'TOO_MANY_COLUMNS' }] };
   const rows: DecisionTable['rows'] = [];
   const problems: CsvProblem[] = [];
   lines.forEach((cells, index) => {
@@ -122,7 +124,10 @@ export function tableFromRecords(records: readonly (readonly string[])[]): {
     const to = destinationOf(cells[facts.length] ?? '');
     if (cells.length < columns.length) problems.push({ line: index + 2, code: 'TOO_FEW_CELLS' });
     else if (!to) problems.push({ line: index + 2, code: 'NO_DESTINATION' });
+    else if (cells.some(isTooLong)) problems.push({ line: index + 2, code: 'CELL_TOO_LONG' });
     else rows.push({ cells: cells.slice(0, facts.length).map((cell) => cell.trim()), to });
   });
+  // Half a table would send leads somewhere else than the whole one.
+  if (rows.length > TABLE_LIMITS.rows) return { table: null, problems: [{ line: TABLE_LIMITS.rows + 2, code: 'TOO_MANY_ROWS' }] };
   return { table: { columns: facts, rows }, problems };
 }

@@ -79,6 +79,8 @@ export interface ResultWords {
   readonly pool?: string | null;
   readonly heldUntil?: string | null;
   readonly test?: boolean;
+  /** The other system that was to decide gave no answer that could be used. */
+  readonly fallback?: boolean;
 }
 
 function target({ owner, pool }: ResultWords): LocalisedText {
@@ -93,7 +95,12 @@ export function resultText(words: ResultWords): LocalisedText {
   const sentence = ((): LocalisedText => {
     switch (words.reason) {
       case 'RULE':
-        return t(`按规则“${rule.zh}”${to.zh}`, `By the rule “${rule.en}” it ${to.en}`);
+        return words.fallback
+          ? t(
+              `规则“${rule.zh}”询问的外部系统没有可用答复，按备选${to.zh}`,
+              `The system the rule “${rule.en}” asks gave no usable answer; by its fallback it ${to.en}`,
+            )
+          : t(`按规则“${rule.zh}”${to.zh}`, `By the rule “${rule.en}” it ${to.en}`);
       case 'OTHERWISE':
         return t(`没有规则适用，按兜底规则${to.zh}`, `No rule took it; by the last rule it ${to.en}`);
       case 'ON_EMPTY':

@@ -100,6 +100,32 @@ export type MergeListener = (
   now: Date,
 ) => Promise<void>;
 
+/** Who merges, when, and in whose transaction (one of its own when absent). */
+export interface MergeContext {
+  readonly actor: Actor;
+  readonly now: Date;
+  readonly requestId: string;
+  readonly trx?: Knex.Transaction;
+}
+export interface MergePlan {
+  readonly survivor: number;
+  readonly losers: readonly number[];
+}
+/** Makes one lead of several, and takes that back; who may do so the caller has asked. */
+export interface Merging {
+  /**
+   * `fields`: field (or `custom.<key>`) → the lead whose value stays.
+   * @throws AppError NOT_FOUND, LEAD_MERGED, LEAD_ERASED, MERGE_FIELD_INVALID
+   */
+  merge(
+    plan: MergePlan,
+    fields: Readonly<Record<string, number>>,
+    context: MergeContext,
+  ): Promise<{ id: number; merged: readonly number[] }>;
+  /** @throws AppError NOT_MERGED, LEAD_ERASED; `conflicts` = fields that were edited since and stay */
+  unmerge(id: number, context: MergeContext): Promise<{ id: number; from: number; conflicts: readonly string[] }>;
+}
+
 /** A lead that has just become a deal. */
 export interface Conversion {
   readonly leadId: number;
@@ -151,6 +177,7 @@ export interface Leads {
   ): Promise<{ readonly rows: readonly LeadRow[]; readonly decisions: readonly DecisionInput[]; readonly events: readonly EventInput[] }>;
   /** Adds a provider for `GET /leads/:id/explain/:what`. */
   explain(what: string, provider: (leadId: number, context: { actor: Actor; now: Date }) => Promise<unknown>): void;
+  readonly merging: Merging;
   onMerge(listener: MergeListener): void;
   onConvert(listener: ConvertListener): void;
   onErase(listener: EraseListener): void;

@@ -72,7 +72,7 @@ export async function fillLeads(db, count, poolId, log) {
   // Flushed, so that the vacuum can mark the pages as visible to all, as they are in a table that has stood for a while.
   await db.query('SET LOCAL synchronous_commit = on');
   await db.query('COMMIT');
-  await db.query('VACUUM ANALYZE crm_leads');
+  await db.query('VACUUM ANALYZE crm_leads, crm_lead_search');
   await db.query('ANALYZE crm_lead_keys');
   log(`filled in ${Math.round((performance.now() - start) / 1000)} s`);
 }

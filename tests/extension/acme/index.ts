@@ -52,13 +52,25 @@ const veteranParams = z.object({
     .max(10)
     .default(1)
     .meta({ label: { zh: '负荷权重', en: 'Weight of the load' } }),
+  looksAt: z
+    .enum(['both', 'product', 'industry'])
+    .default('both')
+    .meta({
+      label: { zh: '比较的内容', en: 'What is compared' },
+      help: { zh: '与人员技能比较的线索字段。', en: 'The values of the lead that are compared with what a person knows.' },
+      options: {
+        both: { zh: '产品和行业', en: 'Product and industry' },
+        product: { zh: '仅产品', en: 'Product only' },
+        industry: { zh: '仅行业', en: 'Industry only' },
+      },
+    }),
 });
 const veterans: RankingMethod<z.infer<typeof veteranParams>> = {
   key: 'acme-veterans',
   label: { zh: '专家优先', en: 'Experts first' },
   help: { zh: '匹配技能越多越靠前。', en: 'More skills that fit come first.' },
   params: veteranParams,
-  fields: () => ['product', 'industry'],
+  fields: ({ looksAt }) => (looksAt === 'both' ? ['product', 'industry'] : [looksAt]),
   rank: (person, lead, { patience }) =>
     person.load * patience -
     100 * Object.values(lead.values).filter((value) => value !== null && person.skills.has(value.toLowerCase())).length,

@@ -14,6 +14,7 @@ import { Panel } from '../../common/panel';
 import { useText } from '../../common/text';
 import { useTime } from '../../common/time';
 import { fairPlay, type FairPlayReport, type Finding } from '../api';
+import { CopiesPanel } from '../copies/copies-panel';
 import { PageBody, ShareBar, Sheet } from '../parts';
 import { DaysIn, FilterIn, periodOf, usePoolChoices, type Days } from '../period';
 import { PoolsHeader } from '../tabs';
@@ -61,7 +62,8 @@ const FindingLine = ({ finding, label }: { finding: Finding; label: string }) =>
           </Box>
           <Typography variant="caption" color="text.secondary" component="div">
             <When at={finding.at} /> · {translate('pools.fair.count', { smart_count: finding.count })} ·{' '}
-            {translate('pools.undo.leads', { smart_count: finding.leads.length })} · {translate('pools.fair.notCounted')}
+            {translate('pools.undo.leads', { smart_count: finding.leads.length })} ·{' '}
+            {translate(finding.counted ? 'pools.fair.suspected' : 'pools.fair.notCounted')}
           </Typography>
         </Box>
         <ExpandIcon fontSize="small" sx={{ color: 'text.secondary', transform: open ? 'rotate(180deg)' : 'none' }} />
@@ -148,6 +150,7 @@ const FairPlayPage = () => {
         <Typography variant="body2" color="text.secondary">
           {translate('pools.fair.intro')}
         </Typography>
+        <CopiesPanel pool={pool} />
         {error && <ErrorState error={error} retry={() => void refetch()} />}
         {isPending && (
           <Sheet>

@@ -10,6 +10,7 @@ import { useLookups } from '../../common/lookups';
 import { useTicking } from '../../common/product-clock';
 import { useLocaleCode } from '../../common/text';
 import { formatDuration, useTime } from '../../common/time';
+import { CopyNote } from '../copies/copy-note';
 import { useRequests } from '../requests/requests';
 import { MemoryList } from './memory';
 import { QuietDialog } from '../quiet/quiet-dialog';
@@ -75,6 +76,7 @@ export const LeadPoolPart = ({ lead }: { lead: Lead }) => {
         </Typography>
       )}
       {isQuiet && <QuietReason lead={lead} />}
+      <CopyNote lead={lead.id} shown={lead.owner === me.id || access.can('update', 'pools')} />
       <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 0.5, ml: -1.5 }}>
         {lead.owner !== null && (
           <Button onClick={() => setWhy(!why)} aria-expanded={why}>

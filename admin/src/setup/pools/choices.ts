@@ -57,4 +57,7 @@ export const FAIR_PLAY_DEFAULTS: FairPlay = {
   minCallSeconds: 5,
   beforeRecycleHours: 48,
   hoard: 5,
+  likeness: 0.85,
 };
+/** From which likeness of the name on a lead typed in is looked at: the same name alone, the same or nearly so, or loosely alike. */
+export const LIKENESSES = [1, 0.85, 0.7] as const;

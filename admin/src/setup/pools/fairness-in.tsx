@@ -1,10 +1,10 @@
-import { Box, Chip, Slider, Typography } from '@mui/material';
+import { Box, Chip, MenuItem, Slider, TextField, Typography } from '@mui/material';
 import { useTranslate } from 'ra-core';
 import { useField } from '../kit/form-context';
-import { Hint, NumberIn, SpanIn } from '../kit/inputs';
+import { Hint, NumberIn, SpanIn, useWords } from '../kit/inputs';
 import { Row } from '../kit/section';
 import { Toggle } from '../kit/toggle';
-import { FAIR_PLAY_PATTERNS } from './choices';
+import { FAIR_PLAY_DEFAULTS, FAIR_PLAY_PATTERNS, LIKENESSES } from './choices';
 
 /** A number that may be absent: a switch, and the number when it is on. */
 const MaybeNumberIn = ({ path, words, usual, max }: { path: string; words: string; usual: number; max: number }) => {
@@ -30,6 +30,36 @@ export const ExhaustedIn = () => (
   </>
 );
 
+/** How alike a lead typed in has to be to be looked at; off = never. */
+const LikenessIn = () => {
+  const translate = useTranslate();
+  const field = useField<number | null>('fairPlay.likeness');
+  const { label, help } = useWords('setup.pool.fair.likeness');
+  const value = field.value === undefined ? FAIR_PLAY_DEFAULTS.likeness : field.value;
+  const offered = [...new Set([...LIKENESSES, ...(value === null ? [] : [value])])].sort((a, b) => b - a);
+  const percent = (share: number): string => String(Math.round(share * 100));
+  return (
+    <TextField
+      select
+      label={label}
+      value={value === null ? '' : percent(value)}
+      disabled={field.readOnly}
+      onChange={(event) => field.set(event.target.value === '' ? null : Number(event.target.value) / 100)}
+      error={Boolean(field.error)}
+      helperText={field.error ?? help}
+      slotProps={{ select: { displayEmpty: true }, inputLabel: { shrink: true } }}
+      sx={{ width: { xs: '100%', sm: 340 } }}
+    >
+      <MenuItem value="">{translate('setup.pool.fair.likenessOf.off')}</MenuItem>
+      {offered.map((share) => (
+        <MenuItem key={share} value={percent(share)}>
+          {translate(`setup.pool.fair.likenessOf.${percent(share)}`, { _: `≥ ${percent(share)} %` })}
+        </MenuItem>
+      ))}
+    </TextField>
+  );
+};
+
 /** What is looked at as playing the rules instead of working the leads. */
 export const FairPlayIn = () => {
   const translate = useTranslate();
@@ -47,6 +77,7 @@ export const FairPlayIn = () => {
         <NumberIn path="fairPlay.copies" words="setup.pool.fair.copies" min={2} max={100} sx={{ width: 250 }} />
         <NumberIn path="fairPlay.minCallSeconds" words="setup.pool.fair.call" min={0} max={600} sx={{ width: 250 }} />
         <NumberIn path="fairPlay.hoard" words="setup.pool.fair.hoard" min={2} max={500} sx={{ width: 250 }} />
+        <LikenessIn />
       </Row>
     </>
   );

@@ -40,6 +40,9 @@ const en = {
     copies: 'Copied note: leads in a day',
     call: 'Connected call: shorter than, seconds',
     hoard: 'Hoarding: claims in the last half hour',
+    likeness: 'Typed in again: name, in the same company',
+    likenessHelp: 'Such leads are shown to you to decide; nothing is withheld before.',
+    likenessOf: { off: 'Not looked at', '100': 'The same', '85': 'The same or nearly so', '70': 'Loosely alike' },
     pattern: {
       swap: 'Passed to and fro',
       reclaim: 'Released and claimed again',
@@ -128,6 +131,9 @@ const zh: typeof en = {
     copies: '复制内容：一天内线索数',
     call: '接通电话短于（秒）',
     hoard: '囤积：最后半小时领取数',
+    likeness: '重复录入：同一公司中的姓名',
+    likenessHelp: '这类线索会列出由您判断，在此之前不作任何扣减。',
+    likenessOf: { off: '不检查', '100': '完全相同', '85': '相同或非常接近', '70': '大致相近' },
     pattern: {
       swap: '来回倒手',
       reclaim: '释放后再领取',

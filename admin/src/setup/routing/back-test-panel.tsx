@@ -1,8 +1,9 @@
 import type { BackTest } from '@leadsea/lead-routing/contracts/back-test';
-import { Box, Button, MenuItem, Table, TableBody, TableCell, TableHead, TableRow, TextField, Typography } from '@mui/material';
+import { Box, Button, Link, MenuItem, Table, TableBody, TableCell, TableHead, TableRow, TextField, Typography } from '@mui/material';
 import { useMutation } from '@tanstack/react-query';
-import { useTranslate } from 'ra-core';
+import { useGetMany, useTranslate } from 'ra-core';
 import { useState } from 'react';
+import { Link as RouterLink } from 'react-router-dom';
 import { useRefusalText } from '../../api/errors';
 import { postJson } from '../../api/http-client';
 import { Panel } from '../../common/panel';
@@ -13,14 +14,74 @@ const MOST_PEOPLE = 30;
 
 const shown = (value: number | null): string => (value === null ? '–' : String(value));
 
+/** Leads that would have gone elsewhere, the newest ones by name as far as the reader may see them. */
+const Moves = ({ data }: { data: BackTest }) => {
+  const translate = useTranslate();
+  const text = useText();
+  const { data: leads } = useGetMany<{ id: number; name: string | null }>(
+    'leads',
+    { ids: data.moves.map(({ lead }) => lead) },
+    { enabled: data.moves.length > 0 },
+  );
+  const words = (key: string, count = data.moved): string => translate(`setup.routing.backTest.${key}`, { smart_count: count });
+  const leadName = (id: number): string => leads?.find((lead) => lead.id === id)?.name ?? `#${id}`;
+  const nameOf = (id: number | null): string => (id === null ? '–' : (data.people.find(({ member }) => member === id)?.name ?? `#${id}`));
+  const rules = new Map(data.rules.map(({ key, label }) => [key, text(label) || key]));
+  const byOf = ({ rule, reason }: BackTest['moves'][number]): string =>
+    (rule === null ? null : rules.get(rule)) ?? rules.get(reason) ?? translate(`routing.monitor.reasons.${reason}`, { _: reason });
+  if (data.leads === 0) return null;
+  return (
+    <Box>
+      <Typography variant="subtitle2">{data.moved === 0 ? words('same') : words('moves')}</Typography>
+      {data.moved > data.moves.length && <Typography variant="caption">{words('newest', data.moves.length)}</Typography>}
+      {data.moves.length > 0 && (
+        <Box sx={{ maxHeight: 320, overflow: 'auto' }} tabIndex={0} role="group" aria-label={words('moves')}>
+          <Table size="small" sx={{ '& td, & th': { px: 0.5 } }}>
+            <TableHead>
+              <TableRow>
+                {['lead', 'before', 'after', 'byRule'].map((key) => (
+                  <TableCell key={key}>{words(key)}</TableCell>
+                ))}
+              </TableRow>
+            </TableHead>
+            <TableBody>
+              {data.moves.map((move) => (
+                <TableRow key={`${move.lead} ${move.at}`}>
+                  <TableCell sx={{ maxWidth: 120, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }}>
+                    <Link component={RouterLink} to={`/leads/${move.lead}`} title={leadName(move.lead)}>
+                      {leadName(move.lead)}
+                    </Link>
+                  </TableCell>
+                  <TableCell>{nameOf(move.before)}</TableCell>
+                  <TableCell>{nameOf(move.after)}</TableCell>
+                  <TableCell>{byOf(move)}</TableCell>
+                </TableRow>
+              ))}
+            </TableBody>
+          </Table>
+        </Box>
+      )}
+    </Box>
+  );
+};
+
 const Result = ({ data }: { data: BackTest }) => {
   const translate = useTranslate();
   const text = useText();
-  const words = (key: string): string => translate(`setup.routing.backTest.${key}`);
+  const words = (key: string, count = 0): string => translate(`setup.routing.backTest.${key}`, { smart_count: count });
   return (
     <Box sx={{ display: 'grid', gap: 1.5, fontSize: 13 }}>
-      <Typography variant="body2">{translate('setup.routing.backTest.leads', { smart_count: data.leads })}</Typography>
-      {data.limited && <Typography variant="caption">{words('limited')}</Typography>}
+      <Box>
+        <Typography variant="body2">{data.leads === 0 ? words('none') : words('leads', data.leads)}</Typography>
+        <Typography variant="caption" color="text.secondary" component="div">
+          {[
+            ...(data.again > 0 ? [words('again', data.again)] : []),
+            ...(data.elsewhere > 0 ? [words('elsewhere', data.elsewhere)] : []),
+            ...(data.limited ? [words('limited')] : []),
+            words('terms'),
+          ].join(' ')}
+        </Typography>
+      </Box>
       <Facts
         facts={[
           ...data.rules.filter((rule) => rule.leads > 0).map((rule) => ({ label: text(rule.label) || rule.key, value: rule.leads })),
@@ -51,6 +112,8 @@ const Result = ({ data }: { data: BackTest }) => {
           ))}
         </TableBody>
       </Table>
+      {data.people.length > MOST_PEOPLE && <Typography variant="caption">{words('more', data.people.length - MOST_PEOPLE)}</Typography>}
+      <Moves data={data} />
       <Facts
         facts={[
           { label: words('jain'), value: `${shown(data.jainBefore)} → ${shown(data.jainAfter)}` },

@@ -1,9 +1,9 @@
-import type { ExtensionDescription } from '@leadsea/lead-routing/contracts/extending';
-import { FormControlLabel, MenuItem, TextField, Typography } from '@mui/material';
+import type { ExtensionDescription, ParamMeta } from '@leadsea/lead-routing/contracts/extending';
+import { Box, FormControlLabel, MenuItem, TextField, Typography } from '@mui/material';
 import { useMeta } from '../../api/session-context';
-import type { LocalisedText } from '../../api/types';
 import { useText } from '../../common/text';
 import { useField } from '../kit/form-context';
+import { Hint } from '../kit/inputs';
 import { Row } from '../kit/section';
 import { Toggle } from '../kit/toggle';
 
@@ -16,14 +16,13 @@ const NONE: Extensions = { rankings: [], destinations: [] };
 /** Rankings and destinations that implementers have added to this installation. */
 export const useExtensions = (): Extensions => useMeta().routing?.extensions ?? NONE;
 
-interface Property {
+interface Property extends ParamMeta {
   readonly type?: string;
   readonly enum?: readonly (string | number)[];
   readonly default?: unknown;
   readonly minimum?: number;
   readonly maximum?: number;
   readonly description?: string;
-  readonly label?: LocalisedText;
 }
 
 const propertiesOf = (schema: ExtensionDescription['schema']): [string, Property][] =>
@@ -33,14 +32,18 @@ const ParamIn = ({ path, name, property }: { path: string; name: string; propert
   const text = useText();
   const field = useField<unknown>(path);
   const label = property.label ? text(property.label) : name;
+  const help = property.help ? text(property.help) : property.description;
   const value = field.value ?? property.default;
   if (property.type === 'boolean')
     return (
-      <FormControlLabel
-        label={<Typography variant="body2">{label}</Typography>}
-        control={<Toggle checked={value === true} disabled={field.readOnly} onChange={(_event, on) => field.set(on)} />}
-        sx={{ ml: -0.5, gap: 0.5, minHeight: 34 }}
-      />
+      <Box>
+        <FormControlLabel
+          label={<Typography variant="body2">{label}</Typography>}
+          control={<Toggle checked={value === true} disabled={field.readOnly} onChange={(_event, on) => field.set(on)} />}
+          sx={{ ml: -0.5, gap: 0.5, minHeight: 34 }}
+        />
+        <Hint error={field.error} help={help} />
+      </Box>
     );
   const isNumber = property.type === 'number' || property.type === 'integer';
   const shown = typeof value === 'string' || typeof value === 'number' ? value : '';
@@ -53,14 +56,14 @@ const ParamIn = ({ path, name, property }: { path: string; name: string; propert
       type={isNumber && !property.enum ? 'number' : undefined}
       disabled={field.readOnly}
       error={Boolean(field.error)}
-      helperText={field.error ?? property.description}
+      helperText={field.error ?? help}
       onChange={(event) => field.set(read(event.target.value))}
       slotProps={{ htmlInput: { min: property.minimum, max: property.maximum, step: property.type === 'integer' ? 1 : 'any' } }}
       sx={{ minWidth: 200 }}
     >
       {property.enum?.map((one) => (
         <MenuItem key={one} value={one}>
-          {one}
+          {text(property.options?.[one]) || one}
         </MenuItem>
       ))}
     </TextField>

@@ -3,6 +3,7 @@ import UploadIcon from '@mui/icons-material/FileUploadOutlined';
 import type { DecisionTable } from '@leadsea/lead-routing/contracts/destination';
 import type { CsvProblem } from '@leadsea/lead-routing/contracts/table';
 import { tableFromRecords, tableToCsv } from '../../../../plugins/lead-routing/contracts/table';
+import { delimiterOf, textOfFile } from '../../../../plugins/lead-routing/contracts/table-file';
 import { Alert, Box, Button } from '@mui/material';
 import { useTranslate } from 'ra-core';
 import { useRef, useState } from 'react';
@@ -23,10 +24,11 @@ export const TableFile = (props: {
     const { parse } = await import('csv-parse/browser/esm/sync');
     let records: string[][];
     try {
-      records = parse(await file.text(), { bom: true, relax_column_count: true, skip_empty_lines: true });
+      const text = textOfFile(new Uint8Array(await file.arrayBuffer()));
+      records = parse(text, { bom: true, delimiter: delimiterOf(text), relax_column_count: true });
     } catch {
       setCount(null);
-      return setProblems([{ line: 1, code: 'EMPTY' }]);
+      return setProblems([{ line: 1, code: 'UNREADABLE' }]);
     }
     const { table, problems: found } = tableFromRecords(records);
     setProblems(found);

@@ -8,6 +8,7 @@ import { poolMigrations } from './migrations/pools';
 import { FAIR_PLAY_PATTERNS } from '../../contracts';
 import { createExhausted } from './services/exhausted-list';
 import type { Drops } from './services/drops';
+import { copyRoutes } from './routes-copies';
 import { dropRoutes } from './routes-drops';
 import { handoverRoutes } from './routes-handovers';
 import { createLookup } from './services/lookup';
@@ -178,6 +179,7 @@ export function registerParts(deps: PartDeps): { readonly drops: Drops } {
   kit.resources.extend('leads', { verbs: [lookupVerb(deps), memoryVerb(deps)] });
   handoverRoutes(deps);
   exhaustedRoutes(deps);
+  copyRoutes(deps);
   const drops = dropRoutes(deps);
   reportRoutes(deps);
   moveRoutes(kit, createMoves(kit, leads, pools));

@@ -32,7 +32,7 @@ import { previewLifecycle } from './services/lifecycle-preview';
 import { registerMergeOption } from './services/merge-option';
 import { keepRolledUp, registerReports } from './services/reports';
 import { erasuresResource, eraseVerbs } from './resources/erasures';
-import { createMerges, mergeVerbs } from './services/merge';
+import { mergeVerbs } from './services/merge';
 import { watchLifecycle } from './services/stages';
 import { taskWork, workList } from './services/work';
 
@@ -165,10 +165,9 @@ function register({ strapi }: { strapi: Host }): void {
   registerExport(kit, gate);
   registerReports(kit);
   kit.resources.extend('accounts', { verbs: accountMergeVerbs(kit, leads) });
-  const merges = createMerges(kit, leads);
   kit.resources.extend('leads', {
     verbs: [
-      ...mergeVerbs(kit, merges),
+      ...mergeVerbs(kit, leads.merging),
       ...eraseVerbs({
         kit,
         leads,

@@ -1,5 +1,5 @@
 import { databaseJson, notFound } from '@leadsea/crm-core';
-import type { Actor, Kit, LocalisedText } from '@leadsea/crm-core';
+import type { Actor, Kit, LocalisedText, Sql } from '@leadsea/crm-core';
 import type { LeadRow } from '@leadsea/leads';
 import type { Grade, GradingModel, Label, ScoreExplanation } from '../../../contracts';
 import { GRADING_KIND } from '../../../contracts';
@@ -8,11 +8,13 @@ import { reasonsOf } from '../domain/reasons';
 import { rowAsOf } from '../domain/study/outcome';
 import type { FieldChange } from '../domain/study/outcome';
 import { sourceUntil } from '../sql/grade';
-import { bind, sql } from '../sql/fragments';
+import { bind, raw, sql } from '../sql/fragments';
+
 import { engagementsWith } from './engagement-source';
 import { evaluateLeads, rowsOf } from './evaluate';
 import type { FitRow } from './evaluate';
 import { liveModels } from './models';
+import { accountsAsOf } from './past-account';
 import type { ModelVersion } from './models';
 import { reasonFacts, reasonOptions } from './reasons';
 
@@ -50,7 +52,7 @@ const nothing = (row: LeadRow, now: Date): ScoreExplanation => ({
 });
 
 /** Events that say what a lead was before: its values, and with its stage the cycle it was in. */
-const TELLING = ['lead.updated', 'lead.stage_changed', 'lead.duplicate_merged', 'lead.absorbed', 'lead.separated'];
+const TELLING = ['lead.updated', 'lead.stage_changed', 'lead.duplicate_merged', 'lead.absorbed', 'lead.separated', 'lead.account_matched'];
 
 interface Asked {
   readonly actor: Actor;
@@ -87,19 +89,28 @@ async function modelsAt(kit: Kit, at: Date): Promise<readonly ModelVersion[]> {
 
 /**
  * The same for a moment that has passed: the lead as its history says it was, what it had done by then, and the models that were live.
- * `current` asks today's models about that moment. Bands by rank and what was held are today's: neither is kept for the past.
+ * Its account is the one it was in then, as that was. `current` asks today's models about that moment. Bands by rank, scores of companies and
+ * what was held are today's: none of them is kept for the past.
  */
 export async function explainScoreAt(kit: Kit, leadId: number, at: Date, current: boolean, actor: Actor): Promise<ScoreExplanation> {
   const row = await getLead(kit, leadId);
   const changes = await rowsOf<FieldChange>(
     kit.db,
-    sql`SELECT at, before FROM crm_events WHERE subject = 'lead' AND subject_id = ${bind('int', leadId)} AND type = ANY(${bind('text[]', TELLING)}) AND at > ${bind('timestamptz', at)}`,
+    sql`SELECT at, CASE WHEN type = 'lead.account_matched' THEN coalesce(before, '{"account": null}') ELSE before END AS before FROM crm_events WHERE subject = 'lead' AND subject_id = ${bind('int', leadId)} AND type = ANY(${bind('text[]', TELLING)}) AND at > ${bind('timestamptz', at)}`,
   );
   const past = { ...rowAsOf(row, changes, at), grade: null, label: null, grade_version_id: null } as LeadRow;
-  return explainRow(kit, past, current ? await liveModels(kit) : await modelsAt(kit, at), { actor, now: at });
+  const accounts = await accountsAsOf(kit, past.account_id, at);
+  return explainRow(kit, past, current ? await liveModels(kit) : await modelsAt(kit, at), { actor, now: at }, accounts);
 }
 
-async function explainRow(kit: Kit, row: LeadRow, models: readonly ModelVersion[], { actor, now }: Asked): Promise<ScoreExplanation> {
+/** @param accounts what stands in for the table of accounts; absent = as they are */
+async function explainRow(
+  kit: Kit,
+  row: LeadRow,
+  models: readonly ModelVersion[],
+  { actor, now }: Asked,
+  accounts: Sql = raw(''),
+): Promise<ScoreExplanation> {
   const epoch = row.score_epoch;
   const evaluations = await evaluateLeads({
     kit,
@@ -108,7 +119,10 @@ async function explainRow(kit: Kit, row: LeadRow, models: readonly ModelVersion[
     leads: [row],
     withHistory: [row.id],
     select: (columns) =>
-      rowsOf<FitRow>(kit.db, sql`SELECT ${columns} FROM json_populate_recordset(NULL::crm_leads, ${bind('json', databaseJson([row]))}) l`),
+      rowsOf<FitRow>(
+        kit.db,
+        sql`${accounts} SELECT ${columns} FROM json_populate_recordset(NULL::crm_leads, ${bind('json', databaseJson([row]))}) l`,
+      ),
     engagementsOf: (ids, model) =>
       sourceUntil(engagementsWith(ids, [], model, epoch ? new Map([[row.id, new Date(epoch)]]) : new Map()), now),
     now,

@@ -27,7 +27,7 @@ export interface ClaimedLead {
   readonly closed: boolean;
   /** Until when this person has to wait for it as a former owner, or a colleague of one; null = he need not. */
   readonly coolingUntil: Date | null;
-  /** Within the row scope of the person's right to claim. */
+  /** Within the row scope of the person's rights to claim and to read. */
   readonly allowed: boolean;
 }
 

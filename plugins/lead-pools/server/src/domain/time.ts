@@ -1,28 +1,36 @@
 import { calendarTime } from '@leadsea/crm-core';
+import { DateTime } from 'luxon';
 import type { TimeKind } from '../../../contracts';
 
 export type Calendar = Parameters<typeof calendarTime.add>[0];
 
-const DAY_MS = 86_400_000;
-const CALENDAR_DAYS = /^P(\d+)(D|W)$/;
+const PARTS = /^P(?:(\d+)(D|W))?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/;
 
-/** Milliseconds of a duration that needs no calendar: days and weeks always, hours where time is counted plainly; else null. */
-function plainMs(duration: string, time: TimeKind): number | null {
-  const days = CALENDAR_DAYS.exec(duration);
-  if (days) return Number(days[1]) * (days[2] === 'W' ? 7 : 1) * DAY_MS;
-  if (time === 'business') return null;
-  const parts = /^P(?:(\d+)(D|W))?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/.exec(duration);
+interface Plain {
+  readonly days: number;
+  readonly seconds: number;
+}
+
+/** A duration that needs no working calendar: days and weeks always, hours where time is counted plainly; else null. */
+function plainOf(duration: string, time: TimeKind): Plain | null {
+  const parts = PARTS.exec(duration);
   if (!parts) return null;
   const [, n, unit, hours, minutes, seconds] = parts;
-  return (
-    Number(n ?? 0) * (unit === 'W' ? 7 : 1) * DAY_MS + (Number(hours ?? 0) * 3600 + Number(minutes ?? 0) * 60 + Number(seconds ?? 0)) * 1000
-  );
+  const clock = Number(hours ?? 0) * 3600 + Number(minutes ?? 0) * 60 + Number(seconds ?? 0);
+  if (time === 'business' && (n === undefined || duration.includes('T'))) return null;
+  return { days: Number(n ?? 0) * (unit === 'W' ? 7 : 1), seconds: clock };
+}
+
+/** Days on the wall of the calendar's zone: the same time of day, also over a change of clocks (R-5); then seconds. */
+function movedBy(calendar: Calendar, from: Date, { days, seconds }: Plain): Date {
+  const day = days === 0 ? from : DateTime.fromJSDate(from, { zone: calendar.tz }).plus({ days }).toJSDate();
+  return new Date(day.getTime() + seconds * 1000);
 }
 
 /** `from` + duration: days and weeks by the calendar on the wall, business days and hours by the working calendar. Null without working time (R-7). */
 export function after(calendar: Calendar, from: Date, duration: string, time: TimeKind = 'business'): Date | null {
-  const plain = plainMs(duration, time);
-  if (plain !== null) return new Date(from.getTime() + plain);
+  const plain = plainOf(duration, time);
+  if (plain !== null) return movedBy(calendar, from, plain);
   const parsed = calendarTime.parseDuration(duration);
   if (parsed.kind === 'invalid') return null;
   const result = calendarTime.addDuration(calendar, from, parsed, 'same-time');
@@ -31,8 +39,8 @@ export function after(calendar: Calendar, from: Date, duration: string, time: Ti
 
 /** `at` − duration, for warnings. */
 export function before(calendar: Calendar, at: Date, duration: string): Date | null {
-  const days = CALENDAR_DAYS.exec(duration);
-  if (days) return new Date(at.getTime() - Number(days[1]) * (days[2] === 'W' ? 7 : 1) * DAY_MS);
+  const plain = plainOf(duration, 'business');
+  if (plain !== null) return movedBy(calendar, at, { days: -plain.days, seconds: 0 });
   const parsed = calendarTime.parseDuration(duration);
   if (parsed.kind === 'invalid') return null;
   const result =

@@ -16,7 +16,9 @@ export function windowOf(per: ClaimWindow, zone: string, now: Date): Window {
   if (known && known.start <= now && now < known.end) return known;
   const local = DateTime.fromJSDate(now, { zone });
   const start = local.startOf(per);
-  const window = { start: start.toJSDate(), end: start.plus({ [per]: 1 }).toJSDate() };
+  // A day may begin at one o'clock, where the clocks go forward at midnight; the next one begins at its own beginning.
+  const next = start.plus({ [per]: 1 }).startOf(per);
+  const window = { start: start.toJSDate(), end: next.toJSDate() };
   last.set(key, window);
   return window;
 }

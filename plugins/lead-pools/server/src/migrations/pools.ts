@@ -108,6 +108,31 @@ const KEPT = `
   CREATE INDEX crm_handover_items_member ON crm_handover_items (to_member, handover_id);
 `;
 
+/** Leads typed in that look like one lying in a pool: what speaks for it, and what the pool's administrator made of it. */
+const COPIES = `
+  CREATE TABLE crm_pool_copies (
+    id serial PRIMARY KEY,
+    lead_id int NOT NULL,
+    original_id int NOT NULL,
+    pool_id int NOT NULL,
+    member_id int NOT NULL,
+    state text NOT NULL CHECK (state IN ('suspected', 'confirmed', 'dismissed', 'lapsed')),
+    likeness real NOT NULL,
+    grounds jsonb NOT NULL,
+    at timestamptz NOT NULL,
+    how text CHECK (how IN ('merge', 'take-back')),
+    reason text,
+    decided_at timestamptz,
+    decided_by int,
+    before jsonb,
+    ledger_id bigint
+  );
+  CREATE UNIQUE INDEX crm_pool_copies_pair ON crm_pool_copies (lead_id, original_id);
+  CREATE INDEX crm_pool_copies_original ON crm_pool_copies (original_id);
+  CREATE INDEX crm_pool_copies_pool ON crm_pool_copies (pool_id, state, id DESC);
+  CREATE INDEX crm_pool_copies_member ON crm_pool_copies (member_id, id DESC);
+`;
+
 export const poolMigrations: readonly Migration[] = [
   { name: 'lead-pools/0101-offers', up: async (knex) => void (await knex.raw(OFFERS)) },
   { name: 'lead-pools/0102-switches', up: async (knex) => void (await knex.raw(SWITCHES)) },
@@ -116,4 +141,5 @@ export const poolMigrations: readonly Migration[] = [
   { name: 'lead-pools/0105-drops', up: async (knex) => void (await knex.raw(DROPS)) },
   { name: 'lead-pools/0106-exhausted', up: async (knex) => void (await knex.raw(EXHAUSTED)) },
   { name: 'lead-pools/0107-kept', up: async (knex) => void (await knex.raw(KEPT)) },
+  { name: 'lead-pools/0108-copies', up: async (knex) => void (await knex.raw(COPIES)) },
 ];

@@ -1,5 +1,5 @@
 import { many } from '@leadsea/crm-core';
-import type { Actor, Kit } from '@leadsea/crm-core';
+import type { Actor, Kit, Sql } from '@leadsea/crm-core';
 import type { Knex } from 'knex';
 import type { ClaimedLead } from '../domain/claim';
 import { coolingUntil, hasCooling } from '../domain/cooling';
@@ -70,7 +70,10 @@ export async function lockClaimed(
   now: Date,
 ): Promise<readonly (readonly ClaimedLead[])[]> {
   const { pool, requests, closed } = question;
-  const scopes = requests.map(({ actor }) => kit.access.scope(actor, 'leads', 'claim', 'l'));
+  const scopes = requests.map(({ actor }): Sql => {
+    const [claim, read] = [kit.access.scope(actor, 'leads', 'claim', 'l'), kit.access.scope(actor, 'leads', 'read', 'l')];
+    return { sql: `(${claim.sql}) AND (${read.sql})`, bindings: [...claim.bindings, ...read.bindings] };
+  });
   // Colleagues mostly have the same scope: it is asked once for them.
   const distinct = new Map(scopes.map((scope) => [JSON.stringify(scope), scope]));
   const place = [...distinct.keys()];

@@ -82,16 +82,11 @@ const QUERIES: Readonly<Record<FairPlayPattern, (settings: FairPlay) => string>>
     FROM crm_events e JOIN crm_members m ON m.id = e.actor_id WHERE e.subject = 'lead' AND e.type = 'lead.claimed' AND e.at >= :from AND e.at < :to
       AND (e.at AT TIME ZONE coalesce(m.time_zone, 'Asia/Shanghai'))::time >= '23:30' AND ${IN_POOLS('e.subject_id')}
     GROUP BY e.actor_id, (e.at AT TIME ZONE coalesce(m.time_zone, 'Asia/Shanghai'))::date HAVING count(*) >= ${settings.hoard}`,
+  // Judged to be somebody else, or gone meanwhile: nothing is told. Both leads are named, and why they are thought to be one.
   'pool-duplicate': () => `
-    SELECT e.actor_id AS member, '{}'::int[] AS others, ARRAY[n.id, o.id] AS leads, e.at, 1 AS count,
-           jsonb_build_array(${EVIDENCE('e.id', 'n.id', 'e.at', "'created'")}, ${EVIDENCE('NULL::bigint', 'o.id', 'o.pool_entered_at', "'in the pool'")}) AS evidence
-    FROM crm_events e JOIN crm_leads n ON n.id = e.subject_id AND n.merged_into IS NULL
-    JOIN LATERAL (
-      SELECT x.id, x.pool_entered_at FROM crm_leads x WHERE x.id = n.duplicate_of AND x.pool_id = ANY(:pools::int[])
-      UNION SELECT x.id, x.pool_entered_at FROM crm_leads x WHERE x.phone_key = n.phone_key AND x.pool_id = ANY(:pools::int[])
-      UNION SELECT x.id, x.pool_entered_at FROM crm_leads x WHERE x.company_key = n.company_key AND lower(x.name) = lower(n.name) AND x.pool_id = ANY(:pools::int[])
-      LIMIT 1) o ON o.id <> n.id
-    WHERE e.subject = 'lead' AND e.type = 'lead.created' AND e.actor_kind = 'member' AND e.at >= :from AND e.at < :to`,
+    SELECT c.member_id AS member, '{}'::int[] AS others, ARRAY[c.lead_id, c.original_id] AS leads, c.at, 1 AS count, c.state = 'suspected' AS open,
+           jsonb_build_array(${EVIDENCE('NULL::bigint', 'c.lead_id', 'c.at', "'created'")}, ${EVIDENCE('NULL::bigint', 'c.original_id', 'c.at', "'in the pool'")}) AS evidence
+    FROM crm_pool_copies c WHERE c.pool_id = ANY(:pools::int[]) AND c.state IN ('suspected', 'confirmed') AND c.at >= :from AND c.at < :to`,
 };
 
 const HAND_EVENTS = ['lead.claimed', 'lead.assigned', 'lead.transferred', 'lead.routed', 'lead.rerouted'];

@@ -19,6 +19,8 @@ interface Row {
   leads: number[];
   at: Date;
   count: number;
+  /** Only suspected: it counts until somebody has confirmed it. */
+  open?: boolean;
   evidence: { event: number | null; lead: number; at: string; text: string | null }[];
 }
 /** How heavy each pattern weighs in a person's score. */
@@ -32,6 +34,8 @@ const WEIGHTS: Readonly<Record<FairPlayPattern, number>> = {
   'midnight-hoard': 2,
   'pool-duplicate': 5,
 };
+/** What is only suspected weighs little. */
+const SUSPECTED = 1;
 /** Work patterns whose evidence quotes what somebody wrote. */
 const QUOTING: ReadonlySet<FairPlayPattern> = new Set(['empty-follow-up', 'copied-follow-up', 'short-call']);
 const WORDS: Readonly<Record<string, LocalisedText>> = {
@@ -40,7 +44,7 @@ const WORDS: Readonly<Record<string, LocalisedText>> = {
   'lead.transferred': { zh: '转移', en: 'Transferred' },
   'lead.routed': { zh: '自动分配', en: 'Routed' },
   'lead.rerouted': { zh: '重新分配', en: 'Routed again' },
-  created: { zh: '重复录入', en: 'Typed in again' },
+  created: { zh: '录入', en: 'Typed in' },
   'in the pool': { zh: '已在公海中', en: 'Lay in the pool' },
   ...Object.fromEntries(
     RELEASE_REASONS.map((reason) => [reason.value, { zh: `释放：${reason.label.zh}`, en: `Released: ${reason.label.en}` }]),
@@ -108,7 +112,7 @@ export async function fairPlay(kit: Kit, pools: PoolDirectory, actor: Actor, fil
   const people = new Map<number, { score: number; counts: Partial<Record<FairPlayPattern, number>> }>();
   for (const { pattern, row } of found) {
     const known = people.get(row.member) ?? { score: 0, counts: {} };
-    known.score += WEIGHTS[pattern] * row.count;
+    known.score += (row.open ? SUSPECTED : WEIGHTS[pattern]) * row.count;
     known.counts[pattern] = (known.counts[pattern] ?? 0) + row.count;
     people.set(row.member, known);
   }
@@ -129,7 +133,7 @@ export async function fairPlay(kit: Kit, pools: PoolDirectory, actor: Actor, fil
         leads: row.leads,
         at: row.at,
         count: row.count,
-        counted: false,
+        counted: row.open === true,
         evidence: row.evidence
           .slice(0, SHOWN_EVIDENCE)
           .map((one) => ({ ...one, text: wordsOf(pattern, one.text, { quote: mayQuote, zone: actor.timeZone }) })),

@@ -126,7 +126,7 @@ export function createRecycler(kit: Kit, leads: Leads, pools: PoolDirectory, swi
         if (!target || paused.has(target.home.policyId)) return [];
         const rule = target.home.body.recycle.rules.find(({ key }) => key === ruleOf.get(row.id));
         const to: LivePool = live.find(({ key }) => key === rule?.returnTo) ?? target.to;
-        const data = { rule: ruleOf.get(row.id) ?? null, pool: to.key, version: target.home.versionId };
+        const data = { rule: ruleOf.get(row.id) ?? null, since: rule?.since ?? null, pool: to.key, version: target.home.versionId };
         const holding = { ownerId: null, poolId: to.policyId };
         return [{ op: 'hold', id: row.id, to: holding, event: 'lead.recycled', expect: { ownerId: row.owner_id }, data }];
       });

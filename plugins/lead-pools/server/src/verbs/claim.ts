@@ -15,6 +15,7 @@ export const claimVerb = ({
   target: 'record',
   input: z.object({ pool: z.number().int().nullish(), override }),
   summary: 'Take leads out of a pool.',
+  asksUnderLock: true,
   run: async ({ actor, now }, ids, input) => {
     let poolId = input.pool ?? null;
     if (poolId === null) {

@@ -59,6 +59,9 @@ export interface Board {
 
 const NONE: readonly CandidateReason[] = [];
 
+/** R-60: leads of one grade that came together. */
+const stratumOf = ({ grade, together }: RoutedLead): string => (together === undefined ? (grade ?? '') : `${together} ${grade ?? ''}`);
+
 /** Rankings by room or fit promise nobody a share; what is owed is told only where something is. */
 const owes = (rule: RoutingRule): boolean =>
   isCustomRanking(rule) ? (customRanking(rule)?.owes ?? false) : rule.ranking !== 'most-free-capacity' && rule.ranking !== 'best-fit';
@@ -176,7 +179,7 @@ export function createBoard(world: World, now: Date): Board {
     const at = first[0] ? opening(first[0].person) : null;
     const peers = typeof rule.filters.workingHours === 'string' ? takingPart : takingPart.filter(({ person }) => opening(person) === at);
     group.peers = peers.map(({ seat }) => seat);
-    const choice = rank(rule, first, lead, { peers, stratum: group.strata.get(lead.grade ?? ''), lastTaken: group.lastTaken });
+    const choice = rank(rule, first, lead, { peers, stratum: group.strata.get(stratumOf(lead)), lastTaken: group.lastTaken });
     return { candidates: rows, choice, opensAt, freeAt, standsFor: candidates.find(({ id }) => id === choice?.id)?.standsFor ?? null };
   };
 
@@ -204,8 +207,8 @@ export function createBoard(world: World, now: Date): Board {
       seat.last = turn;
       turn += 1;
       group.lastTaken = member;
-      const stratum = group.strata.get(lead.grade ?? '') ?? new Map<number, number>();
-      group.strata.set(lead.grade ?? '', stratum.set(member, (stratum.get(member) ?? 0) + 1));
+      const stratum = group.strata.get(stratumOf(lead)) ?? new Map<number, number>();
+      group.strata.set(stratumOf(lead), stratum.set(member, (stratum.get(member) ?? 0) + 1));
     },
     leave: (member, lead) => {
       counters.leave(member, lead);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { DestinationKind, ExtensionDescription, RankingMethod, RoutingRule } from '../../../contracts';
+import type { DestinationKind, ExtensionDescription, ParamMeta, RankingMethod, RoutingRule } from '../../../contracts';
 import type { RoutedLead } from './facts';
 import type { Contender } from './ranking';
 import { UNITS } from './share';
@@ -34,8 +34,21 @@ function isKnown(what: string, key: string, source: unknown): boolean {
   return known !== undefined;
 }
 
+interface Property extends ParamMeta {
+  readonly enum?: readonly (string | number)[];
+}
+
+/** Values of an enum that have no name although others have one. */
+function assertNamed(key: string, schema: Readonly<Record<string, unknown>>): void {
+  for (const [name, { enum: values = [], options }] of Object.entries((schema['properties'] ?? {}) as Readonly<Record<string, Property>>)) {
+    const nameless = options ? values.filter((value) => !options[value]?.zh || !options[value]?.en) : [];
+    if (nameless.length > 0) throw new Error(`"${key}": the values ${nameless.join(', ')} of "${name}" have no name in both languages.`);
+  }
+}
+
 function keep<Params>({ key, label, help, params }: RankingMethod<Params> | DestinationKind<Params>): Kept {
   const { $schema: _dialect, ...schema } = z.toJSONSchema(params, { io: 'input', unrepresentable: 'any' });
+  assertNamed(key, schema);
   return {
     description: { key, label, ...(help ? { help } : {}), schema },
     problems: (given) => {
@@ -45,7 +58,7 @@ function keep<Params>({ key, label, help, params }: RankingMethod<Params> | Dest
   };
 }
 
-/** @throws Error when another ranking has that key */
+/** @throws Error when another ranking has that key, or an enum names only some of its values */
 export function addRanking<Params>(method: RankingMethod<Params>): void {
   if (isKnown('ranking', method.key, method)) return;
   const parsed = new WeakMap<object, Params>();
@@ -72,7 +85,7 @@ export function addRanking<Params>(method: RankingMethod<Params>): void {
   });
 }
 
-/** @throws Error when another destination has that key */
+/** @throws Error when another destination has that key, or an enum names only some of its values */
 export function addDestination<Params>(kind: DestinationKind<Params>): void {
   if (isKnown('destination', kind.key, kind)) return;
   destinations.set(kind.key, {

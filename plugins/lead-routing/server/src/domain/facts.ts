@@ -158,6 +158,8 @@ export interface RoutedLead {
   readonly reroute: boolean;
   readonly guard: RerouteGuard | null;
   readonly test: boolean;
+  /** In a replay of several hours at once: leads of the same number came together, those of a smaller one before. */
+  readonly together?: number;
   /** What it is worth where value is balanced; whole, at least 1. */
   readonly value?: number;
   /** With the moments they lost it. */

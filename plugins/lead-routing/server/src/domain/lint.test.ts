@@ -20,6 +20,12 @@ type Rule = NonNullable<RoutingPolicyInput['rules']>[number];
 const rule = (over: Partial<Rule>): Rule => ({ key: 'r', label, destination: { kind: 'team', key: 'north' }, ...over });
 
 describe('routing policy checks', () => {
+  it('counts a weight that rounds to nothing as none', () => {
+    const tiny = { kind: 'group' as const, members: [{ member: 1, weight: 0.001 }] };
+    expect(codes({ rules: [rule({ destination: tiny })] })).toEqual(['warning WEIGHT_ROUNDED', 'error GROUP_EMPTY']);
+    expect(codes({ rules: [rule({ destination: { ...tiny, members: [{ member: 1, weight: 0.07 }] } })] })).toEqual([]);
+  });
+
   it('has nothing to say about a sound policy', () => {
     expect(codes({ rules: [rule({})] })).toEqual([]);
     expect(codes(routingTemplate({ desk: [{ member: 'LI@example.com', weight: 2 }], team: 'north', pool: 'pool' }))).toEqual([]);
@@ -43,6 +49,22 @@ describe('routing policy checks', () => {
       'a person twice in a group',
       { rules: [rule({ destination: { kind: 'group', members: [{ member: 1 }, { member: 1 }] } })] },
       'error MEMBER_TWICE',
+    ],
+    [
+      'a weight finer than hundredths',
+      { rules: [rule({ destination: { kind: 'group', members: [{ member: 1, weight: 1 / 3 }] } })] },
+      'warning WEIGHT_ROUNDED',
+    ],
+    [
+      'a range with nothing in it',
+      {
+        rules: [
+          rule({
+            destination: { kind: 'table', columns: ['lead.employees'], rows: [{ cells: ['50..10'], to: { kind: 'pool', key: 'pool' } }] },
+          }),
+        ],
+      },
+      'warning CELL_EMPTY_RANGE',
     ],
     ['two rules of one key', { rules: [rule({}), rule({})] }, 'error KEY_TWICE'],
     ['the reserved key', { rules: [rule({ key: 'otherwise' })] }, 'error KEY_RESERVED'],

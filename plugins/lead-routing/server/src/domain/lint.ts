@@ -2,6 +2,7 @@ import type { LintFinding } from '@leadsea/crm-core';
 import {
   destinationText,
   OTHERWISE,
+  readCell,
   type DecisionTable,
   type Destination,
   type MemberRef,
@@ -9,6 +10,7 @@ import {
   type RoutingRule,
 } from '../../../contracts';
 import { shadowedRows } from './lookup';
+import { wholeWeight } from './share';
 
 /** What exists now, for checking names. */
 export interface Known {
@@ -53,7 +55,20 @@ function destinationFindings(destination: Destination, known: Known, path: strin
       const findings = destination.members.flatMap(({ member }, index) => memberFindings(member, known, `${path}.members[${index}]`));
       const seen = destination.members.map(({ member }) => String(member).toLowerCase());
       if (new Set(seen).size < seen.length) findings.push(error('MEMBER_TWICE', 'The same person is in the group twice.', path));
-      if (!destination.members.some(({ weight }) => weight > 0))
+      findings.push(
+        ...destination.members.flatMap(({ weight }, index) =>
+          Math.abs(wholeWeight(weight) - weight * 100) > 1e-6
+            ? [
+                warning(
+                  'WEIGHT_ROUNDED',
+                  `The weight ${weight} counts as ${wholeWeight(weight) / 100}.`,
+                  `${path}.members[${index}].weight`,
+                ),
+              ]
+            : [],
+        ),
+      );
+      if (!destination.members.some(({ weight }) => wholeWeight(weight) > 0))
         findings.push(error('GROUP_EMPTY', 'Nobody in this group can receive a lead.', path));
       return findings;
     }
@@ -85,6 +100,12 @@ function destinationFindings(destination: Destination, known: Known, path: strin
 
 const MOST_FINDINGS = 20;
 
+/** `50..10`: no value is in it. */
+function isEmptyRange(cell: string): boolean {
+  const test = readCell(cell);
+  return test.kind === 'range' && test.from > test.to;
+}
+
 /** Destinations of rows that do not exist, rows that are never reached, cells that are missing. */
 function tableFindings(table: DecisionTable, known: Known, path: string): LintFinding[] {
   if (table.columns.length === 0) return [error('TABLE_NO_COLUMNS', 'Choose at least one fact as a column.', path)];
@@ -97,6 +118,9 @@ function tableFindings(table: DecisionTable, known: Known, path: string): LintFi
     const at = `${path}.rows[${index}]`;
     return [
       ...own.map((finding) => ({ ...finding, path: `${at}.to` })),
+      ...cells.flatMap((cell, column) =>
+        isEmptyRange(cell) ? [warning('CELL_EMPTY_RANGE', `No number is in "${cell}".`, `${at}.cells[${column}]`)] : [],
+      ),
       ...(cells.length > table.columns.length ? [warning('TABLE_CELLS', 'The row has more cells than the table has columns.', at)] : []),
     ];
   });

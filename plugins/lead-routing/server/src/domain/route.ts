@@ -46,6 +46,7 @@ export const inOrder = (leads: readonly RoutedLead[]): readonly RoutedLead[] =>
       Number(a.test) - Number(b.test) ||
       Number(b.waiting.size > 0) - Number(a.waiting.size > 0) ||
       (a.waiting.size > 0 ? a.capturedAt.getTime() - b.capturedAt.getTime() : 0) ||
+      (a.together ?? 0) - (b.together ?? 0) ||
       (b.score ?? -1) - (a.score ?? -1) ||
       a.capturedAt.getTime() - b.capturedAt.getTime() ||
       a.id - b.id,
@@ -53,7 +54,7 @@ export const inOrder = (leads: readonly RoutedLead[]): readonly RoutedLead[] =>
 
 type Step = Omit<Verdict, 'lead' | 'trace' | 'tables'>;
 type Attempt =
-  | { readonly step: Step; readonly row?: number }
+  | { readonly step: Step; readonly row?: number; readonly verdict?: 'fallback' }
   | {
       readonly empty: true;
       readonly opensAt: Date | null;
@@ -128,7 +129,7 @@ class Router {
       const attempt = this.attempt(planned, planned.target, 'RULE');
       const row = attempt.row === undefined ? {} : { row: attempt.row };
       if ('step' in attempt) {
-        const verdict = attempt.step.asks ? 'asked' : attempt.step.reason === 'HELD' ? 'held' : 'chosen';
+        const verdict = attempt.step.asks ? 'asked' : attempt.step.reason === 'HELD' ? 'held' : (attempt.verdict ?? 'chosen');
         this.trace.push({ rule: rule.key, verdict, ...row });
         return attempt.step;
       }
@@ -215,7 +216,7 @@ class Router {
     if (answer.kind === 'member') return this.one(planned, answer.member, reason);
     if (answer.kind === 'pool') return this.attempt(planned, { kind: 'pool', poolId: answer.pool }, reason);
     const fallback = this.attempt(planned, target.fallback, reason);
-    return 'step' in fallback ? fallback : { ...fallback, verdict: 'no-answer' };
+    return 'step' in fallback ? { ...fallback, verdict: 'fallback' } : { ...fallback, verdict: 'no-answer' };
   }
 
   private choose(planned: PlannedRule, candidates: readonly CandidateRef[], reason: RouteReason): Attempt {

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { hours, lead, many, NOW, only, owners, person, planFor, POOL, route, rule, seat, type RuleInput } from './__fixtures__/routing';
-import { backTest } from './back-test';
 import { delegateOf, withDelegates } from './delegates';
 import type { Person, RoutedLead } from './facts';
 import { nextMove } from './ladder';
@@ -434,47 +433,5 @@ describe('R-69 replay', () => {
       ),
       { numRuns: 60 },
     );
-  });
-});
-
-describe('back-test', () => {
-  const replay = (
-    input: Parameters<typeof planFor>[0],
-    leads: readonly { lead: RoutedLead; closedAt: Date | null }[],
-    people: readonly Person[],
-  ) =>
-    backTest({
-      leads,
-      plan: planFor(
-        input,
-        people.map(({ id }) => id),
-      ),
-      people: new Map(people.map((one) => [one.id, one])),
-      loads: new Map(),
-      opensAt: (_member, at) => at,
-      periodOf: (_per, at) => at.toISOString().slice(0, 10),
-    });
-  const arriving = (...at: readonly number[]) =>
-    at.map((hour, index) => ({ lead: lead(index + 1, { capturedAt: hours(hour) }), closedAt: null }));
-
-  it('starts caps anew each day and tries held leads again in the hours after', () => {
-    const policy = { rules: [rule({ periodCap: { per: 'day', max: 2 }, onEmpty: 'hold', holdSeconds: 86_400 })] };
-    const { verdicts, reasons } = replay(policy, arriving(0, 1, 2, 3), [person(1)]);
-    expect([1, 2, 3, 4].map((id) => verdicts.get(id)?.owner ?? null)).toEqual([1, 1, 1, 1]);
-    expect(reasons.get('PERIOD_CAP')).toBeUndefined();
-    const passedOn = replay({ rules: [rule({ periodCap: { per: 'day', max: 2 } })] }, arriving(0, 1, 2, 3), [person(1)]);
-    expect([1, 2, 3, 4].map((id) => passedOn.verdicts.get(id)?.owner ?? null)).toEqual([1, 1, null, null]);
-    expect(passedOn.reasons.get('PERIOD_CAP')).toBe(2);
-  });
-
-  it('frees the place of a lead that was closed since, and shares as the rule says', () => {
-    const [first, second] = arriving(0, 5);
-    const closing = [{ ...first!, closedAt: hours(2) }, second!];
-    const policy = { rules: [rule()] };
-    expect(replay(policy, closing, [person(1, { capacity: 1 })]).verdicts.get(2)?.owner).toBe(1);
-    expect(replay(policy, arriving(0, 5), [person(1, { capacity: 1 })]).verdicts.get(2)?.pool).toBe(POOL);
-    const many6 = replay(policy, arriving(0, 1, 2, 3, 4, 5), [person(1), person(2)]);
-    const got = [...many6.verdicts.values()].map(({ owner }) => owner);
-    expect([1, 2].map((id) => got.filter((owner) => owner === id).length)).toEqual([3, 3]);
   });
 });

@@ -1,5 +1,5 @@
 import { AppError, many } from '@leadsea/crm-core';
-import type { Condition, Kit } from '@leadsea/crm-core';
+import type { Condition, FactType, Kit } from '@leadsea/crm-core';
 import type { Entry, WorkingSet } from '@leadsea/leads';
 import type { Knex } from 'knex';
 import type { DecisionTable, RoutingPolicy } from '../../../contracts';
@@ -124,6 +124,8 @@ export interface TableColumns {
   readonly bindings: readonly unknown[];
 }
 
+const NUMBERS: ReadonlySet<string> = new Set(['number', 'count', 'duration'] satisfies FactType[]);
+
 /** The columns of all tables as a select list of text; a fact that is gone (a custom field) has no value. */
 export function tableColumns(kit: Kit, policies: readonly LivePolicy[], now: Date): TableColumns | null {
   const names = [
@@ -133,11 +135,13 @@ export function tableColumns(kit: Kit, policies: readonly LivePolicy[], now: Dat
   ];
   if (names.length === 0) return null;
   const bindings: unknown[] = [];
+  const numbers = new Set(kit.conditions.describe('lead').flatMap(({ key, type }) => (NUMBERS.has(type) ? [key] : [])));
   const columns = names.map((name, index) => {
     try {
       const value = kit.conditions.value(name, 'lead', 'l', { now, actor: null });
       bindings.push(...value.bindings);
-      return `(${value.sql})::text AS c${index}`;
+      // A sum of money is 500000 to whoever writes the table, and not 500000.00.
+      return numbers.has(name) ? `trim_scale((${value.sql})::numeric)::text AS c${index}` : `(${value.sql})::text AS c${index}`;
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       return `NULL::text AS c${index}`;

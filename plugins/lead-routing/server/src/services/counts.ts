@@ -56,18 +56,25 @@ function plainLoad(
 /** Per person the plain load in hundredths below which it does not matter exactly; who is not named has no limit. */
 export type ExactFrom = ReadonlyMap<number, number>;
 
+/** Only leads that came before a moment, but these. */
+export interface HeldBefore {
+  readonly at: Date;
+  readonly except: readonly number[];
+}
+
 /**
  * R-53: open leads each person holds, counted live, every load in one statement; in hundredths of a lead.
  * @param exactFrom null = every load is exact
  */
 export async function loadCounts(
   kit: Kit,
-  trx: Knex.Transaction,
+  trx: Knex | Knex.Transaction,
   ids: readonly number[],
   closed: readonly string[],
   queries: readonly LoadQuery[],
   now: Date,
   exactFrom: ExactFrom | null = null,
+  before: HeldBefore | null = null,
 ): Promise<ReadonlyMap<string, ReadonlyMap<number, number>>> {
   if (ids.length === 0 || queries.length === 0) return new Map();
   const bindings: unknown[] = [];
@@ -98,8 +105,8 @@ export async function loadCounts(
   const rows = await many<LoadRow>(
     trx,
     `SELECT l.owner_id, ARRAY[${sums.map((sum) => `(${sum})::float8`).join(', ')}] AS sums FROM crm_leads l
-     WHERE l.owner_id = ANY(?::int[]) AND ${HELD('l')} GROUP BY l.owner_id`,
-    [...bindings, [...ids], [...closed]],
+     WHERE l.owner_id = ANY(?::int[]) AND ${HELD('l')} ${before ? 'AND l.captured_at < ? AND l.id <> ALL(?::int[])' : ''} GROUP BY l.owner_id`,
+    [...bindings, [...ids], [...closed], ...(before ? [before.at, [...before.except]] : [])],
   );
   return new Map(queries.map(({ id }, index) => [id, new Map(rows.map((row) => [row.owner_id, row.sums[index] ?? 0]))]));
 }

@@ -13,7 +13,7 @@ import { carryOut } from './carry-out';
 import { loadQueriesOf, matchPolicies, tableColumns, tableRows, tableValues, withStandards, type Matched } from './conditions';
 import { loadCaps, loadCounts, OWN_QUERY, type ExactFrom } from './counts';
 import { loadFactors } from './factors';
-import { groupsOf } from './groups';
+import { groupsOf, usualZone } from './groups';
 import { loadPast, loadRelations, routedEntry, type RoutedEntry } from './lead-facts';
 import { foldShares, loadShares, lockGroups, writeLedger, type LedgerEntry } from './ledger';
 import { loadNamed, namedMembers, withNamed } from './named';
@@ -55,8 +55,6 @@ function hitRows(tabled: readonly Tabled[]): ReadonlyMap<LivePolicy, HitRows> {
   }
   return hits;
 }
-
-const usualZone = async (kit: Kit): Promise<string> => (await kit.calendar(null))?.tz ?? 'UTC';
 
 /** Everybody who could take leads by these plans: for R-65, which never takes the last one offline. */
 const peopleOf = (plan: Plan | undefined): readonly number[] => [

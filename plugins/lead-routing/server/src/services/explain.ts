@@ -126,6 +126,7 @@ export async function describeDecision(
       pool: names.pool,
       heldUntil: result.heldUntil,
       test: result.test,
+      fallback: trace.some(({ rule: key, verdict }) => key === result.rule && verdict === 'fallback'),
     }),
     candidates: stored.map((row) => ({
       member: shown(row.member) || row.chosen ? row.member : null,

@@ -1,3 +1,4 @@
+import type { Kit } from '@leadsea/crm-core';
 import type { PlainDestination, RoutingRule, WeekStart } from '../../../contracts';
 import { destinationText } from '../../../contracts';
 import type { CandidateRef, PlannedRule } from '../domain/facts';
@@ -47,3 +48,6 @@ export function groupsOf({
       return [];
   }
 }
+
+/** The zone of counts of a whole group: that of the calendar of the company. */
+export const usualZone = async (kit: Kit): Promise<string> => (await kit.calendar(null))?.tz ?? 'UTC';

@@ -7,6 +7,8 @@ import { stickyFor, type RouteResult, type RoutingRule, type StickySteps } from 
 import type { PlannedStandard, RoutedLead, Sticky } from '../domain/facts';
 import { customRanking } from '../domain/extensions';
 import { guardOf, nextHop, type PastDecision } from '../domain/guards';
+import { stickyOf } from '../domain/sticky';
+import { LEFT } from '../domain/story';
 import { answersOf, isReroute, waitingOf } from './asks';
 import type { LivePolicy } from './plans';
 
@@ -29,8 +31,6 @@ export interface LeadPast {
   readonly frozenUntil: Date | null;
   readonly ladder: { readonly step: number; readonly at: Date } | null;
 }
-
-const LEFT = ['lead.released', 'lead.recycled', 'lead.rerouted', 'lead.routed', 'lead.transferred', 'lead.assigned'];
 
 const PAST = `
   SELECT l.id, o.owners, d.decisions, f.refusals,
@@ -105,30 +105,17 @@ export async function loadRelations(trx: Knex.Transaction, entries: readonly Ent
   return { accounts: of('account'), duplicates: of('lead') };
 }
 
-function stickyOf(
+/** R-61 for a lead as it is in this change set. */
+function stickyNow(
   steps: StickySteps,
   row: Readonly<LeadRow>,
   relations: Relations,
   past: LeadPast | undefined,
   now: Date,
 ): readonly Sticky[] {
-  const { duplicateOwner, accountOwner, previousOwnerDays } = steps;
-  const duplicate = duplicateOwner && row.duplicate_of !== null ? relations.duplicates.get(row.duplicate_of) : undefined;
-  const account = accountOwner && row.account_id !== null ? relations.accounts.get(row.account_id) : undefined;
-  const [last] = past?.owners ?? [];
-  const since = now.getTime() - previousOwnerDays * 86_400_000;
-  // Who gave it back himself, or lost it by a breach, is not asked again.
-  const kept =
-    last !== undefined &&
-    previousOwnerDays > 0 &&
-    last.at.getTime() >= since &&
-    last.left !== 'lead.released' &&
-    last.left !== 'lead.rerouted';
-  return [
-    ...(duplicate === undefined ? [] : [{ reason: 'STICKY_DUPLICATE' as const, member: duplicate }]),
-    ...(account === undefined ? [] : [{ reason: 'STICKY_ACCOUNT' as const, member: account }]),
-    ...(kept ? [{ reason: 'STICKY_PREVIOUS' as const, member: last.member }] : []),
-  ];
+  const duplicate = row.duplicate_of === null ? undefined : relations.duplicates.get(row.duplicate_of);
+  const account = row.account_id === null ? undefined : relations.accounts.get(row.account_id);
+  return stickyOf(steps, { duplicate, account, last: past?.owners[0] }, now);
 }
 
 const fieldValue = (row: Readonly<LeadRow>, field: string): string | null => {
@@ -218,7 +205,7 @@ export function routedEntry(entry: Entry, policy: LivePolicy, verdicts: Verdicts
     value: valueOf(row, byRevenue ? 'revenue' : 'score'),
     waiting: waitingOf(entry.asks),
     answers: answersOf(entry.asks),
-    sticky: stickyOf(stickyFor(policy.body, row.source), row, relations, history, set.now),
+    sticky: stickyNow(stickyFor(policy.body, row.source), row, relations, history, set.now),
     previousOwners: [...new Set((history?.owners ?? []).map((owner) => owner.member))],
     pastOwners: (history?.owners ?? []).map(({ member, at }) => ({ member, at })),
     refusedBy: history

@@ -1,4 +1,4 @@
-import { many } from '@leadsea/crm-core';
+import { AppError, checkOutboundUrl, many } from '@leadsea/crm-core';
 import type { Condition, Kit, LintFinding, PolicyKind } from '@leadsea/crm-core';
 import { OTHERWISE, routingPolicySchema, type RoutingPolicy, type RoutingRule } from '../../../contracts';
 import { customRanking, findDestination, isCustomRanking } from '../domain/extensions';
@@ -51,25 +51,35 @@ function ruleConditions(kit: Kit, rule: RoutingRule, path: string): LintFinding[
       .map((finding) => ({ ...finding, path: `${path}.${place}${finding.path ? `.${finding.path}` : ''}` }));
   const { destination } = rule;
   const facts = new Set(kit.conditions.describe('lead').map(({ key }) => key));
+  const unknown = (name: string, field: string, place: string): LintFinding[] =>
+    facts.has(name) ? [] : [{ level: 'error', code: 'FACT_UNKNOWN', message: `There is no fact "${field}".`, path: `${path}.${place}` }];
+  /** Fields of a lead a filter compares; one that is not there would let everybody through. */
+  const field = (name: string | null | undefined, place: string): LintFinding[] =>
+    name ? unknown(name.startsWith('custom.') ? name : `lead.${name}`, name, place) : [];
   return [
     ...extensionFindings(rule, path),
+    ...webhookFindings(rule, path),
+    ...field(rule.filters.territory, 'filters.territory'),
+    ...rule.filters.skills.flatMap(({ from }, index) => field(from, `filters.skills[${index}].from`)),
+    ...rule.fit.flatMap(({ from }, index) => field(from, `fit[${index}].from`)),
     ...(rule.filters.consent ? at('filters.consent.when', rule.filters.consent.when) : []),
     ...rule.loadLimits.flatMap(({ leads }, index) => (leads ? at(`loadLimits[${index}].leads`, leads) : [])),
     ...(destination.kind === 'table'
-      ? destination.columns.flatMap((column, index): LintFinding[] =>
-          facts.has(column)
-            ? []
-            : [
-                {
-                  level: 'error',
-                  code: 'FACT_UNKNOWN',
-                  message: `There is no fact "${column}".`,
-                  path: `${path}.destination.columns[${index}]`,
-                },
-              ],
-        )
+      ? destination.columns.flatMap((column, index) => unknown(column, column, `destination.columns[${index}]`))
       : []),
   ];
+}
+
+/** An address that will never be called: every lead would wait for nothing and go to the fallback. */
+function webhookFindings({ destination }: RoutingRule, path: string): LintFinding[] {
+  if (destination.kind !== 'webhook') return [];
+  try {
+    checkOutboundUrl(destination.url);
+    return [];
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return [{ level: 'warning', code: 'WEBHOOK_BLOCKED', message: `It is never asked: ${error.message}`, path: `${path}.destination.url` }];
+  }
 }
 
 /** Rankings and destinations of implementers that are not there, or whose parameters do not fit. */

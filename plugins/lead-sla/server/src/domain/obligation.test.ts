@@ -34,6 +34,18 @@ describe('R-37 three calls and three mails in 14 days, a day apart, two channels
     const calls = [0, 1, 2, 3, 4].map((day) => touch(day, 'call'));
     expect(progressOf(rule, [...calls, touch(4.1, 'mail')], start, end)).toMatchObject({ counts: { call: 3, mail: 1 }, missing: 2 });
   });
+  test('is void when the lead is taken back, missed when that was for want of follow-ups, and met when everything was there', () => {
+    const taken = (takenBack: 'neglected' | 'other', touches = SIX.slice(0, 2), closed = false) =>
+      judgeObligation(rule, facts(touches, { takenBack, closed }), start, end, on(6));
+    expect(taken('other')).toMatchObject({ state: 'cancelled', reason: 'taken-back', at: on(6) });
+    expect(taken('other', SIX.slice(0, 2), true)).toMatchObject({ state: 'cancelled', reason: 'taken-back' });
+    expect(taken('neglected')).toMatchObject({ state: 'breached', reason: 'neglected', at: on(6) });
+    expect(taken('other', SIX).state).toBe('met');
+    expect(judgeObligation(rule, facts([], { takenBack: 'other' as const }), start, end, on(20))).toMatchObject({
+      state: 'breached',
+      reason: 'window',
+    });
+  });
   test('says until when it is possible, and is missed early from then on', () => {
     const { possibleUntil } = progressOf(rule, [], start, end);
     expect(possibleUntil).toEqual(on(9));

@@ -72,25 +72,36 @@ export interface ObligationFacts {
   /** Reason for which the lead was closed. */
   readonly reason: string | null;
   readonly touches: readonly Touch[];
+  /** It was taken back from its owner in this change; absent = it was not. */
+  readonly takenBack?: TakenBack;
 }
+
+/** Why a lead was taken back: for want of follow-ups, or for another reason (held too long, a stage, by hand). */
+export type TakenBack = 'neglected' | 'other';
+
+/** Ends of an obligation after which whoever has the lead next owes a new one. */
+export const ENDED_WITH_HOLDING: ReadonlySet<string> = new Set(['taken-back', 'neglected']);
 
 export interface Verdict {
   readonly state: ObligationState;
   /** When it was decided; null while it runs. */
   readonly at: Date | null;
-  readonly reason: 'done' | 'closed' | 'window' | 'impossible' | 'start-lost' | null;
+  readonly reason: 'done' | 'closed' | 'window' | 'impossible' | 'taken-back' | 'neglected' | null;
   readonly progress: Progress;
 }
 
 /**
  * R-37: met as soon as everything is there; missed at the end of the window, or early, when it cannot be met any more. Closed before the
- * end: met when the reason is allowed, else missed.
+ * end: met when the reason is allowed, else missed. Taken back before the end: nobody is there any more to keep it, so it is void – unless the
+ * lead was taken back because the follow-ups were missing, which is the miss itself.
  */
 export function judgeObligation(rule: TouchObligation, facts: ObligationFacts, start: Date, end: Date, now: Date): Verdict {
   const progress = progressOf(rule, facts.touches, start, end);
   const last = progress.counted[progress.counted.length - 1];
   if (progress.missing === 0) return { state: 'met', at: last?.at ?? start, reason: 'done', progress };
   if (now >= end) return { state: 'breached', at: end, reason: 'window', progress };
+  if (facts.takenBack === 'other') return { state: 'cancelled', at: now, reason: 'taken-back', progress };
+  if (facts.takenBack === 'neglected') return { state: 'breached', at: now, reason: 'neglected', progress };
   if (facts.closed) {
     const allowed = facts.reason !== null && rule.allowedReasons.includes(facts.reason);
     return { state: allowed ? 'met' : 'breached', at: now, reason: 'closed', progress };

@@ -2,7 +2,7 @@ import type { EventInput, Kit, TimerHandler } from '@leadsea/crm-core';
 import type { ActivityRow, Entry, Leads, Reactor, WorkingSet } from '@leadsea/leads';
 import type { Contract, TouchObligation } from '../../../contracts';
 import { isEvidence } from '../domain/evidence';
-import { judgeObligation, type Touch, type Verdict } from '../domain/obligation';
+import { ENDED_WITH_HOLDING, judgeObligation, progressOf, type TakenBack, type Touch, type Verdict } from '../domain/obligation';
 import { contractsInForce, type ContractVersion } from './in-force';
 import { conditionsOfObligation, type ObligationRow, type ObligationWrite } from './obligation-store';
 import * as store from './obligation-store';
@@ -102,13 +102,17 @@ export const obligationsReactor: Reactor = {
     const byPair = new Map(rows.map((row) => [`${row.lead_id}:${pairKey(row.contract_id, row.key)}`, row]));
     const judged: Judged[] = [];
     const fresh: { entry: Entry; ref: Ref }[] = [];
+    const replaced: ObligationRow[] = [];
     for (const entry of set.entries) {
       const held = hits.get(entry.id) ?? new Set<string>();
       for (const ref of refs) {
         const row = byPair.get(`${entry.id}:${pairKey(ref.version.contractId, ref.rule.key)}`) ?? null;
         if (row?.state === 'running' && row.version_id === ref.version.versionId)
           judged.push(judge(set, entry, row, ref, held, touches.get(entry.id) ?? []));
-        else if (row === null && ref.live && opens(entry, held, ref, set)) fresh.push({ entry, ref });
+        else if (isFree(row) && ref.live && opens(entry, held, ref, set)) {
+          if (row !== null) replaced.push({ ...row, latest: false });
+          fresh.push({ entry, ref });
+        }
       }
     }
     const ids = await store.nextIds(set.trx, fresh.length);
@@ -117,9 +121,25 @@ export const obligationsReactor: Reactor = {
       set,
       judged.filter((one) => one.changed),
       opened,
+      replaced,
     );
   },
 };
+
+/** One obligation per lead and contract; what ended because the lead was taken away makes room for that of its next owner. */
+const isFree = (row: ObligationRow | null): boolean => row === null || (row.end_reason !== null && ENDED_WITH_HOLDING.has(row.end_reason));
+
+/**
+ * Whether a lead is taken back in this change, and for what. A pool's rule says what it counts from; a missed deadline of a clock is want of
+ * follow-ups as long as none has been counted. What its owner gives back himself goes on: his side still owes it.
+ */
+function takenBackOf({ row, before, emitted }: Entry, done: number): TakenBack | undefined {
+  if (row.owner_id !== null || (before?.owner_id ?? null) === null) return undefined;
+  const recycled = emitted.findLast(({ type }) => type === 'lead.recycled');
+  if (!recycled) return undefined;
+  const { since, reason } = recycled.data ?? {};
+  return since === 'follow-up' || (reason === 'sla-breach' && done === 0) ? 'neglected' : 'other';
+}
 
 /** Like a clock, an obligation begins when its start becomes true, not because a contract is younger than the lead. */
 function opens(entry: Entry, held: ReadonlySet<string>, ref: Ref, set: WorkingSet): boolean {
@@ -145,14 +165,19 @@ function judge(
     authorTeamId: set.actorOf(entry.id).teamId,
   };
   const closed = held.has(`${refKey(ref)}:closed`);
+  const touches = touchesOf(ref.rule, activities, parties);
+  const takenBack = takenBackOf(entry, progressOf(ref.rule, touches, row.started_at, row.window_ends_at).counted.length);
   const facts = {
     start: held.has(`${refKey(ref)}:start`),
     closed,
     reason: entry.row.disposition,
-    touches: touchesOf(ref.rule, activities, parties),
+    touches,
+    ...(takenBack ? { takenBack } : {}),
   };
   const verdict = judgeObligation(ref.rule, facts, row.started_at, row.window_ends_at, set.now);
-  const write = store.written({ ...row, owner_id: entry.row.owner_id }, verdict);
+  // Who had it answers for the end of it.
+  const owner = takenBack ? (entry.before?.owner_id ?? null) : entry.row.owner_id;
+  const write = store.written({ ...row, owner_id: owner }, verdict);
   return { rule: ref.rule, write, verdict, changed: JSON.stringify(write) !== JSON.stringify(store.written(row, store.verdictOf(row))) };
 }
 
@@ -173,7 +198,7 @@ function open(set: WorkingSet, entry: Entry, { version, rule }: Ref, id: number)
   return { rule, write: row, verdict, changed: true };
 }
 
-function stage(set: WorkingSet, changed: readonly Judged[], opened: readonly Judged[]): void {
+function stage(set: WorkingSet, changed: readonly Judged[], opened: readonly Judged[], replaced: readonly ObligationRow[]): void {
   for (const { write, verdict } of [...changed, ...opened]) {
     const isNew = opened.some((one) => one.write === write);
     if (isNew) set.emit(event(write.lead_id, write, 'started', verdict));
@@ -191,7 +216,7 @@ function stage(set: WorkingSet, changed: readonly Judged[], opened: readonly Jud
     set.defer((trx) =>
       store.save(
         trx,
-        changed.map((one) => one.write),
+        [...replaced, ...changed.map((one) => one.write)],
         opened.map((one) => one.write),
       ),
     );

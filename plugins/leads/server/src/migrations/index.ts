@@ -2,6 +2,7 @@ import type { Migration } from '@leadsea/crm-core';
 import { campaignMigrations } from './campaigns';
 import { erasureMigrations } from './erasure';
 import { accountMigrations } from './accounts';
+import { searchMigrations } from './search';
 
 export const leadsMigrations: readonly Migration[] = [
   {
@@ -211,4 +212,5 @@ export const leadsMigrations: readonly Migration[] = [
   },
   ...campaignMigrations,
   ...erasureMigrations,
+  ...searchMigrations,
 ];

@@ -5,6 +5,7 @@ import type { LeadChange, LeadRow, Leads, Lifecycle, Outcome, StageGuard } from 
 import { nextStage } from '../domain/lifecycle/transitions';
 import { assertFillable, customValues } from '../services/record-values';
 import { takeReveals } from '../services/reveal-quota';
+import { SEARCH_TABLE } from '../migrations/search';
 import { leadCovers, leadRowMask, redactExplanation } from '../services/history-gate';
 import { customResourceFields } from './custom-fields';
 import { LEAD_FIELDS } from './lead-fields';
@@ -136,7 +137,7 @@ export function leadsResource({ kit, leads, explain, guards }: LeadResourceDeps)
     dynamicFields: customResourceFields(kit, 'lead'),
     base: (alias) => ({ sql: `${alias}.merged_into IS NULL`, bindings: [] }),
     search: ['name', 'company', 'email', 'phone'],
-    searchByTriples: true,
+    searchTable: SEARCH_TABLE,
     defaultSort: ['score', 'DESC'],
     rowMask: (actor, alias) => leadRowMask(kit, actor, alias),
     covers: leadCovers,

@@ -5,6 +5,7 @@ import { createDoor } from './apply/apply';
 import { createCaptureAdapters } from './capture-adapters';
 import { suppressed, type Suppressed } from './erasure/suppression';
 import type { PersonalWords } from './erasure/tables';
+import { createMerges } from './merge';
 import { accountReactor } from './reactors/account';
 import { accountIpReactor } from './reactors/account-ip';
 import { holdingReactor } from './reactors/holding';
@@ -39,8 +40,10 @@ export function createLeads(kit: Kit, settings: { country(): string | null; secr
   const stageGuards: StageGuard[] = [];
   for (const reactor of [accountReactor, accountIpReactor(kit), lifecycleReactor(kit), holdingReactor, tasksReactor])
     door.reactors.add(reactor);
+  const merging = createMerges(kit, { apply: door.apply, mergeListeners });
   return {
     reactors: door.reactors,
+    merging,
     apply: door.apply,
     simulate: door.simulate,
     explain: (what, provider) => {

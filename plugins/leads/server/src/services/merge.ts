@@ -1,7 +1,8 @@
 import { AppError, badRequest, many, one } from '@leadsea/crm-core';
-import type { Actor, Kit, ResourceVerb, VerbContext } from '@leadsea/crm-core';
+import type { Actor, Kit, ResourceVerb } from '@leadsea/crm-core';
+import type { Knex } from 'knex';
 import { z } from 'zod';
-import type { LeadChange, LeadRow, Leads, MergeListener } from '../../../contracts';
+import type { LeadChange, LeadRow, Leads, MergeListener, MergePlan, Merging } from '../../../contracts';
 import { LEAD_VALUE_COLUMNS } from '../domain/values';
 import { visible } from './apply/changes';
 import { mergePatch } from './apply/identify';
@@ -33,13 +34,8 @@ const mergeInput = z.object({
 });
 type MergeInput = z.infer<typeof mergeInput>;
 
-interface Plan {
-  readonly survivor: number;
-  readonly losers: readonly number[];
-}
-
 /** `POST /leads/7/merge { losers: [8, 9] }`, `POST /leads/8/merge { into: 7 }`, `POST /leads/merge { ids: [7, 8, 9], into?: 7 }`. */
-function planOf(ids: readonly number[], input: MergeInput): Plan {
+function planOf(ids: readonly number[], input: MergeInput): MergePlan {
   const named = [...new Set([...ids, ...(input.losers ?? []), ...(input.ids ?? []), ...(input.into === undefined ? [] : [input.into])])];
   const survivor = input.into ?? (ids.length === 1 ? ids[0]! : Math.min(...named));
   const losers = named.filter((id) => id !== survivor);
@@ -94,17 +90,14 @@ const VALUE_COLUMNS = new Set([
 const valuesOnly = (row: LeadRow): LeadRow =>
   Object.fromEntries(Object.entries(row).map(([column, value]) => [column, VALUE_COLUMNS.has(column) ? value : null])) as LeadRow;
 
-export interface MergeService {
-  merge(plan: Plan, fields: Readonly<Record<string, number>>, context: VerbContext): Promise<{ id: number; merged: readonly number[] }>;
-  unmerge(id: number, context: VerbContext): Promise<{ id: number; from: number; conflicts: readonly string[] }>;
-}
-
 /** Merging keeps everything: losers become tombstones that point to the survivor, and the event of each holds what takes it back. */
-export function createMerges(kit: Kit, leads: Leads & { readonly mergeListeners: readonly MergeListener[] }): MergeService {
+export function createMerges(kit: Kit, leads: Pick<Leads, 'apply'> & { readonly mergeListeners: readonly MergeListener[] }): Merging {
   const listeners = leads.mergeListeners;
+  const within = <Result>(trx: Knex.Transaction | undefined, work: (trx: Knex.Transaction) => Promise<Result>): Promise<Result> =>
+    trx ? work(trx) : kit.db.transaction(work);
 
-  const merge: MergeService['merge'] = ({ survivor: survivorId, losers: loserIds }, fields, { actor, now, requestId }) =>
-    kit.db.transaction(async (trx) => {
+  const merge: Merging['merge'] = ({ survivor: survivorId, losers: loserIds }, fields, { actor, now, requestId, trx: outer }) =>
+    within(outer, async (trx) => {
       const rows = await lockLeads(trx, [survivorId, ...loserIds]);
       const gone = [survivorId, ...loserIds].find((id) => rows.get(id)?.merged_into !== null);
       if (gone !== undefined)
@@ -148,8 +141,8 @@ export function createMerges(kit: Kit, leads: Leads & { readonly mergeListeners:
       return { id: survivorId, merged: loserIds };
     });
 
-  const unmerge: MergeService['unmerge'] = (id, { actor, now, requestId }) =>
-    kit.db.transaction(async (trx) => {
+  const unmerge: Merging['unmerge'] = (id, { actor, now, requestId, trx: outer }) =>
+    within(outer, async (trx) => {
       const event = await one<{ data: LoserStory }>(
         trx,
         `SELECT data FROM crm_events WHERE subject = 'lead' AND subject_id = ? AND type = 'lead.merged' ORDER BY id DESC LIMIT 1`,
@@ -164,6 +157,8 @@ export function createMerges(kit: Kit, leads: Leads & { readonly mergeListeners:
       if (!survivor) throw badRequest('MERGE_LOST', 'The lead it was merged into is gone.', { id: into });
       await moveBack(trx, story, id, into);
       await trx.raw('UPDATE crm_leads SET merged_into = NULL WHERE id = ?', [id]);
+      // What ran for the lead goes on before it has an owner again: nothing is begun anew beside it.
+      for (const listener of listeners) await listener(trx, { survivorId: into, loserIds: [id], undone: true }, now);
       const { columns, conflicts } = into === story.into ? undo(survivor, story) : { columns: {}, conflicts: [] };
       const changes: LeadChange[] = [{ op: 'patch', id, columns: restorable(story.row), event: 'lead.unmerged', data: { from: into } }];
       changes.push({ op: 'patch', id: into, columns, event: 'lead.separated', data: { lead: id, conflicts } });
@@ -174,7 +169,6 @@ export function createMerges(kit: Kit, leads: Leads & { readonly mergeListeners:
           `UPDATE crm_tasks SET state = 'open', closed_at = NULL WHERE id = ANY(?::int[]) AND NOT EXISTS (SELECT 1 FROM crm_tasks o WHERE o.lead_id = ? AND o.state = 'open' AND o.key = crm_tasks.key)`,
           [[...story.cancelledTasks], id],
         );
-      for (const listener of listeners) await listener(trx, { survivorId: into, loserIds: [id], undone: true }, now);
       return { id, from: into, conflicts };
     });
 
@@ -216,7 +210,7 @@ function undo(survivor: LeadRow, story: LoserStory): { columns: Record<string, u
 
 const verb = <Input>(definition: ResourceVerb<Input>): ResourceVerb => definition;
 
-export function mergeVerbs(kit: Kit, merges: MergeService): readonly ResourceVerb[] {
+export function mergeVerbs(kit: Kit, merges: Merging): readonly ResourceVerb[] {
   return [
     verb({
       name: 'merge',

@@ -1,10 +1,12 @@
 import type { Sql } from '../../../../contracts';
 import { likePattern, likeText } from '../like';
 import { scalarRule, type RuleInput, type ScalarKind } from './compare';
-import { FALSE, holds, isPlainColumn, not, sql } from './fragment';
+import { identifier } from './facts';
+import { FALSE, holds, isPlainColumn, not, raw, sql } from './fragment';
 import { readOption, readText } from './literal';
 import { listOperand, oneOperand } from './operand';
 import { ConditionProblem } from './problem';
+import type { Scope } from './scope';
 
 const textKind = (read: ScalarKind<string>['read']): ScalarKind<string> => ({
   read,
@@ -31,12 +33,19 @@ const POSITIONS = {
 } as const;
 type Position = keyof typeof POSITIONS;
 
+/** Whether a value is like a pattern; that of a stored row is looked up in the table with the index when it stands there. */
+function like({ alias, context: { searched } }: Scope, value: Sql, pattern: string): Sql {
+  const column = searched?.columns.find((name) => value.sql === `${alias}.${name}`);
+  if (!searched || column === undefined) return holds(value, sql`${value} ILIKE ${pattern}::text`);
+  return sql`${raw(`${alias}.id IN (SELECT searched.id FROM ${identifier(searched.table)} searched WHERE searched.${identifier(column)}`)} ILIKE ${pattern}::text)`;
+}
+
 function position(input: RuleInput, where: Position): Sql {
   const { scope, fact, rule, value } = input;
   const operand = oneOperand(scope, fact, rule);
   switch (operand.kind) {
     case 'literal':
-      return holds(value, sql`${value} ILIKE ${POSITIONS[where].pattern(readText(scope, fact, operand.value))}::text`);
+      return like(scope, value, POSITIONS[where].pattern(readText(scope, fact, operand.value)));
     case 'field':
       return sql`COALESCE(${POSITIONS[where].field(value, TEXT.other(operand.value))}, FALSE)`;
     case 'null':

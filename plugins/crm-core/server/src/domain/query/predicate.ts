@@ -36,14 +36,17 @@ function equality(term: FilterTerm, column: string, timeZone: string): Sql {
   return { sql: `(${from.sql} AND ${to.sql})`, bindings: [...from.bindings, ...to.bindings] };
 }
 
+/** Where the text of a field is looked for: `match` gives the predicate over the rows of an alias. */
+export type TextLookup = (field: ResourceField, match: (alias: string) => Sql) => Sql;
+
 const negated = (part: Sql): Sql => around('NOT COALESCE(', part, ', FALSE)');
 
 /**
  * One filter term over `alias`. Empty values meet only `_null: true`, `_ne` and `_nin`; a date given for a time stands for that whole
- * day in `timeZone`.
+ * day in `timeZone`. Text that is looked for within a value may stand elsewhere (`textIn`).
  * @throws AppError QUERY_INVALID
  */
-export function termSql(term: FilterTerm, alias: string, timeZone: string): Sql {
+export function termSql(term: FilterTerm, alias: string, timeZone: string, textIn: TextLookup = (field, match) => match(alias)): Sql {
   const { field, operator, value } = term;
   const column = fieldSql(field, alias).compare;
   if (field.filterable === false) throw queryInvalid(`"${field.name}" cannot be filtered by.`, { field: field.name });
@@ -59,7 +62,8 @@ export function termSql(term: FilterTerm, alias: string, timeZone: string): Sql 
     case 'nin':
       return negated(membership(field, value, column));
     case 'like':
-      return isTextual(field) ? raw(`${column} ILIKE ?`, likePattern(asText(field, value))) : refused(term);
+      if (!isTextual(field)) return refused(term);
+      return textIn(field, (rows) => raw(`${fieldSql(field, rows).compare} ILIKE ?`, likePattern(asText(field, value))));
     case 'gte':
     case 'lte':
     case 'gt':

@@ -163,10 +163,10 @@ export function createResourceGateway(deps: GatewayDeps): ResourceGateway {
       const gate = open(request, resource, needed);
       if (call.ids === null) return verb.run(context, [], verb.input.parse(call.input ?? {}));
       const ids = typeof call.ids === 'number' ? [call.ids] : call.ids;
-      const rows = await standing(gate, { verb: needed, ids, ignoreBase: verb.ignoreBase });
+      const rows = standing(gate, { verb: needed, ids, ignoreBase: verb.ignoreBase });
       return typeof call.ids === 'number'
         ? runSingle(context, verb, call.ids, call.input, rows)
-        : runBulk(context, verb, ids, call.input, rows);
+        : runBulk(context, verb, ids, call.input, await rows);
     },
   };
 }

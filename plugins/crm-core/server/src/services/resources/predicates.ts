@@ -14,8 +14,10 @@ import {
   raw,
   termSql,
   TRUE,
+  type TextLookup,
   type ListParams,
 } from '../../domain/query';
+import { identifier } from '../../domain/access/shape';
 import { likePattern, likeText } from '../../domain/like';
 import { ALIAS, type FieldGate } from './field-gate';
 
@@ -38,7 +40,19 @@ function onlyUncovered(gate: FieldGate, fields: readonly ResourceField[]): Sql {
 
 const TRIPLE = 3;
 /** Whether a search text is too short for the index of the search, and finds beginnings of words only. Letters are counted, not code units. */
-const isShort = (gate: FieldGate, text: string): boolean => gate.definition.searchByTriples === true && [...text].length < TRIPLE;
+const isShort = (gate: FieldGate, text: string): boolean => gate.definition.searchTable !== undefined && [...text].length < TRIPLE;
+
+const SEARCHED = 'searched';
+/** Rows whose text matches, found in the table with the index of the search. */
+const found = (table: string, match: Sql): Sql =>
+  around(`"${ALIAS}"."id" IN (SELECT "${SEARCHED}"."id" FROM ${identifier(table)} "${SEARCHED}" WHERE `, match, ')');
+
+const searchedText =
+  ({ definition }: FieldGate): TextLookup =>
+  (field, match) =>
+    definition.searchTable !== undefined && definition.search?.includes(field.name) === true
+      ? found(definition.searchTable, match(SEARCHED))
+      : match(ALIAS);
 
 function searchSql(gate: FieldGate, text: string): Sql {
   const names = gate.definition.search ?? [];
@@ -48,13 +62,19 @@ function searchSql(gate: FieldGate, text: string): Sql {
     .filter((field): field is ResourceField => field !== undefined && gate.access(field) !== 'masked');
   if (fields.length === 0) throw notSearchable('q');
   const patterns = isShort(gate, text) ? [`${likeText(text)}%`, `% ${likeText(text)}%`] : [likePattern(text)];
-  return anyOf(
+  const matches = (field: ResourceField, alias: string): Sql =>
+    anyOf(patterns.map((pattern) => raw(`${fieldSql(field, alias).compare} ILIKE ?`, pattern)));
+  const shown = anyOf(
     fields.map((field) => {
-      const { compare } = fieldSql(field, ALIAS);
-      const match = anyOf(patterns.map((pattern) => raw(`${compare} ILIKE ?`, pattern)));
+      const match = matches(field, ALIAS);
       return gate.isRowMasked(field) ? allOf([match, onlyUncovered(gate, [field])]) : match;
     }),
   );
+  const { searchTable } = gate.definition;
+  if (searchTable === undefined) return shown;
+  const anywhere = found(searchTable, anyOf(fields.map((field) => matches(field, SEARCHED))));
+  // Of the few rows found, those whose match stands in a field that is masked on that row fall away.
+  return fields.some((field) => gate.isRowMasked(field)) ? allOf([anywhere, shown]) : anywhere;
 }
 
 /** Field of this resource that guards a fact: the one it names, else the field of the same name. */
@@ -87,7 +107,9 @@ function conditionSql(deps: PredicateDeps, gate: FieldGate, where: unknown, now:
     return guard === null ? undefined : assertFactReadable(deps, gate, key, guard);
   });
   const asked = guards.filter((field) => field !== undefined);
-  const compiled = around('(', deps.conditions.compile(where, subject, ALIAS, { now, actor: gate.actor }), ')');
+  const { search = [], searchTable } = gate.definition;
+  const searched = searchTable === undefined ? {} : { searched: { table: searchTable, columns: search } };
+  const compiled = around('(', deps.conditions.compile(where, subject, ALIAS, { now, actor: gate.actor, ...searched }), ')');
   return gate.covered(asked) ? allOf([compiled, onlyUncovered(gate, asked)]) : compiled;
 }
 
@@ -99,7 +121,7 @@ export function listPredicate(deps: PredicateDeps, gate: FieldGate, params: List
   const filter = parseFilter(params.filter, (name) => gate.find(name));
   const terms = filter.terms.map((term) => {
     const field = gate.searchable(term.field.name);
-    const sql = termSql(term, ALIAS, gate.actor.timeZone);
+    const sql = termSql(term, ALIAS, gate.actor.timeZone, searchedText(gate));
     return gate.isRowMasked(field) ? allOf([sql, onlyUncovered(gate, [field])]) : sql;
   });
   return allOf([

@@ -36,10 +36,24 @@ export async function runSingle(
   verb: ResourceVerb,
   id: number,
   input: unknown,
-  standing: Standing,
+  asked: Promise<Standing>,
 ): Promise<unknown> {
-  if (standing.get(id) !== true) throw refusal(standing, id, verb.name);
-  return verb.run(context, [id], verb.input.parse(input ?? {}));
+  const assertAllowed = async (): Promise<void> => {
+    const standing = await asked;
+    if (standing.get(id) !== true) throw refusal(standing, id, verb.name);
+  };
+  if (!verb.asksUnderLock) {
+    await assertAllowed();
+    return verb.run(context, [id], verb.input.parse(input ?? {}));
+  }
+  // Told when it is asked for, below: until then a failure of the look is nobody's.
+  asked.catch(() => undefined);
+  try {
+    return await verb.run(context, [id], verb.input.parse(input ?? {}));
+  } catch (error) {
+    await assertAllowed();
+    throw error;
+  }
 }
 
 function reported(answer: unknown): ReadonlyMap<number, BulkResult> | null {

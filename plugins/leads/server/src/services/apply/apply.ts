@@ -24,6 +24,7 @@ import { liveLifecycle } from '../stages';
 import { flush } from './flush';
 import { rekey } from './identify';
 import { insertActivities, insertEngagements, lockLeads, nextIds, toActivity, toEngagement } from './rows';
+import { columnTypes } from './recordset';
 import { createEntry, createWorkingSet, type PipelineSet } from './working-set';
 
 const MAX_CHANGES = 10_000;
@@ -159,6 +160,7 @@ export interface Door extends Pick<Leads, 'apply' | 'simulate'> {
  */
 export function createDoor(kit: Kit, settings: { country(): string | null }): Door {
   const reactors: Reactor[] = [];
+  const types = columnTypes(kit);
   const ordered = (): readonly Reactor[] => REACTOR_STAGES.flatMap((stage) => reactors.filter((reactor) => reactor.stage === stage));
 
   const run = async (
@@ -166,7 +168,7 @@ export function createDoor(kit: Kit, settings: { country(): string | null }): Do
     input: ApplyInput,
     dryRun: boolean,
   ): Promise<{ set: PipelineSet; outcomes: readonly Outcome[] }> => {
-    const set = createWorkingSet(kit, trx, input, dryRun);
+    const set = createWorkingSet(kit, trx, await types(), input, dryRun);
     const outcomes: (Outcome | undefined)[] = new Array<Outcome | undefined>(input.changes.length);
     await carryOutAll(set, input, outcomes, settings.country());
     if (set.entries.length > 0) for (const reactor of ordered()) await reactor.run(set);

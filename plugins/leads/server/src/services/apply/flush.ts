@@ -1,6 +1,7 @@
 import { databaseJson, documentId } from '@leadsea/crm-core';
 import type { Knex } from 'knex';
 import type { PipelineSet } from './working-set';
+import { recordset } from './recordset';
 import { partText, rowText } from './row-text';
 import { stamps } from './rows';
 
@@ -30,7 +31,7 @@ async function updateLeads(trx: Knex.Transaction, set: PipelineSet): Promise<voi
   const text = changed.map(({ row }) => partText(row, read)).join(',');
   await trx.raw(
     `UPDATE crm_leads t SET ${columns.map((column) => `${column} = r.${column}`).join(', ')}, version = coalesce(t.version, 1) + 1, updated_at = ?
-     FROM json_populate_recordset(NULL::crm_leads, ?::json) r WHERE t.id = r.id`,
+     FROM ${recordset(set.types, 'r', read)} WHERE t.id = r.id`,
     [stamps(set.now)['updated_at']!, `[${text}]`],
   );
   for (const { id } of changed) {

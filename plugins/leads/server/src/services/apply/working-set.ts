@@ -1,6 +1,7 @@
 import type { Actor, Condition, EventInput, JobInput, Kit, NoticeInput, Sql, TimerInput } from '@leadsea/crm-core';
 import { many } from '@leadsea/crm-core';
 import type { Knex } from 'knex';
+import { recordset, type ColumnTypes } from './recordset';
 import { columnsRead, partText, rowText } from './row-text';
 import type { ActivityRow, ApplyInput, DecisionInput, EngagementRow, Entry, LeadRow, TaskInput, WorkingSet } from '../../../../contracts';
 
@@ -35,6 +36,7 @@ export interface Staged {
 
 export interface PipelineSet extends WorkingSet {
   readonly staged: Staged;
+  readonly types: ColumnTypes;
   add(entry: MutableEntry): void;
   mutable(id: number): MutableEntry;
   has(id: number): boolean;
@@ -66,7 +68,7 @@ export function createEntry(id: number, row: LeadRow, before: LeadRow | null): M
   return { id, isNew: before === null, before, row, changed: new Set(), activities: [], engagements: [], emitted: [], asks: new Set() };
 }
 
-export function createWorkingSet(kit: Kit, trx: Knex.Transaction, input: ApplyInput, dryRun: boolean): PipelineSet {
+export function createWorkingSet(kit: Kit, trx: Knex.Transaction, types: ColumnTypes, input: ApplyInput, dryRun: boolean): PipelineSet {
   const entries: MutableEntry[] = [];
   const byId = new Map<number, MutableEntry>();
   const staged: Staged = {
@@ -99,11 +101,12 @@ export function createWorkingSet(kit: Kit, trx: Knex.Transaction, input: ApplyIn
     if (only.length === 0) return [];
     const { columns, bindings, joins, where } = build('l');
     // Only what the statement looks at is written out and read again.
-    const read = columnsRead(`${columns} ${joins ?? ''} ${where ?? ''}`, 'l');
+    const named = columnsRead(`${columns} ${joins ?? ''} ${where ?? ''}`, 'l');
+    const read = named?.every((column) => types.has(column)) ? named : null;
     const text = only.map(({ row }) => (read ? partText(row, read) : rowText(row))).join(',');
     return many<Row>(
       trx,
-      `WITH working AS (SELECT * FROM json_populate_recordset(NULL::crm_leads, ?::json)) SELECT ${columns} FROM working l ${joins ?? ''} ${where ? `WHERE ${where}` : ''}`,
+      `WITH working AS (SELECT * FROM ${recordset(types, 'w', read)}) SELECT ${columns} FROM working l ${joins ?? ''} ${where ? `WHERE ${where}` : ''}`,
       [`[${text}]`, ...bindings],
     );
   };
@@ -131,6 +134,7 @@ export function createWorkingSet(kit: Kit, trx: Knex.Transaction, input: ApplyIn
   const set: PipelineSet = {
     kit,
     trx,
+    types,
     now: input.now,
     actor: input.actor,
     actorOf,

@@ -1,0 +1,40 @@
+import type { Kit } from '@leadsea/crm-core';
+import { many } from '@leadsea/crm-core';
+
+/** Types of the columns of `crm_leads` as the database writes them, by column. */
+export type ColumnTypes = ReadonlyMap<string, string>;
+
+const NAME = /^[a-z_][a-z0-9_]*$/;
+
+/** Reads the types once per process: the table changes only while the product starts. A failed look is not kept. */
+export function columnTypes(kit: Pick<Kit, 'db'>): () => Promise<ColumnTypes> {
+  let known: Promise<ColumnTypes> | null = null;
+  const read = async (): Promise<ColumnTypes> => {
+    const rows = await many<{ name: string; type: string }>(
+      kit.db,
+      `SELECT attname AS name, format_type(atttypid, atttypmod) AS type FROM pg_attribute
+       WHERE attrelid = 'crm_leads'::regclass AND attnum > 0 AND NOT attisdropped`,
+    );
+    return new Map(rows.map(({ name, type }) => [name, type]));
+  };
+  return () =>
+    (known ??= read().catch((error: unknown) => {
+      known = null;
+      throw error;
+    }));
+}
+
+/**
+ * A FROM item that reads JSON rows (one `json` parameter) as leads under `alias`. With `columns` only those are read, which costs the
+ * database half of reading the ninety columns of a lead; with null all of them can be asked for.
+ * @throws Error when a name is not a column: it would stand in the statement
+ */
+export function recordset(types: ColumnTypes, alias: string, columns: readonly string[] | null): string {
+  if (columns === null) return `json_populate_recordset(NULL::crm_leads, ?::json) ${alias}`;
+  const list = columns.map((column) => {
+    const type = types.get(column);
+    if (type === undefined || !NAME.test(column)) throw new Error(`Not a column: ${column}`);
+    return `${column} ${type}`;
+  });
+  return `json_to_recordset(?::json) AS ${alias}(${list.join(', ')})`;
+}
