@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { addPerson } from '../support/fixtures';
 import { api, startServer, type Api, type TestServer } from '../support/server';
 import { importFile, perform, settled, sharedFile, upload, uploadBytes, withSharedData } from '../support/import-file';
 
@@ -156,6 +157,34 @@ describe('an import', () => {
     expect(status).toBe(400);
     expect(body.error.details.code).toBe('MAPPING_INVALID');
     expect(body.error.details.problems.map((problem) => problem.column)).toEqual(['name', 'third']);
+  });
+
+  test('a column goes into no field that the role does not write, one of the company’s own neither', async () => {
+    const field = { entity: 'lead', section: 'custom', position: 1, type: 'text' };
+    for (const key of ['open_note', 'board_note']) {
+      const label = { zh: key, en: key };
+      expect((await admin.post('/api/console/fields', { ...field, key, label })).status).toBe(200);
+    }
+    const role = {
+      key: 'lead-importer',
+      label: { zh: '导入', en: 'Importer' },
+      resources: { imports: { read: ['own'], create: ['own'], update: ['own'] }, leads: { read: ['all'], import: ['all'] } },
+      fields: { imports: { '*': 'write' }, leads: { name: 'write', email: 'write', city: 'read', 'custom.open_note': 'write' } },
+    };
+    expect((await admin.post('/api/console/roles', role)).status).toBe(200);
+    const { token } = await addPerson(server.database.knex, 'importer', { roles: JSON.stringify(['lead-importer']) });
+    const importer = api(server.url, token);
+    const draft = await upload(importer, file('own.csv', 'Name,Email,City,open_note,board_note\nA,a@own.example,Bonn,x,y\n'));
+    expect(draft.mapping.map(({ target }) => target)).toEqual(['name', 'email', null, 'custom.open_note', null]);
+    for (const target of ['custom.board_note', 'city']) {
+      const mapping = draft.mapping.map((one) => (one.column === 'board_note' ? { ...one, target } : one));
+      expect((await importer.put(`/api/console/imports/${draft.id}`, { mapping })).status).toBe(400);
+    }
+    expect((await perform(importer, draft.id, 'start')).progress).toMatchObject({ created: 1, failed: 0 });
+    expect(await first(`SELECT city, custom FROM crm_leads WHERE email = 'a@own.example'`)).toEqual({
+      city: null,
+      custom: { open_note: 'x' },
+    });
   });
 
   test('a field made of a column knows every value of the column, also those that come late; another field refuses what is no option', async () => {

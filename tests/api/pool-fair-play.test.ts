@@ -95,6 +95,17 @@ describe('fair play: games are told with their evidence and do not count', () =>
     expect((await company.lead(id!))['held_since']).toEqual(since);
   });
 
+  test('a colleague who reached the person in between has worked: handing it back is no swap', async () => {
+    const [a, b] = [await rep(), await rep()];
+    const [worked, idle] = await company.stock(pool, 2);
+    await claim(a, [worked!, idle!]);
+    for (const id of [worked!, idle!]) await transfer(a, id, b);
+    await log(b, worked!, { outcome: 'connected', durationSeconds: 60, note: 'Spoke about the offer' });
+    await log(b, idle!, { outcome: 'no_answer' });
+    for (const id of [worked!, idle!]) await transfer(b, id, a);
+    expect((await findings('swap', a)).flatMap(({ leads }) => leads)).toEqual([idle]);
+  });
+
   test('released and claimed again by the same person: told, and the same holding goes on, so its recycle date does not move', async () => {
     const a = await rep();
     const [id] = await company.stock(pool, 1);

@@ -261,6 +261,56 @@ describe('cooling', () => {
   });
 });
 
+describe('claims of several leads, and of one that is gone (§5.3, §5.4)', () => {
+  test('what fits, or with `all` all of them or none: then nothing is taken, nothing counts, and each says why', async () => {
+    const id = await on.pool({ limits: [{ kind: 'claims', per: 'day', max: 2 }] });
+    const person = await on.rep();
+    const ids = await company.stock(id, 3);
+    const ask = async (wanted: readonly number[], all?: boolean) =>
+      expectStatus(await person.api.post<VerbAnswer>('/api/console/leads/claim', { ids: wanted, pool: id, ...(all && { all }) }), 200)
+        .results;
+    expect((await ask(ids, true)).map(({ code }) => code)).toEqual(['ALL_OR_NONE', 'ALL_OR_NONE', 'CLAIM_LIMIT_DAY']);
+    expect((await ask([ids[0]!, 999_999_999], true)).map(({ code }) => code)).toEqual(['ALL_OR_NONE', 'NOT_FOUND']);
+    expect(await company.db('crm_ledger').where({ member_id: person.id })).toEqual([]);
+    expect((await company.lead(ids[0]!))['owner_id']).toBeNull();
+    expect((await ask(ids.slice(0, 2), true)).map(({ ok }) => ok)).toEqual([true, true]);
+    expect(codeOf(await claim(person, ids[2]!, { pool: id }))).toBe('CLAIM_LIMIT_DAY');
+  });
+
+  test('who comes too late and may see the lead is told since when and by whom it is taken', async () => {
+    const id = await on.pool({ members: [{ type: 'team', ref: 'sales', rights: ['claim'] }] });
+    const [first, boss] = [await on.rep(), await on.rep({ roles: ['crm-admin'], team: company.salesTeam })];
+    const [lead] = await company.stock(id, 1);
+    expectStatus(await claim(first, lead!), 200);
+    const since = (await company.lead(lead!))['held_since'] as Date;
+    const late = await boss.api.post<Answer>('/api/console/leads/claim', { ids: [lead], pool: id });
+    const [result] = late.body.results ?? [];
+    const refusal = result ?? { code: codeOf(late), details: detailsOf(late) };
+    expect(refusal).toMatchObject({ code: 'ALREADY_CLAIMED', details: { at: since.toISOString(), by: first.email.split('@')[0] } });
+    // Who may not see what others hold is not even told that it is there.
+    const stranger = await on.rep();
+    expect(codeOf(await claim(stranger, lead!))).toBe('NOT_FOUND');
+  });
+});
+
+describe('embargo for new leads', () => {
+  test('defect 3: the best of the pool, and the next of a queue, pass over leads that have just entered', async () => {
+    const id = await on.pool({ embargoSeconds: 3600 });
+    const queue = await on.pool({ kind: 'pull', embargoSeconds: 3600 });
+    const person = await on.rep();
+    const [old] = await company.stock(id, 1);
+    const [first] = await company.stock(queue, 1);
+    const entered = (await company.lead(first!))['pool_entered_at'] as Date;
+    await company.moveClock(new Date(entered.getTime() + 3_700_000).toISOString());
+    await company.stock(id, 2, () => ({ title: 'CEO', employees: 5000 }));
+    await company.stock(queue, 2, () => ({ title: 'CEO', employees: 5000 }));
+    const best = expectStatus(await person.api.post<Answer>(`/api/console/pools/${id}/claim`, { count: 3 }), 200);
+    expect(best.results).toEqual([{ id: old, ok: true }]);
+    const next = expectStatus(await person.api.post<{ offer: { lead: number } }>(`/api/console/pools/${queue}/next`, {}), 200);
+    expect(next.offer.lead).toBe(first);
+  });
+});
+
 describe('do not contact until a date (complaint 2.1.3)', () => {
   const quiet = (person: Pick<Person, 'api'>, ids: readonly number[], until: string | null, reason = 'They asked us not to call') =>
     person.api.post<Answer>('/api/console/leads/do-not-contact', { ids, until, reason });
@@ -309,7 +359,7 @@ describe('do not contact until a date (complaint 2.1.3)', () => {
     const ids = await company.stock(pool, 3);
     expectStatus(await rep.api.post('/api/console/leads/claim', { ids, pool }), 200);
     const until = at('2026-12-01T00:00:00');
-    expect(codeOf(await quiet(rep, ids, at('2026-09-01T10:00:00')))).toBe('DATE_PAST');
+    expect(codeOf(await quiet(rep, ids, at('2026-01-05T10:00:00')))).toBe('DATE_PAST');
     expect((await quiet(rep, ids, until, ' ')).status).toBe(400);
     const stranger = await on.rep({ team: company.teams.south });
     expect((await quiet(stranger, ids, until)).body.results.every((result) => !result.ok)).toBe(true);

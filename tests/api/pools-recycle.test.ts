@@ -61,6 +61,13 @@ describe('clocks and segments (§5.6)', () => {
     expect(await recycleAt(lead.id)).toBeNull();
     expectStatus(await lead.owner.api.put(`/api/console/leads/${lead.id}`, { nextActionAt: at('2026-03-10T11:00:00') }), 200);
     expect(await recycleAt(lead.id)).toBe(minute(at('2026-03-11T11:00:00')));
+    // For other clocks an agreed call in three weeks moves the start, unless the rule does not wait for it.
+    const [waits, not] = [await on.pool(recycling([rule()])), await on.pool(recycling([rule({ waitForNextAction: false })]))];
+    const [kept, gone] = [await held(waits, '2026-03-02T10:06:00'), await held(not, '2026-03-02T10:06:00')];
+    for (const { owner, id: one } of [kept, gone])
+      expectStatus(await owner.api.put(`/api/console/leads/${one}`, { nextActionAt: at('2026-03-20T11:00:00') }), 200);
+    expect(await recycleAt(kept.id)).toBe(minute(at('2026-03-25T11:00:00')));
+    expect(await recycleAt(gone.id)).toBe(minute(at('2026-03-05T10:06:00')));
   });
 
   test('complaint 2.1.1: the end of a contract plus days, from a field of the company’s own', async () => {
@@ -500,6 +507,14 @@ describe('effective follow-ups (A18, 3.7)', () => {
     const id = await on.pool(recycling([rule()]));
     const body = { kind: 'claimable', members: [{ type: 'team', ref: 'east', rights: ['claim'] }] };
     const lead = await held(id, '2026-06-25T10:00:00');
+    const [alone, one, other] = [
+      await held(id, '2026-06-25T10:01:00'),
+      await held(id, '2026-06-25T10:02:00'),
+      await held(id, '2026-06-25T10:03:00'),
+    ];
+    await company.moveClock(at('2026-06-26T09:30:00'));
+    expectStatus(await verb(alone.owner, alone.id, 'stage', { to: 'srl' }), 200);
+    expectStatus(await company.admin.post('/api/console/leads/stage', { ids: [one.id, other.id], to: 'srl' }), 200);
     await company.moveClock(at('2026-06-26T10:00:00'));
     expectStatus(await log(lead, { kind: 'call', outcome: 'connected', durationSeconds: 90 }), 200);
     await company.moveClock(at('2026-06-26T15:00:00'));
@@ -507,5 +522,51 @@ describe('effective follow-ups (A18, 3.7)', () => {
     await on.change(id, { ...body, ...recycling([rule()], {}, { followUp: { kinds: [{ kind: 'call', minSeconds: 30 }] } }) });
     await until('the leads of the pool are judged anew', async () => (await effective(lead.id)) !== null, 20);
     expect(minute(await effective(lead.id))).toBe(minute(at('2026-06-26T10:00:00')));
+    // Stages moved by hand count, those of many leads in one go do not.
+    await until('the other leads are judged as well', async () => (await effective(alone.id)) !== null, 20);
+    expect(minute(await effective(alone.id))).toBe(minute(at('2026-06-26T09:30:00')));
+    expect([await effective(one.id), await effective(other.id)]).toEqual([null, null]);
+  });
+});
+
+describe('open requests (§5.6)', () => {
+  test('an open request keeps the lead until it is decided, but no longer than it asks for; refused or withdrawn the rule goes on', async () => {
+    const id = await on.pool(
+      recycling(
+        [rule({ after: 'P2BD' })],
+        {},
+        { members: [{ type: 'team', ref: 'east', rights: ['claim'] }], protection: { requests: { most: 'P5D', perHolding: 3 } } },
+      ),
+    );
+    const [refused, forgotten, fickle] = [
+      await held(id, '2026-07-06T10:00:00'),
+      await held(id, '2026-07-06T10:01:00'),
+      await held(id, '2026-07-06T10:02:00'),
+    ];
+    await company.moveClock(at('2026-07-07T10:00:00'));
+    const ask = async ({ owner, id: lead }: { owner: Person; id: number }): Promise<number> =>
+      (expectStatus(await verb(owner, lead, 'protect', { reason: 'Tender', for: 'P5D' }), 200).results[0] as unknown as { request: number })
+        .request;
+    const requests = [await ask(refused), await ask(forgotten), await ask(fickle)];
+    const withdraw = (request: number | undefined) => fickle.owner.api.post(`/api/console/pools/requests/${request}/withdraw`);
+    // Due on the 8th; asked until the 12th, a Sunday.
+    expect(await recycleAt(refused.id)).toBe(minute(at('2026-07-13T09:00:00')));
+    expect(expectStatus(await explain(refused.owner, refused.id), 200)).toMatchObject({
+      holds: [{ by: 'request' }, { by: 'closed-hours' }],
+    });
+    await company.moveClock(at('2026-07-09T10:00:00'));
+    expect([await ownerOf(refused.id), await ownerOf(forgotten.id)]).toEqual([refused.owner.id, forgotten.owner.id]);
+    expectStatus(await company.admin.post(`/api/console/pools/requests/${requests[0]}/decide`, { approve: false }), 200);
+    // One request may be withdrawn for nothing, the others count: asking and withdrawing does not keep a lead for ever.
+    expectStatus(await withdraw(requests[2]), 200);
+    await company.moveClock(at('2026-07-09T10:00:30'));
+    expect([await ownerOf(refused.id), await ownerOf(fickle.id)]).toEqual([null, null]);
+    await company.moveClock(at('2026-07-13T09:01:00'));
+    expect(await ownerOf(forgotten.id)).toBeNull();
+
+    const other = await held(id, '2026-07-20T10:00:00');
+    for (let round = 0; round < 4; round += 1)
+      expectStatus(await other.owner.api.post(`/api/console/pools/requests/${await ask(other)}/withdraw`), 200);
+    expect(codeOf(await verb(other.owner, other.id, 'protect', { reason: 'Again', for: 'P5D' }))).toBe('PROTECTION_REQUESTS_USED');
   });
 });

@@ -59,7 +59,7 @@ test('the funnel counts what stands, what came and what left each way, with the 
   const funnel = await report<Funnel>('funnel?days=30');
   expect(stageOf(funnel, 'srl')).toMatchObject({ now: 1, entered: 4, forward: 1, back: 1, lost: 1 });
   expect(Math.abs(stageOf(funnel, 'srl').medianSeconds! / (24 * 3600) - 1)).toBeLessThan(0.2);
-  expect(stageOf(funnel, 'lead')).toMatchObject({ forward: 4, back: 0 });
+  expect(stageOf(funnel, 'lead')).toMatchObject({ entered: 4, forward: 4, back: 0 });
   expect(stageOf(funnel, 'mql')).toMatchObject({ now: 1, entered: 1 });
   expect(stageOf(funnel, 'disqualified')).toMatchObject({ now: 1, entered: 1 });
 });
@@ -77,6 +77,7 @@ test('sums of the hours past and events since say the same as the events alone',
 test('a span leaves out what was before and after it', async () => {
   const funnel = await report<Funnel>(`funnel?from=${at(20)}&to=${at(40)}`);
   expect(stageOf(funnel, 'srl')).toMatchObject({ entered: 0, forward: 1, back: 1, lost: 1 });
+  expect(stageOf(funnel, 'lead').entered).toBe(0);
   const refused = await company.admin.get<ErrorBody>(`/api/console/reports/funnel?from=${at(40)}&to=${at(20)}`);
   expect([refused.status, refused.body.error.details.code]).toEqual([400, 'QUERY_INVALID']);
 });

@@ -1,6 +1,7 @@
 import { insertRow } from '@leadsea/crm-core';
+import type { BatchPreview } from '../../plugins/lead-routing/contracts';
 import { FIRST_RESPONSE_CONTRACT } from '../../plugins/lead-sla';
-import { expectStatus, someone, type ErrorBody } from '../support/fixtures';
+import { expectStatus, someone, until, type ErrorBody } from '../support/fixtures';
 import {
   as,
   capture,
@@ -241,5 +242,179 @@ describe('R-63 a lead whose owner does not answer in time', () => {
       ['EXCLUDED_PREVIOUS_OWNER'],
       ['EXCLUDED_PREVIOUS_OWNER'],
     ]);
+  });
+});
+
+describe('R-60 a batch before it is done', () => {
+  const preview = async (body: object, api = company.admin) =>
+    expectStatus(await api.post<BatchPreview>('/api/console/routing/preview', body), 200);
+  const shares = ({ people }: BatchPreview) => people.map(({ member, leads }) => [member, leads]).sort();
+
+  it('shows who would get how many of new leads, of chosen ones and of a list of the monitor, and writes nothing', async () => {
+    const [one, two, off] = [await rep(), await rep(), await rep({ presence: 'offline' })];
+    const rule = { destination: group([one, two], [2, 1]), periodCap: { per: 'day', max: 4 } };
+    await policy('batch', [rule]);
+    const rows = Array.from({ length: 9 }, () => someone({ campaign: 'batch' }));
+    const counted = async () => [
+      await company.db('crm_leads').count(),
+      await company.db('crm_ledger').count(),
+      await company.db('crm_decisions').count(),
+    ];
+    const before = await counted();
+    const fresh = await preview({ values: rows });
+    // Six and three by weight, but nobody more than four: what is left goes on to the last rule.
+    expect([fresh.leads, shares(fresh), fresh.pools.map(({ pool, leads }) => [pool, leads])]).toEqual([
+      9,
+      [
+        [one.id, 4],
+        [two.id, 4],
+      ].sort(),
+      [[poolId, 1]],
+    ]);
+    expect(await counted()).toEqual(before);
+    await policy('batch-wait', [{ destination: group([off]), onEmpty: 'hold', holdSeconds: 86_400 }]);
+    const ids = await capture('batch-wait', 3);
+    expect(await preview({ ids })).toMatchObject({ leads: 3, total: 3, people: [], held: 3, nobody: 0 });
+    await company.db('crm_members').where({ id: off.id }).update({ presence: 'online' });
+    const chosen = await preview({ ids });
+    expect([shares(chosen), chosen.held, Object.values(chosen.people[0]!.grades).reduce((sum, n) => sum + n, 0)]).toEqual([
+      [[off.id, 3]],
+      0,
+      3,
+    ]);
+    expect(shares(await preview({ state: 'held' }))).toContainEqual([off.id, 3]);
+    expect(await ownersOf(ids)).toEqual([null, null, null]);
+  });
+
+  it('is for those who may assign, and for leads they may see', async () => {
+    const person = await rep();
+    const [hidden] = await capture('batch-hidden', 1);
+    const { api } = await as(person);
+    expect((await api.post('/api/console/routing/preview', { ids: [hidden] })).status).toBe(403);
+    expect((await company.admin.post<ErrorBody>('/api/console/routing/preview', { ids: [] })).body.error.details.code).toBe(
+      'BATCH_INVALID',
+    );
+  });
+});
+
+describe('R-54 what comes back soon', () => {
+  const NOW = Date.parse('2026-03-02T02:00:00Z');
+  const at = (minutes: number) => company.moveClock(new Date(NOW + minutes * 60_000).toISOString());
+  const first = async (campaign: string): Promise<number> => (await capture(campaign, 1))[0]!;
+  const disqualify = async (id: number, reason: string) =>
+    expectStatus(await company.admin.post(`/api/console/leads/${id}/disqualify`, { reason }), 200);
+  afterAll(() => at(0));
+
+  it('gives the cap back for the reasons of the policy and within its time, and for no other', async () => {
+    const person = await rep();
+    await policy('soon', [{ destination: group([person]), periodCap: { per: 'day', max: 1 } }], {
+      returns: { minutes: 30, reasons: ['invalid'] },
+    });
+    const one = await first('soon');
+    expect(await ownersOf([one])).toEqual([person.id]);
+    expect(await ownersOf([await first('soon')])).toEqual([null]);
+    await at(29);
+    await disqualify(one, 'invalid');
+    const two = await first('soon');
+    expect(await ownersOf([two])).toEqual([person.id]);
+    await disqualify(two, 'no_need');
+    expect(await ownersOf([await first('soon')])).toEqual([null]);
+    const lines = await company
+      .db('crm_ledger')
+      .where({ group_key: 'route:soon:rule-1' })
+      .orderBy('id')
+      .select<{ lead_id: number; given_back_at: Date | null }[]>('lead_id', 'given_back_at');
+    expect(lines.map(({ lead_id: lead, given_back_at: back }) => [lead, back !== null])).toEqual([
+      [one, true],
+      [two, false],
+    ]);
+  });
+
+  it('does not give it back after that time, nor for what is recycled', async () => {
+    const person = await rep();
+    await policy('too-late', [{ destination: group([person]), periodCap: { per: 'day', max: 2 } }], { returns: { minutes: 30 } });
+    const [late, recycled] = [await first('too-late'), await first('too-late')];
+    expectStatus(await company.admin.post(`/api/console/leads/${recycled}/recycle`, { pool: poolId }), 200);
+    await at(61);
+    await disqualify(late, 'invalid');
+    expect(await company.db('crm_ledger').where({ group_key: 'route:too-late:rule-1' }).whereNotNull('given_back_at')).toEqual([]);
+    expect(await ownersOf([await first('too-late')])).toEqual([null]);
+  });
+
+  it('a merge and a release as a duplicate come back by themselves', async () => {
+    const person = await rep();
+    const { api } = await as(person);
+    await policy('twice', [{ destination: group([person]) }]);
+    const [kept, merged, released] = [await first('twice'), await first('twice'), await first('twice')];
+    expectStatus(await company.admin.post(`/api/console/leads/${kept}/merge`, { losers: [merged] }), 200);
+    expectStatus(await api.post(`/api/console/leads/${released}/release`, { reason: 'duplicate' }), 200);
+    const back = await company.db('crm_ledger').where({ group_key: 'route:twice:rule-1' }).whereNotNull('given_back_at').pluck('lead_id');
+    expect(back.sort()).toEqual([merged, released].sort());
+  });
+});
+
+describe('R-51 nobody is found', () => {
+  const told = () =>
+    company
+      .db('crm_notifications')
+      .where({ type: 'routing.nobody' })
+      .orderBy('id')
+      .select<{ member_id: number; title: { en: string } }[]>('member_id', 'title');
+
+  it('is told to those who keep routing policies, once an hour, where the rule says so, and always of the last rule', async () => {
+    const off = await rep({ presence: 'offline' });
+    await policy('mute', [{ destination: group([off]) }]);
+    await capture('mute', 1);
+    expect(await told()).toEqual([]);
+    await policy('loud', [{ destination: group([off]), tellWhenEmpty: true }]);
+    await capture('loud', 3);
+    await capture('loud', 1);
+    const first = await told();
+    expect(new Set(first.map(({ title }) => title.en))).toEqual(new Set(['The rule “The rule” finds nobody (3 leads)']));
+    expect(new Set(first.map(({ member_id: id }) => id)).size).toBe(first.length);
+    expect(first.map(({ member_id: id }) => id)).not.toContain(off.id);
+    await policy('end', [], { otherwise: { kind: 'member', email: off.email } });
+    await company.db('crm_members').where({ id: off.id }).update({ active: false });
+    await capture('end', 1);
+    expect((await told()).slice(first.length).map(({ title }) => title.en)).toEqual(first.map(() => '“end”: nobody could take a lead'));
+  });
+});
+
+describe('what routing tells people', () => {
+  it('stands in the matrix with its channels, so that it can be turned on and off; a new lead is mailed unless somebody says otherwise', async () => {
+    const { types } = expectStatus(
+      await company.admin.get<{ types: { type: string; label: { zh: string }; channels?: string[] }[] }>('/api/console/notice-choices'),
+      200,
+    );
+    const own = types.filter(({ type }) => type.startsWith('routing.'));
+    const kinds = 'offered ladder not-accepted reject-rate dispute auto-offline leave-question fairness-question nobody';
+    expect(own.map(({ type }) => type).sort()).toEqual(
+      kinds
+        .split(' ')
+        .map((kind) => `routing.${kind}`)
+        .sort(),
+    );
+    expect(own.every(({ label }) => /[\u4e00-\u9fff]/.test(label.zh))).toBe(true);
+    expect(types.find(({ type }) => type === 'lead.assigned')?.channels).toContain('mail');
+  });
+});
+
+describe('R-50 owner disabled', () => {
+  it('routes his open leads on where the policy says so, and leaves them to the hand-over where it does not', async () => {
+    const [gone, next] = [await rep(), await rep()];
+    await policy('leaver', [{ destination: group([gone, next]) }], { triggers: { ownerDisabled: true } });
+    await policy('stayer', [{ destination: group([gone]) }]);
+    const mine = await capture('leaver', 4);
+    const [kept] = await capture('stayer', 1);
+    const held = mine.filter((_id, index) => index % 2 === 0);
+    expect(await ownersOf([...held, kept!])).toEqual([gone.id, gone.id, gone.id]);
+    const { version } = (await company.admin.get<{ version?: number }>(`/api/console/members/${gone.id}`)).body;
+    expectStatus(await company.admin.put(`/api/console/members/${gone.id}`, { active: false, ...(version ? { version } : {}) }), 200);
+    await until('his leads have gone on', async () => (await ownersOf(held)).every((owner) => owner === next.id));
+    expect(await ownersOf([kept!])).toEqual([gone.id]);
+    expect((await decisions(held[0]!)).at(-1)).toMatchObject({
+      cause: 'owner-disabled',
+      result: { previousOwner: gone.id, owner: next.id },
+    });
   });
 });

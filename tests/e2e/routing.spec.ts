@@ -120,6 +120,11 @@ test('the monitor shows a lead nobody could take, with the reason, and routes it
   await ok(as('admin').post(`/api/console/routing-policies/${id}/publish`, { note: 'Somebody' }));
   await row.getByRole('checkbox').check();
   await page.getByRole('button', { name: 'Route 1 again' }).click();
+  const preview = page.getByRole('dialog', { name: 'Who would get them' });
+  await expect(preview.getByRole('row')).toContainText((await memberOf('wang')).name);
+  await shot(page, 'routing-preview-en');
+  expect((await ok(as('admin').get<{ owner: number | null }>(`/api/console/leads/${lead.id}`))).owner).toBeNull();
+  await preview.getByRole('button', { name: 'Route them' }).click();
   await expect(page.getByText('1 lead routed again')).toBeVisible();
   await expect(row).toBeHidden();
   await page.getByRole('tab', { name: /Routed/ }).click();

@@ -19,6 +19,8 @@ export interface Column {
 }
 export interface ImportView {
   readonly id: number;
+  readonly kind: string;
+  readonly targets: readonly { readonly key: string }[];
   readonly status: string;
   readonly headers: readonly string[];
   readonly samples: readonly (readonly string[])[];
@@ -40,12 +42,13 @@ export interface ImportView {
     readonly removed: number;
     readonly restored: number;
     readonly conflictCount: number;
-    readonly conflicts: readonly { readonly lead: number; readonly code: string }[];
+    readonly conflicts: readonly { readonly lead: number | null; readonly record?: number; readonly code: string }[];
   } | null;
 }
 
-export const uploadBytes = async (as: Api, name: string, bytes: Uint8Array | string, options: object = {}) => {
+export const uploadBytes = async (as: Api, name: string, bytes: Uint8Array | string, options: object = {}, kind?: string) => {
   const form = new FormData();
+  if (kind) form.set('kind', kind);
   form.set('options', JSON.stringify(options));
   form.set('file', new Blob([typeof bytes === 'string' ? bytes : Uint8Array.from(bytes)]), name);
   return as.post<ImportView & { readonly error?: { readonly details: { readonly code: string } } }>('/api/console/imports', form);

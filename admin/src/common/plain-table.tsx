@@ -31,7 +31,7 @@ export const PlainTable = <T extends RaRecord>(props: { columns: PlainColumn<T>[
               <TableCell
                 key={column.key}
                 align={column.align}
-                sx={{ ...display(column), minWidth: column.width }}
+                sx={{ ...display(column), minWidth: column.width, wordBreak: 'keep-all' }}
                 sortDirection={sort.field === column.sort ? (sort.order === 'ASC' ? 'asc' : 'desc') : false}
               >
                 {column.sort ? (

@@ -18,6 +18,16 @@ export const showMoney = (value: number | string | null | undefined, currency: s
     : Number(value).toLocaleString(TAG[locale], options);
 };
 
+const CODES = { region: /^[A-Za-z]{2}$/, language: /^[A-Za-z]{2,3}(-[A-Za-z]{2,4})?$/ } as const;
+
+/** What a country (ISO 3166) or language (BCP 47) is called; text that is no such code as it stands. */
+export const showCode = (value: string | null | undefined, type: keyof typeof CODES, locale: Locale): string => {
+  const code = (value ?? '').trim();
+  if (!CODES[type].test(code)) return code;
+  const known = type === 'region' ? code.toUpperCase() : code;
+  return new Intl.DisplayNames([TAG[locale]], { type, fallback: 'code' }).of(known) ?? code;
+};
+
 interface Tools {
   locale: Locale;
   time: TimeFormats;

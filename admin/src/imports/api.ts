@@ -1,9 +1,10 @@
 import { API, ApiError, getJson, httpClient, postJson } from '../api/http-client';
 import { session } from '../api/session';
-import type { ImportRecord } from './types';
+import type { ImportKind, ImportRecord } from './types';
 
-export const uploadFile = async (file: File): Promise<ImportRecord> => {
+export const uploadFile = async ({ file, kind }: { file: File; kind: ImportKind }): Promise<ImportRecord> => {
   const form = new FormData();
+  form.set('kind', kind);
   form.set('file', file);
   const { json } = await httpClient<ImportRecord>(`${API}/imports`, { method: 'POST', body: form });
   return json;
@@ -11,7 +12,10 @@ export const uploadFile = async (file: File): Promise<ImportRecord> => {
 
 export const getImport = (id: number, signal?: AbortSignal): Promise<ImportRecord> => getJson(`/imports/${id}`, signal);
 
-export const saveImport = async (id: number, values: Partial<Pick<ImportRecord, 'mapping' | 'options'>>): Promise<ImportRecord> => {
+export const saveImport = async (
+  id: number,
+  values: Partial<Pick<ImportRecord, 'kind' | 'mapping' | 'options'>>,
+): Promise<ImportRecord> => {
   const { json } = await httpClient<ImportRecord>(`${API}/imports/${id}`, { method: 'PUT', body: JSON.stringify(values) });
   return json;
 };

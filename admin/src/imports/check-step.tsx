@@ -132,7 +132,7 @@ export const CheckStep = ({ record, changed, back }: StepProps) => {
               { key: 'skip', value: dryRun.skip },
               { key: 'errors', value: dryRun.errors, bad: true },
             ]}
-            words="imports.dry"
+            words={`imports.${record.kind === 'leads' ? 'dry' : 'recordDry'}`}
           />
           {dryRun.newFields.length > 0 && (
             <Typography variant="body2">{translate('imports.newFields', { fields: dryRun.newFields.join(', ') })}</Typography>

@@ -2,7 +2,7 @@ import { Autocomplete, Box, Checkbox, FormControlLabel, MenuItem, TextField } fr
 import { useTranslate } from 'ra-core';
 import type { CustomField } from '../api/types';
 import { CREATE, choiceOf } from './mapping';
-import type { ColumnMapping, ColumnOptions, NewField } from './types';
+import type { ColumnMapping, ColumnOptions, ImportKind, NewField } from './types';
 
 const TYPES: readonly CustomField['type'][] = [
   'text',
@@ -22,6 +22,12 @@ const TYPES: readonly CustomField['type'][] = [
 const ZONES = Intl.supportedValuesOf('timeZone');
 /** Only the order of the parts counts, not what stands between them. */
 const FORMATS = ['yyyy-MM-dd', 'dd/MM/yyyy', 'MM/dd/yyyy'] as const;
+
+/** What words that are no option stand for, by kind of record and target. */
+const OTHERWISE: Readonly<Record<string, { readonly value: string; readonly words: string }>> = {
+  'opportunities.state': { value: 'open', words: 'imports.othersOpen' },
+  'activities.kind': { value: 'note', words: 'imports.otherKinds' },
+};
 
 const NewFieldIn = ({ field, change }: { field: NewField; change: (field: NewField) => void }) => {
   const translate = useTranslate();
@@ -81,13 +87,22 @@ const NewFieldIn = ({ field, change }: { field: NewField; change: (field: NewFie
 };
 
 /** How the cells of a column are read: what counts as empty, how dates are written, what a new field is like. */
-export const ColumnOptionsIn = ({ column, change }: { column: ColumnMapping; change: (column: ColumnMapping) => void }) => {
+export const ColumnOptionsIn = ({
+  kind,
+  column,
+  change,
+}: {
+  kind: ImportKind;
+  column: ColumnMapping;
+  change: (column: ColumnMapping) => void;
+}) => {
   const translate = useTranslate();
   const options: ColumnOptions = column.options ?? {};
   const set = (patch: Partial<ColumnOptions>): void =>
     change({ ...column, options: Object.fromEntries(Object.entries({ ...options, ...patch }).filter(([, value]) => value !== undefined)) });
   const isNew = choiceOf(column) === CREATE;
   const { create } = column;
+  const otherwise = OTHERWISE[`${kind}.${column.target}`];
   return (
     <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 1.5, pt: 1.5, pb: 0.5 }}>
       {isNew && create && (
@@ -103,6 +118,19 @@ export const ColumnOptionsIn = ({ column, change }: { column: ColumnMapping; cha
             />
           }
           label={translate('imports.noIsLost')}
+          sx={{ width: '100%' }}
+        />
+      )}
+      {otherwise && (
+        <FormControlLabel
+          control={
+            <Checkbox
+              size="small"
+              checked={options.otherwise === otherwise.value}
+              onChange={(_event, on) => set({ otherwise: on ? otherwise.value : undefined })}
+            />
+          }
+          label={translate(otherwise.words)}
           sx={{ width: '100%' }}
         />
       )}

@@ -3,11 +3,10 @@ import WarnIcon from '@mui/icons-material/WarningAmber';
 import { Autocomplete, Box, Collapse, IconButton, TextField, Tooltip } from '@mui/material';
 import { useTranslate } from 'ra-core';
 import { useState } from 'react';
-import { useLookups } from '../common/lookups';
 import { useText } from '../common/text';
 import { ColumnOptionsIn } from './column-options';
-import { choiceOf, CREATE, LEAD_TARGETS, STATE_TARGETS, withChoice } from './mapping';
-import type { ColumnMapping } from './types';
+import { choiceOf, CREATE, withChoice } from './mapping';
+import type { ColumnMapping, ImportRecord, ImportTarget } from './types';
 
 interface Target {
   value: string;
@@ -16,33 +15,40 @@ interface Target {
 }
 const SURE = 0.6;
 
-const useTargets = (column: ColumnMapping): Target[] => {
+const useTargets = (column: ColumnMapping, { kind, targets = [] }: Pick<ImportRecord, 'kind' | 'targets'>): Target[] => {
   const translate = useTranslate();
   const text = useText();
-  const lookups = useLookups();
-  const lead = translate('setup.condition.group.lead');
-  const state = translate('imports.groupState');
+  const groups: Record<ImportTarget['group'], string> = {
+    record: translate(`imports.groupRecord.${kind}`),
+    lead: translate('imports.groupLead'),
+    custom: translate('setup.condition.group.custom'),
+    state: translate('imports.groupState'),
+  };
+  const label = ({ key, group, label: own }: ImportTarget): string => {
+    if (kind !== 'leads' || group === 'custom') return text(own) || key;
+    return group === 'state' ? translate(`imports.target.${key}`) : translate(`fields.${key}`, { _: text(own) });
+  };
   const first: Target[] = [{ value: '', label: translate('imports.skip'), group: '' }];
   if (column.create) first.push({ value: CREATE, label: translate('imports.create', { name: text(column.create.label) }), group: '' });
+  const order = (['lead', 'record', 'custom', 'state'] as const).flatMap((group) => targets.filter((target) => target.group === group));
   return [
     ...first,
-    ...LEAD_TARGETS.flatMap((key): Target[] => [
-      { value: key, label: translate(`fields.${key}`), group: lead },
-      ...(key === 'name'
-        ? (['given', 'family'] as const).map((part) => ({ value: `name.${part}`, label: translate(`imports.name.${part}`), group: lead }))
+    ...order.flatMap((target): Target[] => [
+      { value: target.key, label: label(target), group: groups[target.group] },
+      ...(kind === 'leads' && target.key === 'name'
+        ? (['given', 'family'] as const).map((part) => ({
+            value: `name.${part}`,
+            label: translate(`imports.name.${part}`),
+            group: groups.record,
+          }))
         : []),
     ]),
-    ...lookups.leadFields.map((field) => ({
-      value: `custom.${field.key}`,
-      label: text(field.label) || field.key,
-      group: translate('setup.condition.group.custom'),
-    })),
-    ...STATE_TARGETS.map((key) => ({ value: key, label: translate(`imports.target.${key}`), group: state })),
   ];
 };
 
 /** One column: its name, examples, where it goes, and how its cells are read. */
 export const ColumnRow = (props: {
+  record: Pick<ImportRecord, 'kind' | 'targets'>;
   column: ColumnMapping;
   examples: readonly string[];
   clash: boolean;
@@ -50,7 +56,7 @@ export const ColumnRow = (props: {
 }) => {
   const { column } = props;
   const translate = useTranslate();
-  const targets = useTargets(column);
+  const targets = useTargets(column, props.record);
   const [open, setOpen] = useState(false);
   const choice = choiceOf(column);
   const current = targets.find((target) => target.value === choice) ?? { value: choice, label: choice, group: '' };
@@ -131,7 +137,7 @@ export const ColumnRow = (props: {
         </Tooltip>
       </Box>
       <Collapse in={open && column.target !== null} unmountOnExit>
-        <ColumnOptionsIn column={column} change={props.change} />
+        <ColumnOptionsIn kind={props.record.kind} column={column} change={props.change} />
       </Collapse>
     </Box>
   );

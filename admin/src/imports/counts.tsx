@@ -8,7 +8,13 @@ export const Counts = ({ counts, words }: { counts: readonly { key: string; valu
   const translate = useTranslate();
   const locale = useLocaleCode();
   return (
-    <Box sx={{ display: 'grid', gridTemplateColumns: { xs: 'repeat(3, 1fr)', sm: `repeat(${counts.length}, minmax(0, 1fr))` }, gap: 1 }}>
+    <Box
+      sx={{
+        display: 'grid',
+        gridTemplateColumns: { xs: `repeat(${counts.length === 4 ? 2 : 3}, 1fr)`, sm: `repeat(${counts.length}, minmax(0, 1fr))` },
+        gap: 1,
+      }}
+    >
       {counts.map((count) => (
         <Box key={count.key} sx={{ bgcolor: 'background.paper', border: 1, borderColor: 'divider', borderRadius: 1, p: 1.5 }}>
           <Typography variant="h5" component="div" color={count.bad && count.value > 0 ? 'error' : undefined}>

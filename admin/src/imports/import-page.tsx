@@ -34,7 +34,10 @@ const Wizard = ({ record }: { record: ImportRecord }) => {
   const props = { record, changed, back: () => setChosen(step - 1), next: () => setChosen(step + 1) };
   return (
     <>
-      <PageHeader title={record.fileName} subtitle={translate(`imports.statuses.${record.status}`)} />
+      <PageHeader
+        title={record.fileName}
+        subtitle={`${translate(`imports.kinds.${record.kind}`)} · ${translate(`imports.statuses.${record.status}`)}`}
+      />
       <Box sx={{ px: { xs: 2, md: 3 }, pb: 5, maxWidth: 1200 }}>
         <Stepper activeStep={step} sx={{ mb: 2, display: { xs: 'none', sm: 'flex' } }}>
           {STEPS.map((name) => (

@@ -1,6 +1,7 @@
 import { Box, Typography } from '@mui/material';
 import { useMutation } from '@tanstack/react-query';
 import { useGetList, useTranslate, type RaRecord } from 'ra-core';
+import { useState } from 'react';
 import { useNavigate } from 'react-router-dom';
 import { useRefusalText } from '../api/errors';
 import { useAccess } from '../api/session-context';
@@ -14,7 +15,8 @@ import { showNumber } from '../common/values';
 import { RecordTable } from '../setup/kit/record-table';
 import { uploadFile } from './api';
 import { DropZone } from './drop-zone';
-import type { ImportRecord, ImportStatus } from './types';
+import { KindChoice, useImportKinds } from './kind-choice';
+import type { ImportKind, ImportRecord, ImportStatus } from './types';
 
 const TONE: Record<ImportStatus, string> = {
   draft: 'neutral',
@@ -36,6 +38,9 @@ export const ImportsPage = () => {
   const refusal = useRefusalText();
   const access = useAccess();
   const navigate = useNavigate();
+  const kinds = useImportKinds();
+  const [chosen, setChosen] = useState<ImportKind | null>(null);
+  const kind = chosen ?? kinds[0] ?? 'leads';
   const upload = useMutation({ mutationFn: uploadFile, onSuccess: (record) => void navigate(`/imports/${record.id}`) });
   const { data, error, refetch } = useGetList<ImportRecord & RaRecord>(
     'imports',
@@ -53,8 +58,15 @@ export const ImportsPage = () => {
         <Typography variant="body2" color="text.secondary" sx={{ maxWidth: 720 }}>
           {translate('imports.intro')}
         </Typography>
-        {access.can('create', 'imports') && (
-          <DropZone busy={upload.isPending} error={upload.error ? refusal(upload.error) : null} take={(file) => upload.mutate(file)} />
+        {access.can('create', 'imports') && kinds.length > 0 && (
+          <>
+            <KindChoice value={kind} busy={upload.isPending} change={setChosen} />
+            <DropZone
+              busy={upload.isPending}
+              error={upload.error ? refusal(upload.error) : null}
+              take={(file) => upload.mutate({ file, kind })}
+            />
+          </>
         )}
         <RecordTable
           rows={data}
@@ -69,6 +81,15 @@ export const ImportsPage = () => {
               render: (record) => (
                 <Box sx={{ fontWeight: 600, maxWidth: 280, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }}>
                   {record.fileName}
+                </Box>
+              ),
+            },
+            {
+              key: 'kind',
+              words: 'imports.kind',
+              render: (record) => (
+                <Box component="span" sx={{ whiteSpace: 'nowrap' }}>
+                  {translate(`imports.kinds.${record.kind}`)}
                 </Box>
               ),
             },

@@ -47,6 +47,7 @@ export const MappingStep = ({ record, changed, back, next }: StepProps) => {
         {mapping.map((column, index) => (
           <ColumnRow
             key={column.column}
+            record={record}
             column={column}
             examples={examplesOf(record.samples, record.headers.indexOf(column.column))}
             clash={twice.has(slotOf(column))}

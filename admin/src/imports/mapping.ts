@@ -1,35 +1,5 @@
 import type { ColumnMapping } from './types';
 
-/** Lead fields a column may go to; the server has the last word. */
-export const LEAD_TARGETS = [
-  'name',
-  'title',
-  'email',
-  'phone',
-  'wechat',
-  'company',
-  'website',
-  'industry',
-  'employees',
-  'annualRevenue',
-  'currency',
-  'country',
-  'province',
-  'city',
-  'address',
-  'postcode',
-  'language',
-  'note',
-  'source',
-  'medium',
-  'campaign',
-  'landingPage',
-  'product',
-  'capturedAt',
-  'nextActionAt',
-] as const;
-export const STATE_TARGETS = ['externalId', 'stage', 'outcome', 'stageEnteredAt', 'firstContactAt'] as const;
-
 /** A value of the target list: a field, a part of the name, a new field, or nothing. */
 export const CREATE = '+create';
 export const choiceOf = (column: ColumnMapping): string => {

@@ -1,8 +1,13 @@
+import { recordMessages } from './record-messages';
+import { rowCodes } from './row-codes';
+
 /** Words of the import pages, under the key `imports.`; both languages must have the same keys. */
 export const importsMessages = {
   en: {
+    ...recordMessages.en,
     title: 'Import',
-    intro: 'Bring leads in from a file. Nothing is written before you have seen what would happen, and an import can be taken back.',
+    intro:
+      'Bring leads, accounts, deals or follow-ups in from a file. Nothing is written before you have seen what would happen, and an import can be taken back.',
     drop: 'Drop a file here, or click to choose one',
     dropHint: 'CSV or Excel (.xlsx), up to 200 MB. Encoding and columns are recognised.',
     uploading: 'Reading the file…',
@@ -105,15 +110,7 @@ export const importsMessages = {
     column: 'Column',
     firstRows: 'First rows',
     rowValue: 'row %{row} %{value}',
-    codes: {
-      DATE_INVALID: 'Not a date',
-      NUMBER_INVALID: 'Not a number',
-      EMAIL_INVALID: 'Not an e-mail address',
-      STAGE_UNKNOWN: 'Not a stage',
-      OPTION_UNKNOWN: 'Not one of the options',
-      ROW_BROKEN: 'The row cannot be read',
-      ROW_LONG: 'More cells than columns',
-    },
+    codes: rowCodes.en,
     progress: '%{done} of %{total} rows',
     rate: '%{rate} rows a second, %{left} left',
     counts: {
@@ -134,8 +131,9 @@ export const importsMessages = {
     all: 'All imports',
   },
   zh: {
+    ...recordMessages.zh,
     title: '导入',
-    intro: '从文件导入线索。写入之前可以先看到结果，导入后也可以撤销。',
+    intro: '从文件导入线索、客户、商机或跟进记录。写入之前可以先看到结果，导入后也可以撤销。',
     drop: '将文件拖到这里，或点击选择',
     dropHint: 'CSV 或 Excel（.xlsx），最大 200 MB，自动识别编码和列。',
     uploading: '正在读取文件…',
@@ -233,15 +231,7 @@ export const importsMessages = {
     column: '列',
     firstRows: '前几行',
     rowValue: '第 %{row} 行 %{value}',
-    codes: {
-      DATE_INVALID: '不是日期',
-      NUMBER_INVALID: '不是数字',
-      EMAIL_INVALID: '不是邮箱',
-      STAGE_UNKNOWN: '不是已有阶段',
-      OPTION_UNKNOWN: '不在选项中',
-      ROW_BROKEN: '无法读取此行',
-      ROW_LONG: '单元格多于列数',
-    },
+    codes: rowCodes.zh,
     progress: '%{done} / %{total} 行',
     rate: '每秒 %{rate} 行，剩余 %{left}',
     counts: { created: '新线索', updated: '更新', merged: '补全', linked: '再次出现', skipped: '未变动', failed: '拒绝' },

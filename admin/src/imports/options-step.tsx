@@ -1,43 +1,16 @@
-import { Autocomplete, Box, FormControlLabel, MenuItem, TextField, Typography } from '@mui/material';
+import { Autocomplete, Box, TextField } from '@mui/material';
 import { useMutation } from '@tanstack/react-query';
 import { useTranslate } from 'ra-core';
 import { useState } from 'react';
 import { useRefusalText } from '../api/errors';
 import { useAccess, useMe, useMeta } from '../api/session-context';
 import { useLookups } from '../common/lookups';
-import { Toggle } from '../setup/kit/toggle';
 import { saveImport } from './api';
+import { ChoiceIn } from './choice-in';
+import { ReadingOptions } from './reading-options';
+import { RecordOptions } from './record-options';
 import { StepFrame, type StepProps } from './step-frame';
 import type { ImportOptions } from './types';
-
-const ZONES = Intl.supportedValuesOf('timeZone');
-
-interface ChoiceProps {
-  name: 'mode' | 'onDuplicate' | 'clocks';
-  value: string;
-  keys: readonly string[];
-  change: (value: string) => void;
-}
-
-const ChoiceIn = ({ name, value, keys, change }: ChoiceProps) => {
-  const translate = useTranslate();
-  return (
-    <TextField
-      select
-      fullWidth
-      label={translate(`imports.option.${name}`)}
-      helperText={translate(`imports.optionHelp.${name}`)}
-      value={value}
-      onChange={(event) => change(event.target.value)}
-    >
-      {keys.map((key) => (
-        <MenuItem key={key} value={key}>
-          {translate(`imports.choice.${name}.${key}`)}
-        </MenuItem>
-      ))}
-    </TextField>
-  );
-};
 
 const DestinationIn = ({
   value,
@@ -78,13 +51,63 @@ const DestinationIn = ({
 };
 
 /** What happens to duplicates, where the leads go, and whether deadlines run. */
+const LeadOptions = ({ options, setOptions }: { options: ImportOptions; setOptions: (options: ImportOptions) => void }) => {
+  const translate = useTranslate();
+  const lookups = useLookups();
+  const set = (patch: Partial<ImportOptions>): void => setOptions({ ...options, ...patch });
+  const choices = (name: string, keys: readonly string[]) =>
+    keys.map((value) => ({ value, label: translate(`imports.choice.${name}.${value}`) }));
+  const mode = options.mode ?? 'upsert';
+  const duplicates = mode === 'create' ? ['skip', 'link'] : ['merge', 'overwrite', 'skip', 'link'];
+  const usual = mode === 'create' ? 'skip' : mode === 'update' ? 'overwrite' : 'merge';
+  const onDuplicate = options.onDuplicate && duplicates.includes(options.onDuplicate) ? options.onDuplicate : usual;
+  return (
+    <>
+      <ChoiceIn
+        label={translate('imports.option.mode')}
+        help={translate('imports.optionHelp.mode')}
+        value={mode}
+        choices={choices('mode', ['upsert', 'create', 'update'])}
+        change={(value) => setOptions({ ...options, mode: value as ImportOptions['mode'], onDuplicate: undefined })}
+      />
+      <ChoiceIn
+        label={translate('imports.option.onDuplicate')}
+        help={translate('imports.optionHelp.onDuplicate')}
+        value={onDuplicate}
+        choices={choices('onDuplicate', duplicates)}
+        change={(value) => set({ onDuplicate: value as ImportOptions['onDuplicate'] })}
+      />
+      <DestinationIn value={options.destination} change={(destination) => set({ destination })} />
+      <ChoiceIn
+        label={translate('imports.option.clocks')}
+        help={translate('imports.optionHelp.clocks')}
+        value={options.clocks ?? 'none'}
+        choices={choices('clocks', ['none', 'now', 'captured'])}
+        change={(value) => set({ clocks: value as ImportOptions['clocks'] })}
+      />
+      <Autocomplete
+        freeSolo
+        autoSelect
+        size="small"
+        options={lookups.sources.map((source) => source.value)}
+        getOptionLabel={(source) => lookups.source(source)}
+        value={options.source ?? null}
+        onChange={(_event, source) => set({ source: source?.trim() || undefined })}
+        renderInput={(params) => (
+          <TextField {...params} label={translate('imports.option.source')} helperText={translate('imports.optionHelp.source')} />
+        )}
+      />
+      <ReadingOptions options={options} set={set} />
+    </>
+  );
+};
+
+/** What the import does with what it finds, by the kind of record. */
 export const OptionsStep = ({ record, changed, back, next }: StepProps) => {
   const translate = useTranslate();
   const refusal = useRefusalText();
-  const lookups = useLookups();
   const me = useMe();
   const [options, setOptions] = useState<ImportOptions>({ timeZone: me.member.timeZone, ...record.options });
-  const set = (patch: Partial<ImportOptions>): void => setOptions({ ...options, ...patch });
   const save = useMutation({
     mutationFn: () => saveImport(record.id, { options }),
     onSuccess: (saved) => {
@@ -92,10 +115,6 @@ export const OptionsStep = ({ record, changed, back, next }: StepProps) => {
       next();
     },
   });
-  const mode = options.mode ?? 'upsert';
-  const duplicates = mode === 'create' ? ['skip', 'link'] : ['merge', 'overwrite', 'skip', 'link'];
-  const usual = mode === 'create' ? 'skip' : mode === 'update' ? 'overwrite' : 'merge';
-  const onDuplicate = options.onDuplicate && duplicates.includes(options.onDuplicate) ? options.onDuplicate : usual;
   return (
     <StepFrame
       error={save.error ? refusal(save.error) : null}
@@ -114,73 +133,11 @@ export const OptionsStep = ({ record, changed, back, next }: StepProps) => {
           p: 2,
         }}
       >
-        <ChoiceIn
-          name="mode"
-          value={mode}
-          keys={['upsert', 'create', 'update']}
-          change={(value) => setOptions({ ...options, mode: value as ImportOptions['mode'], onDuplicate: undefined })}
-        />
-        <ChoiceIn
-          name="onDuplicate"
-          value={onDuplicate}
-          keys={duplicates}
-          change={(value) => set({ onDuplicate: value as ImportOptions['onDuplicate'] })}
-        />
-        <DestinationIn value={options.destination} change={(destination) => set({ destination })} />
-        <ChoiceIn
-          name="clocks"
-          value={options.clocks ?? 'none'}
-          keys={['none', 'now', 'captured']}
-          change={(value) => set({ clocks: value as ImportOptions['clocks'] })}
-        />
-        <Autocomplete
-          freeSolo
-          autoSelect
-          size="small"
-          options={lookups.sources.map((source) => source.value)}
-          getOptionLabel={(source) => lookups.source(source)}
-          value={options.source ?? null}
-          onChange={(_event, source) => set({ source: source?.trim() || undefined })}
-          renderInput={(params) => (
-            <TextField {...params} label={translate('imports.option.source')} helperText={translate('imports.optionHelp.source')} />
-          )}
-        />
-        <Autocomplete
-          size="small"
-          options={ZONES}
-          value={options.timeZone ?? null}
-          onChange={(_event, zone) => set({ timeZone: zone ?? undefined })}
-          renderInput={(params) => (
-            <TextField {...params} label={translate('imports.zone')} helperText={translate('imports.optionHelp.timeZone')} />
-          )}
-        />
-        <TextField
-          label={translate('imports.option.country')}
-          helperText={translate('imports.optionHelp.country')}
-          value={options.country ?? ''}
-          error={Boolean(options.country) && !/^[A-Z]{2}$/.test(options.country ?? '')}
-          onChange={(event) => set({ country: event.target.value.toUpperCase().slice(0, 2) || null })}
-        />
-        <Box>
-          <FormControlLabel
-            control={<Toggle checked={options.createFields ?? false} onChange={(_event, on) => set({ createFields: on })} />}
-            label={<Typography variant="body2">{translate('imports.option.createFields')}</Typography>}
-          />
-          <Typography variant="caption" component="div" color="text.secondary">
-            {translate('imports.optionHelp.createFields')}
-          </Typography>
-        </Box>
-        <Autocomplete
-          multiple
-          freeSolo
-          size="small"
-          options={['Select', 'N/A', '-', 'null', '无', '未知']}
-          value={[...(options.emptyValues ?? [])]}
-          onChange={(_event, values) => set({ emptyValues: values.length > 0 ? values : undefined })}
-          renderInput={(params) => (
-            <TextField {...params} label={translate('imports.emptyValues')} helperText={translate('imports.optionHelp.emptyValues')} />
-          )}
-        />
+        {record.kind === 'leads' ? (
+          <LeadOptions options={options} setOptions={setOptions} />
+        ) : (
+          <RecordOptions record={record} kind={record.kind} options={options} setOptions={setOptions} />
+        )}
       </Box>
     </StepFrame>
   );

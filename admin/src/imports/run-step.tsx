@@ -13,9 +13,13 @@ import { downloadErrors, importStep } from './api';
 import { Counts } from './counts';
 import { rateOf } from './mapping';
 import { StepFrame, type StepProps } from './step-frame';
-import type { ImportRecord } from './types';
+import type { ImportKind, ImportRecord } from './types';
 
 const COUNTS = ['created', 'updated', 'merged', 'linked', 'skipped', 'failed'] as const;
+const RECORD_COUNTS = ['created', 'updated', 'skipped', 'failed'] as const;
+const REVERTED = ['removed', 'restored', 'conflictCount'] as const;
+/** Where what a file brought can be seen. */
+const PAGES: Record<ImportKind, string> = { leads: '/leads', accounts: '/accounts', opportunities: '/opportunities', activities: '/leads' };
 
 const Progress = ({ record }: { record: ImportRecord }) => {
   const translate = useTranslate();
@@ -47,7 +51,7 @@ export const RunStep = ({ record, changed }: StepProps) => {
   const [asking, setAsking] = useState(false);
   const step = useMutation({ mutationFn: (name: 'cancel' | 'revert') => importStep(record.id, name), onSuccess: () => changed() });
   const download = useMutation({ mutationFn: () => downloadErrors(record) });
-  const { status, counts } = record;
+  const { status, counts, kind } = record;
   const ended = ['done', 'cancelled', 'failed'].includes(status);
   const error = step.error ?? download.error;
   const brought = (counts.created ?? 0) + (counts.updated ?? 0) + (counts.merged ?? 0) + (counts.linked ?? 0);
@@ -55,8 +59,16 @@ export const RunStep = ({ record, changed }: StepProps) => {
     <StepFrame error={error ? refusal(error) : record.error}>
       <Box sx={{ display: 'grid', gap: 2 }}>
         {(status === 'running' || status === 'reverting') && <Progress record={record} />}
-        <Counts counts={COUNTS.map((key) => ({ key, value: counts[key] ?? 0, bad: key === 'failed' }))} words="imports.counts" />
-        {status === 'reverted' && <Typography>{translate('imports.revertedHint')}</Typography>}
+        <Counts
+          counts={(kind === 'leads' ? COUNTS : RECORD_COUNTS).map((key) => ({ key, value: counts[key] ?? 0, bad: key === 'failed' }))}
+          words={`imports.${kind === 'leads' ? 'counts' : 'recordCounts'}`}
+        />
+        {status === 'reverted' && (
+          <>
+            <Typography>{translate('imports.revertedHint')}</Typography>
+            <Counts counts={REVERTED.map((key) => ({ key, value: Number(record.revert?.[key] ?? 0) }))} words="imports.revertedCounts" />
+          </>
+        )}
         <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 1 }}>
           {status === 'running' && (
             <Button variant="outlined" onClick={() => step.mutate('cancel')} disabled={step.isPending}>
@@ -69,8 +81,8 @@ export const RunStep = ({ record, changed }: StepProps) => {
             </Button>
           )}
           {ended && (
-            <Button variant="contained" component={Link} to="/leads">
-              {translate('imports.toLeads')}
+            <Button variant="contained" component={Link} to={PAGES[kind]}>
+              {translate(`imports.toRecords.${kind}`)}
             </Button>
           )}
           {ended && brought > 0 && (
@@ -92,7 +104,7 @@ export const RunStep = ({ record, changed }: StepProps) => {
       </Box>
       <Dialog open={asking} onClose={() => setAsking(false)}>
         <DialogTitle>{translate('imports.revertTitle')}</DialogTitle>
-        <DialogContent>{translate('imports.revertHint')}</DialogContent>
+        <DialogContent>{translate(kind === 'leads' ? 'imports.revertHint' : `imports.revertRecords.${kind}`)}</DialogContent>
         <DialogActions>
           <Button color="inherit" onClick={() => setAsking(false)}>
             {translate('ra.action.cancel')}

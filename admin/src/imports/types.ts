@@ -2,6 +2,9 @@ import type { CustomField, LocalisedText } from '../api/types';
 
 export type ImportStatus = 'draft' | 'checking' | 'checked' | 'running' | 'done' | 'failed' | 'cancelled' | 'reverting' | 'reverted';
 
+export const IMPORT_KINDS = ['leads', 'accounts', 'opportunities', 'activities'] as const;
+export type ImportKind = (typeof IMPORT_KINDS)[number];
+
 export interface ColumnOptions {
   readonly emptyValues?: readonly string[];
   readonly dateFormat?: string;
@@ -9,6 +12,7 @@ export interface ColumnOptions {
   readonly decimalComma?: boolean;
   readonly optionMap?: Readonly<Record<string, string | null>>;
   readonly noIsLost?: boolean;
+  readonly otherwise?: string;
 }
 
 export interface NewField {
@@ -37,6 +41,19 @@ export interface ImportOptions {
   readonly createFields?: boolean;
   readonly destination?: 'route' | { readonly pool: number } | { readonly owner: number };
   readonly clocks?: 'none' | 'now' | 'captured';
+  readonly externalSource?: string;
+  readonly followUps?: 'history' | 'live';
+  readonly leadStage?: 'advance' | 'keep';
+  readonly unknownPeople?: 'refuse' | 'blank';
+  readonly defaults?: Readonly<Record<string, string | number | boolean>>;
+}
+
+/** A place a column may go, as the server offers it to this person. */
+export interface ImportTarget {
+  readonly key: string;
+  readonly label: LocalisedText;
+  readonly group: 'record' | 'lead' | 'custom' | 'state';
+  readonly type: string;
 }
 
 export interface DryRun {
@@ -58,6 +75,9 @@ export interface DryRun {
 
 export interface ImportRecord {
   readonly id: number;
+  readonly kind: ImportKind;
+  /** Absent once the import has run. */
+  readonly targets?: readonly ImportTarget[];
   readonly fileName: string;
   readonly size: number;
   readonly sniffed: { readonly kind: 'csv' | 'xlsx'; readonly encoding: string | null; readonly delimiter: string | null };

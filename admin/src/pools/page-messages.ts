@@ -92,6 +92,7 @@ const en = {
     hold: {
       grace: 'Kept by the grace after a change of rules',
       protection: 'Kept by protection',
+      request: 'Kept while a request is open',
       meeting: 'Kept for a meeting',
       leave: 'Owner on leave',
       'closed-hours': 'Moves only in business hours',
@@ -229,6 +230,7 @@ const zh: typeof en = {
     hold: {
       grace: '规则变更后的宽限',
       protection: '受保护',
+      request: '申请待批复期间保留',
       meeting: '有约定会面',
       leave: '负责人休假',
       'closed-hours': '仅在工作时间移动',

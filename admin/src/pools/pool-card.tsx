@@ -1,6 +1,7 @@
 import PauseIcon from '@mui/icons-material/PauseCircleOutline';
 import { Box, ButtonBase, Tooltip, Typography } from '@mui/material';
 import { useTranslate } from 'ra-core';
+import { useEffect, useRef } from 'react';
 import type { PoolCard } from '../api/types';
 import { ToneChip } from '../common/badges';
 import { When } from '../common/countdown';
@@ -25,8 +26,14 @@ export const PausedMark = ({ pool }: { pool: PoolCard }) => {
 /** A pool at a glance: what is in it, what of it is mine, what I may still take. */
 export const PoolBoardCard = ({ pool, selected, onSelect }: { pool: PoolCard; selected: boolean; onSelect: () => void }) => {
   const translate = useTranslate();
+  const card = useRef<HTMLButtonElement>(null);
+  // The one that is open is seen, also where the cards lie side by side.
+  useEffect(() => {
+    if (selected) card.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [selected]);
   return (
     <ButtonBase
+      ref={card}
       onClick={onSelect}
       aria-pressed={selected}
       sx={{

@@ -14,6 +14,20 @@ import { PoolsHeader } from './tabs';
 import { useBoard } from './use-board';
 
 const GRID = { display: 'grid', gap: 2, gridTemplateColumns: 'repeat(auto-fill, minmax(min(272px, 100%), 1fr))' } as const;
+/** On a phone the pools lie side by side, so that the leads to claim are on the first screen. */
+const SIDE_BY_SIDE = {
+  ...GRID,
+  gridTemplateColumns: { xs: 'none', sm: GRID.gridTemplateColumns },
+  gridAutoFlow: { xs: 'column', sm: 'row' },
+  gridAutoColumns: { xs: '84%', sm: 'auto' },
+  overflowX: { xs: 'auto', sm: 'visible' },
+  scrollSnapType: { xs: 'x mandatory', sm: 'none' },
+  scrollPaddingInline: 16,
+  mx: { xs: -2, sm: 0 },
+  px: { xs: 2, sm: 0 },
+  scrollbarWidth: 'none',
+  '& > *': { scrollSnapAlign: 'start' },
+} as const;
 const MANY = 6;
 
 const ViewToggle = ({ value, onChange }: { value: string; onChange: (value: string) => void }) => {
@@ -64,7 +78,7 @@ const PoolsPage = () => {
         {data?.length === 0 && <EmptyState icon={<WavesIcon />} title={translate('pools.empty')} hint={translate('pools.emptyHint')} />}
         {data && data.length > 0 && shown === 'table' && <PoolTable pools={data} selected={open?.id} onSelect={select} />}
         {data && data.length > 0 && shown === 'cards' && (
-          <Box sx={GRID}>
+          <Box sx={data.length > 1 ? SIDE_BY_SIDE : GRID}>
             {data.map((pool) => (
               <PoolBoardCard key={pool.id} pool={pool} selected={pool.id === open?.id} onSelect={() => select(pool.id)} />
             ))}

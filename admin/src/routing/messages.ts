@@ -6,6 +6,16 @@ export const routingPageMessages = {
   en: {
     match: matchMessages.en,
     leave: leaveMessages.en,
+    preview: {
+      title: 'Who would get them',
+      leads:
+        '%{smart_count} lead, as things are now. Nothing is changed yet. |||| %{smart_count} leads, as things are now. Nothing is changed yet.',
+      first: 'The first %{leads} of %{total}, as things are now. Nothing is changed yet.',
+      held: '%{smart_count} would go on waiting',
+      nobody: 'For %{smart_count} nobody would be found',
+      more: '%{smart_count} more person |||| %{smart_count} more people',
+      confirm: 'Route them',
+    },
     monitor: {
       title: 'Routing monitor',
       intro: 'What was routed, what waits, and what needs somebody.',
@@ -123,6 +133,15 @@ export const routingPageMessages = {
   zh: {
     match: matchMessages.zh,
     leave: leaveMessages.zh,
+    preview: {
+      title: '分配结果预览',
+      leads: '%{smart_count} 条线索，按当前情况。尚未修改任何数据。',
+      first: '%{total} 条中的前 %{leads} 条，按当前情况。尚未修改任何数据。',
+      held: '%{smart_count} 条继续等待',
+      nobody: '%{smart_count} 条没有可用人选',
+      more: '另有 %{smart_count} 人',
+      confirm: '开始分配',
+    },
     monitor: {
       title: '分配监控',
       intro: '已分配、等待中和需要处理的线索。',

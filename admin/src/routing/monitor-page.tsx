@@ -13,6 +13,7 @@ import { PageHeader, RowsSkeleton } from '../common/page';
 import { useText } from '../common/text';
 import { CountedLink } from '../definitions/definition-link';
 import { Disputes } from './disputes';
+import { PreviewDialog } from './preview-dialog';
 import { LeadTable, leadName, PageTurner, type LeadColumn } from './lead-table';
 
 const STATES = ['attention', 'held', 'candidates', 'processed'] as const;
@@ -66,6 +67,7 @@ export const MonitorPage = () => {
   const [page, setPage] = useState(1);
   const [days, setDays] = useState(7);
   const [chosen, setChosen] = useState<ReadonlySet<number>>(new Set());
+  const [preview, setPreview] = useState<'some' | 'all' | null>(null);
   const query = new URLSearchParams({
     state,
     page: String(page),
@@ -174,12 +176,12 @@ export const MonitorPage = () => {
           </Button>
         )}
         {canRoute && chosen.size > 0 && (
-          <Button variant="outlined" disabled={some.isPending} onClick={() => some.mutate([...chosen])}>
+          <Button variant="outlined" disabled={some.isPending} onClick={() => setPreview('some')}>
             {translate('routing.monitor.rerunSome', { smart_count: chosen.size })}
           </Button>
         )}
         {canRoute && (
-          <Button variant="contained" disabled={every.isPending || (data?.total ?? 0) === 0} onClick={() => every.mutate()}>
+          <Button variant="contained" disabled={every.isPending || (data?.total ?? 0) === 0} onClick={() => setPreview('all')}>
             {translate('routing.monitor.rerunAll')}
           </Button>
         )}
@@ -201,6 +203,13 @@ export const MonitorPage = () => {
       )}
       <PageTurner page={page} pages={pages} turn={setPage} />
       <Disputes />
+      {preview && (
+        <PreviewDialog
+          asked={preview === 'some' ? { ids: [...chosen] } : { state, ...(reason ? { reason } : {}) }}
+          close={() => setPreview(null)}
+          confirm={() => (preview === 'some' ? some.mutate([...chosen]) : every.mutate())}
+        />
+      )}
     </Box>
   );
 };

@@ -54,12 +54,20 @@ const Body = ({ filtered }: { filtered: boolean }) => {
       sort: 'state',
       render: (row) => <ToneChip text={translate(`sla.obligation.states.${row.state}`)} tone={TONE[row.state]} />,
     },
-    { key: 'done', label: translate('sla.obligations.done'), align: 'right', sort: 'done', render: (row) => `${row.done} / ${row.needed}` },
+    {
+      key: 'done',
+      label: translate('sla.obligations.done'),
+      align: 'right',
+      width: 64,
+      sort: 'done',
+      render: (row) => `${row.done} / ${row.needed}`,
+    },
     { key: 'owner', label: translate('sla.clocks.owner'), sort: 'owner', wideOnly: true, render: (row) => lookups.member(row.owner) },
     {
       key: 'until',
       label: translate('sla.obligations.until'),
-      sort: 'windowEndsAt',
+      // What runs is pressing by the moment from which it cannot be kept any more, and that stands in the column.
+      sort: filtered ? 'windowEndsAt' : 'possibleUntil',
       render: (row) => time.dateTime(row.state === 'running' ? (row.possibleUntil ?? row.windowEndsAt) : row.windowEndsAt),
     },
     { key: 'ended', label: translate('sla.clocks.ended'), sort: 'endedAt', wideOnly: true, render: (row) => time.dateTime(row.endedAt) },
@@ -102,7 +110,7 @@ const ObligationsPage = () => {
       key={rows ?? 'all'}
       resource="sla-obligations"
       perPage={50}
-      sort={filter ? { field: 'windowEndsAt', order: 'DESC' } : { field: 'windowEndsAt', order: 'ASC' }}
+      sort={filter ? { field: 'windowEndsAt', order: 'DESC' } : { field: 'possibleUntil', order: 'ASC' }}
       filter={filter ?? RUNNING}
       disableSyncWithLocation
       storeKey={false}

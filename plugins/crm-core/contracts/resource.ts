@@ -32,6 +32,8 @@ export interface VerbContext {
   readonly actor: Actor;
   readonly now: Date;
   readonly requestId: string;
+  /** In bulk: so many records were asked for, those out of reach included. */
+  readonly asked?: number;
 }
 /** A domain verb. `ids` is one id for `/:id/verb`, many for the bulk form, empty for a collection verb. */
 export interface ResourceVerb<Input = unknown> {

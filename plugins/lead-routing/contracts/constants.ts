@@ -29,3 +29,9 @@ export const CONSENT_CHANNELS = ['call', 'mail', 'message'] as const;
 export const LADDER_ACTIONS = ['notify-owner', 'notify-manager', 'reassign', 'offer', 'manager', 'pool'] as const;
 export const REJECT_REASONS = ['wrong_territory', 'duplicate', 'invalid', 'conflict', 'overloaded'] as const;
 export type RejectReason = (typeof REJECT_REASONS)[number];
+
+/**
+ * R-54: what came back within so many minutes is given back, where nobody says otherwise. `test`: marked as a test lead; `duplicate` also
+ * stands for a merge, `invalid` for quarantine; the others are reasons of a release or of the stage the lead was closed in.
+ */
+export const RETURNS = { minutes: 60, reasons: ['duplicate', 'invalid', 'wrong_contact', 'wrong_number', 'spam', 'test'] } as const;

@@ -11,3 +11,4 @@ export * from './fairness';
 export * from './back-test';
 export * from './leave';
 export * from './extending';
+export * from './batch-preview';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { LADDER_ACTIONS, PAUSED_WEIGHT, WEEK_STARTS } from './constants';
+import { LADDER_ACTIONS, PAUSED_WEIGHT, RETURNS, WEEK_STARTS } from './constants';
 import { destinationSchema, policyKey } from './destination';
 import { condition, key, routingRuleSchema, text } from './rule';
 
@@ -75,6 +75,18 @@ export const routingPolicySchema = z.object({
     .object({
       stages: z.array(z.string().min(1).max(60)).max(30).default([]),
       labels: z.array(z.string().min(1).max(60)).max(30).default([]),
+      /** The open leads of somebody who is disabled are routed on at once; otherwise his hand-over says where they go. */
+      ownerDisabled: z.boolean().default(false),
+    })
+    .prefault({}),
+  /** what comes back so soon after it was given, for one of these reasons, counts neither in caps nor in shares. */
+  returns: z
+    .object({
+      minutes: z.int().min(0).max(10_080).default(RETURNS.minutes),
+      reasons: z
+        .array(z.string().min(1).max(60))
+        .max(20)
+        .default([...RETURNS.reasons]),
     })
     .prefault({}),
   standards: z.array(standardSchema).max(20).default([]),

@@ -115,6 +115,8 @@ export const routingRuleSchema = z.object({
   destination: destinationSchema,
   ...choosing,
   onEmpty: onEmptySchema.default('next'),
+  /** R-51 `notify`: who keeps routing policies is told when it finds nobody, at most once an hour. */
+  tellWhenEmpty: z.boolean().default(false),
   /** With `onEmpty: hold`: how long it waits at most before the next rule. */
   holdSeconds: z.int().min(60).max(SECONDS).default(14_400),
 });

@@ -90,6 +90,8 @@ export interface LeadRow {
 
 export interface ActivityInput {
   readonly kind: string;
+  /** Whose work it was; the actor's when absent. */
+  readonly memberId?: number | null;
   readonly direction?: 'outbound' | 'inbound';
   readonly outcome?: string | null;
   readonly subject?: string | null;

@@ -7,7 +7,7 @@ import { useAccess, useMeta } from '../../api/session-context';
 import type { CustomField, Lead, Locale } from '../../api/types';
 import { GradeBadge, LabelMark, StageChip } from '../../common/badges';
 import { Countdown, When } from '../../common/countdown';
-import { showCustom, showMoney, showNumber } from '../../common/values';
+import { showCode, showCustom, showMoney, showNumber } from '../../common/values';
 import { useLookups, type Lookups } from '../../common/lookups';
 import { useLocaleCode, useText } from '../../common/text';
 import { useTime, type TimeFormats } from '../../common/time';
@@ -108,7 +108,7 @@ const PLAIN: Plain[] = [
     align: 'right',
     render: (lead, { locale }) => showMoney(lead.annualRevenue, lead.currency, locale),
   },
-  { key: 'country', width: 96, sort: 'country', render: (lead) => lead.country },
+  { key: 'country', width: 96, sort: 'country', render: (lead, { locale }) => showCode(lead.country, 'region', locale) },
   { key: 'province', width: 112, sort: 'province', render: (lead) => lead.province },
   { key: 'city', width: 112, sort: 'city', render: (lead) => lead.city },
   { key: 'medium', width: 112, sort: 'medium', render: (lead) => dim(lead.medium ?? '') },

@@ -11,7 +11,7 @@ import { plain } from '../../common/plain';
 import { Panel } from '../../common/panel';
 import { useText, useLocaleCode } from '../../common/text';
 import { useTime } from '../../common/time';
-import { showCustom, showMoney, showNumber } from '../../common/values';
+import { showCode, showCustom, showMoney, showNumber } from '../../common/values';
 import { conditionState } from '../../layouts/condition-state';
 import { factsOf } from '../../layouts/facts-of';
 import { RecordFields } from '../../layouts/record-fields';
@@ -50,6 +50,10 @@ const useShown = (lead: Lead): ((field: FormField) => string) => {
         return showNumber(lead.employees, locale);
       case 'annualRevenue':
         return showMoney(lead.annualRevenue, lead.currency, locale);
+      case 'country':
+        return showCode(lead.country, 'region', locale);
+      case 'language':
+        return showCode(lead.language, 'language', locale);
       case 'source':
         return lookups.source(lead.source);
       default:

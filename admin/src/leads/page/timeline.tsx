@@ -15,6 +15,7 @@ import { useActorName } from '../../common/actor-name';
 import { When } from '../../common/countdown';
 import { EmptyState } from '../../common/empty-state';
 import { ErrorState } from '../../common/error-state';
+import { useLookups } from '../../common/lookups';
 import { useText } from '../../common/text';
 import { useActivityValues, type OwnValue } from './activity-fields';
 import { useChangeLines, useEventDetail, wordsOf } from './change-lines';
@@ -32,12 +33,22 @@ const ICONS: [RegExp, ReactNode][] = [
 
 const iconOf = (type: string): ReactNode => ICONS.find(([pattern]) => pattern.test(type))?.[1] ?? <DotIcon />;
 
+/** A follow-up that came with a file happened in its own time, by its own author; who brought the file is no author. */
+const historyOf = ({ type, data }: TimelineEntry): { readonly at: string; readonly member: unknown } | null =>
+  type === 'lead.activity' && data?.imported === true && typeof data.occurredAt === 'string'
+    ? { at: data.occurredAt, member: data.member }
+    : null;
+const momentOf = (entry: TimelineEntry): string => historyOf(entry)?.at ?? entry.at;
+
 const Entry = ({ entry, own }: { entry: TimelineEntry; own: readonly OwnValue[] }) => {
   const text = useText();
   const actorName = useActorName();
   const lines = useChangeLines()(entry);
   const detail = useEventDetail()(entry);
   const note = wordsOf(entry);
+  const translate = useTranslate();
+  const lookups = useLookups();
+  const history = historyOf(entry);
   return (
     <Box
       component="li"
@@ -102,8 +113,9 @@ const Entry = ({ entry, own }: { entry: TimelineEntry; own: readonly OwnValue[] 
         ))}
       </Box>
       <Typography variant="caption" color="text.secondary" component="div" sx={{ pt: 0.625, textAlign: 'right' }}>
-        <When at={entry.at} />
-        <Box>{actorName(entry.actor)}</Box>
+        <When at={momentOf(entry)} />
+        <Box>{history ? typeof history.member === 'number' && lookups.member(history.member) : actorName(entry.actor)}</Box>
+        {history && <Box>{translate('imports.fromFile')}</Box>}
       </Typography>
     </Box>
   );
@@ -126,7 +138,7 @@ export const Timeline = ({ leadId }: { leadId: number }) => {
     );
   if (error && !data) return <ErrorState dense error={error} retry={() => void refetch()} />;
   if (!data || data.length === 0) return <EmptyState dense title={translate('timeline.empty')} />;
-  const entries = [...data].sort((a, b) => Date.parse(b.at) - Date.parse(a.at) || Number(b.id) - Number(a.id));
+  const entries = [...data].sort((a, b) => Date.parse(momentOf(b)) - Date.parse(momentOf(a)) || Number(b.id) - Number(a.id));
   return (
     <>
       <Box component="ol" sx={{ listStyle: 'none', m: 0, p: 0 }}>

@@ -22,7 +22,7 @@ const en = {
   same: 'Same lead…',
   different: 'Somebody else…',
   sameTitle: 'It is the lead of the pool',
-  sameHint: 'It counts as a claim of %{name}, made when it was typed in. He is told. You can take this back for seven days.',
+  sameHint: 'It counts as a claim of %{name}, made when it was typed in, and %{name} is told. You can take this back for seven days.',
   how: {
     merge: 'Merge it into the lead of the pool',
     'take-back': 'Keep it as a lead of its own, but take it back into the pool',

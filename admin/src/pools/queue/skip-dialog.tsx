@@ -47,7 +47,7 @@ export const SkipDialog = (props: {
               color={reason === one.value ? 'primary' : 'inherit'}
               aria-pressed={reason === one.value}
               onClick={() => setReason(one.value)}
-              sx={{ justifyContent: 'space-between', minHeight: 44 }}
+              sx={{ justifyContent: 'space-between', minHeight: 44, '& kbd': { display: { xs: 'none', sm: 'inline' } } }}
               endIcon={index < 9 ? <kbd>{index + 1}</kbd> : undefined}
             >
               {text(one.label)}

@@ -54,15 +54,16 @@ export const TextIn = ({ path, words, sx, multiline }: Common & { multiline?: bo
   );
 };
 
-/** A number; empty means "not set" when `optional`, else the least allowed value. */
-export const NumberIn = ({ path, words, sx, min, max, optional }: Common & { min?: number; max?: number; optional?: boolean }) => {
+/** A number; empty means "not set" when `optional`, else the least allowed value. `usual` is what holds where nothing is set. */
+export const NumberIn = (props: Common & { min?: number; max?: number; optional?: boolean; usual?: number }) => {
+  const { path, words, sx, min, max, optional, usual } = props;
   const field = useField<number | null>(path);
   const { label, help } = useWords(words);
   return (
     <TextField
       type="number"
       label={label}
-      value={field.value ?? ''}
+      value={field.value ?? usual ?? ''}
       disabled={field.readOnly}
       onChange={(event) => field.set(event.target.value === '' ? (optional ? undefined : (min ?? 0)) : Number(event.target.value))}
       error={Boolean(field.error)}

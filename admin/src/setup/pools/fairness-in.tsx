@@ -48,7 +48,7 @@ const LikenessIn = () => {
       error={Boolean(field.error)}
       helperText={field.error ?? help}
       slotProps={{ select: { displayEmpty: true }, inputLabel: { shrink: true } }}
-      sx={{ width: { xs: '100%', sm: 340 } }}
+      sx={{ width: { xs: '100%', sm: 290 } }}
     >
       <MenuItem value="">{translate('setup.pool.fair.likenessOf.off')}</MenuItem>
       {offered.map((share) => (
@@ -59,6 +59,15 @@ const LikenessIn = () => {
     </TextField>
   );
 };
+
+const NUMBERS = [
+  { field: 'sameHoldingDays', words: 'sameHolding', min: 0, max: 90 },
+  { field: 'beforeRecycleHours', words: 'beforeRecycle', min: 1, max: 336 },
+  { field: 'minNote', words: 'minNote', min: 0, max: 500 },
+  { field: 'copies', words: 'copies', min: 2, max: 100 },
+  { field: 'minCallSeconds', words: 'call', min: 0, max: 600 },
+  { field: 'hoard', words: 'hoard', min: 2, max: 500 },
+] as const;
 
 /** What is looked at as playing the rules instead of working the leads. */
 export const FairPlayIn = () => {
@@ -71,12 +80,17 @@ export const FairPlayIn = () => {
         ))}
       </Box>
       <Row>
-        <NumberIn path="fairPlay.sameHoldingDays" words="setup.pool.fair.sameHolding" min={0} max={90} sx={{ width: 250 }} />
-        <NumberIn path="fairPlay.beforeRecycleHours" words="setup.pool.fair.beforeRecycle" min={1} max={336} sx={{ width: 250 }} />
-        <NumberIn path="fairPlay.minNote" words="setup.pool.fair.minNote" min={0} max={500} sx={{ width: 250 }} />
-        <NumberIn path="fairPlay.copies" words="setup.pool.fair.copies" min={2} max={100} sx={{ width: 250 }} />
-        <NumberIn path="fairPlay.minCallSeconds" words="setup.pool.fair.call" min={0} max={600} sx={{ width: 250 }} />
-        <NumberIn path="fairPlay.hoard" words="setup.pool.fair.hoard" min={2} max={500} sx={{ width: 250 }} />
+        {NUMBERS.map(({ field, words, min, max }) => (
+          <NumberIn
+            key={field}
+            path={`fairPlay.${field}`}
+            words={`setup.pool.fair.${words}`}
+            min={min}
+            max={max}
+            usual={FAIR_PLAY_DEFAULTS[field]}
+            sx={{ width: { xs: '100%', sm: 290 } }}
+          />
+        ))}
         <LikenessIn />
       </Row>
     </>

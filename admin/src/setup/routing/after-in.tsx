@@ -1,10 +1,10 @@
 import type { LadderStep, RoutingPolicy } from '@leadsea/lead-routing/contracts/policy';
-import { LADDER_ACTIONS } from '../../../../plugins/lead-routing/contracts/constants';
+import { LADDER_ACTIONS, RETURNS } from '../../../../plugins/lead-routing/contracts/constants';
 import { Typography } from '@mui/material';
 import { useTranslate } from 'ra-core';
 import { useDirectory } from '../kit/directory';
 import { useField } from '../kit/form-context';
-import { NumberIn, SelectIn, SwitchIn } from '../kit/inputs';
+import { ManyIn, NumberIn, SelectIn, SwitchIn } from '../kit/inputs';
 import { ListIn } from '../kit/list-in';
 import { Row, Section } from '../kit/section';
 import { SecondsIn } from '../pools/pool-form';
@@ -41,6 +41,24 @@ export const AcceptanceIn = () => {
       {mode !== 'off' && (
         <NumberIn path="acceptance.alertPercent" words="setup.routing.alertPercent" min={1} max={100} sx={{ width: 280 }} />
       )}
+    </Section>
+  );
+};
+
+/** R-54: what comes back soon counts against nobody. */
+export const ReturnsIn = () => {
+  const translate = useTranslate();
+  return (
+    <Section title={translate('setup.routing.returns')} help={translate('setup.routing.returnsHelp')}>
+      <Row>
+        <NumberIn path="returns.minutes" words="setup.routing.returnMinutes" min={0} max={10_080} sx={{ width: 260 }} />
+        <ManyIn
+          path="returns.reasons"
+          words="setup.routing.returnReasons"
+          choices={RETURNS.reasons.map((one) => ({ value: one, label: translate(`setup.routing.returnWords.${one}`) }))}
+          free
+        />
+      </Row>
     </Section>
   );
 };

@@ -114,6 +114,7 @@ export const routingMessages = {
     preview: {
       recent: 'Leads of the last %{smart_count} days, by the rule whose condition takes them first',
       total: 'Together',
+      others: 'Not for this policy',
       unowned: 'Now without owner and pool',
     },
   },
@@ -227,6 +228,11 @@ export const routingMessages = {
     },
     notChosen: '可接，但有人更优先',
     noDecision: '此策略不适用于该线索。',
-    preview: { recent: '最近 %{smart_count} 天的线索，按首个条件适用的规则统计', total: '合计', unowned: '目前无负责人且不在公海' },
+    preview: {
+      recent: '最近 %{smart_count} 天的线索，按首个条件适用的规则统计',
+      total: '合计',
+      others: '不属于本策略',
+      unowned: '目前无负责人且不在公海',
+    },
   },
 };

@@ -10,7 +10,7 @@ import { ConditionIn, TextIn } from '../kit/inputs';
 import { ListIn } from '../kit/list-in';
 import { Section } from '../kit/section';
 import { keyFrom } from '../kit/tree';
-import { AcceptanceIn, RerouteIn } from './after-in';
+import { AcceptanceIn, RerouteIn, ReturnsIn } from './after-in';
 import { DestinationIn } from './destination-in';
 import { RuleForm } from './rule-form';
 import { CapacityIn, StandardsIn } from './standards-in';
@@ -41,6 +41,7 @@ const blankRule = (rules: readonly RoutingRule[], destination: Destination): Rou
   loadLimits: [],
   filters: { capacity: true, workingHours: 'ignore', skills: [], language: false, excludePrevious: 0, coolingDays: 0 },
   onEmpty: 'next',
+  tellWhenEmpty: false,
   holdSeconds: 14_400,
 });
 
@@ -81,6 +82,7 @@ export const RoutingForm = () => {
       <StandardsIn />
       <CapacityIn />
       <AcceptanceIn />
+      <ReturnsIn />
       <RerouteIn />
       <TriggersIn />
       <Section title={translate('setup.routing.scope')}>

@@ -64,6 +64,7 @@ interface RoutingPreviewBody {
   total?: number;
   unowned?: number;
   tables?: readonly TableReport[];
+  notForThisPolicy?: { recent: number; unowned: number };
   rules?: { key: string; label: LocalisedText; recent: number; unowned: number }[];
 }
 
@@ -72,6 +73,7 @@ export const RoutingPreview = ({ preview }: PreviewProps) => {
   const translate = useTranslate();
   const text = useText();
   const body: RoutingPreviewBody = preview;
+  const others = body.notForThisPolicy ?? { recent: 0, unowned: 0 };
   return (
     <Box sx={{ display: 'grid', gap: 1 }}>
       <Typography variant="body2" color="text.secondary">
@@ -80,8 +82,9 @@ export const RoutingPreview = ({ preview }: PreviewProps) => {
       <Facts
         facts={[
           ...(body.rules ?? []).map((rule) => ({ label: text(rule.label) || rule.key, value: rule.recent })),
-          { label: translate('setup.routing.preview.total'), value: body.total ?? 0 },
-          { label: translate('setup.routing.preview.unowned'), value: body.unowned ?? 0 },
+          { label: translate('setup.routing.preview.total'), value: (body.total ?? 0) - others.recent },
+          ...(others.recent > 0 ? [{ label: translate('setup.routing.preview.others'), value: others.recent }] : []),
+          { label: translate('setup.routing.preview.unowned'), value: (body.unowned ?? 0) - others.unowned },
         ]}
       />
       {body.tables?.map((report) => (

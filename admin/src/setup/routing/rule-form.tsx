@@ -2,7 +2,7 @@ import type { OnEmpty, RoutingRule } from '@leadsea/lead-routing/contracts/rule'
 import { useTranslate } from 'ra-core';
 import { useDirectory } from '../kit/directory';
 import { useField } from '../kit/form-context';
-import { ConditionIn, LabelIn, SelectIn } from '../kit/inputs';
+import { ConditionIn, LabelIn, SelectIn, SwitchIn } from '../kit/inputs';
 import { Row } from '../kit/section';
 import { SecondsIn } from '../pools/pool-form';
 import { DestinationIn, MemberIn } from './destination-in';
@@ -53,6 +53,7 @@ export const RuleForm = ({ path }: { path: string }) => {
           <FiltersIn path={path} />
           <LimitsIn path={path} />
           <OnEmptyIn path={path} />
+          <SwitchIn path={`${path}.tellWhenEmpty`} words="setup.routing.tellWhenEmpty" />
         </>
       )}
     </>

@@ -1,6 +1,22 @@
 /** Words of trying a policy out: simulation, back-test, what tables leave over. */
 export const trialMessages = {
   en: {
+    ownerDisabled: 'Route the open leads of somebody who is disabled',
+    ownerDisabledHelp: 'Otherwise his hand-over says where they go.',
+    tellWhenEmpty: 'Tell those who keep routing policies when it finds nobody',
+    tellWhenEmptyHelp: 'At most once an hour. When the last rule finds nobody they are always told.',
+    returns: 'What comes back soon',
+    returnsHelp: 'Counts neither in limits per period nor in shares. What is recycled later counts.',
+    returnMinutes: 'Within so many minutes',
+    returnReasons: 'For these reasons',
+    returnWords: {
+      duplicate: 'Duplicate, or merged',
+      invalid: 'Invalid, or in quarantine',
+      wrong_contact: 'Wrong contact',
+      wrong_number: 'Wrong number',
+      spam: 'Spam',
+      test: 'Marked as a test',
+    },
     backTest: {
       title: 'Back-test',
       help: 'Replays the arrivals of the last days through the saved draft. Nothing is changed.',
@@ -46,6 +62,22 @@ export const trialMessages = {
     },
   },
   zh: {
+    ownerDisabled: '停用人员的未关闭线索重新分配',
+    ownerDisabledHelp: '否则由交接决定去向。',
+    tellWhenEmpty: '没有可用人选时通知分配策略的维护者',
+    tellWhenEmptyHelp: '每小时最多一次。兜底规则也找不到人时总会通知。',
+    returns: '很快退回的线索',
+    returnsHelp: '不计入周期上限，也不计入份额；之后被回收的照常计入。',
+    returnMinutes: '多少分钟内',
+    returnReasons: '因这些原因',
+    returnWords: {
+      duplicate: '重复或被合并',
+      invalid: '无效或被隔离',
+      wrong_contact: '联系人不对',
+      wrong_number: '号码错误',
+      spam: '垃圾线索',
+      test: '标记为测试',
+    },
     backTest: {
       title: '历史回测',
       help: '用已保存的草稿重放最近的线索。不会修改任何数据。',

@@ -1,7 +1,7 @@
 import { useTranslate } from 'ra-core';
 import { useText } from '../../common/text';
 import { useFacts } from '../../conditions/use-facts';
-import { ManyIn, type Choice } from '../kit/inputs';
+import { ManyIn, SwitchIn, type Choice } from '../kit/inputs';
 import { Row, Section } from '../kit/section';
 
 /** what takes a lead out of a pool and routes it. */
@@ -17,6 +17,7 @@ export const TriggersIn = () => {
         <ManyIn path="triggers.stages" words="setup.routing.triggerStages" choices={optionsOf('lead.stage')} />
         <ManyIn path="triggers.labels" words="setup.routing.triggerLabels" choices={optionsOf('lead.label')} free />
       </Row>
+      <SwitchIn path="triggers.ownerDisabled" words="setup.routing.ownerDisabled" />
     </Section>
   );
 };

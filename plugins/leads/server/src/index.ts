@@ -120,7 +120,7 @@ function register({ strapi }: { strapi: Host }): void {
   const kit = getKit(strapi);
   const leads = leadsOf(strapi);
   kit.migrations.add('leads', leadsMigrations);
-  kit.notices.addTypes([{ type: 'lead.assigned', label: { zh: '新线索分给我', en: 'New lead for me' } }]);
+  kit.notices.addTypes([{ type: 'lead.assigned', label: { zh: '新线索分给我', en: 'New lead for me' }, channels: ['inbox', 'mail'] }]);
   kit.policies.define<Lifecycle>({
     kind: 'lifecycle',
     resource: 'lifecycles',

@@ -8,6 +8,7 @@ const POOL = 7;
 const lead = (id: number, more: Partial<ClaimedLead> = {}): ClaimedLead => ({
   id,
   ownerId: null,
+  heldSince: null,
   poolId: POOL,
   poolEnteredAt: null,
   doNotContactUntil: null,
@@ -48,6 +49,25 @@ test('what the first may not take is free for the next', () => {
 
 test('who only asks takes nothing away', () => {
   expect(shown([request(1, [lead(1)], [], { dryRun: true }), request(2, [lead(1)])])).toEqual([['ok'], ['ok']]);
+});
+
+test('§5.4: all or none: one that is refused, or is not there, keeps the others; they are free for the next', () => {
+  const [refused, missing] = [{ all: { missing: false } }, { all: { missing: true } }];
+  expect(shown([request(1, [lead(1), lead(2)], [dayLimit(1)], refused), request(2, [lead(1)])])).toEqual([
+    ['ALL_OR_NONE', 'CLAIM_LIMIT_DAY'],
+    ['ok'],
+  ]);
+  expect(shown([request(1, [lead(1)], [], missing)])).toEqual([['ALL_OR_NONE']]);
+  expect(shown([request(1, [lead(1), lead(2)], [dayLimit(2)], refused)])).toEqual([['ok', 'ok']]);
+});
+
+test('§5.3: who comes too late is told since when it is taken', () => {
+  const since = new Date('2026-03-01T02:00:00Z');
+  expect(decideTogether([request(1, [lead(1, { ownerId: 9, heldSince: since })])], NOW)[0]![0]).toMatchObject({
+    code: 'ALREADY_CLAIMED',
+    details: { at: since },
+  });
+  expect(decideTogether([request(1, [lead(1)]), request(2, [lead(1)])], NOW)[1]![0]).toMatchObject({ details: { at: NOW } });
 });
 
 test('no lead gets two owners, nobody passes his own limit, and one alone is decided as ever', () => {

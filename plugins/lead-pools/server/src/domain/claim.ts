@@ -13,6 +13,7 @@ export const CLAIM_REFUSALS = [
   'COOLING',
   'DO_NOT_CONTACT',
   ...LIMIT_CODES,
+  'ALL_OR_NONE',
 ] as const;
 export type ClaimRefusalCode = (typeof CLAIM_REFUSALS)[number];
 
@@ -20,6 +21,8 @@ export type ClaimRefusalCode = (typeof CLAIM_REFUSALS)[number];
 export interface ClaimedLead {
   readonly id: number;
   readonly ownerId: number | null;
+  /** Since when somebody holds it. */
+  readonly heldSince: Date | null;
   readonly poolId: number | null;
   readonly poolEnteredAt: Date | null;
   readonly doNotContactUntil: Date | null;
@@ -48,7 +51,8 @@ type Refusal = Extract<ClaimVerdict, { ok: false }>;
 
 function stateRefusal(lead: ClaimedLead, rules: ClaimRules, now: Date): Refusal | null {
   const refuse = (code: ClaimRefusalCode, details: Record<string, unknown> = {}): Refusal => ({ id: lead.id, ok: false, code, details });
-  if (lead.ownerId !== null) return refuse('ALREADY_CLAIMED');
+  // When, but not by whom: that is for those who may see the lead.
+  if (lead.ownerId !== null) return refuse('ALREADY_CLAIMED', lead.heldSince === null ? {} : { at: lead.heldSince });
   if (lead.poolId !== rules.poolId) return refuse('NOT_IN_POOL');
   if (!lead.allowed) return refuse('NOT_A_MEMBER');
   if (lead.closed) return refuse('LEAD_CLOSED');
@@ -73,6 +77,10 @@ export function decideClaims(leads: readonly ClaimedLead[], rules: ClaimRules, n
   });
 }
 
+/** One of several that were to be taken together, when not all of them can be. */
+const noneOf = (verdict: ClaimVerdict): ClaimVerdict =>
+  verdict.ok ? { id: verdict.id, ok: false, code: 'ALL_OR_NONE', details: {} } : verdict;
+
 /** One person's request among several that are decided together. */
 export interface ClaimsOfOne {
   readonly memberId: number;
@@ -80,6 +88,8 @@ export interface ClaimsOfOne {
   readonly rules: ClaimRules;
   /** Only asks: takes nothing away from those who come after. */
   readonly dryRun: boolean;
+  /** All of them or none (§5.4); else what fits. `missing` = some of those asked for are not there. */
+  readonly all?: { readonly missing: boolean } | null;
 }
 
 /**
@@ -88,12 +98,13 @@ export interface ClaimsOfOne {
  */
 export function decideTogether(requests: readonly ClaimsOfOne[], now: Date): readonly (readonly ClaimVerdict[])[] {
   const owners = new Map<number, number>();
-  return requests.map(({ memberId, leads, rules, dryRun }) => {
-    const verdicts = decideClaims(
-      leads.map((lead) => ({ ...lead, ownerId: owners.get(lead.id) ?? lead.ownerId })),
+  return requests.map(({ memberId, leads, rules, dryRun, all }) => {
+    const fitting = decideClaims(
+      leads.map((lead) => (owners.has(lead.id) ? { ...lead, ownerId: owners.get(lead.id)!, heldSince: now } : lead)),
       rules,
       now,
     );
+    const verdicts = all && (all.missing || fitting.some(({ ok }) => !ok)) ? fitting.map(noneOf) : fitting;
     if (!dryRun) for (const verdict of verdicts) if (verdict.ok) owners.set(verdict.id, memberId);
     return verdicts;
   });

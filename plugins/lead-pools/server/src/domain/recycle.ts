@@ -13,6 +13,8 @@ export interface RecycleFacts {
   /** Ends of contracts by the custom field that keeps them. */
   readonly dates: Readonly<Record<string, Date | null>>;
   readonly protectedUntil: Date | null;
+  /** A request for more time waits to be decided (§5.6): until when it asks; null = none. */
+  readonly askedUntil?: Date | null;
   /** When the protection ends the lead goes back at once, whatever the rules say. */
   readonly endsProtected: boolean;
   /** The next meeting agreed, and how many days before it the lead stays; null = none, or meetings do not count. */
@@ -24,7 +26,7 @@ export interface RecycleFacts {
   readonly notBefore?: Date | null;
 }
 
-export const HOLDS = ['grace', 'protection', 'meeting', 'leave', 'closed-hours'] as const;
+export const HOLDS = ['grace', 'protection', 'request', 'meeting', 'leave', 'closed-hours'] as const;
 export type Hold = (typeof HOLDS)[number];
 
 export interface RecyclePlan {
@@ -95,7 +97,7 @@ const DAY_MS = 86_400_000;
 const TURNS = 6;
 
 /**
- * What keeps a lead that is due, one after the other: grace, protection, a meeting, the owner's leave, closed hours (§5.6). A lead that is
+ * What keeps a lead that is due, one after the other: grace, protection, an open request, a meeting, the owner's leave, closed hours (§5.6). A lead that is
  * overdue (a timer that fires late, a calendar that has changed) is looked at as of `now`: leave and closed hours keep it all the same.
  */
 function heldBack(due: Date, facts: RecycleFacts, terms: Terms, calendar: Calendar, now: Date): Pick<RecyclePlan, 'at' | 'holds'> {
@@ -108,6 +110,7 @@ function heldBack(due: Date, facts: RecycleFacts, terms: Terms, calendar: Calend
   };
   until('grace', facts.notBefore);
   until('protection', facts.protectedUntil);
+  until('request', facts.askedUntil);
   const { meeting, leave } = facts;
   if (meeting && meeting.at.getTime() <= at.getTime() + meeting.withinDays * DAY_MS) until('meeting', meeting.at);
   const moment = (): Date => (at.getTime() < now.getTime() ? now : at);

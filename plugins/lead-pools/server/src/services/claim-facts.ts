@@ -10,6 +10,7 @@ import type { LivePool } from './pools';
 interface Row {
   id: number;
   owner_id: number | null;
+  held_since: Date | null;
   pool_id: number | null;
   pool_entered_at: Date | null;
   do_not_contact_until: Date | null;
@@ -79,7 +80,7 @@ export async function lockClaimed(
   const place = [...distinct.keys()];
   const rows = await many<Row>(
     trx,
-    `SELECT l.id, l.owner_id, l.pool_id, l.pool_entered_at, l.do_not_contact_until, l.stage, ARRAY[${[...distinct.values()].map(({ sql }) => `(${sql})`).join(', ')}]::boolean[] AS allowed
+    `SELECT l.id, l.owner_id, l.held_since, l.pool_id, l.pool_entered_at, l.do_not_contact_until, l.stage, ARRAY[${[...distinct.values()].map(({ sql }) => `(${sql})`).join(', ')}]::boolean[] AS allowed
      FROM crm_leads l WHERE l.id = ANY(?::int[]) AND l.merged_into IS NULL ORDER BY l.id FOR NO KEY UPDATE OF l`,
     [...[...distinct.values()].flatMap(({ bindings }) => [...bindings]), [...new Set(requests.flatMap(({ ids }) => ids))]],
   );
@@ -95,6 +96,7 @@ export async function lockClaimed(
         {
           id,
           ownerId: row.owner_id,
+          heldSince: row.held_since,
           poolId: row.pool_id,
           poolEnteredAt: row.pool_entered_at,
           doNotContactUntil: row.do_not_contact_until,

@@ -109,6 +109,7 @@ export async function claimTogether(
       leads: known[index] ?? [],
       rules: { poolId: pool.policyId, embargoSeconds, limits: uses[index] ?? [], override: Boolean(options.override) },
       dryRun: options.dryRun === true,
+      all: options.all ? { missing: (known[index] ?? []).length < options.all.asked } : null,
     })),
     now,
   );

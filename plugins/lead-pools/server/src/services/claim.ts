@@ -33,6 +33,7 @@ export const MESSAGES: Readonly<Record<ClaimRefusalCode, string>> = {
   HOLD_LIMIT: 'You hold as many leads as you may. Close or release one first.',
   UNTOUCHED_LIMIT: 'Follow up the leads you have taken before you take more.',
   CLAIM_GAP: 'Wait a moment between two claims.',
+  ALL_OR_NONE: 'You asked for all of these leads or none, and not all of them can be claimed.',
 };
 
 /** Requests for so many leads at most wait for each other and commit together; larger ones are a change set of their own. */
@@ -46,6 +47,8 @@ export interface ClaimOptions {
   readonly override?: { readonly reason: string } | null;
   /** Only decide; nothing is written and nothing counts. */
   readonly dryRun?: boolean;
+  /** All of so many or none (§5.4), those the person may not see included; default what fits. */
+  readonly all?: { readonly asked: number } | null;
   /** More for the event. */
   readonly data?: Readonly<Record<string, unknown>>;
 }
@@ -126,6 +129,22 @@ export function createClaims(kit: Kit, leads: Leads, pools: PoolDirectory): Clai
     },
   );
 
+  /** Who was faster is told to those who may see the lead now (§5.3); one statement, only when somebody was. */
+  const toldBy = async (actor: Actor, results: readonly ClaimResult[]): Promise<readonly ClaimResult[]> => {
+    const taken = results.filter(({ code }) => code === 'ALREADY_CLAIMED').map(({ id }) => id);
+    if (taken.length === 0 || !['read', 'write'].includes(kit.access.field(actor, 'leads', 'owner'))) return results;
+    const scope = kit.access.scope(actor, 'leads', 'read', 'l');
+    const rows = await many<{ id: number; name: string }>(
+      kit.db,
+      `SELECT l.id, m.name FROM crm_leads l JOIN crm_members m ON m.id = l.owner_id WHERE l.id = ANY(?::int[]) AND (${scope.sql})`,
+      [taken, ...scope.bindings],
+    );
+    const names = new Map(rows.map(({ id, name }) => [id, name]));
+    return results.map((result) =>
+      names.has(result.id) ? { ...result, details: { ...result.details, by: names.get(result.id) } } : result,
+    );
+  };
+
   /** The best claimable leads not looked at yet; those another person is just taking are skipped. */
   const bestOf = async (
     trx: Knex.Transaction,
@@ -179,7 +198,7 @@ export function createClaims(kit: Kit, leads: Leads, pools: PoolDirectory): Clai
         wanted.length <= GATHERED
           ? await submit({ actor, ids: wanted, options, pool, now })
           : await inTransaction(kit.db, (trx) => claimUnderLock(trx, actor, wanted, pool, now, options));
-      return verdicts.map(toResult);
+      return toldBy(actor, verdicts.map(toResult));
     },
     claimNext: async (actor, count, pool, now) => {
       const memberId = await assertMember(actor, pool);

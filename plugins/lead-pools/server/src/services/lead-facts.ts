@@ -8,6 +8,8 @@ import type { LivePool } from './pools';
 export interface Surroundings {
   readonly openOpportunity: boolean;
   readonly meetingAt: Date | null;
+  /** Until when a request that nobody has decided yet asks to keep it. */
+  readonly askedUntil: Date | null;
   readonly leave: { readonly from: Date; readonly to: Date } | null;
 }
 
@@ -15,16 +17,17 @@ interface Row {
   id: number;
   opportunity: boolean;
   meeting_at: Date | null;
+  asked_until: Date | null;
   leave_from: Date | null;
   leave_to: Date | null;
 }
 
-const NOTHING: Surroundings = { openOpportunity: false, meetingAt: null, leave: null };
+const NOTHING: Surroundings = { openOpportunity: false, meetingAt: null, askedUntil: null, leave: null };
 
-/** Open opportunities, the next agreed meeting and the owner's leave for held leads; one statement. A leave that is over is none. */
+/** Open opportunities, the next agreed meeting, open requests and the owner's leave for held leads; one statement. A leave that is over is none. */
 export async function surroundingsOf(
   db: Knex | Knex.Transaction,
-  held: readonly { readonly id: number; readonly owner_id: number | null }[],
+  held: readonly { readonly id: number; readonly owner_id: number | null; readonly held_since: Date | null }[],
   now: Date,
 ): Promise<(leadId: number) => Surroundings> {
   if (held.length === 0) return () => NOTHING;
@@ -32,9 +35,10 @@ export async function surroundingsOf(
     db,
     `SELECT h.id, EXISTS (SELECT 1 FROM crm_opportunities o WHERE o.lead_id = h.id AND o.stage NOT IN ('won', 'lost') AND o.closed_at IS NULL) AS opportunity,
             (SELECT min(t.due_at) FROM crm_tasks t WHERE t.lead_id = h.id AND t.kind = 'meeting' AND t.state = 'open' AND t.due_at > ?) AS meeting_at,
+            (SELECT r.until FROM crm_pool_requests r WHERE r.lead_id = h.id AND r.state = 'pending' AND r.held_since = h.held_since) AS asked_until,
             m.leave_from, m.leave_to
-     FROM unnest(?::int[], ?::int[]) AS h(id, owner_id) LEFT JOIN crm_members m ON m.id = h.owner_id AND m.leave_to > ?`,
-    [now, held.map((row) => row.id), held.map((row) => row.owner_id), now],
+     FROM unnest(?::int[], ?::int[], ?::timestamptz[]) AS h(id, owner_id, held_since) LEFT JOIN crm_members m ON m.id = h.owner_id AND m.leave_to > ?`,
+    [now, held.map((row) => row.id), held.map((row) => row.owner_id), held.map((row) => row.held_since), now],
   );
   const byId = new Map(
     rows.map((row): [number, Surroundings] => [
@@ -42,6 +46,7 @@ export async function surroundingsOf(
       {
         openOpportunity: row.opportunity,
         meetingAt: row.meeting_at,
+        askedUntil: row.asked_until,
         leave: row.leave_from && row.leave_to ? { from: row.leave_from, to: row.leave_to } : null,
       },
     ]),
@@ -83,6 +88,7 @@ export function factsFor(row: Readonly<PlannedLead>, pool: LivePool, around: Sur
     nextActionAt: row.next_action_at,
     dates: Object.fromEntries(fields.map((field) => [field, dateOf(row.custom[field.replace(/^custom\./, '')])])),
     protectedUntil: row.protected_until,
+    askedUntil: around.askedUntil,
     endsProtected: protection.onExpiry === 'recycle',
     meeting:
       around.meetingAt !== null && protection.events.meetingDays > 0

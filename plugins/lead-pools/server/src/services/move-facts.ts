@@ -111,7 +111,7 @@ export async function findImports(kit: Kit, filter: MoveFilter, now: Date): Prom
   }>(
     kit.db,
     `SELECT i.id, i.started_at AS at, i.owner_id, i.file_name, i.status, i.finished_at, (SELECT count(*)::int FROM crm_leads l WHERE l.import_id = i.id) AS leads FROM crm_imports i
-     WHERE i.started_at >= ? AND i.status IN ('done', 'reverted') ${filter.by ? 'AND i.owner_id = ?' : ''}
+     WHERE i.kind = 'leads' AND i.started_at >= ? AND i.status IN ('done', 'reverted') ${filter.by ? 'AND i.owner_id = ?' : ''}
        ${filter.pool ? 'AND EXISTS (SELECT 1 FROM crm_leads l WHERE l.import_id = i.id AND (l.pool_id = ? OR l.home_pool_id = ?))' : ''}
      ORDER BY i.started_at DESC LIMIT 50`,
     [sinceOf(now), ...(filter.by ? [filter.by] : []), ...(filter.pool ? [filter.pool, filter.pool] : [])],

@@ -111,7 +111,7 @@ export function createPreflight(kit: Kit, pools: PoolDirectory, { most, sample }
       const [plain, planned] = [bare[index], graced[index]];
       if (plain?.pool?.policyId !== draft.policyId || row.owner_id === null) return [];
       const { openOpportunity, meetingAt } = around(row.id);
-      const heldBack = plain.plan?.holds.some((hold) => hold.by === 'protection' || hold.by === 'meeting') ?? false;
+      const heldBack = plain.plan?.holds.some(({ by }) => by === 'protection' || by === 'request' || by === 'meeting') ?? false;
       return [
         {
           id: row.id,

@@ -1,7 +1,7 @@
 import { AppError, inTransaction, many, notFound, one } from '@leadsea/crm-core';
 import type { Actor, Kit } from '@leadsea/crm-core';
 import { closedStages } from '@leadsea/leads';
-import type { LeadRow, Leads } from '@leadsea/leads';
+import type { LeadChange, LeadRow, Leads } from '@leadsea/leads';
 import type { Knex } from 'knex';
 import { checkRequest } from '../domain/protection';
 import { poolCalendar } from './calendar';
@@ -49,6 +49,15 @@ const WHY: Readonly<Record<string, string>> = {
   PROTECTION_TOO_LONG: 'Ask for a shorter time.',
   PROTECTION_MAX: 'This lead is protected as long as its pool allows already.',
   REQUEST_PENDING: 'A request for this lead is waiting to be decided.',
+};
+
+/** An open request keeps the lead (§5.6): its date is planned anew when it is made and when it ends. */
+const again = (id: number): LeadChange => ({ op: 'touch', id, ask: ['recycle'] });
+
+/** Requests that count for the holding: one may be withdrawn for nothing, or asking and withdrawing would keep a lead for ever. */
+const madeOf = (earlier: readonly { readonly state: RequestState }[]): number => {
+  const withdrawn = earlier.filter(({ state }) => state === 'withdrawn').length;
+  return earlier.length - Math.min(withdrawn, 1);
 };
 
 export interface Requests {
@@ -121,16 +130,15 @@ export function createRequests(kit: Kit, leads: Leads, pools: PoolDirectory): Re
     if (!isHeld(row, await closedStages(kit))) return refuse('NOT_HELD');
     if (!pool) return refuse('POOL_UNKNOWN');
     const heldSince = row.held_since ?? now;
-    const earlier = await many<{ state: RequestState }>(
-      trx,
-      `SELECT state FROM crm_pool_requests WHERE lead_id = ? AND held_since = ? AND state <> 'withdrawn'`,
-      [row.id, heldSince],
-    );
+    const earlier = await many<{ state: RequestState }>(trx, `SELECT state FROM crm_pool_requests WHERE lead_id = ? AND held_since = ?`, [
+      row.id,
+      heldSince,
+    ]);
     if (earlier.some(({ state }) => state === 'pending')) return refuse('REQUEST_PENDING');
     const calendar = await poolCalendar(kit, pool);
     const from = ask.kind === 'extend' && row.recycle_at !== null && row.recycle_at.getTime() > now.getTime() ? row.recycle_at : now;
     const lead = { heldSince, protectedUntil: row.protected_until };
-    const check = checkRequest(pool.body.protection, { from, for: ask.for, made: earlier.length }, lead, calendar);
+    const check = checkRequest(pool.body.protection, { from, for: ask.for, made: madeOf(earlier) }, lead, calendar);
     const boss = await manages(actor, pool);
     if (!check.ok) return refuse(check.code, check.details);
     const granted = boss || check.automatic;
@@ -160,7 +168,7 @@ export function createRequests(kit: Kit, leads: Leads, pools: PoolDirectory): Re
       const data = { kind: ask.kind, reason: ask.reason, until: check.until, request: made?.id };
       await leads.apply({
         trx,
-        changes: [{ op: 'patch', id: row.id, columns: {}, event: 'lead.protection_asked', data }],
+        changes: [{ op: 'patch', id: row.id, columns: {}, event: 'lead.protection_asked', data }, again(row.id)],
         actor,
         cause: { type: 'protection' },
         now,
@@ -229,7 +237,10 @@ export function createRequests(kit: Kit, leads: Leads, pools: PoolDirectory): Re
         else
           await leads.apply({
             trx,
-            changes: [{ op: 'patch', id: request.lead_id, columns: {}, event: 'lead.protection_refused', data: { ...data, state } }],
+            changes: [
+              { op: 'patch', id: request.lead_id, columns: {}, event: 'lead.protection_refused', data: { ...data, state } },
+              again(request.lead_id),
+            ],
             actor,
             cause: { type: 'protection' },
             now,
@@ -247,6 +258,7 @@ export function createRequests(kit: Kit, leads: Leads, pools: PoolDirectory): Re
         if (request.member_id !== actor.memberId) throw notFound('Request');
         assertPending(request);
         await close(trx, id, 'withdrawn', actor.memberId, null, now);
+        await leads.apply({ trx, changes: [again(request.lead_id)], actor, cause: { type: 'protection' }, now });
       }),
   };
 }

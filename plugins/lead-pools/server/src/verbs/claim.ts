@@ -10,13 +10,13 @@ export const claimVerb = ({
   kit,
   pools,
   claims,
-}: VerbDeps): ResourceVerb<{ pool?: number | null; override?: { reason: string } | null }> => ({
+}: VerbDeps): ResourceVerb<{ pool?: number | null; override?: { reason: string } | null; all?: boolean }> => ({
   name: 'claim',
   target: 'record',
-  input: z.object({ pool: z.number().int().nullish(), override }),
+  input: z.object({ pool: z.number().int().nullish(), override, all: z.boolean().optional() }),
   summary: 'Take leads out of a pool.',
   asksUnderLock: true,
-  run: async ({ actor, now }, ids, input) => {
+  run: async ({ actor, now, asked }, ids, input) => {
     let poolId = input.pool ?? null;
     if (poolId === null) {
       const found = await many<{ pool_id: number | null; home_pool_id: number | null }>(
@@ -27,7 +27,10 @@ export const claimVerb = ({
       poolId = found.find((row) => row.pool_id !== null)?.pool_id ?? found[0]?.home_pool_id ?? null;
       if (poolId === null) throw new AppError('ALREADY_CLAIMED', 409, 'Somebody else already has this lead.');
     }
-    return answer(await claims.claim(actor, ids, await poolById(pools, poolId), now, { override: input.override ?? null }));
+    const options = { override: input.override ?? null, all: input.all ? { asked: asked ?? ids.length } : null };
+    const results = await claims.claim(actor, ids, await poolById(pools, poolId), now, options);
+    // Of several that were asked for one may be in reach: it has its answer beside those of the others.
+    return asked !== undefined && asked > 1 ? { results } : answer(results);
   },
 });
 

@@ -44,6 +44,9 @@ export function ladderStepOf(asks: ReadonlySet<string>): number | null {
   return null;
 }
 
+/** Its owner has been disabled; only policies that say so take it from him. */
+export const OWNER_DISABLED = 'reroute:owner-disabled';
+
 const rerouteAsk = (entry: Entry): string | undefined => [...entry.asks].find((ask) => ask === 'reroute' || ask.startsWith('reroute:'));
 export const isReroute = (entry: Entry): boolean => rerouteAsk(entry) !== undefined;
 /** A missed deadline, or a step of the ladder that follows one. */

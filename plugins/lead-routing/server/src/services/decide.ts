@@ -7,7 +7,7 @@ import { isRepeated } from '../domain/guards';
 import { routeLeads } from '../domain/route';
 import { offerOf, writeOffers } from './acceptance';
 import { afterBreach } from './after-breach';
-import { answersOf } from './asks';
+import { answersOf, OWNER_DISABLED } from './asks';
 import { noteBreaches, type Missed } from './breaches';
 import { carryOut } from './carry-out';
 import { loadQueriesOf, matchPolicies, tableColumns, tableRows, tableValues, withStandards, type Matched } from './conditions';
@@ -19,6 +19,7 @@ import { foldShares, loadShares, lockGroups, writeLedger, type LedgerEntry } fro
 import { loadNamed, namedMembers, withNamed } from './named';
 import type { People } from './people';
 import { groupKey, livePools, membersOf, planOf, reachableRules, type HitRows, type LivePolicy } from './plans';
+import { tellNobody } from './nobody';
 import { decideNone, decisionOf } from './record';
 import { packFacts } from './snapshot';
 
@@ -65,6 +66,13 @@ const peopleOf = (plan: Plan | undefined): readonly number[] => [
   ),
 ];
 
+/** leaves out leads of disabled people whose policy leaves them to the hand-over. */
+const withoutUnwanted = (matched: readonly Matched[]): readonly Matched[] =>
+  matched.filter(
+    ({ entry, policy: { body } }: { entry: Entry; policy: { body: { triggers?: { ownerDisabled?: boolean } } } }) =>
+      !entry.asks.has(OWNER_DISABLED) || body.triggers?.ownerDisabled === true,
+  );
+
 /** leaves out new leads whose policy keeps the owner named on arrival. */
 const withoutExplicit = (set: WorkingSet, matched: readonly Matched[]): readonly Matched[] =>
   matched.filter(({ entry, policy }) => {
@@ -87,7 +95,7 @@ export async function decideAll(
   open: readonly Entry[],
   closed: readonly string[],
 ): Promise<Pick<LedgerEntry, 'lines' | 'changes'> | null> {
-  const matched = await lookUp(set, withoutExplicit(set, await matchPolicies(set, policies, open)));
+  const matched = await lookUp(set, withoutExplicit(set, withoutUnwanted(await matchPolicies(set, policies, open))));
   if (matched.length === 0) return null;
   const used = policies.filter((policy) => matched.some((one) => one.policy === policy));
   const reachable = new Map(
@@ -210,6 +218,14 @@ export async function decideAll(
       set.decide(decisionOf(one, verdict, world.people, { batch: routed.length, facts: facts?.id ?? null }));
     return line ? [{ line, offer: offerOf(set, one, verdict) }] : [];
   });
+  tellNobody(
+    kit,
+    set,
+    routed.flatMap(({ policy, lead }) => {
+      const verdict = verdicts.get(lead.id);
+      return verdict && !lead.test ? [{ policy, verdict, waited: lead.waiting.size > 0 }] : [];
+    }),
+  );
   const missed = missedBy(going, plans);
   set.defer(async (trx) => {
     await writeLedger(trx, { lines: lines.map(({ line }) => line), changes, entitled, facts }, set.cause.type, set.now);

@@ -1,6 +1,7 @@
 import type { Kit, TimerHandler } from '@leadsea/crm-core';
 import type { Reactor } from '@leadsea/leads';
 import type { Knex } from 'knex';
+import { askForDisabled } from './disabled';
 
 /** Wakes the hold queue: every lead that waits is tried again now (R-66). Nothing is written where nobody waits. */
 export async function wakeHoldQueue(trx: Knex.Transaction | Knex, now: Date): Promise<void> {
@@ -26,7 +27,7 @@ export const capacityReactor: Reactor = {
   },
 };
 
-/** R-66 `someone online`: a change of a member (presence, leave, capacity) wakes the queue. */
+/** R-66 `someone online`: a change of a member (presence, leave, capacity) wakes the queue; R-50 `owner disabled`: it may leave leads behind. */
 export function wakeOnPresence(kit: Kit): () => void {
   let waiting = false;
   return kit.live.on('crm_members', () => {
@@ -35,6 +36,7 @@ export function wakeOnPresence(kit: Kit): () => void {
     setTimeout(() => {
       waiting = false;
       wakeHoldQueue(kit.db, kit.clock.now()).catch((error: unknown) => kit.log.error('The hold queue could not be woken.', error));
+      askForDisabled(kit).catch((error: unknown) => kit.log.error('Leads of disabled people could not be looked for.', error));
     }, 200).unref();
   });
 }

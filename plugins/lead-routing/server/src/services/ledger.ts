@@ -159,3 +159,19 @@ export async function giveBack(
     [now, JSON.stringify(leads), since],
   );
 }
+
+/** R-54: the same for what comes back by itself, as far as the policy that gave it names the reason and the time. */
+export async function giveBackSoon(
+  trx: Knex.Transaction,
+  leads: readonly { readonly lead: number; readonly member: number; readonly reason: string }[],
+  policies: readonly { readonly key: string; readonly since: Date; readonly reasons: readonly string[] }[],
+  now: Date,
+): Promise<void> {
+  await trx.raw(
+    `UPDATE crm_ledger c SET given_back_at = ? FROM jsonb_to_recordset(?::jsonb) AS g(lead int, member int, reason text),
+       jsonb_to_recordset(?::jsonb) AS p(key text, since timestamptz, reasons text[])
+     WHERE c.lead_id = g.lead AND c.member_id = g.member AND c.given_back_at IS NULL
+       AND starts_with(c.group_key, 'route:' || p.key || ':') AND c.at >= p.since AND g.reason = ANY(p.reasons)`,
+    [now, JSON.stringify(leads), JSON.stringify(policies)],
+  );
+}

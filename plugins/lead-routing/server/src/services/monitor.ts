@@ -189,7 +189,27 @@ export const monitor =
     ctx.body = { items: await itemsOf(kit, actor, rows), total, reasons };
   };
 
-const rerunSchema = z.object({ state: z.enum(['attention', 'held', 'candidates']), reason: z.string().max(40).optional() });
+/** A list of the monitor whose leads can go through the policies again. */
+export const monitoredSchema = z.object({ state: z.enum(['attention', 'held', 'candidates']), reason: z.string().max(40).optional() });
+const rerunSchema = monitoredSchema;
+
+/** The first leads of a list of the monitor, and how many there are. */
+export async function monitored(
+  kit: Kit,
+  actor: Actor,
+  { state, reason }: z.infer<typeof monitoredSchema>,
+  most: number,
+): Promise<{ readonly ids: readonly number[]; readonly total: number }> {
+  const closed = await closedStages(kit);
+  const { from, bindings } = state === 'candidates' ? candidates(kit, actor) : unowned(kit, actor, closed, state === 'held');
+  const filter = reason ? `AND ${SHAPES[state].reason} = ?` : '';
+  const rows = await many<{ id: number; n: number }>(
+    kit.db,
+    `SELECT l.id, (count(*) OVER ())::int AS n ${from} ${filter} ORDER BY l.id LIMIT ${most}`,
+    [...bindings, ...(reason ? [reason] : [])],
+  );
+  return { ids: rows.map(({ id }) => id), total: rows[0]?.n ?? 0 };
+}
 
 /** `POST /routing/rerun`: every lead that waits or needs attention goes through the policies again, however many there are; a job. */
 export const rerun =

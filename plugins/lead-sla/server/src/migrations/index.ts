@@ -235,4 +235,11 @@ export const slaMigrations: readonly Migration[] = [
       void (await knex.raw(`CREATE INDEX crm_sla_clocks_paused ON crm_sla_clocks (lead_id) WHERE latest AND state = 'paused'`)),
   },
   { name: 'lead-sla/0006-lineage', up: async (knex) => void (await knex.raw(LINEAGE)) },
+  {
+    name: 'lead-sla/0007-most-pressing',
+    up: async (knex) =>
+      void (await knex.raw(
+        `CREATE INDEX crm_sla_obligations_pressing ON crm_sla_obligations (possible_until, id) WHERE state = 'running'`,
+      )),
+  },
 ];

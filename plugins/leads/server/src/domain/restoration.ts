@@ -79,8 +79,13 @@ function cycleBack(spans: ReadonlyMap<string, Span>): Pick<NonNullable<Restorati
  * What takes a change back: each field as it was before the first of these events, where it still is as the last of them left it. Owner and
  * pool stand or fall together.
  * @param current the value a field has now, by field name
+ * @param isValue which fields are values of the record: those of a lead when absent
  */
-export function restorationOf(stories: readonly Told[], current: (field: string) => unknown): Restoration {
+export function restorationOf(
+  stories: readonly Told[],
+  current: (field: string) => unknown,
+  isValue: (field: string) => boolean = (field) => LEAD_VALUE_COLUMNS[field] !== undefined,
+): Restoration {
   const spans = spansOf(stories);
   const values: Record<string, unknown> = {};
   const conflicts: string[] = [];
@@ -90,7 +95,7 @@ export function restorationOf(stories: readonly Told[], current: (field: string)
       const custom = customBack(span.first, span.last, current('custom'));
       if (Object.keys(custom.values).length > 0) values['custom'] = custom.values;
       conflicts.push(...custom.conflicts);
-    } else if (LEAD_VALUE_COLUMNS[field]) {
+    } else if (isValue(field)) {
       if (untouched(field)) values[field] = span.first ?? null;
       else conflicts.push(field);
     }

@@ -2,6 +2,7 @@ import type { Migration } from '@leadsea/crm-core';
 import { campaignMigrations } from './campaigns';
 import { erasureMigrations } from './erasure';
 import { accountMigrations } from './accounts';
+import { importKindMigrations } from './import-kinds';
 import { searchMigrations } from './search';
 
 export const leadsMigrations: readonly Migration[] = [
@@ -213,4 +214,5 @@ export const leadsMigrations: readonly Migration[] = [
   ...campaignMigrations,
   ...erasureMigrations,
   ...searchMigrations,
+  ...importKindMigrations,
 ];

@@ -1,6 +1,6 @@
 import { AppError, badRequest, conflict, notFound } from '@leadsea/crm-core';
 import { insertRow, updateRow, one } from '@leadsea/crm-core';
-import type { Actor, Kit, LocalisedText, ResourceDefinition, ResourceField } from '@leadsea/crm-core';
+import type { Actor, CustomField, Kit, LocalisedText, ResourceDefinition, ResourceField } from '@leadsea/crm-core';
 import type { Knex } from 'knex';
 import { z } from 'zod';
 import { customResourceFields } from './custom-fields';
@@ -32,7 +32,7 @@ const w = { writable: true } as const;
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const ACCOUNT_COLUMNS: Readonly<Record<string, string>> = {
+export const ACCOUNT_COLUMNS: Readonly<Record<string, string>> = {
   name: 'name',
   website: 'website',
   industry: 'industry',
@@ -47,7 +47,11 @@ const ACCOUNT_COLUMNS: Readonly<Record<string, string>> = {
 };
 
 /** Values as columns, match keys included: a value that is cleared takes its key with it. `before` null = a new account. */
-function accountColumns(kit: Kit, values: Record<string, unknown>, before: Record<string, unknown> | null): Record<string, unknown> {
+export function accountColumns(
+  fields: readonly CustomField[],
+  values: Record<string, unknown>,
+  before: Record<string, unknown> | null,
+): Record<string, unknown> {
   const columns: Record<string, unknown> = {};
   for (const [field, value] of Object.entries(values)) if (ACCOUNT_COLUMNS[field]) columns[ACCOUNT_COLUMNS[field]] = value;
   const { name, website } = values;
@@ -59,7 +63,7 @@ function accountColumns(kit: Kit, values: Record<string, unknown>, before: Recor
   if (website !== undefined) columns['domain_key'] = typeof website === 'string' && website.trim() !== '' ? domainKey(website) : null;
   const given = isRecord(values['custom']) ? values['custom'] : {};
   if (before !== null && values['custom'] === undefined) return columns;
-  const { custom, problems } = parseCustomValues(given, kit.custom.fields('account'), before === null);
+  const { custom, problems } = parseCustomValues(given, fields, before === null);
   const [problem] = problems;
   if (problem) throw badRequest(problem.code, problem.message, { field: problem.field, problems });
   columns['custom'] = { ...(isRecord(before?.['custom']) ? before['custom'] : {}), ...custom };
@@ -133,7 +137,7 @@ export function accountsResource(kit: Kit): ResourceDefinition {
     defaultSort: ['name', 'ASC'],
     create: ({ actor, now }, values) =>
       kit.db.transaction(async (trx) => {
-        const columns = accountColumns(kit, values, null);
+        const columns = accountColumns(kit.custom.fields('account'), values, null);
         await assertAccountRules(kit, trx, { actor, now }, values, null, { id: 0, ...columns });
         const team = values['owner'] === undefined ? actor.teamId : await teamOf(trx, values['owner']);
         const created = await insertRow(trx, 'crm_accounts', { owner_id: actor.memberId, version: 1, ...columns, team_id: team }, now);
@@ -159,7 +163,7 @@ export function accountsResource(kit: Kit): ResourceDefinition {
             version,
             given: expect.version,
           });
-        const edited = accountColumns(kit, values, before);
+        const edited = accountColumns(kit.custom.fields('account'), values, before);
         await assertAccountRules(kit, trx, { actor, now }, values, before, { ...before, ...edited });
         const columns = {
           ...edited,

@@ -57,18 +57,27 @@ interface Named {
   readonly company: string | null;
 }
 
+/** What names an account. */
+export type AccountName = Pick<Named, 'domain' | 'company'>;
+
 /** Which account a domain or a company's key names; the oldest where several do. */
-interface Known {
+export interface Known {
   readonly domains: Map<string, number>;
   readonly companies: Map<string, number>;
 }
+
+/** Whoever makes accounts by their names goes one after the other, so that a company both name is made once. */
+export const lockAccountNames = async (trx: Knex.Transaction): Promise<void> => {
+  await trx.raw(`SELECT pg_advisory_xact_lock(hashtextextended('crm_account_ranges', 0))`);
+};
 
 const KNOWN = `
   (SELECT DISTINCT ON (domain_key) 'domain' AS by, domain_key AS key, id FROM crm_accounts WHERE domain_key = ANY(?::text[]) ORDER BY domain_key, created_at, id)
   UNION ALL
   (SELECT DISTINCT ON (company_key) 'company', company_key, id FROM crm_accounts WHERE company_key = ANY(?::text[]) ORDER BY company_key, created_at, id)`;
 
-async function knownAccounts(trx: Knex.Transaction, rows: readonly Named[]): Promise<Known> {
+/** The accounts that these domains and company keys name; one statement. */
+export async function knownAccounts(trx: Knex | Knex.Transaction, rows: readonly AccountName[]): Promise<Known> {
   const keys = (values: readonly (string | null)[]): string[] => [...new Set(values.filter((value) => value !== null))];
   const found = await many<{ by: 'domain' | 'company'; key: string; id: number }>(trx, KNOWN, [
     keys(rows.map(({ domain }) => domain)),
@@ -80,7 +89,7 @@ async function knownAccounts(trx: Knex.Transaction, rows: readonly Named[]): Pro
 }
 
 /** The account of a row: by its web domain, else by its name. */
-const accountOf = ({ domains, companies }: Known, { domain, company }: Named): number | undefined =>
+export const accountOf = ({ domains, companies }: Known, { domain, company }: AccountName): number | undefined =>
   (domain === null ? undefined : domains.get(domain)) ?? (company === null ? undefined : companies.get(company));
 
 const INSERT = `
@@ -148,7 +157,7 @@ export async function importRanges(kit: Kit, context: VerbContext, text: string,
     return [{ line, cells, networks, domain, company: cells.company === '' ? null : companyKey(cells.company) }];
   });
   const done = await kit.db.transaction(async (trx) => {
-    await trx.raw(`SELECT pg_advisory_xact_lock(hashtextextended('crm_account_ranges', 0))`);
+    await lockAccountNames(trx);
     const known = await knownAccounts(trx, named);
     const nameable = named.filter(({ cells, domain }) => cells.company !== '' || domain !== null);
     const accounts = create ? await createMissing(trx, kit, context, nameable, known) : 0;

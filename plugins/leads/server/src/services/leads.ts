@@ -24,6 +24,8 @@ export interface LeadsService extends Leads {
   readonly personalWords: readonly PersonalWords[];
   readonly suppressed: Suppressed;
   readonly stageGuards: readonly StageGuard[];
+  /** ISO-2 country of phone numbers that carry none. */
+  country(): string | null;
   explainLead(what: string, leadId: number, context: { actor: Actor; now: Date }): Promise<unknown>;
   workFor(actor: Actor, now: Date): Promise<readonly WorkItem[]>;
 }
@@ -56,6 +58,7 @@ export function createLeads(kit: Kit, settings: { country(): string | null; secr
     personalWords,
     suppressed: (db, keys) => suppressed(db, settings.secret?.() ?? '', keys),
     stageGuards,
+    country: settings.country,
     captureAdapters: createCaptureAdapters(),
     guardStages: (guard) => {
       stageGuards.push(guard);

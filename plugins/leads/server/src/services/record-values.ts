@@ -1,7 +1,7 @@
-import { badRequest, type Actor, type FieldAccess, type Kit } from '@leadsea/crm-core';
+import { badRequest, type Actor, type CustomField, type FieldAccess, type Kit } from '@leadsea/crm-core';
 import type { Knex } from 'knex';
-import { parseCustomValues } from '../domain/values';
-import { checkFieldRules } from './apply/field-rules';
+import { parseCustomValues, type ValueProblem } from '../domain/values';
+import { checkFieldRules, type RuleScope } from './apply/field-rules';
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -59,4 +59,26 @@ export async function customValues(
   ]);
   refuse(problems);
   return custom;
+}
+
+export type OwnValues =
+  { readonly ok: true; readonly custom: Record<string, unknown> } | { readonly ok: false; readonly problem: ValueProblem };
+
+/** The custom values of many new records, each by the same terms as one: a constant number of statements for all of them. */
+export async function customValuesOf(
+  scope: RuleScope,
+  fields: readonly CustomField[],
+  rows: readonly { readonly given: Values; readonly after: Values & { readonly id: number } }[],
+): Promise<readonly OwnValues[]> {
+  const parsed = rows.map(({ given }) => parseCustomValues(given, fields, true));
+  const own = parsed.map(({ custom }) => Object.fromEntries(Object.entries(custom).filter(([, value]) => value !== null)));
+  const rules = await checkFieldRules(
+    scope,
+    fields,
+    rows.map(({ given, after }, index) => ({ before: null, after: { ...after, custom: own[index]! }, given: new Set(Object.keys(given)) })),
+  );
+  return parsed.map(({ problems }, index): OwnValues => {
+    const [problem] = [...problems, ...(rules[index] ?? [])];
+    return problem ? { ok: false, problem } : { ok: true, custom: own[index]! };
+  });
 }

@@ -76,7 +76,7 @@ export async function runBulk(
   const unique = [...new Set(ids)];
   const allowed = unique.filter((id) => standing.get(id) === true);
   const parsed = verb.input.parse(input ?? {});
-  const answer: unknown = allowed.length === 0 ? undefined : await verb.run(context, allowed, parsed);
+  const answer: unknown = allowed.length === 0 ? undefined : await verb.run({ ...context, asked: unique.length }, allowed, parsed);
   const reports = reported(answer);
   const results = unique.map((id): BulkResult => {
     if (standing.get(id) !== true) return { id, ok: false, ...asAnswer(refusal(standing, id, verb.name)) };

@@ -87,7 +87,7 @@ export function withoutWords(data: unknown, custom: ReadonlySet<string>, type = 
   if (!isRecord(data)) return data;
   return Object.fromEntries(
     Object.entries(data).map(([key, value]): [string, unknown] => {
-      if (WORDS.has(key) || (key === 'reason' && isSentence(value)) || (key === 'subject' && type === 'lead.activity'))
+      if (WORDS.has(key) || (key === 'reason' && isSentence(value)) || (key === 'subject' && type.startsWith('lead.activity')))
         return [key, erased(value)];
       if (key === 'keys' && Array.isArray(value)) return [key, []];
       if (key === 'custom' && isRecord(value)) return [key, (withoutPerson({ custom: value }, custom) as Values)['custom']];

@@ -11,6 +11,8 @@ export interface TargetField {
   readonly key: string;
   readonly label: LocalisedText;
   readonly type: string;
+  /** What headers call it besides; the words that headers use for the fields of a lead then say nothing of it. */
+  readonly words?: readonly string[];
 }
 export interface ProposedField {
   readonly key: string;
@@ -68,7 +70,7 @@ function fit(field: string, type: string, values: readonly string[], inferred: I
 function byHeader(header: string, column: number, fields: ReadonlyMap<string, TargetField>): Candidate[] {
   const plain = plainHeader(header);
   const labels = [...fields.values()].filter((field) =>
-    [field.label.zh, field.label.en, field.key, field.key.replace(/^custom\./, '')].some(
+    [field.label.zh, field.label.en, field.key, field.key.replace(/^custom\./, ''), ...(field.words ?? [])].some(
       (label) => plainHeader(label) === plain && plain !== '',
     ),
   );
@@ -77,7 +79,7 @@ function byHeader(header: string, column: number, fields: ReadonlyMap<string, Ta
     const part = field === 'name.given' ? 'given' : field === 'name.family' ? 'family' : null;
     return { column, target: part ? 'name' : field, part, score: score * 0.98, reason: 'synonym' };
   });
-  return [...named, ...synonyms].filter((candidate) => fields.has(candidate.target));
+  return [...named, ...synonyms.filter(({ target }) => fields.get(target)?.words === undefined)].filter(({ target }) => fields.has(target));
 }
 
 function byValues(
@@ -89,9 +91,9 @@ function byValues(
   const candidate = (target: string, score: number): Candidate[] =>
     fields.has(target) ? [{ column, target, part: null, score, reason: 'values' }] : [];
   if (values.length === 0) return [];
-  if (inferred.type === 'email') return candidate('email', 0.8);
+  if (inferred.type === 'email') return [...candidate('email', 0.8), ...candidate('leadEmail', 0.8)];
   const mobile = share(values, (value) => /^(?:\+?86[\s-]?)?1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}$|^\+\d[\d\s().-]{8,}$/.test(value));
-  return mobile > 0.8 && inferred.type !== 'date' ? candidate('phone', 0.7) : [];
+  return mobile > 0.8 && inferred.type !== 'date' ? [...candidate('phone', 0.7), ...candidate('leadPhone', 0.7)] : [];
 }
 
 /** Every target once (a name's two parts together), the surest first; a column takes the best target left to it. */

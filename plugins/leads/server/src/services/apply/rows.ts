@@ -114,7 +114,7 @@ export function toActivity(id: number, leadId: number, input: ActivityInput, set
   return {
     id,
     lead_id: leadId,
-    member_id: set.actor.memberId,
+    member_id: input.memberId === undefined ? set.actor.memberId : input.memberId,
     kind: input.kind,
     direction: input.direction ?? 'outbound',
     outcome: input.outcome ?? null,

@@ -2,7 +2,9 @@ import type { CustomField, Kit } from '@leadsea/crm-core';
 import { countRows as countRowsOf, readBatches, type ImportRow } from '../../domain/files';
 import { liveLifecycle } from '../reactors/lifecycle';
 import { plannedFields } from './fields';
-import { compilePlan, externalSourceOf, type RowResult } from './row-plan';
+import type { RowResult } from './entity';
+import { importableOf } from './kinds';
+import { externalSourceOf } from './row-plan';
 import { readParts, type ImportRecord } from './store';
 import { effectiveMapping, missingFields } from './targets';
 
@@ -46,13 +48,14 @@ async function* ahead<Item>(items: AsyncGenerator<Item>): AsyncGenerator<Item> {
 /** Opens an import for reading: the file from its pieces, the mapping compiled against the fields of this moment. */
 export async function openReading(kit: Kit, record: ImportRecord): Promise<Reading> {
   const mapping = effectiveMapping(record.mapping, record.options);
-  const known = kit.custom.fields('lead');
-  const fields = [...known, ...plannedFields(missingFields(mapping, known))];
+  const importable = importableOf(record.kind);
+  const known = kit.custom.fields(importable.entity);
+  const fields = [...known, ...plannedFields(importable.entity, missingFields(mapping, known))];
   const { graph } = await liveLifecycle(kit);
   const { options } = record;
   return {
     fields,
-    convert: compilePlan({ mapping, options, fields, graph, externalSource: externalSourceOf(options, record.header_key) }),
+    convert: importable.compile({ mapping, options, fields, graph, externalSource: externalSourceOf(options, record.header_key) }),
     chunks: (fromRow) =>
       ahead(
         inChunks(

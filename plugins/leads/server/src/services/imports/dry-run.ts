@@ -1,11 +1,8 @@
 import type { RunningJob } from '@leadsea/crm-core';
-import { parseValues } from '../../domain/values';
-import { emailKey, type LeadKey } from '../../domain/identity';
 import { openReading } from './context';
-import { holdersOf, keysOf } from './known';
-import type { Create } from './row-plan';
-import type { RunDeps } from './step';
-import { getImport, lockImport, updateImport, type ImportRecord } from './store';
+import type { Batch, Checked, Planned, RunDeps } from './entity';
+import { importableOf } from './kinds';
+import { getImport, importActor, lockImport, updateImport } from './store';
 import { effectiveMapping, missingFields } from './targets';
 
 const EXAMPLES = 5;
@@ -44,39 +41,9 @@ function note(report: DryRun, found: { code: string; message: string; column?: s
   if (reason.examples.length < EXAMPLES) reason.examples.push({ row, value: value?.slice(0, 200) ?? null, message: found.message });
 }
 
-interface Checked {
-  readonly change: Create;
-  readonly keys: readonly LeadKey[];
-}
-
-/** Sorts a chunk by what would become of it; keys seen earlier in the file count as known. */
-async function classify(
-  { kit, leads }: RunDeps,
-  record: ImportRecord,
-  chunk: readonly Checked[],
-  seen: Set<string>,
-  report: DryRun,
-): Promise<void> {
-  const holders = await holdersOf(
-    kit.db,
-    chunk.map((one) => one.keys),
-  );
-  const gone = await leads.suppressed(
-    kit.db,
-    chunk.map((one) => one.keys),
-  );
-  const { mode } = record.options;
-  chunk.forEach(({ keys }, index) => {
-    const holder = holders[index] ?? null;
-    const labels = keys.map((key) => `${key.kind} ${key.value}`);
-    const repeated = labels.some((key) => seen.has(key));
-    for (const key of labels) seen.add(key);
-    if (gone[index]) report.skip += 1;
-    else if (holder === null && !repeated) report[mode === 'update' ? 'skip' : 'create'] += 1;
-    else if (mode === 'create') report.skip += 1;
-    else if (holder?.by === 'external') report.update += 1;
-    else report.duplicate += 1;
-  });
+function count(report: DryRun, found: Checked, row: number): void {
+  if (found.ok) report[found.verdict] += 1;
+  else note(report, found, row, found.value ?? null);
 }
 
 /** Reads the whole file as the import would, and writes nothing but what it found. */
@@ -87,7 +54,11 @@ export async function dryRun(deps: RunDeps, job: RunningJob): Promise<void> {
   if (record.status !== 'checking') return;
   await kit.custom.refresh();
   const reading = await openReading(kit, record);
-  const created = missingFields(effectiveMapping(record.mapping, record.options), kit.custom.fields('lead'));
+  const importable = importableOf(record.kind);
+  const actor = await importActor(kit, record);
+  const guarded = kit.access.scope(actor, importable.resource, 'import', 't').sql !== 'TRUE';
+  const batch: Batch = { ...deps, record, actor, fields: reading.fields, clocks: 'none', guarded };
+  const created = missingFields(effectiveMapping(record.mapping, record.options), kit.custom.fields(importable.entity));
   const report: DryRun = {
     rows: 0,
     create: 0,
@@ -103,7 +74,7 @@ export async function dryRun(deps: RunDeps, job: RunningJob): Promise<void> {
   const open = new Set(report.newFields);
   for await (const rows of reading.chunks(1)) {
     if (job.shouldStop()) return;
-    const chunk: Checked[] = [];
+    const chunk: Planned[] = [];
     for (const row of rows) {
       const result = reading.convert(row);
       if (!result.ok) {
@@ -116,15 +87,11 @@ export async function dryRun(deps: RunDeps, job: RunningJob): Promise<void> {
         }
         continue;
       }
-      const [problem] = parseValues(result.change.values, reading.fields, true).problems;
-      const email = result.change.values['email'];
-      if (problem) note(report, { ...problem, column: problem.field }, row.row, null);
-      else if (typeof email === 'string' && !emailKey(email).ok)
-        note(report, { code: 'EMAIL_INVALID', message: `"${email}" is not an e-mail address.`, column: 'email' }, row.row, email);
-      else chunk.push({ change: result.change, keys: keysOf(result.change, record.options.country ?? null) });
+      chunk.push({ row, change: result.change });
     }
+    const checked = await importable.check(batch, chunk, seen);
+    chunk.forEach(({ row }, index) => count(report, checked[index]!, row.row));
     report.rows += rows.length;
-    await classify(deps, record, chunk, seen, report);
     await job.progress(report.rows, record.total);
   }
   await kit.db.transaction(async (trx) => {

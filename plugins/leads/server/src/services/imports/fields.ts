@@ -1,5 +1,5 @@
 import { insertRow, many, updateRow } from '@leadsea/crm-core';
-import type { Actor, CustomField, Kit } from '@leadsea/crm-core';
+import type { Actor, CustomField, FieldEntity, Kit } from '@leadsea/crm-core';
 import { slug } from '../../domain/files';
 import { normaliseText } from '../../domain/identity';
 import type { NewField } from './schema';
@@ -7,6 +7,7 @@ import type { NewField } from './schema';
 /** Makes the custom fields an import needs; those that are there meanwhile stay as they are. */
 export async function createFields(
   kit: Kit,
+  entity: FieldEntity,
   fields: readonly NewField[],
   actor: Actor,
   cause: { type: string; id: string },
@@ -15,14 +16,14 @@ export async function createFields(
   if (fields.length === 0) return;
   await kit.db.transaction(async (trx) => {
     await trx.raw(`SELECT pg_advisory_xact_lock(hashtext('crm_fields'))`);
-    const known = new Set(await trx<{ entity: string; key: string }>('crm_fields').where({ entity: 'lead' }).pluck('key'));
-    const last = await trx('crm_fields').where({ entity: 'lead' }).max<{ position: number | null }[]>({ position: 'position' });
+    const known = new Set(await trx<{ entity: string; key: string }>('crm_fields').where({ entity }).pluck('key'));
+    const last = await trx('crm_fields').where({ entity }).max<{ position: number | null }[]>({ position: 'position' });
     let position = last[0]?.position ?? 0;
     for (const { key, label, type, options } of fields) {
       if (known.has(key)) continue;
       position += 1;
       const values = {
-        entity: 'lead',
+        entity,
         key,
         type,
         label,
@@ -53,10 +54,10 @@ export async function fieldsMadeBy(kit: Kit, importId: number): Promise<Readonly
 }
 
 /** Definitions as they will be, for a dry run. */
-export const plannedFields = (fields: readonly NewField[]): CustomField[] =>
+export const plannedFields = (entity: FieldEntity, fields: readonly NewField[]): CustomField[] =>
   fields.map((field, index) => ({
     id: -1 - index,
-    entity: 'lead',
+    entity,
     key: field.key,
     type: field.type,
     label: field.label,
@@ -77,6 +78,7 @@ const MAX_OPTIONS = 500;
 /** Adds what a file says to the options of its select fields. Returns true when something was added. */
 export async function addOptions(
   kit: Kit,
+  entity: FieldEntity,
   wanted: readonly { readonly field: string; readonly text: string }[],
   now: Date,
 ): Promise<boolean> {
@@ -85,7 +87,7 @@ export async function addOptions(
   await kit.db.transaction(async (trx) => {
     for (const key of fields) {
       const row = await trx<{ id: number; key: string; entity: string; type: string; options: CustomField['options'] | null }>('crm_fields')
-        .where({ entity: 'lead', key })
+        .where({ entity, key })
         .forUpdate()
         .first();
       if (!row) continue;

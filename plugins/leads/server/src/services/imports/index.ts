@@ -2,15 +2,16 @@ import { badRequest, forbidden, conflict, one } from '@leadsea/crm-core';
 import type { Actor, Kit, ResourceField, ResourceVerb, VerbContext } from '@leadsea/crm-core';
 import type { Knex } from 'knex';
 import { z } from 'zod';
-import type { RunDeps } from './step';
+import type { RunDeps } from './entity';
 import { dryRun } from './dry-run';
 import { sendErrors } from './errors-file';
 import { hasRows, revertImport } from './revert';
+import { importableOf } from './kinds';
 import { MAX_ATTEMPTS, runImport } from './run';
-import { importOptions, mappingInput, type ColumnMapping, type ImportOptions } from './schema';
+import { importKind, importOptions, mappingInput, type ColumnMapping, type ImportOptions } from './schema';
 import { getImport, lockImport, updateImport, type ImportRecord, type ImportState } from './store';
-import { assertMapping, effectiveMapping, missingFields } from './targets';
-import { receive, warningOf } from './upload';
+import { assertComplete, assertMapping, effectiveMapping, missingFields, targetsFor } from './targets';
+import { proposeAs, receive, warningOf } from './upload';
 
 const RUN = 'leads.import';
 const CHECK = 'leads.import-check';
@@ -23,7 +24,14 @@ const field = (name: string, type: ResourceField['type'], zh: string, en: string
   label: { zh, en },
   ...more,
 });
+const KIND_OPTIONS = [
+  { value: 'leads', label: { zh: '线索', en: 'Leads' } },
+  { value: 'accounts', label: { zh: '客户', en: 'Accounts' } },
+  { value: 'opportunities', label: { zh: '商机', en: 'Opportunities' } },
+  { value: 'activities', label: { zh: '跟进记录', en: 'Follow-ups' } },
+];
 const FIELDS: readonly ResourceField[] = [
+  field('kind', 'select', '内容', 'Holds', { writable: true, options: KIND_OPTIONS }),
   field('fileName', 'text', '文件', 'File'),
   field('size', 'number', '大小', 'Size'),
   field('status', 'select', '状态', 'Status'),
@@ -81,23 +89,25 @@ function isZone(name: string): boolean {
 }
 
 async function assertReady(kit: Kit, actor: Actor, record: ImportRecord): Promise<void> {
-  kit.access.assert(actor, 'leads', 'import');
-  const custom = kit.custom.fields('lead');
+  const importable = importableOf(record.kind);
+  kit.access.assert(actor, importable.resource, 'import');
+  const custom = kit.custom.fields(importable.entity);
   const mapping = effectiveMapping(record.mapping, record.options);
-  assertMapping(kit, actor, record.headers, mapping, custom);
+  assertMapping(kit, actor, importable, record.headers, mapping, custom);
   await assertOptions(kit, actor, record, record.options);
   if (!mapping.some((column) => column.target !== null))
     throw badRequest('MAPPING_EMPTY', 'No column is mapped to a field.', { field: 'mapping' });
+  assertComplete(importable, mapping, record.options);
   if (missingFields(mapping, custom).length > 0) kit.access.assert(actor, 'fields', 'create');
 }
 
 const verb = <Input>(definition: ResourceVerb<Input>): ResourceVerb => definition;
 
-/** Imports: files of leads taken in, checked, run, taken back; each long step is a job that any node can go on with. */
+/** Imports: files of leads, accounts, deals and follow-ups taken in, checked, run, taken back; each long step is a job that any node can go on with. */
 export function registerImports(kit: Kit, leads: RunDeps['leads']): void {
   kit.jobs.handle(RUN, (job) => runImport({ kit, leads }, job));
   kit.jobs.handle(CHECK, (job) => dryRun({ kit, leads }, job));
-  kit.jobs.handle(REVERT, (job) => revertImport(kit, leads, job));
+  kit.jobs.handle(REVERT, (job) => revertImport({ kit, leads }, job));
 
   const enqueue = (trx: Knex.Transaction, kind: string, id: number): Promise<number[]> =>
     kit.jobs.enqueue(trx, [{ kind, key: `import:${id}`, payload: { import: id }, maxAttempts: MAX_ATTEMPTS }]);
@@ -130,7 +140,14 @@ export function registerImports(kit: Kit, leads: RunDeps['leads']): void {
           if (kind === RUN)
             await kit.events.append(
               trx,
-              [{ subject: 'import', subjectId: id, type: 'import.started', after: { file: record.file_name, rows: record.total } }],
+              [
+                {
+                  subject: 'import',
+                  subjectId: id,
+                  type: 'import.started',
+                  after: { kind: record.kind, file: record.file_name, rows: record.total },
+                },
+              ],
               context.actor,
               { type: 'import', id: String(id) },
               context.now,
@@ -147,23 +164,31 @@ export function registerImports(kit: Kit, leads: RunDeps['leads']): void {
     fields: FIELDS,
     search: ['fileName'],
     defaultSort: ['id', 'DESC'],
-    decorate: async (_context, rows) => {
+    decorate: async ({ actor }, rows) => {
       for (const row of rows)
         row['progress'] = { done: row['done'] ?? 0, total: row['total'] ?? null, ...(row['counts'] as Record<string, number> | null) };
       const [only] = rows;
       if (!only || rows.length > 1 || !EDITABLE.includes(only['status'] as ImportState)) return;
-      const known = await one<{ id: number; hash: string }>(kit.db, 'SELECT id, hash FROM crm_imports WHERE id = ?', [only['id']]);
+      const known = await one<Pick<ImportRecord, 'id' | 'hash' | 'kind'>>(kit.db, 'SELECT id, hash, kind FROM crm_imports WHERE id = ?', [
+        only['id'],
+      ]);
+      if (known) only['targets'] = targetsFor(kit, actor, importableOf(known.kind));
       only['warning'] = known ? await warningOf(kit, known) : null;
     },
     update: async ({ actor }, id, values) => {
       await kit.db.transaction(async (trx) => {
         const record = await lockImport(trx, id);
         if (!EDITABLE.includes(record.status)) throw wrongState(record, EDITABLE);
-        const options = values['options'] === undefined ? record.options : importOptions.parse(values['options']);
-        const mapping: readonly ColumnMapping[] = values['mapping'] === undefined ? record.mapping : mappingInput.parse(values['mapping']);
-        assertMapping(kit, actor, record.headers, effectiveMapping(mapping, options), kit.custom.fields('lead'));
+        const kind = values['kind'] === undefined ? record.kind : importKind.parse(values['kind']);
+        const importable = importableOf(kind);
+        kit.access.assert(actor, importable.resource, 'import');
+        const proposed = kind === record.kind ? record : await proposeAs(kit, actor, record, kind);
+        const options = values['options'] === undefined ? proposed.options : importOptions.parse(values['options']);
+        const mapping: readonly ColumnMapping[] =
+          values['mapping'] === undefined ? proposed.mapping : mappingInput.parse(values['mapping']);
+        assertMapping(kit, actor, importable, record.headers, effectiveMapping(mapping, options), kit.custom.fields(importable.entity));
         await assertOptions(kit, actor, record, options);
-        await updateImport(trx, id, { mapping, options, status: 'draft', dry_run: null });
+        await updateImport(trx, id, { kind, mapping, options, status: 'draft', dry_run: null });
       });
     },
     verbs: [
@@ -175,7 +200,7 @@ export function registerImports(kit: Kit, leads: RunDeps['leads']): void {
         { status: 'checking', dry_run: null },
         (record, { actor }) => assertReady(kit, actor, record),
       ),
-      step('start', 'Bring the leads in.', EDITABLE, RUN, { status: 'running', error: null }, (record, { actor }) =>
+      step('start', 'Bring the records in.', EDITABLE, RUN, { status: 'running', error: null }, (record, { actor }) =>
         assertReady(kit, actor, record),
       ),
       step(
@@ -185,7 +210,7 @@ export function registerImports(kit: Kit, leads: RunDeps['leads']): void {
         REVERT,
         { status: 'reverting', revert: null },
         async (record, { actor }) => {
-          kit.access.assert(actor, 'leads', 'import');
+          kit.access.assert(actor, importableOf(record.kind).resource, 'import');
           if (!(await hasRows(kit, record.id))) throw conflict('IMPORT_EMPTY', 'This import brought nothing in.');
         },
       ),
@@ -222,6 +247,8 @@ export function registerImports(kit: Kit, leads: RunDeps['leads']): void {
     ctx.status = 200;
     ctx.body = {
       id,
+      kind: record.kind,
+      targets: targetsFor(kit, context.actor, importableOf(record.kind)),
       fileName: record.file_name,
       size: Number(record.size),
       sniffed: record.sniffed,

@@ -1,32 +1,24 @@
 import { createHash } from 'node:crypto';
-import type { CustomField } from '@leadsea/crm-core';
 import type { LeadChange, Lifecycle } from '../../../../contracts';
 import { booleanOf, convertCell, joinName, type ConvertOptions, type ImportRow, type TargetType } from '../../domain/files';
 import { normaliseText } from '../../domain/identity';
+import {
+  convertOptionsOf,
+  customReader,
+  fold,
+  isBlank,
+  readCells,
+  reader as readerFor,
+  UNREADABLE,
+  type Reader as ReaderOf,
+} from './cells';
+import { refusal, type PlanInput, type RowResult } from './entity';
 import type { ColumnMapping, ImportOptions } from './schema';
-import { LEAD_TARGETS } from './targets';
+import { LEAD_TARGETS } from './lead-targets';
 
 export type Create = Extract<LeadChange, { op: 'create' }>;
-export interface RowRefusal {
-  readonly ok: false;
-  readonly code: string;
-  readonly message: string;
-  readonly column?: string;
-  /** Text that is no option of a select, where the import may add it. */
-  readonly option?: { readonly field: string; readonly text: string };
-}
-export type RowResult = { readonly ok: true; readonly change: Create } | RowRefusal;
-
-export interface PlanInput {
-  readonly mapping: readonly ColumnMapping[];
-  readonly options: ImportOptions;
-  readonly fields: readonly CustomField[];
-  readonly graph: Lifecycle;
-  /** Namespace of ids the file itself carries. */
-  readonly externalSource: string;
-}
-
-type Setter = (draft: Draft, value: unknown) => RowRefusal | null;
+type Setter = ReaderOf<Draft>['set'];
+type Reader = ReaderOf<Draft>;
 interface Draft {
   values: Record<string, unknown>;
   custom: Record<string, unknown>;
@@ -37,16 +29,6 @@ interface Draft {
   enteredAt: string | null;
   contactedAt: string | null;
 }
-interface Reader {
-  readonly column: string;
-  readonly read: (
-    raw: string,
-  ) => { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly code: string; readonly message: string };
-  readonly set: Setter;
-  readonly field: string | null;
-}
-
-const fold = (text: string): string => normaliseText(text).toLowerCase();
 
 /** A stage by its key or its name in either language. */
 function stageOf(graph: Lifecycle, text: string): string | null {
@@ -68,24 +50,12 @@ function outcomeOf(graph: Lifecycle, text: string, noIsLost = false): string | n
   return flag === false ? null : undefined;
 }
 
-const refusal = (code: string, message: string): RowRefusal => ({ ok: false, code, message });
-
 function readerOf({ column, target, part, options: own }: ColumnMapping, input: PlanInput): Reader | null {
   if (target === null) return null;
   const { options, graph } = input;
-  const emptyValues = [...(own?.emptyValues ?? []), ...(options.emptyValues ?? [])];
-  const convert: ConvertOptions = {
-    emptyValues,
-    timeZone: own?.timeZone ?? options.timeZone ?? 'UTC',
-    defaultCountry: options.country ?? null,
-    ...(own?.dateFormat ? { dateFormat: own.dateFormat } : {}),
-    ...(own?.decimalComma === undefined ? {} : { decimalComma: own.decimalComma }),
-    ...(own?.optionMap ? { optionMap: own.optionMap } : {}),
-  };
-  const reader = (type: TargetType, set: Setter, more: ConvertOptions = {}): Reader => {
-    const all = { ...convert, ...more };
-    return { column, read: (raw) => convertCell(raw, type, all), set, field: null };
-  };
+  const convert = convertOptionsOf(own, options);
+  const reader = (type: TargetType, set: Setter, more: ConvertOptions = {}): Reader =>
+    readerFor(column, type, { ...convert, ...more }, set);
   if (target === 'externalId') return reader('text', (draft, value) => ((draft.external = value as string | null), null));
   if (target === 'stageEnteredAt') return reader('datetime', (draft, value) => ((draft.enteredAt = value as string | null), null));
   if (target === 'firstContactAt') return reader('datetime', (draft, value) => ((draft.contactedAt = value as string | null), null));
@@ -108,17 +78,8 @@ function readerOf({ column, target, part, options: own }: ColumnMapping, input: 
     });
   }
   if (target.startsWith('custom.')) {
-    const key = target.slice(7);
-    const field = input.fields.find((one) => one.key === key);
-    if (!field) return null;
-    const choices = field.type === 'select' || field.type === 'multiselect' ? { choices: field.options } : {};
-    return {
-      ...reader(field.type, (draft, value) => ((draft.custom[key] = value), null), {
-        ...choices,
-        maxLength: field.validation.maxLength ?? 20_000,
-      }),
-      field: key,
-    };
+    const field = input.fields.find((one) => one.key === target.slice(7));
+    return field ? customReader(column, field, convert) : null;
   }
   if (target === 'name' && part) return reader('text', (draft, value) => ((draft[part] = (value as string | null) ?? ''), null));
   const type = LEAD_TARGETS[target];
@@ -140,8 +101,6 @@ function readerOf({ column, target, part, options: own }: ColumnMapping, input: 
   return plain;
 }
 
-const isBlank = (value: unknown): boolean => value === null || value === undefined || value === '';
-
 /** The id of a row that has none: its own cells, so that the same row in a later file is the same lead. */
 const rowId = (raw: readonly string[]): string =>
   createHash('sha256')
@@ -150,9 +109,6 @@ const rowId = (raw: readonly string[]): string =>
     .slice(0, 22);
 
 const IDENTIFYING = ['email', 'phone', 'wechat'] as const;
-
-/** Rows that cannot be read at all, or not whole; a row that merely ends early is taken. */
-const UNREADABLE = new Set(['ROW_BROKEN', 'ROW_LONG', 'ROW_ENCODING', 'CELL_TOO_LONG']);
 
 /** How a file tells that sales has met the lead: from then on its fields may know what became of it. */
 const firstContact = (occurredAt: Date): NonNullable<Create['activity']> => ({
@@ -163,7 +119,7 @@ const firstContact = (occurredAt: Date): NonNullable<Create['activity']> => ({
 });
 
 /** Compiles mapping and options once; the result turns a row of the file into a change, or says by cell why it cannot. */
-export function compilePlan(input: PlanInput): (row: ImportRow) => RowResult {
+export function compilePlan(input: PlanInput): (row: ImportRow) => RowResult<Create> {
   const { options, graph } = input;
   const readers = input.mapping.flatMap((column) => readerOf(column, input) ?? []);
   const defaults = Object.entries(options.defaults ?? {});
@@ -191,18 +147,8 @@ export function compilePlan(input: PlanInput): (row: ImportRow) => RowResult {
   return (row) => {
     if (row.problem && UNREADABLE.has(row.problem.code)) return { ok: false, ...row.problem };
     const draft: Draft = { values: {}, custom: {}, given: '', family: '', external: null, stage: null, enteredAt: null, contactedAt: null };
-    for (const { column, read, set, field } of readers) {
-      const raw = row.cells[column] ?? '';
-      const found = read(raw);
-      const problem = found.ok ? set(draft, found.value) : refusal(found.code, found.message);
-      if (!problem) continue;
-      return {
-        ...problem,
-        message: `${column}: ${problem.message}`,
-        column,
-        ...(problem.code === 'OPTION_UNKNOWN' && field ? { option: { field, text: raw } } : {}),
-      };
-    }
+    const problem = readCells(readers, row.cells, draft);
+    if (problem) return problem;
     complete(draft);
     const values = Object.fromEntries(Object.entries(draft.values).filter(([, value]) => !isBlank(value)));
     const custom = Object.fromEntries(Object.entries(draft.custom).filter(([, value]) => !isBlank(value)));

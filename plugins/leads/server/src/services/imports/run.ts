@@ -4,17 +4,17 @@ import type { ImportRow } from '../../domain/files';
 import { countRows, openReading } from './context';
 import { addOptions, createFields, fieldsMadeBy } from './fields';
 import { createLanes } from './lanes';
-import { codeOf, commitStep, convertAll, ERASED_PERSON, Stopped, write, type Batch, type Prepared, type RunDeps } from './step';
+import { ERASED_PERSON, type Batch, type RunDeps } from './entity';
+import { importableOf } from './kinds';
+import { codeOf, commitStep, convertAll, Stopped, write, type Prepared } from './step';
 import { getImport, importActor, lockImport, updateImport, type ImportRecord } from './store';
 import { effectiveMapping, missingFields } from './targets';
-
-export type { RunDeps } from './step';
 
 /** R-34: clocks stay off for more rows than this unless the person says otherwise. */
 const QUIET_ROWS = 500;
 export const MAX_ATTEMPTS = 10;
 
-/** A step of an import. What it asks of the leads that are here (mode `update`, a scope) must not miss those of the step before it. */
+/** A step of an import. */
 interface Chunk {
   readonly batch: Batch;
   readonly rows: readonly ImportRow[];
@@ -25,10 +25,12 @@ async function runAll(deps: RunDeps, job: RunningJob, record: ImportRecord): Pro
   const { kit } = deps;
   const actor = await importActor(kit, record);
   const cause = { type: 'import', id: String(record.id) };
+  const { entity, resource, mayOverlap } = importableOf(record.kind);
   await kit.custom.refresh();
   await createFields(
     kit,
-    missingFields(effectiveMapping(record.mapping, record.options), kit.custom.fields('lead')),
+    entity,
+    missingFields(effectiveMapping(record.mapping, record.options), kit.custom.fields(entity)),
     actor,
     cause,
     kit.clock.now(),
@@ -36,14 +38,14 @@ async function runAll(deps: RunDeps, job: RunningJob, record: ImportRecord): Pro
   const total = record.total ?? (await countRows(kit, record));
   if (record.total === null) await updateImport(kit.db, record.id, { total });
   const clocks = record.options.clocks ?? (total > QUIET_ROWS ? 'none' : 'now');
-  const guarded = kit.access.scope(actor, 'leads', 'import', 't').sql !== 'TRUE';
+  const guarded = kit.access.scope(actor, resource, 'import', 't').sql !== 'TRUE';
   // A field made from a column takes every value of that column as an option, not only those of the first rows.
   const own = await fieldsMadeBy(kit, record.id);
   let reading = await openReading(kit, record);
   const lanes = createLanes<Chunk>({
     attempt: ({ batch, rows, prepared }, turn) => commitStep(batch, rows, prepared, turn),
     alone: ({ batch, rows, prepared }) => write(batch, rows, prepared),
-    mayOverlap: ({ batch }) => batch.record.options.mode !== 'update' && !batch.guarded,
+    mayOverlap: ({ batch }) => mayOverlap(batch),
     progress: ({ rows }) => job.progress(rows.at(-1)?.row ?? 0, total),
   });
   try {
@@ -53,11 +55,11 @@ async function runAll(deps: RunDeps, job: RunningJob, record: ImportRecord): Pro
       const addable = (): { field: string; text: string }[] =>
         prepared.options.filter(({ field }) => record.options.createFields || own.has(field));
       // A row shows one unknown option at a time, so look again until nothing is added.
-      while (addable().length > 0 && (await addOptions(kit, addable(), kit.clock.now()))) {
+      while (addable().length > 0 && (await addOptions(kit, entity, addable(), kit.clock.now()))) {
         reading = await openReading(kit, record);
         prepared = convertAll(rows, reading);
       }
-      await lanes.add({ batch: { ...deps, record, actor, reading, clocks, guarded }, rows, prepared });
+      await lanes.add({ batch: { ...deps, record, actor, fields: reading.fields, clocks, guarded }, rows, prepared });
     }
   } finally {
     await lanes.end();

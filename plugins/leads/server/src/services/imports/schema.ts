@@ -1,6 +1,11 @@
 import { CUSTOM_FIELD_TYPES } from '@leadsea/crm-core';
 import { z } from 'zod';
 
+/** What a file may hold. */
+export const IMPORT_KINDS = ['leads', 'accounts', 'opportunities', 'activities'] as const;
+export type ImportKind = (typeof IMPORT_KINDS)[number];
+export const importKind = z.enum(IMPORT_KINDS);
+
 const words = z.array(z.string().max(200)).max(200);
 const localised = z.object({ zh: z.string().max(200), en: z.string().max(200) });
 
@@ -14,6 +19,8 @@ export const columnOptions = z.object({
   optionMap: z.record(z.string(), z.string().nullable()).optional(),
   /** Of an outcome written as yes or no: "no" is lost and not still open. */
   noIsLost: z.boolean().optional(),
+  /** Option value for text that is none of the options (the stages of another system are all open deals). */
+  otherwise: z.string().max(100).optional(),
 });
 
 /** A custom field that the import makes of a column. */
@@ -29,7 +36,7 @@ export const newField = z.object({
 
 export const columnMapping = z.object({
   column: z.string().max(220),
-  /** A lead field, `custom.<key>`, `externalId`, `stage`, `outcome`, `stageEnteredAt`, `firstContactAt`; null = not imported. */
+  /** A field of the kind of record, `custom.<key>`, or what else the kind takes (`externalId`, `stage`, `leadPhone` …); null = not imported. */
   target: z.string().max(80).nullable().default(null),
   part: z.enum(['given', 'family']).nullish(),
   create: newField.nullish(),
@@ -70,7 +77,13 @@ export const importOptions = z.object({
   createFields: z.boolean().optional(),
   destination: z.union([z.literal('route'), z.object({ pool: id }), z.object({ owner: id })]).optional(),
   clocks: z.enum(['none', 'now', 'captured']).optional(),
-  /** Values for leads whose row says nothing: lead fields, `custom.<key>`, `stage`. */
+  /** Follow-ups: `history` (the default) is kept with its own time and answers no deadline; `live` counts the last seven days as logged now. */
+  followUps: z.enum(['history', 'live']).optional(),
+  /** Deals: whether their leads move on to the stage the deal stands for (the default), or stay where they are. */
+  leadStage: z.enum(['advance', 'keep']).optional(),
+  /** Owners and authors who are no members: refuse the row (the default), or leave the field blank. */
+  unknownPeople: z.enum(['refuse', 'blank']).optional(),
+  /** Values for records whose row says nothing, by target: fields, `custom.<key>`, `stage`, `owner`, `kind` … */
   defaults: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
 });
 

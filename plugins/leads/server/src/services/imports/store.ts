@@ -2,7 +2,7 @@ import { databaseJson, many, notFound, one } from '@leadsea/crm-core';
 import type { Actor, Kit } from '@leadsea/crm-core';
 import type { Knex } from 'knex';
 import type { Sniffed } from '../../domain/files';
-import type { ColumnMapping, ImportOptions } from './schema';
+import type { ColumnMapping, ImportKind, ImportOptions } from './schema';
 
 export const IMPORT_STATES = ['draft', 'checking', 'checked', 'running', 'done', 'failed', 'cancelled', 'reverting', 'reverted'] as const;
 export type ImportState = (typeof IMPORT_STATES)[number];
@@ -19,6 +19,7 @@ export const NO_COUNTS: Counts = { created: 0, updated: 0, merged: 0, linked: 0,
 
 export interface ImportRecord {
   readonly id: number;
+  readonly kind: ImportKind;
   readonly file_name: string;
   readonly size: string;
   readonly hash: string;
@@ -91,7 +92,10 @@ export async function* readParts(db: Knex, id: number): AsyncGenerator<Buffer> {
 export interface RowRecord {
   readonly row: number;
   readonly status: string;
+  /** The lead the row is about. */
   readonly leadId: number | null;
+  /** The account, opportunity or activity, where the row is about one. */
+  readonly recordId?: number | null;
   readonly code?: string;
   readonly message?: string;
   readonly cells?: readonly string[];
@@ -103,12 +107,13 @@ export async function storeRows(trx: Knex.Transaction, id: number, rows: readonl
   const refused = rows.filter((row) => row.cells !== undefined);
   if (accepted.length > 0) {
     await trx.raw(
-      'INSERT INTO crm_import_rows (import_id, row, status, lead_id, code) SELECT ?, * FROM unnest(?::int[], ?::text[], ?::int[], ?::text[])',
+      'INSERT INTO crm_import_rows (import_id, row, status, lead_id, record_id, code) SELECT ?, * FROM unnest(?::int[], ?::text[], ?::int[], ?::int[], ?::text[])',
       [
         id,
         accepted.map((row) => row.row),
         accepted.map((row) => row.status),
         accepted.map((row) => row.leadId),
+        accepted.map((row) => row.recordId ?? null),
         accepted.map((row) => row.code ?? null),
       ] as Knex.RawBinding[],
     );
@@ -119,6 +124,7 @@ export async function storeRows(trx: Knex.Transaction, id: number, rows: readonl
     row: row.row,
     status: row.status,
     lead_id: row.leadId,
+    record_id: null,
     code: row.code ?? null,
     message: row.message ?? null,
     cells: row.cells,
@@ -134,18 +140,18 @@ export async function importActor(kit: Kit, record: Pick<ImportRecord, 'owner_id
   return { ...member, kind: 'import' };
 }
 
-/** The newest mapping that was used for a file with these headers. */
-export const rememberedImport = (db: Db, key: string): Promise<Pick<ImportRecord, 'id' | 'mapping' | 'options'> | null> =>
+/** The newest mapping that was used for a file of this kind with these headers. */
+export const rememberedImport = (db: Db, kind: ImportKind, key: string): Promise<Pick<ImportRecord, 'id' | 'mapping' | 'options'> | null> =>
   one(
     db,
-    `SELECT id, mapping, options FROM crm_imports WHERE header_key = ? ORDER BY (status NOT IN ('draft', 'checking', 'checked')) DESC, id DESC LIMIT 1`,
-    [key],
+    `SELECT id, mapping, options FROM crm_imports WHERE kind = ? AND header_key = ? ORDER BY (status NOT IN ('draft', 'checking', 'checked')) DESC, id DESC LIMIT 1`,
+    [kind, key],
   );
 
 /** Earlier imports of the very same bytes that brought something in. */
-export const importsOf = (db: Db, hash: string): Promise<{ id: number; at: Date }[]> =>
+export const importsOf = (db: Db, kind: ImportKind, hash: string): Promise<{ id: number; at: Date }[]> =>
   many(
     db,
-    `SELECT id, started_at AS at FROM crm_imports WHERE hash = ? AND status IN ('running', 'done', 'cancelled') AND started_at IS NOT NULL ORDER BY id DESC LIMIT 5`,
-    [hash],
+    `SELECT id, started_at AS at FROM crm_imports WHERE kind = ? AND hash = ? AND status IN ('running', 'done', 'cancelled') AND started_at IS NOT NULL ORDER BY id DESC LIMIT 5`,
+    [kind, hash],
   );

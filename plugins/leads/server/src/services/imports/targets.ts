@@ -1,44 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Actor, CustomField, Kit } from '@leadsea/crm-core';
 import { badRequest } from '@leadsea/crm-core';
-import { guessMapping, type ColumnGuess, type TargetField, type TargetType } from '../../domain/files';
-import { LEAD_FIELDS } from '../../resources/lead-fields';
+import { guessMapping, type ColumnGuess, type TargetField } from '../../domain/files';
+import type { Importable } from './entity';
 import type { ColumnMapping, ImportOptions, NewField } from './schema';
-
-/** How a column for a lead's own field is read. Mail and phone are judged once, by the door. */
-export const LEAD_TARGETS: Readonly<Record<string, TargetType>> = {
-  name: 'text',
-  title: 'text',
-  email: 'text',
-  phone: 'phone',
-  wechat: 'text',
-  company: 'text',
-  website: 'text',
-  industry: 'text',
-  employees: 'integer',
-  annualRevenue: 'money',
-  currency: 'text',
-  country: 'country',
-  province: 'text',
-  city: 'text',
-  address: 'textarea',
-  postcode: 'text',
-  language: 'text',
-  note: 'textarea',
-  source: 'text',
-  medium: 'text',
-  campaign: 'text',
-  landingPage: 'text',
-  referrer: 'text',
-  ip: 'text',
-  product: 'text',
-  capturedAt: 'datetime',
-  nextActionAt: 'datetime',
-  doNotContactUntil: 'datetime',
-  isTest: 'boolean',
-};
-/** Targets that say where the lead stands and not what it is. */
-export const STATE_TARGETS = ['externalId', 'stage', 'outcome', 'stageEnteredAt', 'firstContactAt'] as const;
 
 /** Columns that the file of refused rows adds; they are never imported again. */
 export const ERROR_COLUMNS = ['error code', 'error message'] as const;
@@ -57,15 +22,32 @@ export const headerKey = (headers: readonly string[]): string =>
     )
     .digest('hex');
 
-const FIELD_LABELS = new Map(LEAD_FIELDS.map((field) => [field.name, field.label ?? { zh: field.name, en: field.name }]));
-
-export function targetFields(custom: readonly CustomField[]): TargetField[] {
+/** What columns may be guessed to be. */
+export function targetFields({ targets }: Importable, custom: readonly CustomField[]): TargetField[] {
   return [
-    ...Object.entries(LEAD_TARGETS).map(([key, type]) => ({ key, type, label: FIELD_LABELS.get(key) ?? { zh: key, en: key } })),
-    { key: 'externalId', type: 'text', label: { zh: '外部编号', en: 'External id' } },
+    ...Object.entries(targets).flatMap(([key, { type, label, words, unguessed }]) =>
+      unguessed ? [] : [{ key, type, label, ...(words ? { words } : {}) }],
+    ),
     ...custom.filter((field) => !field.retired).map((field) => ({ key: `custom.${field.key}`, type: field.type, label: field.label })),
   ];
 }
+
+/** Whether the role lets the person fill in what stands behind a target. */
+export function mayFill(kit: Kit, actor: Actor, { resource, levels, targets }: Importable, target: string): boolean {
+  if (targets[target]?.free) return true;
+  const access = targets[target]?.access ?? { resource, field: target, levels };
+  return access.levels.includes(kit.access.field(actor, access.resource, access.field));
+}
+
+/** Targets this person may choose, in the order they are shown. */
+export const targetsFor = (kit: Kit, actor: Actor, entity: Importable): Record<string, unknown>[] =>
+  [
+    ...Object.entries(entity.targets).map(([key, { label, group, type }]) => ({ key, label, group, type })),
+    ...kit.custom
+      .fields(entity.entity)
+      .filter((field) => !field.retired)
+      .map((field) => ({ key: `custom.${field.key}`, label: field.label, group: 'custom', type: field.type })),
+  ].filter(({ key }) => mayFill(kit, actor, entity, key));
 
 /** A proposed key as field keys are: Latin, at most 40 long, unlike any other. */
 function fieldKey(proposed: string, index: number, taken: Set<string>): string {
@@ -109,12 +91,13 @@ function columnOf(guess: ColumnGuess, index: number, taken: Set<string>): Column
 }
 
 export function proposeMapping(
+  entity: Importable,
   headers: readonly string[],
   rows: readonly Readonly<Record<string, string>>[],
   custom: readonly CustomField[],
 ): ColumnMapping[] {
   const taken = new Set(custom.map((field) => field.key));
-  return guessMapping(headers, rows, targetFields(custom)).map((guess, index) => columnOf(guess, index, taken));
+  return guessMapping(headers, rows, targetFields(entity, custom)).map((guess, index) => columnOf(guess, index, taken));
 }
 
 /** A remembered mapping laid over a new file: columns it does not know are guessed; fields that are gone are created again or left out. */
@@ -159,6 +142,7 @@ export function missingFields(mapping: readonly ColumnMapping[], custom: readonl
 export function assertMapping(
   kit: Kit,
   actor: Actor,
+  entity: Importable,
   headers: readonly string[],
   mapping: readonly ColumnMapping[],
   custom: readonly CustomField[],
@@ -172,20 +156,26 @@ export function assertMapping(
     if (!known.has(column)) problem('is not a column of the file');
     if (target === null) continue;
     const key = target.startsWith('custom.') ? target.slice(7) : null;
-    const exists =
-      key === null
-        ? target in LEAD_TARGETS || (STATE_TARGETS as readonly string[]).includes(target)
-        : fields.has(key) || create?.key === key;
+    const exists = key === null ? target in entity.targets : fields.has(key) || create?.key === key;
     if (!exists) problem(`there is no field "${target}"`);
-    if (part && target !== 'name') problem('only a name has parts');
+    if (part && !(entity.kind === 'leads' && target === 'name')) problem('only the name of a lead has parts');
     const slot = `${target} ${part ?? ''}`;
     if (taken.has(slot)) problem(`"${target}" already has a column`);
     taken.add(slot);
-    if (exists && ['hidden', 'read'].includes(kit.access.field(actor, 'leads', target)) && target in LEAD_TARGETS)
-      problem(`your role may not write "${target}"`);
+    if (exists && !mayFill(kit, actor, entity, target)) problem(`your role may not write "${target}"`);
   }
   if (taken.has('name ') && (taken.has('name given') || taken.has('name family')))
     problems.push({ column: 'name', message: 'is mapped whole and in parts' });
   if (problems.length > 0)
     throw badRequest('MAPPING_INVALID', problems.map(({ column, message }) => `${column}: ${message}.`).join(' '), { problems });
+}
+
+/**
+ * Refuses a mapping without which no row could be read: a deal without its lead, a follow-up without its time.
+ * @throws AppError MAPPING_INCOMPLETE with what is lacking
+ */
+export function assertComplete(entity: Importable, mapping: readonly ColumnMapping[], options: ImportOptions): void {
+  const lacking = entity.lacks(mapping, options);
+  if (lacking.length > 0)
+    throw badRequest('MAPPING_INCOMPLETE', lacking.map(({ message }) => message).join(' '), { field: 'mapping', lacking });
 }

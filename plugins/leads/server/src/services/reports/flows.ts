@@ -3,6 +3,7 @@ import type { Kit, Sql } from '@leadsea/crm-core';
 import type { Knex } from 'knex';
 import { bucketSql } from '../../domain/reports/histogram';
 import type { Dwell, Flow } from '../../domain/reports/funnel';
+import { liveLifecycle } from '../stages';
 import type { Span } from './scope';
 
 /** An hour is summed up when it has been over for this long: a change set carries the time it began with. */
@@ -15,9 +16,14 @@ const FROM = `e.before ->> 'stage'`;
 const TO = `e.after ->> 'stage'`;
 const BUCKET = bucketSql("extract(epoch FROM e.at - (e.before ->> 'stageEnteredAt')::timestamptz)");
 const IS_MOVE = `e.type = 'lead.stage_changed' AND e.subject = 'lead'`;
-/** The lead had entered that stage in the same cycle before: the move is a move, but no further MQL. */
-const AGAIN = `EXISTS (SELECT 1 FROM crm_events p WHERE p.subject = 'lead' AND p.subject_id = e.subject_id AND p.id < e.id AND p.type = 'lead.stage_changed'
-  AND p.after ->> 'stage' = e.after ->> 'stage' AND coalesce(p.data ->> 'cycle', '1') = coalesce(e.data ->> 'cycle', '1'))`;
+/**
+ * The lead had entered that stage in the same cycle before: the move is a move, but no further MQL. A new lead stands in the first stage (one
+ * parameter) without having moved there.
+ */
+const AGAIN = `((${TO} = ? AND coalesce(e.data ->> 'cycle', '1') = '1')
+  OR EXISTS (SELECT 1 FROM crm_events p WHERE p.subject = 'lead' AND p.subject_id = e.subject_id AND p.id < e.id AND p.type = 'lead.stage_changed'
+    AND p.after ->> 'stage' = e.after ->> 'stage' AND coalesce(p.data ->> 'cycle', '1') = coalesce(e.data ->> 'cycle', '1')))`;
+const firstStage = async (kit: Kit): Promise<string> => (await liveLifecycle(kit)).graph.initial;
 const REAL = 'JOIN crm_leads l ON l.id = e.subject_id AND NOT coalesce(l.is_test, FALSE)';
 
 const rolledTo = async (db: Knex): Promise<Date> => {
@@ -32,6 +38,7 @@ const rolledTo = async (db: Knex): Promise<Date> => {
 export async function rollUp(kit: Kit, now: Date): Promise<void> {
   const until = new Date(Math.floor((now.getTime() - SETTLED_MS) / HOUR_MS) * HOUR_MS);
   if ((await rolledTo(kit.db)) >= until) return;
+  const first = await firstStage(kit);
   await kit.db.transaction(async (trx) => {
     const lock = await one<{ got: boolean }>(trx, 'SELECT pg_try_advisory_xact_lock(?) AS got', [LOCK]);
     const from = await rolledTo(trx);
@@ -50,7 +57,7 @@ export async function rollUp(kit: Kit, now: Date): Promise<void> {
        UNION ALL
        SELECT date_trunc('hour', e.at), 'created', '', '', count(*) FROM crm_events e ${REAL}
        WHERE e.type = 'lead.created' AND e.subject = 'lead' AND e.at >= ? AND e.at < ? GROUP BY 1`,
-      [from, until, from, until],
+      [first, from, until, from, until],
     );
     await trx.raw('UPDATE crm_report_state SET rolled_to = ?', [until]);
   });
@@ -85,17 +92,28 @@ interface MoveRow {
 
 const earlier = (a: Date, b: Date): Date => (a < b ? a : b);
 
-/** Moves of leads in a span. Over all leads: hours summed up (times in stage by the day) plus the events since; else the events of the leads in scope. */
+/** Moves of leads in a span, arrivals as moves into the first stage. Over all leads: hours summed up (times in stage by the day) plus the events since; else the events of the leads in scope. */
 export async function flowsIn(kit: Kit, scope: Sql & { readonly open: boolean }, { from, to }: Span, now: Date): Promise<Flows> {
   const summed = scope.open ? await summedTo(kit, now) : new Date(0);
   const since = summed > from ? summed : from;
-  const moves = await many<MoveRow>(
-    kit.db,
-    `SELECT coalesce(${FROM}, '') AS from_stage, coalesce(${TO}, '') AS to_stage, ${BUCKET} AS bucket, count(*)::int AS count, (count(*) FILTER (WHERE ${AGAIN}))::int AS again FROM crm_events e ${REAL}
-     WHERE ${IS_MOVE} AND e.at >= ? AND e.at < ? AND ${scope.sql} GROUP BY 1, 2, 3`,
-    [since, to, ...scope.bindings],
-  );
-  const flows = moves.map((row): Flow => ({ from: row.from_stage, to: row.to_stage, count: row.count, again: row.again }));
+  const first = await firstStage(kit);
+  const [moves, arrived] = await Promise.all([
+    many<MoveRow>(
+      kit.db,
+      `SELECT coalesce(${FROM}, '') AS from_stage, coalesce(${TO}, '') AS to_stage, ${BUCKET} AS bucket, count(*)::int AS count, (count(*) FILTER (WHERE ${AGAIN}))::int AS again FROM crm_events e ${REAL}
+       WHERE ${IS_MOVE} AND e.at >= ? AND e.at < ? AND ${scope.sql} GROUP BY 1, 2, 3`,
+      [first, since, to, ...scope.bindings],
+    ),
+    one<{ n: number }>(
+      kit.db,
+      `SELECT count(*)::int AS n FROM crm_events e ${REAL} WHERE e.type = 'lead.created' AND e.subject = 'lead' AND e.at >= ? AND e.at < ? AND ${scope.sql}`,
+      [since, to, ...scope.bindings],
+    ),
+  ]);
+  const flows = [
+    ...moves.map((row): Flow => ({ from: row.from_stage, to: row.to_stage, count: row.count, again: row.again })),
+    { from: '', to: first, count: arrived?.n ?? 0 },
+  ];
   const dwells = moves.flatMap((row): Dwell[] =>
     row.bucket === null ? [] : [{ stage: row.from_stage, bucket: row.bucket, count: row.count }],
   );
@@ -104,10 +122,10 @@ export async function flowsIn(kit: Kit, scope: Sql & { readonly open: boolean },
   const [hours, days] = await Promise.all([
     many<Flow>(
       kit.db,
-      `SELECT from_stage AS "from", to_stage AS "to", coalesce(sum(n) FILTER (WHERE kind = 'moved'), 0)::int AS count,
+      `SELECT from_stage AS "from", CASE kind WHEN 'created' THEN ? ELSE to_stage END AS "to", coalesce(sum(n) FILTER (WHERE kind <> 'again'), 0)::int AS count,
               coalesce(sum(n) FILTER (WHERE kind = 'again'), 0)::int AS again
-       FROM crm_report_hours WHERE kind IN ('moved', 'again') AND hour >= ? AND hour < ? GROUP BY 1, 2`,
-      [from, end],
+       FROM crm_report_hours WHERE hour >= ? AND hour < ? GROUP BY 1, 2`,
+      [first, from, end],
     ),
     many<Dwell>(
       kit.db,
@@ -152,7 +170,7 @@ export async function daysIn(
     kit.db,
     `SELECT to_char(hour AT TIME ZONE ?, 'YYYY-MM-DD') AS day, kind, CASE WHEN kind = 'created' THEN '' ELSE to_stage END AS to_stage, sum(n) AS n
      FROM (${scope.open ? `${hours} UNION ALL ` : ''}${events}) x GROUP BY 1, 2, 3 ORDER BY 1`,
-    [zone, ...(scope.open ? [from, earlier(summed, to)] : []), since, to, ...scope.bindings],
+    [zone, ...(scope.open ? [from, earlier(summed, to)] : []), since, to, await firstStage(kit), ...scope.bindings],
   );
   const days = new Map<string, { created: number; entered: Record<string, number> }>();
   for (const { day, kind, to_stage, n } of rows) {

@@ -27,8 +27,8 @@ interface Test extends Sql {
 
 function testOf(actor: Actor, graph: Lifecycle, metric: string, query: ReportQuery, span: Span): Test {
   const at = (what: string): string => `${what} >= ? AND ${what} < ?`;
-  const moved = (test: string, bindings: readonly unknown[]): Test => {
-    const move = `e.subject = 'lead' AND e.type = 'lead.stage_changed' AND ${at('e.at')} AND ${test}`;
+  const moved = (test: string, bindings: readonly unknown[], types = ['lead.stage_changed']): Test => {
+    const move = `e.subject = 'lead' AND e.type IN (${types.map((type) => `'${type}'`).join(', ')}) AND ${at('e.at')} AND ${test}`;
     const bound = [span.from, span.to, ...bindings];
     return {
       sql: `EXISTS (SELECT 1 FROM crm_events e WHERE e.subject_id = l.id AND ${move})`,
@@ -38,7 +38,10 @@ function testOf(actor: Actor, graph: Lifecycle, metric: string, query: ReportQue
   };
   switch (metric) {
     case 'entered':
-      return moved(`e.after ->> 'stage' = ?`, [query.stage ?? '']);
+      // Who comes in stands in the first stage.
+      return query.stage === graph.initial
+        ? moved(`(e.type = 'lead.created' OR e.after ->> 'stage' = ?)`, [query.stage], ['lead.created', 'lead.stage_changed'])
+        : moved(`e.after ->> 'stage' = ?`, [query.stage ?? '']);
     case 'left':
       return moved(`e.before ->> 'stage' = ? AND e.after ->> 'stage' = ANY(?::text[])`, [
         query.stage ?? '',
