@@ -200,6 +200,50 @@ describe('values are checked on every entrance', () => {
   });
 });
 
+describe('a field over its life', () => {
+  interface Told {
+    readonly customFields: readonly {
+      entity: string;
+      key: string;
+      label: { en: string };
+      section: string;
+      position: number;
+      retired: boolean;
+    }[];
+    readonly facts: { readonly lead: readonly { readonly key: string }[] };
+  }
+  const told = async () => expectStatus(await company.admin.get<Told>('/api/console/meta'), 200);
+  const fieldOf = async (key: string) => (await told()).customFields.find((field) => field.entity === 'lead' && field.key === key);
+  const asked = async (key: string) => (await told()).facts.lead.some((fact) => fact.key === `lead.custom.${key}`);
+
+  test('is renamed, moved to another section and put before others without touching a record', async () => {
+    const [first, second] = [await make('order_one', 'text', { position: 50 }), await make('order_two', 'text', { position: 51 })];
+    const id = await lead({ order_one: 'a', order_two: 'b' });
+    const before = await company.db('crm_leads').where({ id }).first('custom', 'version', 'updated_at');
+    expectStatus(await put(second, { label: label('Second, now first'), section: 'company', position: 50 }), 200);
+    expectStatus(await put(first, { position: 51 }), 200);
+    expect(await fieldOf('order_two')).toMatchObject({ label: { en: 'Second, now first' }, section: 'company', position: 50 });
+    const inOrder = (await told()).customFields.map(({ key }) => key).filter((key) => key.startsWith('order_'));
+    expect(inOrder).toEqual(['order_two', 'order_one']);
+    expect(await company.db('crm_leads').where({ id }).first('custom', 'version', 'updated_at')).toEqual(before);
+  });
+
+  test('retired it is asked for and written nowhere; what was written stays and comes back with it', async () => {
+    const field = await make('old_code', 'text');
+    const id = await lead({ old_code: 'X-1' });
+    expect(await asked('old_code')).toBe(true);
+    expectStatus(await put(field, { retired: true }), 200);
+    expect(await asked('old_code')).toBe(false);
+    expect(await refused(createLead({ custom: { old_code: 'X-2' } }))).toBe('400 FIELD_NOT_WRITABLE');
+    const filter = encodeURIComponent(JSON.stringify({ 'custom.old_code': 'X-1' }));
+    expect((await company.admin.get(`/api/console/leads?filter=${filter}`)).status).toBe(400);
+    expect((await company.db('crm_leads').where({ id }).first('custom')).custom).toMatchObject({ old_code: 'X-1' });
+    expectStatus(await put(field, { retired: false }), 200);
+    const found = expectStatus(await company.admin.get<{ id: number; custom: object }[]>(`/api/console/leads?filter=${filter}`), 200);
+    expect(found).toMatchObject([{ id, custom: { old_code: 'X-1' } }]);
+  });
+});
+
 describe('options', () => {
   test('a new label touches no record; an option in use is not removed; merging it does so everywhere', async () => {
     const id = await make('tier', 'select', { options: [option('a'), option('b'), option('c')] });

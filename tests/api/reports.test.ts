@@ -110,6 +110,39 @@ test('sources tell how far what came in has come', async () => {
   expect(lines.reduce((sum, line) => sum + (line.stages['sql'] ?? 0), 0)).toBe(1);
 });
 
+test('what came in is split by a list of the company’s own as soon as it is made, by no field a role does not show, and by nothing else', async () => {
+  const option = (value: string) => ({ value, label: { zh: value, en: value } });
+  const field = {
+    entity: 'lead',
+    key: 'tier',
+    type: 'select',
+    label: { zh: '层级', en: 'Tier' },
+    options: [option('gold'), option('tin')],
+  };
+  expectStatus(await company.admin.post('/api/console/fields', field), 200);
+  expectStatus(await company.admin.put(`/api/console/leads/${ids[0]}`, { custom: { tier: 'gold' } }), 200);
+  interface Split {
+    readonly by: string;
+    readonly lines: readonly { value: string | null; leads: number; stages: Record<string, number> }[];
+  }
+  const { by, lines } = await report<Split>('sources?days=30&by=custom.tier');
+  const usual = await report<Split>('sources?days=30');
+  expect([by, usual.by]).toEqual(['custom.tier', 'source']);
+  const total = (split: Split['lines']): number => split.reduce((sum, line) => sum + line.leads, 0);
+  expect(total(lines)).toBe(total(usual.lines));
+  expect(lines.find(({ value }) => value === 'gold')).toMatchObject({ leads: 1 });
+  expect(lines.map(({ value }) => value)).not.toContain('tin');
+  expect((await company.admin.get('/api/console/reports/sources?by=custom.nope')).status).toBe(400);
+  expect((await company.admin.get('/api/console/reports/sources?by=email')).status).toBe(400);
+  const role = await company
+    .db('crm_roles')
+    .where({ key: 'sales' })
+    .first<{ id: number; fields: Record<string, Record<string, string>> }>();
+  const fields = { ...role?.fields, leads: { ...role?.fields['leads'], 'custom.tier': 'hidden' } };
+  expectStatus(await company.admin.put(`/api/console/roles/${role?.id}`, { fields }), 200);
+  expect((await ann.api.get('/api/console/reports/sources?by=custom.tier')).status).toBe(403);
+});
+
 test('the trend has one line per day of the reader', async () => {
   const { days } = await report<{ days: { day: string; created: number; entered: Record<string, number> }[] }>('trend?days=30');
   expect(days.find(({ day }) => day === '2026-03-02')).toMatchObject({ created: 4, entered: { srl: 4 } });

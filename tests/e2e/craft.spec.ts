@@ -61,6 +61,30 @@ test('a view that is shared is there for a colleague', async ({ openAs }) => {
   await expect(other.getByRole('heading', { name })).toBeVisible();
 });
 
+test('columns are chosen in the list, and are there again after a reload', async ({ openAs }) => {
+  const page = await openAs('wang');
+  await go(page, '/leads');
+  const headers = page.getByRole('columnheader');
+  await expect(headers.filter({ hasText: 'Company' })).toBeVisible();
+  await expect(headers.filter({ hasText: 'Industry' })).toHaveCount(0);
+  await page.getByRole('button', { name: 'Columns' }).click();
+  await page.getByRole('checkbox', { name: 'Industry' }).check();
+  await page.getByRole('checkbox', { name: 'Company' }).uncheck();
+  await page.keyboard.press('Escape');
+  const chosen = async (): Promise<void> => {
+    await expect(headers.filter({ hasText: 'Industry' })).toBeVisible();
+    await expect(headers.filter({ hasText: 'Company' })).toHaveCount(0);
+  };
+  await chosen();
+  await page.reload();
+  await chosen();
+  await page.getByRole('button', { name: 'Columns' }).click();
+  await page.getByRole('checkbox', { name: 'Industry' }).uncheck();
+  await page.getByRole('checkbox', { name: 'Company' }).check();
+  await page.keyboard.press('Escape');
+  await expect(headers.filter({ hasText: 'Company' })).toBeVisible();
+});
+
 test('a number of the dashboard opens its rows, and widgets are chosen', async ({ openAs }) => {
   const page = await openAs('admin');
   await go(page, '/home');
@@ -69,6 +93,16 @@ test('a number of the dashboard opens its rows, and widgets are chosen', async (
   const count = (await number.getAttribute('aria-label'))?.replace(/\D/g, '') ?? '';
   await number.click();
   await expect(page.getByText(new RegExp(`^${count} leads?$`))).toBeVisible();
+  await page.goBack();
+  // What came in is split by another field, and each of its numbers opens its rows too.
+  const origins = page.getByRole('region', { name: 'Sources' });
+  await origins.getByRole('combobox', { name: 'Split by' }).click();
+  await page.getByRole('option', { name: 'Country', exact: true }).click();
+  await expect(origins.getByRole('columnheader', { name: 'Country' })).toBeVisible();
+  const part = origins.getByRole('link', { name: /^Came in: / }).first();
+  const came = (await part.getAttribute('aria-label'))?.replace(/\D/g, '') ?? '';
+  await part.click();
+  await expect(page.getByText(new RegExp(`^${came} leads?$`))).toBeVisible();
   await page.goBack();
   await page.getByRole('button', { name: 'Customise' }).click();
   await page.getByRole('checkbox', { name: 'Sources' }).uncheck();

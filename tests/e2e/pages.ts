@@ -28,7 +28,7 @@ const SETUP = [
   ...['config', 'audit', 'notifications', 'reviews', 'linter'],
 ];
 const OTHERS = [
-  ...['home', 'definitions', 'opportunities', 'campaigns', 'profile', 'notices'],
+  ...['home', 'definitions', 'opportunities', 'activities', 'campaigns', 'profile', 'notices'],
   ...['requests', 'reports', 'fair-play', 'hand-over', 'undo', 'drops', 'exhausted'].map((page) => `pools/${page}`),
   ...['scorecard', 'contracts', 'clocks', 'disputes', 'hand-offs', 'obligations'].map((page) => `sla/${page}`),
   ...['monitor', 'fairness', 'suggestions', 'leave'].map((page) => `routing/${page}`),

@@ -33,13 +33,23 @@ export const useActivityColumns = (rows: readonly Activity[]): PlainColumn<Activ
           component={Link}
           to={`/leads/${row.lead ?? ''}`}
           onClick={(event) => event.stopPropagation()}
-          sx={{ color: 'inherit', fontWeight: 600, textDecoration: 'none' }}
+          sx={{ ...LONG, display: 'block', maxWidth: { xs: 170, md: 320 }, color: 'inherit', fontWeight: 600, textDecoration: 'none' }}
         >
           {(row.lead !== null && names.get(row.lead)) || `#${row.lead ?? ''}`}
         </Box>
       ),
     }),
-    column('kind', { sort: 'kind', render: (row) => lookups.activityKind(row.kind) }),
+    column('kind', {
+      sort: 'kind',
+      render: (row) => (
+        <>
+          {lookups.activityKind(row.kind)}
+          {row.outcome && (
+            <Box sx={{ display: { md: 'none' }, color: 'text.secondary', fontSize: 12 }}>{lookups.outcome(row.kind, row.outcome)}</Box>
+          )}
+        </>
+      ),
+    }),
     column('outcome', { sort: 'outcome', wideOnly: true, render: (row) => (row.outcome ? lookups.outcome(row.kind, row.outcome) : '') }),
     column('note', {
       wideOnly: true,

@@ -141,7 +141,7 @@ const CampaignsPage = () => {
     <>
       <PageHeader
         title={translate('campaign.title')}
-        subtitle={<CountedLink of="campaigns" name={translate('campaign.title')} />}
+        info={<CountedLink of="campaigns" name={translate('campaign.title')} />}
         actions={add}
       />
       <Box sx={{ px: { xs: 2, md: 3 }, pb: 4, maxWidth: 1280 }}>

@@ -8,7 +8,15 @@ export const useDocumentTitle = (title: string): void => {
 };
 
 /** Title line of a page with its actions at the right. Fixed height, so nothing moves when the rest arrives. */
-export const PageHeader = (props: { title: string; subtitle?: ReactNode; actions?: ReactNode }) => {
+interface PageHeaderProps {
+  readonly title: string;
+  /** A small link beside the title, e.g. how its numbers are counted; never cut off. */
+  readonly info?: ReactNode;
+  readonly subtitle?: ReactNode;
+  readonly actions?: ReactNode;
+}
+
+export const PageHeader = (props: PageHeaderProps) => {
   useDocumentTitle(props.title);
   return (
     <Box sx={{ display: 'flex', alignItems: 'center', gap: 2, minHeight: 56, px: { xs: 2, md: 3 }, pt: 1, flexWrap: 'wrap' }}>
@@ -22,9 +30,12 @@ export const PageHeader = (props: { title: string; subtitle?: ReactNode; actions
           columnGap: 1.5,
         }}
       >
-        <Typography variant="h5" component="h1" noWrap sx={{ flexShrink: 0, maxWidth: '100%' }}>
-          {props.title}
-        </Typography>
+        <Box sx={{ display: 'flex', alignItems: 'center', gap: 0.25, flexShrink: 0, maxWidth: '100%' }}>
+          <Typography variant="h5" component="h1" noWrap>
+            {props.title}
+          </Typography>
+          {props.info}
+        </Box>
         {props.subtitle && (
           <Typography variant="body2" color="text.secondary" noWrap component="div" sx={{ minWidth: 0 }}>
             {props.subtitle}

@@ -29,7 +29,8 @@ export interface Funnel extends Span {
   stages: FunnelStage[];
 }
 export interface Sources extends Span {
-  lines: { source: string | null; leads: number; stages: Record<string, number> }[];
+  by: string;
+  lines: { value: string | null; leads: number; stages: Record<string, number> }[];
 }
 export interface Trend extends Span {
   days: { day: string; created: number; entered: Record<string, number> }[];
@@ -60,10 +61,10 @@ export const queryOf = (scope: Scope, more: Record<string, string | number | und
 };
 
 /** A report, asked again when leads change; while another period loads the old numbers stay. */
-export const useReport = <T>(name: string, scope: Scope) =>
+export const useReport = <T>(name: string, scope: Scope, more = '') =>
   useQuery({
-    queryKey: ['reports', name, scope.who, scope.days],
-    queryFn: () => getJson<T>(`/reports/${name}?${queryOf(scope)}`),
+    queryKey: ['reports', name, scope.who, scope.days, more],
+    queryFn: () => getJson<T>(`/reports/${name}?${queryOf(scope)}${more}`),
     staleTime: 30_000,
     placeholderData: keepPreviousData,
   });

@@ -51,7 +51,7 @@ export const dashboardMessages = {
       medianHint: 'Half of the leads that left in the period had stayed no longer.',
       version: 'Stages by version %{version} of the lifecycle',
     },
-    sources: { source: 'Source', none: 'No source', leads: 'Came in', qualified: 'Qualified', won: 'Won', lost: 'Closed', open: 'Open' },
+    sources: { by: 'Split by', none: 'Not known', leads: 'Came in', qualified: 'Qualified', won: 'Won', lost: 'Closed', open: 'Open' },
     trend: { created: 'Came in', entered: 'Reached %{stage}' },
     pools: { pool: 'Pool', available: 'To claim', hot: 'Hot', oldest: 'Longest wait' },
     sla: {
@@ -118,7 +118,7 @@ export const dashboardMessages = {
       medianHint: '周期内离开的线索，一半的停留时间不超过此值。',
       version: '阶段依据生命周期第 %{version} 版',
     },
-    sources: { source: '来源', none: '无来源', leads: '进入', qualified: '合格', won: '赢单', lost: '关闭', open: '进行中' },
+    sources: { by: '分组', none: '未填写', leads: '进入', qualified: '合格', won: '赢单', lost: '关闭', open: '进行中' },
     trend: { created: '进入', entered: '达到 %{stage}' },
     pools: { pool: '公海', available: '可领取', hot: '热', oldest: '最久等待' },
     sla: {

@@ -164,11 +164,8 @@ export const FairnessPage = () => {
     <Box sx={{ display: 'grid', gap: 2, gridTemplateColumns: 'minmax(0, 1fr)', alignContent: 'start', pb: 4 }}>
       <PageHeader
         title={words('title')}
-        subtitle={
-          <>
-            {words('intro')} <CountedLink of="shares" name={words('title')} />
-          </>
-        }
+        info={<CountedLink of="shares" name={words('title')} />}
+        subtitle={words('intro')}
         actions={
           <>
             <MonthField

@@ -123,11 +123,8 @@ export const MonitorPage = () => {
     <Box sx={{ display: 'grid', gap: 1, gridTemplateColumns: 'minmax(0, 1fr)', alignContent: 'start', pb: 4 }}>
       <PageHeader
         title={translate('routing.monitor.title')}
-        subtitle={
-          <>
-            {translate('routing.monitor.intro')} <CountedLink of="monitor" name={translate('routing.monitor.title')} />
-          </>
-        }
+        info={<CountedLink of="monitor" name={translate('routing.monitor.title')} />}
+        subtitle={translate('routing.monitor.intro')}
       />
       <Tabs value={state} onChange={(_event, next: State) => change(next)} variant="scrollable" sx={{ px: { xs: 1, md: 3 } }}>
         {STATES.map((one) => (

@@ -164,7 +164,15 @@ const AuditPage = () => {
           {translate('setup.audit.intro')}
         </Typography>
         {verdict && <Seals verdict={verdict} />}
-        <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 1.5 }}>
+        <Box
+          sx={{
+            display: { xs: 'grid', sm: 'flex' },
+            gridTemplateColumns: '1fr 1fr',
+            flexWrap: 'wrap',
+            gap: 1.5,
+            '& > *': { width: { xs: '100% !important', sm: 'auto' }, minWidth: { xs: '0 !important', sm: 'auto' } },
+          }}
+        >
           {select(
             translate('setup.audit.about'),
             subject,

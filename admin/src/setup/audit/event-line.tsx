@@ -95,6 +95,7 @@ export const EventLine = ({ event }: { event: AuditEvent }) => {
   const actorName = useActorName();
   const words = useEventWords();
   const [open, setOpen] = useState(false);
+  const about = `${translate(`setup.audit.subjects.${event.subject}`, { _: event.subject })} ${event.subjectId > 0 ? `#${event.subjectId}` : ''}`;
   const names = [...new Set([...Object.keys(event.before ?? {}), ...Object.keys(event.after ?? {})])];
   return (
     <Box sx={{ borderBottom: 1, borderColor: 'divider', '&:last-child': { borderBottom: 0 } }}>
@@ -125,9 +126,15 @@ export const EventLine = ({ event }: { event: AuditEvent }) => {
             {names.length > 8 && ' …'}
           </Box>
         </Box>
-        <Box sx={{ color: 'text.secondary', display: { xs: 'none', md: 'block' } }}>
-          {translate(`setup.audit.subjects.${event.subject}`, { _: event.subject })} {event.subjectId > 0 ? `#${event.subjectId}` : ''}
-        </Box>
+        <Typography
+          variant="caption"
+          color="text.secondary"
+          component="span"
+          sx={{ order: 3, gridColumn: '1 / -1', display: { md: 'none' } }}
+        >
+          {[actorName({ name: event.actorName, kind: event.actorKind }), about].filter(Boolean).join(' · ')}
+        </Typography>
+        <Box sx={{ color: 'text.secondary', display: { xs: 'none', md: 'block' } }}>{about}</Box>
       </ButtonBase>
       <Collapse in={open} unmountOnExit>
         <Difference event={event} names={names} />

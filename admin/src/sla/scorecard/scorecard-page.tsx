@@ -96,10 +96,7 @@ const ScorecardPage = () => {
   });
   return (
     <Box sx={{ height: '100%', overflow: 'auto' }}>
-      <PageHeader
-        title={translate('sla.scorecard.title')}
-        subtitle={<CountedLink of="scorecard" name={translate('sla.scorecard.title')} />}
-      />
+      <PageHeader title={translate('sla.scorecard.title')} info={<CountedLink of="scorecard" name={translate('sla.scorecard.title')} />} />
       <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 1.5, px: { xs: 2, md: 3 }, py: 1.5 }}>
         <TextField
           select

@@ -1,4 +1,4 @@
-import { many, one } from '@leadsea/crm-core';
+import { badRequest, many, one } from '@leadsea/crm-core';
 import type { Actor, Kit, Sql } from '@leadsea/crm-core';
 import type { Span } from './scope';
 
@@ -25,30 +25,47 @@ export async function lateOf(kit: Kit, scope: Sql, limits: ReadonlyMap<string, n
   return new Map(rows.map(({ stage, n }) => [stage, n]));
 }
 
+/** Plain fields the report of origins can be split by. */
+export const ORIGINS = ['source', 'medium', 'campaign', 'product', 'industry', 'country', 'city'] as const;
+
+/**
+ * The column of a field the report of origins can be split by: a plain one, or a list of the company's own that is in use.
+ * @throws AppError QUERY_INVALID
+ */
+export function originSql(kit: Kit, by: string): Sql {
+  const plain = ORIGINS.find((one) => one === by);
+  if (plain) return { sql: `l.${plain}`, bindings: [] };
+  const own = kit.custom.fields('lead').find((field) => `custom.${field.key}` === by && field.type === 'select' && !field.retired);
+  if (own) return { sql: 'l.custom ->> ?', bindings: [own.key] };
+  throw badRequest('QUERY_INVALID', `The report cannot be split by "${by}".`, { parameter: 'by' });
+}
+
 export interface SourceLine {
-  readonly source: string | null;
+  /** Value of the field the report is split by. */
+  readonly value: string | null;
   /** Came in during the span. */
   readonly leads: number;
   /** Of these: how many stand in which stage now. */
   readonly stages: Readonly<Record<string, number>>;
 }
 
-/** What came in during the span by source, and how far it has come; the source with most leads first. */
-export async function sourcesOf(kit: Kit, scope: Sql, { from, to }: Span): Promise<SourceLine[]> {
-  const rows = await many<{ source: string | null; stage: string; n: number }>(
+/** What came in during the span by source or another field, and how far it has come; the value with most leads first. */
+export async function sourcesOf(kit: Kit, scope: Sql, { from, to }: Span, by: string): Promise<SourceLine[]> {
+  const column = originSql(kit, by);
+  const rows = await many<{ value: string | null; stage: string; n: number }>(
     kit.db,
-    `SELECT l.source, l.stage, count(*)::int AS n FROM crm_leads l
-     WHERE l.merged_into IS NULL AND l.captured_at >= ? AND l.captured_at < ? AND ${scope.sql} GROUP BY l.source, l.stage`,
-    [from, to, ...scope.bindings],
+    `SELECT ${column.sql} AS value, l.stage, count(*)::int AS n FROM crm_leads l
+     WHERE l.merged_into IS NULL AND l.captured_at >= ? AND l.captured_at < ? AND ${scope.sql} GROUP BY 1, 2`,
+    [...column.bindings, from, to, ...scope.bindings],
   );
   const lines = new Map<string | null, { leads: number; stages: Record<string, number> }>();
-  for (const { source, stage, n } of rows) {
-    const line = lines.get(source) ?? { leads: 0, stages: {} };
+  for (const { value, stage, n } of rows) {
+    const line = lines.get(value) ?? { leads: 0, stages: {} };
     line.leads += n;
     line.stages[stage] = n;
-    lines.set(source, line);
+    lines.set(value, line);
   }
-  return [...lines].map(([source, line]) => ({ source, ...line })).sort((a, b) => b.leads - a.leads);
+  return [...lines].map(([value, line]) => ({ value, ...line })).sort((a, b) => b.leads - a.leads);
 }
 
 export interface MyNumbers {

@@ -69,7 +69,10 @@ export function registerReports(kit: Kit): void {
       stages: funnelOf(graph.stages, census, moves.flows, moves.dwells).map((stage) => ({ ...stage, ...lateBy(stage.key) })),
     };
   });
-  route('sources', ['source', 'stage'], async ({ scope, span }) => ({ ...span, lines: await sourcesOf(kit, scope, span) }));
+  route('sources', ['stage'], async ({ query, scope, span }, { actor }) => {
+    if (!readsField(kit, actor, query.by)) throw forbidden(`Your role does not show the field "${query.by}".`, { field: query.by });
+    return { ...span, by: query.by, lines: await sourcesOf(kit, scope, span, query.by) };
+  });
   route('trend', ['stage'], async ({ scope, span }, { actor, now }) => ({
     ...span,
     days: await daysIn(kit, scope, span, actor.timeZone, now),

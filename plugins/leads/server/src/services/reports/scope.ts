@@ -17,6 +17,8 @@ export const reportQuery = z.object({
   direction: z.enum(['forward', 'back', 'lost']).optional(),
   member: z.coerce.number().int().optional(),
   source: z.string().max(1000).optional(),
+  /** What the report of origins is split by: one of `ORIGINS`, or a list of the company's own, `custom.<key>`. */
+  by: z.string().max(100).default('source'),
 });
 export type ReportQuery = z.infer<typeof reportQuery>;
 
