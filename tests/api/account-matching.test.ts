@@ -80,6 +80,30 @@ test('what was turned down is not asked again, and the timeline knows', async ()
   expect(await company.events('lead.account_dismissed')).toHaveLength(1);
 });
 
+test('R-61 of accounts that tie the one with an open deal is taken, then that of the latest work, one whose owner is there, the oldest', async () => {
+  const oldest = await account({ name: 'Tied Works GmbH' });
+  const [away, present, worked, dealt] = [
+    await account({ name: 'Tied Works' }),
+    await account({ name: 'Tied Works' }),
+    await account({ name: 'Tied Works' }),
+    await account({ name: 'Tied Works AG' }),
+  ];
+  const gone = await company.person('gerd', { roles: ['sales'], team: company.teams.east });
+  await company.db('crm_members').where({ id: gone.id }).update({ active: false });
+  await company.db('crm_accounts').where({ id: oldest }).update({ owner_id: null });
+  await company.db('crm_accounts').where({ id: away }).update({ owner_id: gone.id });
+  await company.db('crm_accounts').where({ id: present }).update({ owner_id: rep.id });
+  await company.db('crm_accounts').whereIn('id', [worked, dealt]).update({ owner_id: null });
+  const colleague = await capture({ company: 'Quite another', email: 'colleague@163.com' });
+  await company.db('crm_leads').where({ id: colleague }).update({ account_id: worked, last_follow_up_at: new Date() });
+  await company.db('crm_opportunities').insert({ name: 'Deal', account_id: dealt, stage: 'open' });
+  for (const [n, expected] of [dealt, worked, present, oldest, away].entries()) {
+    const id = await capture({ company: 'Tied Works', email: `tied${n}@163.com` });
+    expect((await accountOf(id)) ?? (await explain(id)).suggested?.account.id).toBe(expected);
+    await company.db('crm_accounts').where({ id: expected }).update({ company_key: null, sound_key: null });
+  }
+});
+
 test('free mail never matches, whatever the points', async () => {
   await account({ name: 'Mailbox Inc', website: 'https://163.com' });
   const id = await capture({ email: 'person@163.com' });
