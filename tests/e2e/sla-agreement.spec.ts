@@ -60,7 +60,8 @@ test('the score card shows both sides, and a number opens its rows', async ({ op
   expect(count).toBeGreaterThan(0);
   await missed.click();
   await expect(page.getByText('Rows behind a number of the score card')).toBeVisible();
-  await expect(page.getByRole('heading', { name: 'Deadlines' }).locator('xpath=following-sibling::*')).toHaveText(String(count));
+  // The title line: its words and how many rows there are.
+  await expect(page.getByRole('heading', { name: 'Deadlines', level: 1 }).locator('xpath=../..')).toHaveText(`Deadlines${count}`);
 });
 
 test('a calendar is changed on its year, with a look at what moves before it does', async ({ openAs }) => {
