@@ -1,20 +1,9 @@
 import { refusal } from '../entity';
-import { idTarget, type RecordTarget, type RecordTargets } from './record-plan';
+import { idTarget, target, type RecordTarget, type RecordTargets } from './record-plan';
 
-const target = (
-  type: RecordTarget['type'],
-  zh: string,
-  en: string,
-  words: readonly string[],
-  more: Partial<RecordTarget> = {},
-): RecordTarget => ({
-  type,
-  label: { zh, en },
-  group: 'record',
-  words,
-  maxLength: 255,
-  ...more,
-});
+/** A field that holds a short text or a number. */
+const named = (...[type, zh, en, words, more]: Parameters<typeof target>): RecordTarget =>
+  target(type, zh, en, words, { maxLength: 255, ...more });
 const natural = (value: unknown): ReturnType<NonNullable<RecordTarget['parse']>> =>
   typeof value === 'number' && value >= 0 && value <= 2_147_483_647
     ? { ok: true, value }
@@ -27,11 +16,11 @@ const money = (value: unknown): ReturnType<NonNullable<RecordTarget['parse']>> =
 /** Where a column of a file of accounts may go, besides the company's own fields. */
 export const ACCOUNT_TARGETS: RecordTargets = {
   id: idTarget(['account id', '客户id']),
-  name: target('text', '客户名称', 'Name', [
+  name: named('text', '客户名称', 'Name', [
     ...['account', 'account name', 'company', 'company name', 'organization', 'organisation', 'business name', 'customer'],
     ...['客户', '公司', '公司名称', '企业', '企业名称', '单位名称', '客户全称', '公司全称'],
   ]),
-  website: target(
+  website: named(
     'text',
     '网站',
     'Website',
@@ -41,8 +30,8 @@ export const ACCOUNT_TARGETS: RecordTargets = {
         /^\S+\.\S+$/.test(String(value)) ? { ok: true, value } : refusal('URL_INVALID', `"${String(value)}" is not a web address.`),
     },
   ),
-  industry: target('text', '行业', 'Industry', ['sector', 'vertical', '所属行业', '客户行业']),
-  employees: target(
+  industry: named('text', '行业', 'Industry', ['sector', 'vertical', '所属行业', '客户行业']),
+  employees: named(
     'integer',
     '员工数',
     'Employees',
@@ -51,17 +40,17 @@ export const ACCOUNT_TARGETS: RecordTargets = {
       parse: natural,
     },
   ),
-  annualRevenue: target('money', '年营收', 'Annual revenue', ['revenue', 'turnover', '年营业额', '营业额', '年收入', '营收'], {
+  annualRevenue: named('money', '年营收', 'Annual revenue', ['revenue', 'turnover', '年营业额', '营业额', '年收入', '营收'], {
     parse: money,
   }),
-  country: target('country', '国家', 'Country', ['country region', 'country/region', 'country code', '国家地区', '国别'], {
+  country: named('country', '国家', 'Country', ['country region', 'country/region', 'country code', '国家地区', '国别'], {
     read: 'text',
     maxLength: 100,
   }),
-  province: target('text', '省份', 'Province', ['state', 'state/region', 'state province', 'region', '省', '所在省']),
-  city: target('text', '城市', 'City', ['town', '所在城市', '市']),
-  phone: target('phone', '电话', 'Phone', ['phone number', 'telephone', 'tel', 'company phone', '公司电话', '联系电话', '总机', '座机']),
-  owner: target('text', '负责人', 'Owner', [
+  province: named('text', '省份', 'Province', ['state', 'state/region', 'state province', 'region', '省', '所在省']),
+  city: named('text', '城市', 'City', ['town', '所在城市', '市']),
+  phone: named('phone', '电话', 'Phone', ['phone number', 'telephone', 'tel', 'company phone', '公司电话', '联系电话', '总机', '座机']),
+  owner: named('text', '负责人', 'Owner', [
     'account owner',
     'owner email',
     'company owner',

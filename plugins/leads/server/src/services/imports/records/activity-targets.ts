@@ -2,7 +2,7 @@ import { ACTIVITY_KINDS } from '../../../resources/meta';
 import { refusal } from '../entity';
 import { secondsOf } from './duration';
 import { LEAD_REF_TARGETS } from './lead-refs';
-import { idTarget, type RecordChoice, type RecordTarget, type RecordTargets } from './record-plan';
+import { idTarget, target, type RecordChoice, type RecordTarget, type RecordTargets } from './record-plan';
 
 const KIND_WORDS: Readonly<Record<string, readonly string[]>> = {
   call: ['phone', 'phone call', 'calls', '打电话', '电话沟通', '电话拜访', '电话跟进', '通话'],
@@ -18,19 +18,6 @@ const DIRECTIONS: readonly RecordChoice[] = [
   { value: 'inbound', label: { zh: '对方联系', en: 'Inbound' }, words: ['in', 'incoming', '呼入', '来电', '被动'] },
 ];
 
-const target = (
-  type: RecordTarget['type'],
-  zh: string,
-  en: string,
-  words: readonly string[],
-  more: Partial<RecordTarget> = {},
-): RecordTarget => ({
-  type,
-  label: { zh, en },
-  group: 'record',
-  words,
-  ...more,
-});
 const DAY = 86_400;
 const duration =
   (unit: number): RecordTarget['parse'] =>

@@ -1,27 +1,13 @@
 import { fold } from '../cells';
 import { refusal } from '../entity';
 import { LEAD_REF_TARGETS } from './lead-refs';
-import { idTarget, type RecordChoice, type RecordTarget, type RecordTargets } from './record-plan';
+import { idTarget, target, type RecordChoice, type RecordTarget, type RecordTargets } from './record-plan';
 
 export const DEAL_STATES: readonly RecordChoice[] = [
   { value: 'open', label: { zh: '进行中', en: 'Open' }, words: ['in progress', 'pipeline', '跟进中', '未关闭', '推进中'] },
   { value: 'won', label: { zh: '赢单', en: 'Won' }, words: ['closed won', 'closedwon', '成交', '已成交', '已赢单', '签约'] },
   { value: 'lost', label: { zh: '输单', en: 'Lost' }, words: ['closed lost', 'closedlost', '丢单', '失败', '已输单', '流失'] },
 ];
-
-const target = (
-  type: RecordTarget['type'],
-  zh: string,
-  en: string,
-  words: readonly string[],
-  more: Partial<RecordTarget> = {},
-): RecordTarget => ({
-  type,
-  label: { zh, en },
-  group: 'record',
-  words,
-  ...more,
-});
 
 const amount: RecordTarget['parse'] = (value) => {
   if (typeof value !== 'number' || value >= 1e15) return refusal('NUMBER_TOO_LARGE', 'The amount is too large.');

@@ -88,6 +88,21 @@ export function compileRecords(targets: RecordTargets): (input: PlanInput) => (r
   };
 }
 
+/** A field of the record: how its cells are read, what it is called, and other words headers use for it. */
+export const target = (
+  type: RecordTarget['type'],
+  zh: string,
+  en: string,
+  words: readonly string[],
+  more: Partial<RecordTarget> = {},
+): RecordTarget => ({
+  type,
+  label: { zh, en },
+  group: 'record',
+  words,
+  ...more,
+});
+
 /** A target for the id of a record that is here. */
 export const idTarget = (words: readonly string[] = []): RecordTarget => ({
   type: 'integer',
