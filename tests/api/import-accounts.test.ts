@@ -1,5 +1,5 @@
 import { expectStatus, someone, startCompany, type Company, type ErrorBody, type Person } from '../support/fixtures';
-import { perform, settled, uploadBytes, type ImportView } from '../support/import-file';
+import { crashDuring, perform, settled, uploadBytes, type ImportView } from '../support/import-file';
 import type { Api } from '../support/api';
 
 jest.setTimeout(300_000);
@@ -213,16 +213,7 @@ describe('a file of accounts', () => {
       ...Array.from({ length: total }, (_, n) => `Crash ${n} Import,crash-import-${n}.com`),
     ]);
     expectStatus(await company.admin.post(`/api/console/imports/${draft.id}/start`), 200);
-    for (;;) {
-      const row = await company.db('crm_imports').where({ id: draft.id }).first<{ done: number }>('done');
-      if (row.done >= 1000) break;
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
-    await company.server.kill9();
-    await company.db.raw(
-      `UPDATE crm_jobs SET locked_until = now() - interval '1 second' WHERE kind = 'leads.import' AND state = 'running'`,
-    );
-    await company.server.restart();
+    await crashDuring(company, draft.id);
     const done = await settled(company.admin, draft.id);
     expect(done).toMatchObject({ status: 'done', progress: { done: total, created: total, failed: 0 } });
     const { rows } = await company.db.raw<{ rows: { n: number; names: number }[] }>(

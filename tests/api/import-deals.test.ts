@@ -1,6 +1,7 @@
 import { expectStatus, someone, startCompany, type Company, type ErrorBody, type EventRow, type Person } from '../support/fixtures';
 import { readFile } from 'node:fs/promises';
 import {
+  crashDuring,
   importFile,
   perform,
   settled,
@@ -319,16 +320,7 @@ describe('a file of deals', () => {
       ...ids.map((id, n) => `${id},Deal ${n},${n}`),
     ]);
     expectStatus(await company.admin.post(`/api/console/imports/${draft.id}/start`), 200);
-    for (;;) {
-      const row = await company.db('crm_imports').where({ id: draft.id }).first<{ done: number }>('done');
-      if (row.done >= 1000) break;
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
-    await company.server.kill9();
-    await company.db.raw(
-      `UPDATE crm_jobs SET locked_until = now() - interval '1 second' WHERE kind = 'leads.import' AND state = 'running'`,
-    );
-    await company.server.restart();
+    await crashDuring(company, draft.id);
     const done = await settled(company.admin, draft.id);
     expect(done).toMatchObject({ status: 'done', progress: { done: count, created: count, failed: 0 } });
     const { rows } = await company.db.raw<{ rows: { n: number }[] }>(

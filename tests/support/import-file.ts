@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Api } from './api';
+import type { Company } from './fixtures';
 
 /** Files of real leads beside the project; tests that read them are left out where they are absent. */
 const folder = path.resolve(__dirname, '../../../shared/data');
@@ -91,4 +92,16 @@ export async function importFile(
     if (status !== 200) throw new Error(`The mapping was refused: ${JSON.stringify(body)}`);
   }
   return perform(as, draft.id, 'start');
+}
+
+/** Kills the server in the middle of an import, a thousand rows in, and starts it again; the job is free for it at once. */
+export async function crashDuring({ db, server }: Pick<Company, 'db' | 'server'>, importId: number): Promise<void> {
+  for (;;) {
+    const row = await db('crm_imports').where({ id: importId }).first<{ done: number }>('done');
+    if (row.done >= 1000) break;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  await server.kill9();
+  await db.raw(`UPDATE crm_jobs SET locked_until = now() - interval '1 second' WHERE kind = 'leads.import' AND state = 'running'`);
+  await server.restart();
 }

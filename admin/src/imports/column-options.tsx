@@ -1,6 +1,7 @@
 import { Autocomplete, Box, Checkbox, FormControlLabel, MenuItem, TextField } from '@mui/material';
 import { useTranslate } from 'ra-core';
 import type { CustomField } from '../api/types';
+import { EmptyValues } from './empty-values';
 import { CREATE, choiceOf } from './mapping';
 import type { ColumnMapping, ColumnOptions, ImportKind, NewField } from './types';
 
@@ -134,16 +135,10 @@ export const ColumnOptionsIn = ({
           sx={{ width: '100%' }}
         />
       )}
-      <Autocomplete
-        multiple
-        freeSolo
-        size="small"
-        options={['Select', 'N/A', '-', 'null', '无', '未知']}
-        value={[...(options.emptyValues ?? [])]}
-        onChange={(_event, values) => set({ emptyValues: values.length > 0 ? values : undefined })}
-        renderInput={(params) => (
-          <TextField {...params} label={translate('imports.emptyValues')} helperText={translate('imports.emptyValuesHelp')} />
-        )}
+      <EmptyValues
+        value={options.emptyValues}
+        help={translate('imports.emptyValuesHelp')}
+        set={(emptyValues) => set({ emptyValues })}
         sx={{ minWidth: 260, flex: 1, maxWidth: 420 }}
       />
       <TextField

@@ -1,6 +1,7 @@
 import { Autocomplete, Box, FormControlLabel, TextField, Typography } from '@mui/material';
 import { useTranslate } from 'ra-core';
 import { Toggle } from '../setup/kit/toggle';
+import { EmptyValues } from './empty-values';
 import type { ImportOptions } from './types';
 
 const ZONES = Intl.supportedValuesOf('timeZone');
@@ -45,16 +46,10 @@ export const ReadingOptions = ({
           {translate('imports.optionHelp.createFields')}
         </Typography>
       </Box>
-      <Autocomplete
-        multiple
-        freeSolo
-        size="small"
-        options={['Select', 'N/A', '-', 'null', '无', '未知']}
-        value={[...(options.emptyValues ?? [])]}
-        onChange={(_event, values) => set({ emptyValues: values.length > 0 ? values : undefined })}
-        renderInput={(params) => (
-          <TextField {...params} label={translate('imports.emptyValues')} helperText={translate('imports.optionHelp.emptyValues')} />
-        )}
+      <EmptyValues
+        value={options.emptyValues}
+        help={translate('imports.optionHelp.emptyValues')}
+        set={(emptyValues) => set({ emptyValues })}
       />
     </>
   );

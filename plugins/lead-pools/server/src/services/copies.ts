@@ -205,7 +205,8 @@ export function createCopies(kit: Kit, leads: Leads, pools: PoolDirectory): Copi
         await takeAway(trx, { copy, pool, lead }, { actor, how, ...at });
         await close(trx, id, { state: 'confirmed', how, reason, by: actor.memberId, before: held, ledger }, at.now);
         const shown = how === 'merge' ? copy.original_id : copy.lead_id;
-        await tell(trx, [copy.member_id, lead.owner_id], shown, how === 'merge' ? 'merged' : 'taken', at.now);
+        const done = how === 'merge' ? 'merged' : 'taken';
+        await tell(trx, [copy.member_id, lead.owner_id], shown, ledger === null ? done : `${done}Counted`, at.now);
         return { id, state: 'confirmed' };
       }),
     dismiss: (actor, id, reason, { now }) =>
@@ -253,11 +254,13 @@ export async function managedPools(kit: Kit, pools: PoolDirectory, actor: Actor,
 }
 
 const TOLD = {
-  merged: {
+  merged: { zh: '你录入的线索被确认为公海中的线索，已合并', en: 'A lead you entered was the one in the pool: it was merged into it' },
+  mergedCounted: {
     zh: '你录入的线索被确认为公海中的线索，已合并，并计一次领取',
     en: 'A lead you entered was the one in the pool: it was merged into it, and counts as a claim',
   },
-  taken: {
+  taken: { zh: '你录入的线索被确认与公海线索重复，已转入公海', en: 'A lead you entered was one of the pool: it was taken back' },
+  takenCounted: {
     zh: '你录入的线索被确认与公海线索重复，已转入公海，并计一次领取',
     en: 'A lead you entered was one of the pool: it was taken back, and counts as a claim',
   },
