@@ -1,4 +1,5 @@
 import { comingAndGoing } from './coming-and-going-messages';
+import { rowLimits } from './row-limits-messages';
 
 export const peopleMessages = {
   en: {
@@ -17,6 +18,7 @@ export const peopleMessages = {
     newPassword: 'New password',
     newPasswordHelp: 'At least 10 characters. The old one no longer works. Copy the new one now: it is not shown again.',
     ...comingAndGoing.en,
+    ...rowLimits.en,
     search: 'Name or e-mail',
     team: 'Team',
     manager: 'Manager',
@@ -168,6 +170,7 @@ export const peopleMessages = {
     newPassword: '新密码',
     newPasswordHelp: '至少 10 个字符，旧密码随即失效。请现在复制，之后不再显示。',
     ...comingAndGoing.zh,
+    ...rowLimits.zh,
     search: '姓名或邮箱',
     team: '团队',
     manager: '主管',

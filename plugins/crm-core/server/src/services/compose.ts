@@ -67,7 +67,7 @@ export interface Core {
   refreshRoles(): Promise<void>;
 }
 
-const ROLE_COLUMNS = `key, coalesce(label, '{}'::jsonb) AS label, coalesce(resources, '{}'::jsonb) AS resources, coalesce(fields, '{}'::jsonb) AS fields, coalesce(reveal_pool, false) AS "revealPool", reveal_per_day AS "revealPerDay"`;
+const ROLE_COLUMNS = `key, coalesce(label, '{}'::jsonb) AS label, coalesce(resources, '{}'::jsonb) AS resources, coalesce(fields, '{}'::jsonb) AS fields, coalesce(reveal_pool, false) AS "revealPool", reveal_per_day AS "revealPerDay", only_rows AS only`;
 
 const POOL_SIZE = 16;
 

@@ -1,0 +1,25 @@
+/** Words of the limits a role puts on rows by the values of their fields. */
+export const rowLimits = {
+  en: {
+    only: 'Only records with these values',
+    onlyHelp:
+      'For roles of a region, a brand, a product: beyond what one holds oneself, the role reaches only records that have one of the values in every field named here. It also holds for what hangs on them. Whoever holds such a role imports no file by it.',
+    onlyOf: 'Records',
+    onlyValues: 'Values of %{field}',
+    onlyNone: 'Choose at least one value.',
+    onlyRemove: 'Take %{field} away',
+    onlyAdd: 'Limit by a field',
+    onlyEmpty: '%{resource}: not limited.',
+  },
+  zh: {
+    only: '仅限符合这些值的记录',
+    onlyHelp:
+      '适用于按区域、品牌或产品划分的角色：除本人持有的记录外，只能接触所列每个字段都取其中某个值的记录，其下的任务、跟进等同样受限。持有此类角色者不能凭它导入文件。',
+    onlyOf: '记录',
+    onlyValues: '“%{field}”的取值',
+    onlyNone: '请至少选择一个值。',
+    onlyRemove: '去掉“%{field}”',
+    onlyAdd: '按字段限定',
+    onlyEmpty: '%{resource}：未限定。',
+  },
+};
