@@ -8,6 +8,7 @@ const HELP = `npm run config -- COMMAND [FILE] [options]
   export [FILE]          write the configuration as YAML to FILE (or to the terminal)
   plan FILE              show what would change here; changes nothing
   apply FILE             change it; only what the plan shows
+  schema [FILE]          write the JSON Schema of such a text, for editors that complete and check it
   lint                   what is wrong or doubtful in everything configured there
 
   --url URL              where Leadsea runs (http://localhost:1337)
@@ -93,6 +94,12 @@ async function exportTo(session, file, { sections, json }) {
   else process.stdout.write(text);
 }
 
+async function schemaTo(session, file) {
+  const text = `${JSON.stringify(JSON.parse(await call(session, 'GET', '/api/console/config/schema')), null, 2)}\n`;
+  if (file) await writeFile(file, text);
+  else process.stdout.write(text);
+}
+
 async function lint(session, { json, check }) {
   const answer = JSON.parse(await call(session, 'GET', '/api/console/lint'));
   if (json) process.stdout.write(`${JSON.stringify(answer, null, 2)}\n`);
@@ -110,9 +117,10 @@ await main(async () => {
   const { values, positionals } = parseArgs({ options: OPTIONS, allowPositionals: true });
   const [command, file] = positionals;
   if (values.help || !command) return void say(HELP);
-  if (!['export', 'plan', 'apply', 'lint'].includes(command)) throw new Refusal(`There is no "${command}". See --help.`);
+  if (!['export', 'plan', 'apply', 'lint', 'schema'].includes(command)) throw new Refusal(`There is no "${command}". See --help.`);
   const session = await login(values);
   if (command === 'lint') return lint(session, values);
+  if (command === 'schema') return schemaTo(session, file);
   if (command === 'export') return exportTo(session, file, values);
   const body = { bundle: await readBundle(file), prune: values.prune ?? false };
   const plan = JSON.parse(await call(session, 'POST', '/api/console/config/plan', body));

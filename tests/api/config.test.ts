@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { insertRow } from '@leadsea/crm-core';
+import { insertRow, z } from '@leadsea/crm-core';
 import { addPerson, expectStatus, type ErrorBody } from '../support/fixtures';
 import { api, startServer, type Api, type TestServer } from '../support/server';
 
@@ -62,6 +62,29 @@ test('an export, read back, changes nothing: as JSON, as YAML, through the comma
   const changed = path.join(folder, 'changed.yaml');
   await writeFile(changed, yaml.replace('en: Budget', 'en: Money'));
   await expect(run('plan', changed, '--check')).rejects.toMatchObject({ code: 2 });
+});
+
+test('its JSON Schema takes what is exported and names what could not be right', async () => {
+  const schema = expectStatus(await from.get<Parameters<typeof z.fromJSONSchema>[0]>('/api/console/config/schema'), 200);
+  const whole = z.fromJSONSchema(schema);
+  const bundle = await exported(from);
+  expect(whole.safeParse(bundle).error?.issues.slice(0, 3)).toBeUndefined();
+  const wrong = (section: string, change: (first: Record<string, unknown>) => unknown): string[] => {
+    const [first, ...rest] = bundle[section] as Record<string, unknown>[];
+    const answer = whole.safeParse({ ...bundle, [section]: [change(structuredClone(first!)), ...rest] });
+    return (answer.error?.issues ?? []).map(({ path: at }) => at.slice(0, 3).join('.'));
+  };
+  expect(wrong('pools', (pool) => ({ ...pool, body: { ...(pool['body'] as object), kind: 'puddle' } }))).toEqual(['pools.0.body']);
+  expect(wrong('roles', (role) => ({ ...role, resources: { leads: { read: ['everything'] } } }))).toEqual(['roles.0.resources']);
+  expect(wrong('fields', (field) => ({ ...field, type: 'colour' }))).toEqual(['fields.0.type']);
+  expect(whole.safeParse({ ...bundle, polls: [] }).success).toBe(false);
+  expect(
+    (
+      await api(demo.url)
+        .login('wang@demo.leadsea.local', 'Leadsea-demo-1')
+        .then((rep) => rep.get('/api/console/config/schema'))
+    ).status,
+  ).toBe(403);
 });
 
 test('no id of the database and no secret is in the text', async () => {

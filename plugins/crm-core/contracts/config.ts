@@ -22,6 +22,8 @@ export interface ConfigSection {
   /** Console resource whose `read`, `create`, `update` and `delete` rights are needed on top of those on `config`. */
   readonly resource: string;
   read(): Promise<readonly ConfigItem[]>;
+  /** JSON Schema of one object of the section as text, for editors; absent = any object. */
+  schema?(): Readonly<Record<string, unknown>>;
   /** The key of a value written by hand; null when it has none. */
   keyOf(value: ConfigValue): string | null;
   /** Brings a value into the form `read` gives, defaults filled in, so that only real differences show. @throws AppError what is wrong with it */

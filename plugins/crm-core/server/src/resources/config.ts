@@ -20,7 +20,7 @@ function bundleOf(given: z.infer<typeof request>['bundle']): unknown {
   }
 }
 
-/** `GET /config?format=yaml|json&sections=a,b`, `POST /config/plan`, `POST /config/apply { bundle, prune, base }`. */
+/** `GET /config?format=yaml|json&sections=a,b`, `GET /config/schema` (JSON Schema of the text), `POST /config/plan`, `POST /config/apply { bundle, prune, base }`. */
 export function configRoutes(kit: Kit, config: FullConfigService): readonly NoticeRoute[] {
   const { access } = kit;
   const read = async (ctx: HostContext, { actor }: VerbContext): Promise<void> => {
@@ -35,6 +35,12 @@ export function configRoutes(kit: Kit, config: FullConfigService): readonly Noti
     ctx.body = stringify(bundle, { lineWidth: 0, aliasDuplicateObjects: false });
     ctx.type = 'application/yaml; charset=utf-8';
   };
+  const schema = (ctx: HostContext, { actor }: VerbContext): Promise<void> => {
+    access.assert(actor, 'config', 'read');
+    ctx.body = config.schema();
+    ctx.type = 'application/schema+json; charset=utf-8';
+    return Promise.resolve();
+  };
   const plan = async (ctx: HostContext, { actor }: VerbContext): Promise<void> => {
     access.assert(actor, 'config', 'read');
     const { bundle, prune } = request.parse(ctx.request.body ?? {});
@@ -47,6 +53,7 @@ export function configRoutes(kit: Kit, config: FullConfigService): readonly Noti
   };
   return [
     { method: 'GET', path: '/config', handler: read },
+    { method: 'GET', path: '/config/schema', handler: schema },
     { method: 'POST', path: '/config/plan', handler: plan },
     { method: 'POST', path: '/config/apply', handler: apply },
   ];

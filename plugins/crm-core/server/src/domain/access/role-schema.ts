@@ -29,3 +29,14 @@ export function assertRole(values: Readonly<Record<string, unknown>>): void {
   const [first] = issues;
   if (first) throw badRequest('ROLE_INVALID', `The role is not valid: ${first.path}: ${first.message}`, { issues, field: first.path });
 }
+
+/** A whole role as configuration text writes it. */
+export const roleTextSchema = z.object({
+  key: name,
+  label: z.object({ zh: z.string(), en: z.string() }).nullish(),
+  resources: parts.resources.optional(),
+  fields: parts.fields.optional(),
+  only: parts.only.optional(),
+  revealPool: z.boolean().optional(),
+  revealPerDay: parts.revealPerDay.optional(),
+});

@@ -17,6 +17,7 @@ import type {
   Written,
 } from '../../../../contracts';
 import { canonical, compareSection } from '../../domain/config/diff';
+import { textSchema } from './schema';
 
 /** Number of the form; a bundle of another form is refused. */
 const FORM = 1;
@@ -36,6 +37,8 @@ export interface Applied {
 }
 
 export interface FullConfigService extends ConfigService {
+  /** JSON Schema of the whole text. */
+  schema(): Readonly<Record<string, unknown>>;
   export(actor: Actor, only?: readonly string[]): Promise<Bundle>;
   plan(actor: Actor, bundle: unknown, options: { readonly prune: boolean }): Promise<ConfigPlan>;
   apply(context: VerbContext, bundle: unknown, options: { readonly prune: boolean; readonly base?: string }): Promise<Applied>;
@@ -159,6 +162,7 @@ export function createConfigService({ db, access, events }: ConfigDeps): FullCon
   ];
 
   return {
+    schema: () => textSchema(inOrder(), FORM),
     addSection: (section) => {
       if (sections.some(({ key }) => key === section.key)) throw new Error(`The configuration section ${section.key} is declared twice.`);
       sections.push(section);

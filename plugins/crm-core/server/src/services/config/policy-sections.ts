@@ -5,6 +5,7 @@ import { parsePolicy } from '../policy-rows';
 import type { FullPolicyService } from '../policies';
 import { many } from '../rows';
 import type { Names } from './names';
+import { schemaOf } from './schema';
 
 const ORDERS: Readonly<Record<string, number>> = {
   calendar: 50,
@@ -53,6 +54,15 @@ export function policySection(db: Knex, policies: FullPolicyService, names: () =
     key: kind.resource,
     order: ORDERS[kind.kind] ?? OTHER,
     resource: kind.resource,
+    schema: () => {
+      const body = schemaOf(kind.schema);
+      return {
+        type: 'object',
+        properties: { key: { type: 'string' }, name: { type: 'string' }, position: { type: 'number' }, body, draft: body },
+        required: ['key'],
+        additionalProperties: false,
+      };
+    },
     keyOf: (value) => text(value['key']),
     normalise: async (value) => shape(value, await names()),
     read: async () => {

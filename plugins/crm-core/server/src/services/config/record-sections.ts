@@ -9,10 +9,13 @@ import {
   type ResourceDefinition,
   type VerbContext,
 } from '../../../../contracts';
+import { roleTextSchema } from '../../domain/access/role-schema';
 import { fieldDefinitionSchema } from '../../domain/fields/definition';
 import { differences } from '../../domain/config/diff';
 import { many } from '../rows';
+import type { z } from 'zod';
 import type { Names } from './names';
+import { schemaOf } from './schema';
 
 export interface SectionDeps {
   readonly db: Knex;
@@ -36,12 +39,15 @@ interface RecordSectionSpec {
   parse?(value: ConfigValue): ConfigValue;
   sort?(values: readonly ConfigValue[]): readonly ConfigValue[];
   readonly removable?: boolean;
+  /** What one object looks like as text. */
+  readonly schema?: z.ZodType;
 }
 
 const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
 
 /** A section over plain records: written through the console's own create and update, so that checks and history are the same. */
 export function recordSection({ db, names, definition }: SectionDeps, spec: RecordSectionSpec): ConfigSection {
+  const { schema } = spec;
   const normalise = (value: ConfigValue): ConfigValue => {
     const whole = { ...spec.defaults, ...value };
     return spec.parse ? spec.parse(whole) : whole;
@@ -51,6 +57,7 @@ export function recordSection({ db, names, definition }: SectionDeps, spec: Reco
     order: spec.order,
     resource: spec.resource,
     keyOf: spec.keyOf,
+    ...(schema ? { schema: () => schemaOf(schema) } : {}),
     normalise,
     ...(spec.sort ? { sort: spec.sort } : {}),
     read: async () => {
@@ -154,6 +161,7 @@ export function recordSections(deps: SectionDeps): readonly ConfigSection[] {
             FROM crm_roles ORDER BY key`,
       keyOf: (value) => text(value['key']),
       defaults: { label: null, resources: {}, fields: {}, revealPool: false, only: {} },
+      schema: roleTextSchema,
     }),
     recordSection(deps, {
       key: 'fields',
@@ -169,6 +177,7 @@ export function recordSections(deps: SectionDeps): readonly ConfigSection[] {
       toText: (value, names) => overConditions(value, (condition) => names.toText(condition)),
       fromText: (value, names) => overConditions(value, (condition) => names.fromText(condition)),
       parse: parseField,
+      schema: fieldDefinitionSchema,
       sort: (values) => [...values].sort((a, b) => Number(Boolean(a['parentField'])) - Number(Boolean(b['parentField']))),
     }),
     recordSection(deps, {
