@@ -140,6 +140,13 @@ beforeAll(async () => {
 }, 300_000);
 afterAll(() => company?.server.close());
 
+test('what is set up already is told to whoever sets up, and to nobody else', async () => {
+  const state = expectStatus(await company.admin.get<object>('/api/console/setup-steps'), 200);
+  expect(state).toMatchObject({ live: { pool: 3, calendar: 2 }, leads: true });
+  const rep = await company.person('rep', { roles: ['sales'] });
+  expect((await rep.api.get('/api/console/setup-steps')).status).toBe(403);
+});
+
 test.each<[string, string, string, string]>([
   ['a rule nothing reaches', 'routing-policies', 'unreachable', 'RULE_UNREACHABLE rules[1]'],
   ['a row of a table nothing reaches', 'routing-policies', 'rows', 'ROW_UNREACHABLE rules[0].destination.rows[1]'],

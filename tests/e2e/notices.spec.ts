@@ -105,6 +105,35 @@ test('quiet hours, a daily digest and a message that failed: set by the member, 
   await expect(first).toContainText('Delivered');
 });
 
+test('whoever sets up an empty installation is told what is missing, step by step, until he says it is enough', async ({ browser }) => {
+  const page = await browser.newPage();
+  await open(page, adminToken, '/home');
+  const panel = page.getByRole('region', { name: 'Ready for leads?' });
+  await expect(panel.getByText('Publish a calendar – still open')).toBeVisible();
+  await expect(panel.getByText('Invite your people – done')).toBeVisible();
+  await panel.getByRole('listitem').filter({ hasText: 'Publish a pool' }).getByRole('link', { name: 'Set up' }).click();
+  await expect(page.getByRole('heading', { name: 'Pool rules' })).toBeVisible();
+  const { id } = await ok(
+    admin.post<{ id: number }>('/api/console/pools', {
+      key: 'first',
+      name: 'First',
+      draft: { kind: 'claimable', members: [{ type: 'everyone', rights: ['claim'] }] },
+    }),
+  );
+  await ok(admin.post(`/api/console/pools/${id}/publish`));
+  await page.goto(`${server.url}/console/home`);
+  await expect(panel.getByText('Publish a pool – done')).toBeVisible();
+  await panel.getByRole('button', { name: 'Not now' }).click();
+  await expect(panel).toBeHidden();
+  await page.reload();
+  await expect(page.getByRole('heading', { name: /^Hello/ })).toBeVisible();
+  await expect(panel).toHaveCount(0);
+  const theirs = await browser.newPage();
+  await open(theirs, rep.token, '/home');
+  await expect(theirs.getByRole('heading', { name: /^Hello/ })).toBeVisible();
+  await expect(theirs.getByRole('region', { name: 'Ready for leads?' })).toHaveCount(0);
+});
+
 test('a member shows on his own page whether he takes leads, and with which roles', async ({ browser }) => {
   const page = await browser.newPage();
   await open(page, rep.token, '/profile');

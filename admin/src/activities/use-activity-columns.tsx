@@ -33,7 +33,7 @@ export const useAllActivityColumns = (rows: readonly Activity[]): PlainColumn<Ac
           component={Link}
           to={`/leads/${row.lead ?? ''}`}
           onClick={(event) => event.stopPropagation()}
-          sx={{ ...LONG, display: 'block', maxWidth: { xs: 170, md: 320 }, color: 'inherit', fontWeight: 600, textDecoration: 'none' }}
+          sx={{ ...LONG, display: 'block', maxWidth: { xs: 148, md: 320 }, color: 'inherit', fontWeight: 600, textDecoration: 'none' }}
         >
           {(row.lead !== null && names.get(row.lead)) || `#${row.lead ?? ''}`}
         </Box>

@@ -13,6 +13,7 @@ import type { Scope, Who } from './api';
 import { defaultLayout, visibleWidgets, type Placed } from './widgets';
 
 const Customise = lazy(() => import('./customise'));
+const SetupSteps = lazy(() => import('./setup-steps'));
 const SPANS = [7, 30, 90, 365] as const;
 const REPS = new Set(['sales', 'sdr']);
 
@@ -88,6 +89,11 @@ const HomePage = () => {
           </Box>
         }
       />
+      {access.can('update', 'roles') && (
+        <Suspense fallback={null}>
+          <SetupSteps />
+        </Suspense>
+      )}
       {shown.length === 0 && (
         <EmptyState
           icon={<DashboardIcon />}

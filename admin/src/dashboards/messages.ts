@@ -1,6 +1,9 @@
+import { setupSteps } from './setup-messages';
+
 /** Words of the dashboards, under `dash.`. */
 export const dashboardMessages = {
   en: {
+    setup: setupSteps.en,
     title: 'Dashboards',
     greeting: 'Hello, %{name}',
     who: { label: 'Whose leads', me: 'Mine', team: 'My team', all: 'All' },
@@ -68,6 +71,7 @@ export const dashboardMessages = {
     units: { d: '%{n} d', h: '%{n} h', m: '%{n} min', s: '%{n} s' },
   },
   zh: {
+    setup: setupSteps.zh,
     title: '看板',
     greeting: '%{name}，您好',
     who: { label: '范围', me: '我的', team: '我的团队', all: '全部' },

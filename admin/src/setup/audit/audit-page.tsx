@@ -165,13 +165,16 @@ const AuditPage = () => {
         </Typography>
         {verdict && <Seals verdict={verdict} />}
         <Box
-          sx={{
-            display: { xs: 'grid', sm: 'flex' },
-            gridTemplateColumns: '1fr 1fr',
+          sx={(theme) => ({
+            display: 'flex',
             flexWrap: 'wrap',
             gap: 1.5,
-            '& > *': { width: { xs: '100% !important', sm: 'auto' }, minWidth: { xs: '0 !important', sm: 'auto' } },
-          }}
+            [theme.breakpoints.down('sm')]: {
+              display: 'grid',
+              gridTemplateColumns: '1fr 1fr',
+              '& > *': { width: '100% !important', minWidth: '0 !important' },
+            },
+          })}
         >
           {select(
             translate('setup.audit.about'),

@@ -26,6 +26,7 @@ import { handleRanges, watchRanges } from './services/account-ranges';
 import { accountMergeVerbs } from './services/account-merge';
 import { registerExport, type ListGate } from './services/export';
 import { registerLint } from './services/lint';
+import { registerSetupSteps } from './services/setup-steps';
 import { registerImports } from './services/imports';
 import { createLeads, type LeadsService } from './services/leads';
 import { previewLifecycle } from './services/lifecycle-preview';
@@ -183,6 +184,7 @@ function register({ strapi }: { strapi: Host }): void {
   });
   kit.addMeta(() => metaOf(kit));
   leads.addWork((actor, now) => taskWork(kit, actor, now));
+  registerSetupSteps(kit);
   kit.addRoute('GET', '/work', async (ctx, { actor, now }) => {
     ctx.body = await workList(kit, leads, actor, now);
   });
