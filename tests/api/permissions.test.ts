@@ -275,4 +275,35 @@ describe('a reveal', () => {
     const answers = await Promise.all(ids.map((id) => ann.api.post(`/api/console/leads/${id}/reveal`)));
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(2);
   });
+
+  test('far more than usual is told once to those who keep the audit; nothing is kept back by it', async () => {
+    await company.moveClock('2027-03-05T02:00:00Z');
+    expectStatus(
+      await company.admin.post('/api/console/roles', {
+        ...{ key: 'open-hand', label: label('Open hand'), resources: { leads: { read: ['all'], reveal: ['all'] } } },
+        fields: { leads: { '*': 'read', phone: 'masked' } },
+      }),
+      200,
+    );
+    const eve = await company.person('eve', { roles: ['open-hand'] });
+    const auditor = await company.person('auditor', { roles: ['auditor'] });
+    const ids = await company.capture(Array.from({ length: 36 }, (_, index) => someone({ phone: `137123456${10 + index}` })));
+    const told = async (): Promise<number[]> =>
+      (await company.db<{ data: { count: number } }>('crm_events').where({ type: 'member.reveals_unusual' }).orderBy('id')).map(
+        ({ data }) => data.count,
+      );
+    const inbox = async (): Promise<{ title: { en: string }; link: string }[]> =>
+      expectStatus(
+        await auditor.api.get<{ type: string; title: { en: string }; link: string }[]>('/api/console/notifications'),
+        200,
+      ).filter(({ type }) => type === 'reveal.unusual');
+    expectStatus(await eve.api.post('/api/console/leads/reveal', { ids: ids.slice(0, 29) }), 200);
+    expect(await told()).toEqual([]);
+    expectStatus(await eve.api.post('/api/console/leads/reveal', { ids: ids.slice(29, 31) }), 200);
+    expect(await told()).toEqual([31]);
+    expectStatus(await eve.api.post('/api/console/leads/reveal', { ids: ids.slice(31) }), 200);
+    expect(await told()).toEqual([31]);
+    expect(await inbox()).toMatchObject([{ link: `/setup/audit?type=lead.revealed&actor=${eve.id}` }]);
+    expect((await inbox())[0]!.title.en).toContain('31 contacts shown');
+  });
 });

@@ -22,6 +22,21 @@ test('on a phone the event of a line of the notification matrix stays in sight w
   await expect(page.locator('body')).toHaveJSProperty('scrollWidth', 390);
 });
 
+test('on a phone the console can be put on the home screen: it has a name, a start and icons that are there', async ({ openAs }) => {
+  const page = await openAs('wang', PHONE);
+  await go(page, '/work');
+  const href = await page.locator('link[rel=manifest]').getAttribute('href');
+  const answer = await page.request.get(new URL(href!, page.url()).href);
+  expect(answer.headers()['content-type']).toContain('application/manifest+json');
+  const manifest = (await answer.json()) as { name: string; start_url: string; display: string; icons: { src: string; type: string }[] };
+  expect(manifest).toMatchObject({ name: 'Leadsea', start_url: '/console/', display: 'standalone' });
+  expect(manifest.icons.length).toBeGreaterThan(1);
+  for (const { src, type } of manifest.icons) {
+    const icon = await page.request.get(new URL(src, answer.url()).href);
+    expect([icon.status(), icon.headers()['content-type']]).toEqual([200, type]);
+  }
+});
+
 test('a month is picked in the language of the console', async ({ openAs }) => {
   for (const [locale, name, year, month, shown] of [
     ['zh', '月份', '上一年', /^\d{4}年3月$/, /^\d{4}年3月$/],

@@ -55,6 +55,7 @@ export const EVENT_TITLES: Readonly<Record<string, LocalisedText>> = {
   'campaign.updated': { zh: '修改市场活动', en: 'Campaign changed' },
   'campaign.deleted': { zh: '删除市场活动', en: 'Campaign deleted' },
   'member.invited': { zh: '邀请成员', en: 'Member invited' },
+  'member.reveals_unusual': { zh: '查看联系方式次数异常', en: 'Unusually many contacts shown' },
   'member.joined': { zh: '成员接受邀请', en: 'Invitation accepted' },
   'review.asked': { zh: '提请复核', en: 'Agreement asked for' },
   'review.approved': { zh: '复核同意', en: 'Agreed to by a second person' },

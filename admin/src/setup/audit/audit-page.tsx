@@ -4,6 +4,7 @@ import VerifiedIcon from '@mui/icons-material/VerifiedOutlined';
 import { Alert, Autocomplete, Box, Button, Chip, MenuItem, TextField, Typography } from '@mui/material';
 import { useGetList, useNotify, useTranslate, type RaRecord } from 'ra-core';
 import { useState } from 'react';
+import { useSearchParams } from 'react-router-dom';
 import { DateField } from '../../common/date-field';
 import { useRefusalText } from '../../api/errors';
 import { getJson } from '../../api/http-client';
@@ -80,9 +81,11 @@ const AuditPage = () => {
   const access = useAccess();
   const { members } = useMeta();
   const kinds = useEventChoices();
-  const [subject, setSubject] = useState('');
-  const [actor, setActor] = useState('');
-  const [type, setType] = useState('');
+  // A notice or a number may lead here with what to look at.
+  const [asked] = useSearchParams();
+  const [subject, setSubject] = useState(asked.get('subject') ?? '');
+  const [actor, setActor] = useState(asked.get('actor') ?? '');
+  const [type, setType] = useState(asked.get('type') ?? '');
   const [days, setDays] = useState({ from: '', to: '' });
   const [pages, setPages] = useState(1);
   const [verdict, setVerdict] = useState<Verdict | null>(null);

@@ -26,6 +26,7 @@ import { handleRanges, watchRanges } from './services/account-ranges';
 import { accountMergeVerbs } from './services/account-merge';
 import { registerExport, type ListGate } from './services/export';
 import { registerLint } from './services/lint';
+import { UNUSUAL_REVEALS } from './services/reveal-watch';
 import { registerSetupSteps } from './services/setup-steps';
 import { registerImports } from './services/imports';
 import { createLeads, type LeadsService } from './services/leads';
@@ -121,7 +122,10 @@ function register({ strapi }: { strapi: Host }): void {
   const kit = getKit(strapi);
   const leads = leadsOf(strapi);
   kit.migrations.add('leads', leadsMigrations);
-  kit.notices.addTypes([{ type: 'lead.assigned', label: { zh: '新线索分给我', en: 'New lead for me' }, channels: ['inbox', 'mail'] }]);
+  kit.notices.addTypes([
+    { type: 'lead.assigned', label: { zh: '新线索分给我', en: 'New lead for me' }, channels: ['inbox', 'mail'] },
+    UNUSUAL_REVEALS,
+  ]);
   kit.policies.define<Lifecycle>({
     kind: 'lifecycle',
     resource: 'lifecycles',

@@ -5,6 +5,7 @@ import type { LeadChange, LeadRow, Leads, Lifecycle, Outcome, StageGuard } from 
 import { nextStage } from '../domain/lifecycle/transitions';
 import { assertFillable, customValues } from '../services/record-values';
 import { takeReveals } from '../services/reveal-quota';
+import { watchReveals } from '../services/reveal-watch';
 import { SEARCH_TABLE } from '../migrations/search';
 import { leadCovers, leadRowMask, redactExplanation } from '../services/history-gate';
 import { customResourceFields } from './custom-fields';
@@ -208,7 +209,9 @@ export function leadsResource({ kit, leads, explain, guards }: LeadResourceDeps)
             const { limit, used } = await takeReveals(kit, trx, actor, ids.length, now);
             const data = limit === null ? undefined : { limit, used };
             const changes = ids.map((id): LeadChange => ({ op: 'patch', id, columns: {}, event: 'lead.revealed', data }));
-            return leads.apply({ trx, changes, actor, cause: { type: 'reveal', id: requestId }, now });
+            const applied = await leads.apply({ trx, changes, actor, cause: { type: 'reveal', id: requestId }, now });
+            await watchReveals(kit, trx, actor, ids.length, now);
+            return applied;
           });
           const { results } = answer(ids, outcomes);
           const shown = ['email', 'phone', 'wechat'].filter((field) => kit.access.field(context.actor, 'leads', field) !== 'hidden');
