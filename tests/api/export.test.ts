@@ -35,7 +35,7 @@ afterAll(() => server?.close());
 test('every lead leaves once, over many pages, and the export is an event', async () => {
   const { status, body, headers } = await exported(admin, { columns: ['id', 'name', 'email'] });
   expect(status).toBe(200);
-  expect(headers.get('content-disposition')).toContain('leads.csv');
+  expect(headers.get('content-disposition')).toMatch(/filename="leads-[\w-]+\.csv"/);
   const rows = lines(body);
   expect(rows).toHaveLength(TOTAL + 1);
   expect(new Set(rows.slice(1).map((row) => row.split(',')[0])).size).toBe(TOTAL);
@@ -67,6 +67,27 @@ test('as a workbook it has the same rows', async () => {
   const workbook = new ExcelJS.Workbook();
   await workbook.xlsx.load(await response.arrayBuffer());
   expect(workbook.worksheets[0]?.rowCount).toBe(TOTAL + 1);
+});
+
+test.each(['csv', 'xlsx'])('who took a file can be told from the file: %s', async (format) => {
+  const response = await fetch(`${server.url}/api/console/leads/export?format=${format}&columns=name`, {
+    headers: { authorization: `Bearer ${admin.token}` },
+  });
+  const name = /filename="leads-(\d{8}-\d{4})-([\w-]+)\.(csv|xlsx)"/.exec(response.headers.get('content-disposition') ?? '');
+  const bytes = await response.arrayBuffer();
+  const event = await server.database
+    .knex('crm_events')
+    .where({ type: 'lead.exported' })
+    .orderBy('id', 'desc')
+    .first<Record<string, unknown>>();
+  expect([name?.[2], name?.[3]]).toEqual([event['cause_id'], format]);
+  if (format === 'csv') return;
+  const workbook = new ExcelJS.Workbook();
+  await workbook.xlsx.load(bytes);
+  const me = await api(server.url, admin.token).get<{ member: { name: string } }>('/api/console/me');
+  expect([workbook.creator, workbook.description]).toEqual([me.body.member.name, event['cause_id']]);
+  expect(workbook.worksheets[0]?.headerFooter.oddFooter).toContain(`${me.body.member.name} · `);
+  expect(workbook.worksheets[0]?.headerFooter.oddFooter).toContain(String(event['cause_id']));
 });
 
 test.each(['csv', 'xlsx'])(

@@ -37,6 +37,21 @@ test('on a phone the console can be put on the home screen: it has a name, a sta
   }
 });
 
+test('a number leads to what it counts, and by which version', async ({ openAs }) => {
+  const page = await openAs('admin');
+  await go(page, '/home');
+  const funnel = page.getByRole('region', { name: 'Funnel' });
+  await expect(funnel.getByRole('link', { name: /^Stages as defined in version \d+$/ })).toBeVisible();
+  await funnel.getByRole('link', { name: 'What “MQL” means' }).click();
+  await expect(page.getByRole('heading', { name: 'Definitions' })).toBeVisible();
+  await expect(page).toHaveURL(/\/definitions#mql$/);
+  await expect(page.getByText(/Version \d+, in force since/)).toBeVisible();
+  await page.goBack();
+  await funnel.getByRole('link', { name: 'How “Funnel” is counted' }).click();
+  await expect(page).toHaveURL(/#count-funnel$/);
+  await expect(page.locator('#definition-count-funnel')).toBeInViewport();
+});
+
 test('a month is picked in the language of the console', async ({ openAs }) => {
   for (const [locale, name, year, month, shown] of [
     ['zh', '月份', '上一年', /^\d{4}年3月$/, /^\d{4}年3月$/],

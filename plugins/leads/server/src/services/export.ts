@@ -125,16 +125,38 @@ const taken = (out: PassThrough): Promise<void> =>
     out.once('close', resolve);
   });
 
+/** Who took a file, when, and under which number history knows it (`cause_id` of the event): what is passed on can be traced back. */
+export interface ExportMark {
+  readonly by: string;
+  readonly at: Date;
+  readonly id: string;
+}
+
+/** `leads-20261123-0930-4f2a.csv`: the same file tells by its name too where it comes from. */
+const fileName = (resource: string, format: string, { at, id }: ExportMark): string => {
+  const stamp = at.toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 13);
+  return `${resource}-${stamp}-${id.replace(/[^A-Za-z0-9-]/g, '')}.${format}`;
+};
+
+/** At the foot of every printed page; `&` begins a code there. */
+const footer = ({ by, at, id }: ExportMark): string => `&L${`${by} · ${at.toISOString()} · ${id}`.replaceAll('&', '&&')}&R&P / &N`;
+
 /** Fills a workbook row by row; nothing but the current page is held. Ends early when the reader goes. */
 export async function writeXlsx(
   out: PassThrough,
-  { name, headers }: { readonly name: string; readonly headers: readonly string[] },
+  { name, headers, mark }: { readonly name: string; readonly headers: readonly string[]; readonly mark?: ExportMark },
   rows: AsyncIterable<readonly unknown[]>,
   sheetRows = SHEET_ROWS,
 ): Promise<void> {
   const workbook = new ExcelJS.stream.xlsx.WorkbookWriter({ stream: out, useStyles: false, useSharedStrings: false });
+  if (mark) {
+    workbook.creator = mark.by;
+    workbook.created = mark.at;
+    workbook.description = mark.id;
+  }
+  const options = mark ? { headerFooter: { oddFooter: footer(mark) } } : {};
   const open = (number: number): ExcelJS.Worksheet => {
-    const sheet = workbook.addWorksheet(number === 1 ? name : `${name} ${number}`);
+    const sheet = workbook.addWorksheet(number === 1 ? name : `${name} ${number}`, options);
     sheet.addRow([...headers]).commit();
     return sheet;
   };
@@ -189,7 +211,8 @@ function sender(kit: Kit, gate: ListGate, what: Exported) {
       }
     };
     ctx.status = 200;
-    ctx.set('Content-Disposition', `attachment; filename="${resource}.${format}"`);
+    const mark: ExportMark = { by: actor.name, at: kit.clock.now(), id: requestId };
+    ctx.set('Content-Disposition', `attachment; filename="${fileName(resource, format, mark)}"`);
     ctx.set('Access-Control-Expose-Headers', 'Content-Disposition');
     if (format === 'csv') {
       ctx.type = 'text/csv; charset=utf-8';
@@ -208,7 +231,7 @@ function sender(kit: Kit, gate: ListGate, what: Exported) {
     const out = new PassThrough();
     ctx.body = out;
     const headers = columns.map((column) => column.header);
-    writeXlsx(out, { name: resource, headers }, rows()).catch((error: unknown) => {
+    writeXlsx(out, { name: resource, headers, mark }, rows()).catch((error: unknown) => {
       kit.log.error('The export broke off.', error);
       out.destroy(error instanceof Error ? error : new Error('The export broke off.'));
     });
