@@ -12,6 +12,7 @@ import { RESPONSE_MINUTES } from './member-facts';
 import { loadNamed, namedMembers, withNamed, type Named } from './named';
 import { pastLeads, type PastLeads } from './past-leads';
 import { loadPacked, loadVersions, pastSets } from './past-sets';
+import { untoldFacts } from './past-values';
 import type { People } from './people';
 import { allRules, livePools, membersOf, planOf, weekStartOf, type LivePolicy } from './plans';
 
@@ -92,6 +93,7 @@ export async function runBackTest(kit: Kit, people: People, asked: LivePolicy, d
     leads.flatMap(({ decided }) => decided?.map(({ facts }) => facts) ?? []),
   );
   const kept = ({ decided = [] }: PastLead): PastLead['decided'] => (decided.every(({ facts }) => packed.has(facts)) ? decided : []);
+  const versions = await loadVersions(kit);
   const replayed = await inSteps({
     leads: leads.map((one) => ({
       ...one,
@@ -108,9 +110,22 @@ export async function runBackTest(kit: Kit, people: People, asked: LivePolicy, d
       const tz = member === null ? zone : (person?.timeZone ?? 'UTC');
       return periodName(per, at, tz, daysBeforeMonday(weekStartOf(policy.body), person?.locale));
     },
-    setOf: pastSets(packed, await loadVersions(kit), { policy, plan, today: known }),
+    setOf: pastSets(packed, versions, { policy, plan, today: known }),
   });
-  return summary({ policy, found, replayed, days, minutes: await responses(kit, firsts, replayed.verdicts, since), names: known });
+  const today = new Map<string, number>();
+  const byVersion = new Map<number | null, readonly string[]>();
+  const untold = (version: number | null): readonly string[] => {
+    const then = version === null ? undefined : versions.get(version);
+    const fields = byVersion.get(version) ?? untoldFacts(policy, then?.policyId === policy.policyId ? then.body : null);
+    byVersion.set(version, fields);
+    return fields;
+  };
+  for (const { past, version } of found.occasions) {
+    if (past.explicit) continue;
+    const then = kept(past)?.length === 0 ? null : version;
+    for (const field of untold(then)) today.set(field, (today.get(field) ?? 0) + 1);
+  }
+  return summary({ policy, found, replayed, today, days, minutes: await responses(kit, firsts, replayed.verdicts, since), names: known });
 }
 
 /** Whom destinations of implementers name for these arrivals; nothing is read where the policy has none. */
@@ -143,6 +158,7 @@ interface Parts {
   readonly policy: LivePolicy;
   readonly found: PastLeads;
   readonly replayed: BackTestResult;
+  readonly today: ReadonlyMap<string, number>;
   readonly days: number;
   readonly minutes: ReadonlyMap<number, number | null>;
   readonly names: ReadonlyMap<number, { readonly name: string; readonly weight: number }>;
@@ -155,7 +171,7 @@ interface Tally {
   valueAfter: number;
 }
 
-function summary({ policy, found, replayed: { verdicts, reasons, causes }, days, minutes, names }: Parts): BackTest {
+function summary({ policy, found, replayed: { verdicts, reasons, causes }, today, days, minutes, names }: Parts): BackTest {
   const tally = new Map<number, Tally>();
   const of = (id: number): Tally => {
     const known = tally.get(id) ?? { before: 0, after: 0, valueBefore: 0, valueAfter: 0 };
@@ -214,7 +230,7 @@ function summary({ policy, found, replayed: { verdicts, reasons, causes }, days,
     causes: MOVE_CAUSES.map((cause) => ({ cause, leads: moved.filter((one) => one.cause === cause).length })).filter(
       ({ leads }) => leads > 0,
     ),
-    today: [],
+    today: [...today].map(([field, leads]) => ({ field, leads })).sort((a, b) => b.leads - a.leads || a.field.localeCompare(b.field)),
     reasons: [...reasons].map(([code, count]) => ({ code, count })).sort((a, b) => b.count - a.count),
     jainBefore: jain('before'),
     jainAfter: jain('after'),

@@ -247,7 +247,10 @@ export async function pastLeads(kit: Kit, policy: LivePolicy, earlier: readonly 
     rows.flatMap((row) => row.account_id ?? []),
   );
   const moments = rows.flatMap((row) => momentsOf(row, byLead.get(row.id) ?? []).map((moment) => ({ row, moment })));
-  const asked = moments.map(({ row, moment }, key) => ({ key, id: row.id, patch: patchOf(stories.of('lead', row.id), moment) }));
+  const asked = moments.map(({ row, moment }, key) => {
+    const decision = moment.decisions[0]?.id ?? null;
+    return { key, id: row.id, decision, patch: patchOf(stories.of('lead', row.id), moment) };
+  });
   const then = await valuesOfThen(kit, policy, earlier, asked, now);
   const context: Context = {
     policy,
