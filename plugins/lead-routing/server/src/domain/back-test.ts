@@ -28,7 +28,7 @@ export interface PastLead {
   readonly fromPool?: boolean;
   /** Who got it in truth, and by which rule; absent = nothing is known of that. */
   readonly was?: { readonly owner: number | null; readonly rule: string | null };
-  /** When the one who got it in truth no longer had it; null = he has it. */
+  /** When it moved on in truth, by whatever it was: from then on it is in the replay where it really was. Null = it has not. */
   readonly keptUntil?: Date | null;
   /** Decisions about it of which the facts are kept: the first at once, the others after it had waited. */
   readonly decided?: readonly Decided[];

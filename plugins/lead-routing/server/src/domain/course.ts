@@ -185,18 +185,9 @@ export class Course {
     const truth = set?.truth().get(lead.id)?.group ?? (was.rule === null ? '' : `route:${this.input.plan.key}:${was.rule}`);
     const group = verdict?.group ?? '';
     for (const one of [truth, group]) if (one !== '') this.left.add(baseOf(one));
-    if (was.owner !== null)
-      this.strays.push({
-        lead,
-        group: truth,
-        routed: was.rule !== null,
-        member: was.owner,
-        at,
-        closedAt: past.keptUntil ?? past.closedAt,
-        by: -1,
-      });
-    if (verdict && verdict.owner !== null)
-      this.strays.push({ lead, group, routed: true, member: verdict.owner, at, closedAt: past.closedAt, by: 1 });
+    const during = { lead, at, closedAt: past.keptUntil ?? past.closedAt };
+    if (was.owner !== null) this.strays.push({ ...during, group: truth, routed: was.rule !== null, member: was.owner, by: -1 });
+    if (verdict && verdict.owner !== null) this.strays.push({ ...during, group, routed: true, member: verdict.owner, by: 1 });
   }
 }
 

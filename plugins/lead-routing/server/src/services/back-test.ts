@@ -94,6 +94,7 @@ export async function runBackTest(kit: Kit, people: People, asked: LivePolicy, d
   );
   const kept = ({ decided = [] }: PastLead): PastLead['decided'] => (decided.every(({ facts }) => packed.has(facts)) ? decided : []);
   const versions = await loadVersions(kit);
+  const periods = new Map<string, string>();
   const replayed = await inSteps({
     leads: leads.map((one) => ({
       ...one,
@@ -108,7 +109,11 @@ export async function runBackTest(kit: Kit, people: People, asked: LivePolicy, d
     periodOf: (per, at, member) => {
       const person = member === null ? undefined : known.get(member);
       const tz = member === null ? zone : (person?.timeZone ?? 'UTC');
-      return periodName(per, at, tz, daysBeforeMonday(weekStartOf(policy.body), person?.locale));
+      const before = daysBeforeMonday(weekStartOf(policy.body), person?.locale);
+      const key = `${per} ${at.getTime()} ${tz} ${before}`;
+      const name = periods.get(key) ?? periodName(per, at, tz, before);
+      periods.set(key, name);
+      return name;
     },
     setOf: pastSets(packed, versions, { policy, plan, today: known }),
   });

@@ -162,7 +162,7 @@ function occasionOf(context: Context, row: Row, moment: Moment, then: ThenRow, o
   const keeps = !again && isHeld && (holder.owner === null || stickyFor(policy.body, row.source).explicitOwner);
   const last = decisions.at(-1);
   const truth = keeps ? holder.owner : moment.owner !== undefined ? moment.owner : (last?.owner ?? null);
-  const lost = story.find((told) => !isBefore(told, until) && told.before['owner'] === truth && told.after['owner'] !== truth);
+  const moved = story.find((told) => !isBefore(told, until) && 'owner' in told.after && told.after['owner'] !== truth);
   const decided = decisions.flatMap(({ facts, at: when, id }): Decided[] =>
     facts === null ? [] : [{ facts, at: new Date(when), order: id }],
   );
@@ -171,7 +171,7 @@ function occasionOf(context: Context, row: Row, moment: Moment, then: ThenRow, o
     lead,
     at,
     closedAt: earliest(closedAt, freedAfter(story, until)),
-    keptUntil: earliest(closedAt, truth === null ? null : (lost?.at ?? null)),
+    keptUntil: earliest(closedAt, moved?.at ?? null),
     was: { owner: truth, rule: last?.rule ?? null },
     decided: decided.length === decisions.length ? decided : [],
     ...(keeps ? { explicit: holder } : {}),

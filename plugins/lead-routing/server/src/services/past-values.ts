@@ -74,10 +74,15 @@ const TOLD: ReadonlySet<string> = new Set(
 );
 const isTold = (fact: string): boolean => TOLD.has(fact) || /^(lead\.)?custom\./.test(fact);
 
+interface Looked {
+  readonly asked: unknown;
+  readonly facts: readonly string[];
+}
+
 /** Every fact a policy looks at, under the name of the condition or table that does. */
-function lookedAt(policy: LivePolicy): ReadonlyMap<string, { readonly asked: unknown; readonly facts: readonly string[] }> {
+function lookedAt(policy: LivePolicy): ReadonlyMap<string, Looked> {
   const { rules, standards } = policy.body;
-  return new Map([
+  return new Map<string, Looked>([
     ...allConditions(policy).map(({ key, condition }) => [key, { asked: condition, facts: factsIn(condition) }] as const),
     ...rules.flatMap(({ key, destination }) =>
       destination.kind === 'table' ? [[`table:${key}`, { asked: destination, facts: destination.columns }] as const] : [],
@@ -92,7 +97,7 @@ function lookedAt(policy: LivePolicy): ReadonlyMap<string, { readonly asked: unk
  * @param then the version whose answers are kept; null = none are
  */
 export function untoldFacts(policy: LivePolicy, then: RoutingPolicy | null): readonly string[] {
-  const before = then === null ? new Map<string, { readonly asked: unknown }>() : lookedAt({ ...policy, body: then });
+  const before = then === null ? new Map<string, Looked>() : lookedAt({ ...policy, body: then });
   const anew = [...lookedAt(policy)].filter(([key, { asked }]) => !isDeepStrictEqual(before.get(key)?.asked, asked));
   return [...new Set(anew.flatMap(([, { facts }]) => facts))].filter((fact) => !isTold(fact));
 }
