@@ -23,7 +23,7 @@ export interface MatchTotal {
   readonly estimated: boolean;
 }
 
-export interface MatchAnswer {
+export interface MatchAnswer<Row = Readonly<Record<string, unknown>>> {
   readonly matching: MatchTotal;
   /** Rows that match and did not match the other version; null when there is none to compare with. */
   readonly added: MatchTotal | null;
@@ -32,7 +32,7 @@ export interface MatchAnswer {
   /** Why the other version could not be counted, e.g. a field of it is gone or hidden from the reader. */
   readonly refused: { readonly code: string; readonly message: string } | null;
   /** The newest rows of the side asked for, ten at most, as a list would send them. */
-  readonly sample: readonly Readonly<Record<string, unknown>>[] | null;
+  readonly sample: readonly Row[] | null;
   /** Per rule of the outermost group (the first twenty): how many rows it finds alone, and how many the others find without it. */
   readonly parts: readonly { readonly alone: MatchTotal; readonly without: MatchTotal }[] | null;
 }
