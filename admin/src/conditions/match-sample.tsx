@@ -9,15 +9,15 @@ import { ErrorState } from '../common/error-state';
 import { useLookups } from '../common/lookups';
 import { conditionOf, useMatchSample, type Question } from './use-match';
 
-/** Rows that are waited for keep the place of those that come. */
-const ROWS = 3;
-const ROW_HEIGHT = 44;
+const MOST = 10;
+const ROW_HEIGHT = 40;
 /** A condition longer than this does not fit into an address. */
 const LONGEST = 6000;
 
 const Row = ({ lead }: { lead: Lead }) => {
   const lookups = useLookups();
   const translate = useTranslate();
+  const holder = lookups.member(lead.owner) || lookups.pool(lead.pool);
   return (
     <ButtonBase
       component={Link}
@@ -50,34 +50,36 @@ const Row = ({ lead }: { lead: Lead }) => {
       <Box sx={{ minWidth: 0, overflow: 'hidden', textOverflow: 'ellipsis' }}>
         <StageChip stage={lead.stage} />
         <Typography variant="caption" color="text.secondary" noWrap component="div" sx={{ display: { sm: 'none' } }}>
-          {lookups.member(lead.owner)}
+          {holder}
         </Typography>
       </Box>
       <Typography variant="body2" color="text.secondary" noWrap sx={{ display: { xs: 'none', sm: 'block' } }}>
-        {lookups.member(lead.owner) || lookups.pool(lead.pool) || translate('setup.condition.nobody')}
+        {holder || translate('setup.condition.nobody')}
       </Typography>
     </ButtonBase>
   );
 };
 
 /** Up to ten leads of one side, the newest first; each opens in a tab of its own, so that the draft stays as it is. */
-export const MatchSample = ({ question, side }: { question: Question; side: MatchSide }) => {
+export const MatchSample = ({ question, side, expected }: { question: Question; side: MatchSide; expected: number }) => {
   const translate = useTranslate();
   const { data, error, refetch } = useMatchSample(question, side);
   const all = encodeURIComponent(JSON.stringify({ where: conditionOf(question, side) }));
+  // What stands here keeps its height from the first moment, so that it is placed once.
+  const kept = { minHeight: Math.min(expected, MOST) * ROW_HEIGHT + (expected > MOST ? 44 : 0) };
   if (error) return <ErrorState dense error={error} retry={() => void refetch()} />;
   if (!data)
     return (
-      <Box sx={{ display: 'grid', gap: 0.5 }}>
-        {Array.from({ length: ROWS }, (_row, index) => (
-          <Skeleton key={index} variant="rounded" height={ROW_HEIGHT - 4} />
+      <Box sx={kept}>
+        {Array.from({ length: Math.min(expected, MOST) }, (_row, index) => (
+          <Skeleton key={index} variant="rounded" height={ROW_HEIGHT - 6} sx={{ my: '3px' }} />
         ))}
       </Box>
     );
   const leads = data.sample ?? [];
   const total = data[side]?.total ?? 0;
   return (
-    <>
+    <Box sx={kept}>
       {leads.length === 0 && (
         <Typography variant="body2" color="text.secondary" sx={{ p: 1 }}>
           {translate(total > 0 ? 'setup.condition.sampleLate' : 'setup.condition.sampleNone')}
@@ -95,6 +97,6 @@ export const MatchSample = ({ question, side }: { question: Question; side: Matc
           {translate('setup.condition.openAll')}
         </Button>
       )}
-    </>
+    </Box>
   );
 };

@@ -14,28 +14,34 @@ interface Open {
   readonly side: MatchSide | 'why';
   /** What the numbers were counted for: the strip may be asking something newer already. */
   readonly question: Question;
+  /** How many leads there are, so that the place for them is kept while they come. */
+  readonly expected: number;
 }
 
-const Opener = ({ open, colour, children }: { open: (anchor: HTMLElement) => void; colour?: string; children: ReactNode }) => (
-  <Button
-    size="small"
-    color="inherit"
-    aria-haspopup="dialog"
-    onClick={(event) => open(event.currentTarget)}
-    sx={{
-      minWidth: 0,
-      minHeight: 28,
-      py: 0,
-      px: 0.75,
-      fontSize: 12.5,
-      color: colour,
-      textDecoration: 'underline dotted',
-      textUnderlineOffset: 3,
-    }}
-  >
-    {children}
-  </Button>
-);
+/** A number that opens what it counts; `plain` where there is nothing to open. */
+const Opener = (props: { open: (anchor: HTMLElement) => void; colour?: string; plain?: boolean; children: ReactNode }) =>
+  props.plain ? (
+    <span>{props.children}</span>
+  ) : (
+    <Button
+      size="small"
+      color="inherit"
+      aria-haspopup="dialog"
+      onClick={(event) => props.open(event.currentTarget)}
+      sx={{
+        minWidth: 0,
+        minHeight: 28,
+        py: 0,
+        px: 0.5,
+        fontSize: 12.5,
+        color: props.colour,
+        textDecoration: 'underline dotted',
+        textUnderlineOffset: 3,
+      }}
+    >
+      {props.children}
+    </Button>
+  );
 
 const Shown = ({ open, close }: { open: Open; close: () => void }) => {
   const translate = useTranslate();
@@ -47,24 +53,27 @@ const Shown = ({ open, close }: { open: Open; close: () => void }) => {
       onClose={close}
       anchorOrigin={{ vertical: 'bottom', horizontal: 'left' }}
       slotProps={{
-        paper: { role: 'dialog', 'aria-label': title, sx: { width: 560, maxWidth: 'calc(100vw - 32px)', maxHeight: 420, p: 1.5 } },
+        paper: {
+          role: 'dialog',
+          'aria-label': title,
+          sx: { width: 560, maxWidth: 'calc(100vw - 32px)', maxHeight: 'min(560px, calc(100vh - 64px))', p: 1.5 },
+        },
       }}
     >
       <Typography variant="subtitle2" sx={{ mb: 0.75 }}>
         {title}
       </Typography>
-      {open.side === 'why' ? <MatchWhy question={open.question} /> : <MatchSample question={open.question} side={open.side} />}
+      {open.side === 'why' ? (
+        <MatchWhy question={open.question} />
+      ) : (
+        <MatchSample question={open.question} side={open.side} expected={open.expected} />
+      )}
     </Popover>
   );
 };
 
 /** `+12 newly in`, `−3 newly out`; that the rule is new; that what was changed makes no difference. */
-const Against = (props: {
-  answer: LeadMatch;
-  isNew: boolean;
-  compared: boolean;
-  open: (side: MatchSide, anchor: HTMLElement) => void;
-}) => {
+const Against = (props: { answer: LeadMatch; isNew: boolean; compared: boolean; open: (side: MatchSide, anchor: HTMLElement) => void }) => {
   const { answer, isNew, compared, open } = props;
   const { added, removed, refused } = answer;
   const translate = useTranslate();
@@ -105,7 +114,8 @@ export const MatchStrip = (props: { condition: Condition; complete: boolean; liv
   const wanted = asks || question.against !== null;
   const { asked, answer, error, stale } = useMatch(question, complete && wanted);
   if (!wanted) return null;
-  const open = (side: Open['side'], anchor: HTMLElement): void => setShown({ side, anchor, question: asked });
+  const open = (side: Open['side'], anchor: HTMLElement): void =>
+    setShown({ side, anchor, question: asked, expected: (side !== 'why' && answer?.[side]?.total) || 0 });
   const failed = complete && Boolean(error);
   const counted = complete && !failed && answer;
   return (
@@ -116,6 +126,8 @@ export const MatchStrip = (props: { condition: Condition; complete: boolean; liv
         flexWrap: 'wrap',
         alignItems: 'center',
         columnGap: 0.75,
+        ml: -0.5,
+        pl: complete && !failed ? 0 : 0.5,
         minHeight: 28,
         fontSize: 12.5,
         opacity: stale ? 0.6 : 1,
@@ -125,12 +137,9 @@ export const MatchStrip = (props: { condition: Condition; complete: boolean; liv
       {!complete ? translate('setup.condition.incomplete') : failed ? refusal(error) : !answer && '…'}
       {counted && (
         <>
-          <span>{translate('setup.condition.matches', { smart_count: answer.matching.total, count: show(answer.matching) })}</span>
-          {answer.matching.total > 0 ? (
-            <Opener open={(anchor) => open('matching', anchor)}>{translate('setup.condition.show')}</Opener>
-          ) : (
-            asked.where.rules.length > 0 && <Opener open={(anchor) => open('why', anchor)}>{translate('setup.condition.whyNone')}</Opener>
-          )}
+          <Opener open={(anchor) => open(answer.matching.total > 0 ? 'matching' : 'why', anchor)} plain={asked.where.rules.length === 0}>
+            {translate('setup.condition.matches', { smart_count: answer.matching.total, count: show(answer.matching) })}
+          </Opener>
           <Against answer={answer} isNew={live?.found === false} compared={asked.against !== null} open={open} />
         </>
       )}
