@@ -176,3 +176,33 @@ test('more leads than are shown open in the list with the condition as its filte
   await list.close();
   await ok(as('admin').delete(`/api/console/pools/${id}`));
 });
+
+test('an earlier version shows what it would change before it goes live again, or is taken as the draft', async ({ openAs }) => {
+  const kind = KINDS['routing policy'];
+  if (!kind) throw new Error('There is no such kind.');
+  const { id, before, after } = await published(kind);
+  const path = `/api/console/${kind.resource}/${id}`;
+  await ok(as('admin').put(path, { draft: kind.body(inCity(after)) }));
+  await ok(as('admin').post(`${path}/publish`, { note: 'Another town' }));
+  const page = await openAs('admin');
+  await go(page, `/setup/${kind.slug}/${id}`);
+  const history = page.getByRole('region', { name: 'History' });
+  await history.getByRole('button', { name: 'Changes' }).last().click();
+  await history.getByRole('button', { name: 'Take it as the draft' }).click();
+  await expect(page.getByRole('region', { name: 'Differences from the live version' })).toContainText(`City is “${before}”`);
+  await expect(page.getByText('Worked out for the saved draft.')).toBeVisible();
+  await page.getByRole('button', { name: 'Rule A', expanded: false }).click();
+  const condition = page.getByRole('group', { name: kind.legend, exact: true }).first();
+  await expect(condition.getByRole('button', { name: '+3 newly in' })).toBeVisible();
+  await expect(condition.getByRole('button', { name: '−2 newly out' })).toBeVisible();
+  await page.getByRole('button', { name: 'Undo changes' }).click();
+
+  await history.getByRole('button', { name: 'Make version 1 live again…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Make version 1 live again?' });
+  await expect(dialog).toContainText(before);
+  expect((await ok(as('admin').get<{ version: number }>(path))).version).toBe(2);
+  await dialog.getByRole('button', { name: 'Make version 1 live again' }).click();
+  await expect(history.getByText('Version 3')).toBeVisible();
+  expect(JSON.stringify((await ok(as('admin').get<{ published: unknown }>(path))).published)).toContain(before);
+  await ok(as('admin').delete(path));
+});
