@@ -11,12 +11,22 @@ export interface Fact {
   readonly removed?: number;
 }
 
-const moves = ({ added = 0, removed = 0 }: Fact): boolean => added + removed > 0;
+/** Whether the live version has other ones. */
+export const moves = ({ added = 0, removed = 0 }: Pick<Fact, 'added' | 'removed'>): boolean => added + removed > 0;
+
+/** What + and − before a number say. */
+export const AgainstLegend = () => {
+  const translate = useTranslate();
+  return (
+    <Typography variant="caption" color="text.secondary" component="div">
+      {translate('setup.kit.against')}
+    </Typography>
+  );
+};
 
 /** Names and numbers in two columns; where the live version has other ones: who comes in and who falls out. */
-export const Facts = ({ facts }: { facts: readonly Fact[] }) => {
+export const Facts = ({ facts, legend = true }: { facts: readonly Fact[]; legend?: boolean }) => {
   const locale = useLocaleCode();
-  const translate = useTranslate();
   const part = (sign: string, count: number | undefined, colour: string) =>
     count ? (
       <Box component="span" sx={{ color: colour, fontWeight: 500, mr: 1 }}>
@@ -40,11 +50,7 @@ export const Facts = ({ facts }: { facts: readonly Fact[] }) => {
           </Box>
         ))}
       </Box>
-      {facts.some(moves) && (
-        <Typography variant="caption" color="text.secondary" component="div">
-          {translate('setup.kit.against')}
-        </Typography>
-      )}
+      {legend && facts.some(moves) && <AgainstLegend />}
     </>
   );
 };

@@ -2,7 +2,7 @@ import { useTranslate } from 'ra-core';
 import { Box, Typography } from '@mui/material';
 import type { LocalisedText } from '../../api/types';
 import { useText } from '../../common/text';
-import { Facts } from '../kit/facts';
+import { AgainstLegend, Facts, moves } from '../kit/facts';
 import type { PreviewProps } from '../policy/types';
 
 interface SlaPreviewBody {
@@ -30,6 +30,7 @@ export const SlaPreview = ({ preview }: PreviewProps) => {
         <Box key={metric.key}>
           <Typography variant="subtitle2">{metric.name}</Typography>
           <Facts
+            legend={false}
             facts={[
               { label: translate('setup.sla.preview.leads'), value: metric.leads, added: metric.added, removed: metric.removed },
               { label: translate('setup.sla.preview.open'), value: metric.openClocks },
@@ -37,6 +38,7 @@ export const SlaPreview = ({ preview }: PreviewProps) => {
           />
         </Box>
       ))}
+      {metrics.some(moves) && <AgainstLegend />}
     </Box>
   );
 };
