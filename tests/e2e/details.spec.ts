@@ -160,6 +160,18 @@ test('a role is limited to records with certain values of a field, and is not sa
   });
 });
 
+test('the audit names the parts of what was configured in words', async ({ openAs }) => {
+  const key = `worded-${tag}`;
+  const body = { key, label: label(`Worded ${tag}`, `措辞${tag}`), resources: {}, fields: {} };
+  const role = await ok(admin().post<{ id: number }>('/api/console/roles', body));
+  await ok(admin().put(`/api/console/roles/${role.id}`, { label: label(`Reworded ${tag}`, `改写${tag}`) }));
+  const page = await openAs('admin');
+  await go(page, '/setup/audit?subject=role');
+  const line = page.getByRole('button', { name: new RegExp(`Role changed.*Role #${role.id}`) }).first();
+  await expect(line).toContainText('Name');
+  await expect(line).not.toContainText('Heat');
+});
+
 test('merging an option tells first what has it and what names it', async ({ openAs }) => {
   const options = ['gold', 'silver'].map((value) => ({ value, label: label(`${value} ${tag}`, `${value}${tag}`) }));
   const id = await field('tier', 'select', { label: label(`Tier ${tag}`, `级别${tag}`), options });

@@ -41,7 +41,7 @@ const Difference = ({ event, names }: { event: AuditEvent; names: readonly strin
         return (
           <Box key={name} sx={row}>
             <Box component="dt" sx={{ color: 'text.secondary' }}>
-              {words.name(name)}
+              {words.name(name, event.subject)}
             </Box>
             <Box component="dd" sx={{ m: 0, minWidth: 0 }}>
               {isNested(before) || isNested(after) ? (
@@ -68,7 +68,7 @@ const Difference = ({ event, names }: { event: AuditEvent; names: readonly strin
       {Object.entries(event.data ?? {}).map(([name, value]) => (
         <Box key={`data ${name}`} sx={row}>
           <Box component="dt" sx={{ color: 'text.secondary' }}>
-            {words.name(name)}
+            {words.name(name, event.subject)}
           </Box>
           <Box component="dd" sx={{ m: 0, minWidth: 0 }}>
             {words.value(name, value)}
@@ -122,7 +122,10 @@ export const EventLine = ({ event }: { event: AuditEvent }) => {
         <Box sx={{ minWidth: 0, order: { xs: 1, md: 0 } }}>
           <b title={event.type}>{words.title(event.type)}</b>{' '}
           <Box component="span" sx={{ color: 'text.secondary' }}>
-            {names.slice(0, 8).map(words.name).join(translate('setup.layout.comma'))}
+            {names
+              .slice(0, 8)
+              .map((name) => words.name(name, event.subject))
+              .join(translate('setup.layout.comma'))}
             {names.length > 8 && ' …'}
           </Box>
         </Box>

@@ -10,12 +10,16 @@ export interface EventChoice {
   readonly label: string;
 }
 
+/** Kinds of record people work with; everything else is configuration. */
+const RECORDS: ReadonlySet<string> = new Set(['lead', 'account', 'opportunity', 'activity', 'task']);
+
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
 
 export interface EventWords {
   /** What an event is called; one of a plugin that gave it no name is called by its type. */
   title(type: string): string;
-  name(key: string): string;
+  /** Of a part of a record; configuration calls some parts otherwise than records do (`label` of a role is its name, that of a lead its heat). */
+  name(key: string, subject: string): string;
   value(key: string, value: unknown): string;
 }
 
@@ -26,8 +30,10 @@ export const useEventWords = (): EventWords => {
   const shown = useShownValue();
   const words = useChangeWords();
   const title = useCallback((type: string) => text(EVENT_TITLES[type]) || type, [text]);
-  const name = (key: string): string => {
+  const name = (key: string, subject: string): string => {
     const plainKey = camel(key);
+    const own = RECORDS.has(subject) ? '' : translate(`setup.audit.configNames.${plainKey}`, { _: '' });
+    if (own) return own;
     const known = translate(`fields.${plainKey}`, { _: translate(`setup.audit.names.${plainKey}`, { _: words.part(plainKey) }) });
     return known;
   };
