@@ -37,13 +37,13 @@ test.describe.serial('files of what belongs to leads', () => {
 
   test('deals come in with a field of their own, refused rows can be had back, and the lead has moved on', async ({ openAs }) => {
     const page = await openAs('admin');
-    await drop(page, 'Deals', `deals-${stamp}.csv`, [
+    await drop(page, 'Opportunities', `deals-${stamp}.csv`, [
       `Phone,Deal name,Deal stage,Amount,Currency,${risk}`,
       `${phone},Line ${stamp},Negotiation,120000,CNY,High`,
       `${phone},Spare parts ${stamp},Closed Won,900,CNY,Low`,
       `${somePhone()},Nobody ${stamp},Open,1,CNY,`,
     ]);
-    await expect(page.getByText('Deals · Not started')).toBeVisible();
+    await expect(page.getByText('Opportunities · Not started')).toBeVisible();
     await next(page, 'Next: columns');
     for (const [column, target] of [
       ['Phone', 'Lead phone'],

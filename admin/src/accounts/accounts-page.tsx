@@ -1,15 +1,15 @@
 import AddIcon from '@mui/icons-material/Add';
 import BusinessIcon from '@mui/icons-material/BusinessOutlined';
-import { Box, Button, InputAdornment, TextField } from '@mui/material';
-import SearchIcon from '@mui/icons-material/Search';
+import { Box, Button } from '@mui/material';
 import { ListBase, useListContext, useTranslate } from 'ra-core';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { Link, useNavigate } from 'react-router-dom';
 import { useAccess } from '../api/session-context';
 import type { Account } from '../api/types';
 import { EmptyState } from '../common/empty-state';
 import { ErrorState } from '../common/error-state';
 import { ExportButton } from '../common/export-button';
+import { ListSearch } from '../common/list-search';
 import { useLookups } from '../common/lookups';
 import { PageHeader } from '../common/page';
 import { Pager } from '../common/pager';
@@ -19,43 +19,12 @@ import { useFilterValues } from '../common/use-filter-values';
 import { useCustomColumns, useLaidOutColumns } from '../layouts/list-columns';
 import { showNumber } from '../common/values';
 import { AccountDialog } from './account-dialog';
+import { FilterBar } from '../leads/list/filter-bar';
 import { NetworksDialog } from './networks-dialog';
+import { useAccountFilters } from './use-account-filters';
 
 const PER_PAGE = 50;
 const USUAL = ['name', 'industry', 'leads', 'employees', 'city', 'country', 'owner'] as const;
-const SEARCH_DELAY_MS = 300;
-
-const Search = () => {
-  const translate = useTranslate();
-  const { setFilters } = useListContext();
-  const filterValues = useFilterValues();
-  const stored = typeof filterValues.q === 'string' ? filterValues.q : '';
-  const [text, setText] = useState(stored);
-  useEffect(() => {
-    if (text.trim() === stored) return undefined;
-    const timer = setTimeout(() => setFilters(text.trim() ? { q: text.trim() } : {}, undefined, false), SEARCH_DELAY_MS);
-    return () => clearTimeout(timer);
-  }, [text, stored, setFilters]);
-  return (
-    <TextField
-      type="search"
-      value={text}
-      onChange={(event) => setText(event.target.value)}
-      placeholder={translate('ra.action.search')}
-      slotProps={{
-        htmlInput: { 'aria-label': translate('ra.action.search') },
-        input: {
-          startAdornment: (
-            <InputAdornment position="start">
-              <SearchIcon fontSize="small" />
-            </InputAdornment>
-          ),
-        },
-      }}
-      sx={{ width: { xs: 130, sm: 220 } }}
-    />
-  );
-};
 
 const Body = () => {
   const translate = useTranslate();
@@ -66,7 +35,8 @@ const Body = () => {
   const [adding, setAdding] = useState(false);
   const [importing, setImporting] = useState(false);
   const list = useListContext<Account>();
-  const filterValues = useFilterValues();
+  const isFiltered = Object.keys(useFilterValues()).length > 0;
+  const filters = useAccountFilters();
   const all: PlainColumn<Account>[] = [
     {
       key: 'name',
@@ -116,7 +86,7 @@ const Body = () => {
                 {translate('networks.importNetworks')}
               </Button>
             )}
-            <Search />
+            <ListSearch />
             {access.can('create', 'accounts') && (
               <Button variant="contained" startIcon={<AddIcon />} onClick={() => setAdding(true)}>
                 {translate('accounts.add')}
@@ -127,13 +97,20 @@ const Body = () => {
       />
       {adding && <AccountDialog account={null} close={() => setAdding(false)} saved={(id) => navigate(`/accounts/${id}`)} />}
       {importing && <NetworksDialog onClose={() => setImporting(false)} />}
-      <Box sx={{ height: 8 }} />
+      <FilterBar definitions={filters} search={false} />
       {list.error && <ErrorState error={list.error} retry={() => void list.refetch()} />}
       {isEmpty && (
         <EmptyState
           icon={<BusinessIcon />}
-          title={translate(filterValues.q ? 'leads.noMatch' : 'accounts.empty')}
-          hint={translate('accounts.emptyHint')}
+          title={translate(isFiltered ? 'accounts.noMatch' : 'accounts.empty')}
+          hint={translate(isFiltered ? 'leads.noMatchHint' : 'accounts.emptyHint')}
+          action={
+            isFiltered && (
+              <Button variant="outlined" onClick={() => list.setFilters({}, undefined, false)}>
+                {translate('ra.navigation.clear_filters')}
+              </Button>
+            )
+          }
         />
       )}
       {!isEmpty && !list.error && <PlainTable columns={columns} onOpen={(account) => navigate(`/accounts/${account.id}`)} />}

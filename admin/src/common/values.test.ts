@@ -1,4 +1,4 @@
-import { showCode } from './values';
+import { showCode, showTotal } from './values';
 
 test.each([
   ['CN', 'region', 'zh', '中国'],
@@ -11,4 +11,10 @@ test.each([
   [null, 'language', 'zh', ''],
 ] as const)('the code %s of a %s is called by its name in %s', (code, type, locale, name) => {
   expect(showCode(code, type, locale)).toBe(name);
+});
+
+test('a total up to which lists are counted is exact, one beyond it says that it is an estimate', () => {
+  expect(showTotal(0, 'zh')).toBe('0');
+  expect(showTotal(10_000, 'en')).toBe('10,000');
+  expect(showTotal(13_000, 'zh')).toBe('≈ 13,000');
 });

@@ -1,15 +1,15 @@
-import EditIcon from '@mui/icons-material/EditOutlined';
 import DealIcon from '@mui/icons-material/MonetizationOnOutlined';
-import { Box, Button, IconButton, ToggleButton, ToggleButtonGroup } from '@mui/material';
-import { ListBase, useListContext, useTranslate } from 'ra-core';
+import { Box, Button, ToggleButton, ToggleButtonGroup } from '@mui/material';
+import { ListBase, useGetManyAggregate, useListContext, useTranslate } from 'ra-core';
 import { useState } from 'react';
 import { Link, useNavigate } from 'react-router-dom';
-import { useAccess, useMeta } from '../api/session-context';
-import type { Option } from '../api/types';
+import { useMeta } from '../api/session-context';
+import type { Account } from '../api/types';
 import { ExportButton } from '../common/export-button';
 import { ToneChip } from '../common/badges';
 import { EmptyState } from '../common/empty-state';
 import { ErrorState } from '../common/error-state';
+import { ListSearch } from '../common/list-search';
 import { useLookups } from '../common/lookups';
 import { PageHeader } from '../common/page';
 import { Pager } from '../common/pager';
@@ -18,13 +18,12 @@ import { useLocaleCode } from '../common/text';
 import { useTime } from '../common/time';
 import { useFilterValues } from '../common/use-filter-values';
 import { showMoney } from '../common/values';
-import { ReasonDialog } from '../leads/verb-dialogs';
 import { STATE_TONE, type Opportunity } from './types';
 import { useCustomColumns, useLaidOutColumns } from '../layouts/list-columns';
 import { FilterBar } from '../leads/list/filter-bar';
-import { useCustomFilters } from '../leads/list/filter-definitions';
+import { CloseActions } from './close-actions';
 import { OpportunityDialog } from './opportunity-dialog';
-import { useOpportunityVerb } from './use-opportunity-verbs';
+import { useOpportunityFilters } from './use-opportunity-filters';
 
 const PER_PAGE = 50;
 const STATES = ['open', 'won', 'lost'] as const;
@@ -32,58 +31,13 @@ const STATES = ['open', 'won', 'lost'] as const;
 const KEPT = ['state'] as const;
 const USUAL = ['name', 'state', 'amount', 'expectedAt', 'closedAt', 'owner'] as const;
 
-/** The reasons the graph knows for losing a lead. */
-const useLostReasons = (): Option[] => {
-  const { stages, transitions } = useMeta();
-  const lost = new Set(stages.filter(({ type }) => type === 'lost').map(({ key }) => key));
-  const fromDeal = transitions.filter(
-    (move) => lost.has(move.to) && stages.some(({ key, opportunity }) => key === move.from && opportunity),
-  );
-  return fromDeal.flatMap((move) => move.reasons ?? []);
-};
-
-const AccountLink = ({ id }: { id: number }) => (
-  <Link to={`/accounts/${id}`} onClick={(event) => event.stopPropagation()}>
-    #{id}
-  </Link>
-);
-
-const Close = ({ deal, edit }: { deal: Opportunity; edit: () => void }) => {
-  const translate = useTranslate();
-  const access = useAccess();
-  const run = useOpportunityVerb();
-  const reasons = useLostReasons();
-  const [losing, setLosing] = useState(false);
-  if (!access.can('update', 'opportunities', deal)) return null;
-  const lose = async (body: Record<string, unknown>): Promise<void> => {
-    if (await run(`/opportunities/${deal.id}/lost`, body, 'opp.lostDone')) setLosing(false);
-  };
+/** The company by its name, for those who may see it; asked for all rows at once. */
+const AccountLink = ({ id }: { id: number }) => {
+  const { data } = useGetManyAggregate<Account>('accounts', { ids: [id] });
   return (
-    <Box sx={{ display: 'flex', gap: 0.5, justifyContent: 'flex-end' }} onClick={(event) => event.stopPropagation()}>
-      <IconButton size="small" onClick={edit} aria-label={`${translate('opp.edit')}: ${deal.name}`}>
-        <EditIcon sx={{ fontSize: 16 }} />
-      </IconButton>
-      {deal.state === 'open' && (
-        <>
-          <Button size="small" onClick={() => void run(`/opportunities/${deal.id}/won`, {}, 'opp.wonDone')}>
-            {translate('opp.won')}
-          </Button>
-          <Button size="small" color="inherit" onClick={() => (reasons.length > 0 ? setLosing(true) : void lose({}))}>
-            {translate('opp.lost')}
-          </Button>
-        </>
-      )}
-      {losing && (
-        <ReasonDialog
-          count={1}
-          title={translate('opp.lostTitle')}
-          submit={translate('opp.lost')}
-          reasons={reasons}
-          onClose={() => setLosing(false)}
-          onSubmit={lose}
-        />
-      )}
-    </Box>
+    <Link to={`/accounts/${id}`} onClick={(event) => event.stopPropagation()}>
+      {data?.[0]?.name || `#${id}`}
+    </Link>
   );
 };
 
@@ -96,7 +50,7 @@ const Body = () => {
   const list = useListContext<Opportunity>();
   const filter = useFilterValues();
   const { state: _state, ...withoutState } = filter;
-  const filters = useCustomFilters('opportunities');
+  const filters = useOpportunityFilters();
   const state = typeof filter.state === 'string' ? filter.state : 'all';
   const [editing, setEditing] = useState<Opportunity | null>(null);
   const all: PlainColumn<Opportunity>[] = [
@@ -156,8 +110,9 @@ const Body = () => {
   const laidOut = useLaidOutColumns('opportunities', all, USUAL);
   const columns: PlainColumn<Opportunity>[] = [
     ...laidOut,
-    { key: 'close', label: '', align: 'right', render: (deal) => <Close deal={deal} edit={() => setEditing(deal)} /> },
+    { key: 'close', label: '', align: 'right', render: (deal) => <CloseActions deal={deal} edit={() => setEditing(deal)} /> },
   ];
+  const isFiltered = Object.keys(withoutState).length > 0;
   const isEmpty = !list.isPending && !list.error && list.data?.length === 0;
   return (
     <Box sx={{ height: '100%', display: 'flex', flexDirection: 'column' }}>
@@ -166,6 +121,7 @@ const Body = () => {
         actions={
           <>
             <ExportButton resource="opportunities" />
+            <ListSearch />
             <ToggleButtonGroup
               exclusive
               size="small"
@@ -187,9 +143,30 @@ const Body = () => {
           </>
         }
       />
-      {filters.length > 0 ? <FilterBar definitions={filters} keep={KEPT} /> : <Box sx={{ height: 8 }} />}
+      <FilterBar definitions={filters} keep={KEPT} search={false} />
       {list.error && <ErrorState error={list.error} retry={() => void list.refetch()} />}
-      {isEmpty && <EmptyState icon={<DealIcon />} title={translate('opp.empty')} hint={translate('opp.emptyHint')} />}
+      {isEmpty && !isFiltered && (
+        <EmptyState
+          icon={<DealIcon />}
+          title={translate(state === 'all' ? 'opp.empty' : `opp.emptyOf.${state}`)}
+          hint={translate('opp.emptyHint')}
+        />
+      )}
+      {isEmpty && isFiltered && (
+        <EmptyState
+          icon={<DealIcon />}
+          title={translate('opp.noMatch')}
+          hint={translate('leads.noMatchHint')}
+          action={
+            <Button
+              variant="outlined"
+              onClick={() => list.setFilters(filter.state === undefined ? {} : { state: filter.state }, undefined, false)}
+            >
+              {translate('ra.navigation.clear_filters')}
+            </Button>
+          }
+        />
+      )}
       {!isEmpty && !list.error && <PlainTable columns={columns} onOpen={(deal) => navigate(`/leads/${deal.lead ?? ''}`)} />}
       {!isEmpty && <Pager />}
       {editing && <OpportunityDialog deal={editing} onClose={() => setEditing(null)} />}

@@ -130,7 +130,7 @@ const board = {
       claimed: '领取',
       recycled: '回收',
       limits: '我的额度',
-      grade: '等级',
+      grade: '评级',
       name: '姓名',
       company: '公司',
       heat: '热度',

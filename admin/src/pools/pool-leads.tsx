@@ -12,7 +12,7 @@ import { EmptyState } from '../common/empty-state';
 import { ErrorState } from '../common/error-state';
 import { RowsSkeleton } from '../common/page';
 import { useLocaleCode } from '../common/text';
-import { showNumber } from '../common/values';
+import { showTotal } from '../common/values';
 import { RefusalsDialog } from '../leads/refusals-dialog';
 import { useLeadVerbs, type VerbOutcome } from '../leads/use-lead-verbs';
 import { ClaimButton } from './claim-button';
@@ -252,7 +252,7 @@ export const PoolLeads = ({ pool }: { pool: PoolCard }) => {
       </Box>
       {data && data.total > leads.length && (
         <Typography variant="caption" color="text.secondary" component="div" sx={{ px: 2, py: 1 }}>
-          {translate(sort === 'best' ? 'pools.more' : 'pools.shownOf', { shown: leads.length, total: showNumber(data.total, locale) })}
+          {translate(sort === 'best' ? 'pools.more' : 'pools.shownOf', { shown: leads.length, total: showTotal(data.total, locale) })}
         </Typography>
       )}
       <RefusalsDialog
