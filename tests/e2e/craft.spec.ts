@@ -85,6 +85,27 @@ test('columns are chosen in the list, and are there again after a reload', async
   await expect(headers.filter({ hasText: 'Company' })).toBeVisible();
 });
 
+test('a column chosen before the account has answered stays chosen, and is kept', async ({ openAs }) => {
+  const page = await openAs('li');
+  let answer = (): void => undefined;
+  const held = new Promise<void>((resolve) => (answer = resolve));
+  await page.route('**/api/console/saved-views?*', async (route) => {
+    if (route.request().method() === 'GET' && decodeURIComponent(route.request().url()).includes('"preference"')) await held;
+    await route.continue();
+  });
+  await go(page, '/leads');
+  const industry = page.getByRole('columnheader').filter({ hasText: 'Industry' });
+  await page.getByRole('button', { name: 'Columns' }).click();
+  await page.getByRole('checkbox', { name: 'Industry' }).check();
+  const kept = page.waitForResponse((response) => response.url().includes('/saved-views') && response.request().method() !== 'GET');
+  answer();
+  await kept;
+  await expect(page.getByRole('checkbox', { name: 'Industry' })).toBeChecked();
+  await page.evaluate(() => Object.keys(localStorage).forEach((key) => key.includes('leadColumns') && localStorage.removeItem(key)));
+  await page.reload();
+  await expect(industry).toBeVisible();
+});
+
 test('a number of the dashboard opens its rows, and widgets are chosen', async ({ openAs }) => {
   const page = await openAs('admin');
   await go(page, '/home');

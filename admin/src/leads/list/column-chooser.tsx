@@ -3,7 +3,7 @@ import DragIcon from '@mui/icons-material/DragIndicator';
 import ColumnsIcon from '@mui/icons-material/ViewColumnOutlined';
 import { Box, Button, Checkbox, Popover, Portal, Typography } from '@mui/material';
 import { useTranslate } from 'ra-core';
-import { useState, type ReactElement } from 'react';
+import { useRef, useState, type ReactElement } from 'react';
 import type { Column } from './columns';
 
 /** A row being dragged hangs on the page, or the popover's own transform would move it away from the pointer. */
@@ -28,8 +28,17 @@ export const ColumnChooser = (props: {
     if (key !== undefined) keys.splice(destination.index, 0, key);
     props.onChange(keys);
   };
-  const toggle = (key: string): void =>
+  const moved = useRef<string | null>(null);
+  const toggle = (key: string): void => {
+    moved.current = key;
     props.onChange(props.chosen.includes(key) ? props.chosen.filter((one) => one !== key) : [...props.chosen, key]);
+  };
+  /** A ticked row is drawn anew in the other part: the keyboard goes with it, the scrolled place stays. */
+  const follow = (key: string, input: HTMLInputElement | null): void => {
+    if (!input || moved.current !== key) return;
+    moved.current = null;
+    input.focus({ preventScroll: true });
+  };
   const line = (column: Column, checked: boolean) => (
     <>
       <Checkbox
@@ -37,7 +46,7 @@ export const ColumnChooser = (props: {
         checked={checked}
         disabled={column.key === 'name'}
         onChange={() => toggle(column.key)}
-        slotProps={{ input: { 'aria-label': column.label } }}
+        slotProps={{ input: { 'aria-label': column.label, ref: (input: HTMLInputElement | null) => follow(column.key, input) } }}
       />
       <Box sx={{ flex: 1, fontSize: 13 }}>{column.label}</Box>
     </>
