@@ -352,6 +352,7 @@ describe('what one can see', () => {
       ].sort(),
     );
     expect([test.jainBefore, test.jainAfter]).toEqual([0.5, 1]);
+    expect([test.moved, test.moves.map(({ before: was, after }) => [was, after])]).toEqual([3, Array(3).fill([one.id, other.id])]);
     expect(await company.db('crm_decisions').count()).toEqual(before);
   });
 

@@ -385,14 +385,17 @@ describe('考核标准: each fact of a person’s own record', () => {
 describe('performance weighted', () => {
   it('takes the last ninety days before the month, shrunken, and keeps them for the month', async () => {
     const [strong, weak] = [await rep(), await rep()];
-    const give = async (member: number, count: number, stage: string): Promise<void> => {
+    const give = async (member: number, count: number, stage: string, day = '2026-02-10'): Promise<void> => {
       const ids = await company.stock(poolId, count, () => ({ campaign: 'perf-past' }));
       await company.db('crm_leads').whereIn('id', ids).update({ stage });
-      const line = { group_key: 'route:perf:x', member_id: member, value: 1, cause: 'test', at: new Date('2026-02-10T02:00:00Z') };
+      const line = { group_key: 'route:perf:x', member_id: member, value: 1, cause: 'test', at: new Date(`${day}T02:00:00Z`) };
       await company.db('crm_ledger').insert(ids.map((id) => ({ ...line, lead_id: id })));
     };
     await give(strong.id, 20, 'won');
     await give(weak.id, 20, 'lost');
+    // Of this month, and older than ninety days before it: neither counts.
+    await give(weak.id, 30, 'won', '2026-03-01');
+    await give(weak.id, 30, 'won', '2025-11-20');
     await policy('perf', [{ destination: group([strong, weak]), ranking: 'performance-weighted' }]);
     const share = async (): Promise<number[]> => {
       const owners = await ownersOf(await capture('perf', 20));

@@ -118,6 +118,11 @@ describe('R-53 a lead whose deadlines rest', () => {
     expect(await ownersOf(await capture('resting-too', 1))).toEqual([null]);
     await policy('resting-free', [{ destination: group([person]), filters: { capacity: true } }], { capacity: { pausedWeight: 0 } });
     expect(await ownersOf(await capture('resting-free', 2))).toEqual([person.id, null]);
+    // Where only some leads count, theirs is half as well: two of the four resting ones make one, with two others three of four.
+    await company.db('crm_members').where({ id: person.id }).update({ capacity: 4 });
+    const capacity = { leads: { combinator: 'or', rules: [...forSource('resting').rules, ...forSource('resting-free').rules] } };
+    await policy('resting-counted', [{ destination: group([person]), filters: { capacity: true } }], { capacity });
+    expect(await ownersOf(await capture('resting-counted', 1))).toEqual([person.id]);
   });
 });
 

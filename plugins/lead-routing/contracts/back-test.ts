@@ -1,5 +1,13 @@
 import type { RouteReason } from './decision';
 
+/**
+ * Why a lead goes elsewhere in a replay than it really went. `POLICY`: other rules decide than those of then. `NO_FACTS`: the facts of the
+ * decision are not kept (any more), so people and values of today were taken. `FOLLOWS`: an earlier lead went elsewhere, which moves the
+ * turn, a cap or a load. `OTHER`: none of these.
+ */
+export const MOVE_CAUSES = ['POLICY', 'NO_FACTS', 'FOLLOWS', 'OTHER'] as const;
+export type MoveCause = (typeof MOVE_CAUSES)[number];
+
 /** The answer of `POST /routing-policies/:id/backtest`. */
 export interface BackTest {
   readonly days: number;
@@ -36,7 +44,12 @@ export interface BackTest {
     readonly reason: RouteReason;
     /** Key of the rule that decided. */
     readonly rule: string | null;
+    readonly cause: MoveCause;
   }[];
+  /** All who moved, by why. */
+  readonly causes: readonly { readonly cause: MoveCause; readonly leads: number }[];
+  /** Facts conditions look at of which nobody knows what they were then: for so many leads the value of today was taken. */
+  readonly today: readonly { readonly field: string; readonly leads: number }[];
   /** How often each reason kept somebody from a lead. */
   readonly reasons: readonly { readonly code: string; readonly count: number }[];
   readonly jainBefore: number | null;

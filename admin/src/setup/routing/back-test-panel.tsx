@@ -8,6 +8,7 @@ import { useRefusalText } from '../../api/errors';
 import { postJson } from '../../api/http-client';
 import { Panel } from '../../common/panel';
 import { useText } from '../../common/text';
+import { useFacts } from '../../conditions/use-facts';
 import { Facts } from '../kit/facts';
 
 const MOST_PEOPLE = 30;
@@ -33,6 +34,9 @@ const Moves = ({ data }: { data: BackTest }) => {
   return (
     <Box>
       <Typography variant="subtitle2">{data.moved === 0 ? words('same') : words('moves')}</Typography>
+      {data.causes.length > 0 && (
+        <Facts facts={data.causes.map(({ cause, leads: count }) => ({ label: words(`causes.${cause}`), value: count }))} />
+      )}
       {data.moved > data.moves.length && <Typography variant="caption">{words('newest', data.moves.length)}</Typography>}
       {data.moves.length > 0 && (
         <Box sx={{ maxHeight: 320, overflow: 'auto' }} tabIndex={0} role="group" aria-label={words('moves')}>
@@ -54,7 +58,14 @@ const Moves = ({ data }: { data: BackTest }) => {
                   </TableCell>
                   <TableCell>{nameOf(move.before)}</TableCell>
                   <TableCell>{nameOf(move.after)}</TableCell>
-                  <TableCell>{byOf(move)}</TableCell>
+                  <TableCell>
+                    {byOf(move)}
+                    {data.causes.length > 1 && (
+                      <Typography variant="caption" color="text.secondary" component="div">
+                        {words(`causes.${move.cause}`)}
+                      </Typography>
+                    )}
+                  </TableCell>
                 </TableRow>
               ))}
             </TableBody>
@@ -69,6 +80,12 @@ const Result = ({ data }: { data: BackTest }) => {
   const translate = useTranslate();
   const text = useText();
   const words = (key: string, count = 0): string => translate(`setup.routing.backTest.${key}`, { smart_count: count });
+  const [ofLead, ofMember] = [useFacts('lead').byKey, useFacts('member').byKey];
+  const fieldText = ({ field, leads }: BackTest['today'][number]): string =>
+    translate('setup.routing.backTest.todayField', {
+      field: text((ofLead.get(field) ?? ofMember.get(field))?.label) || field,
+      smart_count: leads,
+    });
   return (
     <Box sx={{ display: 'grid', gap: 1.5, fontSize: 13 }}>
       <Box>
@@ -81,6 +98,11 @@ const Result = ({ data }: { data: BackTest }) => {
             words('terms'),
           ].join(' ')}
         </Typography>
+        {data.today.length > 0 && (
+          <Typography variant="caption" color="warning.main" component="div">
+            {translate('setup.routing.backTest.today', { fields: data.today.map(fieldText).join(words('separator')) })}
+          </Typography>
+        )}
       </Box>
       <Facts
         facts={[

@@ -1,7 +1,15 @@
-import { OTHERWISE } from '../../../contracts';
-import { OWN_LOAD, type CapUse, type Person, type Plan, type RoutedLead, type ShareFacts, type World } from './facts';
-import { routeLeads, type Verdict } from './route';
-import { UNITS } from './share';
+import { OTHERWISE, type MoveCause } from '../../../contracts';
+import { Course, groupsOfPlan } from './course';
+import type { Person, Plan, RoutedLead, World } from './facts';
+import { routeLeads, type Routed, type Verdict } from './route';
+
+/** When a lead was really decided: the change set whose facts are kept. */
+export interface Decided {
+  readonly at: Date;
+  readonly facts: string;
+  /** Number of the decision: the order in which things happened. */
+  readonly order: number;
+}
 
 /** A lead as it arrived, or as it came to routing again, with what happened to it in truth. */
 export interface PastLead {
@@ -18,6 +26,27 @@ export interface PastLead {
   readonly again?: boolean;
   /** It came again although nobody had lost it: out of a pool. Somebody it was given to in the replay keeps it. */
   readonly fromPool?: boolean;
+  /** Who got it in truth, and by which rule; absent = nothing is known of that. */
+  readonly was?: { readonly owner: number | null; readonly rule: string | null };
+  /** When it moved on in truth, by whatever it was: from then on it is in the replay where it really was. Null = it has not. */
+  readonly keptUntil?: Date | null;
+  /** Decisions about it of which the facts are kept: the first at once, the others after it had waited. */
+  readonly decided?: readonly Decided[];
+}
+
+/** One change set as it was really decided, made ready for the policy that is replayed. */
+export interface PastSet {
+  readonly world: World;
+  /** The policy that is replayed, with the people its rules led to then, and those of the other leads. */
+  readonly plans: ReadonlyMap<number, Plan>;
+  /** Leads that were decided in it, with what was known of them then. */
+  readonly leads: ReadonlyMap<number, RoutedLead>;
+  /** Another policy decided about this lead then, or this one said something else. */
+  changed(lead: number): boolean;
+  /** A lead of the replay with what was known of it then. */
+  known(lead: RoutedLead): RoutedLead;
+  /** What was decided then, by lead. */
+  truth(): ReadonlyMap<number, Verdict>;
 }
 
 export interface BackTestInput {
@@ -31,169 +60,29 @@ export interface BackTestInput {
   readonly opensAt: (member: number, at: Date) => Date | null;
   /** Name of the period a moment lies in, in the person's zone; null = in the zone of the company. */
   readonly periodOf: (per: 'day' | 'week' | 'month', at: Date, member: number | null) => string;
+  /** The facts of a change set that are kept. */
+  readonly setOf?: (facts: string) => PastSet;
 }
 
 export interface BackTestResult {
   /** By occasion; what somebody had already is not there. */
   readonly verdicts: ReadonlyMap<number, Verdict>;
+  /** Why an occasion may have ended otherwise than in truth. */
+  readonly causes: ReadonlyMap<number, MoveCause>;
   /** How often each reason kept somebody from a lead. */
   readonly reasons: ReadonlyMap<string, number>;
 }
 
 const STEP_MS = 3_600_000;
 
-interface Seat {
-  counted: number;
-  units: number | null;
-  weight: number | null;
-  last: number;
-}
-
-/** One lead, in hundredths. */
-const WHOLE = 100;
-/** A group without its period, its destination and what it counts. */
-const baseOf = (group: string): string => group.replace(/[@#/].*$/, '');
-
-interface Given {
-  readonly lead: RoutedLead;
-  /** Empty = not by a rule. */
-  readonly group: string;
-  /** Given by routing: counts in caps (R-54). */
-  readonly routed: boolean;
-  readonly member: number;
-  readonly at: Date;
-  readonly closedAt: Date | null;
-}
-
-/** Shares, caps and loads as they would have been, carried from hour to hour. */
-class Ledger {
-  private readonly seats = new Map<string, Map<number, Seat>>();
-  private readonly given: Given[] = [];
-  private turn = 0;
-
-  constructor(private readonly input: BackTestInput) {}
-
-  /** Counts of a rule that counts in periods begin anew with each. */
-  private named(group: string, at: Date): string {
-    const { plan, periodOf } = this.input;
-    const counting = [...plan.rules, plan.otherwise].find(
-      ({ rule, group: own }) => rule.ranking === 'count-in-period' && baseOf(own) === baseOf(group),
-    );
-    return counting ? `${group}|${periodOf(counting.rule.period, at, null)}` : group;
-  }
-
-  private seat(name: string, member: number): Seat {
-    const members = this.seats.get(name) ?? new Map<number, Seat>();
-    this.seats.set(name, members);
-    const seat = members.get(member) ?? { counted: 0, units: null, weight: null, last: 0 };
-    members.set(member, seat);
-    return seat;
-  }
-
-  shares(groups: ReadonlyMap<string, readonly number[]>, at: Date): World['shares'] {
-    return new Map(
-      [...groups].map(([group, members]) => {
-        const name = this.named(group, at);
-        return [
-          group,
-          members.map((id): ShareFacts => {
-            const { counted, units, weight, last } = this.seat(name, id);
-            return { id, counted, last, weight, given: units === null ? null : units + counted * UNITS };
-          }),
-        ];
-      }),
-    );
-  }
-
-  loads(at: Date): World['loads'] {
-    const { plan, loads } = this.input;
-    const rules = [...plan.rules, plan.otherwise];
-    const own = new Set([OWN_LOAD, ...rules.map(({ ownLoad = OWN_LOAD }) => ownLoad)]);
-    const limits = rules.flatMap((rule) =>
-      (rule.limits ?? []).map(({ id, scope }) => ({ id, group: scope === 'group' ? baseOf(rule.group) : null })),
-    );
-    const open = this.given.filter(({ closedAt }) => closedAt === null || closedAt.getTime() > at.getTime());
-    const sum = (id: string, of: (one: Given) => number): [string, ReadonlyMap<number, number>] => {
-      const byMember = new Map(loads.get(id));
-      for (const one of open) byMember.set(one.member, (byMember.get(one.member) ?? 0) + of(one));
-      return [id, byMember];
-    };
-    return new Map([
-      ...[...own].map((id) => sum(id, ({ lead }) => lead.adds?.get(id) ?? WHOLE)),
-      ...limits.map(({ id, group }) =>
-        sum(id, (one) => (group === null ? (one.lead.adds?.get(id) ?? 0) : group === baseOf(one.group) ? WHOLE : 0)),
-      ),
-    ]);
-  }
-
-  caps(at: Date): NonNullable<World['caps']> {
-    const caps = new Map<string, Map<number, CapUse>>();
-    for (const cap of [...this.input.plan.rules, this.input.plan.otherwise].flatMap((rule) => rule.caps ?? [])) {
-      const uses = new Map<number, CapUse>();
-      caps.set(cap.id, uses);
-      for (const { group, routed, member, at: when } of this.given) {
-        if (!routed || (cap.scope === 'rule' && !cap.id.startsWith(`rule:${baseOf(group)}:`))) continue;
-        const inside =
-          cap.per === 'rolling'
-            ? at.getTime() - when.getTime() <= cap.seconds * 1000
-            : this.input.periodOf(cap.per, when, member) === this.input.periodOf(cap.per, at, member);
-        if (inside) uses.set(member, { used: (uses.get(member)?.used ?? 0) + 1, endsAt: null });
-      }
-    }
-    return caps;
-  }
-
-  keep({ lead, at, closedAt, explicit }: PastLead): void {
-    const member = explicit?.owner ?? null;
-    if (member !== null) this.given.push({ lead, group: '', routed: false, member, at, closedAt });
-  }
-
-  book(routed: ReturnType<typeof routeLeads>, batch: readonly PastLead[], at: Date): void {
-    for (const { lead, closedAt } of batch) {
-      const verdict = routed.verdicts.get(lead.id);
-      if (!verdict || verdict.owner === null) continue;
-      const group = verdict.group ?? '';
-      this.given.push({ lead, group, routed: true, member: verdict.owner, at, closedAt });
-      if (group === '') continue;
-      const seat = this.seat(this.named(group, at), verdict.owner);
-      seat.counted += group.endsWith('#value') ? (lead.value ?? 1) : 1;
-      seat.last = this.turn += 1;
-    }
-    for (const { group, member, offset, weight } of routed.changes)
-      Object.assign(this.seat(this.named(group, at), member), { units: offset, weight });
-  }
-}
-
-function groupsOf(plan: Plan): ReadonlyMap<string, readonly number[]> {
-  const groups = new Map<string, number[]>();
-  const add = (group: string, ids: readonly number[]): void => void groups.set(group, [...new Set([...(groups.get(group) ?? []), ...ids])]);
-  for (const { group, target } of [...plan.rules, plan.otherwise]) {
-    if (target.kind === 'people' || target.kind === 'custom')
-      add(
-        group,
-        target.candidates.map(({ id }) => id),
-      );
-    if (target.kind === 'webhook' && target.fallback.kind === 'people')
-      add(
-        group,
-        target.fallback.candidates.map(({ id }) => id),
-      );
-    if (target.kind === 'table')
-      for (const row of target.rows.values())
-        if (row.target.kind === 'people')
-          add(
-            row.group,
-            row.target.candidates.map(({ id }) => id),
-          );
-  }
-  return groups;
-}
-
 /** What a webhook would say is not known: its fallback is taken. */
-const answered = ({ lead, at }: PastLead, plan: Plan): RoutedLead => ({
-  ...lead,
-  together: at.getTime(),
-  answers: new Map(plan.rules.filter(({ target }) => target.kind === 'webhook').map(({ rule }) => [rule.key, { kind: 'failed' }])),
+const answered = (one: PastLead, plan: Plan): PastLead => ({
+  ...one,
+  lead: {
+    ...one.lead,
+    together: one.at.getTime(),
+    answers: new Map(plan.rules.filter(({ target }) => target.kind === 'webhook').map(({ rule }) => [rule.key, { kind: 'failed' }])),
+  },
 });
 
 const explicitly = (lead: number, { owner, pool }: NonNullable<PastLead['explicit']>): Verdict => ({
@@ -208,84 +97,153 @@ const explicitly = (lead: number, { owner, pool }: NonNullable<PastLead['explici
   tables: [],
 });
 
-/** Occasions by the hour; a lead that comes twice in one hour comes in two sets. */
-class Hours {
-  private readonly queue = new Map<number, PastLead[]>();
+interface Step {
+  readonly key: string;
+  /** Where in time the step lies, and which comes first of those at the same moment. */
+  readonly at: number;
+  readonly order: number;
+  /** Facts of a change set that are kept; null = an hour of leads of which nothing is kept. */
+  readonly facts: string | null;
+  readonly batch: PastLead[];
+}
 
-  put(hour: number, one: PastLead): void {
-    const known = this.queue.get(hour);
-    if (known) known.push(one);
-    else this.queue.set(hour, [one]);
+/** What is left to decide, in the order of time: change sets of which the facts are kept, and the other leads by the hour. */
+class Agenda {
+  private readonly steps = new Map<string, Step>();
+  private sorted: Step[] | null = null;
+
+  put(one: PastLead, at: Date): void {
+    const [decided] = one.decided ?? [];
+    const hour = Math.floor(at.getTime() / STEP_MS);
+    if (decided) this.add(decided.facts, decided.at.getTime(), decided.order, decided.facts, one);
+    else this.add(`${hour}`, hour * STEP_MS, 0, null, one);
   }
 
-  next(): { readonly hour: number; readonly batch: readonly PastLead[] } | null {
-    const hour = Math.min(...this.queue.keys());
-    const all = this.queue.get(hour);
-    if (!all) return null;
-    this.queue.delete(hour);
-    const seen = new Set<number>();
-    const batch = all.filter(({ lead }) => !seen.has(lead.id) && seen.add(lead.id));
-    if (batch.length < all.length) {
-      const now = new Set(batch);
-      this.queue.set(
-        hour,
-        all.filter((one) => !now.has(one)),
-      );
+  private add(key: string, at: number, order: number, facts: string | null, one: PastLead): void {
+    const known = this.steps.get(key);
+    // A lead that comes twice in one hour comes in two steps.
+    if (known?.batch.some(({ lead }) => lead.id === one.lead.id)) return this.add(`${key}+`, at, order + 1, facts, one);
+    if (known) known.batch.push(one);
+    else {
+      const step = { key, at, order, facts, batch: [one] };
+      this.steps.set(key, step);
+      if (this.sorted) this.sorted.splice(this.placeOf(step), 0, step);
     }
-    return { hour, batch };
+  }
+
+  /** Later steps come first in the list, so that the next one is its last. */
+  private placeOf(step: Step): number {
+    const list = this.sorted ?? [];
+    let [low, high] = [0, list.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const other = list[middle];
+      if (other && (other.at - step.at || other.order - step.order) > 0) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  next(): Step | null {
+    this.sorted ??= [...this.steps.values()].sort((a, b) => b.at - a.at || b.order - a.order);
+    const step = this.sorted.pop() ?? null;
+    if (step) this.steps.delete(step.key);
+    return step;
+  }
+}
+
+class Replay {
+  readonly verdicts = new Map<number, Verdict>();
+  readonly causes = new Map<number, MoveCause>();
+  readonly reasons = new Map<string, number>();
+  private readonly owned = new Set<number>();
+  private readonly agenda = new Agenda();
+  private readonly course: Course;
+  private readonly replayed: ReadonlySet<number>;
+
+  constructor(private readonly input: BackTestInput) {
+    this.course = new Course(input);
+    this.replayed = new Set(input.leads.map(({ lead }) => lead.id));
+    const inOrder = [...input.leads].sort((a, b) => a.at.getTime() - b.at.getTime() || a.occasion - b.occasion);
+    for (const one of inOrder) this.agenda.put(answered(one, input.plan), one.at);
+  }
+
+  /** One change set, or one hour; false = all is done. */
+  step(): boolean {
+    const step = this.agenda.next();
+    if (!step) return false;
+    for (const one of step.batch) {
+      if (!one.explicit) continue;
+      this.course.keep(one);
+      this.verdicts.set(one.occasion, explicitly(one.lead.id, one.explicit));
+      if (one.explicit.owner !== null) this.owned.add(one.lead.id);
+    }
+    const batch = step.batch.filter(({ explicit, fromPool, lead }) => !explicit && !(fromPool && this.owned.has(lead.id)));
+    if (batch.length > 0) this.decide(step, batch);
+    return true;
+  }
+
+  private decide({ at: time, facts }: Step, batch: readonly PastLead[]): void {
+    const { plan, setOf } = this.input;
+    const set = facts === null || !setOf ? null : setOf(facts);
+    const latest = Math.max(...batch.map(({ lead, at: came }) => (lead.waiting.size > 0 ? time : came.getTime())));
+    const at = new Date(set ? time : latest);
+    const world = this.course.world(at, groupsOfPlan(set?.plans.get(plan.versionId) ?? plan), set);
+    const byLead = new Map(batch.map((one) => [one.lead.id, one]));
+    const beside = [...(set?.leads.values() ?? [])].filter(({ id, reroute }) => !byLead.has(id) && (reroute || !this.replayed.has(id)));
+    const leads = [...batch.map(({ lead }) => set?.known(lead) ?? lead), ...beside];
+    const wasTrue = this.course.isTrue;
+    const routed = routeLeads(leads, set?.plans ?? new Map([[plan.versionId, plan]]), world, at);
+    const ended = new Map(batch.flatMap((one) => (this.waits(one, routed, at) ? [] : [[one.lead.id, one] as const])));
+    this.course.book(routed, leads, ended, at, set);
+    for (const one of ended.values()) this.note(one, routed, !set ? 'NO_FACTS' : set.changed(one.lead.id) ? 'POLICY' : wasTrue ? 'OTHER' : 'FOLLOWS');
+  }
+
+  /** A lead that waits comes again: when it was really tried again, or in the hour after its timer. */
+  private waits(one: PastLead, { verdicts }: Routed, at: Date): boolean {
+    const verdict = verdicts.get(one.lead.id);
+    if (!verdict?.retry || verdict.rule === null) return false;
+    const waiting = new Map(one.lead.waiting).set(verdict.rule, verdict.retry.since);
+    const [, ...later] = one.decided ?? [];
+    const again = { ...one, lead: { ...one.lead, waiting } };
+    const next = Math.max(Math.floor(at.getTime() / STEP_MS) + 1, Math.ceil(verdict.retry.at.getTime() / STEP_MS));
+    const isTried = later.length > 0 && this.course.isTrue;
+    this.verdicts.set(one.occasion, verdict);
+    if (isTried || next * STEP_MS <= this.input.until.getTime())
+      this.agenda.put({ ...again, decided: isTried ? later : [] }, new Date(next * STEP_MS));
+    return true;
+  }
+
+  private note({ occasion, lead }: PastLead, { verdicts }: Routed, cause: MoveCause): void {
+    const verdict = verdicts.get(lead.id);
+    if (!verdict) return;
+    this.verdicts.set(occasion, verdict);
+    this.causes.set(occasion, cause);
+    if (verdict.owner !== null) this.owned.add(lead.id);
+    for (const { rows } of verdict.tables)
+      for (const row of rows) for (const { code } of row.reasons) this.reasons.set(code, (this.reasons.get(code) ?? 0) + 1);
   }
 }
 
 /**
- * Replays arrivals hour by hour through one policy: shares, caps, capacity and shifts as they would have been at that time, held leads tried
- * again in the hours after; within an hour one after the other as they came; leads that came to routing again come again. Pure; the same input gives the same answer.
+ * Replays arrivals through one policy, each change set of which the facts are kept as it really was, the other leads by the hour: shares, caps,
+ * capacity and shifts of that time, moved on by what the replay itself gives; leads that waited are tried again, leads that came to routing
+ * again come again. Pure; the same input gives the same answer. It yields after every step, so that whoever drives it can let others work.
  */
+export function* backTestSteps(input: BackTestInput): Generator<void, BackTestResult, void> {
+  const replay = new Replay(input);
+  while (replay.step()) yield;
+  const { verdicts, causes, reasons } = replay;
+  return { verdicts, causes, reasons };
+}
+
+/** The same in one go. */
 export function backTest(input: BackTestInput): BackTestResult {
-  const { plan } = input;
-  const ledger = new Ledger(input);
-  const groups = groupsOf(plan);
-  const verdicts = new Map<number, Verdict>();
-  const owned = new Set<number>();
-  const reasons = new Map<string, number>();
-  const hours = new Hours();
-  const inOrder = [...input.leads].sort((a, b) => a.at.getTime() - b.at.getTime() || a.occasion - b.occasion);
-  for (const one of inOrder) hours.put(Math.floor(one.at.getTime() / STEP_MS), { ...one, lead: answered(one, plan) });
-  for (let step = hours.next(); step !== null; step = hours.next()) {
-    const { hour, batch: all } = step;
-    for (const one of all) {
-      if (!one.explicit) continue;
-      ledger.keep(one);
-      verdicts.set(one.occasion, explicitly(one.lead.id, one.explicit));
-      if (one.explicit.owner !== null) owned.add(one.lead.id);
-    }
-    const batch = all.filter(({ explicit, fromPool, lead }) => !explicit && !(fromPool && owned.has(lead.id)));
-    if (batch.length === 0) continue;
-    const at = new Date(Math.max(...batch.map(({ lead, at: came }) => (lead.waiting.size > 0 ? hour * STEP_MS : came.getTime()))));
-    const people = new Map([...input.people].map(([id, person]) => [id, { ...person, opensAt: input.opensAt(id, at) }]));
-    const world: World = { people, loads: ledger.loads(at), shares: ledger.shares(groups, at), caps: ledger.caps(at) };
-    const routed = routeLeads(
-      batch.map(({ lead }) => lead),
-      new Map([[plan.versionId, plan]]),
-      world,
-      at,
-    );
-    ledger.book(routed, batch, at);
-    for (const one of batch) {
-      const verdict = routed.verdicts.get(one.lead.id);
-      if (!verdict) continue;
-      verdicts.set(one.occasion, verdict);
-      if (verdict.owner !== null) owned.add(one.lead.id);
-      if (verdict.retry && verdict.rule !== null) {
-        const waiting = new Map(one.lead.waiting).set(verdict.rule, verdict.retry.since);
-        const next = Math.max(hour + 1, Math.ceil(verdict.retry.at.getTime() / STEP_MS));
-        if (next * STEP_MS <= input.until.getTime()) hours.put(next, { ...one, lead: { ...one.lead, waiting } });
-        continue;
-      }
-      for (const { rows } of verdict.tables)
-        for (const row of rows) for (const { code } of row.reasons) reasons.set(code, (reasons.get(code) ?? 0) + 1);
-    }
+  const steps = backTestSteps(input);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
   }
-  return { verdicts, reasons };
 }
 
 /** What comes before the rules (R-61), as lines of the report. */

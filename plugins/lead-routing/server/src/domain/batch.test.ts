@@ -8,11 +8,12 @@ describe('R-60 batches', () => {
     const leads = [
       lead(1, { score: 10 }),
       lead(2, { score: 90, capturedAt: hours(1) }),
+      lead(6, { score: 90 }),
       lead(3, { score: 90 }),
       lead(4, { score: null }),
       lead(5, { score: 99, test: true }),
     ];
-    expect(inOrder(leads).map((one) => one.id)).toEqual([3, 2, 1, 4, 5]);
+    expect(inOrder(leads).map((one) => one.id)).toEqual([3, 6, 2, 1, 4, 5]);
   });
 
   it('fills people up to their capacity and lets the remainder follow onEmpty', () => {
@@ -29,10 +30,11 @@ describe('R-60 batches', () => {
 
   it('gives everybody the same mix of grades', () => {
     const leads = many(120, (index) => ({ score: 100 - Math.floor(index / 2), grade: index % 2 === 0 ? 'A1' : 'C3' }));
-    const routed = route({ policy: { rules: [rule()] }, people: [person(1), person(2), person(3)], leads });
+    // In turn two people would get one grade each.
+    const routed = route({ policy: { rules: [rule()] }, people: [person(1), person(2)], leads });
     for (const grade of ['A1', 'C3']) {
-      for (const id of [1, 2, 3]) {
-        expect(leads.filter((one) => one.grade === grade && routed.verdicts.get(one.id)?.owner === id)).toHaveLength(20);
+      for (const id of [1, 2]) {
+        expect(leads.filter((one) => one.grade === grade && routed.verdicts.get(one.id)?.owner === id)).toHaveLength(30);
       }
     }
   });
@@ -40,10 +42,10 @@ describe('R-60 batches', () => {
   it('keeps everybody within one lead of the entitlement, whatever weights, grades and history', () => {
     fc.assert(
       fc.property(
-        fc.array(fc.integer({ min: 1, max: 20 }), { minLength: 2, maxLength: 8 }),
+        fc.array(fc.oneof(fc.integer({ min: 1, max: 20 }), fc.constant(100)), { minLength: 2, maxLength: 12 }),
         fc.array(fc.record({ score: fc.integer({ min: 0, max: 100 }), grade: fc.constantFrom('A1', 'B2', 'C3', null) }), {
           minLength: 1,
-          maxLength: 80,
+          maxLength: 150,
         }),
         (weights, about) => {
           const leads = many(about.length, (index) => about[index]!);
@@ -66,6 +68,10 @@ describe('R-60 batches', () => {
     expect(routed.verdicts.get(1)?.owner).toBe(1);
     expect(routed.verdicts.get(2)?.owner).toBe(2);
     expect(routed.changes).toEqual([]);
+    expect(routed.entitled.map(({ member, leads }) => [member, leads])).toEqual([
+      [1, 0.5],
+      [2, 0.5],
+    ]);
   });
 });
 
@@ -112,11 +118,12 @@ describe('R-58 start levels', () => {
     const leads = many(4);
     const routed = route({
       policy: { rules: [rule({ catchUp: 'full' })] },
-      people: [person(1), person(2)],
+      people: [person(1), person(2), person(3, { online: false })],
       leads,
-      seats: [seat(1, 9), seat(2, 5)],
+      seats: [seat(1, 9), seat(2, 5), seat(3, 1)],
     });
     expect(owners(routed, leads)).toEqual([2, 2, 2, 2]);
+    expect(routed.changes).toEqual([]);
   });
 });
 
@@ -136,6 +143,8 @@ describe('R-61 sticky owners and R-63 re-routes', () => {
     expect(
       only(route({ policy, people: [person(1)], others: [person(7, { active: false }), person(8)], leads: [lead(1, { sticky })] })),
     ).toMatchObject({ owner: 8, reason: 'STICKY_PREVIOUS' });
+    const refused = lead(1, { sticky, refusedBy: new Map([[7, 'other' as const]]) });
+    expect(only(route({ policy, people: [person(1)], others: [person(7), person(8)], leads: [refused] })).owner).toBe(8);
     expect(only(route({ policy, people: [person(1)], leads: [lead(1, { sticky })] }))).toMatchObject({ owner: 1, reason: 'RULE' });
   });
 

@@ -74,6 +74,8 @@ describe('routing policy checks', () => {
       'warning RULE_UNREACHABLE',
     ],
     ['a cap of 0', { rules: [rule({ periodCap: { per: 'day', max: 0 } })] }, 'warning CAP_ZERO'],
+    ['another cap of 0', { rules: [rule({ caps: [{ per: 'week', max: 0 }] })] }, 'warning CAP_ZERO'],
+    ['a limit of 0', { rules: [rule({ loadLimits: [{ scope: 'group', max: 0 }] })] }, 'warning CAP_ZERO'],
     ['a last rule that waits', { otherwise: { kind: 'hold', seconds: 60 } }, 'error OTHERWISE_HOLDS'],
     ['a last rule that can find nobody', { otherwise: { kind: 'team', key: 'north' } }, 'warning OTHERWISE_MAY_BE_EMPTY'],
     ['an unknown fallback', { rules: [rule({ onEmpty: { pool: 'x' } })] }, 'error POOL_UNKNOWN'],

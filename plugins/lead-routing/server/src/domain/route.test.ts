@@ -161,6 +161,12 @@ describe('R-51 rule pick and R-66 holding', () => {
     expect(only(routed).retry?.at).toEqual(new Date(NOW.getTime() + 300_000));
   });
 
+  it('never parks a lead that somebody holds: it goes on to the next rule', () => {
+    const leads = [lead(1, { reroute: true, ownerId: 9, holds: new Set(['r', 'next']) })];
+    const policy = { rules: [rule({ onEmpty: 'hold' }), rule({ destination: { kind: 'pool', key: 'pool' } }, 'next')] };
+    expect(only(route({ policy, people: off, others: [person(9)], leads }))).toMatchObject({ reason: 'RULE', rule: 'next', pool: POOL });
+  });
+
   it('waits at a hold destination once and then takes the next rule', () => {
     const policy = { rules: [rule({ destination: { kind: 'hold', seconds: 60 } }, 'wait'), rule()] };
     const holds = new Set(['wait', 'r']);

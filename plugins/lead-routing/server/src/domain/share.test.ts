@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { chooseWeighted, commonLevel, raiseAbsent, UNITS, wholeWeight, type Share, type WeightedOptions } from './share';
+import { chooseWeighted, commonLevel, firstBy, raiseAbsent, UNITS, wholeWeight, type Share, type WeightedOptions } from './share';
 
 const NAMES = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 const shares = (weights: readonly number[], counts: readonly number[] = []): Share[] =>
@@ -52,6 +52,8 @@ describe('R-57 weighted choice', () => {
     const used = equal.map((share) => ({ ...share, last: share.id === 1 ? 9 : 4 }));
     expect(chooseWeighted(used, used)).toEqual({ id: 2, tie: 'least-recent' });
     expect(chooseWeighted(shares([1, 2]), shares([1, 2]))).toEqual({ id: 2, tie: 'rank' });
+    const beside = [2, 1].map((id) => ({ id, last: 0, place: 5 }));
+    expect(firstBy(beside, () => 0)).toEqual({ id: 1, tie: 'id' });
   });
 
   const weights = fc.array(fc.oneof(fc.integer({ min: 1, max: 100 }), fc.constantFrom(0.1, 0.5, 1.5, 2.25)), {

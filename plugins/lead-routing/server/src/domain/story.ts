@@ -1,12 +1,12 @@
-/** One entry of a history that says what something was before and after: who held a lead, its stage, its account; of an account, its owner. */
+/** One entry of a history that says what something was before and after: who held a lead, its stage, its values; of an account, its owner. */
 export interface Told {
   /** Number of the event: the order in which things happened. */
   readonly id: number;
   readonly at: Date;
   readonly type: string;
   /** A key that is absent was not touched. */
-  readonly before: Readonly<Record<string, string | number | null>>;
-  readonly after: Readonly<Record<string, string | number | null>>;
+  readonly before: Readonly<Record<string, unknown>>;
+  readonly after: Readonly<Record<string, unknown>>;
 }
 
 /** A moment in histories: what was told before an event, or where there is none up to an instant, that included. */
@@ -29,6 +29,22 @@ export function valueAt<Value extends string | number | null>(story: readonly To
   const next = touching.find((told) => !isBefore(told, until));
   if (!last && next && key in next.before) return next.before[key] as Value;
   return today;
+}
+
+/**
+ * What was otherwise at a moment than it is today, by key: of everything told after it, the value before that.
+ * @param story in the order of its events
+ */
+export function valuesThen(story: readonly Told[], until: Until): Readonly<Record<string, unknown>> {
+  const then: Record<string, unknown> = {};
+  for (const told of story) {
+    if (isBefore(told, until)) Object.assign(then, told.after);
+    else for (const [key, value] of Object.entries(told.before)) if (!(key in then)) then[key] = value;
+  }
+  const later = new Set(
+    story.filter((told) => !isBefore(told, until)).flatMap(({ before, after }) => Object.keys({ ...before, ...after })),
+  );
+  return Object.fromEntries(Object.entries(then).filter(([key]) => later.has(key)));
 }
 
 /** Events by which an owner loses a lead so that it may go to somebody else. */

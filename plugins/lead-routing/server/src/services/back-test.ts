@@ -1,7 +1,7 @@
 import { many } from '@leadsea/crm-core';
 import type { Kit } from '@leadsea/crm-core';
-import { jainIndex, type BackTest, type RoutingPolicy } from '../../../contracts';
-import { backTest, BEFORE_RULES, ruleOf, type PastLead } from '../domain/back-test';
+import { jainIndex, MOVE_CAUSES, routingPolicySchema, type BackTest, type RoutingPolicy } from '../../../contracts';
+import { backTestSteps, BEFORE_RULES, ruleOf, type BackTestInput, type BackTestResult, type PastLead } from '../domain/back-test';
 import { daysBeforeMonday } from '../domain/week';
 import { loadQueriesOf, withStandards } from './conditions';
 import { loadCounts, OWN_QUERY } from './counts';
@@ -11,6 +11,8 @@ import { closedStages } from './lead-facts';
 import { RESPONSE_MINUTES } from './member-facts';
 import { loadNamed, namedMembers, withNamed, type Named } from './named';
 import { pastLeads, type PastLeads } from './past-leads';
+import { loadPacked, loadVersions, pastSets } from './past-sets';
+import { untoldFacts } from './past-values';
 import type { People } from './people';
 import { allRules, livePools, membersOf, planOf, weekStartOf, type LivePolicy } from './plans';
 
@@ -35,13 +37,29 @@ const mean = (pairs: readonly { readonly minutes: number | null; readonly leads:
   return leads === 0 ? null : Math.round((known.reduce((sum, pair) => sum + pair.minutes * pair.leads, 0) / leads) * 10) / 10;
 };
 
+const BREATH_MS = 20;
+
+/** Goes through all steps and lets others work in between. */
+async function inSteps(input: BackTestInput): Promise<BackTestResult> {
+  const steps = backTestSteps(input);
+  for (let breath = performance.now(); ;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+    if (performance.now() - breath < BREATH_MS) continue;
+    await new Promise((resolve) => setImmediate(resolve));
+    breath = performance.now();
+  }
+}
+
 /**
- * 3.1: replays the arrivals of the last days through a policy. Names, weights, leave and skills are those of today, as are the values conditions
- * look at; owners of duplicates and accounts, earlier owners, capacity, caps, shares and shifts run with the time of each arrival. Nothing is
- * written.
+ * 3.1: replays the arrivals of the last days through a policy. Values of leads are as of then, from the events; where the facts of a decision
+ * are kept (ninety days), so is everything else that was known: people, weights, leave, shifts, shares, loads and caps, moved on by what the replay
+ * gives otherwise. What nobody asked then, and what no event tells, is as it is today. Nothing is written.
  */
-export async function runBackTest(kit: Kit, people: People, policy: LivePolicy, days: number, now: Date): Promise<BackTest> {
+export async function runBackTest(kit: Kit, people: People, asked: LivePolicy, days: number, now: Date): Promise<BackTest> {
   const since = new Date(now.getTime() - days * DAY_MS);
+  const read = routingPolicySchema.safeParse(asked.body);
+  const policy = read.success ? { ...asked, body: read.data } : asked;
   const found = await pastLeads(kit, policy, await earlierThan(kit, policy), since, now);
   const leads = found.occasions.map(({ past }) => past);
   const hits = new Map<string, Set<number>>();
@@ -70,9 +88,17 @@ export async function runBackTest(kit: Kit, people: People, policy: LivePolicy, 
   const concerned = new Set(leads.flatMap(({ lead }) => lead.standards?.map(({ key }) => key) ?? []));
   const known = await withStandards(kit, kit.db, directory.people, [policy], concerned, now);
   const held = { at: since, except: leads.map(({ lead }) => lead.id) };
-  const { verdicts, reasons } = backTest({
+  const packed = await loadPacked(
+    kit,
+    leads.flatMap(({ decided }) => decided?.map(({ facts }) => facts) ?? []),
+  );
+  const kept = ({ decided = [] }: PastLead): PastLead['decided'] => (decided.every(({ facts }) => packed.has(facts)) ? decided : []);
+  const versions = await loadVersions(kit);
+  const periods = new Map<string, string>();
+  const replayed = await inSteps({
     leads: leads.map((one) => ({
       ...one,
+      decided: kept(one),
       lead: withNamed([one.lead], new Map([[plan.versionId, plan]]), named, directory)[0] ?? one.lead,
     })),
     plan,
@@ -83,10 +109,28 @@ export async function runBackTest(kit: Kit, people: People, policy: LivePolicy, 
     periodOf: (per, at, member) => {
       const person = member === null ? undefined : known.get(member);
       const tz = member === null ? zone : (person?.timeZone ?? 'UTC');
-      return periodName(per, at, tz, daysBeforeMonday(weekStartOf(policy.body), person?.locale));
+      const before = daysBeforeMonday(weekStartOf(policy.body), person?.locale);
+      const key = `${per} ${at.getTime()} ${tz} ${before}`;
+      const name = periods.get(key) ?? periodName(per, at, tz, before);
+      periods.set(key, name);
+      return name;
     },
+    setOf: pastSets(packed, versions, { policy, plan, today: known }),
   });
-  return summary({ policy, found, verdicts, reasons, days, minutes: await responses(kit, firsts, verdicts, since), names: known });
+  const today = new Map<string, number>();
+  const byVersion = new Map<number | null, readonly string[]>();
+  const untold = (version: number | null): readonly string[] => {
+    const then = version === null ? undefined : versions.get(version);
+    const fields = byVersion.get(version) ?? untoldFacts(policy, then?.policyId === policy.policyId ? then.body : null);
+    byVersion.set(version, fields);
+    return fields;
+  };
+  for (const { past, version } of found.occasions) {
+    if (past.explicit) continue;
+    const then = kept(past)?.length === 0 ? null : version;
+    for (const field of untold(then)) today.set(field, (today.get(field) ?? 0) + 1);
+  }
+  return summary({ policy, found, replayed, today, days, minutes: await responses(kit, firsts, replayed.verdicts, since), names: known });
 }
 
 /** Whom destinations of implementers name for these arrivals; nothing is read where the policy has none. */
@@ -118,8 +162,8 @@ async function responses(
 interface Parts {
   readonly policy: LivePolicy;
   readonly found: PastLeads;
-  readonly verdicts: ReturnType<typeof backTest>['verdicts'];
-  readonly reasons: ReadonlyMap<string, number>;
+  readonly replayed: BackTestResult;
+  readonly today: ReadonlyMap<string, number>;
   readonly days: number;
   readonly minutes: ReadonlyMap<number, number | null>;
   readonly names: ReadonlyMap<number, { readonly name: string; readonly weight: number }>;
@@ -132,7 +176,7 @@ interface Tally {
   valueAfter: number;
 }
 
-function summary({ policy, found, verdicts, reasons, days, minutes, names }: Parts): BackTest {
+function summary({ policy, found, replayed: { verdicts, reasons, causes }, today, days, minutes, names }: Parts): BackTest {
   const tally = new Map<number, Tally>();
   const of = (id: number): Tally => {
     const known = tally.get(id) ?? { before: 0, after: 0, valueBefore: 0, valueAfter: 0 };
@@ -166,6 +210,7 @@ function summary({ policy, found, verdicts, reasons, days, minutes, names }: Par
         after: verdict.owner,
         reason: verdict.reason,
         rule: verdict.rule,
+        cause: causes.get(past.occasion) ?? 'OTHER',
       });
   }
   const people = [...tally].map(([member, counts]) => ({
@@ -187,6 +232,10 @@ function summary({ policy, found, verdicts, reasons, days, minutes, names }: Par
     ...end,
     moved: moved.length,
     moves: moved.sort((a, b) => b.at.localeCompare(a.at) || b.lead - a.lead).slice(0, SHOWN_MOVES),
+    causes: MOVE_CAUSES.map((cause) => ({ cause, leads: moved.filter((one) => one.cause === cause).length })).filter(
+      ({ leads }) => leads > 0,
+    ),
+    today: [...today].map(([field, leads]) => ({ field, leads })).sort((a, b) => b.leads - a.leads || a.field.localeCompare(b.field)),
     reasons: [...reasons].map(([code, count]) => ({ code, count })).sort((a, b) => b.count - a.count),
     jainBefore: jain('before'),
     jainAfter: jain('after'),

@@ -39,7 +39,8 @@ const columnOf = (fact: string): string => {
   return name === 'owner' || name === 'pool' || name === 'team' || name === 'account' ? `${name}_id` : snake(name);
 };
 
-const factsIn = (condition: Condition): readonly string[] =>
+/** Keys of the facts a condition looks at. */
+export const factsIn = (condition: Condition): readonly string[] =>
   condition.rules.flatMap((rule) => (typeof rule !== 'object' || rule === null ? [] : 'rules' in rule ? factsIn(rule) : [rule.field]));
 
 const known = new WeakMap<LivePolicy, ReadonlySet<string>>();

@@ -9,9 +9,17 @@ export const groupKey = (policy: string, rule: string): string => `${policy.star
 
 const two = (value: number): string => String(value).padStart(2, '0');
 
+const days = new Map<string, Intl.DateTimeFormat>();
+/** Tells the local day; making one takes much longer than using it. */
+function dayIn(zone: string): Intl.DateTimeFormat {
+  const known = days.get(zone) ?? new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' });
+  days.set(zone, known);
+  return known;
+}
+
 /** The running period in a zone, as it ends the name of a group that counts per period; a week begins so many days `before` Monday. */
 export function periodName(per: 'day' | 'week' | 'month', now: Date, zone: string, before: 0 | 1 | 2 = 0): string {
-  const parts = new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(now);
+  const parts = dayIn(zone).format(now);
   if (per === 'month') return parts.slice(0, 7);
   if (per === 'day') return parts;
   const day = new Date(`${parts}T00:00:00Z`);

@@ -2,17 +2,15 @@ import { many } from '@leadsea/crm-core';
 import type { Kit } from '@leadsea/crm-core';
 import type { Told } from '../domain/story';
 
-/** What a back-test wants to know of the past of leads and accounts: who held them, and in which stage and account a lead was. */
+/** What a back-test wants to know of the past of leads and accounts: who held them, and what their values were. */
 export interface Stories {
   of(subject: 'lead' | 'account', id: number): readonly Told[];
 }
 
-const KEYS = ['owner', 'pool', 'stage', 'account'];
-
 const TOLD = `
   SELECT e.id, e.subject, e.subject_id, e.type, e.at, e.before, e.after FROM crm_events e
   WHERE ((e.subject = 'lead' AND e.subject_id = ANY(?::int[])) OR (e.subject = 'account' AND e.subject_id = ANY(?::int[])))
-    AND (jsonb_exists_any(e.before, ?::text[]) OR jsonb_exists_any(e.after, ?::text[]))
+    AND (e.before IS NOT NULL OR e.after IS NOT NULL)
   ORDER BY e.id`;
 
 interface ToldRow {
@@ -27,7 +25,7 @@ interface ToldRow {
 
 /** Histories of leads and accounts, in one statement. */
 export async function loadStories(kit: Kit, leads: readonly number[], accounts: readonly number[]): Promise<Stories> {
-  const rows = await many<ToldRow>(kit.db, TOLD, [[...new Set(leads)], [...new Set(accounts)], KEYS, KEYS]);
+  const rows = await many<ToldRow>(kit.db, TOLD, [[...new Set(leads)], [...new Set(accounts)]]);
   const stories = new Map<string, Told[]>();
   for (const { id, subject, subject_id: about, type, at, before, after } of rows) {
     const story = stories.get(`${subject}:${about}`) ?? [];
@@ -40,6 +38,8 @@ export async function loadStories(kit: Kit, leads: readonly number[], accounts: 
 /** A decision by which a lead that somebody had held, or that lay in a pool, was routed once more. */
 export interface Again {
   readonly lead: number;
+  /** Its number. */
+  readonly decision: number;
   readonly at: Date;
   /** Number of the event by which it was given then, if it was. */
   readonly event: number | null;
@@ -47,7 +47,7 @@ export interface Again {
 }
 
 const AGAIN = `
-  SELECT d.subject_id AS lead, d.at, (d.result->>'owner')::int AS owner,
+  SELECT d.subject_id AS lead, d.id AS decision, d.at, (d.result->>'owner')::int AS owner,
     (SELECT max(e.id) FROM crm_events e WHERE e.subject = 'lead' AND e.subject_id = d.subject_id AND e.type = 'lead.routed' AND e.at = d.at
       AND (e.after->>'owner')::int IS NOT DISTINCT FROM (d.result->>'owner')::int) AS event
   FROM crm_decisions d JOIN crm_leads l ON l.id = d.subject_id AND l.merged_into IS NULL AND l.is_test IS NOT TRUE AND l.quarantine IS NULL
@@ -59,8 +59,13 @@ const AGAIN = `
 
 /** Decisions of the span about leads that had come before; not re-routes, whose cause a draft might have avoided, and not the tries of one wait. */
 export async function decidedAgain(kit: Kit, since: Date, now: Date, most: number): Promise<readonly Again[]> {
-  const rows = await many<Omit<Again, 'event'> & { event: string | null }>(kit.db, AGAIN, [since, now, since, most]);
-  return rows.map((row) => ({ ...row, event: row.event === null ? null : Number(row.event) }));
+  const rows = await many<Omit<Again, 'event' | 'decision'> & { event: string | null; decision: string }>(kit.db, AGAIN, [
+    since,
+    now,
+    since,
+    most,
+  ]);
+  return rows.map((row) => ({ ...row, decision: Number(row.decision), event: row.event === null ? null : Number(row.event) }));
 }
 
 /** Who refused these leads, and when (R-62). */

@@ -1,26 +1,36 @@
-import { many } from '@leadsea/crm-core';
+import { many, snake } from '@leadsea/crm-core';
 import type { Kit } from '@leadsea/crm-core';
 import { stickyFor } from '../../../contracts';
-import type { PastLead } from '../domain/back-test';
+import type { Decided, PastLead } from '../domain/back-test';
 import type { RoutedLead } from '../domain/facts';
 import { stickyOf } from '../domain/sticky';
-import { freedAfter, ownersBefore, valueAt, type Told, type Until } from '../domain/story';
-import { allConditions, policyFor, tableColumns, tableRows, tableValues, verdictsOf } from './conditions';
+import { freedAfter, isBefore, ownersBefore, valueAt, valuesThen, type Told, type Until } from '../domain/story';
+import { policyFor, tableColumns, tableRows, tableValues, verdictsOf } from './conditions';
 import { closedStages, fieldsOf, valueOf } from './lead-facts';
 import { decidedAgain, loadRefusals, loadStories, type Again, type Refusals, type Stories } from './lead-stories';
+import { valuesOfThen, type ThenRow } from './past-values';
 import type { LivePolicy } from './plans';
 
 const MOST_LEADS = 20_000;
 
+/** A route decision about a lead, as far as a replay asks for it. */
+interface PastDecision {
+  readonly id: number;
+  readonly at: string;
+  readonly version: number | null;
+  readonly facts: string | null;
+  readonly reason: string;
+  readonly owner: number | null;
+  readonly pool: number | null;
+  readonly rule: string | null;
+  readonly waited: boolean;
+}
+
 interface Row {
   id: number;
-  score: number | null;
-  grade: string | null;
   captured_at: Date;
   in_span: boolean;
-  language: string | null;
   source: string | null;
-  annual_revenue: string | null;
   stage: string;
   stage_entered_at: Date;
   owner_id: number | null;
@@ -32,69 +42,50 @@ interface Row {
   duplicate: number | null;
   duplicate_owner: number | null;
   duplicate_stage: string | null;
-  first: { owner: number | null; reason: string } | null;
   first_owner: number | null;
-  held: string[] | null;
-  [column: string]: unknown;
+  decisions: PastDecision[] | null;
 }
 
-const FIRST_DECISION = `(SELECT d.result FROM crm_decisions d WHERE d.subject = 'lead' AND d.subject_id = l.id AND d.kind = 'route'
-  AND d.result->>'reason' NOT IN ('HELD', 'QUARANTINED') ORDER BY d.id LIMIT 1)`;
-
-/** Arrivals of the span and leads that came again, with what every condition says about each, in one statement. */
-async function rowsOf(
-  kit: Kit,
-  policy: LivePolicy,
-  earlier: readonly LivePolicy[],
-  { since, now, again }: { readonly since: Date; readonly now: Date; readonly again: readonly number[] },
-): Promise<readonly Row[]> {
-  const bindings: unknown[] = [since];
-  const whens = earlier.flatMap(({ versionId, body }) => (body.when ? [{ key: `${versionId}`, condition: body.when }] : []));
-  const held = [...allConditions(policy), ...whens].map(({ key, condition }) => {
-    const sql = kit.conditions.compile(condition, 'lead', 'l', { now, actor: null });
-    bindings.push(...sql.bindings, key);
-    return `CASE WHEN ${sql.sql} THEN ?::text END`;
-  });
-  const columns = tableColumns(kit, [policy], now);
-  const fields = fieldsOf(policy.body.rules).map((field, index) => {
-    bindings.push(...(field.startsWith('custom.') ? [field.slice(7)] : []));
-    return field.startsWith('custom.')
-      ? `l.custom->>? AS f${index}`
-      : `to_jsonb(l)->>'${field.replace(/[^A-Za-z]/g, '').replace(/[A-Z]/g, (big) => `_${big.toLowerCase()}`)}' AS f${index}`;
-  });
-  return many<Row>(
+/** Arrivals of the span and leads that came again, with what was decided about them, in one statement. */
+const rowsOf = (kit: Kit, since: Date, now: Date, again: readonly number[]): Promise<Row[]> =>
+  many<Row>(
     kit.db,
-    `SELECT l.id, l.score, l.grade, l.captured_at, l.captured_at >= ? AS in_span, l.language, l.source, l.annual_revenue, l.stage, l.stage_entered_at,
-       l.owner_id, l.pool_id, l.account_id, a.owner_id AS account_owner,
-       c.id AS created_event, c.at AS created_at,
-       p.id AS duplicate, p.owner_id AS duplicate_owner, p.stage AS duplicate_stage, ${FIRST_DECISION} AS first,
-       coalesce((SELECT e.member_id FROM crm_ledger e WHERE e.lead_id = l.id AND e.group_key LIKE 'route:%' ORDER BY e.id LIMIT 1), l.owner_id) AS first_owner,
-       array_remove(ARRAY[NULL${held.length > 0 ? `, ${held.join(', ')}` : ''}]::text[], NULL) AS held
-       ${fields.length > 0 ? `, ${fields.join(', ')}` : ''} ${columns ? `, ${columns.sql}` : ''}
+    `SELECT l.id, l.captured_at, l.captured_at >= ? AS in_span, l.source, l.stage, l.stage_entered_at,
+       l.owner_id, l.pool_id, l.account_id, a.owner_id AS account_owner, c.id AS created_event, c.at AS created_at,
+       p.id AS duplicate, p.owner_id AS duplicate_owner, p.stage AS duplicate_stage, d.decisions,
+       coalesce((SELECT e.member_id FROM crm_ledger e WHERE e.lead_id = l.id AND e.group_key LIKE 'route:%' ORDER BY e.id LIMIT 1), l.owner_id) AS first_owner
      FROM crm_leads l LEFT JOIN crm_accounts a ON a.id = l.account_id
        LEFT JOIN LATERAL (SELECT e.id, e.at FROM crm_events e WHERE e.subject = 'lead' AND e.subject_id = l.id AND e.type = 'lead.created'
          ORDER BY e.id LIMIT 1) c ON TRUE
+       LEFT JOIN LATERAL (SELECT jsonb_agg(jsonb_build_object('id', x.id, 'at', x.at, 'version', x.policy_version_id, 'facts', x.inputs->>'facts',
+           'reason', x.result->>'reason', 'owner', x.result->'owner', 'pool', x.result->'pool', 'rule', x.result->>'rule',
+           'waited', EXISTS (SELECT 1 FROM jsonb_array_elements_text(coalesce(x.inputs->'asks', '[]')) k WHERE k LIKE 'waiting:%')) ORDER BY x.id) AS decisions
+         FROM crm_decisions x WHERE x.subject = 'lead' AND x.subject_id = l.id AND x.kind = 'route') d ON TRUE
        LEFT JOIN crm_leads p ON p.id = coalesce((SELECT (e.data->>'lead')::int FROM crm_events e WHERE e.subject = 'lead' AND e.subject_id = l.id
          AND e.type = 'lead.duplicate_found' AND e.data->>'lead' IS NOT NULL ORDER BY e.id LIMIT 1), l.duplicate_of)
      WHERE ((l.captured_at >= ? AND l.captured_at <= ?) OR l.id = ANY(?::int[]))
        AND l.merged_into IS NULL AND l.is_test IS NOT TRUE AND l.quarantine IS NULL
      ORDER BY l.captured_at DESC, l.id DESC LIMIT ${MOST_LEADS + 1}`,
-    [...bindings, ...(columns?.bindings ?? []), since, now, [...again]],
+    [since, since, now, [...again]],
   );
-}
 
 /** What a lead came with, and what was true of it then. */
 interface Moment {
+  /** Just before it came. */
   readonly until: Until;
   readonly at: Date;
-  readonly refusals: Refusals;
   readonly again: boolean;
+  /** Decisions about it then: the first at once, the others after it had waited. */
+  readonly decisions: readonly PastDecision[];
+  /** Who got it; absent = as the last of the decisions says. */
+  readonly owner?: number | null;
 }
 
 interface Context {
   readonly policy: LivePolicy;
   readonly columns: ReturnType<typeof tableColumns>;
   readonly stories: Stories;
+  readonly refusals: Refusals;
   readonly closed: readonly string[];
 }
 
@@ -111,28 +102,28 @@ function knownAt(row: Row, story: readonly Told[], { stories, closed }: Context,
   return { ...(holder === null ? {} : { duplicate: holder }), ...(owner === null ? {} : { account: owner }) };
 }
 
-function leadOf(context: Context, row: Row, { until, at, refusals }: Moment): RoutedLead {
-  const { policy, columns, stories } = context;
-  const verdicts = verdictsOf(policy, new Set(row.held ?? []));
+function leadOf(context: Context, row: Row, { until, at, again }: Moment, then: ThenRow): RoutedLead {
+  const { policy, columns, stories, refusals } = context;
+  const verdicts = verdictsOf(policy, new Set(then.held ?? []));
   const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
   const byRevenue = policy.body.rules.some((rule) => rule.ranking === 'quality-balanced' && rule.value === 'revenue');
   const story = stories.of('lead', row.id);
   const owners = ownersBefore(story, until);
   const { duplicate, account } = knownAt(row, story, context, until);
-  const refused = (refusals.get(row.id) ?? []).filter((one) => one.at.getTime() <= at.getTime());
+  const refused = again ? (refusals.get(row.id) ?? []).filter((one) => one.at.getTime() <= at.getTime()) : [];
   return {
     id: row.id,
     versionId: policy.versionId,
-    score: row.score,
-    grade: row.grade,
+    score: then.score,
+    grade: then.grade,
     capturedAt: row.captured_at,
-    language: row.language,
+    language: then.language,
     ownerId: null,
     accountOwner: account ?? null,
-    values: Object.fromEntries(fieldsOf(policy.body.rules).map((field, index) => [field, text(row[`f${index}`])])),
+    values: Object.fromEntries(fieldsOf(policy.body.rules).map((field, index) => [field, text(then[`f${index}`])])),
     ...verdicts,
-    rows: columns ? tableRows(policy, verdicts.holds, tableValues(columns.names, row)) : new Map(),
-    value: valueOf(row, byRevenue ? 'revenue' : 'score'),
+    rows: columns ? tableRows(policy, verdicts.holds, tableValues(columns.names, then)) : new Map(),
+    value: valueOf(then, byRevenue ? 'revenue' : 'score'),
     waiting: new Map(),
     sticky: stickyOf(stickyFor(policy.body, row.source), { duplicate, account, last: owners[0] }, at),
     previousOwners: [...new Set(owners.map(({ member }) => member))],
@@ -149,6 +140,8 @@ export interface Occasion {
   readonly past: PastLead;
   readonly score: number;
   readonly owner: number | null;
+  /** The version that decided then; null = none. */
+  readonly version: number | null;
 }
 
 const earliest = (...moments: readonly (Date | null)[]): Date | null => {
@@ -157,26 +150,78 @@ const earliest = (...moments: readonly (Date | null)[]): Date | null => {
 };
 
 /** One coming of a lead to routing; null = it was not free then, or nobody works on it any more. */
-function occasionOf(context: Context, row: Row, moment: Moment, truth: number | null, occasion: number): Occasion | null {
+function occasionOf(context: Context, row: Row, moment: Moment, then: ThenRow, occasion: number): Occasion | null {
   const { policy, stories, closed } = context;
   const story = stories.of('lead', row.id);
-  const { until, at, again } = moment;
+  const { until, at, again, decisions } = moment;
   const closedAt = closed.includes(row.stage) ? row.stage_entered_at : null;
   const holder = { owner: valueAt(story, 'owner', until, row.owner_id), pool: valueAt(story, 'pool', until, row.pool_id) };
-  const lead = leadOf(context, row, moment);
+  const lead = leadOf(context, row, moment, then);
   const isHeld = holder.owner !== null || holder.pool !== null;
   if (again && !isHeld && lead.previousOwners.length === 0) return null;
   const keeps = !again && isHeld && (holder.owner === null || stickyFor(policy.body, row.source).explicitOwner);
+  const last = decisions.at(-1);
+  const truth = keeps ? holder.owner : moment.owner !== undefined ? moment.owner : (last?.owner ?? null);
+  const moved = story.find((told) => !isBefore(told, until) && 'owner' in told.after && told.after['owner'] !== truth);
+  const decided = decisions.flatMap(({ facts, at: when, id }): Decided[] =>
+    facts === null ? [] : [{ facts, at: new Date(when), order: id }],
+  );
   const past: PastLead = {
     occasion,
     lead,
     at,
     closedAt: earliest(closedAt, freedAfter(story, until)),
+    keptUntil: earliest(closedAt, moved?.at ?? null),
+    was: { owner: truth, rule: last?.rule ?? null },
+    decided: decided.length === decisions.length ? decided : [],
     ...(keeps ? { explicit: holder } : {}),
     again,
     ...(again && lead.previousOwners.length === 0 ? { fromPool: true } : {}),
   };
-  return { past, score: row.score ?? 0, owner: keeps ? holder.owner : truth };
+  return { past, score: then.score ?? 0, owner: truth, version: last?.version ?? null };
+}
+
+/** Nobody is looked for these on arrival. */
+const NOT_ROUTED: ReadonlySet<string> = new Set(['STAGE_CLOSED', 'DO_NOT_CONTACT']);
+
+/** A decision and those after it by which the lead came out of its waiting. */
+function triesFrom(decisions: readonly PastDecision[], from: number): readonly PastDecision[] {
+  const end = decisions.findIndex(({ reason }, index) => index >= from && reason !== 'HELD');
+  return decisions.slice(from, end === -1 ? undefined : end + 1).filter(({ waited }, index) => index === 0 || waited);
+}
+
+/** Every coming of a lead to routing that a replay repeats. */
+function momentsOf(row: Row, again: readonly Again[]): readonly Moment[] {
+  const decisions = row.decisions ?? [];
+  const start = decisions.findIndex(({ reason }) => reason !== 'QUARANTINED');
+  const tries = start === -1 ? [] : triesFrom(decisions, start);
+  const created = { event: row.created_event === null ? null : Number(row.created_event), at: row.created_at ?? row.captured_at };
+  const arrives = row.in_span && !NOT_ROUTED.has(tries.at(-1)?.reason ?? '');
+  return [
+    ...(arrives
+      ? [{ until: created, at: row.captured_at, again: false, decisions: tries, ...(tries.length === 0 ? { owner: row.first_owner } : {}) }]
+      : []),
+    ...again.map(({ decision, event, at }): Moment => {
+      const from = decisions.findIndex(({ id }) => id === decision);
+      return { until: { event, at }, at, again: true, decisions: from === -1 ? [] : triesFrom(decisions, from) };
+    }),
+  ];
+}
+
+/** What events told of a lead just before it was decided about, by column; who holds it changes by the decision itself. */
+function patchOf(story: readonly Told[], { until, decisions, at, again }: Moment): Record<string, unknown> {
+  const [decision] = decisions;
+  const routed = story.find(
+    (told) =>
+      told.type === 'lead.routed' &&
+      decision !== undefined &&
+      told.at.getTime() === new Date(decision.at).getTime() &&
+      told.after['owner'] === decision.owner &&
+      told.after['pool'] === decision.pool,
+  );
+  const then = again || !routed ? (again ? until : { event: null, at: decision ? new Date(decision.at) : at }) : { event: routed.id, at };
+  const named = (key: string): string => (['owner', 'pool', 'team', 'account'].includes(key) ? `${key}_id` : snake(key));
+  return Object.fromEntries(Object.entries(valuesThen(story, then)).map(([key, value]) => [named(key), value]));
 }
 
 export interface PastLeads {
@@ -186,43 +231,44 @@ export interface PastLeads {
   readonly limited: boolean;
 }
 
-/** Nobody is looked for these on arrival. */
-const NOT_ROUTED: ReadonlySet<string> = new Set(['STAGE_CLOSED', 'DO_NOT_CONTACT']);
-
 /**
  * Every time a lead came to routing in the span: when it arrived, and when it was routed once more after somebody had lost it or it had lain in
- * a pool. Owners of duplicates and accounts and those before are as of that time, from the events; what conditions look at is as it is today.
+ * a pool. Its values, owners of duplicates and accounts and those before are as of that time, from the events.
  */
 export async function pastLeads(kit: Kit, policy: LivePolicy, earlier: readonly LivePolicy[], since: Date, now: Date): Promise<PastLeads> {
   const decided = await decidedAgain(kit, since, now, MOST_LEADS);
   const byLead = new Map<number, Again[]>();
   for (const one of decided) byLead.set(one.lead, [...(byLead.get(one.lead) ?? []), one]);
-  const found = await rowsOf(kit, policy, earlier, { since, now, again: [...byLead.keys()] });
-  const kept = found.slice(0, MOST_LEADS);
-  const ours = kept.filter((row) => policyFor([policy], new Set(row.held ?? [])));
-  const rows = ours.filter((row) => policyFor([...earlier, policy], new Set(row.held ?? [])) === policy);
+  const found = await rowsOf(kit, since, now, [...byLead.keys()]);
+  const rows = found.slice(0, MOST_LEADS);
   const stories = await loadStories(
     kit,
     rows.flatMap(({ id, duplicate }) => (duplicate === null ? [id] : [id, duplicate])),
     rows.flatMap((row) => row.account_id ?? []),
   );
-  const context: Context = { policy, columns: tableColumns(kit, [policy], now), stories, closed: await closedStages(kit) };
-  const refusals = await loadRefusals(kit, [...byLead.keys()]);
-  let occasion = 0;
-  const occasions = rows.flatMap((row): Occasion[] => {
-    const arrived: Until = { event: row.created_event === null ? null : Number(row.created_event), at: row.created_at ?? row.captured_at };
-    const first = row.in_span && !NOT_ROUTED.has(row.first?.reason ?? '');
-    const truth = row.first ? row.first.owner : row.first_owner;
-    const moments: { moment: Moment; truth: number | null }[] = [
-      ...(first ? [{ moment: { until: arrived, at: row.captured_at, refusals: new Map(), again: false }, truth }] : []),
-      ...(byLead.get(row.id) ?? []).map(({ event, at, owner }) => ({
-        moment: { until: { event, at }, at, refusals, again: true },
-        truth: owner,
-      })),
-    ];
-    return moments.flatMap((one) => occasionOf(context, row, one.moment, one.truth, (occasion += 1)) ?? []);
+  const moments = rows.flatMap((row) => momentsOf(row, byLead.get(row.id) ?? []).map((moment) => ({ row, moment })));
+  const asked = moments.map(({ row, moment }, key) => {
+    const decision = moment.decisions[0]?.id ?? null;
+    return { key, id: row.id, decision, patch: patchOf(stories.of('lead', row.id), moment) };
   });
-  const reached = new Set(rows);
-  const elsewhere = ours.filter((row) => row.in_span && !reached.has(row)).length;
-  return { occasions, elsewhere, limited: found.length > MOST_LEADS };
+  const then = await valuesOfThen(kit, policy, earlier, asked, now);
+  const context: Context = {
+    policy,
+    columns: tableColumns(kit, [policy], now),
+    stories,
+    refusals: await loadRefusals(kit, [...byLead.keys()]),
+    closed: await closedStages(kit),
+  };
+  const elsewhere = new Set<number>();
+  const occasions = moments.flatMap(({ row, moment }, key): Occasion[] => {
+    const values = then.get(key);
+    const held = new Set(values?.held ?? []);
+    if (!values || !policyFor([policy], held)) return [];
+    if (policyFor([...earlier, policy], held) !== policy) {
+      if (row.in_span) elsewhere.add(row.id);
+      return [];
+    }
+    return [occasionOf(context, row, moment, values, key + 1)].filter((one) => one !== null);
+  });
+  return { occasions, elsewhere: elsewhere.size, limited: found.length > MOST_LEADS };
 }

@@ -1,0 +1,218 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { FIRST_RESPONSE_CONTRACT } from '../../plugins/lead-sla';
+import type { BackTest } from '../../plugins/lead-routing/contracts';
+import { expectStatus, until } from '../support/fixtures';
+import { as, capture, company, forSource, group, label, ownersOf, policy, poolId, rep, startRouting, type Member } from './routing-support';
+
+/** Names whoever `named` is. */
+let hook: Server;
+let named: Member;
+
+beforeAll(async () => {
+  hook = createServer((request, response) => {
+    request.resume();
+    response.end(JSON.stringify({ member: named.email }));
+  });
+  await new Promise<void>((resolve) => hook.listen(0, '127.0.0.1', resolve));
+  process.env['LEADSEA_OUTBOUND_ALLOW'] = `127.0.0.1:${(hook.address() as AddressInfo).port}`;
+  await startRouting();
+}, 300_000);
+afterAll(async () => {
+  delete process.env['LEADSEA_OUTBOUND_ALLOW'];
+  hook.close();
+  await company?.server.close();
+});
+
+const backTest = async (id: number, version: 'draft' | 'live' = 'live') =>
+  expectStatus(await company.admin.post<BackTest>(`/api/console/routing-policies/${id}/backtest`, { days: 30, version }), 200);
+const later = async (seconds: number): Promise<void> => {
+  const { now } = (await company.admin.get<{ now: string }>('/api/console/ping')).body;
+  await company.moveClock(new Date(Date.parse(now) + seconds * 1000).toISOString());
+};
+const member = (person: Member, values: Record<string, unknown>) => company.db('crm_members').where({ id: person.id }).update(values);
+const change = async (id: number, values: Record<string, unknown>): Promise<void> => {
+  const { version } = (await company.admin.get<{ version: number }>(`/api/console/leads/${id}`)).body;
+  expectStatus(await company.admin.put(`/api/console/leads/${id}`, { ...values, version }), 200);
+};
+const when = (field: string, value: unknown, operator = '=') => ({ combinator: 'and', rules: [{ field, operator, value }] });
+const moves = ({ moved, causes }: BackTest) => [moved, causes];
+/** Saves a draft of these rules. */
+const draft = async (id: number, campaign: string, rules: readonly Record<string, unknown>[]): Promise<void> => {
+  const all = rules.map((rule, index) => ({ key: `rule-${index + 1}`, label, ...rule }));
+  const body = { when: forSource(campaign), rules: all, otherwise: { kind: 'pool', key: 'rest' } };
+  expectStatus(await company.admin.put(`/api/console/routing-policies/${id}`, { draft: body }), 200);
+};
+
+describe('the policy that was live', () => {
+  it('moves nobody, whatever has become of the leads, the people and the ledger since', async () => {
+    const boss = await rep();
+    const people = [
+      await rep({ capacity: 4, manager_id: boss.id, skills: ['erp'] }),
+      await rep({ manager_id: boss.id, skills: ['erp'] }),
+      await rep({ manager_id: boss.id, presence: 'offline', skills: ['erp', 'crm'] }),
+    ];
+    const desk = await rep({ team_id: company.teams.south, calendar_key: 'office' });
+    const url = `http://127.0.0.1:${(hook.address() as AddressInfo).port}/decide`;
+    const id = await policy('lively', [
+      {
+        when: when('lead.province', '浙江'),
+        destination: group(people, [2, 1, 1]),
+        filters: { capacity: true, skills: [{ skill: 'product', from: 'product' }] },
+        caps: [{ scope: 'person', per: 'day', max: 5 }],
+      },
+      {
+        when: when('lead.province', '广东'),
+        destination: { kind: 'team', key: 'south' },
+        filters: { workingHours: 'now' },
+        onEmpty: 'hold',
+        holdSeconds: 86_400,
+      },
+      {
+        when: when('lead.city', '上海'),
+        destination: { kind: 'webhook', url, timeoutMs: 2000, fallback: { kind: 'member', email: boss.email } },
+      },
+      { when: when('lead.city', '苏州'), destination: group(people), ranking: 'count-in-period', period: 'day' },
+    ]);
+    const [metric] = FIRST_RESPONSE_CONTRACT.metrics;
+    const start = { combinator: 'and', rules: [{ field: 'lead.owner', operator: 'notNull' }, ...when('lead.province', '浙江').rules] };
+    await company.publish('sla-contracts', 'lively', {
+      ...FIRST_RESPONSE_CONTRACT,
+      signing: 'none',
+      calendar: 'open',
+      metrics: [{ ...metric, start }],
+    });
+    const east = { province: '浙江', product: 'erp' };
+    const first = await capture('lively', 4, east);
+    // A claim, a gift by hand, a closed lead and a change of values move loads and turns.
+    const [own] = await company.stock(poolId, 1, () => ({ campaign: 'elsewhere' }));
+    expectStatus(await company.admin.post(`/api/console/leads/${own}/assign`, { owner: people[0]!.id }), 200);
+    expectStatus(await company.admin.post(`/api/console/leads/${first[0]}/disqualify`, { reason: 'spam' }), 200);
+    await change(first[1]!, { province: '广东', product: 'hr' });
+    await member(people[2]!, { presence: 'online' });
+    await later(600);
+    await capture('lively', 5, east);
+    // Deadlines are missed: leads go to others, which moves the turn.
+    await later(2400);
+    await member(people[1]!, { leave_from: '2026-03-01T00:00:00Z', leave_to: '2026-03-09T00:00:00Z' });
+    await capture('lively', 3, { ...east, product: 'crm' });
+    await capture('lively', 2, east);
+    await member(people[1]!, { leave_from: null, leave_to: null });
+    await capture('lively', 3, { city: '苏州' });
+    // Outside hours: waits until the morning.
+    await company.moveClock('2026-03-02T13:00:00Z');
+    const waiting = await capture('lively', 2, { province: '广东' });
+    await company.moveClock('2026-03-03T01:00:00Z');
+    expect(await ownersOf(waiting)).toEqual([desk.id, desk.id]);
+    named = people[1]!;
+    const [asked] = await capture('lively', 1, { city: '上海' });
+    await until('the webhook has answered', async () => (await ownersOf([asked!]))[0] === named.id);
+    await capture('lively', 4, { city: '苏州' });
+    await capture('lively', 3, east);
+
+    for (const person of people) await member(person, { presence: 'offline', capacity: 1, skills: '[]' });
+    await member(desk, { team_id: company.teams.east, calendar_key: null });
+    named = boss;
+    const told = await backTest(id);
+    expect([told.leads, moves(told), told.today]).toEqual([27, [0, []], []]);
+    expect(told.people.every(({ before, after }) => before === after)).toBe(true);
+    // The same body as a draft, with another rule behind the last that decides: it moves nobody either.
+    const { draft: body } = (
+      await company.admin.get<{ draft: { rules: Record<string, unknown>[] } }>(`/api/console/routing-policies/${id}`)
+    ).body;
+    await draft(id, 'lively', [...body.rules, { key: 'more', label, when: when('lead.city', 'nowhere'), destination: group([boss]) }]);
+    expect(moves(await backTest(id, 'draft'))).toEqual([0, []]);
+  });
+});
+
+describe('why a lead moves in a back-test', () => {
+  const two = async (campaign: string, count = 4) => {
+    const people = [await rep(), await rep()];
+    const id = await policy(campaign, [{ destination: group(people) }]);
+    const leads: number[] = [];
+    for (let lead = 0; lead < count; lead += 1) {
+      leads.push(...(await capture(campaign, 1)));
+      await later(60);
+    }
+    expect(await ownersOf(leads)).toEqual(leads.map((_id, index) => people[index % 2]!.id));
+    return { id, people, leads };
+  };
+  const forget = async (leads: readonly number[]): Promise<void> => {
+    const facts = await company
+      .db('crm_decisions')
+      .whereIn('subject_id', [...leads])
+      .where({ kind: 'route' })
+      .select<{ facts: string }[]>(company.db.raw(`inputs->>'facts' AS facts`));
+    await company
+      .db('crm_routing_facts')
+      .whereIn(
+        'id',
+        facts.map((one) => one.facts),
+      )
+      .delete();
+  };
+
+  it('other rules decide than those of then', async () => {
+    const { id, people, leads } = await two('other-rules');
+    await draft(id, 'other-rules', [{ destination: group([people[1]!]) }]);
+    const told = await backTest(id, 'draft');
+    expect(moves(told)).toEqual([2, [{ cause: 'POLICY', leads: 2 }]]);
+    expect(told.moves.map(({ lead, after, cause }) => [lead, after, cause])).toEqual(
+      [leads[2], leads[0]].map((lead) => [lead, people[1]!.id, 'POLICY']),
+    );
+  });
+
+  it('the facts of the decision are gone: people of today are taken', async () => {
+    const { id, people, leads } = await two('forgotten');
+    await forget(leads);
+    expect(moves(await backTest(id))).toEqual([0, []]);
+    await member(people[0]!, { presence: 'offline' });
+    expect(moves(await backTest(id))).toEqual([2, [{ cause: 'NO_FACTS', leads: 2 }]]);
+  });
+
+  it('an earlier lead went elsewhere, which moves the turn of the next', async () => {
+    const { id, people, leads } = await two('turned');
+    await forget(leads.slice(0, 1));
+    await member(people[0]!, { presence: 'offline' });
+    const told = await backTest(id);
+    // The first goes to the second of today; from then on each has what was the other's turn.
+    expect(told.moves.map(({ lead, cause }) => [lead, cause])).toEqual([
+      ...leads
+        .slice(1)
+        .reverse()
+        .map((lead) => [lead, 'FOLLOWS']),
+      [leads[0], 'NO_FACTS'],
+    ]);
+    expect(told.causes).toEqual([
+      { cause: 'NO_FACTS', leads: 1 },
+      { cause: 'FOLLOWS', leads: 3 },
+    ]);
+  });
+
+  it('a condition nobody asked then looks at the values of then, and says so where it has only those of today', async () => {
+    const { id, people, leads } = await two('asked-anew');
+    await change(leads[0]!, { province: '浙江' });
+    await draft(id, 'asked-anew', [
+      { key: 'east', when: when('lead.province', '浙江'), destination: group([people[1]!]) },
+      { key: 'rule-1', destination: group(people) },
+    ]);
+    const values = await backTest(id, 'draft');
+    expect([moves(values), values.today]).toEqual([[0, []], []]);
+    expectStatus(
+      await (
+        await as(people[1]!)
+      ).api.post(`/api/console/leads/${leads[3]}/activities`, { kind: 'call', direction: 'outbound', outcome: 'connected' }),
+      200,
+    );
+    await draft(id, 'asked-anew', [
+      {
+        key: 'worked',
+        when: { combinator: 'and', rules: [{ field: 'lead.lastFollowUpAt', operator: 'notNull' }] },
+        destination: group([people[0]!]),
+      },
+      { key: 'rule-1', destination: group(people) },
+    ]);
+    const today = await backTest(id, 'draft');
+    expect([today.moved, today.moves[0]?.lead, today.today]).toEqual([1, leads[3], [{ field: 'lead.lastFollowUpAt', leads: 4 }]]);
+  });
+});
