@@ -288,10 +288,10 @@ describe('a reveal', () => {
     const eve = await company.person('eve', { roles: ['open-hand'] });
     const auditor = await company.person('auditor', { roles: ['auditor'] });
     const ids = await company.capture(Array.from({ length: 36 }, (_, index) => someone({ phone: `137123456${10 + index}` })));
-    const told = async (): Promise<number[]> =>
-      (await company.db<{ data: { count: number } }>('crm_events').where({ type: 'member.reveals_unusual' }).orderBy('id')).map(
-        ({ data }) => data.count,
-      );
+    const told = async (): Promise<number[]> => {
+      const events = company.db('crm_events').where({ type: 'member.reveals_unusual' }).orderBy('id');
+      return (await events.select<{ data: { count: number } }[]>('data')).map(({ data }) => data.count);
+    };
     const inbox = async (): Promise<{ title: { en: string }; link: string }[]> =>
       expectStatus(
         await auditor.api.get<{ type: string; title: { en: string }; link: string }[]>('/api/console/notifications'),
