@@ -206,3 +206,29 @@ test('an earlier version shows what it would change before it goes live again, o
   expect(JSON.stringify((await ok(as('admin').get<{ published: unknown }>(path))).published)).toContain(before);
   await ok(as('admin').delete(path));
 });
+
+test('the publish dialog begins with what it would do and shows the differences whole, also on a phone', async ({ openAs }) => {
+  const kind = KINDS['pool'];
+  if (!kind) throw new Error('There is no such kind.');
+  const { id, before, after } = await published(kind);
+  await ok(as('admin').put(`/api/console/pools/${id}`, { draft: kind.body(inCity(after)) }));
+  const page = await openAs('admin', { viewport: { width: 390, height: 480 } });
+  await go(page, `/setup/pools/${id}`);
+  await expect(page.getByRole('region', { name: 'What it would do' })).toContainText('Leads in the pool');
+  await page.getByRole('button', { name: 'Publish…' }).click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByText('Nothing moves because of this version.')).toBeVisible();
+  await expect(dialog.getByLabel('Why is it changed?')).toBeFocused();
+  const differences = dialog.getByRole('region', { name: 'Differences from the live version' });
+  const first = differences.getByText(before);
+  await expect(first).toBeVisible();
+  const [text, box] = [await differences.getByRole('list').boundingBox(), await differences.boundingBox()];
+  expect(box?.height ?? 0).toBeGreaterThan(text?.height ?? Infinity);
+  const scrolled = await differences.evaluate((node) => {
+    let at: HTMLElement | null = node.parentElement;
+    while (at && at.scrollHeight <= at.clientHeight) at = at.parentElement;
+    return at?.scrollTop ?? 0;
+  });
+  expect(scrolled).toBe(0);
+  await ok(as('admin').delete(`/api/console/pools/${id}`));
+});
