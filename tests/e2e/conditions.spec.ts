@@ -151,7 +151,7 @@ test('a rule that the live version does not have is said to be new, and where no
   await expect(condition.getByText('New: not in the live version')).toBeVisible();
   await condition.getByLabel('Value').fill('no such town');
   await condition.getByRole('button', { name: '0 leads match' }).click();
-  await expect(page.getByRole('dialog', { name: 'What each condition finds' })).toContainText('finds 0 leads by itself');
+  await expect(page.getByRole('dialog', { name: 'What each condition finds' })).toContainText('finds 0 by itself');
   await page.keyboard.press('Escape');
   await ok(as('admin').delete(`/api/console/routing-policies/${id}`));
 });
@@ -231,4 +231,26 @@ test('the publish dialog begins with what it would do and shows the differences 
   });
   expect(scrolled).toBe(0);
   await ok(as('admin').delete(`/api/console/pools/${id}`));
+});
+
+test('a standard says for how many people it holds, and for whom', async ({ openAs }) => {
+  const kind = KINDS['routing policy'];
+  if (!kind) throw new Error('There is no such kind.');
+  const { id, before } = await published(kind);
+  const people = (value: number) => ({ combinator: 'and', rules: [{ field: 'member.received', operator: '>=', value }] });
+  const path = `/api/console/${kind.resource}/${id}`;
+  const standards = [{ key: 's', label: { zh: '考核', en: 'Standard S' }, people: people(1_000_000) }];
+  await ok(as('admin').put(path, { draft: { ...Object(kind.body(inCity(before))), standards } }));
+  await ok(as('admin').post(`${path}/publish`, { note: 'Nobody' }));
+  const page = await openAs('admin');
+  await go(page, `/setup/${kind.slug}/${id}`);
+  await page.getByRole('button', { name: /Standard S/, expanded: false }).click();
+  const condition = page.getByRole('group', { name: 'Only people for whom', exact: true });
+  await expect(condition.getByText('0 people match')).toBeVisible();
+  await condition.getByLabel('Value').fill('0');
+  await condition.getByRole('button', { name: /^\+\d+ newly in$/ }).click();
+  const sample = page.getByRole('dialog', { name: /^Newly in/ });
+  await expect(sample.getByRole('listitem').first().getByRole('link')).toHaveAttribute('href', /\/setup\/members\?id=\d+$/);
+  await page.keyboard.press('Escape');
+  await ok(as('admin').delete(path));
 });

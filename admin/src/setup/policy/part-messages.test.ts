@@ -1,4 +1,3 @@
-import type { z } from 'zod';
 import { calendarSchema } from '../../../../plugins/crm-core/server/src/domain/calendar/schema';
 import { gradingModelSchema } from '../../../../plugins/lead-grading/contracts/model';
 import { poolSchema } from '../../../../plugins/lead-pools/contracts/pool';
@@ -18,25 +17,27 @@ const KINDS = {
   matching: accountMatchingSchema,
 };
 
+/** By shape and not by class: each plugin may bring its own copy of zod. */
+interface Schema {
+  readonly _zod: { readonly def: object };
+}
 interface Def {
-  readonly type: string;
-  readonly shape?: Readonly<Record<string, z.core.$ZodType>>;
-  readonly entries?: Readonly<Record<string, string | number>>;
+  readonly shape?: Readonly<Record<string, Schema>>;
+  readonly entries?: Readonly<Record<string, unknown>>;
   readonly values?: readonly unknown[];
-  readonly [inner: string]: unknown;
 }
 
-const isSchema = (value: unknown): value is z.core.$ZodType => typeof value === 'object' && value !== null && '_zod' in value;
+const isSchema = (value: unknown): value is Schema => typeof value === 'object' && value !== null && '_zod' in value;
 
 /** Names of properties and values of enumerations anywhere in a schema. */
-function wordsOf(schema: z.core.$ZodType, found = new Set<string>()): Set<string> {
-  const def = schema._zod.def as z.core.$ZodTypeDef & Def;
+function wordsOf(schema: Schema, found = new Set<string>()): Set<string> {
+  const def: Def = schema._zod.def;
   for (const [name, inner] of Object.entries(def.shape ?? {})) {
     found.add(name);
     wordsOf(inner, found);
   }
   for (const value of [...Object.values(def.entries ?? {}), ...(def.values ?? [])]) if (typeof value === 'string') found.add(value);
-  for (const inner of Object.values(def).flat()) if (isSchema(inner)) wordsOf(inner, found);
+  for (const inner of Object.values(schema._zod.def).flat()) if (isSchema(inner)) wordsOf(inner, found);
   return found;
 }
 
