@@ -1,8 +1,9 @@
+import AxeBuilder from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
 import { GRADING_TEMPLATES } from '../../plugins/lead-grading/contracts/templates';
 import { STANDARD_LIFECYCLE } from '../../plugins/leads/contracts/lifecycle';
 import { FIRST_RESPONSE_CONTRACT } from '../../plugins/lead-sla/contracts/templates';
-import { as, expect, go, newLead, ok, someone, test } from './support';
+import { as, expect, go, newLead, ok, someone, test, type Look } from './support';
 
 test.use({ actionTimeout: 30_000 });
 test.describe.configure({ timeout: 120_000 });
@@ -254,3 +255,30 @@ test('a standard says for how many people it holds, and for whom', async ({ open
   await page.keyboard.press('Escape');
   await ok(as('admin').delete(path));
 });
+
+const LOOKS: Readonly<Record<string, Look>> = {
+  'wide and light': { locale: 'en', theme: 'light', viewport: { width: 1440, height: 900 } },
+  'on a phone and dark': { locale: 'zh', theme: 'dark', viewport: { width: 390, height: 844 } },
+};
+
+for (const [name, look] of Object.entries(LOOKS))
+  test(`the numbers under a condition and what they open keep nobody out: ${name}`, async ({ openAs }) => {
+    const kind = KINDS['contract'];
+    if (!kind) throw new Error('There is no such kind.');
+    const { id, after } = await published(kind);
+    const page = await openAs('admin', { ...look, reducedMotion: 'reduce' });
+    await go(page, `/setup/${kind.slug}/${id}`);
+    await page.getByRole('button', { name: /Rule A|规则甲/, expanded: false }).click();
+    const condition = page.getByRole('group', { name: look.locale === 'zh' ? '条件' : 'When', exact: true }).first();
+    await condition.getByLabel(look.locale === 'zh' ? '值' : 'Value', { exact: true }).fill(after);
+    await condition.getByRole('button', { name: /^\+2/ }).click();
+    await expect(page.getByRole('dialog').getByRole('listitem')).toHaveCount(2);
+    const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']).analyze();
+    expect(violations.map(({ id: rule, nodes }) => `${rule}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`)).toEqual([]);
+    await page.keyboard.press('Escape');
+    const closed = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']).analyze();
+    expect(closed.violations.map(({ id: rule, nodes }) => `${rule}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`)).toEqual(
+      [],
+    );
+    await ok(as('admin').delete(`/api/console/${kind.resource}/${id}`));
+  });
