@@ -1,15 +1,15 @@
 import AddIcon from '@mui/icons-material/Add';
 import BusinessIcon from '@mui/icons-material/BusinessOutlined';
-import { Box, Button, InputAdornment, TextField } from '@mui/material';
-import SearchIcon from '@mui/icons-material/Search';
+import { Box, Button } from '@mui/material';
 import { ListBase, useListContext, useTranslate } from 'ra-core';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useNavigate } from 'react-router-dom';
 import { useAccess } from '../api/session-context';
 import type { Account } from '../api/types';
 import { EmptyState } from '../common/empty-state';
 import { ErrorState } from '../common/error-state';
 import { ExportButton } from '../common/export-button';
+import { ListSearch } from '../common/list-search';
 import { PageHeader } from '../common/page';
 import { Pager } from '../common/pager';
 import { PlainTable } from '../common/plain-table';
@@ -17,43 +17,12 @@ import { useFilterValues } from '../common/use-filter-values';
 import { useLaidOutColumns } from '../layouts/list-columns';
 import { AccountDialog } from './account-dialog';
 import { useAccountColumns } from './use-account-columns';
+import { FilterBar } from '../leads/list/filter-bar';
 import { NetworksDialog } from './networks-dialog';
+import { useAccountFilters } from './use-account-filters';
 
 const PER_PAGE = 50;
 const USUAL = ['name', 'industry', 'leads', 'employees', 'city', 'country', 'owner'] as const;
-const SEARCH_DELAY_MS = 300;
-
-const Search = () => {
-  const translate = useTranslate();
-  const { setFilters } = useListContext();
-  const filterValues = useFilterValues();
-  const stored = typeof filterValues.q === 'string' ? filterValues.q : '';
-  const [text, setText] = useState(stored);
-  useEffect(() => {
-    if (text.trim() === stored) return undefined;
-    const timer = setTimeout(() => setFilters(text.trim() ? { q: text.trim() } : {}, undefined, false), SEARCH_DELAY_MS);
-    return () => clearTimeout(timer);
-  }, [text, stored, setFilters]);
-  return (
-    <TextField
-      type="search"
-      value={text}
-      onChange={(event) => setText(event.target.value)}
-      placeholder={translate('ra.action.search')}
-      slotProps={{
-        htmlInput: { 'aria-label': translate('ra.action.search') },
-        input: {
-          startAdornment: (
-            <InputAdornment position="start">
-              <SearchIcon fontSize="small" />
-            </InputAdornment>
-          ),
-        },
-      }}
-      sx={{ width: { xs: 130, sm: 220 } }}
-    />
-  );
-};
 
 const Body = () => {
   const translate = useTranslate();
@@ -62,7 +31,8 @@ const Body = () => {
   const [adding, setAdding] = useState(false);
   const [importing, setImporting] = useState(false);
   const list = useListContext<Account>();
-  const filterValues = useFilterValues();
+  const isFiltered = Object.keys(useFilterValues()).length > 0;
+  const filters = useAccountFilters();
   const columns = useLaidOutColumns('accounts', useAccountColumns(), USUAL);
   const isEmpty = !list.isPending && !list.error && list.data?.length === 0;
   return (
@@ -77,7 +47,7 @@ const Body = () => {
                 {translate('networks.importNetworks')}
               </Button>
             )}
-            <Search />
+            <ListSearch />
             {access.can('create', 'accounts') && (
               <Button variant="contained" startIcon={<AddIcon />} onClick={() => setAdding(true)}>
                 {translate('accounts.add')}
@@ -88,13 +58,20 @@ const Body = () => {
       />
       {adding && <AccountDialog account={null} close={() => setAdding(false)} saved={(id) => navigate(`/accounts/${id}`)} />}
       {importing && <NetworksDialog onClose={() => setImporting(false)} />}
-      <Box sx={{ height: 8 }} />
+      <FilterBar definitions={filters} search={false} />
       {list.error && <ErrorState error={list.error} retry={() => void list.refetch()} />}
       {isEmpty && (
         <EmptyState
           icon={<BusinessIcon />}
-          title={translate(filterValues.q ? 'leads.noMatch' : 'accounts.empty')}
-          hint={translate('accounts.emptyHint')}
+          title={translate(isFiltered ? 'accounts.noMatch' : 'accounts.empty')}
+          hint={translate(isFiltered ? 'leads.noMatchHint' : 'accounts.emptyHint')}
+          action={
+            isFiltered && (
+              <Button variant="outlined" onClick={() => list.setFilters({}, undefined, false)}>
+                {translate('ra.navigation.clear_filters')}
+              </Button>
+            )
+          }
         />
       )}
       {!isEmpty && !list.error && <PlainTable columns={columns} onOpen={(account) => navigate(`/accounts/${account.id}`)} />}

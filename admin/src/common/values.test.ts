@@ -1,5 +1,5 @@
 import type { CustomField } from '../api/types';
-import { showCode, showCustom } from './values';
+import { showCode, showCustom, showTotal } from './values';
 
 test.each([
   ['CN', 'region', 'zh', '中国'],
@@ -49,4 +49,10 @@ describe('a value of an own field', () => {
     ['multiselect', ['g', 'gone'], 'en', 'Gold, gone'],
     ['number', 12345.5, 'en', '12,345.5'],
   ] as const)('of type %s: %s is shown in %s as %s', (type, value, locale, text) => expect(shown(type, value, locale)).toBe(text));
+});
+
+test('a total up to which lists are counted is exact, one beyond it says that it is an estimate', () => {
+  expect(showTotal(0, 'zh')).toBe('0');
+  expect(showTotal(10_000, 'en')).toBe('10,000');
+  expect(showTotal(13_000, 'zh')).toBe('≈ 13,000');
 });

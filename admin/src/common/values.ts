@@ -10,6 +10,12 @@ export const showNumber = (value: number | string | null | undefined, locale: Lo
   return Number.isNaN(number) ? String(value) : number.toLocaleString(TAG[locale]);
 };
 
+/** Lists are counted to the last row up to so many; beyond it the server gives an estimate in two digits. */
+const COUNTED = 10_000;
+
+/** How many rows a list has; an estimate says that it is one. */
+export const showTotal = (total: number, locale: Locale): string => `${total > COUNTED ? '≈ ' : ''}${showNumber(total, locale)}`;
+
 export const showMoney = (value: number | string | null | undefined, currency: string | null | undefined, locale: Locale): string => {
   if (value === null || value === undefined || value === '' || Number.isNaN(Number(value))) return '';
   const options: Intl.NumberFormatOptions = { maximumFractionDigits: 2 };

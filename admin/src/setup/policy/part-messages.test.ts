@@ -7,7 +7,12 @@ import { accountMatchingSchema } from '../../../../plugins/leads/contracts/accou
 import { lifecycleSchema } from '../../../../plugins/leads/contracts/lifecycle';
 import { partMessages } from './part-messages';
 
-const KINDS = {
+/** What a schema tells of itself, whichever copy of the library made it. */
+interface Schema {
+  readonly _zod: { readonly def: object };
+}
+
+const KINDS: Readonly<Record<string, Schema>> = {
   pool: poolSchema,
   grading: gradingModelSchema,
   routing: routingPolicySchema,
@@ -17,27 +22,23 @@ const KINDS = {
   matching: accountMatchingSchema,
 };
 
-/** By shape and not by class: each plugin may bring its own copy of zod. */
-interface Schema {
-  readonly _zod: { readonly def: object };
-}
 interface Def {
   readonly shape?: Readonly<Record<string, Schema>>;
-  readonly entries?: Readonly<Record<string, unknown>>;
+  readonly entries?: Readonly<Record<string, string | number>>;
   readonly values?: readonly unknown[];
 }
 
 const isSchema = (value: unknown): value is Schema => typeof value === 'object' && value !== null && '_zod' in value;
 
 /** Names of properties and values of enumerations anywhere in a schema. */
-function wordsOf(schema: Schema, found = new Set<string>()): Set<string> {
-  const def: Def = schema._zod.def;
-  for (const [name, inner] of Object.entries(def.shape ?? {})) {
+function wordsOf({ _zod: { def } }: Schema, found = new Set<string>()): Set<string> {
+  const { shape = {}, entries = {}, values = [] }: Def = def;
+  for (const [name, inner] of Object.entries(shape)) {
     found.add(name);
     wordsOf(inner, found);
   }
-  for (const value of [...Object.values(def.entries ?? {}), ...(def.values ?? [])]) if (typeof value === 'string') found.add(value);
-  for (const inner of Object.values(schema._zod.def).flat()) if (isSchema(inner)) wordsOf(inner, found);
+  for (const value of [...Object.values(entries), ...values]) if (typeof value === 'string') found.add(value);
+  for (const inner of Object.values(def).flat() as unknown[]) if (isSchema(inner)) wordsOf(inner, found);
   return found;
 }
 
