@@ -78,6 +78,18 @@ describe('one condition', () => {
   });
 });
 
+test('people whom a standard would hold for are counted for those who read routing policies, and for nobody else', async () => {
+  const received = (operator: string, value: number) => ({ combinator: 'and', rules: [{ field: 'member.received', operator, value }] });
+  const input = { where: received('=', 0), against: received('>=', 1), sample: 'added' };
+  const answer = expectStatus(await company.admin.post<MatchAnswer>('/api/console/routing-people/match', input), 200);
+  const names = answer.sample?.map((person) => person['name']) ?? [];
+  expect(names).toContain('rep');
+  expect(answer).toMatchObject({ matching: total(names.length), added: total(names.length), removed: total(0) });
+  expect(Object.keys(answer.sample?.[0] ?? {}).sort()).toEqual(['id', 'name', 'team']);
+  expect((await rep.api.post('/api/console/routing-people/match', input)).status).toBe(403);
+  expect((await rep.api.get('/api/console/routing-people')).status).toBe(403);
+});
+
 describe('a whole policy', () => {
   test('routing: each rule says which leads it newly takes and which another one takes now; a rule that is gone is still told', async () => {
     interface Preview {

@@ -1,8 +1,9 @@
+import AxeBuilder from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
 import { GRADING_TEMPLATES } from '../../plugins/lead-grading/contracts/templates';
 import { STANDARD_LIFECYCLE } from '../../plugins/leads/contracts/lifecycle';
 import { FIRST_RESPONSE_CONTRACT } from '../../plugins/lead-sla/contracts/templates';
-import { as, expect, go, newLead, ok, someone, test } from './support';
+import { as, expect, go, newLead, ok, someone, test, type Look } from './support';
 
 test.use({ actionTimeout: 30_000 });
 test.describe.configure({ timeout: 120_000 });
@@ -151,7 +152,7 @@ test('a rule that the live version does not have is said to be new, and where no
   await expect(condition.getByText('New: not in the live version')).toBeVisible();
   await condition.getByLabel('Value').fill('no such town');
   await condition.getByRole('button', { name: '0 leads match' }).click();
-  await expect(page.getByRole('dialog', { name: 'What each condition finds' })).toContainText('finds 0 leads by itself');
+  await expect(page.getByRole('dialog', { name: 'What each condition finds' })).toContainText('finds 0 by itself');
   await page.keyboard.press('Escape');
   await ok(as('admin').delete(`/api/console/routing-policies/${id}`));
 });
@@ -206,3 +207,78 @@ test('an earlier version shows what it would change before it goes live again, o
   expect(JSON.stringify((await ok(as('admin').get<{ published: unknown }>(path))).published)).toContain(before);
   await ok(as('admin').delete(path));
 });
+
+test('the publish dialog begins with what it would do and shows the differences whole, also on a phone', async ({ openAs }) => {
+  const kind = KINDS['pool'];
+  if (!kind) throw new Error('There is no such kind.');
+  const { id, before, after } = await published(kind);
+  await ok(as('admin').put(`/api/console/pools/${id}`, { draft: kind.body(inCity(after)) }));
+  const page = await openAs('admin', { viewport: { width: 390, height: 480 } });
+  await go(page, `/setup/pools/${id}`);
+  await expect(page.getByRole('region', { name: 'What it would do' })).toContainText('Leads in the pool');
+  await page.getByRole('button', { name: 'Publish…' }).click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByText('Nothing moves because of this version.')).toBeVisible();
+  await expect(dialog.getByLabel('Why is it changed?')).toBeFocused();
+  const differences = dialog.getByRole('region', { name: 'Differences from the live version' });
+  const first = differences.getByText(before);
+  await expect(first).toBeVisible();
+  const [text, box] = [await differences.getByRole('list').boundingBox(), await differences.boundingBox()];
+  expect(box?.height ?? 0).toBeGreaterThan(text?.height ?? Infinity);
+  const scrolled = await differences.evaluate((node) => {
+    let at: HTMLElement | null = node.parentElement;
+    while (at && at.scrollHeight <= at.clientHeight) at = at.parentElement;
+    return at?.scrollTop ?? 0;
+  });
+  expect(scrolled).toBe(0);
+  await ok(as('admin').delete(`/api/console/pools/${id}`));
+});
+
+test('a standard says for how many people it holds, and for whom', async ({ openAs }) => {
+  const kind = KINDS['routing policy'];
+  if (!kind) throw new Error('There is no such kind.');
+  const { id, before } = await published(kind);
+  const people = (value: number) => ({ combinator: 'and', rules: [{ field: 'member.received', operator: '>=', value }] });
+  const path = `/api/console/${kind.resource}/${id}`;
+  const standards = [{ key: 's', label: { zh: '考核', en: 'Standard S' }, people: people(1_000_000) }];
+  await ok(as('admin').put(path, { draft: { ...Object(kind.body(inCity(before))), standards } }));
+  await ok(as('admin').post(`${path}/publish`, { note: 'Nobody' }));
+  const page = await openAs('admin');
+  await go(page, `/setup/${kind.slug}/${id}`);
+  await page.getByRole('button', { name: /Standard S/, expanded: false }).click();
+  const condition = page.getByRole('group', { name: 'Only people for whom', exact: true });
+  await expect(condition.getByText('0 people match')).toBeVisible();
+  await condition.getByLabel('Value').fill('0');
+  await condition.getByRole('button', { name: /^\+\d+ newly in$/ }).click();
+  const sample = page.getByRole('dialog', { name: /^Newly in/ });
+  await expect(sample.getByRole('listitem').first().getByRole('link')).toHaveAttribute('href', /\/setup\/members\?id=\d+$/);
+  await page.keyboard.press('Escape');
+  await ok(as('admin').delete(path));
+});
+
+const LOOKS: Readonly<Record<string, Look>> = {
+  'wide and light': { locale: 'en', theme: 'light', viewport: { width: 1440, height: 900 } },
+  'on a phone and dark': { locale: 'zh', theme: 'dark', viewport: { width: 390, height: 844 } },
+};
+
+for (const [name, look] of Object.entries(LOOKS))
+  test(`the numbers under a condition and what they open keep nobody out: ${name}`, async ({ openAs }) => {
+    const kind = KINDS['contract'];
+    if (!kind) throw new Error('There is no such kind.');
+    const { id, after } = await published(kind);
+    const page = await openAs('admin', { ...look, reducedMotion: 'reduce' });
+    await go(page, `/setup/${kind.slug}/${id}`);
+    await page.getByRole('button', { name: /Rule A|规则甲/, expanded: false }).click();
+    const condition = page.getByRole('group', { name: look.locale === 'zh' ? '条件' : 'When', exact: true }).first();
+    await condition.getByLabel(look.locale === 'zh' ? '值' : 'Value', { exact: true }).fill(after);
+    await condition.getByRole('button', { name: /^\+2/ }).click();
+    await expect(page.getByRole('dialog').getByRole('listitem')).toHaveCount(2);
+    const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']).analyze();
+    expect(violations.map(({ id: rule, nodes }) => `${rule}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`)).toEqual([]);
+    await page.keyboard.press('Escape');
+    const closed = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']).analyze();
+    expect(closed.violations.map(({ id: rule, nodes }) => `${rule}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`)).toEqual(
+      [],
+    );
+    await ok(as('admin').delete(`/api/console/${kind.resource}/${id}`));
+  });

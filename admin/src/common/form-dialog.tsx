@@ -105,7 +105,10 @@ export const FormDialog = (props: FormDialogProps) => {
         sx={{ display: 'flex', flexDirection: 'column', flex: '1 1 auto', minHeight: 0 }}
       >
         <DialogTitle>{props.title}</DialogTitle>
-        <DialogContent sx={{ display: 'grid', gap: 2, alignContent: 'start', pt: '8px !important', '& > *': { minWidth: 0 } }}>
+        {/* What loads above the field in focus must not push its own beginning out of sight. */}
+        <DialogContent
+          sx={{ display: 'grid', gap: 2, alignContent: 'start', pt: '8px !important', overflowAnchor: 'none', '& > *': { minWidth: 0 } }}
+        >
           {props.hint && (
             <Typography variant="body2" color="text.secondary">
               {props.hint}

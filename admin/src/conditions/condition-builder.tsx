@@ -15,6 +15,7 @@ import {
   ValueControl,
 } from './controls';
 import { MatchStrip } from './match-strip';
+import { isMatchSubject } from './match-subjects';
 import { cleanCondition, EMPTY, isComplete, replaceRule } from './tree';
 import { useFacts } from './use-facts';
 import type { EmptyMeans, LiveCondition } from './use-match';
@@ -24,7 +25,7 @@ export interface ConditionBuilderProps {
   subject: string;
   value: Condition | null | undefined;
   onChange: (condition: Condition) => void;
-  /** Shows how many leads match and which; only for the subject `lead`. */
+  /** Shows how many match and which, for the subjects that can be counted (leads, people). */
   count?: boolean;
   /** The same condition in the version that is in force, to say who comes in and who falls out; null where there is none. */
   live?: LiveCondition | null;
@@ -112,9 +113,9 @@ export const ConditionBuilder = ({ subject, value, onChange, count = true, live,
           enableMountQueryChange={false}
           onAddRule={(rule) => (first ? ({ ...ruleOf(first), id: rule.id } as RuleType) : true)}
         />
-        {count && subject === 'lead' && (
+        {count && isMatchSubject(subject) && (
           <Box sx={{ mt: 0.5 }}>
-            <MatchStrip condition={cleaned} complete={isComplete(cleaned, facts.byKey)} live={live} empty={empty} />
+            <MatchStrip subject={subject} condition={cleaned} complete={isComplete(cleaned, facts.byKey)} live={live} empty={empty} />
           </Box>
         )}
       </Box>

@@ -5,16 +5,17 @@ import { useTranslate } from 'ra-core';
 import { useState, type ReactNode } from 'react';
 import { useRefusalText } from '../api/errors';
 import { MatchSample } from './match-sample';
+import { MATCH_SUBJECTS, type MatchSubject } from './match-subjects';
 import { MatchWhy } from './match-why';
 import { useTotalText } from './total-text';
-import { questionOf, useMatch, type EmptyMeans, type LeadMatch, type LiveCondition, type Question } from './use-match';
+import { questionOf, useMatch, type EmptyMeans, type Matched, type LiveCondition, type Question } from './use-match';
 
 interface Open {
   readonly anchor: HTMLElement;
   readonly side: MatchSide | 'why';
   /** What the numbers were counted for: the strip may be asking something newer already. */
   readonly question: Question;
-  /** How many leads there are, so that the place for them is kept while they come. */
+  /** How many there are, so that the place for them is kept while they come. */
   readonly expected: number;
 }
 
@@ -45,7 +46,7 @@ const Opener = (props: { open: (anchor: HTMLElement) => void; colour?: string; p
 
 const Shown = ({ open, close }: { open: Open; close: () => void }) => {
   const translate = useTranslate();
-  const title = translate(`setup.condition.title.${open.side}`);
+  const title = translate(`setup.${MATCH_SUBJECTS[open.question.subject].words}.title.${open.side}`);
   return (
     <Popover
       open
@@ -73,7 +74,7 @@ const Shown = ({ open, close }: { open: Open; close: () => void }) => {
 };
 
 /** `+12 newly in`, `−3 newly out`; that the rule is new; that what was changed makes no difference. */
-const Against = (props: { answer: LeadMatch; isNew: boolean; compared: boolean; open: (side: MatchSide, anchor: HTMLElement) => void }) => {
+const Against = (props: { answer: Matched; isNew: boolean; compared: boolean; open: (side: MatchSide, anchor: HTMLElement) => void }) => {
   const { answer, isNew, compared, open } = props;
   const { added, removed, refused } = answer;
   const translate = useTranslate();
@@ -103,13 +104,19 @@ const Against = (props: { answer: LeadMatch; isNew: boolean; compared: boolean; 
  * `412 leads match · +12 newly in · −3 newly out`, asked again half a second after the last change; each number shows some of its leads.
  * Keeps its height while it waits.
  */
-export const MatchStrip = (props: { condition: Condition; complete: boolean; live?: LiveCondition | null; empty?: EmptyMeans }) => {
-  const { condition, complete, live = null, empty = 'always' } = props;
+export const MatchStrip = (props: {
+  subject: MatchSubject;
+  condition: Condition;
+  complete: boolean;
+  live?: LiveCondition | null;
+  empty?: EmptyMeans;
+}) => {
+  const { subject, condition, complete, live = null, empty = 'always' } = props;
   const translate = useTranslate();
   const refusal = useRefusalText();
   const show = useTotalText();
   const [shown, setShown] = useState<Open | null>(null);
-  const question = questionOf(condition, live, empty);
+  const question = questionOf(subject, condition, live, empty);
   const asks = condition.rules.length > 0 || condition.not === true;
   const wanted = asks || question.against !== null;
   const { asked, answer, error, stale } = useMatch(question, complete && wanted);
@@ -138,7 +145,10 @@ export const MatchStrip = (props: { condition: Condition; complete: boolean; liv
       {counted && (
         <>
           <Opener open={(anchor) => open(answer.matching.total > 0 ? 'matching' : 'why', anchor)} plain={asked.where.rules.length === 0}>
-            {translate('setup.condition.matches', { smart_count: answer.matching.total, count: show(answer.matching) })}
+            {translate(`setup.${MATCH_SUBJECTS[subject].words}.matches`, {
+              smart_count: answer.matching.total,
+              count: show(answer.matching),
+            })}
           </Opener>
           <Against answer={answer} isNew={live?.found === false} compared={asked.against !== null} open={open} />
         </>

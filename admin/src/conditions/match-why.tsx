@@ -6,17 +6,17 @@ import { useDescribeCondition } from './use-facts';
 import { useTotalText } from './total-text';
 import { useMatchParts, type Question } from './use-match';
 
-/** Why no lead matches: what every rule finds by itself, and how many there would be without it. */
+/** Why nothing matches: what every rule finds by itself, and how many there would be without it. */
 export const MatchWhy = ({ question }: { question: Question }) => {
   const translate = useTranslate();
-  const describe = useDescribeCondition();
+  const describe = useDescribeCondition(question.subject);
   const show = useTotalText();
   const { data, error, refetch } = useMatchParts(question);
   const { rules, combinator } = question.where;
   if (error) return <ErrorState dense error={error} retry={() => void refetch()} />;
   const line = (alone: MatchTotal, without: MatchTotal): string => {
-    const found = translate('setup.condition.alone', { smart_count: alone.total, count: show(alone) });
-    const rest = translate('setup.condition.without', { smart_count: without.total, count: show(without) });
+    const found = translate('setup.condition.alone', { count: show(alone) });
+    const rest = translate('setup.condition.without', { count: show(without) });
     return combinator === 'and' && rules.length > 1 ? `${found} · ${rest}` : found;
   };
   return (

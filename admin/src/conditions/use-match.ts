@@ -3,11 +3,10 @@ import type { MatchAnswer, MatchSide } from '@leadsea/crm-core/contracts/match';
 import { useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { API, httpClient } from '../api/http-client';
-import type { Lead } from '../api/types';
+import { MATCH_SUBJECTS, type MatchSubject, type Sampled } from './match-subjects';
 import { cleanCondition, EMPTY } from './tree';
 
 const PAUSE_MS = 500;
-const RESOURCE = 'leads';
 
 /** What a condition stands for when nothing is asked. */
 export type EmptyMeans = 'always' | 'never';
@@ -24,16 +23,17 @@ const meant = (condition: Condition | null | undefined, empty: EmptyMeans): Cond
 };
 
 export interface Question {
+  readonly subject: MatchSubject;
   readonly where: ConditionGroup;
   /** The live version, when it asks something else. */
   readonly against: ConditionGroup | null;
 }
 
 /** What is asked of the server about a condition that is being edited. */
-export const questionOf = (condition: Condition, live: LiveCondition | null, empty: EmptyMeans): Question => {
+export const questionOf = (subject: MatchSubject, condition: Condition, live: LiveCondition | null, empty: EmptyMeans): Question => {
   const where = meant(condition, empty);
   const was = live?.found ? meant(live.condition, empty) : null;
-  return { where, against: was && JSON.stringify(was) !== JSON.stringify(where) ? was : null };
+  return { subject, where, against: was && JSON.stringify(was) !== JSON.stringify(where) ? was : null };
 };
 
 /** The condition of one side of a comparison, for the list of leads. */
@@ -43,12 +43,12 @@ export const conditionOf = ({ where, against }: Question, side: MatchSide): Cond
   return { combinator: 'and', rules: side === 'added' ? [where, not(against)] : [against, not(where)] };
 };
 
-/** Rows counted and shown as leads. */
-export type LeadMatch = MatchAnswer<Lead>;
+export type Matched = MatchAnswer<Sampled>;
 
-const ask = async (question: Question, more: Record<string, unknown>, signal: AbortSignal): Promise<LeadMatch> =>
-  (await httpClient<LeadMatch>(`${API}/${RESOURCE}/match`, { method: 'POST', body: JSON.stringify({ ...question, ...more }), signal }))
-    .json;
+const ask = async ({ subject, ...question }: Question, more: Record<string, unknown>, signal: AbortSignal): Promise<Matched> => {
+  const path = `${API}/${MATCH_SUBJECTS[subject].resource}/match`;
+  return (await httpClient<Matched>(path, { method: 'POST', body: JSON.stringify({ ...question, ...more }), signal })).json;
+};
 
 /** The question as it stood when nothing had changed for half a second. */
 const useSettled = (question: Question): { readonly asked: Question; readonly waiting: boolean } => {
@@ -64,17 +64,17 @@ const useSettled = (question: Question): { readonly asked: Question; readonly wa
 export interface Match {
   /** What was asked last; it follows the condition half a second behind. */
   readonly asked: Question;
-  readonly answer: LeadMatch | undefined;
+  readonly answer: Matched | undefined;
   readonly error: unknown;
   /** The answer is for an older condition, or none has come yet. */
   readonly stale: boolean;
 }
 
-/** How many leads match, come in and fall out; the last answer stays until the next one is there. */
+/** How many match, come in and fall out; the last answer stays until the next one is there. */
 export const useMatch = (question: Question, complete: boolean): Match => {
   const { asked, waiting } = useSettled(question);
   const { data, error, isFetching } = useQuery({
-    queryKey: [RESOURCE, 'match', asked],
+    queryKey: [MATCH_SUBJECTS[asked.subject].resource, 'match', asked],
     queryFn: ({ signal }) => ask(asked, {}, signal),
     enabled: complete,
     placeholderData: (previous) => previous,
@@ -83,18 +83,18 @@ export const useMatch = (question: Question, complete: boolean): Match => {
   return { asked, answer: data, error, stale: waiting || isFetching };
 };
 
-/** The newest leads of one side. */
-export const useMatchSample = (question: Question, side: MatchSide): UseQueryResult<LeadMatch> =>
+/** The newest of one side. */
+export const useMatchSample = (question: Question, side: MatchSide): UseQueryResult<Matched> =>
   useQuery({
-    queryKey: [RESOURCE, 'match', question, side],
+    queryKey: [MATCH_SUBJECTS[question.subject].resource, 'match', question, side],
     queryFn: ({ signal }) => ask(question, { sample: side }, signal),
     retry: false,
   });
 
 /** What each rule of the outermost group finds by itself. */
-export const useMatchParts = (question: Question): UseQueryResult<LeadMatch> =>
+export const useMatchParts = (question: Question): UseQueryResult<Matched> =>
   useQuery({
-    queryKey: [RESOURCE, 'match', question, 'parts'],
-    queryFn: ({ signal }) => ask({ where: question.where, against: null }, { parts: true }, signal),
+    queryKey: [MATCH_SUBJECTS[question.subject].resource, 'match', question, 'parts'],
+    queryFn: ({ signal }) => ask({ ...question, against: null }, { parts: true }, signal),
     retry: false,
   });

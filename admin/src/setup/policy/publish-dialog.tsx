@@ -11,6 +11,9 @@ import type { PolicyEditing } from './use-policy';
 const UNSEEN: PreflightState = { ready: false, confirm: null };
 const SEEN: PreflightState = { ready: true, confirm: null };
 
+/** What publishing would do is read from the top, although the reason is where one writes first. */
+const focusInPlace = (field: HTMLElement | null): void => field?.focus({ preventScroll: true });
+
 /** The one way a draft goes live: who is affected, what changes, and why; a kind may bring a preflight of its own. */
 export const PublishDialog = ({ ui, editing, close }: { ui: PolicyUi; editing: PolicyEditing; close: () => void }) => {
   const translate = useTranslate();
@@ -49,16 +52,19 @@ export const PublishDialog = ({ ui, editing, close }: { ui: PolicyUi; editing: P
         </Box>
       )}
       {record.version !== null && (
-        <Box sx={{ maxHeight: 240, overflow: 'auto' }}>
+        <Box component="section" aria-label={translate('setup.policy.differences')}>
           <Typography variant="subtitle2" sx={{ mb: 0.5 }}>
             {translate('setup.policy.differences')}
           </Typography>
-          <Changes before={record.published} after={editing.body} none={translate('setup.policy.noDifferences')} />
+          {/* Inside a box of its own: a part that scrolls would be squeezed to nothing where the dialog is full. */}
+          <Box sx={{ maxHeight: 220, overflow: 'auto' }}>
+            <Changes before={record.published} after={editing.body} none={translate('setup.policy.noDifferences')} />
+          </Box>
         </Box>
       )}
       {ui.PublishOptions && record.version !== null && <ui.PublishOptions value={options} onChange={setOptions} />}
       <TextField
-        autoFocus
+        inputRef={focusInPlace}
         fullWidth
         multiline
         minRows={2}

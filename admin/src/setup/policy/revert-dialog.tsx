@@ -3,14 +3,14 @@ import { useTranslate } from 'ra-core';
 import { FormDialog } from '../../common/form-dialog';
 import { useIsGuarded } from '../reviews/use-guarded';
 import { Changes } from './changes';
-import type { HistoryEntry } from './types';
+import type { HistoryEntry, PolicyUi } from './types';
 import type { PolicyEditing } from './use-policy';
 
 /** Before an earlier version goes live again: what becomes different from what is live now. */
-export const RevertDialog = (props: { resource: string; entry: HistoryEntry; editing: PolicyEditing; close: () => void }) => {
+export const RevertDialog = (props: { ui: PolicyUi; entry: HistoryEntry; editing: PolicyEditing; close: () => void }) => {
   const { entry, editing, close } = props;
   const translate = useTranslate();
-  const guarded = useIsGuarded(props.resource);
+  const guarded = useIsGuarded(props.ui.resource);
   const run = async (): Promise<void> => {
     if (await editing.revert(entry.id)) close();
   };
@@ -25,6 +25,11 @@ export const RevertDialog = (props: { resource: string; entry: HistoryEntry; edi
       run={run}
     >
       <Changes before={editing.record.published} after={entry.body} none={translate('setup.policy.noDifferences')} />
+      {props.ui.Preflight && (
+        <Typography variant="body2" color="warning.main">
+          {translate('setup.policy.revertUnseen')}
+        </Typography>
+      )}
       {guarded && (
         <Typography variant="body2" color="text.secondary">
           {translate('setup.review.needed')}

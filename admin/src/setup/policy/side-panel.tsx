@@ -60,7 +60,7 @@ export const PreviewBox = ({ ui, id, stamp, enabled }: { ui: PolicyUi; id: numbe
 };
 
 interface VersionProps {
-  resource: string;
+  ui: PolicyUi;
   entry: HistoryEntry;
   previous?: HistoryEntry;
   editing: PolicyEditing;
@@ -68,9 +68,9 @@ interface VersionProps {
 }
 
 /** One published version: what it changed, and the two ways back to it: at once, or into the draft to be looked at and edited first. */
-const Version = ({ resource, entry, previous, editing, canPublish }: VersionProps) => {
+const Version = ({ ui, entry, previous, editing, canPublish }: VersionProps) => {
   const translate = useTranslate();
-  const canEdit = useAccess().can('update', resource);
+  const canEdit = useAccess().can('update', ui.resource);
   const [reverting, setReverting] = useState(false);
   const [open, setOpen] = useState(false);
   const live = entry.number === editing.record.version;
@@ -106,7 +106,7 @@ const Version = ({ resource, entry, previous, editing, canPublish }: VersionProp
           )}
         </Box>
       )}
-      {reverting && <RevertDialog resource={resource} entry={entry} editing={editing} close={() => setReverting(false)} />}
+      {reverting && <RevertDialog ui={ui} entry={entry} editing={editing} close={() => setReverting(false)} />}
     </Box>
   );
 };
@@ -150,14 +150,7 @@ export const SidePanel = ({ ui, editing, canPublish }: { ui: PolicyUi; editing: 
       {(history.data?.length ?? 0) > 0 && (
         <Panel title={translate('setup.policy.history')}>
           {history.data?.map((entry, index) => (
-            <Version
-              key={entry.id}
-              resource={ui.resource}
-              entry={entry}
-              previous={history.data[index + 1]}
-              editing={editing}
-              canPublish={canPublish}
-            />
+            <Version key={entry.id} ui={ui} entry={entry} previous={history.data[index + 1]} editing={editing} canPublish={canPublish} />
           ))}
         </Panel>
       )}

@@ -33,6 +33,7 @@ export const WarnIn = ({ path }: { path: string }) => {
           value={kind}
           disabled={field.readOnly}
           onChange={(event) => write(amount, event.target.value)}
+          slotProps={{ htmlInput: { 'aria-label': translate('setup.sla.warns') } }}
           sx={{ minWidth: 220 }}
         >
           <MenuItem value="%">{translate('setup.sla.warnKinds.percent')}</MenuItem>

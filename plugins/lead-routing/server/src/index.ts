@@ -18,6 +18,7 @@ import { armPrune, capacityReactor, pruneFacts, wakeOnPresence } from './service
 import { ladderHandler } from './services/ladder';
 import { leaveCalendar } from './services/leave-calendar';
 import { leaveEnd, leavesResource, leaveStart } from './services/leaves';
+import { routingPeople } from './services/people-resource';
 import { MEMBER_FACTS } from './services/member-facts';
 import { disputes, monitor, rerun, rerunJob } from './services/monitor';
 import { createPeople } from './services/people';
@@ -76,6 +77,7 @@ function register({ strapi }: { strapi: Host }): void {
   kit.jobs.handle('routing.rerun', rerunJob(kit, leads));
   kit.jobs.handle('routing.owner-disabled', disabledJob(kit, leads));
   kit.resources.define(leavesResource(kit, people));
+  kit.resources.define(routingPeople);
   kit.resources.extend('leads', { fields: [candidateField], verbs: [...leadVerbs(kit, leads), ...answerVerbs(kit, leads)] });
   kit.resources.extend('routing-policies', { verbs: policyVerbs(strapi, kit, leads, people, drafts) });
   addRoutes(kit, leads);
