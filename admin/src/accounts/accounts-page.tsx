@@ -17,7 +17,7 @@ import { PlainTable, type PlainColumn } from '../common/plain-table';
 import { useLocaleCode } from '../common/text';
 import { useFilterValues } from '../common/use-filter-values';
 import { useCustomColumns, useLaidOutColumns } from '../layouts/list-columns';
-import { showNumber } from '../common/values';
+import { showCode, showNumber } from '../common/values';
 import { AccountDialog } from './account-dialog';
 import { FilterBar } from '../leads/list/filter-bar';
 import { NetworksDialog } from './networks-dialog';
@@ -64,7 +64,13 @@ const Body = () => {
       render: (account) => showNumber(account.employees, locale),
     },
     { key: 'city', label: translate('fields.city'), sort: 'city', wideOnly: true, render: (account) => account.city },
-    { key: 'country', label: translate('fields.country'), sort: 'country', wideOnly: true, render: (account) => account.country },
+    {
+      key: 'country',
+      label: translate('fields.country'),
+      sort: 'country',
+      wideOnly: true,
+      render: (account) => showCode(account.country, 'region', locale),
+    },
     { key: 'owner', label: translate('fields.owner'), sort: 'owner', render: (account) => lookups.member(account.owner) },
     { key: 'website', label: translate('fields.website'), sort: 'website', wideOnly: true, render: (account) => account.website },
     { key: 'phone', label: translate('fields.phone'), wideOnly: true, render: (account) => account.phone },

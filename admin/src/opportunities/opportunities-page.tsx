@@ -1,5 +1,5 @@
 import DealIcon from '@mui/icons-material/MonetizationOnOutlined';
-import { Box, Button, ToggleButton, ToggleButtonGroup } from '@mui/material';
+import { Box, Button, ToggleButton, ToggleButtonGroup, useMediaQuery, type Theme } from '@mui/material';
 import { ListBase, useGetManyAggregate, useListContext, useTranslate } from 'ra-core';
 import { useState } from 'react';
 import { Link, useNavigate } from 'react-router-dom';
@@ -11,7 +11,7 @@ import { EmptyState } from '../common/empty-state';
 import { ErrorState } from '../common/error-state';
 import { ListSearch } from '../common/list-search';
 import { useLookups } from '../common/lookups';
-import { PageHeader } from '../common/page';
+import { PageHeader, RowsSkeleton } from '../common/page';
 import { Pager } from '../common/pager';
 import { PlainTable, type PlainColumn } from '../common/plain-table';
 import { useLocaleCode } from '../common/text';
@@ -22,6 +22,7 @@ import { STATE_TONE, type Opportunity } from './types';
 import { useCustomColumns, useLaidOutColumns } from '../layouts/list-columns';
 import { FilterBar } from '../leads/list/filter-bar';
 import { CloseActions } from './close-actions';
+import { DealLine } from './deals-panel';
 import { OpportunityDialog } from './opportunity-dialog';
 import { useOpportunityFilters } from './use-opportunity-filters';
 
@@ -52,6 +53,7 @@ const Body = () => {
   const { state: _state, ...withoutState } = filter;
   const filters = useOpportunityFilters();
   const state = typeof filter.state === 'string' ? filter.state : 'all';
+  const isSmall = useMediaQuery((theme: Theme) => theme.breakpoints.down('sm'));
   const [editing, setEditing] = useState<Opportunity | null>(null);
   const all: PlainColumn<Opportunity>[] = [
     {
@@ -167,7 +169,19 @@ const Body = () => {
           }
         />
       )}
-      {!isEmpty && !list.error && <PlainTable columns={columns} onOpen={(deal) => navigate(`/leads/${deal.lead ?? ''}`)} />}
+      {!isEmpty && !list.error && !isSmall && <PlainTable columns={columns} onOpen={(deal) => navigate(`/leads/${deal.lead ?? ''}`)} />}
+      {!isEmpty && !list.error && isSmall && (
+        <Box
+          role="list"
+          sx={{ flex: 1, minHeight: 0, overflow: 'auto', bgcolor: 'background.paper', borderTop: 1, borderColor: 'divider', px: 2, py: 1 }}
+        >
+          {list.isPending ? (
+            <RowsSkeleton rows={8} height={64} />
+          ) : (
+            list.data?.map((deal) => <DealLine key={deal.id} linked deal={deal} edit={() => setEditing(deal)} />)
+          )}
+        </Box>
+      )}
       {!isEmpty && <Pager />}
       {editing && <OpportunityDialog deal={editing} onClose={() => setEditing(null)} />}
     </Box>
