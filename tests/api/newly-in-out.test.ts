@@ -118,7 +118,7 @@ describe('a whole policy', () => {
       readonly gone: readonly { key: string; removed: number }[];
     }
     const [metric] = FIRST_RESPONSE_CONTRACT.metrics;
-    const body = (...metrics: [string, ReturnType<typeof inCities>][]) => ({
+    const body = (...metrics: [string, ReturnType<typeof inCities> & { not?: boolean }][]) => ({
       ...FIRST_RESPONSE_CONTRACT,
       calendar: 'office',
       metrics: metrics.map(([key, start]) => ({ ...metric, key, label, start })),

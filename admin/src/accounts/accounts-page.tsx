@@ -3,22 +3,20 @@ import BusinessIcon from '@mui/icons-material/BusinessOutlined';
 import { Box, Button } from '@mui/material';
 import { ListBase, useListContext, useTranslate } from 'ra-core';
 import { useState } from 'react';
-import { Link, useNavigate } from 'react-router-dom';
+import { useNavigate } from 'react-router-dom';
 import { useAccess } from '../api/session-context';
 import type { Account } from '../api/types';
 import { EmptyState } from '../common/empty-state';
 import { ErrorState } from '../common/error-state';
 import { ExportButton } from '../common/export-button';
 import { ListSearch } from '../common/list-search';
-import { useLookups } from '../common/lookups';
 import { PageHeader } from '../common/page';
 import { Pager } from '../common/pager';
-import { PlainTable, type PlainColumn } from '../common/plain-table';
-import { useLocaleCode } from '../common/text';
+import { PlainTable } from '../common/plain-table';
 import { useFilterValues } from '../common/use-filter-values';
-import { useCustomColumns, useLaidOutColumns } from '../layouts/list-columns';
-import { showCode, showNumber } from '../common/values';
+import { useLaidOutColumns } from '../layouts/list-columns';
 import { AccountDialog } from './account-dialog';
+import { useAccountColumns } from './use-account-columns';
 import { FilterBar } from '../leads/list/filter-bar';
 import { NetworksDialog } from './networks-dialog';
 import { useAccountFilters } from './use-account-filters';
@@ -29,56 +27,13 @@ const USUAL = ['name', 'industry', 'leads', 'employees', 'city', 'country', 'own
 const Body = () => {
   const translate = useTranslate();
   const navigate = useNavigate();
-  const lookups = useLookups();
-  const locale = useLocaleCode();
   const access = useAccess();
   const [adding, setAdding] = useState(false);
   const [importing, setImporting] = useState(false);
   const list = useListContext<Account>();
   const isFiltered = Object.keys(useFilterValues()).length > 0;
   const filters = useAccountFilters();
-  const all: PlainColumn<Account>[] = [
-    {
-      key: 'name',
-      label: translate('fields.company'),
-      sort: 'name',
-      render: (account) => (
-        <Box
-          component={Link}
-          to={`/accounts/${account.id}`}
-          onClick={(event) => event.stopPropagation()}
-          sx={{ color: 'inherit', fontWeight: 600, textDecoration: 'none' }}
-        >
-          {account.name}
-        </Box>
-      ),
-    },
-    { key: 'industry', label: translate('fields.industry'), sort: 'industry', wideOnly: true, render: (account) => account.industry },
-    { key: 'leads', label: translate('menu.leads'), align: 'right', render: (account) => showNumber(account.leads, locale) },
-    {
-      key: 'employees',
-      label: translate('fields.employees'),
-      sort: 'employees',
-      align: 'right',
-      wideOnly: true,
-      render: (account) => showNumber(account.employees, locale),
-    },
-    { key: 'city', label: translate('fields.city'), sort: 'city', wideOnly: true, render: (account) => account.city },
-    {
-      key: 'country',
-      label: translate('fields.country'),
-      sort: 'country',
-      wideOnly: true,
-      render: (account) => showCode(account.country, 'region', locale),
-    },
-    { key: 'owner', label: translate('fields.owner'), sort: 'owner', render: (account) => lookups.member(account.owner) },
-    { key: 'website', label: translate('fields.website'), sort: 'website', wideOnly: true, render: (account) => account.website },
-    { key: 'phone', label: translate('fields.phone'), wideOnly: true, render: (account) => account.phone },
-    { key: 'province', label: translate('fields.province'), sort: 'province', wideOnly: true, render: (account) => account.province },
-    { key: 'team', label: translate('fields.team'), sort: 'team', wideOnly: true, render: (account) => lookups.team(account.team) },
-    ...useCustomColumns<Account>('accounts'),
-  ];
-  const columns = useLaidOutColumns('accounts', all, USUAL);
+  const columns = useLaidOutColumns('accounts', useAccountColumns(), USUAL);
   const isEmpty = !list.isPending && !list.error && list.data?.length === 0;
   return (
     <Box sx={{ height: '100%', display: 'flex', flexDirection: 'column' }}>

@@ -1,6 +1,6 @@
 import type { CustomField, Locale, LocalisedText } from '../api/types';
 import { plain } from './plain';
-import type { TimeFormats } from './time';
+import { showDay, type TimeFormats } from './time';
 
 const TAG = { zh: 'zh-CN', en: 'en-GB' } as const;
 
@@ -35,6 +35,9 @@ export const showCode = (value: string | null | undefined, type: keyof typeof CO
   return new Intl.DisplayNames([TAG[locale]], { type, fallback: 'code' }).of(known) ?? code;
 };
 
+/** A dash stands for no answer at all. */
+const YES_NO = { zh: ['是', '否'], en: ['Yes', 'No'] } as const;
+
 interface Tools {
   locale: Locale;
   time: TimeFormats;
@@ -48,7 +51,7 @@ export const showCustom = (field: CustomField, value: unknown, tools: Tools): st
   const option = (key: unknown): string => tools.text(field.options.find((candidate) => candidate.value === key)?.label) || plain(key);
   switch (field.type) {
     case 'boolean':
-      return value === true ? '✓' : '–';
+      return YES_NO[tools.locale][value === true ? 0 : 1];
     case 'select':
       return option(value);
     case 'multiselect':
@@ -58,7 +61,7 @@ export const showCustom = (field: CustomField, value: unknown, tools: Tools): st
     case 'money':
       return showNumber(plain(value), tools.locale);
     case 'date':
-      return plain(value).slice(0, 10);
+      return showDay(plain(value), tools.locale);
     case 'datetime':
       return tools.time.dateTime(plain(value));
     case 'text':

@@ -1,29 +1,24 @@
 import DealIcon from '@mui/icons-material/MonetizationOnOutlined';
 import { Box, Button, ToggleButton, ToggleButtonGroup, useMediaQuery, type Theme } from '@mui/material';
-import { ListBase, useGetManyAggregate, useListContext, useTranslate } from 'ra-core';
+import { ListBase, useListContext, useTranslate } from 'ra-core';
 import { useState } from 'react';
-import { Link, useNavigate } from 'react-router-dom';
+import { useNavigate } from 'react-router-dom';
 import { useMeta } from '../api/session-context';
-import type { Account } from '../api/types';
 import { ExportButton } from '../common/export-button';
-import { ToneChip } from '../common/badges';
 import { EmptyState } from '../common/empty-state';
 import { ErrorState } from '../common/error-state';
 import { ListSearch } from '../common/list-search';
-import { useLookups } from '../common/lookups';
 import { PageHeader, RowsSkeleton } from '../common/page';
 import { Pager } from '../common/pager';
 import { PlainTable, type PlainColumn } from '../common/plain-table';
-import { useLocaleCode } from '../common/text';
-import { useTime } from '../common/time';
 import { useFilterValues } from '../common/use-filter-values';
-import { showMoney } from '../common/values';
-import { STATE_TONE, type Opportunity } from './types';
-import { useCustomColumns, useLaidOutColumns } from '../layouts/list-columns';
+import { useLaidOutColumns } from '../layouts/list-columns';
+import type { Opportunity } from './types';
 import { FilterBar } from '../leads/list/filter-bar';
 import { CloseActions } from './close-actions';
 import { DealLine } from './deals-panel';
 import { OpportunityDialog } from './opportunity-dialog';
+import { useDealColumns } from './use-deal-columns';
 import { useOpportunityFilters } from './use-opportunity-filters';
 
 const PER_PAGE = 50;
@@ -32,22 +27,9 @@ const STATES = ['open', 'won', 'lost'] as const;
 const KEPT = ['state'] as const;
 const USUAL = ['name', 'state', 'amount', 'expectedAt', 'closedAt', 'owner'] as const;
 
-/** The company by its name, for those who may see it; asked for all rows at once. */
-const AccountLink = ({ id }: { id: number }) => {
-  const { data } = useGetManyAggregate<Account>('accounts', { ids: [id] });
-  return (
-    <Link to={`/accounts/${id}`} onClick={(event) => event.stopPropagation()}>
-      {data?.[0]?.name || `#${id}`}
-    </Link>
-  );
-};
-
 const Body = () => {
   const translate = useTranslate();
   const navigate = useNavigate();
-  const lookups = useLookups();
-  const locale = useLocaleCode();
-  const time = useTime();
   const list = useListContext<Opportunity>();
   const filter = useFilterValues();
   const { state: _state, ...withoutState } = filter;
@@ -55,61 +37,7 @@ const Body = () => {
   const state = typeof filter.state === 'string' ? filter.state : 'all';
   const isSmall = useMediaQuery((theme: Theme) => theme.breakpoints.down('sm'));
   const [editing, setEditing] = useState<Opportunity | null>(null);
-  const all: PlainColumn<Opportunity>[] = [
-    {
-      key: 'name',
-      label: translate('opp.name'),
-      sort: 'name',
-      render: (deal) => (
-        <Box
-          component={Link}
-          to={`/leads/${deal.lead ?? ''}`}
-          onClick={(event) => event.stopPropagation()}
-          sx={{ color: 'inherit', fontWeight: 600, textDecoration: 'none' }}
-        >
-          {deal.name}
-        </Box>
-      ),
-    },
-    {
-      key: 'state',
-      label: translate('opp.state'),
-      sort: 'state',
-      render: (deal) => <ToneChip text={translate(`opp.states.${deal.state}`)} tone={STATE_TONE[deal.state]} />,
-    },
-    {
-      key: 'amount',
-      label: translate('opp.amount'),
-      sort: 'amount',
-      align: 'right',
-      render: (deal) => showMoney(deal.amount, deal.currency, locale),
-    },
-    {
-      key: 'expectedAt',
-      label: translate('opp.expected'),
-      sort: 'expectedAt',
-      wideOnly: true,
-      render: (deal) => time.date(deal.expectedAt),
-    },
-    { key: 'closedAt', label: translate('opp.closed'), sort: 'closedAt', wideOnly: true, render: (deal) => time.date(deal.closedAt) },
-    { key: 'owner', label: translate('fields.owner'), sort: 'owner', wideOnly: true, render: (deal) => lookups.member(deal.owner) },
-    {
-      key: 'promises',
-      label: translate('sla.lineage.title'),
-      wideOnly: true,
-      render: (deal) => (deal.promises ? translate('sla.lineage.line', { ...deal.promises }) : ''),
-    },
-    { key: 'reason', label: translate('opp.reason'), wideOnly: true, render: (deal) => deal.reason },
-    {
-      key: 'account',
-      label: translate('opp.account'),
-      wideOnly: true,
-      render: (deal) => deal.account && <AccountLink id={deal.account} />,
-    },
-    { key: 'createdAt', label: translate('opp.made'), sort: 'createdAt', wideOnly: true, render: (deal) => time.date(deal.createdAt) },
-    ...useCustomColumns<Opportunity>('opportunities'),
-  ];
-  const laidOut = useLaidOutColumns('opportunities', all, USUAL);
+  const laidOut = useLaidOutColumns('opportunities', useDealColumns(list.data ?? []), USUAL);
   const columns: PlainColumn<Opportunity>[] = [
     ...laidOut,
     { key: 'close', label: '', align: 'right', render: (deal) => <CloseActions deal={deal} edit={() => setEditing(deal)} /> },

@@ -1,4 +1,3 @@
-import type { z } from 'zod';
 import { calendarSchema } from '../../../../plugins/crm-core/server/src/domain/calendar/schema';
 import { gradingModelSchema } from '../../../../plugins/lead-grading/contracts/model';
 import { poolSchema } from '../../../../plugins/lead-pools/contracts/pool';
@@ -8,7 +7,12 @@ import { accountMatchingSchema } from '../../../../plugins/leads/contracts/accou
 import { lifecycleSchema } from '../../../../plugins/leads/contracts/lifecycle';
 import { partMessages } from './part-messages';
 
-const KINDS = {
+/** What a schema tells of itself, whichever copy of the library made it. */
+interface Schema {
+  readonly _zod: { readonly def: object };
+}
+
+const KINDS: Readonly<Record<string, Schema>> = {
   pool: poolSchema,
   grading: gradingModelSchema,
   routing: routingPolicySchema,
@@ -19,24 +23,22 @@ const KINDS = {
 };
 
 interface Def {
-  readonly type: string;
-  readonly shape?: Readonly<Record<string, z.core.$ZodType>>;
+  readonly shape?: Readonly<Record<string, Schema>>;
   readonly entries?: Readonly<Record<string, string | number>>;
   readonly values?: readonly unknown[];
-  readonly [inner: string]: unknown;
 }
 
-const isSchema = (value: unknown): value is z.core.$ZodType => typeof value === 'object' && value !== null && '_zod' in value;
+const isSchema = (value: unknown): value is Schema => typeof value === 'object' && value !== null && '_zod' in value;
 
 /** Names of properties and values of enumerations anywhere in a schema. */
-function wordsOf(schema: z.core.$ZodType, found = new Set<string>()): Set<string> {
-  const def = schema._zod.def as z.core.$ZodTypeDef & Def;
-  for (const [name, inner] of Object.entries(def.shape ?? {})) {
+function wordsOf({ _zod: { def } }: Schema, found = new Set<string>()): Set<string> {
+  const { shape = {}, entries = {}, values = [] }: Def = def;
+  for (const [name, inner] of Object.entries(shape)) {
     found.add(name);
     wordsOf(inner, found);
   }
-  for (const value of [...Object.values(def.entries ?? {}), ...(def.values ?? [])]) if (typeof value === 'string') found.add(value);
-  for (const inner of Object.values(def).flat()) if (isSchema(inner)) wordsOf(inner, found);
+  for (const value of [...Object.values(entries), ...values]) if (typeof value === 'string') found.add(value);
+  for (const inner of Object.values(def).flat() as unknown[]) if (isSchema(inner)) wordsOf(inner, found);
   return found;
 }
 

@@ -186,7 +186,14 @@ function comparedBy(policy: LivePolicy): Compared {
 }
 
 function hashOf(lead: RoutedLead): string {
-  const facts = { ...lead, id: undefined, adds: undefined, holds: [...lead.holds], waiting: [...lead.waiting.keys()], rows: [...(lead.rows ?? [])] };
+  const facts = {
+    ...lead,
+    id: undefined,
+    adds: undefined,
+    holds: [...lead.holds],
+    waiting: [...lead.waiting.keys()],
+    rows: [...(lead.rows ?? [])],
+  };
   return hash('sha256', JSON.stringify(facts)).slice(0, 16);
 }
 
