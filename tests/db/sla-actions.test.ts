@@ -75,10 +75,13 @@ describe('a touch obligation that is missed (R-37)', () => {
   test('is told to the owner and his manager by whatever finds it: a change of the lead too, once', async () => {
     const { ann, boss } = world.people;
     await promise();
-    const id = await world.create(at, {}, ann);
+    const id = await world.create(at, { name: 'Petra Vogel' }, ann);
     await world.apply([disqualify(id, 'competitor')], days(2));
     expect(await obligation(id)).toMatchObject({ state: 'breached', breach_cause: 'closed' });
     expect(await told('sla.obligation')).toEqual([boss, ann]);
+    // Of several misses each says which lead it is about.
+    const titles: { en: string; zh: string }[] = await world.db('crm_notifications').where({ type: 'sla.obligation' }).pluck('title');
+    for (const { en, zh } of titles) expect([en.startsWith('Petra Vogel: '), zh.startsWith('Petra Vogel：')]).toEqual([true, true]);
     await world.kit.timers.drain(days(20));
     expect(await told('sla.obligation')).toEqual([boss, ann]);
   });

@@ -46,7 +46,7 @@ test('opportunities are searched and filtered, and a company shows its own', asy
 
   const page = await openAs('wang');
   await go(page, '/opportunities');
-  await page.getByRole('searchbox', { name: 'Search' }).last().fill(name);
+  await page.getByRole('main').getByRole('searchbox', { name: 'Search' }).fill(name);
   await expect(page.getByRole('row', { name: new RegExp(name) })).toContainText('91,000');
   await expect(page.getByRole('row', { name: new RegExp(`Other ${tag}`) })).toHaveCount(0);
 
@@ -56,10 +56,10 @@ test('opportunities are searched and filtered, and a company shows its own', asy
   await page.getByRole('spinbutton', { name: 'At most' }).fill('100');
   await expect(page.getByText('No opportunity matches')).toBeVisible();
   await page.keyboard.press('Escape');
-  await page.getByRole('searchbox', { name: 'Search' }).last().fill(`Other ${tag}`);
+  await page.getByRole('main').getByRole('searchbox', { name: 'Search' }).fill(`Other ${tag}`);
   await expect(page.getByRole('row', { name: new RegExp(`Other ${tag}`) })).toBeVisible();
   await page.getByRole('button', { name: 'Clear filters' }).click();
-  await expect(page.getByRole('searchbox', { name: 'Search' }).last()).toHaveValue('');
+  await expect(page.getByRole('main').getByRole('searchbox', { name: 'Search' })).toHaveValue('');
   await expect(page.getByRole('row', { name: new RegExp(name) })).toBeVisible();
 
   await go(page, `/accounts/${account.id}`);

@@ -4,7 +4,7 @@ import { useLookups } from '../common/lookups';
 import { plain } from '../common/plain';
 import { useLocaleCode, useText } from '../common/text';
 import { useTime } from '../common/time';
-import { showCustom, showMoney, showNumber } from '../common/values';
+import { showCode, showCustom, showMoney, showNumber } from '../common/values';
 import { conditionState } from '../layouts/condition-state';
 import { factsOf } from '../layouts/facts-of';
 import { SectionBox } from '../layouts/section-box';
@@ -31,6 +31,8 @@ export const AccountDetails = ({ account }: { account: Account }) => {
         return showNumber(account.employees, locale);
       case 'annualRevenue':
         return showMoney(account.annualRevenue, null, locale);
+      case 'country':
+        return showCode(account.country, 'region', locale);
       case 'owner':
         return [lookups.member(account.owner), lookups.team(account.team)].filter(Boolean).join(' · ');
       default:

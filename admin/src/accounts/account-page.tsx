@@ -24,7 +24,8 @@ import { NetworksPanel } from './networks-panel';
 
 const MAX_LEADS = 100;
 
-const Leads = ({ accountId }: { accountId: number }) => {
+/** Leads of a company, best first; those this member may not see are only counted. */
+const Leads = ({ accountId, total }: { accountId: number; total: number }) => {
   const translate = useTranslate();
   const lookups = useLookups();
   const provider = useDataProvider<ConsoleProvider>();
@@ -34,10 +35,11 @@ const Leads = ({ accountId }: { accountId: number }) => {
   });
   if (isPending) return <RowsSkeleton rows={4} />;
   if (error && !data) return <ErrorState dense error={error} retry={() => void refetch()} />;
+  const unseen = Math.max(0, total - (data?.total ?? 0));
   if (data?.data.length === 0)
     return (
       <Typography variant="body2" color="text.secondary">
-        {translate('accounts.noLeads')}
+        {translate(unseen > 0 ? 'accounts.unseenLeads' : 'accounts.noLeads', { smart_count: unseen })}
       </Typography>
     );
   return (
@@ -69,6 +71,11 @@ const Leads = ({ accountId }: { accountId: number }) => {
           <Box sx={{ display: { xs: 'none', md: 'block' } }}>{lookups.member(lead.owner) || lookups.pool(lead.pool)}</Box>
         </Box>
       ))}
+      {unseen > 0 && (
+        <Typography variant="caption" color="text.secondary" component="div" sx={{ pt: 1 }}>
+          {translate('accounts.unseenLeads', { smart_count: unseen })}
+        </Typography>
+      )}
     </>
   );
 };
@@ -129,7 +136,7 @@ const AccountPage = () => {
         </Box>
         <Box sx={{ display: 'grid', gap: 2, gridTemplateColumns: 'minmax(0, 1fr)' }}>
           <Panel title={translate('menu.leads')} minHeight={160}>
-            <Leads accountId={Number(id)} />
+            <Leads accountId={Number(id)} total={account?.leads ?? 0} />
           </Panel>
           <AccountDeals account={Number(id)} />
         </Box>

@@ -3,7 +3,7 @@ import { useLookups } from '../common/lookups';
 import { plain } from '../common/plain';
 import { useLocaleCode, useText } from '../common/text';
 import { useTime } from '../common/time';
-import { showCustom, showMoney, showNumber } from '../common/values';
+import { showCode, showCustom, showMoney, showNumber } from '../common/values';
 import { useCustomFields } from '../layouts/use-sections';
 
 /** Names and values of an account's fields, built-in or `custom.<key>`, in the reader's language. */
@@ -23,6 +23,7 @@ export const useAccountFieldWords = (): { label: (field: string) => string; valu
       const own = custom.get(field);
       if (own) return showCustom(own, value, { locale, time, text, member: lookups.member });
       if (field === 'owner') return lookups.member(typeof value === 'number' ? value : null);
+      if (field === 'country') return showCode(plain(value), 'region', locale);
       if (field === 'annualRevenue') return showMoney(value === null ? null : plain(value), null, locale);
       return field === 'employees' ? showNumber(typeof value === 'number' ? value : null, locale) : plain(value);
     },

@@ -13,7 +13,8 @@ export const ListSearch = () => {
   const filterValues = useFilterValues();
   const stored = typeof filterValues.q === 'string' ? filterValues.q : '';
   const [text, setText] = useState(stored);
-  useEffect(() => setText(stored), [stored]);
+  // A blank at the end is the beginning of the next word: it stays while somebody types.
+  useEffect(() => setText((current) => (current.trim() === stored ? current : stored)), [stored]);
   useEffect(() => {
     if (text.trim() === stored) return undefined;
     const timer = setTimeout(() => {

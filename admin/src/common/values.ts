@@ -18,7 +18,8 @@ export const showTotal = (total: number, locale: Locale): string => `${total > C
 
 export const showMoney = (value: number | string | null | undefined, currency: string | null | undefined, locale: Locale): string => {
   if (value === null || value === undefined || value === '' || Number.isNaN(Number(value))) return '';
-  const options: Intl.NumberFormatOptions = { maximumFractionDigits: 2 };
+  // Whole amounts stand without the cents nobody has.
+  const options: Intl.NumberFormatOptions = { minimumFractionDigits: Number.isInteger(Number(value)) ? 0 : 2, maximumFractionDigits: 2 };
   return /^[A-Z]{3}$/.test(currency ?? '')
     ? Number(value).toLocaleString(TAG[locale], { ...options, style: 'currency', currency: currency ?? undefined })
     : Number(value).toLocaleString(TAG[locale], options);

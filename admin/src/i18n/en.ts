@@ -229,6 +229,8 @@ export const en = {
     noMatch: 'No account matches',
     emptyHint: 'A lead joins the account with the same web domain or company name by itself.',
     noLeads: 'No lead belongs to this company.',
+    unseenLeads:
+      '%{smart_count} lead of this company is with others, out of your sight. |||| %{smart_count} leads of this company are with others, out of your sight.',
     merge: accountMergeMessages.en,
   },
   tasks: {

@@ -197,6 +197,7 @@ export const zh: typeof en = {
     noMatch: '没有符合的客户',
     emptyHint: '网站域名或公司名称相同的线索会自动归到客户名下。',
     noLeads: '这家公司没有线索。',
+    unseenLeads: '这家公司有 %{smart_count} 条线索由他人负责，您无权查看。',
     merge: accountMergeMessages.zh,
   },
   tasks: {

@@ -87,6 +87,7 @@ export const ImportsPage = () => {
             {
               key: 'kind',
               words: 'imports.kind',
+              wideOnly: true,
               render: (record) => (
                 <Box component="span" sx={{ whiteSpace: 'nowrap' }}>
                   {translate(`imports.kinds.${record.kind}`)}

@@ -1,11 +1,11 @@
-import { Button, Box } from '@mui/material';
+import { Alert, Button, Box } from '@mui/material';
 import { useMutation } from '@tanstack/react-query';
 import { useTranslate } from 'ra-core';
 import { useState } from 'react';
 import { useRefusalText } from '../api/errors';
 import { saveImport } from './api';
 import { ColumnRow } from './column-row';
-import { CREATE, doubled, examplesOf, slotOf, withChoice } from './mapping';
+import { CREATE, doubled, examplesOf, namesNoLead, slotOf, withChoice } from './mapping';
 import { StepFrame, type StepProps } from './step-frame';
 import type { ColumnMapping } from './types';
 
@@ -43,6 +43,11 @@ export const MappingStep = ({ record, changed, back, next }: StepProps) => {
         )
       }
     >
+      {namesNoLead(record, mapping) && (
+        <Alert severity="warning" sx={{ mb: 1.5 }}>
+          {translate('imports.namesNoLead')}
+        </Alert>
+      )}
       <Box sx={{ bgcolor: 'background.paper', border: 1, borderColor: 'divider', borderRadius: 1 }}>
         {mapping.map((column, index) => (
           <ColumnRow

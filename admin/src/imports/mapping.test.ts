@@ -1,5 +1,5 @@
-import { choiceOf, CREATE, doubled, examplesOf, rateOf, withChoice } from './mapping';
-import type { ColumnMapping } from './types';
+import { choiceOf, CREATE, doubled, examplesOf, namesNoLead, rateOf, withChoice } from './mapping';
+import type { ColumnMapping, ImportTarget } from './types';
 
 const column: ColumnMapping = {
   column: 'Budget',
@@ -24,6 +24,17 @@ describe('where a column goes', () => {
     const to = (target: string | null, part?: 'given' | 'family'): ColumnMapping => ({ column: 'x', target, part });
     expect(doubled([to('email'), to('email'), to(null), to(null)])).toEqual(new Set(['email.']));
     expect(doubled([to('name', 'given'), to('name', 'family')]).size).toBe(0);
+  });
+  test('a file of deals or follow-ups needs a column that names the lead, or the record itself; others need none', () => {
+    const target = (key: string, group: ImportTarget['group']): ImportTarget => ({ key, group, type: 'text', label: { zh: key, en: key } });
+    const targets = [target('id', 'record'), target('amount', 'record'), target('leadEmail', 'lead')];
+    const to = (key: string | null): ColumnMapping => ({ column: 'x', target: key });
+    expect(namesNoLead({ kind: 'opportunities', targets }, [to('amount'), to(null)])).toBe(true);
+    expect(namesNoLead({ kind: 'opportunities', targets }, [to('amount'), to('leadEmail')])).toBe(false);
+    expect(namesNoLead({ kind: 'opportunities', targets }, [to('id')])).toBe(false);
+    expect(namesNoLead({ kind: 'activities', targets }, [])).toBe(true);
+    expect(namesNoLead({ kind: 'leads', targets }, [])).toBe(false);
+    expect(namesNoLead({ kind: 'accounts', targets }, [])).toBe(false);
   });
   test('examples are different and not blank', () => {
     expect(examplesOf([['a'], [' '], ['a'], ['b'], []], 0)).toEqual(['a', 'b']);

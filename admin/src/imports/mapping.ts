@@ -1,4 +1,4 @@
-import type { ColumnMapping } from './types';
+import type { ColumnMapping, ImportRecord } from './types';
 
 /** A value of the target list: a field, a part of the name, a new field, or nothing. */
 export const CREATE = '+create';
@@ -16,6 +16,13 @@ export const withChoice = (column: ColumnMapping, choice: string): ColumnMapping
   if (choice === 'name.given' || choice === 'name.family')
     return { ...rest, target: 'name', part: choice === 'name.given' ? 'given' : 'family' };
   return { ...rest, target: choice };
+};
+
+/** Kinds whose rows belong to a lead, when no column says which one: the check would refuse every row. */
+export const namesNoLead = ({ kind, targets = [] }: Pick<ImportRecord, 'kind' | 'targets'>, mapping: readonly ColumnMapping[]): boolean => {
+  if (kind !== 'opportunities' && kind !== 'activities') return false;
+  const naming = new Set(['id', ...targets.filter(({ group }) => group === 'lead').map(({ key }) => key)]);
+  return !mapping.some(({ target }) => target !== null && naming.has(target));
 };
 
 /** Choices used by more than one column; each may be used once. */

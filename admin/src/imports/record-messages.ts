@@ -13,6 +13,7 @@ export const recordMessages = {
     fromFile: 'from a file',
     groupRecord: { leads: 'Lead', accounts: 'Account', opportunities: 'Opportunity', activities: 'Follow-up' },
     groupLead: 'Which lead it belongs to',
+    namesNoLead: 'No column says which lead a row belongs to. Choose one that holds its id, e-mail address, phone number or WeChat.',
     othersOpen: 'Every other stage in the file means: still open',
     otherKinds: 'Every other kind in the file is a note',
     record: {
@@ -78,6 +79,7 @@ export const recordMessages = {
     fromFile: '来自文件',
     groupRecord: { leads: '线索', accounts: '客户', opportunities: '商机', activities: '跟进' },
     groupLead: '属于哪条线索',
+    namesNoLead: '没有列说明每行属于哪条线索。请选择一列作为线索的 ID、邮箱、电话或微信。',
     othersOpen: '文件中的其他阶段都表示：进行中',
     otherKinds: '文件中的其他方式都按备注处理',
     record: {

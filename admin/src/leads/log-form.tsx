@@ -70,6 +70,8 @@ export const LogForm = (props: { leadId: number; initialKind?: string; autoFocus
     emptyDraft(known && props.initialKind ? props.initialKind : (meta.activityKinds[0]?.key ?? NOTE)),
   );
   const [busy, setBusy] = useState(false);
+  /** The next follow-up begins with no answer chosen. */
+  const [saved, setSaved] = useState(0);
   const ownValues = useOwnValues('activities');
   const form = useRef<HTMLFormElement>(null);
   const kind = meta.activityKinds.find((one) => one.key === draft.kind);
@@ -85,6 +87,7 @@ export const LogForm = (props: { leadId: number; initialKind?: string; autoFocus
       await provider.logActivity(props.leadId, inputOf(draft, ownValues(draft.own, draftFacts(draft))));
       notify(translate('log.done'), { type: 'success' });
       setDraft(emptyDraft(draft.kind));
+      setSaved((times) => times + 1);
       changed();
       props.onDone?.();
     } catch (error) {
@@ -177,7 +180,7 @@ export const LogForm = (props: { leadId: number; initialKind?: string; autoFocus
         )}
       </Box>
       <OwnFields resource="activities" draft={draft.own} known={draftFacts(draft)} onChange={(own) => set({ own })} levels={FILLED_BY} />
-      <NextAction value={draft.nextActionAt} onChange={(nextActionAt) => set({ nextActionAt })} />
+      <NextAction key={saved} value={draft.nextActionAt} onChange={(nextActionAt) => set({ nextActionAt })} />
       <Box sx={{ display: 'flex', justifyContent: 'flex-end', gap: 1, alignItems: 'center' }}>
         <Button type="submit" variant="contained" disabled={!ready || busy} sx={{ minWidth: 96 }}>
           {translate('log.save')}

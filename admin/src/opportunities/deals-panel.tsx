@@ -34,13 +34,14 @@ export const useDealStage = (): string | undefined => {
   return stages.find((stage) => stage.opportunity)?.key ?? stages.find(({ key }) => key === 'opportunity')?.key;
 };
 
-const DealLine = ({ deal, linked, edit }: { deal: Opportunity; linked: boolean; edit: () => void }) => {
+/** One opportunity as a card: name and state, amount and date, and what may be done with it. */
+export const DealLine = ({ deal, linked, edit }: { deal: Opportunity; linked: boolean; edit: () => void }) => {
   const translate = useTranslate();
   const locale = useLocaleCode();
   const time = useTime();
   const day = deal.closedAt ?? deal.expectedAt;
   return (
-    <Box sx={{ py: 1, borderTop: 1, borderColor: 'divider', ':first-of-type': { borderTop: 0, pt: 0 } }}>
+    <Box role="listitem" sx={{ py: 1, borderTop: 1, borderColor: 'divider', ':first-of-type': { borderTop: 0, pt: 0 } }}>
       <Box sx={{ display: 'flex', gap: 1, alignItems: 'flex-start' }}>
         <Typography
           variant="subtitle2"
@@ -51,8 +52,8 @@ const DealLine = ({ deal, linked, edit }: { deal: Opportunity; linked: boolean; 
         </Typography>
         <ToneChip text={translate(`opp.states.${deal.state}`)} tone={STATE_TONE[deal.state]} />
       </Box>
-      <Box sx={{ display: 'flex', gap: 1, alignItems: 'center', minHeight: 32 }}>
-        <Box sx={{ flex: 1, fontSize: 13, color: 'text.secondary' }}>
+      <Box sx={{ display: 'flex', flexWrap: 'wrap', columnGap: 1, alignItems: 'center', justifyContent: 'flex-end', minHeight: 32 }}>
+        <Box sx={{ flex: '1 0 auto', fontSize: 13, color: 'text.secondary' }}>
           {[
             showMoney(deal.amount, deal.currency, locale),
             day && `${translate(deal.closedAt ? 'opp.closed' : 'opp.expected')} ${time.date(day)}`,
@@ -75,9 +76,13 @@ const Deals = ({ of, id, convert }: { of: 'lead' | 'account'; id: number; conver
   const deals = data?.data ?? [];
   return (
     <>
-      {deals.map((deal) => (
-        <DealLine key={deal.id} deal={deal} linked={of === 'account'} edit={() => setEditing(deal)} />
-      ))}
+      {deals.length > 0 && (
+        <Box role="list">
+          {deals.map((deal) => (
+            <DealLine key={deal.id} deal={deal} linked={of === 'account'} edit={() => setEditing(deal)} />
+          ))}
+        </Box>
+      )}
       {deals.length === 0 && (
         <Typography variant="body2" color="text.secondary">
           {translate(of === 'lead' ? 'opp.noneOfLead' : 'opp.noneOfAccount')}

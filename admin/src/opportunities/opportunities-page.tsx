@@ -1,5 +1,5 @@
 import DealIcon from '@mui/icons-material/MonetizationOnOutlined';
-import { Box, Button, ToggleButton, ToggleButtonGroup } from '@mui/material';
+import { Box, Button, ToggleButton, ToggleButtonGroup, useMediaQuery, type Theme } from '@mui/material';
 import { ListBase, useListContext, useTranslate } from 'ra-core';
 import { useState } from 'react';
 import { useNavigate } from 'react-router-dom';
@@ -8,7 +8,7 @@ import { ExportButton } from '../common/export-button';
 import { EmptyState } from '../common/empty-state';
 import { ErrorState } from '../common/error-state';
 import { ListSearch } from '../common/list-search';
-import { PageHeader } from '../common/page';
+import { PageHeader, RowsSkeleton } from '../common/page';
 import { Pager } from '../common/pager';
 import { PlainTable, type PlainColumn } from '../common/plain-table';
 import { useFilterValues } from '../common/use-filter-values';
@@ -16,6 +16,7 @@ import { useLaidOutColumns } from '../layouts/list-columns';
 import type { Opportunity } from './types';
 import { FilterBar } from '../leads/list/filter-bar';
 import { CloseActions } from './close-actions';
+import { DealLine } from './deals-panel';
 import { OpportunityDialog } from './opportunity-dialog';
 import { useDealColumns } from './use-deal-columns';
 import { useOpportunityFilters } from './use-opportunity-filters';
@@ -34,6 +35,7 @@ const Body = () => {
   const { state: _state, ...withoutState } = filter;
   const filters = useOpportunityFilters();
   const state = typeof filter.state === 'string' ? filter.state : 'all';
+  const isSmall = useMediaQuery((theme: Theme) => theme.breakpoints.down('sm'));
   const [editing, setEditing] = useState<Opportunity | null>(null);
   const laidOut = useLaidOutColumns('opportunities', useDealColumns(list.data ?? []), USUAL);
   const columns: PlainColumn<Opportunity>[] = [
@@ -95,7 +97,19 @@ const Body = () => {
           }
         />
       )}
-      {!isEmpty && !list.error && <PlainTable columns={columns} onOpen={(deal) => navigate(`/leads/${deal.lead ?? ''}`)} />}
+      {!isEmpty && !list.error && !isSmall && <PlainTable columns={columns} onOpen={(deal) => navigate(`/leads/${deal.lead ?? ''}`)} />}
+      {!isEmpty && !list.error && isSmall && (
+        <Box
+          role="list"
+          sx={{ flex: 1, minHeight: 0, overflow: 'auto', bgcolor: 'background.paper', borderTop: 1, borderColor: 'divider', px: 2, py: 1 }}
+        >
+          {list.isPending ? (
+            <RowsSkeleton rows={8} height={64} />
+          ) : (
+            list.data?.map((deal) => <DealLine key={deal.id} linked deal={deal} edit={() => setEditing(deal)} />)
+          )}
+        </Box>
+      )}
       {!isEmpty && <Pager />}
       {editing && <OpportunityDialog deal={editing} onClose={() => setEditing(null)} />}
     </Box>

@@ -135,10 +135,10 @@ export const PoolLeads = ({ pool }: { pool: PoolCard }) => {
     setBusy(false);
     const together = couldBeClaimed(outcome?.refused ?? []).length > 0;
     setNone(together ? outcome : null);
-    // The ticks stay for another try when nothing was taken.
+    // The ticks stay for another try when nothing was taken, or the call did not get through.
     if (together) return setRefused(new Map());
-    clear();
     if (!outcome) return;
+    clear();
     setRefused(new Map(outcome.refused.map((result) => [result.id, result])));
     const gone = outcome.refused.filter((result) => GONE.includes(result.code ?? ''));
     tellRefusal({ ...outcome, refused: gone.map((result) => (result.code === 'NOT_FOUND' ? { ...result, code: 'NOT_IN_POOL' } : result)) });

@@ -49,9 +49,10 @@ const SearchBox = () => {
   const filterValues = useFilterValues();
   const stored = typeof filterValues.q === 'string' ? filterValues.q : '';
   const [text, setText] = useState(stored);
-  useEffect(() => setText(stored), [stored]);
+  // A blank at the end is the beginning of the next word: it stays while somebody types.
+  useEffect(() => setText((current) => (current.trim() === stored ? current : stored)), [stored]);
   useEffect(() => {
-    if (text === stored) return undefined;
+    if (text.trim() === stored) return undefined;
     const timer = setTimeout(() => {
       const { q: _q, ...rest } = filterValues;
       setFilters(text.trim() ? { ...rest, q: text.trim() } : rest, undefined, false);

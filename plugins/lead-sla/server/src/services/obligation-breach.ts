@@ -27,18 +27,28 @@ export async function sideOf(trx: Knex.Transaction, obligor: Exclude<Obligor, 's
   return [...new Set(rows.flatMap(({ id, manager_id: manager }) => (manager === null ? [id] : [id, manager])))];
 }
 
-const titleOf = ({ label, breach_cause: cause }: ObligationRow): LocalisedText => ({
-  zh: `${label.zh}：${cause === 'impossible' ? '已无法按约完成' : '未按约完成'}`,
-  en: `${label.en}: ${cause === 'impossible' ? 'it cannot be kept any more' : 'it was not kept'}`,
+const titleOf = ({ label, breach_cause: cause }: ObligationRow, name: string): LocalisedText => ({
+  zh: `${name}：${label.zh}${cause === 'impossible' ? '已无法按约完成' : '未按约完成'}`,
+  en: `${name}: ${label.en} ${cause === 'impossible' ? 'cannot be kept any more' : 'was not kept'}`,
 });
 
-const noticesOf = (row: ObligationRow, to: readonly (number | null | undefined)[]): NoticeInput[] =>
+/** What each lead is called in a notice; one statement. */
+async function namesOf(trx: Knex.Transaction, leads: readonly number[]): Promise<ReadonlyMap<number, string>> {
+  const rows = await many<{ id: number; name: string | null; company: string | null }>(
+    trx,
+    'SELECT id, name, company FROM crm_leads WHERE id = ANY(?::int[])',
+    [[...leads]],
+  );
+  return new Map(rows.map(({ id, name, company }) => [id, name ?? company ?? `#${id}`]));
+}
+
+const noticesOf = (row: ObligationRow, name: string, to: readonly (number | null | undefined)[]): NoticeInput[] =>
   [...new Set(to.filter((id): id is number => typeof id === 'number'))].map((memberId) => ({
     memberId,
     type: 'sla.obligation',
     subject: 'lead',
     subjectId: row.lead_id,
-    title: titleOf(row),
+    title: titleOf(row, name),
     link: `/leads/${row.lead_id}`,
   }));
 
@@ -74,9 +84,13 @@ async function tellMissed(kit: Kit, trx: Knex.Transaction, missed: readonly Miss
   const sides = new Map<Obligor, readonly number[]>();
   for (const obligor of ['marketing', 'system'] as const)
     if (missed.some(({ rule }) => rule.obligor === obligor)) sides.set(obligor, await sideOf(trx, obligor));
+  const names = await namesOf(
+    trx,
+    missed.map(({ row }) => row.lead_id),
+  );
   const notices = missed.flatMap(({ row, rule }) => {
     const asked = recipients(rule.obligor === 'sales' ? [...ALWAYS, ...rule.onBreach] : rule.onBreach, row.owner_id, people);
-    return noticesOf(row, [...(sides.get(rule.obligor) ?? []), ...asked]);
+    return noticesOf(row, names.get(row.lead_id) ?? `#${row.lead_id}`, [...(sides.get(rule.obligor) ?? []), ...asked]);
   });
   if (notices.length > 0) await kit.notify(trx, notices, now);
   const jobs = missed.flatMap(jobsOf);
