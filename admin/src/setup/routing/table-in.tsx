@@ -20,7 +20,7 @@ import {
   Typography,
 } from '@mui/material';
 import { useTranslate } from 'ra-core';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useFacts } from '../../conditions/use-facts';
 import { useText } from '../../common/text';
 import { useDirectory } from '../kit/directory';
@@ -33,6 +33,8 @@ import { RowDestination } from './row-destination';
 import { ReadRows, TableFile } from './table-file';
 
 const PAGE = 50;
+/** After so long a pause in typing a cell is taken over. */
+const REST_MS = 250;
 
 type TableRowValue = DecisionTable['rows'][number];
 
@@ -56,17 +58,31 @@ const Cell = (props: {
   onBlock: (text: string) => void;
 }) => {
   const list = `cell-${props.label}`;
+  const [typed, setTyped] = useState<string | null>(null);
+  const commit = (): void => {
+    if (typed === null) return;
+    setTyped(null);
+    if (typed !== props.value) props.onChange(typed);
+  };
+  // A table of thousands of rows is not made anew with every letter.
+  useEffect(() => {
+    if (typed === null) return;
+    const rest = setTimeout(commit, REST_MS);
+    return () => clearTimeout(rest);
+  });
   return (
     <>
       <InputBase
-        value={props.value}
+        value={typed ?? props.value}
         placeholder="*"
         disabled={props.disabled}
-        onChange={(event) => props.onChange(event.target.value)}
+        onChange={(event) => setTyped(event.target.value)}
+        onBlur={commit}
         onPaste={(event) => {
           const text = event.clipboardData.getData('text/plain');
           if (!isBlock(text)) return;
           event.preventDefault();
+          setTyped(null);
           props.onBlock(text);
         }}
         inputProps={{ 'aria-label': props.label, list: props.options.length > 0 ? list : undefined }}
