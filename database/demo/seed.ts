@@ -1,5 +1,6 @@
 import { getKit, insertRow, type Host } from '@leadsea/crm-core';
 import { DEMO_CALENDARS, DEMO_PASSWORD, DEMO_PEOPLE, DEMO_TEAMS } from './company';
+import { makeDeals, seedCustomers } from './deals';
 import { playHistory } from './history';
 import { seedPolicies } from './policies';
 import { stockPools } from './pools';
@@ -47,6 +48,8 @@ export async function seedCompany(strapi: Host, addPerson: AddPerson): Promise<v
   }
   await kit.db.raw(`SELECT pg_notify('crm_members', '')`);
   await seedPolicies(strapi);
+  await seedCustomers(strapi, DEMO_LEADS);
   await playHistory(strapi, DEMO_LEADS);
   await stockPools(strapi);
+  await makeDeals(strapi);
 }

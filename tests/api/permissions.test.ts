@@ -118,6 +118,136 @@ describe('to whom one may assign', () => {
   });
 });
 
+describe('rows limited by the value of a field', () => {
+  const only = { leads: { country: ['CN'], 'custom.region': ['north', 'south'] } };
+  let north: number;
+  let west: number;
+  let hers: number;
+  let carl: Person;
+  const seen = async (query = ''): Promise<number[]> =>
+    expectStatus(await carl.api.get<{ id: number }[]>(`/api/console/leads?sort=["id","ASC"]&range=[0,99]${query}`), 200).map(
+      ({ id }) => id,
+    );
+  const make = async (custom: Record<string, unknown>, more: Record<string, unknown>): Promise<number> =>
+    expectStatus(await company.admin.post<{ id: number }>('/api/console/leads', someone({ ...more, custom })), 200).id;
+
+  beforeAll(async () => {
+    const option = (value: string): Record<string, unknown> => ({ value, label: label(value) });
+    expectStatus(
+      await company.admin.post('/api/console/fields', {
+        ...{ entity: 'lead', key: 'region', type: 'select', label: label('Region') },
+        options: ['north', 'south', 'west'].map(option),
+      }),
+      200,
+    );
+    expectStatus(
+      await company.admin.post('/api/console/roles', {
+        key: 'northern',
+        label: label('Northern'),
+        resources: {
+          leads: { read: ['own', 'all'], update: ['own', 'all'], create: ['all'] },
+          tasks: { read: ['all'] },
+          activities: { read: ['all'] },
+        },
+        fields: { leads: { '*': 'write' }, tasks: { '*': 'read' }, activities: { '*': 'read' } },
+        only,
+      }),
+      200,
+    );
+    carl = await company.person('carl', { roles: ['northern'], team: company.teams.east });
+    north = await make({ region: 'north' }, { country: 'CN' });
+    west = await make({ region: 'west' }, { country: 'CN' });
+    hers = await make({ region: 'north' }, { country: 'DE' });
+  });
+
+  test('lists, counts, single reads, what hangs on a lead, and writes hold to it', async () => {
+    expect(await seen()).toEqual([north]);
+    expect(await seen(`&filter=${JSON.stringify({ country: 'DE' })}`)).toEqual([]);
+    const list = await carl.api.get('/api/console/leads?range=[0,0]');
+    expect(list.headers.get('content-range')).toBe('leads 0-0/1');
+    for (const id of [west, hers]) {
+      expect((await carl.api.get(`/api/console/leads/${id}`)).status).toBe(404);
+      expect((await carl.api.get(`/api/console/leads/${id}/timeline`)).status).toBe(404);
+      expect((await carl.api.put(`/api/console/leads/${id}`, { city: 'X' })).status).toBe(404);
+    }
+    expectStatus(await carl.api.put(`/api/console/leads/${north}`, { city: 'X' }), 200);
+    await company
+      .db('crm_tasks')
+      .insert([north, west].map((lead) => ({ lead_id: lead, title: JSON.stringify(label('Call')), kind: 'call', state: 'open' })));
+    const tasks = expectStatus(await carl.api.get<{ lead: number }[]>('/api/console/tasks?range=[0,99]'), 200);
+    expect(tasks.map(({ lead }) => lead)).toEqual([north]);
+    expect(codeOf(await carl.api.post('/api/console/leads', someone({ country: 'DE', custom: { region: 'north' } })))).toBe('FORBIDDEN');
+  });
+
+  test('what one is given one sees, wherever it is from', async () => {
+    expectStatus(await assign(company.admin, hers, carl.id), 200);
+    expect(await seen()).toEqual([north, hers]);
+  });
+
+  test('one makes such a lead oneself', async () => {
+    const values = someone({ country: 'CN', custom: { region: 'south' } });
+    const { id } = expectStatus(await carl.api.post<{ id: number }>('/api/console/leads', values), 200);
+    expect(await seen()).toContain(id);
+  });
+
+  test('the explanation tells it, and the console gets the same rules', async () => {
+    const about = async (id: number): Promise<Explained> =>
+      expectStatus(await company.admin.post<Explained>('/api/console/access/explain', { member: carl.id, resource: 'leads', id }), 200);
+    const read = (explained: Explained) => explained.verbs.find(({ verb }) => verb === 'read');
+    expect(read(await about(west))).toEqual({
+      verb: 'read',
+      allowed: false,
+      because: [
+        { role: 'northern', scope: 'own', holds: false },
+        { role: 'northern', scope: 'all', holds: false },
+      ],
+    });
+    expect(read(await about(north))?.because).toContainEqual({ role: 'northern', scope: 'all', holds: true });
+    const me = expectStatus(
+      await carl.api.get<{ rules: { action: string; subject: string; conditions?: unknown }[] }>('/api/console/me'),
+      200,
+    );
+    expect(me.rules).toContainEqual({
+      action: 'read',
+      subject: 'leads',
+      conditions: { 'has.country': { $in: ['CN'] }, 'has.custom.region': { $in: ['north', 'south'] } },
+    });
+  });
+
+  test('a role that cannot be right is refused with the path; one that limits by what is not there is a finding, and lets nothing through', async () => {
+    const role = (more: Record<string, unknown>) =>
+      company.admin.post<ErrorBody & { id: number }>('/api/console/roles', {
+        key: 'odd',
+        label: label('Odd'),
+        resources: {},
+        fields: {},
+        ...more,
+      });
+    for (const [wrong, field] of [
+      [{ resources: { leads: { read: ['everything'] } } }, 'resources.leads.read.0'],
+      [{ fields: { leads: { name: 'loud' } } }, 'fields.leads.name'],
+      [{ only: { leads: { country: [] } } }, 'only.leads.country'],
+      [{ only: { leads: { "country' OR true": ['x'] } } }, "only.leads.country' OR true"],
+      [{ revealPerDay: -1 }, 'revealPerDay'],
+    ] as const) {
+      const { status, body } = await role(wrong);
+      expect([status, body.error?.details.code, body.error?.details['field']]).toEqual([400, 'ROLE_INVALID', field]);
+    }
+    const { id } = expectStatus(
+      await role({
+        resources: { leads: { read: ['all'] } },
+        fields: { leads: { '*': 'read' } },
+        only: { leads: { 'custom.nothing': ['x'] } },
+      }),
+      200,
+    );
+    const dora = await company.person('dora', { roles: ['odd'] });
+    expect(expectStatus(await dora.api.get('/api/console/leads?range=[0,9]'), 200)).toEqual([]);
+    const { findings } = expectStatus(await company.admin.get<{ findings: { code: string; id: number }[] }>('/api/console/lint'), 200);
+    expect(findings).toContainEqual(expect.objectContaining({ code: 'ROLE_LIMIT_UNKNOWN', id }));
+  });
+});
+
 describe('a reveal', () => {
   test('is history, and ends at the quota of the role until the member’s next day', async () => {
     await company.moveClock('2027-03-01T02:00:00Z');

@@ -13,6 +13,12 @@ import { leadsDefinition, openDemo, TASKS, fillDemo, type Demo } from './resourc
  */
 const RUNS = Number(process.env['LEADSEA_LAW_RUNS'] ?? 150);
 const FIELDS = ['name', 'email', 'phone', 'salary', 'score', 'stage', 'owner', 'custom.budget', 'custom.secret'] as const;
+/** Values by which roles limit rows: of a column, of one's own field, and one nobody has. */
+const LIMITS = [
+  ['stage', ['new', 'won']],
+  ['custom.hint', ['MASKED-own', 'MASKED-far', 'MASKED-pooled']],
+  ['name', ['nobody']],
+] as const;
 const COLUMN: Readonly<Record<string, string>> = { owner: 'owner_id' };
 
 interface Row {
@@ -41,8 +47,15 @@ const role = (key: string): fc.Arbitrary<RoleSpec> =>
     .record({
       verbs: fc.record({ read: scopes, update: scopes, claim: scopes, delete: scopes }, { requiredKeys: [] }),
       fields: fc.dictionary(fc.constantFrom(...FIELDS, '*'), access),
+      limits: fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, fc.subarray([...LIMITS], { minLength: 1, maxLength: 2 })),
     })
-    .map(({ verbs, fields }) => ({ key, label: { zh: '', en: '' }, resources: { leads: verbs }, fields: { leads: fields } }));
+    .map(({ verbs, fields, limits }) => ({
+      key,
+      label: { zh: '', en: '' },
+      resources: { leads: verbs },
+      fields: { leads: fields },
+      ...(limits.length > 0 ? { only: { leads: Object.fromEntries(limits) } } : {}),
+    }));
 const roles = fc.tuple(role('a'), role('b'));
 const who: fc.Arbitrary<Actor> = fc
   .record({
@@ -72,10 +85,12 @@ const reaches = (scope: RowScope, row: Row, actor: Actor): boolean => {
   if (scope === 'pool') return row.owner_id === null && row.pool_id !== null && actor.poolIds.includes(row.pool_id);
   return false;
 };
-const given = (actor: Actor, all: readonly RoleSpec[], verb: string): readonly RowScope[] =>
-  heldBy(actor, all).flatMap(({ resources }) => resources['leads']?.[verb] ?? []);
+const fits = (role: RoleSpec, row: Row): boolean =>
+  Object.entries(role.only?.['leads'] ?? {}).every(([field, values]) => values.includes(String(stored(row, field))));
 const may = (actor: Actor, all: readonly RoleSpec[], verb: string, row: Row): boolean =>
-  given(actor, all, verb).some((scope) => reaches(scope, row, actor));
+  heldBy(actor, all).some((one) =>
+    (one.resources['leads']?.[verb] ?? []).some((scope) => reaches(scope, row, actor) && (scope === 'own' || fits(one, row))),
+  );
 const ORDER: readonly FieldAccess[] = ['hidden', 'masked', 'read', 'write'];
 const level = (actor: Actor, all: readonly RoleSpec[], field: string): FieldAccess =>
   heldBy(actor, all)
@@ -189,9 +204,9 @@ test('the console, from the rules it is given, shows exactly what the server all
       for (const verb of ['read', 'update', 'claim', 'delete', 'export']) {
         expect({ verb, can: console.can(verb, 'leads') }).toEqual({ verb, can: service.can(actor, 'leads', verb) });
         for (const row of rows) {
-          const facts = { owner: row.owner_id, team: row.team_id, pool: row.pool_id };
-          const server = service.canRow(actor, 'leads', verb, facts);
-          expect({ verb, id: row.id, can: console.can(verb, 'leads', facts) }).toEqual({ verb, id: row.id, can: server });
+          const shown = { ...row, owner: row.owner_id, team: row.team_id, pool: row.pool_id };
+          const server = service.canRow(actor, 'leads', verb, { ...shown, has: row });
+          expect({ verb, id: row.id, can: console.can(verb, 'leads', shown) }).toEqual({ verb, id: row.id, can: server });
           expect(server).toBe(may(actor, all, verb, row));
         }
       }

@@ -37,13 +37,13 @@ test.describe.serial('files of what belongs to leads', () => {
 
   test('deals come in with a field of their own, refused rows can be had back, and the lead has moved on', async ({ openAs }) => {
     const page = await openAs('admin');
-    await drop(page, 'Deals', `deals-${stamp}.csv`, [
+    await drop(page, 'Opportunities', `deals-${stamp}.csv`, [
       `Phone,Deal name,Deal stage,Amount,Currency,${risk}`,
       `${phone},Line ${stamp},Negotiation,120000,CNY,High`,
       `${phone},Spare parts ${stamp},Closed Won,900,CNY,Low`,
       `${somePhone()},Nobody ${stamp},Open,1,CNY,`,
     ]);
-    await expect(page.getByText('Deals · Not started')).toBeVisible();
+    await expect(page.getByText('Opportunities · Not started')).toBeVisible();
     await next(page, 'Next: columns');
     for (const [column, target] of [
       ['Phone', 'Lead phone'],
@@ -58,7 +58,7 @@ test.describe.serial('files of what belongs to leads', () => {
     await page.getByLabel('Every other stage in the file means: still open').check();
     await next(page, 'Next: options');
     await page.getByLabel('Country of phone numbers').fill('CN');
-    await expect(page.getByLabel('Stage of the lead')).toHaveText('Moves on with the deal');
+    await expect(page.getByLabel('Stage of the lead')).toHaveText('Moves on with the opportunity');
     await next(page, 'Next: check');
     await next(page, 'Check the file');
     await expect(count(page, 'New')).toHaveText('2');
@@ -69,7 +69,7 @@ test.describe.serial('files of what belongs to leads', () => {
     await expect(count(page, 'New')).toHaveText('2');
     const [download] = await Promise.all([page.waitForEvent('download'), next(page, 'Download the refused row')]);
     expect(readFileSync(await download.path(), 'utf8')).toContain(`Nobody ${stamp}`);
-    await page.getByRole('link', { name: 'To the deals' }).click();
+    await page.getByRole('link', { name: 'To the opportunities' }).click();
     await expect(page.getByText(`Line ${stamp}`).first()).toBeVisible();
     const { body } = await as('admin').get<{ stage: string }>(`/api/console/leads/${lead}`);
     expect(body.stage).toBe('opportunity');

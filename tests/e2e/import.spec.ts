@@ -78,7 +78,10 @@ test.describe.serial('an import', () => {
     expect(refused).toContain('not-an-address');
     expect(refused).not.toContain(`${mark}0,`);
 
+    // Of all leads those that the file made, which a chip says.
     await page.getByRole('link', { name: 'To the leads' }).click();
+    await expect(page.getByText('Import: fair.csv')).toBeVisible();
+    await expect(page.getByText(`${GOOD} leads`, { exact: true })).toBeVisible();
     await page.getByRole('searchbox').first().fill(mark);
     await page.keyboard.press('Enter');
     await expect(page.getByText(`${GOOD} leads`, { exact: true })).toBeVisible();

@@ -14,6 +14,7 @@ import { ErrorState } from '../common/error-state';
 import { useLookups } from '../common/lookups';
 import { RowsSkeleton, useDocumentTitle } from '../common/page';
 import { Panel } from '../common/panel';
+import { AccountDeals } from '../opportunities/deals-panel';
 import { AccountDetails } from './account-details';
 import { AccountDialog } from './account-dialog';
 import { AccountScore } from './account-score';
@@ -126,9 +127,12 @@ const AccountPage = () => {
           {account && access.can('merge', 'accounts') && <MergedPanel account={account.id} />}
           {account && <NetworksPanel account={account.id} />}
         </Box>
-        <Panel title={translate('menu.leads')} minHeight={160}>
-          <Leads accountId={Number(id)} />
-        </Panel>
+        <Box sx={{ display: 'grid', gap: 2, gridTemplateColumns: 'minmax(0, 1fr)' }}>
+          <Panel title={translate('menu.leads')} minHeight={160}>
+            <Leads accountId={Number(id)} />
+          </Panel>
+          <AccountDeals account={Number(id)} />
+        </Box>
       </Box>
     </Box>
   );

@@ -12,8 +12,8 @@ import { ACTIVITY_WORDS, USUAL_ACTIVITY_COLUMNS, type Activity } from './types';
 
 const LONG = { maxWidth: 420, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' } as const;
 
-/** The columns of the list of follow-ups as laid out for this member; leads are named in one request for the page. */
-export const useActivityColumns = (rows: readonly Activity[]): PlainColumn<Activity>[] => {
+/** Every column the list of follow-ups can have; leads are named in one request for the page. */
+export const useAllActivityColumns = (rows: readonly Activity[]): PlainColumn<Activity>[] => {
   const translate = useTranslate();
   const lookups = useLookups();
   const locale = useLocaleCode();
@@ -25,7 +25,7 @@ export const useActivityColumns = (rows: readonly Activity[]): PlainColumn<Activ
     label: translate(ACTIVITY_WORDS[key] ?? key),
     ...more,
   });
-  const all = [
+  return [
     column('occurredAt', { sort: 'occurredAt', width: 96, render: (row) => <When at={row.occurredAt} /> }),
     column('lead', {
       render: (row) => (
@@ -75,5 +75,8 @@ export const useActivityColumns = (rows: readonly Activity[]): PlainColumn<Activ
     }),
     ...useCustomColumns<Activity>('activities'),
   ];
-  return useLaidOutColumns('activities', all, USUAL_ACTIVITY_COLUMNS);
 };
+
+/** The columns of the list of follow-ups as laid out for this member. */
+export const useActivityColumns = (rows: readonly Activity[]): PlainColumn<Activity>[] =>
+  useLaidOutColumns('activities', useAllActivityColumns(rows), USUAL_ACTIVITY_COLUMNS);

@@ -17,7 +17,8 @@ export const createAccess = (me: Me): Access => {
   return {
     can: (verb, resource, record) => {
       const action = VERB_OF_PAGE[verb] ?? verb;
-      return record ? ability.can(action, subject(resource, { ...record })) : ability.can(action, resource);
+      // Roles may limit rows by values of their fields: those are asked for under `has`.
+      return record ? ability.can(action, subject(resource, { ...record, has: record })) : ability.can(action, resource);
     },
     field: (resource, name) => me.fields[resource]?.[name] ?? me.fields[resource]?.['*'] ?? 'hidden',
   };

@@ -75,6 +75,13 @@ export const instantOf = (local: string, zone: string): string | null => {
   return new Date(at).toISOString();
 };
 
+/** `2026-03-06` as a day in the console's language; what is no such day as it stands. */
+export const showDay = (day: string | null | undefined, locale: Locale): string => {
+  const text = (day ?? '').slice(0, 10);
+  const at = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
+  return Number.isNaN(at) ? text : format(locale, 'UTC', { year: 'numeric', month: '2-digit', day: '2-digit' }).format(at);
+};
+
 /** Formats in the member's time zone and the console's language. */
 export const useTime = (): TimeFormats => {
   const locale = useLocaleCode();

@@ -1,6 +1,6 @@
 import type { CustomField, Locale, LocalisedText } from '../api/types';
 import { plain } from './plain';
-import type { TimeFormats } from './time';
+import { showDay, type TimeFormats } from './time';
 
 const TAG = { zh: 'zh-CN', en: 'en-GB' } as const;
 
@@ -9,6 +9,12 @@ export const showNumber = (value: number | string | null | undefined, locale: Lo
   const number = Number(value);
   return Number.isNaN(number) ? String(value) : number.toLocaleString(TAG[locale]);
 };
+
+/** Lists are counted to the last row up to so many; beyond it the server gives an estimate in two digits. */
+const COUNTED = 10_000;
+
+/** How many rows a list has; an estimate says that it is one. */
+export const showTotal = (total: number, locale: Locale): string => `${total > COUNTED ? '≈ ' : ''}${showNumber(total, locale)}`;
 
 export const showMoney = (value: number | string | null | undefined, currency: string | null | undefined, locale: Locale): string => {
   if (value === null || value === undefined || value === '' || Number.isNaN(Number(value))) return '';
@@ -28,6 +34,9 @@ export const showCode = (value: string | null | undefined, type: keyof typeof CO
   return new Intl.DisplayNames([TAG[locale]], { type, fallback: 'code' }).of(known) ?? code;
 };
 
+/** A dash stands for no answer at all. */
+const YES_NO = { zh: ['是', '否'], en: ['Yes', 'No'] } as const;
+
 interface Tools {
   locale: Locale;
   time: TimeFormats;
@@ -41,7 +50,7 @@ export const showCustom = (field: CustomField, value: unknown, tools: Tools): st
   const option = (key: unknown): string => tools.text(field.options.find((candidate) => candidate.value === key)?.label) || plain(key);
   switch (field.type) {
     case 'boolean':
-      return value === true ? '✓' : '–';
+      return YES_NO[tools.locale][value === true ? 0 : 1];
     case 'select':
       return option(value);
     case 'multiselect':
@@ -51,7 +60,7 @@ export const showCustom = (field: CustomField, value: unknown, tools: Tools): st
     case 'money':
       return showNumber(plain(value), tools.locale);
     case 'date':
-      return plain(value).slice(0, 10);
+      return showDay(plain(value), tools.locale);
     case 'datetime':
       return tools.time.dateTime(plain(value));
     case 'text':

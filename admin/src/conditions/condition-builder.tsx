@@ -14,17 +14,22 @@ import {
   ruleOf,
   ValueControl,
 } from './controls';
-import { MatchCount } from './match-count';
+import { MatchStrip } from './match-strip';
 import { cleanCondition, EMPTY, isComplete, replaceRule } from './tree';
 import { useFacts } from './use-facts';
+import type { EmptyMeans, LiveCondition } from './use-match';
 
 export interface ConditionBuilderProps {
   /** Whose facts are offered. */
   subject: string;
   value: Condition | null | undefined;
   onChange: (condition: Condition) => void;
-  /** Shows how many leads match; only for the subject `lead`. */
+  /** Shows how many leads match and which; only for the subject `lead`. */
   count?: boolean;
+  /** The same condition in the version that is in force, to say who comes in and who falls out; null where there is none. */
+  live?: LiveCondition | null;
+  /** What the condition stands for while nothing is asked. */
+  empty?: EmptyMeans;
 }
 
 const CONTROLS = {
@@ -66,7 +71,7 @@ const look = {
  * Edits a condition over the facts of a subject. `onChange` receives the stored form, without the editor's ids.
  * Every control is reachable with Tab; rules wrap on narrow screens.
  */
-export const ConditionBuilder = ({ subject, value, onChange, count = true }: ConditionBuilderProps) => {
+export const ConditionBuilder = ({ subject, value, onChange, count = true, live, empty }: ConditionBuilderProps) => {
   const facts = useFacts(subject);
   const [query, setQuery] = useState(() => withIds(value));
   const latest = useRef(query);
@@ -107,9 +112,9 @@ export const ConditionBuilder = ({ subject, value, onChange, count = true }: Con
           enableMountQueryChange={false}
           onAddRule={(rule) => (first ? ({ ...ruleOf(first), id: rule.id } as RuleType) : true)}
         />
-        {count && subject === 'lead' && cleaned.rules.length > 0 && (
-          <Box sx={{ mt: 1 }}>
-            <MatchCount condition={cleaned} complete={isComplete(cleaned, facts.byKey)} />
+        {count && subject === 'lead' && (
+          <Box sx={{ mt: 0.5 }}>
+            <MatchStrip condition={cleaned} complete={isComplete(cleaned, facts.byKey)} live={live} empty={empty} />
           </Box>
         )}
       </Box>

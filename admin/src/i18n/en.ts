@@ -226,6 +226,7 @@ export const en = {
   accounts: {
     add: 'New account',
     empty: 'No accounts yet',
+    noMatch: 'No account matches',
     emptyHint: 'A lead joins the account with the same web domain or company name by itself.',
     noLeads: 'No lead belongs to this company.',
     merge: accountMergeMessages.en,
@@ -282,6 +283,7 @@ export const en = {
     lastFollowUpAt: 'Last follow-up',
     nextActionAt: 'Next action',
     recycleAt: 'Recycle',
+    importId: 'Import',
     recycleCount: 'Recycled',
     cycle: 'Cycle',
     productScore: 'Product score',

@@ -1,6 +1,7 @@
 import polyglotI18nProvider from 'ra-i18n-polyglot';
 import type { I18nProvider } from 'ra-core';
 import type { Locale } from '../api/types';
+import { fillWithCounts } from './counts';
 
 export const LOCALES = [
   { locale: 'zh', name: '简体中文' },
@@ -25,6 +26,7 @@ export const createI18nProvider = async (locale: Locale): Promise<I18nProvider> 
   const first = await load(locale);
   return polyglotI18nProvider((asked) => (asked === locale ? first : load(asked)), locale, LOCALES, {
     allowMissing: false,
+    replace: fillWithCounts,
     onMissingKey: (key: string, options: { _?: string }) => options._ ?? key,
   });
 };

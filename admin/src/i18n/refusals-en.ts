@@ -108,6 +108,7 @@ export const refusalsEn = {
     CALENDAR_UNUSABLE: 'The calendar cannot be used: %{message}',
     NO_WORKING_TIME: 'This calendar has no working time within 400 days.',
     DURATION_INVALID: 'This is not a length of time: %{message}',
+    ROLE_INVALID: 'The role is not valid: %{message}',
     FIELD_INVALID: 'The field is not valid: %{message}',
     OPTION_UNKNOWN: 'This option does not exist.',
     OPTION_SAME: 'An option cannot be merged into itself. Choose another one.',

@@ -108,6 +108,7 @@ export const refusalsZh = {
     CALENDAR_UNUSABLE: '日历无法使用：%{message}',
     NO_WORKING_TIME: '此日历在 400 天内没有工作时间。',
     DURATION_INVALID: '时长无效：%{message}',
+    ROLE_INVALID: '角色无效：%{message}',
     FIELD_INVALID: '字段无效：%{message}',
     OPTION_UNKNOWN: '此选项不存在。',
     OPTION_SAME: '选项不能合并到自身，请另选。',

@@ -194,6 +194,7 @@ export const zh: typeof en = {
   accounts: {
     add: '新建客户',
     empty: '还没有客户',
+    noMatch: '没有符合的客户',
     emptyHint: '网站域名或公司名称相同的线索会自动归到客户名下。',
     noLeads: '这家公司没有线索。',
     merge: accountMergeMessages.zh,
@@ -250,6 +251,7 @@ export const zh: typeof en = {
     lastFollowUpAt: '最近跟进',
     nextActionAt: '下一步',
     recycleAt: '回收时间',
+    importId: '导入批次',
     recycleCount: '回收次数',
     cycle: '第几轮',
     productScore: '产品分',

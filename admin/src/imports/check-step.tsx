@@ -14,7 +14,7 @@ import {
 import { useMutation } from '@tanstack/react-query';
 import { useTranslate } from 'ra-core';
 import { useRefusalText } from '../api/errors';
-import { useLocaleCode } from '../common/text';
+import { useLocaleCode, useText } from '../common/text';
 import { showNumber } from '../common/values';
 import { importStep } from './api';
 import { Counts } from './counts';
@@ -82,12 +82,14 @@ const Reasons = ({ reasons }: { reasons: DryRun['reasons'] }) => {
 export const CheckStep = ({ record, changed, back }: StepProps) => {
   const translate = useTranslate();
   const locale = useLocaleCode();
+  const text = useText();
   const refusal = useRefusalText();
   const step = useMutation({
     mutationFn: (name: 'dry-run' | 'start' | 'cancel') => importStep(record.id, name),
     onSuccess: () => changed(),
   });
   const { dryRun, status } = record;
+  const made = new Map(record.mapping.flatMap(({ create }) => (create ? [[create.key, text(create.label)] as const] : [])));
   const checking = status === 'checking';
   const takes = dryRun ? dryRun.rows - dryRun.errors - dryRun.skip : null;
   return (
@@ -135,7 +137,9 @@ export const CheckStep = ({ record, changed, back }: StepProps) => {
             words={`imports.${record.kind === 'leads' ? 'dry' : 'recordDry'}`}
           />
           {dryRun.newFields.length > 0 && (
-            <Typography variant="body2">{translate('imports.newFields', { fields: dryRun.newFields.join(', ') })}</Typography>
+            <Typography variant="body2">
+              {translate('imports.newFields', { fields: dryRun.newFields.map((key) => made.get(key) || key).join(' · ') })}
+            </Typography>
           )}
           {dryRun.reasons.length > 0 ? (
             <Reasons reasons={dryRun.reasons} />

@@ -39,7 +39,7 @@ const Wizard = ({ record }: { record: ImportRecord }) => {
         subtitle={`${translate(`imports.kinds.${record.kind}`)} · ${translate(`imports.statuses.${record.status}`)}`}
       />
       <Box sx={{ px: { xs: 2, md: 3 }, pb: 5, maxWidth: 1200 }}>
-        <Stepper activeStep={step} sx={{ mb: 2, display: { xs: 'none', sm: 'flex' } }}>
+        <Stepper activeStep={record.status === 'done' ? STEPS.length : step} sx={{ mb: 2, display: { xs: 'none', sm: 'flex' } }}>
           {STEPS.map((name) => (
             <Step key={name}>
               <StepLabel>{translate(`imports.steps.${name}`)}</StepLabel>

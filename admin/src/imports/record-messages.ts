@@ -2,23 +2,23 @@
 export const recordMessages = {
   en: {
     holds: 'The file holds',
-    kinds: { leads: 'Leads', accounts: 'Accounts', opportunities: 'Deals', activities: 'Follow-ups' },
+    kinds: { leads: 'Leads', accounts: 'Accounts', opportunities: 'Opportunities', activities: 'Follow-ups' },
     kindHint: {
       leads: 'New leads go through duplicate check, grading and routing like every lead.',
       accounts: 'Companies, found by id, web domain or name without its legal form.',
-      opportunities: 'Deals of leads that are here: each row names its lead by id, phone number or e-mail address.',
+      opportunities: 'Opportunities of leads that are here: each row names its lead by id, phone number or e-mail address.',
       activities: 'Calls, visits, mails of the past: each row names its lead and the time it took place. The same one is kept once.',
     },
     kind: 'Holds',
     fromFile: 'from a file',
-    groupRecord: { leads: 'Lead', accounts: 'Account', opportunities: 'Deal', activities: 'Follow-up' },
+    groupRecord: { leads: 'Lead', accounts: 'Account', opportunities: 'Opportunity', activities: 'Follow-up' },
     groupLead: 'Which lead it belongs to',
     othersOpen: 'Every other stage in the file means: still open',
     otherKinds: 'Every other kind in the file is a note',
     record: {
       mode: {
         accounts: 'Known accounts are found by id, web domain or name.',
-        opportunities: 'A known deal is the one of this name of the lead.',
+        opportunities: 'A known opportunity is the one of this name of the lead.',
       },
       known: 'When it is already here',
       knownHelp: 'An empty cell never clears anything.',
@@ -38,7 +38,7 @@ export const recordMessages = {
       mode: { upsert: 'Bring in new ones and update known ones', create: 'Only bring in new ones', update: 'Only update known ones' },
       onDuplicate: { merge: 'Fill in what is missing', overwrite: 'Overwrite with the file', skip: 'Leave it as it is' },
       followUps: { history: 'As history', live: 'The last seven days as logged now' },
-      leadStage: { advance: 'Moves on with the deal', keep: 'Stays as it is' },
+      leadStage: { advance: 'Moves on with the opportunity', keep: 'Stays as it is' },
       unknownPeople: { refuse: 'Refuse the row', blank: 'Leave the field blank' },
     },
     recordDry: {
@@ -51,10 +51,16 @@ export const recordMessages = {
     },
     recordCounts: { created: 'New', updated: 'Changed', skipped: 'Left as they are', failed: 'Refused' },
     recordAgain: 'This file has been imported before. What is here already is not doubled.',
-    toRecords: { leads: 'To the leads', accounts: 'To the accounts', opportunities: 'To the deals', activities: 'To the leads' },
+    toRecords: {
+      leads: 'To the leads',
+      accounts: 'To the accounts',
+      opportunities: 'To the opportunities',
+      activities: 'To the follow-ups',
+    },
     revertRecords: {
       accounts: 'Accounts it made are removed and changes undone. Those somebody has worked on since, or that leads belong to, are kept.',
-      opportunities: 'Deals it made are removed and changes undone; leads go back to the stage they had. Deals changed since are kept.',
+      opportunities:
+        'Opportunities it made are removed and changes undone; leads go back to the stage they had. Those changed since are kept.',
       activities: 'Follow-ups it brought are removed. Those corrected since, and those that counted as logged now, are kept.',
     },
     revertedCounts: { removed: 'Removed', restored: 'Put back', conflictCount: 'Kept' },
@@ -103,7 +109,7 @@ export const recordMessages = {
     recordDry: { rows: '行数', create: '新增', update: '更新', duplicate: '文件内重复', skip: '保持不变', errors: '拒绝' },
     recordCounts: { created: '新增', updated: '更新', skipped: '保持不变', failed: '拒绝' },
     recordAgain: '此文件曾导入过。已有的内容不会重复。',
-    toRecords: { leads: '查看线索', accounts: '查看客户', opportunities: '查看商机', activities: '查看线索' },
+    toRecords: { leads: '查看线索', accounts: '查看客户', opportunities: '查看商机', activities: '查看跟进记录' },
     revertRecords: {
       accounts: '新增的客户会删除，修改会还原；之后有人处理过或已有线索归属的客户会保留。',
       opportunities: '新增的商机会删除，修改会还原，线索回到原来的阶段；之后改动过的商机会保留。',

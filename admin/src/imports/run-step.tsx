@@ -18,8 +18,18 @@ import type { ImportKind, ImportRecord } from './types';
 const COUNTS = ['created', 'updated', 'merged', 'linked', 'skipped', 'failed'] as const;
 const RECORD_COUNTS = ['created', 'updated', 'skipped', 'failed'] as const;
 const REVERTED = ['removed', 'restored', 'conflictCount'] as const;
-/** Where what a file brought can be seen. */
-const PAGES: Record<ImportKind, string> = { leads: '/leads', accounts: '/accounts', opportunities: '/opportunities', activities: '/leads' };
+const PAGES: Record<ImportKind, string> = {
+  leads: '/leads',
+  accounts: '/accounts',
+  opportunities: '/opportunities',
+  activities: '/activities',
+};
+
+/** Where what a file brought can be seen: of leads it made, only those. */
+const pageOf = ({ id, kind, counts }: ImportRecord): string => {
+  const only = kind === 'leads' && (counts.created ?? 0) > 0 ? { importId: id } : kind === 'opportunities' ? {} : null;
+  return only ? `${PAGES[kind]}?filter=${encodeURIComponent(JSON.stringify(only))}&page=1` : PAGES[kind];
+};
 
 const Progress = ({ record }: { record: ImportRecord }) => {
   const translate = useTranslate();
@@ -81,7 +91,7 @@ export const RunStep = ({ record, changed }: StepProps) => {
             </Button>
           )}
           {ended && (
-            <Button variant="contained" component={Link} to={PAGES[kind]}>
+            <Button variant="contained" component={Link} to={pageOf(record)}>
               {translate(`imports.toRecords.${kind}`)}
             </Button>
           )}

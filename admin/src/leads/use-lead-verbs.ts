@@ -7,6 +7,7 @@ import { ApiError } from '../api/http-client';
 import { useMe } from '../api/session-context';
 import type { BulkAnswer, BulkResult, Lead } from '../api/types';
 import { useOverride } from '../pools/override/override';
+import { onlyLimits } from '../pools/together';
 import { useLeadsChanged } from './leads-changed';
 import { showAtOnce } from './optimistic';
 import { useDoneNote } from './undo';
@@ -111,15 +112,18 @@ export const useLeadVerbs = () => {
     },
     [provider, notify, refusalText, report, client, me, passLimits],
   );
-  /** Claims leads that may lie in several pools: one call per pool. Where a limit refuses, those who may pass it are asked for a reason. */
+  /**
+   * Claims leads that may lie in several pools: one call per pool. Where a limit refuses, those who may pass it are asked for a reason.
+   * `all` = all leads of a pool or none of them.
+   */
   const claim = useCallback(
-    async (leads: readonly Pick<Lead, 'id' | 'pool'>[]): Promise<VerbOutcome | null> => {
+    async (leads: readonly Pick<Lead, 'id' | 'pool'>[], { all = false }: { all?: boolean } = {}): Promise<VerbOutcome | null> => {
       const byPool = new Map<number | null, number[]>();
       for (const lead of leads) byPool.set(lead.pool, [...(byPool.get(lead.pool) ?? []), lead.id]);
       const answers: BulkAnswer[] = [];
       const send = async (ids: number[], pool: number | null, more: Record<string, unknown> = {}): Promise<BulkAnswer> => {
         try {
-          return await provider.leadsVerb(ids, 'claim', { ...(pool === null ? {} : { pool }), ...more });
+          return await provider.leadsVerb(ids, 'claim', { ...(pool === null ? {} : { pool }), ...(all && { all }), ...more });
         } catch (error) {
           const refusal = refusalOfOne(ids, error);
           if (!refusal) throw error;
@@ -128,15 +132,16 @@ export const useLeadVerbs = () => {
       };
       try {
         for (const [pool, ids] of byPool) answers.push(await send(ids, pool));
-        const outcome = await passLimits(outcomeOf(answers), async (ids, override) => {
+        const first = outcomeOf(answers);
+        const pass = async (ids: number[], override: { reason: string }): Promise<VerbOutcome> => {
           const again: BulkAnswer[] = [];
-          for (const [pool, all] of byPool) {
-            const some = all.filter((id) => ids.includes(id));
+          for (const [pool, wanted] of byPool) {
+            const some = wanted.filter((id) => all || ids.includes(id));
             if (some.length > 0) again.push(await send(some, pool, { override }));
           }
           return outcomeOf(again);
-        });
-        return report('claim', outcome);
+        };
+        return report('claim', all && !onlyLimits(first.refused) ? first : await passLimits(first, pass));
       } catch (error) {
         if (answers.length > 0) report('claim', outcomeOf(answers));
         notify(refusalText(error), { type: 'error' });

@@ -18,6 +18,7 @@ const en = {
     table: 'Numbers',
     by: { pool: 'Pool', rep: 'Person', source: 'Source', day: 'Day' },
     none: 'none',
+    noSource: 'No source',
   },
   fair: {
     intro:
@@ -166,6 +167,7 @@ const zh: typeof en = {
     table: '数据',
     by: { pool: '公海', rep: '人员', source: '来源', day: '日期' },
     none: '无',
+    noSource: '无来源',
   },
   fair: {
     intro: '由事件识别的行为模式。这里列出的不计为跟进、领取或持有；它们是沟通的依据，不是结论。',

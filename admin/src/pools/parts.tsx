@@ -31,7 +31,10 @@ export const Stat = ({ value, label, tone = 'plain', size = 'medium', to, onOpen
   const shown = typeof value === 'number' ? showNumber(value, locale) : (value ?? '–');
   const content = (
     <>
-      <Box component="span" sx={{ fontSize: SIZES[size], fontWeight: 650, lineHeight: 1.25, color: TONE_COLOUR[tone] }}>
+      <Box
+        component="span"
+        sx={{ fontSize: SIZES[size], fontWeight: 650, lineHeight: 1.25, whiteSpace: 'nowrap', color: TONE_COLOUR[tone] }}
+      >
         {shown}
       </Box>
       <Typography variant="caption" color="text.secondary" component="span">

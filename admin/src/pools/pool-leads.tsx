@@ -11,10 +11,15 @@ import type { BulkResult, Lead, PoolCard } from '../api/types';
 import { EmptyState } from '../common/empty-state';
 import { ErrorState } from '../common/error-state';
 import { RowsSkeleton } from '../common/page';
+import { useLocaleCode } from '../common/text';
+import { showTotal } from '../common/values';
+import { RefusalsDialog } from '../leads/refusals-dialog';
 import { useLeadVerbs, type VerbOutcome } from '../leads/use-lead-verbs';
+import { ClaimButton } from './claim-button';
 import { isLimit } from './override/override';
 import { PoolLeadRow, PoolLeadsHead, POOL_ROW } from './pool-lead-row';
 import { PoolVerbs } from './pool-verbs';
+import { couldBeClaimed } from './together';
 
 const SHOWN = 60;
 const COUNTS = [1, 5, 10, 20];
@@ -99,12 +104,14 @@ const BAR = {
 /** The leads to claim: one by one, ticked ones together, or the best few. What is refused says why in its own row. */
 export const PoolLeads = ({ pool }: { pool: PoolCard }) => {
   const translate = useTranslate();
+  const locale = useLocaleCode();
   const access = useAccess();
   const provider = useDataProvider<ConsoleProvider>();
   const refusalText = useRefusalText();
   const { claim, claimNext, tellRefusal } = useLeadVerbs();
   const { ticked, toggle, clear } = useTicks();
   const [refused, setRefused] = useState<ReadonlyMap<number, BulkResult>>(new Map());
+  const [none, setNone] = useState<VerbOutcome | null>(null);
   const [busy, setBusy] = useState(false);
   const [search, setSearch] = useState('');
   const [sort, setSort] = useState<Sort>('best');
@@ -126,6 +133,10 @@ export const PoolLeads = ({ pool }: { pool: PoolCard }) => {
   const chosen = leads.filter((lead) => ticked.has(lead.id));
   const settle = (outcome: VerbOutcome | null): void => {
     setBusy(false);
+    const together = couldBeClaimed(outcome?.refused ?? []).length > 0;
+    setNone(together ? outcome : null);
+    // The ticks stay for another try when nothing was taken.
+    if (together) return setRefused(new Map());
     clear();
     if (!outcome) return;
     setRefused(new Map(outcome.refused.map((result) => [result.id, result])));
@@ -198,9 +209,7 @@ export const PoolLeads = ({ pool }: { pool: PoolCard }) => {
           />
         )}
         {canClaim && chosen.length > 0 && (
-          <Button variant="contained" disabled={busy} onClick={() => void take(() => claim(chosen))}>
-            {translate('verbs.claim.count', { smart_count: chosen.length })}
-          </Button>
+          <ClaimButton together count={chosen.length} busy={busy} onClaim={(options) => void take(() => claim(chosen, options))} />
         )}
         {canClaim && chosen.length === 0 && leads.length > 0 && !q && (
           <ClaimNext busy={busy} onTake={(count) => void take(() => claimNext(pool.id, count))} />
@@ -243,9 +252,15 @@ export const PoolLeads = ({ pool }: { pool: PoolCard }) => {
       </Box>
       {data && data.total > leads.length && (
         <Typography variant="caption" color="text.secondary" component="div" sx={{ px: 2, py: 1 }}>
-          {translate(sort === 'best' ? 'pools.more' : 'pools.shownOf', { shown: leads.length, total: data.total })}
+          {translate(sort === 'best' ? 'pools.more' : 'pools.shownOf', { shown: leads.length, total: showTotal(data.total, locale) })}
         </Typography>
       )}
+      <RefusalsDialog
+        outcome={none}
+        nameOf={(id) => leads.find((lead) => lead.id === id)?.name || `#${id}`}
+        onClose={() => setNone(null)}
+        claimRest={(rest) => void take(() => claim(leads.filter((lead) => rest.includes(lead.id))))}
+      />
     </Box>
   );
 };

@@ -13,11 +13,18 @@ export interface RoleSpec {
   readonly resources: Readonly<Record<string, Readonly<Record<string, readonly RowScope[]>>>>;
   /** resource → field → access; `*` is the default for the resource's other fields. */
   readonly fields: Readonly<Record<string, Readonly<Record<string, FieldAccess>>>>;
+  /**
+   * resource → field → values: whatever this role gives on the resource it gives only on rows whose field has one of the values, of every field
+   * that is named. Fields are lists and texts, also the company's own (`custom.region`). Rows the member holds himself (`own`) are not limited: what
+   * one is given one sees. Another role without it gives its own rows all the same.
+   */
+  readonly only?: RoleLimits;
   /** See phone and mail of unclaimed pool leads. */
   readonly revealPool?: boolean;
   /** Reveals of masked contact data per day; the largest of the member's roles counts; absent or null = no limit. */
   readonly revealPerDay?: number | null;
 }
+export type RoleLimits = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 export interface AccessService {
   /** Row predicate over `alias` for what the actor may do; `FALSE` when denied. Non-members of kind system may do all. */
   scope(actor: Actor, resource: string, verb: string, alias: string): Sql;
@@ -41,16 +48,19 @@ export interface AccessService {
   fieldsFor(actor: Actor): Readonly<Record<string, Readonly<Record<string, FieldAccess>>>>;
   /**
    * The row rules on an object, for streams: `owner`, `team`, `pool` as ids, and `parent: { owner, team, pool } | null` where the
-   * resource follows a parent. A fact that is left out never matches a rule.
+   * resource follows a parent; in `has`, as in the parent's, the values of the fields by which roles limit rows (`limitedBy`), under their names
+   * as rows of the console have them. A fact that is left out never matches a rule.
    */
   canRow(actor: Actor, resource: string, verb: string, row: Readonly<Record<string, unknown>>): boolean;
+  /** Fields by which any role limits the rows of a resource. */
+  limitedBy(resource: string): readonly string[];
 }
 /** `$eq` and `$in` are the only operators rules use; anything else is refused by the SQL translator. */
 export interface ScopeTest {
   readonly $eq?: number | null;
-  readonly $in?: readonly number[];
+  readonly $in?: readonly (number | string)[];
 }
-/** A conjunction over `owner`, `team`, `pool`, `parent` and `parent.owner` …; empty = every row. */
+/** A conjunction over `owner`, `team`, `pool`, `has.<field>`, `parent` and `parent.owner` …; empty = every row. */
 export type ScopeCondition = Readonly<Record<string, ScopeTest>>;
 export interface AccessRule {
   readonly action: string;

@@ -65,3 +65,30 @@ export interface CustomField {
   readonly indexed: boolean;
   readonly retired: boolean;
 }
+
+/** An option that became another one: `merge-option` of a field. */
+export interface MergedOption {
+  readonly field: number;
+  readonly entity: FieldEntity;
+  readonly key: string;
+  readonly from: string;
+  readonly to: string;
+  /** Policies that name it are published with the other one, not only drafted. */
+  readonly publish: boolean;
+}
+
+/** What became of a policy that named the option; `live` = also the version that decides. */
+export interface PolicyAfterMerge {
+  readonly kind: string;
+  readonly key: string;
+  readonly name: string;
+  readonly state: 'drafted' | 'published' | 'asked' | 'failed';
+  readonly live: boolean;
+  readonly code?: string;
+}
+
+export interface OptionMergeResult {
+  readonly fields: number;
+  readonly views: number;
+  readonly policies: readonly PolicyAfterMerge[];
+}

@@ -1,6 +1,7 @@
 export * from './sql';
 export * from './actor';
 export * from './condition';
+export * from './match';
 export * from './calendar';
 export * from './errors';
 export * from './host';

@@ -3,7 +3,7 @@ import type { AccessService } from './access';
 import type { Actor, PoolAccess } from './actor';
 import type { Clock } from './clock';
 import type { ConfigService } from './config';
-import type { CustomField } from './custom-field';
+import type { CustomField, MergedOption, OptionMergeResult } from './custom-field';
 import type { EventService } from './events';
 import type { ConditionService } from './facts';
 import type { HostContext } from './host';
@@ -92,5 +92,10 @@ export interface Kit {
   readonly config: ConfigService;
   /** The linter over everything: what a plugin lets people configure beside policies, it checks here. */
   readonly linter: LintService;
-  readonly custom: { fields(entity: 'lead' | 'account' | 'opportunity' | 'activity'): readonly CustomField[]; refresh(): Promise<void> };
+  readonly custom: {
+    fields(entity: 'lead' | 'account' | 'opportunity' | 'activity'): readonly CustomField[];
+    refresh(): Promise<void>;
+    /** Conditions, dependent options, saved views and policies that name an option follow it to the one it was merged into. */
+    renameOption(merged: MergedOption, actor: Actor, now: Date): Promise<OptionMergeResult>;
+  };
 }

@@ -7,6 +7,7 @@ import type { Lead } from '../../api/types';
 import { useShortcuts } from '../../common/shortcuts';
 import { useLocaleCode } from '../../common/text';
 import { showNumber } from '../../common/values';
+import { ClaimButton } from '../../pools/claim-button';
 import { QuietDialog } from '../../pools/quiet/quiet-dialog';
 import { EraseDialog } from '../erasure/erase-dialog';
 import { RefusalsDialog } from '../refusals-dialog';
@@ -57,9 +58,9 @@ export const BulkBar = () => {
     setOutcome(result);
     onSelect(result.refused.map((refusal) => refusal.id));
   };
-  const claimAll = async (): Promise<void> => {
+  const claimThese = async (these: readonly Lead[], options: { all: boolean }): Promise<void> => {
     setBusy(true);
-    settle(await claim(inPool));
+    settle(await claim(these, options));
   };
   const run = (verb: Exclude<Open, 'quiet' | 'erase'>) => async (body: Record<string, unknown>) => settle(await many(ids, verb, body));
   const show = (what: Open, allowed: boolean) => (): void => {
@@ -102,9 +103,12 @@ export const BulkBar = () => {
             {translate('bulk.selected', { smart_count: ids.length })}
           </Typography>
           {access.can('claim', 'leads') && inPool.length > 0 && (
-            <Button variant="contained" disabled={busy} onClick={() => void claimAll()} sx={{ flex: 'none' }}>
-              {translate('verbs.claim.count', { smart_count: inPool.length })}
-            </Button>
+            <ClaimButton
+              count={inPool.length}
+              together={new Set(inPool.map((lead) => lead.pool)).size === 1}
+              busy={busy}
+              onClaim={(options) => void claimThese(inPool, options)}
+            />
           )}
           {may.assign && button('assign', 'verbs.assign.action')}
           {may.update && button('edit', 'leadTools.edit')}
@@ -131,6 +135,11 @@ export const BulkBar = () => {
         outcome={outcome}
         nameOf={(id) => data?.find((lead) => lead.id === id)?.name || `#${id}`}
         onClose={() => setOutcome(null)}
+        claimRest={(rest) => {
+          setOutcome(null);
+          const these = (data ?? []).filter((lead) => rest.includes(lead.id));
+          void claimThese(these, { all: false });
+        }}
       />
     </>
   );

@@ -1,7 +1,7 @@
 import AddIcon from '@mui/icons-material/Add';
 import SearchIcon from '@mui/icons-material/Search';
 import { Box, Button, Chip, InputAdornment, Menu, MenuItem, Popover, TextField } from '@mui/material';
-import { useListContext, useTranslate } from 'ra-core';
+import { useGetOne, useListContext, useTranslate, type RaRecord } from 'ra-core';
 import { useEffect, useState } from 'react';
 import { useTime, type TimeFormats } from '../../common/time';
 import { plain } from '../../common/plain';
@@ -95,14 +95,23 @@ const SIGNS: Readonly<Record<PlainFilter['operator'], string>> = {
   _null: '=',
 };
 
+/** The file the listed leads came from, for those who may see it. */
+const useImportName = (): string | undefined => {
+  const { importId } = useFilterValues();
+  const id = typeof importId === 'number' ? importId : 0;
+  return useGetOne<RaRecord & { fileName?: string }>('imports', { id }, { enabled: id > 0, retry: false }).data?.fileName;
+};
+
 /** A filter without a control of its own in words; a whole condition is only named. */
 const usePlainWords = (): ((filter: PlainFilter) => string) => {
   const translate = useTranslate();
   const lookups = useLookups();
   const shown = useShownValue();
+  const importName = useImportName();
   return ({ key, field, operator, value }) => {
     if (key === 'where') return translate('filters.condition');
     const name = lookups.fieldLabel(field);
+    if (key === 'importId' && importName) return `${name}: ${importName}`;
     if (operator === '_null') return `${name}: ${translate(value === true ? 'filters.isEmpty' : 'filters.isFilled')}`;
     const words = (Array.isArray(value) ? value : [value]).map((one) =>
       typeof one === 'boolean' ? translate(one ? 'ra.boolean.true' : 'ra.boolean.false') : shown(field, one),

@@ -31,6 +31,7 @@ const OptionList = (props: {
             placeholder={translate('ra.action.search')}
             value={search}
             onChange={(event) => setSearch(event.target.value)}
+            slotProps={{ htmlInput: { 'aria-label': translate('ra.action.search') } }}
           />
         </Box>
       )}
@@ -78,10 +79,12 @@ const NumberEditor = ({ definition, value, onChange }: EditorProps) => {
   const field = (suffix: string, sign: string) => (
     <TextField
       type="number"
-      aria-label={translate(suffix === '_gte' ? 'filters.atLeast' : 'filters.atMost')}
       value={value?.[`${definition.field}${suffix}`] ?? ''}
       onChange={(event) => set(suffix, event.target.value)}
-      slotProps={{ input: { startAdornment: <InputAdornment position="start">{sign}</InputAdornment> } }}
+      slotProps={{
+        htmlInput: { 'aria-label': translate(suffix === '_gte' ? 'filters.atLeast' : 'filters.atMost') },
+        input: { startAdornment: <InputAdornment position="start">{sign}</InputAdornment> },
+      }}
       sx={{ width: 120 }}
     />
   );

@@ -10,7 +10,7 @@ import { EmptyState } from '../../common/empty-state';
 import { ErrorState } from '../../common/error-state';
 import { ExportButton } from '../../common/export-button';
 import { useDocumentTitle } from '../../common/page';
-import { showNumber } from '../../common/values';
+import { showTotal } from '../../common/values';
 import { useLocaleCode } from '../../common/text';
 import { useFilterValues } from '../../common/use-filter-values';
 import { usePreference } from '../../common/use-preference';
@@ -51,7 +51,7 @@ const Body = () => {
       <Box sx={{ display: 'flex', alignItems: 'center', gap: 1.5, minHeight: 52, px: { xs: 2, md: 3 }, pt: 1 }}>
         <ViewsMenu columns={chosen} onColumns={setChosen} />
         <Typography variant="body2" color="text.secondary" sx={{ flex: 1, minWidth: 64 }} noWrap>
-          {list.total === undefined ? ' ' : translate('leads.total', { smart_count: list.total, count: showNumber(list.total, locale) })}
+          {list.total === undefined ? ' ' : translate('leads.total', { smart_count: list.total, count: showTotal(list.total, locale) })}
         </Typography>
         {!isSmall && <ExportButton resource="leads" />}
         {!isSmall && <ColumnChooser all={all} chosen={chosen} usual={usual} onChange={setChosen} />}

@@ -6,6 +6,7 @@ import type { Lead } from '../../api/types';
 import { useLookups } from '../../common/lookups';
 import { useLeadVerbs } from '../use-lead-verbs';
 import { ConvertDialog } from '../../opportunities/convert-dialog';
+import { useDealStage } from '../../opportunities/deals-panel';
 import { MoreMenu } from '../erasure/more-menu';
 import { ReleaseDialog } from '../release-dialog';
 import { AssignDialog, DisqualifyDialog } from '../verb-dialogs';
@@ -30,7 +31,7 @@ export const LeadActions = ({ lead }: { lead: Lead }) => {
   const canAssign = may('assign') && !isClosed;
   const canTransfer = !canAssign && may('transfer') && lead.owner !== null && !isClosed;
   const canDisqualify = may('update') && !isClosed;
-  const target = meta.stages.find((stage) => stage.opportunity)?.key ?? meta.stages.find(({ key }) => key === 'opportunity')?.key;
+  const target = useDealStage();
   const canConvert =
     may('update') &&
     !isClosed &&

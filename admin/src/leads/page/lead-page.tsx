@@ -9,6 +9,7 @@ import { ErrorState } from '../../common/error-state';
 import { useDocumentTitle } from '../../common/page';
 import { Panel } from '../../common/panel';
 import { useShortcuts } from '../../common/shortcuts';
+import { LeadDeals } from '../../opportunities/deals-panel';
 import { LogForm } from '../log-form';
 import { AccountSuggestionBar } from '../../routing/account-match';
 import { AgreementPanel } from '../../sla/agreement-panel';
@@ -89,6 +90,7 @@ const Body = ({ lead }: { lead: Lead }) => {
   const contact = <ContactPanel lead={lead} onLog={startLog} />;
   const overview = (
     <>
+      <LeadDeals lead={lead} />
       {access.can('read', 'sla-clocks') && <ClocksPanel leadId={lead.id} />}
       {access.can('read', 'sla-clocks') && <AgreementPanel lead={lead} />}
       <ScorePanel lead={lead} />

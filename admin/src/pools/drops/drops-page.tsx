@@ -25,13 +25,16 @@ import { ResultDialog } from './result';
 
 const TONE = { open: 'warning', drawn: 'good', released: 'good', cancelled: 'neutral' } as const;
 
-const NextRound = ({ at }: { at: string | null }) => {
+const NextRound = ({ pool, at }: { pool: PoolCard; at: string | null }) => {
   const translate = useTranslate();
   const locale = useLocaleCode();
   const time = useTime();
   const left = useTicking((now) => (at && Date.parse(at) > now ? formatDuration((Date.parse(at) - now) / 1000, locale) : ''));
   return (
     <Box sx={{ textAlign: 'center', py: 5, px: 2 }}>
+      <Typography variant="subtitle1" component="h2" sx={{ mb: 1 }}>
+        {pool.name}
+      </Typography>
       <Typography color="text.secondary">{translate(at ? 'pools.drop.nextIn' : 'pools.drop.byHand')}</Typography>
       {at && (
         <>
@@ -139,7 +142,7 @@ const PoolDrops = ({ pool }: { pool: PoolCard }) => {
           />
         ) : (
           <>
-            <NextRound at={data?.next ?? null} />
+            <NextRound pool={pool} at={data?.next ?? null} />
             {manages && (
               <Box sx={{ display: 'flex', justifyContent: 'center', pb: 3 }}>
                 <Button variant="outlined" disabled={busy} onClick={() => void run(() => drops.open(pool.id), 'pools.drop.opened')}>

@@ -15,3 +15,8 @@ test('after an override the leads a limit had refused have the answer of the sec
   const second = { done: [2], refused: [refused(4, 'ALREADY_CLAIMED')] };
   expect(merged(first, second)).toEqual({ done: [1, 2], refused: [refused(3, 'COOLING'), refused(4, 'ALREADY_CLAIMED')] });
 });
+
+test('leads that were to be claimed together have the answer of the second try as well, though no limit of their own had refused them', () => {
+  const first = { done: [], refused: [refused(1, 'ALL_OR_NONE'), refused(2, 'ALL_OR_NONE'), refused(3, 'CLAIM_LIMIT_DAY')] };
+  expect(merged(first, { done: [1, 2, 3], refused: [] })).toEqual({ done: [1, 2, 3], refused: [] });
+});

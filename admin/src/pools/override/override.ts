@@ -16,11 +16,14 @@ interface Outcome {
   readonly refused: BulkResult[];
 }
 
-/** What was done and refused altogether, after the leads a limit had refused were asked for once more. */
-export const merged = (first: Outcome, second: Outcome): Outcome => ({
-  done: [...first.done, ...second.done],
-  refused: [...first.refused.filter((result) => !isLimit(result)), ...second.refused],
-});
+/** What was done and refused altogether, after some leads were asked for once more: for those the second answer is the one that counts. */
+export const merged = (first: Outcome, second: Outcome): Outcome => {
+  const again = new Set([...second.done, ...second.refused.map((result) => result.id)]);
+  return {
+    done: [...first.done, ...second.done],
+    refused: [...first.refused.filter((result) => !again.has(result.id)), ...second.refused],
+  };
+};
 
 /**
  * Leads that only a limit refused are asked for once more, with a reason, where this person may pass limits.

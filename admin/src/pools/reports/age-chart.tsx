@@ -5,6 +5,8 @@ import { useNavigate } from 'react-router-dom';
 import type { ConsoleProvider } from '../../api/data-provider';
 import type { Lead } from '../../api/types';
 import { productNow } from '../../common/product-clock';
+import { useLocaleCode } from '../../common/text';
+import { showTotal } from '../../common/values';
 import { Chart } from '../charts/chart';
 import { useChartLook } from '../charts/look';
 
@@ -29,6 +31,7 @@ export const AgeChart = ({ pool }: { pool: string }) => {
   const translate = useTranslate();
   const navigate = useNavigate();
   const look = useChartLook();
+  const locale = useLocaleCode();
   const provider = useDataProvider<ConsoleProvider>();
   const now = Math.floor(productNow() / 3_600_000) * 3_600_000;
   const counts = useQueries({
@@ -53,13 +56,18 @@ export const AgeChart = ({ pool }: { pool: string }) => {
           type: 'bar' as const,
           barMaxWidth: 40,
           cursor: 'pointer',
-          label: { show: true, position: 'top' as const, color: look.text.color },
+          label: {
+            show: true,
+            position: 'top' as const,
+            color: look.text.color,
+            formatter: ({ value }: { value?: unknown }) => showTotal(Number(value), locale),
+          },
           itemStyle: { color: look.colours.claimed, borderRadius: [3, 3, 0, 0] },
           data: counts.values,
         },
       ],
     };
-  }, [counts.values, look, translate]);
+  }, [counts.values, locale, look, translate]);
   return (
     <Chart
       option={option}

@@ -21,6 +21,8 @@ import { ReportTable } from './report-table';
 import { ShareChart } from './share-chart';
 
 type Filter = Readonly<Record<string, string>>;
+/** How the report names leads without a source. */
+const NO_SOURCE = '-';
 const BY = ['pool', 'rep', 'source', 'day'] as const;
 const GRID = { display: 'grid', gap: 2, gridTemplateColumns: { xs: 'minmax(0, 1fr)', lg: 'minmax(0, 1fr) minmax(0, 1fr)' } } as const;
 
@@ -34,7 +36,12 @@ const useRowName = (by: ReportBy) => {
   const text = useText();
   return useCallback(
     (key: string, label: LocalisedText | string | null): string => {
-      const known = { day: key, rep: lookups.member(Number(key)), source: lookups.source(key), pool: lookups.pool(Number(key)) }[by];
+      const known = {
+        day: key,
+        rep: lookups.member(Number(key)),
+        source: key === NO_SOURCE ? translate('pools.report.noSource') : lookups.source(key),
+        pool: lookups.pool(Number(key)),
+      }[by];
       return text(label) || known || translate('pools.report.none');
     },
     [by, lookups, text, translate],
@@ -49,7 +56,7 @@ const Totals = ({ report, onOpen }: { report: Report; onOpen: (metric: Metric) =
   const { total } = report;
   const rate = total.claimed > 0 ? `${Math.round((total.converted / total.claimed) * 100)} %` : '–';
   return (
-    <Box sx={{ display: 'grid', gap: 2, gridTemplateColumns: 'repeat(auto-fill, minmax(104px, 1fr))' }}>
+    <Box sx={{ display: 'grid', gap: 2, alignItems: 'start', gridTemplateColumns: 'repeat(auto-fill, minmax(132px, 1fr))' }}>
       {METRICS.map((metric) => (
         <Stat
           key={metric}

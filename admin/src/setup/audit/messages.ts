@@ -75,6 +75,7 @@ export const auditMessages = {
       used: 'Used',
       revealPool: 'Sees contacts in pools',
       revealPerDay: 'Contacts shown per day',
+      only: 'Only records with',
     },
     subjects: {
       lead: 'Lead',
@@ -171,6 +172,7 @@ export const auditMessages = {
       used: '已用',
       revealPool: '可见公海联系方式',
       revealPerDay: '每天可查看的联系方式',
+      only: '仅限记录',
     },
     subjects: {
       lead: '线索',

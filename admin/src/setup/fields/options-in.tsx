@@ -1,16 +1,15 @@
-import { Box, Button, Menu, MenuItem, TextField, Typography } from '@mui/material';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useNotify, useTranslate } from 'ra-core';
-import { useState } from 'react';
+import { Box, TextField, Typography } from '@mui/material';
+import { useQuery } from '@tanstack/react-query';
+import { useTranslate } from 'ra-core';
 import type { CustomField } from '../../api/types';
-import { getJson, postJson } from '../../api/http-client';
+import { getJson } from '../../api/http-client';
 import { useText } from '../../common/text';
 import { useField, useForm } from '../kit/form-context';
 import { LabelIn, ManyIn, SwitchIn } from '../kit/inputs';
 import { ListIn } from '../kit/list-in';
-import { useRefusalWords } from '../kit/refusal-words';
 import { Row } from '../kit/section';
 import { keyFrom } from '../kit/tree';
+import { MergeInto } from './merge-into';
 
 export type Option = CustomField['options'][number];
 
@@ -18,6 +17,8 @@ export interface Usage {
   readonly records: number;
   readonly options: Readonly<Record<string, number>>;
   readonly policies: readonly { readonly kind: string; readonly key: string; readonly name: string }[];
+  /** Option → policies that name it. */
+  readonly optionPolicies: Readonly<Record<string, Usage['policies']>>;
 }
 
 /** How much a saved field is used; nothing while it is new. */
@@ -56,40 +57,6 @@ const KeyIn = ({ path, saved, proposed }: { path: string; saved: boolean; propos
   );
 };
 
-/** Gives all records that have this option another one; the option goes when that is done. */
-const MergeInto = ({ fieldId, option, others }: { fieldId: number; option: string; others: readonly Option[] }) => {
-  const translate = useTranslate();
-  const text = useText();
-  const notify = useNotify();
-  const refusal = useRefusalWords('fields');
-  const client = useQueryClient();
-  const [anchor, setAnchor] = useState<HTMLElement | null>(null);
-  const merge = (to: string): void => {
-    setAnchor(null);
-    postJson(`/fields/${fieldId}/merge-option`, { from: option, to }).then(
-      () => {
-        notify('setup.field.merging', { type: 'info' });
-        void client.invalidateQueries({ queryKey: ['fields'] });
-      },
-      (error: unknown) => notify(refusal(error), { type: 'error' }),
-    );
-  };
-  return (
-    <>
-      <Button size="small" onClick={(event) => setAnchor(event.currentTarget)} disabled={others.length === 0}>
-        {translate('setup.field.mergeInto')}
-      </Button>
-      <Menu open={anchor !== null} anchorEl={anchor} onClose={() => setAnchor(null)}>
-        {others.map((other) => (
-          <MenuItem key={other.value} dense onClick={() => merge(other.value)}>
-            {text(other.label) || other.value}
-          </MenuItem>
-        ))}
-      </Menu>
-    </>
-  );
-};
-
 const OptionIn = (props: {
   path: string;
   proposed: string;
@@ -124,7 +91,13 @@ const OptionIn = (props: {
           </Typography>
           <SwitchIn path={`${path}.retired`} words="setup.field.optionRetired" />
           {!readOnly && (
-            <MergeInto fieldId={fieldId} option={value} others={saved.filter((option) => option.value !== value && !option.retired)} />
+            <MergeInto
+              fieldId={fieldId}
+              option={saved.find((option) => option.value === value) ?? { value, label: { zh: value, en: value } }}
+              others={saved.filter((option) => option.value !== value && !option.retired)}
+              records={usage?.options[value] ?? 0}
+              policies={usage?.optionPolicies[value] ?? []}
+            />
           )}
         </Box>
       )}

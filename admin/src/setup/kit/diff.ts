@@ -30,7 +30,8 @@ const sorted = (value: unknown): unknown => {
 /** Equal in meaning: the order of properties does not count. */
 export const sameBody = (a: unknown, b: unknown): boolean => JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
 
-const identity = (item: unknown): string | null => {
+/** What makes an item of a list the same item in another version; null when nothing does. */
+export const identity = (item: unknown): string | null => {
   if (!isPlain(item)) return typeof item === 'string' || typeof item === 'number' ? String(item) : null;
   if (typeof item.key === 'string') return item.key;
   if (typeof item.from === 'string' && typeof item.to === 'string') return `${item.from}>${item.to}`;

@@ -1,4 +1,5 @@
 import { createContext, useCallback, useContext, useMemo, type ReactNode } from 'react';
+import { counterpart, type Counterpart } from './counterpart';
 import { getAt, normalPath, setAt } from './tree';
 
 export interface Issue {
@@ -12,6 +13,8 @@ interface FormValue {
   /** What the server finds doubtful, by place; it does not keep anybody from publishing. */
   readonly warnings: ReadonlyMap<string, string>;
   readonly readOnly: boolean;
+  /** The version that is in force, when the body is a draft beside one. */
+  readonly live: unknown;
   set(path: string, value: unknown): void;
 }
 
@@ -24,13 +27,14 @@ export const BodyForm = <Body,>(props: {
   issues: readonly Issue[];
   warnings?: readonly Issue[];
   readOnly: boolean;
+  live?: unknown;
   children: ReactNode;
 }) => {
-  const { body, onChange, readOnly } = props;
+  const { body, onChange, readOnly, live } = props;
   const set = useCallback((path: string, value: unknown) => onChange((old) => setAt(old, path, value)), [onChange]);
   const issues = useMemo(() => new Map(props.issues.map((issue) => [normalPath(issue.path), issue.message])), [props.issues]);
   const warnings = useMemo(() => new Map((props.warnings ?? []).map((issue) => [normalPath(issue.path), issue.message])), [props.warnings]);
-  const value = useMemo(() => ({ body, issues, warnings, readOnly, set }), [body, issues, warnings, readOnly, set]);
+  const value = useMemo(() => ({ body, issues, warnings, readOnly, live, set }), [body, issues, warnings, readOnly, live, set]);
   return <FormContext.Provider value={value}>{props.children}</FormContext.Provider>;
 };
 
@@ -56,6 +60,12 @@ export const useField = <Value,>(path: string): Field<Value> => {
     readOnly,
     set: useCallback((value: unknown) => set(path, value), [path, set]),
   };
+};
+
+/** What the live version says at a path of the draft; null where there is no live version to compare with. */
+export const useLiveValue = (path: string): Counterpart | null => {
+  const { body, live } = useForm();
+  return useMemo(() => (live === undefined || live === null ? null : counterpart(live, body, path)), [live, body, path]);
 };
 
 /** Complaints about a place or anything below it. */

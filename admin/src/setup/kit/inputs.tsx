@@ -2,12 +2,13 @@ import type { Condition } from '@leadsea/crm-core/contracts/condition';
 import { Autocomplete, Box, FormControlLabel, MenuItem, TextField, Typography } from '@mui/material';
 import type { SxProps } from '@mui/material/styles';
 import { useTranslate } from 'ra-core';
-import { useRef } from 'react';
+import { useMemo, useRef } from 'react';
 import type { LocalisedText } from '../../api/types';
 import { ConditionBuilder } from '../../conditions/condition-builder';
+import type { EmptyMeans } from '../../conditions/use-match';
 import { SpanInput } from '../../conditions/span-input';
 import type { SpanUnit } from '../../conditions/span';
-import { useField } from './form-context';
+import { useField, useLiveValue } from './form-context';
 import { Toggle } from './toggle';
 
 export interface Choice {
@@ -188,9 +189,12 @@ export const SpanIn = ({ path, words, units, minimum }: Common & { units?: reado
   );
 };
 
-/** An optional condition: empty stands for every lead. */
-export const ConditionIn = ({ path, words, subject = 'lead', optional = true }: Common & { subject?: string; optional?: boolean }) => {
+/** An optional condition; `empty` says what it stands for when it is left out: every lead, or none at all. */
+export const ConditionIn = (props: Common & { subject?: string; optional?: boolean; empty?: EmptyMeans }) => {
+  const { path, words, subject = 'lead', optional = true, empty = 'always' } = props;
   const field = useField<Condition | null>(path);
+  const live = useLiveValue(path);
+  const was = useMemo(() => (live?.found ? { found: true as const, condition: (live.value ?? null) as Condition | null } : live), [live]);
   const { label, help } = useWords(words);
   return (
     <Box component="fieldset" disabled={field.readOnly} sx={{ border: 0, p: 0, m: 0, minWidth: 0 }}>
@@ -205,6 +209,8 @@ export const ConditionIn = ({ path, words, subject = 'lead', optional = true }: 
       <ConditionBuilder
         subject={subject}
         value={field.value}
+        live={was}
+        empty={empty}
         onChange={(condition) => field.set(optional && condition.rules.length === 0 && !condition.not ? null : condition)}
       />
       <Hint error={field.error} />

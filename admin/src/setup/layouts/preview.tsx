@@ -2,8 +2,10 @@ import type { RoleSpec } from '@leadsea/crm-core/contracts/access';
 import type { FormLayout, LayoutResource, ListLayout } from '@leadsea/crm-core/contracts/layout';
 import { Box, Table, TableBody, TableCell, TableHead, TableRow, Typography } from '@mui/material';
 import { useGetList, useTranslate, type RaRecord } from 'ra-core';
-import { useState } from 'react';
-import type { Lead } from '../../api/types';
+import { useState, type ReactNode } from 'react';
+import { useAccountColumns } from '../../accounts/use-account-columns';
+import type { Activity } from '../../activities/types';
+import { useAllActivityColumns } from '../../activities/use-activity-columns';
 import { plain } from '../../common/plain';
 import { factsOf } from '../../layouts/facts-of';
 import { ENTITY_OF, FORM_FIELDS } from '../../layouts/catalogue';
@@ -11,6 +13,8 @@ import { RecordFields } from '../../layouts/record-fields';
 import { formSections } from '../../layouts/sections';
 import { useCustomFields } from '../../layouts/use-sections';
 import { useColumns } from '../../leads/list/columns';
+import type { Opportunity } from '../../opportunities/types';
+import { useDealColumns } from '../../opportunities/use-deal-columns';
 import { placedFields } from './body';
 import { accessOf, type LayoutFields } from './use-layout-fields';
 
@@ -69,11 +73,25 @@ export const FormPreview = (props: PreviewProps & { body: FormLayout }) => {
 
 const ROWS = 5;
 
+/** How the list itself shows a value: names for ids, words for keys, days and money as everywhere. */
+const useCell = (resource: LayoutResource, rows: readonly RaRecord[]): ((record: RaRecord, name: string) => ReactNode) => {
+  const of = (one: LayoutResource): readonly RaRecord[] => (one === resource ? rows : []);
+  const columns: Readonly<Record<LayoutResource, readonly { readonly key: string; render(row: never): ReactNode }[]>> = {
+    leads: useColumns(),
+    accounts: useAccountColumns(),
+    opportunities: useDealColumns(of('opportunities') as readonly Opportunity[]),
+    activities: useAllActivityColumns(of('activities') as readonly Activity[]),
+  };
+  return (record, name) => {
+    const column = columns[resource].find(({ key }) => key === name);
+    return column ? column.render(record as never) : plain(record[name]);
+  };
+};
+
 /** The list with the first rows there are. */
 export const ListPreview = (props: PreviewProps & { body: ListLayout }) => {
   const { resource, role, fields, body } = props;
   const translate = useTranslate();
-  const leadColumns = useColumns();
   const [field, order] = body.sort ?? ['id', 'DESC'];
   const { data } = useGetList<RaRecord>(resource, {
     pagination: { page: 1, perPage: ROWS },
@@ -81,12 +99,7 @@ export const ListPreview = (props: PreviewProps & { body: ListLayout }) => {
     filter: {},
   });
   const shown = body.columns.filter((column) => accessOf(role, resource, column.field) !== 'hidden');
-  const cell = (record: RaRecord, name: string) => {
-    const column = resource === 'leads' ? leadColumns.find(({ key }) => key === name) : undefined;
-    if (column) return column.render(record as Lead);
-    const custom = record['custom'] as Record<string, unknown> | null | undefined;
-    return plain(name.startsWith('custom.') ? custom?.[name.slice('custom.'.length)] : record[name]);
-  };
+  const cell = useCell(resource, data ?? []);
   return (
     <>
       <Box sx={{ overflow: 'auto' }}>

@@ -13,7 +13,13 @@ interface Counted {
 interface Preview {
   readonly stages?: readonly Counted[];
   readonly orphans?: readonly Counted[];
-  readonly moves?: readonly { readonly from: string; readonly to: string; readonly leads: number; readonly newly: number }[];
+  readonly moves?: readonly {
+    readonly from: string;
+    readonly to: string;
+    readonly leads: number;
+    readonly newly: number;
+    readonly dropped: number;
+  }[];
 }
 
 /** How many leads stand in each stage, whose stage the draft no longer has, and which would be moved by the product. */
@@ -31,6 +37,7 @@ export const LifecyclePreview = ({ preview }: PreviewProps) => {
           ))}
         </Box>
       )}
+      <Typography variant="subtitle2">{translate('setup.lifecycle.preview.stages')}</Typography>
       <Facts facts={stages.map((stage) => ({ label: text(stage.label ?? undefined) || stage.key, value: stage.leads }))} />
       {moves.length > 0 && (
         <Box>
@@ -38,7 +45,9 @@ export const LifecyclePreview = ({ preview }: PreviewProps) => {
           <Facts
             facts={moves.map((move) => ({
               label: `${move.from === '*' ? translate('setup.lifecycle.preview.any') : name(move.from)} → ${name(move.to)}`,
-              value: move.newly > 0 ? translate('setup.lifecycle.preview.newly', { leads: move.leads, newly: move.newly }) : move.leads,
+              value: move.leads,
+              added: move.newly,
+              removed: move.dropped,
             }))}
           />
         </Box>

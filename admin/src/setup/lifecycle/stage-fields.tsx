@@ -198,7 +198,7 @@ export const MoveFields = ({ path, stages }: { path: string; stages: readonly St
         })}
         render={(reason) => <LabelIn path={`${reason}.label`} words="setup.lifecycle.reason" />}
       />
-      <ConditionIn path={`${path}.auto`} words="setup.lifecycle.autoWhen" />
+      <ConditionIn path={`${path}.auto`} words="setup.lifecycle.autoWhen" empty="never" />
       <Row>
         {move?.auto && <SuggestedIn path={`${path}.once`} words="setup.lifecycle.once" suggested={isOncePerCycle({ auto: move.auto })} />}
         {move && leadsToInventory && (

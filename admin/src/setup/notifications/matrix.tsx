@@ -49,6 +49,8 @@ export const Matrix = ({ company, readOnly, reload }: { company: Company; readOn
   const { roles, types, channels } = company;
   const named = new Set([...Object.values(settings.matrix).flatMap((row) => Object.keys(row)), ...added]);
   const columns = roles.filter((role) => named.has(role.key));
+  const nameOf = (key: string): string =>
+    key === EVERYBODY ? translate('setup.notice.everybody') : text(roles.find((role) => role.key === key)?.label) || key;
   const changed = !sameBody(settings, company.settings);
   const save = async (): Promise<void> => {
     setBusy(true);
@@ -81,7 +83,7 @@ export const Matrix = ({ company, readOnly, reload }: { company: Company; readOn
               disabled={readOnly}
               checked={on.includes(channel.key)}
               onChange={(_event, checked) => setSettings(withChannel(settings, type, role, channel.key, checked))}
-              slotProps={{ input: { 'aria-label': `${text(type.label)} · ${role} · ${text(channel.label)}` } }}
+              slotProps={{ input: { 'aria-label': `${text(type.label)} · ${nameOf(role)} · ${text(channel.label)}` } }}
             />
           </Tooltip>
         ))}
@@ -104,7 +106,7 @@ export const Matrix = ({ company, readOnly, reload }: { company: Company; readOn
               {[EVERYBODY, ...columns.map((role) => role.key)].map((key) => (
                 <TableCell key={key} sx={{ borderLeft: 1, borderColor: 'divider', verticalAlign: 'bottom' }}>
                   <Box sx={{ display: 'flex', alignItems: 'center', whiteSpace: 'nowrap' }}>
-                    {key === EVERYBODY ? translate('setup.notice.everybody') : text(roles.find((role) => role.key === key)?.label) || key}
+                    {nameOf(key)}
                     {key !== EVERYBODY && !readOnly && (
                       <IconButton
                         size="small"

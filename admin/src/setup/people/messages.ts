@@ -1,4 +1,5 @@
 import { comingAndGoing } from './coming-and-going-messages';
+import { rowLimits } from './row-limits-messages';
 
 export const peopleMessages = {
   en: {
@@ -17,6 +18,7 @@ export const peopleMessages = {
     newPassword: 'New password',
     newPasswordHelp: 'At least 10 characters. The old one no longer works. Copy the new one now: it is not shown again.',
     ...comingAndGoing.en,
+    ...rowLimits.en,
     search: 'Name or e-mail',
     team: 'Team',
     manager: 'Manager',
@@ -48,10 +50,6 @@ export const peopleMessages = {
     addRole: 'New role',
     noRoles: 'No roles',
     seesLeads: 'Sees leads',
-    revealPool: 'Sees phone and mail of leads in pools',
-    revealPoolHelp: 'Others see them masked until they claim the lead.',
-    revealPerDay: 'Contacts shown per day',
-    revealPerDayHelp: 'How often one may show masked phone and mail. Empty: no limit.',
     matrix: 'What it may do',
     matrixHelp: 'Choose for each action which records it covers. Grey is not allowed.',
     fields: 'Which fields it sees',
@@ -168,6 +166,7 @@ export const peopleMessages = {
     newPassword: '新密码',
     newPasswordHelp: '至少 10 个字符，旧密码随即失效。请现在复制，之后不再显示。',
     ...comingAndGoing.zh,
+    ...rowLimits.zh,
     search: '姓名或邮箱',
     team: '团队',
     manager: '主管',
@@ -199,10 +198,6 @@ export const peopleMessages = {
     addRole: '新建角色',
     noRoles: '没有角色',
     seesLeads: '可见线索',
-    revealPool: '可见公海线索的电话和邮箱',
-    revealPoolHelp: '其他人在领取之前只能看到脱敏内容。',
-    revealPerDay: '每天可查看的联系方式',
-    revealPerDayHelp: '每天可查看脱敏电话和邮箱的次数；留空则不限。',
     matrix: '可以做什么',
     matrixHelp: '为每个操作选择适用的记录；灰色表示不允许。',
     fields: '可见字段',

@@ -16,6 +16,7 @@ import { RecordDialog } from '../kit/record-dialog';
 import { RecordTable } from '../kit/record-table';
 import { keyFrom } from '../kit/tree';
 import { FieldAccessIn } from './field-access';
+import { RowLimitsIn } from './row-limits';
 import { ScopeMatrix } from './scope-matrix';
 
 type Role = RoleSpec & { id: number };
@@ -24,6 +25,10 @@ const Matrix = () => {
   const resources = useField<RoleSpec['resources']>('resources').value ?? {};
   return <ScopeMatrix resources={resources} />;
 };
+
+/** A limit without a value would let nothing through. */
+const isLimitOpen = (only: RoleSpec['only']): boolean =>
+  Object.values(only ?? {}).some((fields) => Object.values(fields).some((values) => values.length === 0));
 
 /** Roles: what each may do with which rows, and which fields it sees. */
 const RolesPage = () => {
@@ -81,6 +86,7 @@ const RolesPage = () => {
             fields: editing.fields ?? { leads: { '*': 'read' } },
             revealPool: editing.revealPool ?? false,
             revealPerDay: editing.revealPerDay ?? null,
+            only: editing.only ?? {},
           }}
           toSend={(body) => ({
             ...body,
@@ -93,7 +99,7 @@ const RolesPage = () => {
                 data?.map((role) => role.key),
               ),
           })}
-          valid={(body) => body.label.zh.trim() !== '' && body.label.en.trim() !== ''}
+          valid={(body) => body.label.zh.trim() !== '' && body.label.en.trim() !== '' && !isLimitOpen(body.only)}
           readOnly={!access.can('update', 'roles')}
           actions={
             editing.key &&
@@ -118,6 +124,13 @@ const RolesPage = () => {
                   {translate('setup.people.matrixHelp')}
                 </Typography>
                 <Matrix />
+              </Box>
+              <Box>
+                <Typography variant="subtitle1">{translate('setup.people.only')}</Typography>
+                <Typography variant="body2" color="text.secondary">
+                  {translate('setup.people.onlyHelp')}
+                </Typography>
+                <RowLimitsIn />
               </Box>
               <Box>
                 <Typography variant="subtitle1">{translate('setup.people.fields')}</Typography>

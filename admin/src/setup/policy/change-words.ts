@@ -13,6 +13,14 @@ const isPlain = (value: unknown): value is Plain => typeof value === 'object' &&
 const isText = (value: unknown): value is LocalisedText => isPlain(value) && typeof value.zh === 'string' && typeof value.en === 'string';
 const isCondition = (value: unknown): value is Condition => isPlain(value) && Array.isArray(value.rules) && 'combinator' in value;
 const MAX = 140;
+/** What is off or empty is left out when a whole part is told: only what it does is news. */
+const telling = (value: unknown): boolean =>
+  value !== null &&
+  value !== undefined &&
+  value !== '' &&
+  value !== false &&
+  value !== 'none' &&
+  !(Array.isArray(value) && value.length === 0);
 
 export interface ChangeWords {
   /** A name for an item of a list. */
@@ -60,7 +68,7 @@ export const useChangeWords = (): ChangeWords => {
           return part.map((inner, index) => (isPlain(inner) && isText(inner.label) ? item(inner, index) : tell(inner))).join(', ');
         if (!isPlain(part)) return scalar(part);
         return Object.entries(part)
-          .filter(([, inner]) => inner !== null && inner !== undefined && inner !== '' && !(Array.isArray(inner) && inner.length === 0))
+          .filter(([name, inner]) => telling(inner) && !(name === 'key' && isText(part.label)))
           .map(([name, inner]) => `${translate(`setup.part.${name}`, { _: name })}: ${tell(inner)}`)
           .join(', ');
       };

@@ -1,6 +1,12 @@
+import { PART_WORDS } from './part-words';
+
+const words = (language: 0 | 1): Record<string, string> =>
+  Object.fromEntries(Object.entries(PART_WORDS).map(([part, both]) => [part, both[language]]));
+
 /** Words for the parts of policy bodies, where changes and findings name a place. */
 export const partMessages = {
   en: {
+    ...words(0),
     kind: 'Kind',
     key: 'Key',
     label: 'Name',
@@ -124,6 +130,7 @@ export const partMessages = {
     month: 'month',
   },
   zh: {
+    ...words(1),
     kind: '类型',
     key: '标识',
     label: '名称',

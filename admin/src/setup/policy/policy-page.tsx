@@ -121,7 +121,14 @@ const Editor = ({ ui, record }: { ui: PolicyUi; record: PolicyRecord }) => {
         }}
       >
         <Box sx={{ minWidth: 0, maxWidth: 900 }}>
-          <BodyForm body={editing.body} onChange={editing.setBody} issues={issues} warnings={warnings} readOnly={!canEdit}>
+          <BodyForm
+            body={editing.body}
+            onChange={editing.setBody}
+            issues={issues}
+            warnings={warnings}
+            readOnly={!canEdit}
+            live={record.state === 'live' ? record.published : null}
+          >
             <ui.Form policyKey={record.key} />
           </BodyForm>
         </Box>

@@ -4,12 +4,14 @@ import WarnIcon from '@mui/icons-material/WarningAmber';
 import { Box, Button, Skeleton, Typography } from '@mui/material';
 import { useTranslate } from 'ra-core';
 import { useState } from 'react';
+import { useAccess } from '../../api/session-context';
 import { Panel } from '../../common/panel';
 import { ErrorState } from '../../common/error-state';
 import { When } from '../../common/countdown';
 import { normalPath } from '../kit/tree';
 import { Changes } from './changes';
 import { RetirePanel } from './retire';
+import { RevertDialog } from './revert-dialog';
 import { ShadowPanel } from './shadow-panel';
 import { useHistory, usePreview, type PolicyEditing } from './use-policy';
 import type { Finding, HistoryEntry, PolicyUi } from './types';
@@ -57,18 +59,19 @@ export const PreviewBox = ({ ui, id, stamp, enabled }: { ui: PolicyUi; id: numbe
   return data ? <ui.Preview preview={data} id={id} stamp={stamp} /> : null;
 };
 
-const Version = ({
-  entry,
-  previous,
-  editing,
-  canPublish,
-}: {
+interface VersionProps {
+  resource: string;
   entry: HistoryEntry;
   previous?: HistoryEntry;
   editing: PolicyEditing;
   canPublish: boolean;
-}) => {
+}
+
+/** One published version: what it changed, and the two ways back to it: at once, or into the draft to be looked at and edited first. */
+const Version = ({ resource, entry, previous, editing, canPublish }: VersionProps) => {
   const translate = useTranslate();
+  const canEdit = useAccess().can('update', resource);
+  const [reverting, setReverting] = useState(false);
   const [open, setOpen] = useState(false);
   const live = entry.number === editing.record.version;
   return (
@@ -89,11 +92,21 @@ const Version = ({
           <Changes before={previous?.body} after={entry.body} none={translate('setup.policy.noChanges')} />
         </Box>
       )}
-      {open && canPublish && !live && (
-        <Button variant="outlined" sx={{ mt: 1 }} disabled={editing.busy || editing.dirty} onClick={() => void editing.revert(entry.id)}>
-          {translate('setup.policy.revert', { version: entry.number })}
-        </Button>
+      {open && !live && (
+        <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 1, mt: 1 }}>
+          {canPublish && (
+            <Button variant="outlined" disabled={editing.busy || editing.dirty} onClick={() => setReverting(true)}>
+              {translate('setup.policy.revertDots', { version: entry.number })}
+            </Button>
+          )}
+          {canEdit && (
+            <Button color="inherit" disabled={editing.busy || editing.dirty} onClick={() => editing.setBody(() => entry.body)}>
+              {translate('setup.policy.intoDraft')}
+            </Button>
+          )}
+        </Box>
       )}
+      {reverting && <RevertDialog resource={resource} entry={entry} editing={editing} close={() => setReverting(false)} />}
     </Box>
   );
 };
@@ -116,6 +129,11 @@ export const SidePanel = ({ ui, editing, canPublish }: { ui: PolicyUi; editing: 
       {ui.Preview && (
         <Panel title={translate('setup.policy.effect')}>
           <PreviewBox ui={ui} id={record.id} stamp={record.draftChangedAt} enabled />
+          {editing.dirty && (
+            <Typography variant="caption" color="text.secondary" component="div" sx={{ mt: 1 }}>
+              {translate('setup.policy.saveToSee')}
+            </Typography>
+          )}
         </Panel>
       )}
       <ShadowPanel resource={ui.resource} record={record} canPublish={canPublish} dirty={editing.dirty} />
@@ -132,7 +150,14 @@ export const SidePanel = ({ ui, editing, canPublish }: { ui: PolicyUi; editing: 
       {(history.data?.length ?? 0) > 0 && (
         <Panel title={translate('setup.policy.history')}>
           {history.data?.map((entry, index) => (
-            <Version key={entry.id} entry={entry} previous={history.data[index + 1]} editing={editing} canPublish={canPublish} />
+            <Version
+              key={entry.id}
+              resource={ui.resource}
+              entry={entry}
+              previous={history.data[index + 1]}
+              editing={editing}
+              canPublish={canPublish}
+            />
           ))}
         </Panel>
       )}

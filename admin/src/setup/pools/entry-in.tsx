@@ -19,7 +19,7 @@ export const EntryIn = ({ policyKey }: { policyKey: string }) => {
   const others = pools.filter((pool) => pool.value !== policyKey);
   return (
     <>
-      <ConditionIn path="entry.accepts" words="setup.pool.accepts" />
+      <ConditionIn path="entry.accepts" words="setup.pool.accepts" empty="never" />
       <ListIn<EntryRule>
         path="entry.rules"
         sortable

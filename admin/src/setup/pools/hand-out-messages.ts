@@ -93,7 +93,7 @@ const en = {
 const zh: typeof en = {
   pull: {
     order: '优先顺序',
-    orders: { urgency: '约定回电已到', grade: '等级最高', score: '分数最高', age: '在池最久', fresh: '最新' },
+    orders: { urgency: '约定回电已到', grade: '评级最高', score: '分数最高', age: '在池最久', fresh: '最新' },
     act: '处理时间',
     skips: '每天可跳过',
     rest: '多久不再发给同一人',

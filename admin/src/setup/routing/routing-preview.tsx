@@ -65,10 +65,11 @@ interface RoutingPreviewBody {
   unowned?: number;
   tables?: readonly TableReport[];
   notForThisPolicy?: { recent: number; unowned: number };
-  rules?: { key: string; label: LocalisedText; recent: number; unowned: number }[];
+  rules?: { key: string; label: LocalisedText; recent: number; unowned: number; added?: number; removed?: number }[];
+  gone?: { key: string; label: LocalisedText; removed?: number }[];
 }
 
-/** By which rule the leads of the last days would be taken. */
+/** By which rule the leads of the last days would be taken, and which of them another one takes now. */
 export const RoutingPreview = ({ preview }: PreviewProps) => {
   const translate = useTranslate();
   const text = useText();
@@ -81,7 +82,17 @@ export const RoutingPreview = ({ preview }: PreviewProps) => {
       </Typography>
       <Facts
         facts={[
-          ...(body.rules ?? []).map((rule) => ({ label: text(rule.label) || rule.key, value: rule.recent })),
+          ...(body.rules ?? []).map((rule) => ({
+            label: text(rule.label) || rule.key,
+            value: rule.recent,
+            added: rule.added,
+            removed: rule.removed,
+          })),
+          ...(body.gone ?? []).map((rule) => ({
+            label: translate('setup.kit.gone', { name: text(rule.label) || rule.key }),
+            value: 0,
+            removed: rule.removed,
+          })),
           { label: translate('setup.routing.preview.total'), value: (body.total ?? 0) - others.recent },
           ...(others.recent > 0 ? [{ label: translate('setup.routing.preview.others'), value: others.recent }] : []),
           { label: translate('setup.routing.preview.unowned'), value: (body.unowned ?? 0) - others.unowned },

@@ -30,11 +30,11 @@ export const MoreSettings = ({ path }: { path: string }) => {
       </Button>
       {open && (
         <Box sx={{ display: 'grid', gap: 2, mt: 1.5, '& > *': { minWidth: 0 } }}>
-          <ConditionIn path={`${path}.pause`} words="setup.sla.pause" />
-          <ConditionIn path={`${path}.resume`} words="setup.sla.agree.resume" />
+          <ConditionIn path={`${path}.pause`} words="setup.sla.pause" empty="never" />
+          <ConditionIn path={`${path}.resume`} words="setup.sla.agree.resume" empty="never" />
           <Pauses path={path} />
-          <ConditionIn path={`${path}.cancel`} words="setup.sla.cancel" />
-          <ConditionIn path={`${path}.reset.when`} words="setup.sla.agree.reset" />
+          <ConditionIn path={`${path}.cancel`} words="setup.sla.cancel" empty="never" />
+          <ConditionIn path={`${path}.reset.when`} words="setup.sla.agree.reset" empty="never" />
           <Row>
             <SelectIn path={`${path}.clockOwner`} words="setup.sla.clockOwner" choices={owners} sx={{ width: 300 }} />
             <SelectIn path={`${path}.cycleMode`} words="setup.sla.cycle" choices={cycles} sx={{ width: 300 }} />

@@ -79,7 +79,7 @@ const TouchForm = ({ path }: { path: string }) => (
       <Spacing path={path} />
       <NumberIn path={`${path}.minChannels`} words="setup.sla.agree.channels" min={1} max={20} />
     </Row>
-    <ConditionIn path={`${path}.closed`} words="setup.sla.agree.closed" />
+    <ConditionIn path={`${path}.closed`} words="setup.sla.agree.closed" empty="never" />
     <ManyIn path={`${path}.allowedReasons`} words="setup.sla.agree.allowed" choices={[]} free />
     <MissedActions path={path} />
   </>

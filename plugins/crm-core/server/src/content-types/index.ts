@@ -25,6 +25,7 @@ export const contentTypes = {
       fields: json,
       revealPool: boolean(false),
       revealPerDay: integer,
+      onlyRows: json,
     },
   }),
   member: collection({

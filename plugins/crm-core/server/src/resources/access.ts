@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AppError, badRequest, forbidden, notFound, type Actor, type HostContext, type Kit, type VerbContext } from '../../../contracts';
-import { identifier, rowShape, SCOPE_NAMES, type RowShape } from '../domain/access';
+import { identifier, rowShape, SCOPE_NAMES, valuesSql, type RowShape } from '../domain/access';
 import type { AccessGate } from '../services/access';
 import type { ActorService } from '../services/members';
 import type { ResourceGateway } from '../services/resources';
@@ -16,19 +16,22 @@ interface AccessRouteDeps {
   readonly actors: ActorService;
 }
 
-async function factsOf(kit: Kit, shape: RowShape, id: number): Promise<Facts | null> {
+async function factsOf({ kit, access }: AccessRouteDeps, resource: string, shape: RowShape, id: number): Promise<Facts | null> {
   const columns = SCOPE_NAMES.map((name) => `${shape.columns[name] === null ? 'NULL' : identifier(shape.columns[name])} AS "${name}"`);
   const via = shape.via ? `, ${identifier(shape.via.column)} AS "parentId"` : '';
-  return one<Facts>(kit.db, `SELECT ${columns.join(', ')}${via} FROM ${identifier(shape.table)} WHERE id = ?`, [id]);
+  const has = `${valuesSql(shape, 't', access.limitedBy(resource))} AS has`;
+  return one<Facts>(kit.db, `SELECT ${[...columns, has].join(', ')}${via} FROM ${identifier(shape.table)} t WHERE t.id = ?`, [id]);
 }
 
 /** Owner, team and pool of a row, and of the row it follows. */
-async function rowOf({ kit, gateway }: AccessRouteDeps, resource: string, id: number): Promise<Facts | null> {
+async function rowOf(deps: AccessRouteDeps, resource: string, id: number): Promise<Facts | null> {
+  const { gateway } = deps;
   const shape = rowShape(gateway.get(resource));
-  const facts = await factsOf(kit, shape, id);
+  const facts = await factsOf(deps, resource, shape, id);
   if (!facts || !shape.via) return facts;
   const parentId = facts['parentId'];
-  const parent = typeof parentId === 'number' ? await factsOf(kit, rowShape(gateway.get(shape.via.resource)), parentId) : null;
+  const parent =
+    typeof parentId === 'number' ? await factsOf(deps, shape.via.resource, rowShape(gateway.get(shape.via.resource)), parentId) : null;
   return { ...facts, parent };
 }
 

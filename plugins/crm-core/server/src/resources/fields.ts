@@ -136,7 +136,7 @@ export function fieldsResource(kit: Kit): ResourceDefinition {
         summary: 'How many records have a value, by option, and which policies ask for it.',
         access: 'read',
         run: async (_context, ids) => {
-          const field = await one<FieldRow>(db, 'SELECT id, entity, key, type FROM crm_fields WHERE id = ?', [ids[0]]);
+          const field = await one<FieldRow>(db, 'SELECT id, entity, key, type, options FROM crm_fields WHERE id = ?', [ids[0]]);
           if (!field) throw notFound('Field');
           return fieldUsage(db, field);
         },

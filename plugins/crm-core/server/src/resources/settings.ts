@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import type { EventService, ResourceDefinition, ResourceField, ResourceVerb, ReviewService } from '../../../contracts';
 import type { ConsoleUsers } from '../services/users';
 import { keepAdministered } from './administered';
+import { assertRole } from '../domain/access/role-schema';
 import { checkMember, memberColumns, passwordVerb } from './members';
 import { recordResource, secretField } from './record-resource';
 
@@ -85,10 +86,11 @@ export function settingsResources(
     recordResource(db, events, {
       name: 'roles',
       afterCommit: refreshRoles,
+      check: (values) => assertRole(values),
       onWrite: async (trx, _context, _id, values, current) => {
         if (current && ('resources' in values || 'key' in values)) await keepAdministered(trx);
       },
-      reviewed: { reviews, area: 'roles', fields: ['resources', 'fields', 'revealPool', 'revealPerDay'], onCreate: false },
+      reviewed: { reviews, area: 'roles', fields: ['resources', 'fields', 'revealPool', 'revealPerDay', 'only'], onCreate: false },
       table: 'crm_roles',
       subject: 'role',
       channel: 'crm_roles',
@@ -102,6 +104,7 @@ export function settingsResources(
         { name: 'fields', type: 'json', ...w },
         { name: 'revealPool', type: 'boolean', ...w },
         { name: 'revealPerDay', type: 'number', ...w },
+        { name: 'only', type: 'json', column: 'only_rows', ...w },
       ],
     }),
   ];

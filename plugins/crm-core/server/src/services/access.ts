@@ -25,7 +25,7 @@ export interface AccessGate extends AccessService {
   fieldReasons(actor: Actor, resource: string, field: string): readonly { readonly role: string; readonly access: FieldAccess }[];
   /** Every verb any role names on a resource. */
   verbsOf(resource: string): readonly string[];
-  describeRows(definition: Pick<ResourceDefinition, 'name' | 'access' | 'table' | 'fields' | 'rows'>): void;
+  describeRows(definition: Pick<ResourceDefinition, 'name' | 'access' | 'table' | 'fields' | 'rows' | 'dynamicFields'>): void;
 }
 
 export interface AccessReason {
@@ -93,6 +93,10 @@ export function createAccessService({ loadRoles }: AccessOptions): AccessGate {
       return allowsRow(of(actor).ability, 'members', 'receive', row, shape, null);
     },
     rolesOf: (actor) => rolesOf(actor, currentRoles()),
+    limitedBy: (resource) => {
+      const key = shapeOf(resource).access;
+      return [...new Set(currentRoles().flatMap((role) => Object.keys(role.only?.[key] ?? {})))];
+    },
     rulesFor: (actor) => of(actor).rules,
     fieldsFor: (actor) => fieldMap(actor, currentRoles()),
     canRow: (actor, resource, verb, row) => {

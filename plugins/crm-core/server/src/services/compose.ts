@@ -23,6 +23,7 @@ import { createCustomFieldService } from './custom-fields';
 import { connectionStringOf, openPool } from './database';
 import { createDecisionStore, createEventService } from './events';
 import { INDEX_JOB, reconcileIndex } from './fields/indexes';
+import { renameOption } from './fields/merge-names';
 import { createBullEngine, createGraphileEngine, createJobService, type RunningJobService } from './jobs';
 import { createLintService, type FullLintService } from './linter';
 import { createLiveBus, type LiveBus } from './live';
@@ -66,7 +67,7 @@ export interface Core {
   refreshRoles(): Promise<void>;
 }
 
-const ROLE_COLUMNS = `key, coalesce(label, '{}'::jsonb) AS label, coalesce(resources, '{}'::jsonb) AS resources, coalesce(fields, '{}'::jsonb) AS fields, coalesce(reveal_pool, false) AS "revealPool", reveal_per_day AS "revealPerDay"`;
+const ROLE_COLUMNS = `key, coalesce(label, '{}'::jsonb) AS label, coalesce(resources, '{}'::jsonb) AS resources, coalesce(fields, '{}'::jsonb) AS fields, coalesce(reveal_pool, false) AS "revealPool", reveal_per_day AS "revealPerDay", only_rows AS only`;
 
 const POOL_SIZE = 16;
 
@@ -139,7 +140,7 @@ export function composeCore(strapi: Host): Core {
     conditions,
     access,
     actors,
-    custom,
+    custom: { ...custom, renameOption: (merged, by, at) => renameOption({ db, events, access, policies }, merged, by, at) },
     resources: { define: gateway.define, extend: gateway.extend },
     migrations: { add: (plugin, list) => void migrations.push({ plugin, list }) },
     onReady: (plugin, run) => void ready.push({ plugin, run }),

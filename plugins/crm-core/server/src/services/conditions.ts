@@ -8,7 +8,7 @@ import {
   type LintFinding,
   type Sql,
 } from '../../../contracts';
-import { CONDITION_INVALID, compileCondition, examineCondition } from '../domain/conditions';
+import { CONDITION_INVALID, compileCondition, examineCondition, findNever } from '../domain/conditions';
 
 /** Any moment serves a check: whether a condition compiles does not depend on it. */
 const SOME_MOMENT = new Date(Date.UTC(2000, 0, 1));
@@ -60,15 +60,24 @@ export function createConditionService(): ConditionService {
       if (!fact) throw badRequest(CONDITION_INVALID, `There is no fact "${field}" of a ${subject}.`, { field });
       return fact.sql(alias, {}, context);
     },
-    check: (condition, subject): LintFinding[] =>
-      examineCondition(condition, { alias: 'l', context: { now: SOME_MOMENT, actor: null }, fact: lookup(subject) }).problems.map(
-        ({ path, reason, level }): LintFinding => ({
-          level,
-          code: level === 'error' ? CONDITION_INVALID : 'CONDITION_DOUBTFUL',
-          message: reason,
-          path,
-        }),
-      ),
+    check: (condition, subject): LintFinding[] => {
+      const fact = lookup(subject);
+      const { problems } = examineCondition(condition, { alias: 'l', context: { now: SOME_MOMENT, actor: null }, fact });
+      const found = problems.map(({ path, reason, level }): LintFinding => ({
+        level,
+        code: level === 'error' ? CONDITION_INVALID : 'CONDITION_DOUBTFUL',
+        message: reason,
+        path,
+      }));
+      if (found.some(({ level }) => level === 'error')) return found;
+      const never = findNever(condition, fact).map(({ path, field }): LintFinding => ({
+        level: 'warning',
+        code: 'CONDITION_NEVER',
+        message: `This can never hold: what is asked of "${field}" excludes itself.`,
+        path,
+      }));
+      return [...found, ...never];
+    },
     describe: (subject) => {
       const declared = [...(facts.get(subject)?.values() ?? [])];
       const keys = new Set(declared.map((fact) => fact.key));

@@ -12,6 +12,7 @@ import type {
   RoleSpec,
 } from '../../../contracts';
 import { ENTITY_OF_LAYOUT, FIELD_ENTITIES } from '../../../contracts';
+import { rowShape } from '../domain/access';
 import { lintFields } from '../domain/lint/fields';
 import { lintPeople, type PersonFacts, type TeamFacts } from '../domain/lint/people';
 import { lintRoles } from '../domain/lint/roles';
@@ -82,7 +83,7 @@ export function coreLintSources(kit: Kit, policies: FullPolicyService, gateway: 
   const roles = (): Promise<(RoleSpec & { id: number })[]> =>
     many(
       db,
-      `SELECT id, key, coalesce(label, '{}') AS label, coalesce(resources, '{}') AS resources, coalesce(fields, '{}') AS fields FROM crm_roles ORDER BY key`,
+      `SELECT id, key, coalesce(label, '{}') AS label, coalesce(resources, '{}') AS resources, coalesce(fields, '{}') AS fields, only_rows AS only FROM crm_roles ORDER BY key`,
     );
   const people = async (): Promise<readonly LintItem[]> => {
     const members = await many<PersonFacts>(
@@ -99,17 +100,39 @@ export function coreLintSources(kit: Kit, policies: FullPolicyService, gateway: 
   const rights = async (): Promise<readonly LintItem[]> => {
     const fields = new Map<string, readonly string[]>();
     const written = new Set<string>();
+    const limitable = new Map<string, ReadonlyMap<string, readonly string[] | null>>();
+    const options = new Map<string, CustomField>(
+      FIELD_ENTITIES.flatMap((entity) => kit.custom.fields(entity).map((one) => [`${entity}.${one.key}`, one] as const)),
+    );
     for (const definition of gateway.all()) {
       const key = definition.access ?? definition.name;
       const own = [...definition.fields, ...(definition.dynamicFields?.() ?? [])].map(({ name }) => name);
       fields.set(key, [...(fields.get(key) ?? []), ...own]);
       if (definition.fields.some(({ writable }) => writable) || definition.dynamicFields) written.add(key);
+      const entity = ENTITY_OF_LAYOUT[definition.name as LayoutResource] as string | undefined;
+      const choices = (name: string): readonly string[] | null =>
+        options.get(`${entity ?? ''}.${name.replace('custom.', '')}`)?.options.map(({ value }) => value) ?? null;
+      const oneValue = [
+        ...Object.keys(rowShape(definition).values).map((name) => [name, null] as const),
+        ...(definition.dynamicFields?.() ?? []).flatMap(({ name, type }) =>
+          name.startsWith('custom.') && (type === 'text' || type === 'select')
+            ? [[name, type === 'select' ? choices(name) : null] as const]
+            : [],
+        ),
+      ];
+      limitable.set(key, new Map([...(limitable.get(key) ?? []), ...oneValue]));
     }
     const held = await many<{ role: string; people: number }>(
       db,
       `SELECT role, count(*)::int AS people FROM crm_members m, jsonb_array_elements_text(coalesce(m.roles, '[]')) AS role WHERE m.active GROUP BY role`,
     );
-    return lintRoles({ roles: await roles(), fields, written, holders: new Map(held.map(({ role, people: count }) => [role, count])) });
+    return lintRoles({
+      roles: await roles(),
+      fields,
+      written,
+      limitable,
+      holders: new Map(held.map(({ role, people: count }) => [role, count])),
+    });
   };
   const custom = async (): Promise<readonly LintItem[]> => {
     const fields: readonly CustomField[] = FIELD_ENTITIES.flatMap((entity) => [...kit.custom.fields(entity)]);

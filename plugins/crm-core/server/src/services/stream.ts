@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { AccessService, Actor, HostContext, Kit, ResourceDefinition } from '../../../contracts';
 import type { LiveBus, LiveEvent, LiveMessage } from './live';
+import { rowShape, valuesSql } from '../domain/access';
 import { many } from './rows';
 
 /** What a browser is told: which rows of which resource to read again, or that they are out of its sight now. Never their content. */
@@ -23,6 +24,12 @@ const GATHER_MS = 120;
 const BEAT_MS = 20_000;
 const MAX_STREAMS = 500;
 
+/** A row before its change: what the event kept of it, and of the values by which roles limit rows those that did not change. */
+function asItWas(before: Readonly<Record<string, unknown>>, has: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const own = (value: unknown): object => (typeof value === 'object' && value !== null ? value : {});
+  return { ...before, has: { ...has, ...before, custom: { ...own(has['custom']), ...own(before['custom']) } } };
+}
+
 /** Rows of a batch the actor may read now; of the others, those he could read before the change. */
 async function split({ db, access, resourceOf }: StreamDeps, actor: Actor, subject: string, events: readonly LiveEvent[]): Promise<Told[]> {
   const resource = resourceOf(subject);
@@ -37,13 +44,19 @@ async function split({ db, access, resourceOf }: StreamDeps, actor: Actor, subje
   const told: Told[] = visible.size > 0 ? [{ resource: resource.name, ids: [...visible], type: 'changed' }] : [];
   const rest = events.filter((event) => !visible.has(event.id));
   if (rest.length === 0) return told;
-  const before = await many<{ subject_id: number; before: Record<string, unknown> | null }>(
+  const limits = access.limitedBy(resource.name);
+  const has =
+    limits.length === 0
+      ? `'{}'::jsonb`
+      : `coalesce((SELECT ${valuesSql(rowShape(resource), 't', limits)} FROM ${resource.table} t WHERE t.id = e.subject_id), '{}')`;
+  const before = await many<{ subject_id: number; before: Record<string, unknown> | null; has: Record<string, unknown> }>(
     db,
-    `SELECT subject_id, before FROM crm_events WHERE id = ANY(?::bigint[]) AND before IS NOT NULL AND jsonb_exists(before, 'owner')`,
-    [rest.map((event) => event.eventId)],
+    `SELECT e.subject_id, e.before, ${has} AS has FROM crm_events e
+     WHERE e.id = ANY(?::bigint[]) AND e.before IS NOT NULL AND jsonb_exists_any(e.before, ?::text[])`,
+    [rest.map((event) => event.eventId), ['owner', ...new Set(limits.map((field) => field.replace(/\..*/, '')))]],
   );
   const gone = before
-    .filter((row) => row.before !== null && access.canRow(actor, resource.name, 'read', row.before))
+    .filter((row) => row.before !== null && access.canRow(actor, resource.name, 'read', asItWas(row.before, row.has)))
     .map((row) => row.subject_id);
   return gone.length > 0 ? [...told, { resource: resource.name, ids: [...new Set(gone)], type: 'gone' }] : told;
 }

@@ -49,7 +49,7 @@ const COMPARED = ['name', 'title', 'company', 'city'] as const;
 
 const side = (alias: string, readable: readonly string[]): string => `jsonb_build_object('id', ${alias}.id, 'stage', ${alias}.stage,
   ${COMPARED.map((field) => `'${field}', ${readable.includes(field) ? `${alias}.${field}` : 'NULL'}`).join(', ')},
-  'ownerName', (SELECT m.name FROM crm_members m WHERE m.id = ${alias}.owner_id), 'createdAt', ${alias}.created_at,
+  'ownerName', (SELECT m.name FROM crm_members m WHERE m.id = ${alias}.owner_id), 'createdAt', (${alias}.created_at AT TIME ZONE 'UTC'),
   'poolName', (SELECT p.name FROM crm_policies p WHERE p.id = ${alias}.pool_id))`;
 
 /**

@@ -1,7 +1,9 @@
 import type { Condition, Kit, LintFinding } from '@leadsea/crm-core';
 import { many } from '@leadsea/crm-core';
 import type { Pool } from '../../../contracts';
-import type { PoolDirectory } from './pools';
+import { entryCircle, recycleCircle } from '../domain/circles';
+import { rightsIn } from '../domain/membership';
+import type { LivePool, PoolDirectory } from './pools';
 
 const error = (code: string, message: string, path: string): LintFinding => ({ level: 'error', code, message, path });
 const warning = (code: string, message: string, path: string): LintFinding => ({ level: 'warning', code, message, path });
@@ -69,9 +71,29 @@ function limitsOf(body: Pool): LintFinding[] {
   });
 }
 
+/** Members are named, but nobody active is behind the names. */
+async function peopleOf(kit: Kit, pools: PoolDirectory, body: Pool): Promise<LintFinding[]> {
+  const right = body.kind === 'assigned' ? 'assign' : 'claim';
+  const named = body.members.some((row) => row.rights.includes(right) || row.rights.includes('manage'));
+  if (!named || (await pools.people()).some((person) => rightsIn(body, person).has(right))) return [];
+  return [warning('POOL_WITHOUT_PEOPLE', 'Nobody active is among the members who may take or give out leads of this pool.', 'members')];
+}
+
+/** Leads that go round between pools. */
+function circlesOf(body: Pool, key: string, all: readonly LivePool[]): LintFinding[] {
+  const others = all.filter((pool) => pool.key !== key);
+  const way = (circle: readonly string[] | null): string | null => circle && [...circle, key].map((one) => `"${one}"`).join(' → ');
+  const [recycled, entered] = [recycleCircle({ key, body }, others), entryCircle({ key, body }, others)].map(way);
+  return [
+    ...(recycled ? [warning('RECYCLE_CIRCLE', `Leads that are taken back go round: ${recycled}.`, 'recycle')] : []),
+    ...(entered ? [warning('ENTRY_CIRCLE', `Entry rules send leads round: ${entered}.`, 'entry.rules')] : []),
+  ];
+}
+
 /** Problems of a pool's draft beyond its shape: unknown pools, members, roles, calendars and facts; rules that cannot work. */
 export async function lintPool(kit: Kit, pools: PoolDirectory, body: Pool, ownKey: string): Promise<LintFinding[]> {
-  const live = new Set((await pools.all()).map(({ key }) => key));
+  const all = await pools.all();
+  const live = new Set(all.map(({ key }) => key));
   const findings: LintFinding[] = [
     ...conditionsOf(body).flatMap(({ condition, path }) =>
       kit.conditions.check(condition, 'lead').map((finding) => ({ ...finding, path })),
@@ -85,6 +107,8 @@ export async function lintPool(kit: Kit, pools: PoolDirectory, body: Pool, ownKe
     ...rulesOf(body),
     ...membersOf(body),
     ...limitsOf(body),
+    ...circlesOf(body, ownKey, all),
+    ...(await peopleOf(kit, pools, body)),
   ];
   if (body.calendar && !(await kit.calendar(body.calendar)))
     findings.push(error('CALENDAR_UNKNOWN', `There is no live calendar "${body.calendar}".`, 'calendar'));

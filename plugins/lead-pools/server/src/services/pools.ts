@@ -21,6 +21,8 @@ export interface PoolDirectory {
   personOf(actor: Actor): Promise<PoolPerson>;
   rights(pool: LivePool, memberId: number): Promise<ReadonlySet<PoolRight>>;
   rightsOf(pool: LivePool, actor: Actor): Promise<ReadonlySet<PoolRight>>;
+  /** Everybody who is active. */
+  people(): Promise<readonly PoolPerson[]>;
   accessOf(person: { id: number; roles: readonly string[] }): Promise<PoolAccess>;
 }
 
@@ -91,6 +93,11 @@ export function createPoolDirectory(kit: Kit): PoolDirectory {
     personOf,
     rights: async (pool, memberId) => rightsOf(pool, await kit.actors.member(memberId)),
     rightsOf,
+    people: async () =>
+      personsOf(
+        kit.db,
+        (await many<{ id: number }>(kit.db, 'SELECT id FROM crm_members WHERE active')).map(({ id }) => id),
+      ),
     accessOf: async ({ id, roles }) => poolsByVerb(await all(), await load(id, roles)),
   };
 }

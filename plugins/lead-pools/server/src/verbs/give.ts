@@ -80,6 +80,13 @@ async function coolings(
   return all;
 }
 
+/** Whether the role reaches leads that are held, whichever they are: each lead is judged by itself afterwards. */
+const givesHeld = (kit: VerbDeps['kit'], actor: Actor): boolean =>
+  kit.access
+    .rolesOf(actor)
+    .flatMap((role) => role.resources['leads']?.['assign'] ?? [])
+    .some((scope) => scope === 'all' || scope === 'own' || (scope !== 'pool' && scope !== 'none' && actor.teamId !== null));
+
 export function giveVerb(deps: VerbDeps, way: Way): ResourceVerb<GiveInput> {
   const { kit } = deps;
 
@@ -92,9 +99,7 @@ export function giveVerb(deps: VerbDeps, way: Way): ResourceVerb<GiveInput> {
       throw new AppError('RECEIVER_NOT_ALLOWED', 403, 'Your role does not give leads to this person.', { field: 'owner' });
     const stranger = actor.kind === 'member' && way === 'transfer' && receiver.teamId !== actor.teamId;
     // Giving out the leads of a pool is not yet giving away one's own: the role must reach leads that are held.
-    const held = { owner: actor.memberId, team: actor.teamId, pool: null };
-    if (stranger && !kit.access.canRow(actor, 'leads', 'assign', held))
-      throw forbidden('You may hand leads to colleagues of your own team only.', { field: 'owner' });
+    if (stranger && !givesHeld(kit, actor)) throw forbidden('You may hand leads to colleagues of your own team only.', { field: 'owner' });
     return receiver;
   };
 

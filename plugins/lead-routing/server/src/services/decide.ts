@@ -133,7 +133,7 @@ export async function decideAll(
     })
     .filter(
       ({ entry, lead, hash }) =>
-        !lead.reroute || lead.forced || !isRepeated(past.get(entry.id)?.decisions ?? [], set.cause.type, hash, set.now),
+        !lead.reroute || lead.forced || !isRepeated(past.get(entry.id)?.decisions ?? [], set.cause.type, hash(), set.now),
     );
   if (routed.length === 0) return null;
   const hits = hitRows(matched);

@@ -143,7 +143,8 @@ export interface RoutedEntry {
   readonly policy: LivePolicy;
   readonly lead: RoutedLead;
   readonly hop: number;
-  readonly hash: string;
+  /** What the decision looks at in the lead; made when it is asked for, mostly while the database is already writing. */
+  readonly hash: () => string;
 }
 
 /** Lead fields whose values the rules compare with skills and territories. */
@@ -184,6 +185,18 @@ function comparedBy(policy: LivePolicy): Compared {
   return found;
 }
 
+function hashOf(lead: RoutedLead): string {
+  const facts = {
+    ...lead,
+    id: undefined,
+    adds: undefined,
+    holds: [...lead.holds],
+    waiting: [...lead.waiting.keys()],
+    rows: [...(lead.rows ?? [])],
+  };
+  return hash('sha256', JSON.stringify(facts)).slice(0, 16);
+}
+
 /** The facts of one lead, from its row as it is in this change set and from its history. */
 export function routedEntry(entry: Entry, policy: LivePolicy, verdicts: Verdicts, { set, relations, past }: LeadContext): RoutedEntry {
   const { row } = entry;
@@ -215,13 +228,5 @@ export function routedEntry(entry: Entry, policy: LivePolicy, verdicts: Verdicts
     guard: reroute ? guardOf(history?.decisions ?? [], hop, policy.body.reroute.maxHops, row.last_follow_up_at, set.now) : null,
     test: row.is_test,
   };
-  const facts = {
-    ...lead,
-    id: undefined,
-    adds: undefined,
-    holds: [...verdicts.holds],
-    waiting: [...lead.waiting.keys()],
-    rows: [...verdicts.rows],
-  };
-  return { entry, policy, lead, hop, hash: hash('sha256', JSON.stringify(facts)).slice(0, 16) };
+  return { entry, policy, lead, hop, hash: () => hashOf(lead) };
 }

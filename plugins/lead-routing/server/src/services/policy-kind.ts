@@ -1,10 +1,11 @@
 import { AppError, checkOutboundUrl, many } from '@leadsea/crm-core';
 import type { Condition, Kit, LintFinding, PolicyKind } from '@leadsea/crm-core';
-import { OTHERWISE, routingPolicySchema, type RoutingPolicy, type RoutingRule } from '../../../contracts';
+import { routingPolicySchema, type RoutingPolicy, type RoutingRule } from '../../../contracts';
 import { customRanking, findDestination, isCustomRanking } from '../domain/extensions';
 import { lintRouting, type Known } from '../domain/lint';
 import { livePools } from './plans';
-import { sampleFindings, tableReports } from './samples';
+import { previewRouting } from './preview';
+import { sampleFindings } from './samples';
 import { routingShadow } from './silent';
 
 async function loadKnown(kit: Kit): Promise<Known> {
@@ -103,46 +104,6 @@ export function extensionFindings(rule: Pick<RoutingRule, 'ranking' | 'rankingPa
   return [...findings, ...own.map((finding) => ({ ...finding, path: `${path}.destination.params` }))];
 }
 
-const PREVIEW_DAYS = 30;
-
-/** By which rule the leads of the last 30 days, and those nobody has now, would first be taken: by condition, before anybody's limits. */
-async function preview(kit: Kit, body: RoutingPolicy, key: string): Promise<Record<string, unknown>> {
-  const now = kit.clock.now();
-  const context = { now, actor: null };
-  const bindings: unknown[] = [];
-  const sqlOf = (condition: Condition | null | undefined): string => {
-    if (!condition) return 'TRUE';
-    const compiled = kit.conditions.compile(condition, 'lead', 'l', context);
-    bindings.push(...compiled.bindings);
-    return compiled.sql;
-  };
-  const when = sqlOf(body.when);
-  const cases = body.rules.map((rule, index) => `WHEN ${sqlOf(rule.when)} THEN ${index}`);
-  const rows = await many<{ rule: number; recent: number; unowned: number }>(
-    kit.db,
-    `SELECT x.rule, count(*) FILTER (WHERE x.recent)::int AS recent, count(*) FILTER (WHERE x.unowned)::int AS unowned FROM (
-       SELECT CASE WHEN NOT (${when}) THEN -2 ${cases.join(' ')} ELSE -1 END AS rule, l.captured_at >= ? AS recent, l.owner_id IS NULL AND l.pool_id IS NULL AS unowned
-       FROM crm_leads l WHERE l.merged_into IS NULL AND l.is_test IS NOT TRUE AND (l.captured_at >= ? OR (l.owner_id IS NULL AND l.pool_id IS NULL))) x
-     GROUP BY x.rule`,
-    [...bindings, new Date(now.getTime() - PREVIEW_DAYS * 86_400_000), new Date(now.getTime() - PREVIEW_DAYS * 86_400_000)],
-  );
-  const counts = (index: number): { recent: number; unowned: number } => {
-    const row = rows.find((one) => one.rule === index);
-    return { recent: row?.recent ?? 0, unowned: row?.unowned ?? 0 };
-  };
-  return {
-    days: PREVIEW_DAYS,
-    total: rows.reduce((sum, row) => sum + row.recent, 0),
-    unowned: rows.reduce((sum, row) => sum + row.unowned, 0),
-    notForThisPolicy: counts(-2),
-    tables: await tableReports(kit, { body, key, versionId: 0 }),
-    rules: [
-      ...body.rules.map((rule, index) => ({ key: rule.key, label: rule.label, ...counts(index) })),
-      { key: OTHERWISE, label: { zh: '兜底', en: 'Otherwise' }, ...counts(-1) },
-    ],
-  };
-}
-
 /** What a routing policy is to the kit: shape, checks, preview. */
 export const routingPolicyKind = (kit: Kit): PolicyKind<RoutingPolicy> => ({
   kind: 'routing-policy',
@@ -150,6 +111,6 @@ export const routingPolicyKind = (kit: Kit): PolicyKind<RoutingPolicy> => ({
   label: { zh: '分配策略', en: 'Routing policy' },
   schema: routingPolicySchema,
   lint: (body) => lint(kit, body),
-  preview: (body, { key }) => preview(kit, body, key),
+  preview: (body, policy) => previewRouting(kit, body, policy),
   shadow: routingShadow,
 });

@@ -45,21 +45,26 @@ export const resultOf = ({ entry, policy, hop, lead }: RoutedEntry, verdict: Ver
   ...(verdict.standsFor === undefined ? {} : { standsFor: verdict.standsFor }),
 });
 
-/** The decision with its rules and the candidate table. */
+/** The decision with its rules and the candidate table; both are written out when they are asked for. */
 export function decisionOf(
   routed: RoutedEntry,
   verdict: Verdict,
   people: ReadonlyMap<number, Person>,
   { batch, facts }: { readonly batch: number; readonly facts: string | null },
 ): DecisionInput {
+  const asks = [...routed.entry.asks];
   return {
     kind: 'route',
     leadId: routed.entry.id,
     policyVersionId: routed.policy.versionId,
-    inputs: { rules: verdict.trace, hash: routed.hash, asks: [...routed.entry.asks], ...(facts ? { facts } : {}) },
-    candidates: verdict.tables.flatMap(({ rule, rows }): Record<string, unknown>[] =>
-      batch <= DETAILED ? rows.map((candidate) => row(rule, candidate, verdict, people)) : [compact(rule, rows, verdict)],
-    ),
+    get inputs() {
+      return { rules: verdict.trace, hash: routed.hash(), asks, ...(facts ? { facts } : {}) };
+    },
+    get candidates() {
+      return verdict.tables.flatMap(({ rule, rows }): Record<string, unknown>[] =>
+        batch <= DETAILED ? rows.map((candidate) => row(rule, candidate, verdict, people)) : [compact(rule, rows, verdict)],
+      );
+    },
     result: { ...resultOf(routed, verdict) },
   };
 }

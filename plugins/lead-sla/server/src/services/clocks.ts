@@ -1,5 +1,5 @@
-import { notFound, many, type Kit } from '@leadsea/crm-core';
-import { SLA_KIND, type ClockBrief, type Clocks, type Contract } from '../../../contracts';
+import { notFound, type Kit } from '@leadsea/crm-core';
+import type { ClockBrief, Clocks, Contract } from '../../../contracts';
 import type { Clock } from '../domain/clock';
 import { explainClock } from '../domain/explain';
 import { elapsedAt } from '../domain/plan';
@@ -9,7 +9,8 @@ import { findClocks, segmentsOf } from './clock-store';
 import { rebuildClock } from './history';
 import { mergeLeads, unmergeLeads } from './merges';
 
-const OPEN = `c.state IN ('running', 'paused', 'blocked', 'breached_open')`;
+/** Clocks that still run to an end. */
+export const OPEN = `c.state IN ('running', 'paused', 'blocked', 'breached_open')`;
 
 /** Seconds left of clocks at an instant; negative for what is overdue. */
 export async function remainingOf(kit: Kit, clocks: readonly Clock[], now: Date): Promise<ReadonlyMap<number, number>> {
@@ -52,28 +53,5 @@ export function createClocks(kit: Kit): Clocks {
     unmerge: (trx, merge, now) => unmergeLeads(kit, trx, merge, now),
     sign: (contractId, side, actor, now) => signNewest(kit, contractId, side, actor, now),
     rebuild: (clockId) => rebuildClock(kit, clockId),
-  };
-}
-
-/** Who is affected if this contract were published now: leads each metric would measure, and clocks that are open (R-35: they keep). */
-export async function previewContract(kit: Kit, contract: Contract, policyId: number, now: Date): Promise<Record<string, unknown>> {
-  const open = await many<{ metric: string; count: number }>(
-    kit.db,
-    `SELECT metric, count(*)::int AS count FROM crm_sla_clocks c WHERE contract_id = ? AND ${OPEN} GROUP BY metric`,
-    [policyId],
-  );
-  const openByMetric = new Map(open.map((row) => [row.metric, row.count]));
-  const starts = contract.metrics.map((metric) => {
-    const start = kit.conditions.compile(metric.start, 'lead', 'l', { now, actor: null });
-    return { sql: `count(*) FILTER (WHERE ${start.sql})::int AS "${metric.key}"`, bindings: start.bindings };
-  });
-  const [counts] = await many<Record<string, number>>(
-    kit.db,
-    `SELECT ${starts.map((one) => one.sql).join(', ')} FROM crm_leads l WHERE l.merged_into IS NULL AND l.quarantine IS NULL AND NOT coalesce(l.is_test, false)`,
-    starts.flatMap((one) => [...one.bindings]),
-  );
-  return {
-    kind: SLA_KIND,
-    metrics: contract.metrics.map(({ key, label }) => ({ key, label, leads: counts?.[key] ?? 0, openClocks: openByMetric.get(key) ?? 0 })),
   };
 }

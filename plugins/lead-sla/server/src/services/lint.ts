@@ -1,4 +1,4 @@
-import type { Condition, Kit, LintFinding } from '@leadsea/crm-core';
+import { calendarTime, type Condition, type Kit, type LintFinding } from '@leadsea/crm-core';
 import { STANDARD_LIFECYCLE, type Lifecycle } from '@leadsea/leads';
 import type { Contract } from '../../../contracts';
 import { lintAgreement } from '../domain/lint-agreement';
@@ -52,9 +52,18 @@ async function lintReferences(kit: Kit, contract: Contract): Promise<LintFinding
     metric.onBreach.flatMap((action) => (action.kind === 'pool' ? [[`metrics.${index}.onBreach`, action.pool] as const] : [])),
   );
   const findings: LintFinding[] = [];
-  for (const [path, key] of calendars)
-    if (!(await kit.policies.liveByKey('calendar', key)))
-      findings.push(missing('CALENDAR_MISSING', path, `There is no published calendar "${key}".`));
+  for (const [path, key] of calendars) {
+    const calendar = await kit.calendar(key);
+    if (!calendar) findings.push(missing('CALENDAR_MISSING', path, `There is no published calendar "${key}".`));
+    else if (!calendarTime.add(calendar, kit.clock.now(), 1).ok)
+      findings.push(
+        missing(
+          'CALENDAR_WITHOUT_HOURS',
+          path,
+          `The calendar "${key}" has no working hours in the next 400 days: its clocks would be blocked (R-7).`,
+        ),
+      );
+  }
   for (const [path, key] of pools)
     if (!(await kit.policies.liveByKey('pool', key))) findings.push(missing('POOL_MISSING', path, `There is no published pool "${key}".`));
   return findings;

@@ -1,5 +1,5 @@
 import { many, one } from '@leadsea/crm-core';
-import type { Kit, LocalisedText } from '@leadsea/crm-core';
+import type { Kit, LocalisedText, Sql } from '@leadsea/crm-core';
 import type { Lifecycle, Transition } from '../../../contracts/lifecycle';
 
 interface MoveCount {
@@ -10,7 +10,20 @@ interface MoveCount {
   readonly leads: number;
   /** Of them those the live graph would not move this way. */
   readonly newly: number;
+  /** Leads the live graph would move this way and the draft would not. */
+  readonly dropped: number;
 }
+
+const NOBODY: Sql = { sql: 'FALSE', bindings: [] };
+
+const movedBy = async (kit: Kit, holds: Sql, held: Sql): Promise<Pick<MoveCount, 'leads' | 'newly' | 'dropped'>> =>
+  (await one<Pick<MoveCount, 'leads' | 'newly' | 'dropped'>>(
+    kit.db,
+    `SELECT count(*) FILTER (WHERE x.holds)::int AS leads, count(*) FILTER (WHERE x.holds AND NOT x.held)::int AS newly,
+       count(*) FILTER (WHERE x.held AND NOT x.holds)::int AS dropped
+     FROM (SELECT (${holds.sql}) IS TRUE AS holds, (${held.sql}) IS TRUE AS held FROM crm_leads l WHERE l.merged_into IS NULL AND ((${holds.sql}) OR (${held.sql})) OFFSET 0) x`,
+    [...holds.bindings, ...held.bindings, ...holds.bindings, ...held.bindings],
+  )) ?? { leads: 0, newly: 0, dropped: 0 };
 
 const nameOf = ({ from, to }: Transition): string => `${from}>${to}`;
 
@@ -28,16 +41,14 @@ export async function previewLifecycle(kit: Kit, draft: Lifecycle): Promise<Reco
   const moves: MoveCount[] = [];
   for (const move of draft.transitions) {
     if (!move.auto) continue;
-    const holds = movable(kit, move, now);
     const old = before.get(nameOf(move));
-    const held = old ? movable(kit, old, now) : { sql: 'FALSE', bindings: [] };
-    const count = await one<{ leads: number; newly: number }>(
-      kit.db,
-      `SELECT count(*)::int AS leads, count(*) FILTER (WHERE NOT (${held.sql}))::int AS newly FROM crm_leads l WHERE l.merged_into IS NULL AND ${holds.sql}`,
-      [...held.bindings, ...holds.bindings],
-    );
-    moves.push({ from: move.from, to: move.to, label: move.label, leads: count?.leads ?? 0, newly: count?.newly ?? 0 });
+    const count = await movedBy(kit, movable(kit, move, now), old ? movable(kit, old, now) : NOBODY);
+    moves.push({ from: move.from, to: move.to, label: move.label, ...count });
   }
+  const kept = new Set(moves.map((move) => `${move.from}>${move.to}`));
+  for (const [name, old] of before)
+    if (!kept.has(name))
+      moves.push({ from: old.from, to: old.to, label: old.label, ...(await movedBy(kit, NOBODY, movable(kit, old, now))) });
   return {
     stages: draft.stages.map(({ key, label }) => ({
       key,
@@ -54,7 +65,7 @@ export async function previewLifecycle(kit: Kit, draft: Lifecycle): Promise<Reco
 }
 
 /** Which leads an automatic move is for: those where it begins, of which its condition and its guard hold. */
-function movable(kit: Kit, move: Transition, now: Date): { readonly sql: string; readonly bindings: readonly unknown[] } {
+function movable(kit: Kit, move: Transition, now: Date): Sql {
   const parts = [move.auto, move.guard].flatMap((condition) =>
     condition ? [kit.conditions.compile(condition, 'lead', 'l', { now, actor: null })] : [],
   );

@@ -1,5 +1,5 @@
 import { AppError, badRequest, databaseJson, many, notFound, one } from '@leadsea/crm-core';
-import type { CustomFieldOption, FieldEntity, Kit, ResourceVerb, RunningJob } from '@leadsea/crm-core';
+import type { Actor, CustomFieldOption, FieldEntity, Kit, MergedOption, ResourceVerb, RunningJob } from '@leadsea/crm-core';
 import type { Knex } from 'knex';
 import { z } from 'zod';
 import type { Leads } from '../../../contracts';
@@ -27,6 +27,14 @@ export function mergedValue(value: unknown, from: string, to: string): unknown {
   if (!Array.isArray(value)) return value === from ? to : value;
   return [...new Set(value.map((item: unknown) => (item === from ? to : item)))];
 }
+
+const PAYLOAD = z.object({
+  field: z.number(),
+  from: z.string(),
+  to: z.string(),
+  by: z.number().nullable().default(null),
+  publish: z.boolean().default(false),
+});
 
 const has = (field: Pick<FieldRow, 'key' | 'type'>): string =>
   field.type === 'multiselect' ? `jsonb_exists(custom->'${field.key}', ?)` : `custom->>'${field.key}' = ?`;
@@ -60,7 +68,9 @@ async function mergeBatch(kit: Kit, leads: Leads, field: FieldRow, from: string,
 }
 
 /** Takes the merged option out of the definition, and out of its default. */
-async function dropOption(kit: Kit, fieldId: number, from: string, to: string, records: number, now: Date): Promise<void> {
+async function dropOption(kit: Kit, merged: MergedOption, records: number, actor: Actor, now: Date): Promise<void> {
+  const { field: fieldId, from, to } = merged;
+  const named = await kit.custom.renameOption(merged, actor, now);
   await kit.db.transaction(async (trx) => {
     const field = await one<FieldRow>(trx, 'SELECT * FROM crm_fields WHERE id = ? FOR UPDATE', [fieldId]);
     if (!field) return;
@@ -79,7 +89,7 @@ async function dropOption(kit: Kit, fieldId: number, from: string, to: string, r
           type: 'field.option_merged',
           before: { options: field.options },
           after: { options },
-          data: { from, to, records },
+          data: { from, to, records, ...named },
         },
       ],
       kit.actors.system('Fields'),
@@ -92,7 +102,7 @@ async function dropOption(kit: Kit, fieldId: number, from: string, to: string, r
 }
 
 async function run(kit: Kit, leads: Leads, job: RunningJob): Promise<void> {
-  const { field: fieldId, from, to } = z.object({ field: z.number(), from: z.string(), to: z.string() }).parse(job.payload);
+  const { field: fieldId, from, to, by, publish } = PAYLOAD.parse(job.payload);
   const field = await one<FieldRow>(kit.db, 'SELECT * FROM crm_fields WHERE id = ?', [fieldId]);
   if (!field) return;
   let done = 0;
@@ -103,19 +113,24 @@ async function run(kit: Kit, leads: Leads, job: RunningJob): Promise<void> {
     await job.progress(done, null);
     if (count < BATCH) break;
   }
-  await dropOption(kit, fieldId, from, to, done, kit.clock.now());
+  const actor = by === null ? kit.actors.system('Fields') : await kit.actors.member(by).catch(() => kit.actors.system('Fields'));
+  await dropOption(kit, { field: fieldId, entity: field.entity, key: field.key, from, to, publish }, done, actor, kit.clock.now());
 }
 
-/** `fields/:id/merge-option { from, to }`: records that have `from` get `to`, then `from` is gone. A job, because it may be a million. */
+/**
+ * `fields/:id/merge-option { from, to, publish }`: records that have `from` get `to`, configuration that names it follows (see
+ * `kit.custom.renameOption`), then `from` is gone. A job, because it may be a million.
+ */
 export function registerMergeOption(kit: Kit, leads: Leads): void {
   kit.jobs.handle(JOB, (job) => run(kit, leads, job));
-  const verb: ResourceVerb<{ from: string; to: string }> = {
+  const verb: ResourceVerb<{ from: string; to: string; publish: boolean }> = {
     name: 'merge-option',
     target: 'record',
-    input: z.object({ from: z.string().min(1), to: z.string().min(1) }),
-    summary: 'Give all records that have one option another one, and remove it.',
+    input: z.object({ from: z.string().min(1), to: z.string().min(1), publish: z.boolean().default(false) }),
+    summary:
+      'Give all records that have one option another one, and remove it; drafts of policies follow, with `publish` what is live too.',
     access: 'update',
-    run: async ({ actor, now }, ids, { from, to }) => {
+    run: async ({ actor, now }, ids, { from, to, publish }) => {
       const jobId = await kit.db.transaction(async (trx) => {
         const field = await one<FieldRow>(trx, 'SELECT * FROM crm_fields WHERE id = ? FOR UPDATE', [ids[0]]);
         if (!field) throw notFound('Field');
@@ -144,7 +159,7 @@ export function registerMergeOption(kit: Kit, leads: Leads): void {
         );
         await trx.raw(`SELECT pg_notify('crm_fields', '')`);
         const [job] = await kit.jobs.enqueue(trx, [
-          { kind: JOB, key: `field:${field.id}:${from}`, payload: { field: field.id, from, to, by: actor.memberId } },
+          { kind: JOB, key: `field:${field.id}:${from}`, payload: { field: field.id, from, to, by: actor.memberId, publish } },
         ]);
         if (job === undefined) throw new AppError('JOB_LOST', 500, 'The job was not written.');
         return job;

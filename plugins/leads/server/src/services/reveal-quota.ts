@@ -18,8 +18,8 @@ export function revealsPerDay(kit: Pick<Kit, 'access'>, actor: Actor): number | 
 }
 
 /**
- * Counts what the member has revealed since midnight of his own zone, and refuses what goes beyond. Two requests at once are counted one after the
- * other: the lock is held until the reveals of this one are written.
+ * Counts what the member has revealed on this day of his own zone, and refuses what goes beyond. Two requests at once are counted one after the
+ * other: the lock is held until the reveals of this one are written. The whole day counts: who came later may have been served first, with a later `now`.
  * @throws AppError REVEAL_QUOTA with limit, used and when it starts anew
  */
 export async function takeReveals(kit: Kit, trx: Knex.Transaction, actor: Actor, count: number, now: Date): Promise<RevealUse> {
@@ -30,9 +30,9 @@ export async function takeReveals(kit: Kit, trx: Knex.Transaction, actor: Actor,
     trx,
     `SELECT count(e.id)::int AS used, (d.start + interval '1 day') AT TIME ZONE z.name AS resets
      FROM (SELECT ?::text AS name) z CROSS JOIN LATERAL (SELECT date_trunc('day', ?::timestamptz AT TIME ZONE z.name) AS start) d
-     LEFT JOIN crm_events e ON e.actor_id = ? AND e.type = 'lead.revealed' AND e.at >= d.start AT TIME ZONE z.name AND e.at <= ?
+     LEFT JOIN crm_events e ON e.actor_id = ? AND e.type = 'lead.revealed' AND e.at >= d.start AT TIME ZONE z.name AND e.at < (d.start + interval '1 day') AT TIME ZONE z.name
      GROUP BY d.start, z.name`,
-    [actor.timeZone, now, actor.memberId, now],
+    [actor.timeZone, now, actor.memberId],
   );
   const used = day?.used ?? 0;
   if (used + count > limit)

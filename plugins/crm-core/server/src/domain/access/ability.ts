@@ -1,6 +1,6 @@
 import { createMongoAbility, subject, type MongoAbility } from '@casl/ability';
 import type { AccessRule, ScopeCondition } from '../../../../contracts';
-import { PARENT } from './scopes';
+import { HAS, PARENT } from './scopes';
 import { SCOPE_NAMES, type RowShape } from './shape';
 
 export type CrmAbility = MongoAbility;
@@ -28,8 +28,11 @@ const ABSENT = Number.NaN;
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const facts = (row: Readonly<Record<string, unknown>>, columns: RowShape['columns']): Record<string, unknown> =>
-  Object.fromEntries(SCOPE_NAMES.map((name) => [name, columns[name] === null ? null : row[name] === undefined ? ABSENT : row[name]]));
+const facts = (row: Readonly<Record<string, unknown>>, columns: RowShape['columns']): Record<string, unknown> => ({
+  ...Object.fromEntries(SCOPE_NAMES.map((name) => [name, columns[name] === null ? null : row[name] === undefined ? ABSENT : row[name]])),
+  // A list of values fits no limit: limits are on fields of one value.
+  [HAS]: isRecord(row[HAS]) ? row[HAS] : {},
+});
 
 /** The rules evaluated on an object; see AccessService.canRow for what the object must hold. */
 export function allowsRow(

@@ -1,6 +1,6 @@
 import type { AccessRule, Actor, RoleSpec, RowScope, ScopeCondition } from '../../../../contracts';
 import { ROW_SCOPES } from '../../../../contracts';
-import { bothConditions, onParent, PARENT, SCOPE_SUBJECT, scopeCondition } from './scopes';
+import { bothConditions, limitOf, onParent, PARENT, SCOPE_SUBJECT, scopeCondition } from './scopes';
 import type { RowShape } from './shape';
 
 /** CASL reads these two words as wildcards; a role must spell out what it allows, so there they mean nothing. */
@@ -20,8 +20,45 @@ export function grantedScopes(roles: readonly RoleSpec[], resource: string, verb
   return ROW_SCOPES.filter((scope) => scope !== 'none' && granted.has(scope));
 }
 
+/** Scopes that roles of one and the same limit give together. */
+interface Grant {
+  readonly scopes: readonly RowScope[];
+  readonly limit: ScopeCondition;
+}
+
+/** What the roles grant, by what they ask of the rows: roles that ask the same add up as if they were one. */
+function grantsOf(roles: readonly RoleSpec[], resource: string, verb: string): readonly Grant[] {
+  const groups = new Map<string, { readonly roles: RoleSpec[]; readonly limit: ScopeCondition }>();
+  for (const role of roles) {
+    const limit = limitOf(role, resource);
+    const key = JSON.stringify(limit);
+    const group = groups.get(key) ?? { roles: [], limit };
+    group.roles.push(role);
+    groups.set(key, group);
+  }
+  return [...groups.values()].map((group) => ({ scopes: grantedScopes(group.roles, resource, verb), limit: group.limit }));
+}
+
+/** The rows of a grant, one condition per scope. */
+const conditionsOf = ({ scopes, limit }: Grant, actor: Actor, verb: string): readonly ScopeCondition[] =>
+  scopes.flatMap((scope) => {
+    const condition = scopeCondition(scope, actor, verb);
+    const both = condition === null ? null : within(condition, scope, limit);
+    return both === null ? [] : [both];
+  });
+
+/** Whoever holds a row reaches it: a limit is on the rows of others. Otherwise a lead could be given to somebody who does not see it. */
+const within = (condition: ScopeCondition, scope: RowScope, limit: ScopeCondition): ScopeCondition | null =>
+  scope === 'own' ? condition : bothConditions(condition, limit);
+
 const compact = (conditions: readonly (ScopeCondition | null)[]): readonly ScopeCondition[] => {
-  const possible = conditions.filter((condition) => condition !== null);
+  const known = new Set<string>();
+  const possible = conditions.filter((condition): condition is ScopeCondition => {
+    const text = JSON.stringify(condition);
+    if (condition === null || known.has(text)) return false;
+    known.add(text);
+    return true;
+  });
   const everything = possible.find((condition) => Object.keys(condition).length === 0);
   return everything ? [everything] : possible;
 };
@@ -30,19 +67,22 @@ const compact = (conditions: readonly (ScopeCondition | null)[]): readonly Scope
 function followingConditions(
   actor: Actor,
   verb: string,
-  scopes: readonly RowScope[],
-  parentRead: readonly RowScope[],
+  grants: readonly Grant[],
+  parentRead: readonly Grant[],
   shape: RowShape,
 ): readonly ScopeCondition[] {
-  const readable = parentRead.map((scope) => scopeCondition(scope, actor, 'read')).filter((condition) => condition !== null);
+  const readable = parentRead.flatMap((grant) => conditionsOf(grant, actor, 'read'));
+  const reached = (scope: RowScope): readonly (ScopeCondition | null)[] => {
+    const condition = scopeCondition(scope, actor, verb);
+    if (condition === null || scope === 'none') return [];
+    const followed = readable.map((parent) => bothConditions(onParent(condition), onParent(parent)));
+    if (scope === 'all') return [{ [PARENT]: { $eq: null } }, ...followed];
+    return shape.columns[SCOPE_SUBJECT[scope]] === null ? followed : [condition, ...followed];
+  };
   return compact(
-    scopes.flatMap((scope) => {
-      const condition = scopeCondition(scope, actor, verb);
-      if (condition === null || scope === 'none') return [];
-      const followed = readable.map((parent) => bothConditions(onParent(condition), onParent(parent)));
-      if (scope === 'all') return [{ [PARENT]: { $eq: null } }, ...followed];
-      return shape.columns[SCOPE_SUBJECT[scope]] === null ? followed : [condition, ...followed];
-    }),
+    grants.flatMap(({ scopes, limit }) =>
+      scopes.flatMap((scope) => reached(scope).map((condition) => (condition === null ? null : within(condition, scope, limit)))),
+    ),
   );
 }
 
@@ -66,12 +106,12 @@ export function abilityFor(actor: Actor, roles: readonly RoleSpec[], shapes: Rea
     const shape = shapes.get(subject);
     const key = shape?.access ?? subject;
     for (const action of verbsOf(held, key)) {
-      const scopes = grantedScopes(held, key, action);
+      const grants = grantsOf(held, key, action);
       const parent = shape?.via?.resource;
       const conditions =
         shape && parent !== undefined
-          ? followingConditions(actor, action, scopes, grantedScopes(held, shapes.get(parent)?.access ?? parent, 'read'), shape)
-          : compact(scopes.map((scope) => scopeCondition(scope, actor, action)));
+          ? followingConditions(actor, action, grants, grantsOf(held, shapes.get(parent)?.access ?? parent, 'read'), shape)
+          : compact(grants.flatMap((grant) => conditionsOf(grant, actor, action)));
       for (const condition of conditions) {
         rules.push(Object.keys(condition).length === 0 ? { action, subject } : { action, subject, conditions: condition });
       }

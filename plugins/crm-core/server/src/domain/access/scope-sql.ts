@@ -1,7 +1,7 @@
 import type { ScopeCondition, ScopeTest, Sql } from '../../../../contracts';
 import { allOf, anyOf, around, FALSE, raw, TRUE } from '../query/fragments';
-import { PARENT } from './scopes';
-import { identifier, SCOPE_NAMES, type RowShape, type ScopeName } from './shape';
+import { HAS, PARENT } from './scopes';
+import { identifier, SCOPE_NAMES, valueSql, type RowShape, type ScopeName } from './shape';
 
 /** Operators are matched exactly; a condition nobody can translate stops the query instead of letting rows through. */
 function testSql(column: string | null, test: ScopeTest, path: string): Sql {
@@ -10,8 +10,11 @@ function testSql(column: string | null, test: ScopeTest, path: string): Sql {
   if (operators.length !== 1) throw new Error(`Access condition on ${path} must hold one operator`);
   if (operator === '$eq' && test.$eq === null) return column === null ? TRUE : raw(`${column} IS NULL`);
   if (operator === '$eq' && Number.isSafeInteger(test.$eq)) return column === null ? FALSE : raw(`${column} = ?`, test.$eq);
-  if (operator === '$in' && test.$in?.every((value) => Number.isSafeInteger(value))) {
+  if (operator === '$in' && !path.includes(`${HAS}.`) && test.$in?.every((value) => Number.isSafeInteger(value))) {
     return column === null ? FALSE : raw(`${column} = ANY(?)`, [...test.$in]);
+  }
+  if (operator === '$in' && path.includes(`${HAS}.`) && test.$in?.every((value) => typeof value === 'string')) {
+    return column === null ? FALSE : raw(`${column} = ANY(?::text[])`, [...test.$in]);
   }
   throw new Error(`Access condition on ${path} uses an operator or value that is not understood: ${JSON.stringify(test)}`);
 }
@@ -19,6 +22,7 @@ function testSql(column: string | null, test: ScopeTest, path: string): Sql {
 const isScopeName = (name: string): name is ScopeName => (SCOPE_NAMES as readonly string[]).includes(name);
 
 const columnSql = (shape: RowShape, alias: string, name: string, path: string): string | null => {
+  if (name.startsWith(`${HAS}.`)) return valueSql(shape, alias, name.slice(HAS.length + 1));
   if (!isScopeName(name)) throw new Error(`Access condition on unknown name ${path}`);
   const column = shape.columns[name];
   return column === null ? null : `${identifier(alias)}.${identifier(column)}`;

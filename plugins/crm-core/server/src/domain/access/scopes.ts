@@ -1,7 +1,16 @@
-import type { Actor, RowScope, ScopeCondition, ScopeTest } from '../../../../contracts';
+import type { Actor, RoleSpec, RowScope, ScopeCondition, ScopeTest } from '../../../../contracts';
 
 /** Prefix of condition paths that speak about the parent row. */
 export const PARENT = 'parent';
+
+/** Prefix of condition paths that speak about a field's value. */
+export const HAS = 'has';
+
+/** What a role asks of every row of a resource it gives anything on; `{}` where it asks nothing. */
+export const limitOf = (role: RoleSpec, resource: string): ScopeCondition => {
+  const fields = role.only && Object.hasOwn(role.only, resource) ? role.only[resource] : undefined;
+  return Object.fromEntries(Object.entries(fields ?? {}).map(([field, values]) => [`${HAS}.${field}`, { $in: [...values] }]));
+};
 
 /** The name a scope is about: a resource that does not keep it has no such rows. */
 export const SCOPE_SUBJECT = { own: 'owner', team: 'team', teamBelow: 'team', pool: 'pool' } as const;
@@ -36,7 +45,7 @@ export function onParent(condition: ScopeCondition): ScopeCondition {
   return Object.fromEntries(Object.entries(condition).map(([name, test]) => [`${PARENT}.${name}`, test]));
 }
 
-const meets = (value: number | null, list: readonly number[]): boolean => value !== null && list.includes(value);
+const meets = (value: number | null, list: readonly (number | string)[]): boolean => value !== null && list.includes(value);
 
 function bothTests(a: ScopeTest, b: ScopeTest): ScopeTest | null {
   if (a.$eq !== undefined && b.$eq !== undefined) return a.$eq === b.$eq ? a : null;

@@ -10,4 +10,5 @@ export {
   type ColumnFact,
   type RelatedFacts,
 } from './facts';
+export { findNever, type Never } from './never';
 export { CONDITION_INVALID, type Problem } from './problem';

@@ -107,6 +107,31 @@ describe('roles', () => {
     expect(found(new Set())).toEqual([]);
     expect(found(new Set(['leads']))).toEqual(['ROLE_WRITES_NOTHING']);
   });
+  test('rows limited by a field that is gone, by an option that is gone, by what the role does not read', () => {
+    const limitable = new Map([
+      [
+        'leads',
+        new Map<string, readonly string[] | null>([
+          ['country', null],
+          ['custom.region', ['north', 'south']],
+        ]),
+      ],
+    ]);
+    const found = (only: RoleSpec['only'], access: RoleSpec['fields'] = { leads: { '*': 'read' } }) =>
+      lintRoles({
+        roles: [role('x', { resources: { leads: { read: ['all'] } }, fields: access, only })],
+        fields: new Map(),
+        limitable,
+        holders: new Map(),
+      }).map(({ code, path }) => `${code} ${path}`);
+    expect(found({ leads: { country: ['CN'], 'custom.region': ['north'] } })).toEqual([]);
+    expect(found({ leads: { 'custom.gone': ['x'] } })).toEqual(['ROLE_LIMIT_UNKNOWN only.leads.custom.gone']);
+    expect(found({ tasks: { country: ['x'] } })).toEqual(['ROLE_LIMIT_UNKNOWN only.tasks.country']);
+    expect(found({ leads: { 'custom.region': ['north', 'west'] } })).toEqual(['ROLE_LIMIT_OPTION only.leads.custom.region']);
+    expect(found({ leads: { country: ['CN'] } }, { leads: { '*': 'read', country: 'masked' } })).toEqual([
+      'ROLE_LIMIT_UNREAD only.leads.country',
+    ]);
+  });
   test('one person away from being locked out', () => {
     expect(of({}, 1)).toEqual(['ADMIN_ALONE']);
     expect(of({}, 2)).toEqual([]);

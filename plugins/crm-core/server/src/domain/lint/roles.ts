@@ -6,6 +6,8 @@ export interface RoleFacts {
   readonly fields: ReadonlyMap<string, readonly string[]>;
   /** Resources that have fields people write at all; some are only changed by their verbs. Absent = all. */
   readonly written?: ReadonlySet<string>;
+  /** Fields of one value per resource, by which a role may limit rows, with their options where they are a list. Absent = limits are not judged. */
+  readonly limitable?: ReadonlyMap<string, ReadonlyMap<string, readonly string[] | null>>;
   /** How many active members hold a role. */
   readonly holders: ReadonlyMap<string, number>;
 }
@@ -13,8 +15,36 @@ export interface RoleFacts {
 const granted = (role: RoleSpec, resource: string, verb: string): boolean =>
   (role.resources[resource]?.[verb] ?? []).some((scope) => scope !== 'none');
 
+type Say = (code: string, message: string, path: string, values: LintItem['values']) => void;
+
+/** Fields by which a role limits rows: one that is not there lets no row through, one the role cannot read limits by what nobody sees. */
+function limitsOf(role: RoleSpec, limitable: NonNullable<RoleFacts['limitable']>, say: Say): void {
+  for (const [resource, named] of Object.entries(role.only ?? {}))
+    for (const [field, wanted] of Object.entries(named)) {
+      const path = `only.${resource}.${field}`;
+      const options = limitable.get(resource)?.get(field);
+      if (options === undefined) {
+        say('ROLE_LIMIT_UNKNOWN', `Limits ${resource} by "${field}", which is no list or text of theirs: no row is left.`, path, {
+          resource,
+          field,
+        });
+        continue;
+      }
+      const gone = options === null ? undefined : wanted.find((value) => !options.includes(value));
+      if (gone !== undefined)
+        say('ROLE_LIMIT_OPTION', `Limits ${resource} by "${field}", which has no option "${gone}".`, path, {
+          resource,
+          field,
+          option: gone,
+        });
+      const access = role.fields[resource]?.[field] ?? role.fields[resource]?.['*'] ?? 'hidden';
+      if (access === 'hidden' || access === 'masked')
+        say('ROLE_LIMIT_UNREAD', `Limits ${resource} by "${field}", which the role does not read.`, path, { resource, field });
+    }
+}
+
 /** Roles as they stand: rights that have no effect, fields that do not exist, an installation one person away from being locked. Pure. */
-export function lintRoles({ roles, fields, written, holders }: RoleFacts): readonly LintItem[] {
+export function lintRoles({ roles, fields, written, limitable, holders }: RoleFacts): readonly LintItem[] {
   const found = roles.flatMap((role) => {
     const about = {
       resource: 'roles',
@@ -43,6 +73,7 @@ export function lintRoles({ roles, fields, written, holders }: RoleFacts): reado
             field,
           });
     }
+    if (limitable) limitsOf(role, limitable, say);
     return items;
   });
   const keepers = roles.filter((role) => granted(role, 'roles', 'update'));

@@ -150,10 +150,10 @@ export function recordSections(deps: SectionDeps): readonly ConfigSection[] {
       key: 'roles',
       order: 20,
       resource: 'roles',
-      sql: `SELECT id, jsonb_build_object('key', key, 'label', label, 'resources', resources, 'fields', fields, 'revealPool', coalesce(reveal_pool, false), 'revealPerDay', reveal_per_day) AS value
+      sql: `SELECT id, jsonb_build_object('key', key, 'label', label, 'resources', resources, 'fields', fields, 'revealPool', coalesce(reveal_pool, false), 'revealPerDay', reveal_per_day, 'only', coalesce(only_rows, '{}')) AS value
             FROM crm_roles ORDER BY key`,
       keyOf: (value) => text(value['key']),
-      defaults: { label: null, resources: {}, fields: {}, revealPool: false },
+      defaults: { label: null, resources: {}, fields: {}, revealPool: false, only: {} },
     }),
     recordSection(deps, {
       key: 'fields',

@@ -1,13 +1,15 @@
 import type { Knex } from 'knex';
 import { ENTITY_TABLES } from '../../domain/fields/definition';
-import type { FieldEntity } from '../../../../contracts';
+import type { CustomFieldOption, FieldEntity } from '../../../../contracts';
 import { many, one } from '../rows';
+import { policiesNaming } from './merge-names';
 
 export interface FieldRow {
   readonly id: number;
   readonly entity: FieldEntity;
   readonly key: string;
   readonly type: string;
+  readonly options?: readonly CustomFieldOption[] | null;
 }
 
 export interface FieldUsage {
@@ -17,6 +19,8 @@ export interface FieldUsage {
   readonly options: Readonly<Record<string, number>>;
   /** Policies whose draft or live version names the field. */
   readonly policies: readonly { readonly kind: string; readonly key: string; readonly name: string }[];
+  /** Option → policies whose draft or live version names it. */
+  readonly optionPolicies: Readonly<Record<string, FieldUsage['policies']>>;
 }
 
 async function tableHasCustom(db: Knex | Knex.Transaction, table: string): Promise<boolean> {
@@ -37,7 +41,15 @@ export async function fieldUsage(db: Knex | Knex.Transaction, field: FieldRow): 
      WHERE p.state <> 'retired' AND (p.draft::text LIKE ? OR v.body::text LIKE ?) ORDER BY p.kind, p.position`,
     [`%"%custom.${field.key}"%`, `%"%custom.${field.key}"%`],
   );
-  if (!(await tableHasCustom(db, table))) return { records: 0, options: {}, policies };
+  const named =
+    policies.length === 0
+      ? {}
+      : await policiesNaming(
+          db,
+          field,
+          (field.options ?? []).map(({ value: option }) => option),
+        );
+  if (!(await tableHasCustom(db, table))) return { records: 0, options: {}, policies, optionPolicies: named };
   const value = `custom->'${field.key}'`;
   const counts = await many<{ option: string | null; n: number }>(
     db,
@@ -56,5 +68,6 @@ export async function fieldUsage(db: Knex | Knex.Transaction, field: FieldRow): 
           )
         )?.n ?? 0)
       : counts.reduce((sum, { n }) => sum + n, 0);
-  return { records, options: Object.fromEntries(counts.flatMap(({ option, n }) => (option === null ? [] : [[option, n]]))), policies };
+  const options = Object.fromEntries(counts.flatMap(({ option, n }) => (option === null ? [] : [[option, n]])));
+  return { records, options, policies, optionPolicies: named };
 }

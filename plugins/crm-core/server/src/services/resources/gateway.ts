@@ -7,6 +7,8 @@ import type { AccessGate } from '../access';
 import { createCounter, type Total } from './counts';
 import { ALIAS, openFieldGate, type FieldGate } from './field-gate';
 import { assertCurrent, changedValues } from './input';
+import type { CountLimits } from './match-counts';
+import { createMatcher, matchVerb } from './matching';
 import { assertPlaced } from './placement';
 import { listOrder, listPredicate, reach, searchKind } from './predicates';
 import { createRegistry, type ResourceRegistry } from './registry';
@@ -19,6 +21,8 @@ export interface GatewayDeps {
   readonly access: AccessGate;
   readonly conditions: Pick<ConditionService, 'compile' | 'describe'>;
   readonly clock: Clock;
+  /** How long conditions are counted and how much is looked at instead; for tests. */
+  readonly limits?: Partial<CountLimits>;
 }
 
 /** Who asks; the request id ties answers, logs and events together. */
@@ -58,7 +62,11 @@ const unsupported = (definition: ResourceDefinition, action: string): AppError =
 
 export function createResourceGateway(deps: GatewayDeps): ResourceGateway {
   const { db, access, clock } = deps;
-  const registry = createRegistry((definition) => access.describeRows(definition));
+  const registry = createRegistry(
+    (definition) => access.describeRows(definition),
+    ({ name, subject }) =>
+      subject === undefined ? [] : [matchVerb((context, input) => match(context, open(context, name, 'read'), input))],
+  );
 
   const contextOf = (request: GateRequest): VerbContext => ({
     actor: request.actor,
@@ -100,6 +108,7 @@ export function createResourceGateway(deps: GatewayDeps): ResourceGateway {
     return row ?? { id };
   };
 
+  const match = createMatcher({ ...deps, rowsOf: byIds });
   const standing = createStandings(deps);
   const count = createCounter(db);
   const assertStanding = async (gate: FieldGate, verb: string, id: number): Promise<void> => {

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { AppError, forbidden } from '../../../../contracts';
 import type { AccessService } from '../../../../contracts';
-import { identifier, rowShape, SCOPE_NAMES, snakeCase, type RowShape } from '../../domain/access';
+import { identifier, rowShape, SCOPE_NAMES, snakeCase, valuesSql, type RowShape } from '../../domain/access';
 import type { FieldGate } from './field-gate';
 import type { ResourceRegistry } from './registry';
 import { query, type Row } from './rows';
@@ -15,12 +15,16 @@ interface PlacementDeps {
 const parentMissing = (field: string): AppError =>
   new AppError('REFERENCE_NOT_FOUND', 400, `The record named by "${field}" was not found.`, { field });
 
-async function parentRow({ db }: PlacementDeps, shape: RowShape, id: number): Promise<Row | undefined> {
+async function parentRow({ db, access }: PlacementDeps, resource: string, shape: RowShape, id: number): Promise<Row | undefined> {
   const columns = SCOPE_NAMES.map((name) => {
     const column = shape.columns[name];
     return `${column === null ? 'NULL' : identifier(column)} AS "${name}"`;
   });
-  const [row] = await query(db, { sql: `SELECT ${columns.join(', ')} FROM ${identifier(shape.table)} WHERE "id" = ?`, bindings: [id] });
+  const has = `${valuesSql(shape, 't', access.limitedBy(resource))} AS has`;
+  const [row] = await query(db, {
+    sql: `SELECT ${[...columns, has].join(', ')} FROM ${identifier(shape.table)} t WHERE t."id" = ?`,
+    bindings: [id],
+  });
   return row;
 }
 
@@ -39,7 +43,8 @@ async function parentFacts(
   if (field === undefined || id === null || id === undefined || id === '') return null;
   const parent = deps.registry.get(resource);
   const numeric = Number(id);
-  const facts = Number.isInteger(numeric) && Math.abs(numeric) < 2 ** 31 ? await parentRow(deps, rowShape(parent), numeric) : undefined;
+  const facts =
+    Number.isInteger(numeric) && Math.abs(numeric) < 2 ** 31 ? await parentRow(deps, resource, rowShape(parent), numeric) : undefined;
   if (!facts || !deps.access.canRow(gate.actor, resource, 'read', facts)) throw parentMissing(field);
   return facts;
 }
@@ -68,6 +73,7 @@ export async function assertPlaced(
     owner: current === null && known['owner'] === undefined ? (pooled ? null : actor.memberId) : known['owner'],
     team: current === null && known['team'] === undefined ? actor.teamId : known['team'],
     pool: current === null && known['pool'] === undefined ? null : known['pool'],
+    has: known,
     ...(shape.via && { parent: await parentFacts(deps, gate, field, shape.via.resource, known) }),
   };
   if (!deps.access.canRow(actor, definition.name, verb, facts)) {

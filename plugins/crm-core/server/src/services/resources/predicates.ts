@@ -33,7 +33,7 @@ export function reach({ access }: PredicateDeps, gate: FieldGate, verb: string, 
 }
 
 /** Rows on which none of these fields is covered. */
-function onlyUncovered(gate: FieldGate, fields: readonly ResourceField[]): Sql {
+export function onlyUncovered(gate: FieldGate, fields: readonly ResourceField[]): Sql {
   const covered = gate.covered(fields);
   return covered ? around('NOT (', covered, ')') : TRUE;
 }
@@ -95,7 +95,16 @@ function assertFactReadable(deps: PredicateDeps, gate: FieldGate, fact: string, 
   return colon < 0 ? gate.find(name) : undefined;
 }
 
-function conditionSql(deps: PredicateDeps, gate: FieldGate, where: unknown, now: Date): Sql {
+/**
+ * A condition in SQL, with the fields it asks of this resource; rows on which one of them is covered are for the caller to leave out.
+ * @throws AppError QUERY_INVALID, FIELD_UNKNOWN, FIELD_NOT_SEARCHABLE, CONDITION_INVALID
+ */
+export function compiledCondition(
+  deps: PredicateDeps,
+  gate: FieldGate,
+  where: unknown,
+  now: Date,
+): { readonly sql: Sql; readonly asked: readonly ResourceField[] } {
   const { subject } = gate.definition;
   if (subject === undefined || !isConditionGroup(where))
     throw queryInvalid('"where" must be a condition group on a resource that has facts.', { parameter: 'where' });
@@ -106,11 +115,15 @@ function conditionSql(deps: PredicateDeps, gate: FieldGate, where: unknown, now:
     const guard = guardOf(gate, fact, subject);
     return guard === null ? undefined : assertFactReadable(deps, gate, key, guard);
   });
-  const asked = guards.filter((field) => field !== undefined);
   const { search = [], searchTable } = gate.definition;
   const searched = searchTable === undefined ? {} : { searched: { table: searchTable, columns: search } };
-  const compiled = around('(', deps.conditions.compile(where, subject, ALIAS, { now, actor: gate.actor, ...searched }), ')');
-  return gate.covered(asked) ? allOf([compiled, onlyUncovered(gate, asked)]) : compiled;
+  const compiled = deps.conditions.compile(where, subject, ALIAS, { now, actor: gate.actor, ...searched });
+  return { sql: around('(', compiled, ')'), asked: guards.filter((field) => field !== undefined) };
+}
+
+function conditionSql(deps: PredicateDeps, gate: FieldGate, where: unknown, now: Date): Sql {
+  const { sql, asked } = compiledCondition(deps, gate, where, now);
+  return gate.covered(asked) ? allOf([sql, onlyUncovered(gate, asked)]) : sql;
 }
 
 /**

@@ -70,8 +70,11 @@ const together =
   (first: DynamicFields | undefined, second: DynamicFields): DynamicFields =>
   () => [...(first?.() ?? []), ...second()];
 
-/** The console's resources by name. `onDefine` is told of each definition. */
-export function createRegistry(onDefine: (definition: ResourceDefinition) => void): ResourceRegistry {
+/** The console's resources by name. `onDefine` is told of each definition; `common` are the verbs every such resource has. */
+export function createRegistry(
+  onDefine: (definition: ResourceDefinition) => void,
+  common: (definition: ResourceDefinition) => readonly ResourceVerb[] = () => [],
+): ResourceRegistry {
   const defined = new Map<string, ResourceDefinition>();
   const waiting = new Map<string, ResourcePart[]>();
 
@@ -95,7 +98,8 @@ export function createRegistry(onDefine: (definition: ResourceDefinition) => voi
     define: (definition) => {
       if (defined.has(definition.name)) throw new Error(`Resource "${definition.name}" is defined twice`);
       const fields = definition.fields.some((field) => field.name === 'id') ? definition.fields : [ID, ...definition.fields];
-      keep((waiting.get(definition.name) ?? []).reduce(merged, { ...definition, fields }));
+      const verbs = [...(definition.verbs ?? []), ...common(definition)];
+      keep((waiting.get(definition.name) ?? []).reduce(merged, { ...definition, fields, verbs }));
       waiting.delete(definition.name);
     },
     extend: (name, part) => {

@@ -177,3 +177,20 @@ describe('types of columns', () => {
     ]);
   });
 });
+
+describe('our own ids', () => {
+  const fields: readonly TargetField[] = [
+    { key: 'id', label: { zh: 'ID', en: 'ID' }, type: 'integer', words: ['id', 'opportunity id'] },
+    { key: 'name', label: { zh: '商机名称', en: 'Name' }, type: 'text', words: ['deal name'] },
+  ];
+  const idColumn = (values: readonly string[]) =>
+    guessMapping(
+      ['opportunity_id', 'Deal name'],
+      values.map((value, row) => ({ opportunity_id: value, 'Deal name': `Deal ${row}` })),
+      fields,
+    )[0];
+
+  it('are whole numbers', () => expect(idColumn(['17', '18', '230'])).toMatchObject({ target: 'id' }));
+  it('those of another system are none of ours: they may become a field of their own', () =>
+    expect(idColumn(['1C1I7A6R', 'Z063OYW0', 'EC4QE1BX'])).toMatchObject({ target: null, proposed: { key: 'opportunity_id' } }));
+});

@@ -57,6 +57,8 @@ function fit(field: string, type: string, values: readonly string[], inferred: I
   if (field === 'phone' || type === 'phone') return share(values, phoneLike);
   if (field === 'country') return share(values, (value) => countryCode(value) !== null) > 0.5 ? 1 : 0;
   if (field === 'capturedAt' || type === 'date' || type === 'datetime') return detectDateFormat(values) ? 1 : 0;
+  // Our own ids are whole numbers: ids of another system, which have letters, are none of ours.
+  if (field === 'id' || field === 'lead') return inferred.type === 'integer' ? 1 : 0;
   if (type === 'integer' || type === 'number' || type === 'money')
     return inferred.type === 'integer' || inferred.type === 'number' ? 1 : 0.2;
   if (field === 'website' || type === 'url') return share(values, (value) => /^\S+\.\S+$/.test(value));

@@ -58,7 +58,7 @@ export const DEAL_TARGETS: RecordTargets = {
     'money',
     '金额',
     'Amount',
-    ['deal amount', 'value', 'deal value', 'total', 'price', '商机金额', '预计金额', '合同金额', '成交金额'],
+    ['deal amount', 'value', 'deal value', 'close value', 'total', 'price', '商机金额', '预计金额', '合同金额', '成交金额'],
     {
       parse: amount,
     },
@@ -94,6 +94,8 @@ export const DEAL_TARGETS: RecordTargets = {
     'opportunity owner',
     'owner email',
     'sales rep',
+    'sales agent',
+    'salesperson',
     '商机负责人',
     '所有人',
     '归属人',

@@ -1,0 +1,24 @@
+import polyglotI18nProvider from 'ra-i18n-polyglot';
+import messages from 'ra-language-english';
+import { fillWithCounts } from './counts';
+
+const phrases = {
+  ...messages,
+  leads: '%{smart_count} lead |||| %{smart_count} leads',
+  page: '%{offsetBegin}–%{offsetEnd} of %{total}',
+  year: 'In %{year}',
+};
+const { translate } = polyglotI18nProvider(() => phrases, 'en', [], { replace: fillWithCounts });
+
+test('counts in a sentence have their thousands parted and still choose the plural', () => {
+  expect(translate('leads', { smart_count: 1 })).toBe('1 lead');
+  expect(translate('leads', { smart_count: 999 })).toBe('999 leads');
+  expect(translate('leads', { smart_count: 7375 })).toBe('7,375 leads');
+  expect(translate('page', { offsetBegin: 1, offsetEnd: 60, total: 1_250_000 })).toBe('1–60 of 1,250,000');
+});
+
+test('numbers that are no counts, and what was made text already, stay as they are', () => {
+  expect(translate('year', { year: 2026 })).toBe('In 2026');
+  expect(translate('page', { offsetBegin: 1, offsetEnd: 60, total: '≈ 13,000' })).toBe('1–60 of ≈ 13,000');
+  expect(translate('leads', {})).toContain('%{smart_count}');
+});
