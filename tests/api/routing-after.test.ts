@@ -71,8 +71,8 @@ describe('decision tables', () => {
       ),
       200,
     );
-    expect(preview.tables[0]).toMatchObject({ unused: [] });
-    expect(preview.tables[0]?.unmatched).toContainEqual({ values: ['广东', '5'], leads: 1 });
+    // Of the leads this policy is for, and of no others.
+    expect(preview.tables[0]).toMatchObject({ leads: 3, unused: [], unmatched: [{ values: ['广东', '5'], leads: 1 }] });
   });
 });
 

@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { FairnessAnswer } from '../../plugins/lead-routing/contracts';
 import { FIRST_RESPONSE_CONTRACT } from '../../plugins/lead-sla';
 import { expectStatus, until } from '../support/fixtures';
 import { openInProcess } from '../support/in-process';
@@ -243,5 +244,30 @@ describe('R-50 owner disabled', () => {
     expectStatus(await company.admin.put(`/api/console/members/${gone.id}`, { active: false, ...(version ? { version } : {}) }), 200);
     await until('his lead has gone on', async () => (await ownersOf([taken!]))[0] === next.id);
     expect(await ownersOf([kept!])).toEqual([gone.id]);
+  });
+});
+
+describe('the fairness ledger', () => {
+  it('owes nobody a part of what came back soon', async () => {
+    const people = [await rep(), await rep()];
+    await policy('came-back', [{ destination: group(people, [3, 1]) }]);
+    const leads = await capture('came-back', 8);
+    const of = async () => {
+      const { groups } = expectStatus(await company.admin.get<FairnessAnswer>('/api/console/routing/fairness'), 200);
+      const rows = groups.find(({ key }) => key === 'route:came-back:rule-1')?.rows ?? [];
+      return people.map(({ id }) => rows.find((row) => row.member === id)).map((row) => [row?.entitled, row?.received, row?.givenBack]);
+    };
+    expect(await of()).toEqual([
+      [6, 6, 0],
+      [2, 2, 0],
+    ]);
+    const owners = await ownersOf(leads);
+    const back = leads.filter((_id, index) => owners[index] === people[0]!.id).slice(0, 4);
+    expectStatus(await company.admin.post('/api/console/leads/disqualify', { ids: back, reason: 'invalid' }), 200);
+    // Four are left: three quarters of them, and one quarter.
+    expect(await of()).toEqual([
+      [3, 2, 4],
+      [1, 2, 0],
+    ]);
   });
 });

@@ -50,6 +50,14 @@ test.describe.serial('a decision table', () => {
     const destination = page.getByRole('row', { name: /^2/ }).getByRole('combobox', { name: 'Goes to' });
     await destination.fill(li.name);
     await page.getByRole('option', { name: li.name }).first().click();
+    // A block copied from a spreadsheet: two rows from this cell on, the last with its destination.
+    await page.getByLabel('Province 2').evaluate((cell) => {
+      const clipboardData = new DataTransfer();
+      clipboardData.setData('text/plain', '上海\r\n湖北\tpool:china\r\n');
+      cell.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+    });
+    await expect(page.getByLabel('Province 3')).toHaveValue('湖北');
+    await expect(page.getByText('2 rows read. Save the draft to keep them.')).toBeVisible();
     await shot(page, 'routing-table-en');
     await page.getByRole('button', { name: 'Save draft' }).click();
     await expect(page.getByText('Draft saved')).toBeVisible();

@@ -1,6 +1,7 @@
 import { Autocomplete, TextField } from '@mui/material';
 import { useGetList, useGetMany, type RaRecord } from 'ra-core';
 import { useEffect, useState } from 'react';
+import { useSame } from '../common/use-same';
 
 interface AccountRow extends RaRecord {
   id: number;
@@ -24,6 +25,7 @@ export const AccountPicker = (props: { value: unknown; many: boolean; onChange: 
   });
   const known = new Map([...(found.data ?? []), ...(chosen.data ?? [])].filter(Boolean).map((row) => [row.id, row]));
   const row = (id: number): AccountRow => known.get(id) ?? { id, name: `#${id}` };
+  const rows = useSame(ids.map(row).map(({ id, name }) => ({ id, name })));
   const common = {
     size: 'small' as const,
     options: found.data ?? [],
@@ -40,7 +42,7 @@ export const AccountPicker = (props: { value: unknown; many: boolean; onChange: 
       <Autocomplete
         {...common}
         multiple
-        value={ids.map(row)}
+        value={rows}
         onChange={(_event, rows) => props.onChange(rows.map((one) => one.id))}
         renderInput={(params) => <TextField {...params} slotProps={{ htmlInput: { ...params.inputProps, 'aria-label': props.label } }} />}
       />
@@ -48,7 +50,7 @@ export const AccountPicker = (props: { value: unknown; many: boolean; onChange: 
   return (
     <Autocomplete
       {...common}
-      value={ids[0] === undefined ? null : row(ids[0])}
+      value={rows[0] ?? null}
       onChange={(_event, one) => props.onChange(one?.id ?? '')}
       renderInput={(params) => <TextField {...params} slotProps={{ htmlInput: { ...params.inputProps, 'aria-label': props.label } }} />}
     />

@@ -1,3 +1,4 @@
+import { useSame } from '../common/use-same';
 import type { ConditionRule, FactDescription } from '@leadsea/crm-core/contracts/condition';
 import { Autocomplete, Box, MenuItem, TextField } from '@mui/material';
 import { useTranslate } from 'ra-core';
@@ -59,28 +60,29 @@ const ChoiceEditor = (props: EditorProps & { choices: Choice[]; free: boolean; m
     isOptionEqualToValue: (option: Choice, value: Choice) => option.value === value.value,
     sx: { minWidth: 180, flex: 1, maxWidth: many ? 480 : 280 },
   };
+  const { value } = props.rule;
+  const chosen = useSame((Array.isArray(value) ? value : []).map(asChoice));
+  const empty = value === '' || value === undefined || value === null || typeof value === 'object';
+  const one = useSame(empty ? null : asChoice(value));
   const valueOf = (option: Choice | string): unknown => stored(fact, typeof option === 'string' ? option.trim() : option.value);
   if (many) {
-    const values = Array.isArray(props.rule.value) ? props.rule.value : [];
     return (
       <Autocomplete
         {...common}
         multiple
         disableCloseOnSelect={!free}
-        value={values.map(asChoice)}
-        onChange={(_event, chosen) => props.onChange(chosen.map(valueOf).filter((value) => value !== ''))}
+        value={chosen}
+        onChange={(_event, next) => props.onChange(next.map(valueOf).filter((value) => value !== ''))}
         renderInput={(params) => <TextField {...params} slotProps={{ htmlInput: { ...params.inputProps, 'aria-label': props.label } }} />}
       />
     );
   }
-  const value = props.rule.value;
-  const empty = value === '' || value === undefined || value === null || typeof value === 'object';
   return (
     <Autocomplete
       {...common}
       autoSelect={free}
-      value={empty ? null : asChoice(value)}
-      onChange={(_event, chosen) => props.onChange(chosen === null ? '' : valueOf(chosen))}
+      value={one}
+      onChange={(_event, next) => props.onChange(next === null ? '' : valueOf(next))}
       renderInput={(params) => <TextField {...params} slotProps={{ htmlInput: { ...params.inputProps, 'aria-label': props.label } }} />}
     />
   );

@@ -1,4 +1,4 @@
-import { tableFromRecords } from './table';
+import { pasteRecords, tableFromRecords } from './table';
 import { delimiterOf, textOfFile } from './table-file';
 
 const bytes = (...list: readonly number[]): Uint8Array => Uint8Array.from(list);
@@ -37,5 +37,44 @@ describe('a table from a file', () => {
       table: { rows: [{ to: { kind: 'pool', key: 'rest' } }] },
       problems: [{ line: 2, code: 'CELL_TOO_LONG' }],
     });
+  });
+});
+
+describe('a block from a spreadsheet', () => {
+  const rest = { kind: 'pool' as const, key: 'rest' };
+  const east = { kind: 'team' as const, key: 'east' };
+  const table = { columns: ['lead.province', 'lead.city'], rows: [{ cells: ['浙江', '杭州'], to: east }] };
+  const paste = (row: number, column: number, records: string[][], of = table) => pasteRecords(of, { row, column }, records, rest);
+
+  it('goes in from a cell on, to the right and down; what lies right of the facts is the destination', () => {
+    expect(paste(0, 1, [[' 宁波 '], ['温州', 'team:south']])).toEqual({
+      rows: [
+        { cells: ['浙江', '宁波'], to: east },
+        { cells: ['', '温州'], to: { kind: 'team', key: 'south' } },
+      ],
+      problems: [],
+    });
+    expect(paste(1, 0, [['广东'], ['湖南', '长沙', '']]).rows?.slice(1)).toEqual([
+      { cells: ['广东', ''], to: east },
+      { cells: ['湖南', '长沙'], to: east },
+    ]);
+    expect(paste(0, 0, [['广东']], { columns: ['lead.province'], rows: [] }).rows).toEqual([{ cells: ['广东'], to: rest }]);
+  });
+
+  it('keeps the destination it cannot read and the cell that is too long, and says where', () => {
+    const { rows, problems } = paste(0, 0, [['x'.repeat(3000), '宁波', 'nowhere']]);
+    expect([rows, problems.map(({ line, code }) => [line, code])]).toEqual([
+      [{ cells: ['浙江', '宁波'], to: east }],
+      [
+        [1, 'NO_DESTINATION'],
+        [1, 'CELL_TOO_LONG'],
+      ],
+    ]);
+  });
+
+  it('changes nothing where the table would grow beyond 5,000 rows', () => {
+    const block = Array.from({ length: 5000 }, () => ['广东']);
+    expect(paste(0, 0, block).rows).toHaveLength(5000);
+    expect(paste(1, 0, block)).toEqual({ rows: null, problems: [{ line: 1, code: 'TOO_MANY_ROWS' }] });
   });
 });

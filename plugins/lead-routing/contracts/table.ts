@@ -131,3 +131,35 @@ export function tableFromRecords(records: readonly (readonly string[])[]): {
   if (rows.length > TABLE_LIMITS.rows) return { table: null, problems: [{ line: TABLE_LIMITS.rows + 2, code: 'TOO_MANY_ROWS' }] };
   return { table: { columns: facts, rows }, problems };
 }
+
+/**
+ * A block copied from a spreadsheet, put into the table from one cell on: to the right and downwards, with new rows at its end. What lies right of
+ * the last fact is the destination; new rows without one go where the row before them goes.
+ * @param at row and column of the cell, from 0
+ * @returns rows = null where the table would grow too long: then nothing is changed; problems with the line of the block, from 1
+ */
+export function pasteRecords(
+  { columns, rows }: Pick<DecisionTable, 'columns' | 'rows'>,
+  at: { readonly row: number; readonly column: number },
+  records: readonly (readonly string[])[],
+  usual: PlainDestination,
+): { readonly rows: DecisionTable['rows'] | null; readonly problems: readonly CsvProblem[] } {
+  if (at.row + records.length > TABLE_LIMITS.rows) return { rows: null, problems: [{ line: 1, code: 'TOO_MANY_ROWS' }] };
+  const pasted = [...rows];
+  const problems: CsvProblem[] = [];
+  records.forEach((cells, index) => {
+    const before = pasted[at.row + index];
+    const named = cells[columns.length - at.column];
+    const to = named === undefined || named.trim() === '' ? null : destinationOf(named);
+    if (named !== undefined && named.trim() !== '' && !to) problems.push({ line: index + 1, code: 'NO_DESTINATION' });
+    if (cells.some(isTooLong)) problems.push({ line: index + 1, code: 'CELL_TOO_LONG' });
+    pasted[at.row + index] = {
+      cells: columns.map((_, column) => {
+        const cell = column < at.column ? undefined : cells[column - at.column];
+        return cell === undefined || isTooLong(cell) ? (before?.cells[column] ?? '') : cell.trim();
+      }),
+      to: to ?? before?.to ?? pasted[at.row + index - 1]?.to ?? usual,
+    };
+  });
+  return { rows: pasted, problems };
+}

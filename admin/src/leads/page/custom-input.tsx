@@ -4,6 +4,7 @@ import { useMeta } from '../../api/session-context';
 import type { CustomField } from '../../api/types';
 import { useLookups } from '../../common/lookups';
 import { plain } from '../../common/plain';
+import { useSame } from '../../common/use-same';
 import { useText } from '../../common/text';
 import { useTime } from '../../common/time';
 
@@ -106,12 +107,13 @@ const Choices = ({ field, value, onChange, disabled }: InputProps) => {
   const text = useText();
   const choices = useLookups().choices(field.options);
   const picked = Array.isArray(value) ? value : [];
+  const shown = useSame(choices.filter((choice) => picked.includes(choice.value)));
   return (
     <Autocomplete
       disabled={disabled}
       multiple
       options={choices}
-      value={choices.filter((choice) => picked.includes(choice.value))}
+      value={shown}
       onChange={(_event, chosen) => onChange(chosen.map((choice) => choice.value))}
       isOptionEqualToValue={(a, b) => a.value === b.value}
       renderInput={(input) => (

@@ -10,6 +10,7 @@ import { SpanInput } from '../../conditions/span-input';
 import type { SpanUnit } from '../../conditions/span';
 import { useField, useLiveValue } from './form-context';
 import { Toggle } from './toggle';
+import { useSame } from '../../common/use-same';
 
 export interface Choice {
   readonly value: string;
@@ -122,6 +123,7 @@ export const ManyIn = ({ path, words, sx, choices, free }: Common & { choices: r
   const field = useField<readonly string[]>(path);
   const { label, help } = useWords(words);
   const labels = new Map(choices.map((choice) => [choice.value, choice.label]));
+  const value = useSame([...(field.value ?? [])]);
   return (
     <Autocomplete
       multiple
@@ -130,8 +132,8 @@ export const ManyIn = ({ path, words, sx, choices, free }: Common & { choices: r
       disableCloseOnSelect={!free}
       disabled={field.readOnly}
       options={choices.map((choice) => choice.value)}
-      getOptionLabel={(value) => labels.get(value) ?? value}
-      value={[...(field.value ?? [])]}
+      getOptionLabel={(one) => labels.get(one) ?? one}
+      value={value}
       onChange={(_event, chosen) => field.set(chosen.map((value) => value.trim()).filter(Boolean))}
       renderInput={(params) => <TextField {...params} label={label} error={Boolean(field.error)} helperText={field.error ?? help} />}
       sx={{ minWidth: 220, flex: 1, ...sx }}

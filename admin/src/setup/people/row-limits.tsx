@@ -9,6 +9,7 @@ import { useMeta } from '../../api/session-context';
 import { useText } from '../../common/text';
 import { ENTITY_OF } from '../../layouts/catalogue';
 import { useField } from '../kit/form-context';
+import { useSame } from '../../common/use-same';
 
 /** A field of one value by which rows may be limited, as the role names it. */
 interface Limitable {
@@ -45,6 +46,7 @@ const Line = ({
   change: (values: readonly string[] | null) => void;
 }) => {
   const translate = useTranslate();
+  const chosen = useSame([...values]);
   const labelOf = (value: string): string => field.options.find((option) => option.value === value)?.label ?? value;
   return (
     <Box sx={{ display: 'flex', gap: 1, alignItems: 'center', flexWrap: { xs: 'wrap', sm: 'nowrap' } }}>
@@ -57,7 +59,7 @@ const Line = ({
         size="small"
         options={field.options.map(({ value }) => value)}
         getOptionLabel={labelOf}
-        value={[...values]}
+        value={chosen}
         onChange={(_event, next) => change(next)}
         renderInput={(params) => (
           <TextField

@@ -2,6 +2,7 @@ import type { DecisionTable } from '@leadsea/lead-routing/contracts/destination'
 import { Autocomplete, TextField } from '@mui/material';
 import { useTranslate } from 'ra-core';
 import type { Choice } from '../kit/inputs';
+import { useSame } from '../../common/use-same';
 
 const MOST = 8;
 
@@ -13,6 +14,7 @@ export const ColumnsIn = (props: {
   onChange: (columns: readonly string[]) => void;
 }) => {
   const translate = useTranslate();
+  const chosen = useSame([...props.table.columns]);
   const labels = new Map(props.choices.map((choice) => [choice.value, choice.label]));
   return (
     <Autocomplete
@@ -23,8 +25,8 @@ export const ColumnsIn = (props: {
       options={props.choices.map((choice) => choice.value)}
       getOptionLabel={(value) => labels.get(value) ?? value}
       getOptionDisabled={() => props.table.columns.length >= MOST}
-      value={[...props.table.columns]}
-      onChange={(_event, chosen) => props.onChange(chosen)}
+      value={chosen}
+      onChange={(_event, columns) => props.onChange(columns)}
       renderInput={(params) => <TextField {...params} label={translate('setup.routing.columns')} />}
     />
   );

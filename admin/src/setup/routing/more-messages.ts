@@ -106,7 +106,8 @@ export const moreRoutingMessages = {
     columns: 'Columns',
     hit: 'When several rows fit',
     hits: { first: 'The first one decides', unique: 'Nobody: rows must not overlap' },
-    tableHelp: 'Empty or * is any value, | separates alternatives, 10..50, >=100 and <5 are numbers.',
+    tableHelp:
+      'Empty or * is any value, | separates alternatives, 10..50, >=100 and <5 are numbers. A block copied from a spreadsheet can be pasted into a cell.',
     tableTo: 'Goes to',
     tablePage: 'Rows',
     addRow: 'Row',
@@ -241,7 +242,7 @@ export const moreRoutingMessages = {
     columns: '列',
     hit: '多行符合时',
     hits: { first: '首行生效', unique: '不分配：行不可重叠' },
-    tableHelp: '留空或 * 表示任意值，| 分隔多个值，10..50、>=100、<5 表示数字范围。',
+    tableHelp: '留空或 * 表示任意值，| 分隔多个值，10..50、>=100、<5 表示数字范围。可将表格软件中复制的区域粘贴到单元格。',
     tableTo: '分给',
     tablePage: '行',
     addRow: '添加一行',

@@ -10,6 +10,21 @@ import { useRef, useState } from 'react';
 
 const MOST_SHOWN = 5;
 
+/** How many rows were read, and which lines could not be. */
+export const ReadRows = ({ count, problems }: { count: number | null; problems: readonly CsvProblem[] }) => {
+  const translate = useTranslate();
+  if (problems.length === 0 && count === null) return null;
+  return (
+    <Alert severity={problems.length > 0 ? 'warning' : 'success'} sx={{ width: '100%' }}>
+      {count !== null && <Box>{translate('setup.routing.csvRead', { smart_count: count })}</Box>}
+      {problems.slice(0, MOST_SHOWN).map((problem, index) => (
+        <Box key={index}>{translate(`setup.routing.csvProblems.${problem.code}`, { line: problem.line })}</Box>
+      ))}
+      {problems.length > MOST_SHOWN && <Box>{translate('setup.routing.csvMore', { smart_count: problems.length - MOST_SHOWN })}</Box>}
+    </Alert>
+  );
+};
+
 /** The table to a CSV file and from one: first line the facts, last column `to`. */
 export const TableFile = (props: {
   table: DecisionTable;
@@ -61,15 +76,7 @@ export const TableFile = (props: {
       <Button startIcon={<DownloadIcon />} disabled={props.table.columns.length === 0} onClick={save}>
         {translate('setup.routing.csvOut')}
       </Button>
-      {(problems.length > 0 || count !== null) && (
-        <Alert severity={problems.length > 0 ? 'warning' : 'success'} sx={{ width: '100%' }}>
-          {count !== null && <Box>{translate('setup.routing.csvRead', { smart_count: count })}</Box>}
-          {problems.slice(0, MOST_SHOWN).map((problem, index) => (
-            <Box key={index}>{translate(`setup.routing.csvProblems.${problem.code}`, { line: problem.line })}</Box>
-          ))}
-          {problems.length > MOST_SHOWN && <Box>{translate('setup.routing.csvMore', { smart_count: problems.length - MOST_SHOWN })}</Box>}
-        </Alert>
-      )}
+      <ReadRows count={count} problems={problems} />
     </>
   );
 };

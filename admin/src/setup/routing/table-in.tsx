@@ -3,6 +3,8 @@ import DeleteIcon from '@mui/icons-material/DeleteOutline';
 import DownIcon from '@mui/icons-material/KeyboardArrowDown';
 import UpIcon from '@mui/icons-material/KeyboardArrowUp';
 import type { DecisionTable } from '@leadsea/lead-routing/contracts/destination';
+import type { CsvProblem } from '@leadsea/lead-routing/contracts/table';
+import { pasteRecords } from '../../../../plugins/lead-routing/contracts/table';
 import {
   Alert,
   Box,
@@ -18,7 +20,7 @@ import {
   Typography,
 } from '@mui/material';
 import { useTranslate } from 'ra-core';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useFacts } from '../../conditions/use-facts';
 import { useText } from '../../common/text';
 import { useDirectory } from '../kit/directory';
@@ -28,9 +30,11 @@ import { Row } from '../kit/section';
 import { moved } from '../kit/tree';
 import { ColumnsIn } from './columns-in';
 import { RowDestination } from './row-destination';
-import { TableFile } from './table-file';
+import { ReadRows, TableFile } from './table-file';
 
 const PAGE = 50;
+/** After so long a pause in typing a cell is taken over. */
+const REST_MS = 250;
 
 type TableRowValue = DecisionTable['rows'][number];
 
@@ -41,21 +45,46 @@ const withColumns = (table: DecisionTable, columns: readonly string[]): Decision
   rows: table.rows.map((row) => ({ ...row, cells: columns.map((column) => row.cells[table.columns.indexOf(column)] ?? '') })),
 });
 
+/** More than one cell; a spreadsheet ends even a single one with a line break. */
+const isBlock = (text: string): boolean => /[\t\n]/.test(text.replace(/\r?\n$/, ''));
+
 const Cell = (props: {
   value: string;
   label: string;
   options: readonly { value: string; label: string }[];
   disabled: boolean;
   onChange: (value: string) => void;
+  /** A block of cells, as a spreadsheet copies it. */
+  onBlock: (text: string) => void;
 }) => {
   const list = `cell-${props.label}`;
+  const [typed, setTyped] = useState<string | null>(null);
+  const commit = (): void => {
+    if (typed === null) return;
+    setTyped(null);
+    if (typed !== props.value) props.onChange(typed);
+  };
+  // A table of thousands of rows is not made anew with every letter.
+  useEffect(() => {
+    if (typed === null) return;
+    const rest = setTimeout(commit, REST_MS);
+    return () => clearTimeout(rest);
+  });
   return (
     <>
       <InputBase
-        value={props.value}
+        value={typed ?? props.value}
         placeholder="*"
         disabled={props.disabled}
-        onChange={(event) => props.onChange(event.target.value)}
+        onChange={(event) => setTyped(event.target.value)}
+        onBlur={commit}
+        onPaste={(event) => {
+          const text = event.clipboardData.getData('text/plain');
+          if (!isBlock(text)) return;
+          event.preventDefault();
+          setTyped(null);
+          props.onBlock(text);
+        }}
         inputProps={{ 'aria-label': props.label, list: props.options.length > 0 ? list : undefined }}
         sx={{ width: '100%', fontSize: 13, '& input': { p: 0.5 } }}
       />
@@ -81,6 +110,7 @@ export const TableIn = ({ path }: { path: string }) => {
   const field = useField<DecisionTable>(path);
   const problems = useIssuesBelow(`${path}.rows`);
   const [page, setPage] = useState(0);
+  const [pasted, setPasted] = useState<{ count: number | null; problems: readonly CsvProblem[] }>({ count: null, problems: [] });
   const table = field.value;
   if (!table) return null;
   const labelOf = (column: string): string => text(facts.byKey.get(column)?.label) || column;
@@ -94,6 +124,14 @@ export const TableIn = ({ path }: { path: string }) => {
     const to = table.rows.at(-1)?.to ?? { kind: 'pool' as const, key: directory.pools[0]?.value ?? '' };
     setRows([...table.rows, { cells: table.columns.map(() => ''), to }]);
     setPage(Math.floor(table.rows.length / PAGE));
+  };
+  const paste = async (row: number, column: number, text: string): Promise<void> => {
+    const { parse } = await import('csv-parse/browser/esm/sync');
+    const records: string[][] = parse(text, { delimiter: '\t', relax_column_count: true, relax_quotes: true });
+    const usual = { kind: 'pool' as const, key: directory.pools[0]?.value ?? '' };
+    const { rows, problems: found } = pasteRecords(table, { row, column }, records, usual);
+    if (rows) setRows(rows);
+    setPasted({ count: rows ? records.length : null, problems: found });
   };
   const pages = Math.max(1, Math.ceil(table.rows.length / PAGE));
   const shown = Math.min(page, pages - 1);
@@ -148,6 +186,7 @@ export const TableIn = ({ path }: { path: string }) => {
                           options={optionsOf(column)}
                           disabled={field.readOnly}
                           onChange={(value) => setCell(index, row, at, value)}
+                          onBlock={(block) => void paste(index, at, block)}
                         />
                       </TableCell>
                     ))}
@@ -187,6 +226,7 @@ export const TableIn = ({ path }: { path: string }) => {
           </Table>
         </Box>
       )}
+      <ReadRows {...pasted} />
       <Box sx={{ display: 'flex', gap: 1, flexWrap: 'wrap', alignItems: 'center' }}>
         <Button startIcon={<AddIcon />} disabled={field.readOnly || table.columns.length === 0} onClick={add}>
           {translate('setup.routing.addRow')}

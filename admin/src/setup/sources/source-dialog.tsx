@@ -10,6 +10,7 @@ import { randomText } from '../kit/random';
 import { RecordDialog } from '../kit/record-dialog';
 import { Endpoint } from './endpoint';
 import { ADAPTERS, defaultFieldsOf, isComplete, isKey, originOf, toSource, type Source, type SourceBody } from './source';
+import { useSame } from '../../common/use-same';
 
 /** 24 letters and digits, 120 bits: nobody guesses it. */
 const newKey = (): string => randomText(24);
@@ -64,7 +65,7 @@ const OriginsIn = () => {
   const translate = useTranslate();
   const field = useField<readonly string[]>('allowedOrigins');
   const { label, help } = useWords('setup.source.origins');
-  const value = field.value ?? [];
+  const value = useSame([...(field.value ?? [])]);
   const wrong = value.find((origin) => originOf(origin) === null);
   const error = wrong === undefined ? field.error : translate('setup.source.originWrong', { origin: wrong });
   return (
@@ -75,7 +76,7 @@ const OriginsIn = () => {
       size="small"
       disabled={field.readOnly}
       options={[]}
-      value={[...value]}
+      value={value}
       onChange={(_event, chosen) => field.set([...new Set(chosen.map((one) => originOf(one) ?? one.trim()).filter(Boolean))])}
       renderInput={(params) => (
         <TextField {...params} label={label} placeholder="https://www.example.com" error={Boolean(error)} helperText={error ?? help} />

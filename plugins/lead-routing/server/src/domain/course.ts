@@ -24,6 +24,9 @@ interface Given {
   readonly member: number;
   readonly at: Date;
   readonly closedAt: Date | null;
+  /** The rule's ledger, and the periods it came in: found once. */
+  readonly base: string;
+  readonly periods: Map<string, string>;
 }
 
 /** Somebody has a lead in the replay who had it not in truth (`by` 1), or had it in truth and has it not here (−1). */
@@ -111,22 +114,21 @@ export class Course {
       (rule.limits ?? []).map(({ id, scope }) => ({ id, group: scope === 'group' ? baseOf(rule.group) : null })),
     );
     const isOpen = ({ at: from, closedAt }: Given): boolean => from.getTime() <= at.getTime() && (closedAt === null || closedAt > at);
-    const open = this.given.filter(isOpen);
+    // Where the facts of then are known, only what the replay gave otherwise is added to them.
+    const open = set ? [] : this.given.filter(isOpen);
     const strays = set ? this.strays.filter(isOpen) : [];
     const sum = (id: string, of: (one: Given) => number): [string, ReadonlyMap<number, number>] => {
       const byMember = new Map(loads.get(id));
       for (const one of open) byMember.set(one.member, (byMember.get(one.member) ?? 0) + of(one));
       const truth = set?.world.loads.get(id);
-      if (!set || !truth) return [id, byMember];
-      for (const member of set.world.people.keys()) byMember.set(member, truth.get(member) ?? 0);
-      for (const one of strays)
-        if (set.world.people.has(one.member)) byMember.set(one.member, Math.max(0, (byMember.get(one.member) ?? 0) + one.by * of(one)));
+      if (set && truth) for (const member of set.world.people.keys()) byMember.set(member, truth.get(member) ?? 0);
+      for (const one of strays) byMember.set(one.member, Math.max(0, (byMember.get(one.member) ?? 0) + one.by * of(one)));
       return [id, byMember];
     };
     return new Map([
       ...[...own].map((id) => sum(id, ({ lead }) => lead.adds?.get(id) ?? WHOLE)),
       ...limits.map(({ id, group }) =>
-        sum(id, ({ lead, group: by }) => (group === null ? (lead.adds?.get(id) ?? 0) : baseOf(by) === group ? WHOLE : 0)),
+        sum(id, ({ lead, base: by }) => (group === null ? (lead.adds?.get(id) ?? 0) : by === group ? WHOLE : 0)),
       ),
     ]);
   }
@@ -134,30 +136,34 @@ export class Course {
   private caps(at: Date, set: PastSet | null): ReadonlyMap<string, ReadonlyMap<number, CapUse>> {
     const { plan, periodOf } = this.input;
     const caps = new Map<string, Map<number, CapUse>>();
+    const today = new Map<string, string>();
+    const nameOf = (names: Map<string, string>, key: string, per: 'day' | 'week' | 'month', when: Date, member: number): string => {
+      const name = names.get(key) ?? periodOf(per, when, member);
+      names.set(key, name);
+      return name;
+    };
     for (const cap of [...plan.rules, plan.otherwise].flatMap((rule) => rule.caps ?? [])) {
-      const counts = ({ group, routed, member, at: when }: Given): boolean =>
-        routed &&
-        (cap.scope === 'person' || cap.id.startsWith(`rule:${baseOf(group)}:`)) &&
-        (cap.per === 'rolling'
-          ? at.getTime() - when.getTime() <= cap.seconds * 1000
-          : periodOf(cap.per, when, member) === periodOf(cap.per, at, member));
-      const uses = new Map<number, CapUse>();
+      const { per } = cap;
+      const counts = ({ base, routed, member, at: when, periods }: Given): boolean => {
+        if (!routed || (cap.scope !== 'person' && !cap.id.startsWith(`rule:${base}:`))) return false;
+        if (per === 'rolling') return at.getTime() - when.getTime() <= cap.seconds * 1000;
+        return nameOf(periods, per, per, when, member) === nameOf(today, `${per} ${member}`, per, at, member);
+      };
+      const uses = new Map<number, CapUse>(set?.world.caps?.get(cap.id));
       caps.set(cap.id, uses);
-      const truth = set?.world.caps?.get(cap.id);
-      for (const one of this.given)
-        if (!truth?.has(one.member) && counts(one)) uses.set(one.member, { used: (uses.get(one.member)?.used ?? 0) + 1, endsAt: null });
-      for (const [member, use] of truth ?? []) uses.set(member, use);
-      for (const one of this.strays) {
-        const use = truth?.has(one.member) && counts(one) ? uses.get(one.member) : undefined;
-        if (use) uses.set(one.member, { ...use, used: Math.max(0, use.used + one.by) });
-      }
+      const add = (member: number, by: number): void => {
+        const { used, endsAt } = uses.get(member) ?? { used: 0, endsAt: null };
+        uses.set(member, { used: Math.max(0, used + by), endsAt });
+      };
+      if (set) for (const one of this.strays) if (counts(one)) add(one.member, one.by);
+      if (!set) for (const one of this.given) if (counts(one)) add(one.member, 1);
     }
     return caps;
   }
 
   keep({ lead, at, closedAt, explicit }: PastLead): void {
     const member = explicit?.owner ?? null;
-    if (member !== null) this.given.push({ lead, group: '', routed: false, member, at, closedAt });
+    if (member !== null) this.given.push({ lead, group: '', base: '', periods: new Map(), routed: false, member, at, closedAt });
   }
 
   /** Notes what was given; `batch` = those whose way is replayed, the others of the set only count in shares. */
@@ -168,7 +174,17 @@ export class Course {
       if (past) this.compare(past, lead, verdict, at, set);
       if (!verdict || verdict.owner === null || verdict.owner === lead.ownerId) continue;
       const group = verdict.group ?? '';
-      if (past) this.given.push({ lead, group, routed: true, member: verdict.owner, at, closedAt: past.closedAt });
+      if (past)
+        this.given.push({
+          lead,
+          group,
+          base: baseOf(group),
+          periods: new Map(),
+          routed: true,
+          member: verdict.owner,
+          at,
+          closedAt: past.closedAt,
+        });
       if (group === '') continue;
       const seat = this.seat(this.named(group, at), verdict.owner);
       seat.counted += group.endsWith('#value') ? (lead.value ?? 1) : 1;
@@ -186,8 +202,18 @@ export class Course {
     const group = verdict?.group ?? '';
     for (const one of [truth, group]) if (one !== '') this.left.add(baseOf(one));
     const during = { lead, at, closedAt: past.keptUntil ?? past.closedAt };
-    if (was.owner !== null) this.strays.push({ ...during, group: truth, routed: was.rule !== null, member: was.owner, by: -1 });
-    if (verdict && verdict.owner !== null) this.strays.push({ ...during, group, routed: true, member: verdict.owner, by: 1 });
+    if (was.owner !== null)
+      this.strays.push({
+        ...during,
+        periods: new Map(),
+        group: truth,
+        base: baseOf(truth),
+        routed: was.rule !== null,
+        member: was.owner,
+        by: -1,
+      });
+    if (verdict && verdict.owner !== null)
+      this.strays.push({ ...during, periods: new Map(), group, base: baseOf(group), routed: true, member: verdict.owner, by: 1 });
   }
 }
 

@@ -62,6 +62,11 @@ describe('R-52 the reason codes of a candidate', () => {
     expect(only(routed)).toMatchObject({ owner: null, pool: POOL });
   });
 
+  it('a weight of nothing', () => {
+    const routed = route({ policy: { rules: [rule()] }, people: [person(1), person(2)], weights: [0, 1], leads: [lead(1)] });
+    expect(only(routed).tables[0]!.rows.map(({ reasons }) => reasons)).toEqual([[{ code: 'WEIGHT_ZERO' }], []]);
+  });
+
   it('lets a territory of everywhere and a met standard pass', () => {
     const free = person(1, { skills: new Set(['territory:*']), meets: new Set(['rate']) });
     const about = lead(1, { values: { province: '广东' }, standards: [{ key: 'rate', label: { zh: '', en: '' } }] });
@@ -401,7 +406,8 @@ describe('shares', () => {
   it('stay within one lead of what each is owed, for any weights and arrivals', () => {
     fc.assert(
       fc.property(
-        fc.array(fc.oneof(fc.integer({ min: 1, max: 9 }), fc.constant(100)), { minLength: 1, maxLength: 6 }),
+        // A heavy weight beside light ones is where the plain order would give one of them too many in a row.
+        fc.array(fc.oneof(fc.integer({ min: 1, max: 9 }), fc.constantFrom(1, 1, 100)), { minLength: 1, maxLength: 9 }),
         fc.array(fc.integer({ min: 1, max: 20 }), { minLength: 1, maxLength: 8 }),
         fc.constantFrom('weighted' as const, 'count-in-period' as const, 'performance-weighted' as const),
         (weights, batches, ranking) => {
@@ -419,7 +425,7 @@ describe('shares', () => {
           for (const { id } of people) expect(Math.abs((got.get(id) ?? 0) - (owed.get(id) ?? 0))).toBeLessThan(1);
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 150 },
     );
   });
 });

@@ -40,6 +40,25 @@ const lastDay = (month: string): string => {
   return new Date(Date.UTC(year ?? 1970, number ?? 1, 0)).toISOString().slice(0, 10);
 };
 
+/**
+ * What came back soon (R-54) is received by nobody, so nobody was owed his part of it: what a group is owed is what was received of it. Who was
+ * owed how much of the leads that came back is not kept; everybody's part shrinks alike.
+ */
+function withoutReturned(members: readonly Row[]): readonly Row[] {
+  const sum = (of: (row: Row) => number): number => members.reduce((total, row) => total + of(row), 0);
+  const part = (received: number, owed: number): number => (owed > received && owed > 0 ? received / owed : 1);
+  if (members.every((row) => row.given_back === 0)) return members;
+  const leads = part(
+    sum((row) => row.received),
+    sum((row) => row.entitled),
+  );
+  const value = part(
+    sum((row) => row.received_value),
+    sum((row) => row.entitled_value),
+  );
+  return members.map((row) => ({ ...row, entitled: row.entitled * leads, entitled_value: row.entitled_value * value }));
+}
+
 const round = (value: number): number => Math.round(value * 100) / 100;
 
 /** Groups that are no rule: leads that went to somebody who already knew them. */
@@ -78,7 +97,8 @@ export const fairness =
     const names = await labels(kit);
     const byGroup = new Map<string, Row[]>();
     for (const row of rows) byGroup.set(row.grp, [...(byGroup.get(row.grp) ?? []), row]);
-    const groups = [...byGroup].flatMap(([key, members]): FairnessGroup[] => {
+    const groups = [...byGroup].flatMap(([key, found]): FairnessGroup[] => {
+      const members = withoutReturned(found);
       const shown = members.filter((row) => all || row.member === actor.memberId);
       if (shown.length === 0) return [];
       return [

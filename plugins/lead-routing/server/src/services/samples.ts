@@ -88,7 +88,13 @@ export async function tableReports(kit: Kit, policy: Pick<LivePolicy, 'body' | '
       const columns = tableColumns(kit, [alone], now);
       const base = { rule: rule.key, label: rule.label, columns: table.columns };
       if (!columns) return { ...base, leads: 0, unmatched: [], ambiguous: [], unused: [] };
-      const when = rule.when ? kit.conditions.compile(rule.when, 'lead', 'l', { now, actor: null }) : { sql: 'TRUE', bindings: [] };
+      const wanted = [policy.body.when, rule.when].flatMap((one) =>
+        one ? [kit.conditions.compile(one, 'lead', 'l', { now, actor: null })] : [],
+      );
+      const when = {
+        sql: ['TRUE', ...wanted.map(({ sql }) => sql)].join(' AND '),
+        bindings: wanted.flatMap(({ bindings }) => [...bindings]),
+      };
       const names = columns.names.map((_, index) => `c${index}`).join(', ');
       const rows = await many<Record<string, unknown> & { n: number }>(
         kit.db,

@@ -87,6 +87,8 @@ describe('matching a lead to an account', () => {
 
   it('never matches by the city, by free mail, or by nothing', () => {
     expect(bestMatches(lead({ city: '上海' }), [account(1, { city: '上海' })])).toBeNull();
+    const eager = accountMatchingSchema.parse({ suggest: 1, auto: 1 });
+    expect(bestMatches(lead({ city: '上海' }), [account(1, { city: '上海' })], eager)).toBeNull();
     expect(bestMatches(lead(), [account(1), account(2)])).toBeNull();
     expect(bestMatches(lead({ domain: null, phone: '123' }), [account(1, { domain: 'gmail.com', phone: '123' })])).toBeNull();
   });
