@@ -104,8 +104,13 @@ test('two accounts of one company become one after a look at what moves, and are
   await go(page, `/accounts/${kept.id}`);
   await page.getByRole('button', { name: 'Merge' }).click();
   const dialog = page.getByRole('dialog');
-  await dialog.getByRole('combobox', { name: 'Accounts that are the same company' }).fill(`Keep ${tag} L`);
-  await page.getByRole('option', { name: `Keep ${tag} Ltd` }).click();
+  const search = dialog.getByRole('combobox', { name: 'Accounts that are the same company' });
+  await search.fill(`Keep ${tag} L`);
+  const found = page.getByRole('option', { name: `Keep ${tag} Ltd` });
+  await expect(found).toBeVisible();
+  await expect(page.getByRole('option')).toHaveCount(1);
+  await expect(search).toHaveValue(`Keep ${tag} L`);
+  await found.click();
   await expect(dialog.getByRole('status')).toContainText('1 leads');
   await dialog.getByRole('radio', { name: 'City: Wuxi' }).check();
   await dialog.getByRole('button', { name: 'Merge' }).click();
