@@ -22,7 +22,7 @@ export async function previewContract(kit: Kit, contract: Contract, policyId: nu
     const was = before ? kit.conditions.compile(before, 'lead', 'l', { now, actor: null }) : { sql: 'FALSE', bindings: [] };
     return {
       sql: `count(*) FILTER (WHERE ${is.sql})::int AS "n${index}",
-        count(*) FILTER (WHERE (${is.sql}) AND NOT (${was.sql}))::int AS "in${index}", count(*) FILTER (WHERE (${was.sql}) AND NOT (${is.sql}))::int AS "out${index}"`,
+        count(*) FILTER (WHERE (${is.sql}) AND (${was.sql}) IS NOT TRUE)::int AS "in${index}", count(*) FILTER (WHERE (${was.sql}) AND (${is.sql}) IS NOT TRUE)::int AS "out${index}"`,
       bindings: [...is.bindings, ...is.bindings, ...was.bindings, ...was.bindings, ...is.bindings],
     };
   });
