@@ -1,4 +1,5 @@
 import { accountMergeMessages } from '../accounts/merge-messages';
+import { loginMessages } from '../login/messages';
 import { poolsMessages } from '../pools/messages';
 import { refusals } from './refusals';
 
@@ -20,23 +21,7 @@ export const en = {
   },
   common: { loadFailed: 'This could not be loaded', retry: 'Try again' },
   notices: { title: 'Notices', none: 'No notices', readAll: 'Mark all as read' },
-  login: {
-    title: 'Sign in',
-    tagline: 'Every lead graded, owned and answered in time.',
-    identifier: 'E-mail or user name',
-    wrong: 'User name or password is wrong.',
-    noMember: 'This account is not a member of the console. Ask an administrator.',
-    join: {
-      title: 'Welcome',
-      welcome: 'Welcome, %{name}',
-      hint: 'Choose a password of your own. You sign in with %{email}.',
-      password: 'New password',
-      again: 'Once more',
-      least: 'At least %{least} characters.',
-      differs: 'Not the same as above.',
-      go: 'Set password and sign in',
-    },
-  },
+  login: loginMessages.en,
   shortcuts: {
     title: 'Keyboard shortcuts',
     help: 'Show this help',

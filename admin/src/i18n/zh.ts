@@ -1,5 +1,6 @@
 import { accountMergeMessages } from '../accounts/merge-messages';
 import type { en } from './en';
+import { loginMessages } from '../login/messages';
 import { poolsMessages } from '../pools/messages';
 import { refusals } from './refusals';
 
@@ -21,23 +22,7 @@ export const zh: typeof en = {
   },
   common: { loadFailed: '加载失败', retry: '重试' },
   notices: { title: '通知', none: '没有通知', readAll: '全部标为已读' },
-  login: {
-    title: '登录',
-    tagline: '每条线索都有评级、有归属、按时跟进。',
-    identifier: '邮箱或用户名',
-    wrong: '用户名或密码不正确。',
-    noMember: '此账号还不是控制台成员，请联系管理员。',
-    join: {
-      title: '欢迎',
-      welcome: '欢迎，%{name}',
-      hint: '请设置您自己的密码。登录账号为 %{email}。',
-      password: '新密码',
-      again: '再输一次',
-      least: '至少 %{least} 个字符。',
-      differs: '与上面不一致。',
-      go: '设置密码并登录',
-    },
-  },
+  login: loginMessages.zh,
   shortcuts: {
     title: '键盘快捷键',
     help: '显示此帮助',

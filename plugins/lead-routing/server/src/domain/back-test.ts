@@ -196,7 +196,8 @@ class Replay {
     const routed = routeLeads(leads, set?.plans ?? new Map([[plan.versionId, plan]]), world, at);
     const ended = new Map(batch.flatMap((one) => (this.waits(one, routed, at) ? [] : [[one.lead.id, one] as const])));
     this.course.book(routed, leads, ended, at, set);
-    for (const one of ended.values()) this.note(one, routed, !set ? 'NO_FACTS' : set.changed(one.lead.id) ? 'POLICY' : wasTrue ? 'OTHER' : 'FOLLOWS');
+    for (const one of ended.values())
+      this.note(one, routed, !set ? 'NO_FACTS' : set.changed(one.lead.id) ? 'POLICY' : wasTrue ? 'OTHER' : 'FOLLOWS');
   }
 
   /** A lead that waits comes again: when it was really tried again, or in the hour after its timer. */

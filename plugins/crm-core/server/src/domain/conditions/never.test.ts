@@ -11,15 +11,14 @@ const TYPES: Readonly<Record<string, FactType>> = {
   vip: 'boolean',
 };
 const fact = (key: string): FactDefinition | undefined =>
-  TYPES[key] &&
-  ({
+  TYPES[key] && {
     key,
     subject: 'lead',
     type: TYPES[key],
     label: { zh: key, en: key },
     operators: [],
     sql: () => ({ sql: key, bindings: [] }),
-  });
+  };
 const rule = (field: string, operator: string, value?: unknown, more = {}) => ({ field, operator, value, ...more });
 const and = (...rules: unknown[]) => ({ combinator: 'and', rules });
 const or = (...rules: unknown[]) => ({ combinator: 'or', rules });
