@@ -1,8 +1,8 @@
 import AddIcon from '@mui/icons-material/Add';
-import SearchIcon from '@mui/icons-material/Search';
-import { Box, Button, Chip, InputAdornment, Menu, MenuItem, Popover, TextField } from '@mui/material';
+import { Box, Button, Chip, Menu, MenuItem, Popover } from '@mui/material';
 import { useGetOne, useListContext, useTranslate, type RaRecord } from 'ra-core';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
+import { ListSearch } from '../../common/list-search';
 import { useTime, type TimeFormats } from '../../common/time';
 import { plain } from '../../common/plain';
 import { useFilterValues } from '../../common/use-filter-values';
@@ -41,43 +41,6 @@ const summary = (definition: FilterDefinition, part: FilterValues, translate: Tr
     case 'flag':
       return translate(part[field] === true ? 'ra.boolean.true' : 'ra.boolean.false');
   }
-};
-
-const SearchBox = () => {
-  const translate = useTranslate();
-  const { setFilters } = useListContext();
-  const filterValues = useFilterValues();
-  const stored = typeof filterValues.q === 'string' ? filterValues.q : '';
-  const [text, setText] = useState(stored);
-  // A blank at the end is the beginning of the next word: it stays while somebody types.
-  useEffect(() => setText((current) => (current.trim() === stored ? current : stored)), [stored]);
-  useEffect(() => {
-    if (text.trim() === stored) return undefined;
-    const timer = setTimeout(() => {
-      const { q: _q, ...rest } = filterValues;
-      setFilters(text.trim() ? { ...rest, q: text.trim() } : rest, undefined, false);
-    }, 300);
-    return () => clearTimeout(timer);
-  }, [text, stored, filterValues, setFilters]);
-  return (
-    <TextField
-      value={text}
-      onChange={(event) => setText(event.target.value)}
-      placeholder={translate('filters.search')}
-      type="search"
-      sx={{ width: 220, flex: 'none', display: { xs: 'none', sm: 'inline-flex' } }}
-      slotProps={{
-        htmlInput: { 'aria-label': translate('filters.search') },
-        input: {
-          startAdornment: (
-            <InputAdornment position="start">
-              <SearchIcon fontSize="small" />
-            </InputAdornment>
-          ),
-        },
-      }}
-    />
-  );
 };
 
 /** The search box shows what is searched for. */
@@ -148,10 +111,17 @@ export const FilterBar = (props: {
     ({ key }) => !keep.includes(key),
   );
   const plainWords = usePlainWords();
+  /** What was typed last is asked for although the field goes with the pop-over. */
+  const close = (): void => {
+    if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+    setEditing(null);
+  };
   const isSpan = editing?.definition.kind === 'since' || editing?.definition.kind === 'due';
   return (
     <Box sx={{ display: 'flex', alignItems: 'center', gap: 1, minHeight: 48, px: { xs: 2, md: 3 }, overflowX: 'auto' }}>
-      {search && <SearchBox />}
+      {search && (
+        <ListSearch label={translate('filters.search')} sx={{ width: 220, flex: 'none', display: { xs: 'none', sm: 'inline-flex' } }} />
+      )}
       {typeof values.q === 'string' && values.q !== '' && (
         <Chip label={`“${values.q}”`} onDelete={() => drop('q')} sx={{ height: 32, display: { sm: 'none' } }} />
       )}
@@ -206,7 +176,7 @@ export const FilterBar = (props: {
       <Popover
         open={editing !== null && editing.anchor.isConnected}
         anchorEl={editing?.anchor}
-        onClose={() => setEditing(null)}
+        onClose={close}
         anchorOrigin={{ vertical: 'bottom', horizontal: 'left' }}
       >
         {editing && (
