@@ -60,7 +60,7 @@ async function twoCalls(name: Name): Promise<void> {
   const lead = await leadOf(name, someone('Called'));
   const log = (body: object) => ok(as(name).post(`/api/console/leads/${lead.id}/activities`, body));
   await log({ kind: 'call', outcome: 'connected' });
-  await log({ kind: 'call', outcome: 'no-answer' });
+  await log({ kind: 'call', outcome: 'no_answer' });
   await log({ kind: 'note', note: 'No follow-up' });
 }
 
@@ -82,6 +82,8 @@ test('every number of a rep’s dashboard opens as many rows as it says; follow-
   await expect(page).toHaveURL(/\/activities/);
   await expect(page.getByRole('button', { name: new RegExp((await memberOf('wang')).name) }).first()).toBeVisible();
   await expect(page.getByRole('row').filter({ hasText: 'No follow-up' })).toHaveCount(0);
+  // What the number left out stands in words of this list.
+  for (const words of ['Kind ≠ Note', 'Automatic ≠ Yes', /^When < /]) await expect(page.getByRole('button', { name: words })).toBeVisible();
 });
 
 test('over all leads and over a team each kind of number opens its rows, a team’s deadlines and people only its own', async ({

@@ -14,6 +14,7 @@ const STYLE = {
   color: 'inherit',
   textDecoration: 'none',
   font: 'inherit',
+  verticalAlign: 'baseline',
   borderRadius: 0.5,
   px: 0.25,
   mx: -0.25,

@@ -66,19 +66,22 @@ const useImportName = (): string | undefined => {
   return useGetOne<RaRecord & { fileName?: string }>('imports', { id }, { enabled: id > 0, retry: false }).data?.fileName;
 };
 
-/** A filter without a control of its own in words; a whole condition is only named. */
-const usePlainWords = (): ((filter: PlainFilter) => string) => {
+/** A filter without a control of its own in words, those of its field where the list has one; a whole condition is only named. */
+const usePlainWords = (definitions: readonly FilterDefinition[]): ((filter: PlainFilter) => string) => {
   const translate = useTranslate();
   const lookups = useLookups();
   const shown = useShownValue();
   const importName = useImportName();
   return ({ key, field, operator, value }) => {
     if (key === 'where') return translate('filters.condition');
-    const name = lookups.fieldLabel(field);
+    const own = definitions.find((definition) => definition.field === field);
+    const name = own?.label ?? lookups.fieldLabel(field);
     if (key === 'importId' && importName) return `${name}: ${importName}`;
     if (operator === '_null') return `${name}: ${translate(value === true ? 'filters.isEmpty' : 'filters.isFilled')}`;
     const words = (Array.isArray(value) ? value : [value]).map((one) =>
-      typeof one === 'boolean' ? translate(one ? 'ra.boolean.true' : 'ra.boolean.false') : shown(field, one),
+      typeof one === 'boolean'
+        ? translate(one ? 'ra.boolean.true' : 'ra.boolean.false')
+        : (own?.options?.find(({ value: option }) => option === one)?.label ?? shown(field, one)),
     );
     return `${name} ${SIGNS[operator]} ${words.join(', ')}`;
   };
@@ -110,7 +113,7 @@ export const FilterBar = (props: {
   const others = plainFilters(definitions, values, Array.isArray(values.id) ? [...SHOWN, 'id'] : SHOWN).filter(
     ({ key }) => !keep.includes(key),
   );
-  const plainWords = usePlainWords();
+  const plainWords = usePlainWords(definitions);
   /** What was typed last is asked for although the field goes with the pop-over. */
   const close = (): void => {
     if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
