@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { expect, go, newLead, someone, test } from './support';
+import { as, expect, go, newLead, ok, someone, test } from './support';
 import { leadsIn, newPool, only, tag } from './pools-support';
 
 /** What the page asks the server for from now on: the value of this filter in every question about leads. */
@@ -108,4 +108,45 @@ test('the search of a pool asks once for a word and shows only what it found', a
   await page.clock.resume();
   await expect(page.getByText(second!.name)).toBeVisible();
   await expect(page.getByText(first!.name)).toBeHidden();
+});
+
+test('own days and lists of values are filtered like plain ones', async ({ openAs }) => {
+  const field = (key: string, type: string, more: object = {}) =>
+    ok(
+      as('admin').post('/api/console/fields', {
+        ...{ entity: 'lead', key: `${key}_${tag}`, type, label: { zh: `${key}${tag}`, en: `${key} ${tag}` } },
+        ...more,
+      }),
+    );
+  const options = ['red', 'blue'].map((value) => ({ value, label: { zh: value, en: `In ${value}` } }));
+  await field('ends', 'date');
+  await field('colours', 'multiselect', { options });
+  const custom = (ends: string, colours: string[]) => ({ custom: { [`ends_${tag}`]: ends, [`colours_${tag}`]: colours } });
+  const early = await newLead(someone('Early', custom('2031-02-28', ['red', 'blue'])));
+  const late = await newLead(someone('Late', custom('2031-03-02', ['blue'])));
+  const page = await openAs('admin');
+  const row = (name: string) => page.getByRole('row').filter({ hasText: name });
+  await go(page, '/leads');
+  const filter = async (name: string): Promise<void> => {
+    await page.getByRole('button', { name: 'Add filter' }).click();
+    await page.getByRole('menuitem', { name: `${name} ${tag}` }).click();
+  };
+  await filter('ends');
+  for (const [end, day] of [
+    ['From', '2031-02-28'],
+    ['Until', '2031-03-02'],
+  ] as const) {
+    await page.getByLabel(end, { exact: true }).fill(day);
+    await page.getByLabel(end, { exact: true }).press('Tab');
+  }
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('button', { name: `ends ${tag}: ≥ 28/02/2031, ≤ 02/03/2031` })).toBeVisible();
+  await expect(row(early.name)).toBeVisible();
+  await expect(row(late.name)).toBeVisible();
+  await filter('colours');
+  await page.getByRole('menuitem', { name: 'In red' }).click();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('button', { name: `colours ${tag}: In red` })).toBeVisible();
+  await expect(row(late.name)).toHaveCount(0);
+  await expect(row(early.name)).toBeVisible();
 });

@@ -58,6 +58,8 @@ export const en = {
     isFilled: 'filled in',
     me: 'Me',
     contains: 'contains',
+    from: 'From',
+    until: 'Until',
     atLeast: 'At least',
     atMost: 'At most',
     overdue: 'Overdue',

@@ -59,6 +59,8 @@ export const zh: typeof en = {
     isFilled: '不为空',
     me: '我',
     contains: '包含',
+    from: '从',
+    until: '到',
     atLeast: '至少',
     atMost: '至多',
     overdue: '已逾期',

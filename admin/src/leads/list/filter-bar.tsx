@@ -3,7 +3,9 @@ import { Box, Button, Chip, Menu, MenuItem, Popover } from '@mui/material';
 import { useGetOne, useListContext, useTranslate, type RaRecord } from 'ra-core';
 import { useState } from 'react';
 import { ListSearch } from '../../common/list-search';
-import { useTime, type TimeFormats } from '../../common/time';
+import type { Locale } from '../../api/types';
+import { useLocaleCode } from '../../common/text';
+import { showDay, useTime, type TimeFormats } from '../../common/time';
 import { plain } from '../../common/plain';
 import { useFilterValues } from '../../common/use-filter-values';
 import { FilterEditor } from './filter-editor';
@@ -12,39 +14,6 @@ import { useShownValue } from '../page/change-lines';
 import { plainFilters, valueOf, withFilter, type FilterDefinition, type FilterValues, type PlainFilter } from './filters';
 
 type Translate = ReturnType<typeof useTranslate>;
-
-/** What a set filter says, in a few words for its chip. */
-const summary = (definition: FilterDefinition, part: FilterValues, translate: Translate, time: TimeFormats): string => {
-  const name = (value: unknown): string => definition.options?.find((option) => option.value === value)?.label ?? plain(value);
-  const { field } = definition;
-  switch (definition.kind) {
-    case 'choice':
-      return (part[`${field}_in`] as unknown[]).map(name).join(', ');
-    case 'owner': {
-      if (part.owner_null === true) return translate('filters.nobody');
-      const people = Array.isArray(part.owner_in) ? part.owner_in : [part.owner];
-      return people.map(name).join(', ');
-    }
-    case 'number':
-      return [
-        part[`${field}_gte`] !== undefined && `≥ ${plain(part[`${field}_gte`])}`,
-        part[`${field}_lte`] !== undefined && `≤ ${plain(part[`${field}_lte`])}`,
-      ]
-        .filter(Boolean)
-        .join(', ');
-    case 'text':
-      return `“${plain(part[`${field}_like`])}”`;
-    case 'since':
-      return `≥ ${time.date(plain(part[`${field}_gte`]))}`;
-    case 'due':
-      return `≤ ${time.dateTime(plain(part[`${field}_lte`]))}`;
-    case 'flag':
-      return translate(part[field] === true ? 'ra.boolean.true' : 'ra.boolean.false');
-  }
-};
-
-/** The search box shows what is searched for. */
-const SHOWN: readonly string[] = ['q'];
 
 const SIGNS: Readonly<Record<PlainFilter['operator'], string>> = {
   '': '=',
@@ -58,6 +27,41 @@ const SIGNS: Readonly<Record<PlainFilter['operator'], string>> = {
   _like: '~',
   _null: '=',
 };
+
+/** What a set filter says, in a few words for its chip. */
+const summary = (definition: FilterDefinition, part: FilterValues, translate: Translate, time: TimeFormats, locale: Locale): string => {
+  const name = (value: unknown): string => definition.options?.find((option) => option.value === value)?.label ?? plain(value);
+  const { field } = definition;
+  const between = (show: (value: unknown) => string): string =>
+    (['gte', 'lte'] as const)
+      .filter((end) => part[`${field}_${end}`] !== undefined)
+      .map((end) => `${SIGNS[`_${end}`]} ${show(part[`${field}_${end}`])}`)
+      .join(', ');
+  switch (definition.kind) {
+    case 'choice':
+      return (part[`${field}_in`] as unknown[]).map(name).join(', ');
+    case 'owner': {
+      if (part.owner_null === true) return translate('filters.nobody');
+      const people = Array.isArray(part.owner_in) ? part.owner_in : [part.owner];
+      return people.map(name).join(', ');
+    }
+    case 'number':
+      return between(plain);
+    case 'text':
+      return `“${plain(part[`${field}_like`])}”`;
+    case 'since':
+      return `≥ ${time.date(plain(part[`${field}_gte`]))}`;
+    case 'days':
+      return between((day) => showDay(plain(day), locale));
+    case 'due':
+      return `≤ ${time.dateTime(plain(part[`${field}_lte`]))}`;
+    case 'flag':
+      return translate(part[field] === true ? 'ra.boolean.true' : 'ra.boolean.false');
+  }
+};
+
+/** The search box shows what is searched for. */
+const SHOWN: readonly string[] = ['q'];
 
 /** The file the listed leads came from, for those who may see it. */
 const useImportName = (): string | undefined => {
@@ -97,6 +101,7 @@ export const FilterBar = (props: {
   const { definitions, keep = [], search = true } = props;
   const translate = useTranslate();
   const time = useTime();
+  const locale = useLocaleCode();
   const { setFilters } = useListContext();
   const values = useFilterValues();
   const kept = Object.fromEntries(Object.entries(values).filter(([key]) => keep.includes(key)));
@@ -139,7 +144,7 @@ export const FilterBar = (props: {
           key={definition.field}
           label={
             <span>
-              {definition.label}: <b>{summary(definition, part, translate, time)}</b>
+              {definition.label}: <b>{summary(definition, part, translate, time, locale)}</b>
             </span>
           }
           onClick={(event) => setEditing({ definition, anchor: event.currentTarget })}

@@ -1,11 +1,30 @@
 import { useTranslate } from 'ra-core';
 import { useMemo } from 'react';
 import { useAccess, useMeta } from '../../api/session-context';
+import type { CustomFieldType } from '@leadsea/crm-core/contracts/custom-field';
 import type { LayoutResource } from '@leadsea/crm-core/contracts/layout';
 import { useLookups } from '../../common/lookups';
 import { useText } from '../../common/text';
 import { useCustomFields } from '../../layouts/use-sections';
-import type { FilterDefinition } from './filters';
+import type { FilterDefinition, FilterKind } from './filters';
+
+/** The control that filters by a field of this type; records are chosen by their own pages. */
+const KIND_OF: Readonly<Record<CustomFieldType, FilterKind | null>> = {
+  text: 'text',
+  textarea: 'text',
+  email: 'text',
+  phone: 'text',
+  url: 'text',
+  number: 'number',
+  integer: 'number',
+  money: 'number',
+  boolean: 'flag',
+  date: 'days',
+  datetime: 'days',
+  select: 'choice',
+  multiselect: 'choice',
+  reference: null,
+};
 
 /** Filters by the company's own fields that this member may use. */
 export const useCustomFilters = (resource: LayoutResource): FilterDefinition[] => {
@@ -18,11 +37,10 @@ export const useCustomFilters = (resource: LayoutResource): FilterDefinition[] =
       fields
         .filter((field) => ['read', 'write'].includes(access.field(resource, `custom.${field.key}`)))
         .flatMap((field): FilterDefinition[] => {
-          const base = { field: `custom.${field.key}`, label: text(field.label) || field.key };
-          if (field.type === 'select') return [{ ...base, kind: 'choice', options: lookups.choices(field.options) }];
-          if (field.type === 'number' || field.type === 'integer' || field.type === 'money') return [{ ...base, kind: 'number' }];
-          if (field.type === 'boolean') return [{ ...base, kind: 'flag' }];
-          return field.type === 'text' ? [{ ...base, kind: 'text' }] : [];
+          const kind = KIND_OF[field.type];
+          if (kind === null) return [];
+          const base = { field: `custom.${field.key}`, label: text(field.label) || field.key, kind };
+          return [kind === 'choice' ? { ...base, options: lookups.choices(field.options) } : base];
         }),
     [fields, access, resource, lookups, text],
   );

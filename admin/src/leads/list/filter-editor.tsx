@@ -2,6 +2,7 @@ import { Box, Button, Checkbox, InputAdornment, MenuItem, TextField, Typography 
 import { useTranslate } from 'ra-core';
 import { useState } from 'react';
 import { useMe } from '../../api/session-context';
+import { DateField } from '../../common/date-field';
 import { plain } from '../../common/plain';
 import { productNow } from '../../common/product-clock';
 import { useTypedText } from '../../common/rested';
@@ -143,6 +144,30 @@ const SpanEditor = ({ definition, onChange }: EditorProps) => {
   );
 };
 
+/** Two whole days, either of which may be left open. */
+const DaysEditor = ({ definition, value, onChange }: EditorProps) => {
+  const translate = useTranslate();
+  const end = (suffix: string, label: string) => {
+    const key = `${definition.field}${suffix}`;
+    return (
+      <DateField
+        type="date"
+        label={translate(label)}
+        value={plain(value?.[key]).slice(0, 10)}
+        onChange={({ target }) => onChange({ ...value, [key]: target.value === '' ? undefined : target.value })}
+        slotProps={{ inputLabel: { shrink: true } }}
+        sx={{ width: 160 }}
+      />
+    );
+  };
+  return (
+    <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 1, px: 1.5, pt: 0.5, pb: 1 }}>
+      {end('_gte', 'filters.from')}
+      {end('_lte', 'filters.until')}
+    </Box>
+  );
+};
+
 const FlagEditor = ({ definition, value, onChange }: EditorProps) => {
   const translate = useTranslate();
   const current = value?.[definition.field];
@@ -168,6 +193,7 @@ const EDITORS = {
   text: TextEditor,
   since: SpanEditor,
   due: SpanEditor,
+  days: DaysEditor,
   flag: FlagEditor,
 };
 

@@ -1,5 +1,5 @@
 /** Filters of the lead list and how they travel as filter keys with an operator suffix. */
-export const FILTER_KINDS = ['choice', 'owner', 'number', 'text', 'since', 'due', 'flag'] as const;
+export const FILTER_KINDS = ['choice', 'owner', 'number', 'text', 'since', 'due', 'days', 'flag'] as const;
 export type FilterKind = (typeof FILTER_KINDS)[number];
 
 export interface FilterDefinition {
@@ -20,6 +20,7 @@ const KEYS: Record<FilterKind, readonly string[]> = {
   text: ['_like'],
   since: ['_gte'],
   due: ['_lte'],
+  days: ['_gte', '_lte'],
   flag: [''],
 };
 
