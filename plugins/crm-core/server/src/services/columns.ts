@@ -57,7 +57,7 @@ function joined(texts: readonly (string | null)[]): Sql {
 }
 
 /**
- * Rows as a FROM item with the given columns and `place` (1, 2, … in the order given). Each column travels as one text, which the database takes
+ * Rows as a FROM item with the given columns and `row_no` (1, 2, … in the order given). Each column travels as one text, which the database takes
  * apart in a fifth of the time it needs to read the same rows as JSON objects.
  * @throws TypeError for an object in a column that is not JSON
  */
@@ -74,12 +74,14 @@ export function rowsAs<Row>(alias: string, columns: readonly Column<Row>[], rows
     parts.push(joined(texts));
     selected.push({ sql: `c.c${parts.length}::${type} AS ${column.name}`, bindings: [] });
   }
-  const names = parts.map((_, index) => `c${index + 1}`);
-  const counted: Sql = { sql: 'generate_series(1, ?)', bindings: [rows.length] };
-  const source = parts.length === 0 ? [counted] : parts;
+  const list = selected.map(({ sql }) => sql).join(', ');
+  const values = selected.flatMap(({ bindings }) => bindings);
+  if (rows.length <= 1) return { sql: `(SELECT ${list}, 1 AS row_no${rows.length === 0 ? ' WHERE FALSE' : ''}) ${alias}`, bindings: values };
+  if (parts.length === 0)
+    return { sql: `(SELECT ${list}, n AS row_no FROM generate_series(1, ?::int) n) ${alias}`, bindings: [...values, rows.length] };
   return {
-    sql: `(SELECT ${selected.map(({ sql }) => sql).join(', ')}, c.place FROM ROWS FROM (${source.map(({ sql }) => sql).join(', ')})
-      WITH ORDINALITY AS c(${[...(parts.length === 0 ? ['n'] : names), 'place'].join(', ')})) ${alias}`,
-    bindings: [...selected, ...source].flatMap(({ bindings }) => bindings),
+    sql: `(SELECT ${list}, c.row_no FROM ROWS FROM (${parts.map(({ sql }) => sql).join(', ')})
+      WITH ORDINALITY AS c(${[...parts.map((_, index) => `c${index + 1}`), 'row_no'].join(', ')})) ${alias}`,
+    bindings: [...values, ...parts.flatMap(({ bindings }) => bindings)],
   };
 }
