@@ -141,7 +141,7 @@ export const DestinationIn = ({ path, kinds = DESTINATION_KEYS }: { path: string
           render={(seat) => (
             <Row>
               <MemberIn path={`${seat}.member`} words="setup.routing.member" />
-              <NumberIn path={`${seat}.weight`} words="setup.routing.weight" min={0} max={100} sx={{ width: 110 }} />
+              <NumberIn path={`${seat}.weight`} words="setup.routing.weight" min={0} max={MAX_WEIGHT} sx={{ width: 110 }} />
             </Row>
           )}
         />
