@@ -11,7 +11,8 @@ export const isExact = (value: number): boolean => value <= Number.MAX_SAFE_INTE
  * numbers differ the same way in truth; only equal ones beyond 2^53 must be looked at more closely.
  */
 export function compareProducts(a: number, b: number, c: number, d: number): -1 | 0 | 1 {
-  const [one, other] = [a * b, c * d];
+  const one = a * b;
+  const other = c * d;
   if (one !== other) return one < other ? -1 : 1;
   if (isExact(one)) return 0;
   const rest = BigInt(a) * BigInt(b) - BigInt(c) * BigInt(d);
@@ -20,7 +21,8 @@ export function compareProducts(a: number, b: number, c: number, d: number): -1 
 
 /** ⌈(a·b − c·d) / over⌉ for whole numbers, `over` positive. */
 export function ceilOver(a: number, b: number, c: number, d: number, over: number): number {
-  const [one, other] = [a * b, c * d];
+  const one = a * b;
+  const other = c * d;
   if (isExact(one) && isExact(other) && isExact(one - other)) return Math.ceil((one - other) / over);
   const [rest, by] = [BigInt(a) * BigInt(b) - BigInt(c) * BigInt(d), BigInt(over)];
   // Division of big integers cuts off towards zero.

@@ -39,11 +39,14 @@ interface Pool {
   readonly given: number;
 }
 
-const poolOf = (shares: readonly Share[]): Pool => ({
-  shares,
-  weight: shares.reduce((sum, share) => sum + share.weight, 0),
-  given: shares.reduce((sum, share) => sum + share.given, 0),
-});
+function poolOf(shares: readonly Share[]): Pool {
+  let [weight, given] = [0, 0];
+  for (const share of shares) {
+    weight += share.weight;
+    given += share.given;
+  }
+  return { shares, weight, given };
+}
 
 /** One more lead keeps him below his entitlement plus one. */
 const mayHave = (share: Share, pool: Pool): boolean => compareProducts(share.given, pool.weight, share.weight, pool.given + UNITS) < 0;
@@ -53,22 +56,20 @@ const mayHave = (share: Share, pool: Pool): boolean => compareProducts(share.giv
  * (Unit jobs with deadlines: feasible as long as no prefix has more jobs than places.)
  */
 function mustBeNext(pool: Pool): ((share: Share) => boolean) | null {
-  let pressing = false;
-  let horizon = 0;
-  const first = new Map<Share, number>();
-  for (const share of pool.shares) {
-    const due = dueIn(share, pool, 1);
-    pressing ||= due <= 1;
-    first.set(share, due);
-    if (share.weight > 0) horizon = Math.max(horizon, dueIn(share, pool, 0));
-  }
   const within =
     (places: number) =>
     (share: Share): boolean =>
-      (first.get(share) ?? Number.POSITIVE_INFINITY) <= places;
-  if (pressing) return within(1);
+      dueIn(share, pool, 1) <= places;
+  const first: number[] = [];
+  let horizon = 0;
+  for (const share of pool.shares) {
+    const due = dueIn(share, pool, 1);
+    if (due <= 1) return within(1);
+    first.push(due);
+    if (share.weight > 0) horizon = Math.max(horizon, dueIn(share, pool, 0));
+  }
   const due = new Int32Array(Math.min(MAX_HORIZON, horizon) + 1);
-  for (const share of pool.shares) countDue(due, share, pool, first.get(share) ?? Number.POSITIVE_INFINITY);
+  pool.shares.forEach((share, index) => countDue(due, share, pool, first[index] ?? Number.POSITIVE_INFINITY));
   for (let place = 1, jobs = 0; place < due.length; place += 1) {
     jobs += due[place] ?? 0;
     if (jobs >= place) return within(place);
@@ -117,8 +118,7 @@ function mayHaveGrade(pool: Pool, stratum: ReadonlyMap<number, number>): (share:
   return (share) => compareProducts(stratum.get(share.id) ?? 0, pool.weight, share.weight, total + 1) < 0;
 }
 
-const isBehind = (share: Share, pool: Pool): boolean =>
-  compareProducts(share.weight, pool.given, share.given + UNITS, pool.weight) >= 0;
+const isBehind = (share: Share, pool: Pool): boolean => compareProducts(share.weight, pool.given, share.given + UNITS, pool.weight) >= 0;
 
 /**
  * The weighted fair choice (R-57) among `eligible`, which are members of `available` (the same objects): those who take part now and
