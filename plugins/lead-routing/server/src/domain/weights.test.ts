@@ -192,7 +192,7 @@ describe('R-57 weights are exact', () => {
     const leads = many(2, () => ({ value: 1 }));
     const people = [person(1), person(2)];
     const list = [99.999998, 99.999999];
-    const seats = people.map(({ id }, index) => seat(id, 1_000_000, { weight: wholeWeight(list[index]!) }));
+    const seats = people.map(({ id }, index) => seat(id, 1, { weight: wholeWeight(list[index]!) }));
     const routed = route({ policy: { rules: [rule({ ranking: 'quality-balanced' })] }, people, weights: list, leads, seats });
     expect(owners(routed, leads)).toEqual([2, 1]);
   });
