@@ -10,6 +10,7 @@ import { routingMigrations } from '../../plugins/lead-routing/server/src/migrati
 import { loadCaps } from '../../plugins/lead-routing/server/src/services/counts';
 import { plannedCaps } from '../../plugins/lead-routing/server/src/services/plans';
 import { foldShares, loadShares, lockGroups, writeLedger } from '../../plugins/lead-routing/server/src/services/ledger';
+import { until } from '../support/fixtures';
 import { openTestDatabase, type TestDatabase } from '../support/postgres';
 
 const NOW = new Date('2026-03-02T02:00:00Z');
@@ -172,16 +173,22 @@ describe('the fairness ledger', () => {
 
   it('lets one change set at a time into a group and different groups side by side (R-59)', async () => {
     const order: string[] = [];
-    const hold = (name: string, groups: readonly string[], ms: number): Promise<void> =>
+    const hold = (name: string, groups: readonly string[], released?: Promise<void>): Promise<void> =>
       db.transaction(async (trx) => {
         await lockGroups(trx, groups);
         order.push(`${name} in`);
-        await new Promise((resolve) => setTimeout(resolve, ms));
+        await released;
         order.push(`${name} out`);
       });
-    const first = hold('a', ['x', 'y'], 300);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    await Promise.all([first, hold('b', ['y', 'x'], 0), hold('c', ['z'], 0)]);
+    let letGo = (): void => undefined;
+    const first = hold('a', ['x', 'y'], new Promise<void>((resolve) => (letGo = resolve)));
+    await until('a is in', async () => Promise.resolve(order.length === 1));
+    const second = hold('b', ['y', 'x']);
+    const waiting = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+    await until('b waits', async () => (await db.raw<{ rows: unknown[] }>(waiting)).rows.length === 1);
+    await hold('c', ['z']);
+    letGo();
+    await Promise.all([first, second]);
     expect(order).toEqual(['a in', 'c in', 'c out', 'a out', 'b in', 'b out']);
   });
 });
