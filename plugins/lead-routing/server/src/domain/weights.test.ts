@@ -252,7 +252,10 @@ describe('exact arithmetic', () => {
 
   it('goes from one deadline to the next without dividing, and meets every one', () => {
     const part = fc.record({ given: fc.integer({ min: 0, max: 40 * UNITS }), weight: fc.integer({ min: 1, max: 2_000_000_000_000 }) });
-    const small = fc.record({ given: fc.integer({ min: 0, max: 9 }).map((leads) => leads * UNITS), weight: fc.integer({ min: 1, max: 30 }) });
+    const small = fc.record({
+      given: fc.integer({ min: 0, max: 9 }).map((leads) => leads * UNITS),
+      weight: fc.integer({ min: 1, max: 30 }),
+    });
     fc.assert(
       fc.property(fc.oneof(fc.tuple(part, part), fc.tuple(small, small)), ([own, others]) => {
         const all: Part = { given: own.given + others.given, weight: own.weight + others.weight };
