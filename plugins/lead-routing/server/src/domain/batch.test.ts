@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { codes, hours, lead, many, only, owners, person, POOL, route, rule, seat } from './__fixtures__/routing';
-import { inOrder } from './route';
+import { codes, hours, lead, many, NOW, only, owners, person, planFor, POOL, route, rule, seat } from './__fixtures__/routing';
+import { inOrder, routeLeads } from './route';
 import { UNITS } from './share';
 import { WEIGHT_PARTS } from './weight';
 
@@ -100,6 +100,29 @@ describe('R-58 start levels', () => {
       seats: [seat(1, 4), seat(2, 4), seat(9, 1)],
     });
     expect(routed.changes).toEqual([{ group: 'route:p:r', member: 9, offset: 7 * UNITS, weight: WEIGHT_PARTS }]);
+  });
+
+  it('starts the people of a fallback level, whoever the other system named first in the batch', () => {
+    const people = [person(1), person(2), person(5)];
+    const base = planFor({ rules: [rule()] }, [1, 2], [3, 1]);
+    const [planned] = base.rules;
+    const candidates = [
+      { id: 1, weight: 3 * WEIGHT_PARTS, place: 0 },
+      { id: 2, weight: WEIGHT_PARTS, place: 1 },
+    ];
+    const target = { kind: 'webhook' as const, timeoutMs: 1000, fallback: { kind: 'people' as const, candidates } };
+    const leads = many(9, (index) => ({
+      score: 100 - index,
+      answers: new Map([['r', index === 0 ? { kind: 'member' as const, member: 5 } : { kind: 'failed' as const }]]),
+    }));
+    const fresh = [1, 2].map((id) => seat(id, 0, { given: null, weight: null }));
+    const world = { people: new Map(people.map((one) => [one.id, one])), loads: new Map(), shares: new Map([['route:p:r', fresh]]) };
+    const routed = routeLeads(leads, new Map([[1, { ...base, rules: [{ ...planned!, target }] }]]), world, NOW);
+    expect(owners(routed, leads)).toEqual([5, 1, 2, 1, 1, 1, 2, 1, 1]);
+    expect(routed.changes.map(({ member, weight }) => [member, weight / WEIGHT_PARTS])).toEqual([
+      [1, 3],
+      [2, 1],
+    ]);
   });
 
   it('lets a changed weight count from now on only', () => {

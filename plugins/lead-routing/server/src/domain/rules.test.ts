@@ -251,7 +251,7 @@ describe('R-58 catch-up', () => {
     return letters(route({ policy: { rules: [rule({ catchUp })] }, people, leads, seats }), leads);
   };
   it('full: the returner gets all', () => expect(counts('full')).toBe('CCCCCC'));
-  it('capped: at most every second one', () => expect(counts('capped')).toMatch(/^C[AB]C[AB]C[AB]$/));
+  it('capped: at most every second one', () => expect(counts('capped')).toBe('CACBCA'));
   it('none: a new person starts level with the others (20 + 30 of 200, weight 100: 25)', () => {
     const routed = route({
       policy: { rules: [rule()] },
