@@ -2,9 +2,10 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import type { LeadChange } from '@leadsea/leads';
 import type { Knex } from 'knex';
 import type { BackTest } from '../../plugins/lead-routing/contracts';
+import { FIRST_RESPONSE_CONTRACT } from '../../plugins/lead-sla';
 import { expectStatus, someone, until } from '../support/fixtures';
 import { openInProcess, type InProcess } from '../support/in-process';
-import { capture, company, decisions, forSource, group, label, ownersOf, policy, rep, startRouting } from './routing-support';
+import { as, capture, company, decisions, forSource, group, label, ownersOf, policy, rep, startRouting } from './routing-support';
 
 let product: InProcess;
 const NOW = new Date('2026-03-02T02:00:00Z');
@@ -217,20 +218,24 @@ describe('R-59 each lock alone', () => {
    * Two change sets at once: the first has decided and is about to write its line of the ledger, which it may not, when the second begins; only
    * when the second waits as well (for whatever keeps it, or for the ledger too) both may go on.
    */
-  async function together(first: () => Promise<number>, second: () => Promise<number>): Promise<readonly [number, number]> {
+  async function together<One, Other>(
+    first: () => Promise<One>,
+    second: () => Promise<Other>,
+    table: 'crm_ledger' | 'crm_activities' = 'crm_ledger',
+  ): Promise<readonly [One, Other]> {
     const waiting = (wanted: number) =>
       until(`${wanted} wait`, async () => (await company.db.raw<{ rows: { count: number }[] }>(WAITING)).rows[0]?.count === wanted);
-    const ledger = await company.db.transaction();
+    const held = await company.db.transaction();
     try {
-      await ledger.raw('LOCK TABLE crm_ledger IN SHARE MODE');
+      await held.raw('LOCK TABLE ?? IN SHARE MODE', [table]);
       const one = first();
       await waiting(1);
       const other = second();
       await waiting(2);
-      await ledger.rollback();
+      await held.rollback();
       return [await one, await other];
     } finally {
-      if (!ledger.isCompleted()) await ledger.rollback();
+      if (!held.isCompleted()) await held.rollback();
     }
   }
   const lines = async (campaign: string): Promise<number> =>
@@ -281,5 +286,29 @@ describe('R-59 each lock alone', () => {
     const [owner] = await ownersOf([lead]);
     expect(await company.db('crm_ledger').where({ lead_id: lead }).pluck('member_id')).toEqual([owner]);
     expect((await decisions(lead)).filter(({ result }) => result['owner'] !== null)).toHaveLength(1);
+  });
+
+  it('R-64 of a lead: a follow-up that is being stored when the deadline passes keeps the lead with its owner', async () => {
+    const people = [await rep(), await rep()];
+    await policy('touch-race', [{ destination: group(people) }]);
+    const [metric] = FIRST_RESPONSE_CONTRACT.metrics;
+    const start = { combinator: 'and', rules: [{ field: 'lead.owner', operator: 'notNull' }, ...forSource('touch-race').rules] };
+    const contract = { ...FIRST_RESPONSE_CONTRACT, signing: 'none', calendar: 'open', metrics: [{ ...metric, start }] };
+    await company.publish('sla-contracts', 'touch-race', contract);
+    const [raced, late] = await capture('touch-race', 2);
+    const owners = await ownersOf([raced!, late!]);
+    const { api } = await as(people.find(({ id }) => id === owners[0])!);
+    const { now } = (await company.admin.get<{ now: string }>('/api/console/ping')).body;
+    const call = { kind: 'call', direction: 'outbound', outcome: 'connected' };
+    const [logged] = await together(
+      () => api.post(`/api/console/leads/${raced}/activities`, call),
+      () => company.moveClock(new Date(Date.parse(now) + 2_400_000).toISOString()),
+      'crm_activities',
+    );
+    expectStatus(logged, 200);
+    const [kept, moved] = await ownersOf([raced!, late!]);
+    expect(kept).toBe(owners[0]);
+    // The other lead of the same moment, which nobody touched, goes on: the deadline did pass.
+    expect(moved).not.toBe(owners[1]);
   });
 });
