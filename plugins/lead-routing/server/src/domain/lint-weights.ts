@@ -14,7 +14,7 @@ export const groupWeightFindings = ({ members }: Group, path: string): LintFindi
       : [
           error(
             'WEIGHT_TOO_FINE',
-            `The weight ${weight} has more than ${WEIGHT_DECIMALS} decimals. Only the ratio counts: for thirds enter 1 and 3, not 0.333….`,
+            `A weight has at most ${WEIGHT_DECIMALS} decimals, not ${weight}. Only the ratio counts: for a third of the other, enter 1 and 3.`,
             `${path}.members[${index}].weight`,
           ),
         ],
@@ -25,7 +25,7 @@ export function capacityWeightFindings({ capacity }: Pick<RoutingPolicy, 'capaci
   const finding = (value: number, path: string): LintFinding[] =>
     hasDecimals(value, CAPACITY_DECIMALS)
       ? []
-      : [error('COUNT_TOO_FINE', `A lead cannot count as ${value}: enter at most ${CAPACITY_DECIMALS} decimals.`, path)];
+      : [error('COUNT_TOO_FINE', `A lead counts as a number with at most ${CAPACITY_DECIMALS} decimals, not ${value}.`, path)];
   return [
     ...capacity.weights.flatMap(({ weight }, index) => finding(weight, `capacity.weights[${index}].weight`)),
     ...finding(capacity.pausedWeight, 'capacity.pausedWeight'),
