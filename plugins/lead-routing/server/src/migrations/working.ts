@@ -172,4 +172,11 @@ export const workingMigrations: readonly Migration[] = [
       if (rows[0]?.there) await knex.raw('UPDATE crm_leaves v SET team_id = m.team_id FROM crm_members m WHERE m.id = v.member_id');
     },
   },
+  {
+    name: 'lead-routing/0006-exact-weights',
+    up: async (knex) => {
+      // Seats kept the weights of their last decision in hundredths; six decimals and a factor of two more make whole parts of 1/100,000,000.
+      await knex.raw('ALTER TABLE crm_routing_shares ALTER COLUMN weight TYPE bigint USING weight::bigint * 1000000');
+    },
+  },
 ];
