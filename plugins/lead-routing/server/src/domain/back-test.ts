@@ -1,4 +1,5 @@
 import { OTHERWISE, type MoveCause } from '../../../contracts';
+import { alike } from './alike';
 import { Course, groupsOfPlan } from './course';
 import type { Person, Plan, RoutedLead, World } from './facts';
 import { routeLeads, type Routed, type Verdict } from './route';
@@ -104,7 +105,8 @@ interface Step {
   readonly order: number;
   /** Facts of a change set that are kept; null = an hour of leads of which nothing is kept. */
   readonly facts: string | null;
-  readonly batch: PastLead[];
+  /** By lead. */
+  readonly batch: Map<number, PastLead>;
 }
 
 /** What is left to decide, in the order of time: change sets of which the facts are kept, and the other leads by the hour. */
@@ -122,10 +124,10 @@ class Agenda {
   private add(key: string, at: number, order: number, facts: string | null, one: PastLead): void {
     const known = this.steps.get(key);
     // A lead that comes twice in one hour comes in two steps.
-    if (known?.batch.some(({ lead }) => lead.id === one.lead.id)) return this.add(`${key}+`, at, order + 1, facts, one);
-    if (known) known.batch.push(one);
+    if (known?.batch.has(one.lead.id)) return this.add(`${key}+`, at, order + 1, facts, one);
+    if (known) known.batch.set(one.lead.id, one);
     else {
-      const step = { key, at, order, facts, batch: [one] };
+      const step = { key, at, order, facts, batch: new Map([[one.lead.id, one]]) };
       this.steps.set(key, step);
       if (this.sorted) this.sorted.splice(this.placeOf(step), 0, step);
     }
@@ -172,13 +174,13 @@ class Replay {
   step(): boolean {
     const step = this.agenda.next();
     if (!step) return false;
-    for (const one of step.batch) {
+    for (const one of step.batch.values()) {
       if (!one.explicit) continue;
       this.course.keep(one);
       this.verdicts.set(one.occasion, explicitly(one.lead.id, one.explicit));
       if (one.explicit.owner !== null) this.owned.add(one.lead.id);
     }
-    const batch = step.batch.filter(({ explicit, fromPool, lead }) => !explicit && !(fromPool && this.owned.has(lead.id)));
+    const batch = [...step.batch.values()].filter(({ explicit, fromPool, lead }) => !explicit && !(fromPool && this.owned.has(lead.id)));
     if (batch.length > 0) this.decide(step, batch);
     return true;
   }
@@ -193,7 +195,7 @@ class Replay {
     const beside = [...(set?.leads.values() ?? [])].filter(({ id, reroute }) => !byLead.has(id) && (reroute || !this.replayed.has(id)));
     const leads = [...batch.map(({ lead }) => set?.known(lead) ?? lead), ...beside];
     const wasTrue = this.course.isTrue;
-    const routed = routeLeads(leads, set?.plans ?? new Map([[plan.versionId, plan]]), world, at);
+    const routed = routeLeads(leads, set?.plans ?? new Map([[plan.versionId, plan]]), world, at, alike);
     const ended = new Map(batch.flatMap((one) => (this.waits(one, routed, at) ? [] : [[one.lead.id, one] as const])));
     this.course.book(routed, leads, ended, at, set);
     for (const one of ended.values())
@@ -204,14 +206,15 @@ class Replay {
   private waits(one: PastLead, { verdicts }: Routed, at: Date): boolean {
     const verdict = verdicts.get(one.lead.id);
     if (!verdict?.retry || verdict.rule === null) return false;
-    const waiting = new Map(one.lead.waiting).set(verdict.rule, verdict.retry.since);
+    const { rule, retry } = verdict;
+    const isWaiting = one.lead.waiting.get(rule)?.getTime() === retry.since.getTime();
     const [, ...later] = one.decided ?? [];
-    const again = { ...one, lead: { ...one.lead, waiting } };
-    const next = Math.max(Math.floor(at.getTime() / STEP_MS) + 1, Math.ceil(verdict.retry.at.getTime() / STEP_MS));
+    const again = isWaiting ? one : { ...one, lead: { ...one.lead, waiting: new Map(one.lead.waiting).set(rule, retry.since) } };
+    const next = Math.max(Math.floor(at.getTime() / STEP_MS) + 1, Math.ceil(retry.at.getTime() / STEP_MS));
     const isTried = later.length > 0 && this.course.isTrue;
     this.verdicts.set(one.occasion, verdict);
     if (isTried || next * STEP_MS <= this.input.until.getTime())
-      this.agenda.put({ ...again, decided: isTried ? later : [] }, new Date(next * STEP_MS));
+      this.agenda.put(again.decided?.length ? { ...again, decided: isTried ? later : [] } : again, new Date(next * STEP_MS));
     return true;
   }
 

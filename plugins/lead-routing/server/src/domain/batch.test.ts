@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { codes, hours, lead, many, only, owners, person, POOL, route, rule, seat } from './__fixtures__/routing';
-import { inOrder } from './route';
+import { inOrder } from './order';
 import { UNITS } from './share';
 
 describe('R-60 batches', () => {

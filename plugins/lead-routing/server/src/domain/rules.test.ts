@@ -6,7 +6,8 @@ import { nextMove } from './ladder';
 import { compileTable, shadowedRows } from './lookup';
 import { pack, unpack } from './pack';
 import { performanceFactor } from './performance';
-import { inOrder, routeLeads } from './route';
+import { inOrder } from './order';
+import { routeLeads } from './route';
 import { UNITS } from './share';
 import { tableFromRecords, tableToCsv } from '../../../contracts';
 

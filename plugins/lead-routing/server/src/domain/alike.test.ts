@@ -1,0 +1,85 @@
+import fc from 'fast-check';
+import { alike } from './alike';
+import { hours, lead, person, planFor, rule } from './__fixtures__/routing';
+import type { RoutedLead, World } from './facts';
+import { routeLeads } from './route';
+
+const people = [1, 2, 3];
+const RULES = ['first', 'second'];
+
+const drawnLead = fc.record({
+  holds: fc.subarray(RULES),
+  product: fc.constantFrom('erp', 'crm', null),
+  score: fc.integer({ min: 0, max: 9 }),
+  came: fc.integer({ min: 0, max: 30 }),
+  waits: fc.array(fc.record({ rule: fc.constantFrom(...RULES), since: fc.integer({ min: 0, max: 30 }) }), { maxLength: 2 }),
+  refused: fc.option(fc.constantFrom(...people)),
+  taken: fc.option(fc.constantFrom(...people), { freq: 8 }),
+});
+const drawnPerson = fc.record({
+  capacity: fc.integer({ min: 0, max: 2 }),
+  online: fc.boolean(),
+  opens: fc.integer({ min: 28, max: 40 }),
+  skills: fc.subarray(['erp', 'crm']),
+});
+const hold = fc.constantFrom('hold' as const, 'next' as const);
+
+describe('leads that wait for the same', () => {
+  it('are decided as if each had been looked at by itself', () => {
+    fc.assert(
+      fc.property(
+        fc.array(drawnLead, { maxLength: 12 }),
+        fc.array(drawnPerson, { minLength: 3, maxLength: 3 }),
+        fc.tuple(hold, hold),
+        fc.constantFrom('now' as const, 'ignore' as const),
+        (drawn, desk, onEmpty, workingHours) => {
+          const now = hours(31);
+          const rules = RULES.map((key, index) =>
+            rule(
+              {
+                onEmpty: onEmpty[index]!,
+                holdSeconds: 36_000 * (index + 1),
+                filters: { workingHours, skills: [{ skill: 'product', from: 'product' }] },
+              },
+              key,
+            ),
+          );
+          const plan = planFor({ rules }, people);
+          const leads = drawn.map(({ holds, product, score, came, waits, refused, taken }, index): RoutedLead =>
+            lead(index + 1, {
+              holds: new Set(holds),
+              values: { product },
+              score,
+              capturedAt: hours(came),
+              waiting: new Map(waits.map((one) => [one.rule, hours(one.since)])),
+              ...(refused === null ? {} : { refusedBy: new Map([[refused, 'other' as const]]) }),
+              ...(taken === null ? {} : { reroute: true, ownerId: taken }),
+            }),
+          );
+          const world: World = {
+            people: new Map(
+              desk.map(({ capacity, online, opens, skills }, place) => [
+                place + 1,
+                person(place + 1, { capacity, online, opensAt: opens <= 31 ? now : hours(opens), skills: new Set(skills) }),
+              ]),
+            ),
+            loads: new Map([['own', new Map(people.map((id) => [id, 100]))]]),
+            shares: new Map(),
+          };
+          const plans = new Map([[1, plan]]);
+          expect(routeLeads(leads, plans, world, now, alike)).toEqual(routeLeads(leads, plans, world, now));
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  it('are looked at once: the others are only told', () => {
+    const plan = planFor({ rules: [rule({ onEmpty: 'hold' })] }, people);
+    const leads = [1, 2, 3].map((id) => lead(id, { waiting: new Map([['r', hours(-1)]]), score: id }));
+    const world: World = { people: new Map(people.map((id) => [id, person(id, { online: false })])), loads: new Map(), shares: new Map() };
+    const { verdicts } = routeLeads(leads, new Map([[1, plan]]), world, hours(0), alike);
+    const tables = new Set([...verdicts.values()].map(({ tables: rows }) => rows));
+    expect([[...verdicts.values()].map(({ reason }) => reason), tables.size]).toEqual([['HELD', 'HELD', 'HELD'], 1]);
+  });
+});
