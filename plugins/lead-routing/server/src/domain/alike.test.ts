@@ -7,19 +7,22 @@ import { routeLeads } from './route';
 const people = [1, 2, 3];
 const RULES = ['first', 'second'];
 
+const hour = fc.integer({ min: 0, max: 30 });
 const drawnLead = fc.record({
-  holds: fc.subarray(RULES),
-  product: fc.constantFrom('erp', 'crm', null),
+  holds: fc.constantFrom(RULES, RULES, ['first'], ['second']),
+  product: fc.constantFrom('erp', 'crm'),
   score: fc.integer({ min: 0, max: 9 }),
-  came: fc.integer({ min: 0, max: 30 }),
-  waits: fc.array(fc.record({ rule: fc.constantFrom(...RULES), since: fc.integer({ min: 0, max: 30 }) }), { maxLength: 2 }),
-  refused: fc.option(fc.constantFrom(...people)),
-  taken: fc.option(fc.constantFrom(...people), { freq: 8 }),
+  came: hour,
+  /** When it began to wait at each rule; most wait at both, so that many are alike. */
+  since: fc.tuple(hour, fc.option(hour, { freq: 4 })),
+  refused: fc.constantFrom(null, null, null, ...people),
+  taken: fc.constantFrom(null, null, null, null, null, null, ...people),
 });
+/** Everybody has one lead already: who can have but one is full until he loses it. */
 const drawnPerson = fc.record({
-  capacity: fc.integer({ min: 0, max: 2 }),
-  online: fc.boolean(),
-  opens: fc.integer({ min: 28, max: 40 }),
+  capacity: fc.constantFrom(1, 1, 2),
+  online: fc.constantFrom(true, true, false),
+  opens: fc.constantFrom(28, 28, 33, 38),
   skills: fc.subarray(['erp', 'crm']),
 });
 const hold = fc.constantFrom('hold' as const, 'next' as const);
@@ -45,13 +48,13 @@ describe('leads that wait for the same', () => {
             ),
           );
           const plan = planFor({ rules }, people);
-          const leads = drawn.map(({ holds, product, score, came, waits, refused, taken }, index): RoutedLead =>
+          const leads = drawn.map(({ holds, product, score, came, since, refused, taken }, index): RoutedLead =>
             lead(index + 1, {
               holds: new Set(holds),
               values: { product },
               score,
               capturedAt: hours(came),
-              waiting: new Map(waits.map((one) => [one.rule, hours(one.since)])),
+              waiting: new Map(RULES.flatMap((key, at) => (typeof since[at] === 'number' ? [[key, hours(since[at])] as const] : []))),
               ...(refused === null ? {} : { refusedBy: new Map([[refused, 'other' as const]]) }),
               ...(taken === null ? {} : { reroute: true, ownerId: taken }),
             }),

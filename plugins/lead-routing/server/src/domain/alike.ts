@@ -25,7 +25,7 @@ function kindOf(lead: RoutedLead): string {
 }
 
 /**
- * What a decision about a lead that waits looks at, as one text: of leads of the same text nobody is free for one when nobody was for another before it. Grade, score
+ * What a decision about a lead that waits looks at, as one text: who is not free for one of them is not for another, as long as nobody gets or loses a lead. Grade, score
  * and worth say who of several gets it, not whether anybody does. Null = it does not wait.
  */
 export function alike(lead: RoutedLead, { rules }: Plan, now: Date): string | null {

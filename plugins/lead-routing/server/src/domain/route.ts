@@ -268,7 +268,7 @@ interface Held {
  * The whole decision, pure: the same facts give the same verdicts (R-69). Leads are decided best first on one board, on which caps and
  * capacity count down; test leads come last and take nothing.
  * @param alike a text that leads share of which one finds nobody when another found nobody before it: only the first of them is looked at, until
- *   somebody has lost a lead; null = it is like no other
+ *   somebody gets or loses a lead; null = it is like no other
  */
 export function routeLeads(
   leads: readonly RoutedLead[],
@@ -290,10 +290,8 @@ export function routeLeads(
     verdicts.set(lead.id, verdict);
     if (kind !== null && router.pause) held.set(kind, { verdict, pause: router.pause });
     if (lead.test || verdict.reason === 'HELD' || verdict.reason === 'OUT_OF_HOURS') continue;
-    if (lead.ownerId !== null && (verdict.owner !== null || verdict.pool !== null)) {
-      board.leave(lead.ownerId, lead);
-      held.clear();
-    }
+    held.clear();
+    if (lead.ownerId !== null && (verdict.owner !== null || verdict.pool !== null)) board.leave(lead.ownerId, lead);
     if (verdict.owner !== null) board.take(verdict.group ?? '', verdict.owner, lead);
   }
   return { verdicts, changes: board.changes(), entitled: board.entitled() };
