@@ -58,3 +58,22 @@ export interface BackTest {
   readonly responseBefore: number | null;
   readonly responseAfter: number | null;
 }
+
+export const BACK_TESTS_RESOURCE = 'routing-back-tests';
+/** `stopped` = somebody ended it before its time. */
+export const BACK_TEST_STATES = ['queued', 'running', 'done', 'failed', 'stopped'] as const;
+export type BackTestState = (typeof BACK_TEST_STATES)[number];
+
+/** One row of `routing-back-tests`: a back-test that runs aside. */
+export interface BackTestRun {
+  readonly id: number;
+  readonly policy: number;
+  readonly version: 'draft' | 'live';
+  readonly days: number;
+  readonly status: BackTestState;
+  /** How many of the days have been gone through. */
+  readonly done: number;
+  readonly result: BackTest | null;
+  readonly createdAt: string;
+  readonly finishedAt: string | null;
+}

@@ -61,8 +61,8 @@ export interface BackTestInput {
   readonly opensAt: (member: number, at: Date) => Date | null;
   /** Name of the period a moment lies in, in the person's zone; null = in the zone of the company. */
   readonly periodOf: (per: 'day' | 'week' | 'month', at: Date, member: number | null) => string;
-  /** The facts of a change set that are kept. */
-  readonly setOf?: (facts: string) => PastSet;
+  /** The facts of a change set that are kept; null = they are gone. */
+  readonly setOf?: (facts: string) => PastSet | null;
 }
 
 export interface BackTestResult {
@@ -72,6 +72,13 @@ export interface BackTestResult {
   readonly causes: ReadonlyMap<number, MoveCause>;
   /** How often each reason kept somebody from a lead. */
   readonly reasons: ReadonlyMap<string, number>;
+}
+
+/** Where a replay stands: the moment of the step it is about to do, in ms, and the facts it needs for that; `ahead` = for those that follow. */
+export interface AtStep {
+  readonly at: number;
+  readonly facts: string | null;
+  ahead(steps: number): readonly string[];
 }
 
 const STEP_MS = 3_600_000;
@@ -146,9 +153,25 @@ class Agenda {
     return low;
   }
 
-  next(): Step | null {
+  private inOrder(): Step[] {
     this.sorted ??= [...this.steps.values()].sort((a, b) => b.at - a.at || b.order - a.order);
-    const step = this.sorted.pop() ?? null;
+    return this.sorted;
+  }
+
+  /** The step that is next, without taking it. */
+  get first(): Step | undefined {
+    return this.inOrder().at(-1);
+  }
+
+  /** Facts of the steps that are next. */
+  factsOf(steps: number): readonly string[] {
+    return this.inOrder()
+      .slice(-steps)
+      .flatMap(({ facts }) => facts ?? []);
+  }
+
+  next(): Step | null {
+    const step = this.inOrder().pop() ?? null;
     if (step) this.steps.delete(step.key);
     return step;
   }
@@ -170,10 +193,16 @@ class Replay {
     for (const one of inOrder) this.agenda.put(answered(one, input.plan), one.at);
   }
 
-  /** One change set, or one hour; false = all is done. */
-  step(): boolean {
+  /** Null = all is done. */
+  get stands(): AtStep | null {
+    const { first } = this.agenda;
+    return first ? { at: first.at, facts: first.facts, ahead: (steps) => this.agenda.factsOf(steps) } : null;
+  }
+
+  /** One change set, or one hour. */
+  step(): void {
     const step = this.agenda.next();
-    if (!step) return false;
+    if (!step) return;
     for (const one of step.batch.values()) {
       if (!one.explicit) continue;
       this.course.keep(one);
@@ -182,7 +211,6 @@ class Replay {
     }
     const batch = [...step.batch.values()].filter(({ explicit, fromPool, lead }) => !explicit && !(fromPool && this.owned.has(lead.id)));
     if (batch.length > 0) this.decide(step, batch);
-    return true;
   }
 
   private decide({ at: time, facts }: Step, batch: readonly PastLead[]): void {
@@ -232,11 +260,15 @@ class Replay {
 /**
  * Replays arrivals through one policy, each change set of which the facts are kept as it really was, the other leads by the hour: shares, caps,
  * capacity and shifts of that time, moved on by what the replay itself gives; leads that waited are tried again, leads that came to routing
- * again come again. Pure; the same input gives the same answer. It yields after every step, so that whoever drives it can let others work.
+ * again come again. Pure; the same input gives the same answer. It yields before every step, so that whoever drives it can let others work, fetch the
+ * facts of that step, tell how far it is, or stop it.
  */
-export function* backTestSteps(input: BackTestInput): Generator<void, BackTestResult, void> {
+export function* backTestSteps(input: BackTestInput): Generator<AtStep, BackTestResult, void> {
   const replay = new Replay(input);
-  while (replay.step()) yield;
+  for (let stands = replay.stands; stands; stands = replay.stands) {
+    yield stands;
+    replay.step();
+  }
   const { verdicts, causes, reasons } = replay;
   return { verdicts, causes, reasons };
 }
@@ -245,8 +277,8 @@ export function* backTestSteps(input: BackTestInput): Generator<void, BackTestRe
 export function backTest(input: BackTestInput): BackTestResult {
   const steps = backTestSteps(input);
   for (;;) {
-    const { done, value } = steps.next();
-    if (done) return value;
+    const step = steps.next();
+    if (step.done) return step.value;
   }
 }
 
