@@ -1,8 +1,10 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { FIRST_RESPONSE_CONTRACT } from '../../plugins/lead-sla';
-import type { BackTest, BackTestRun } from '../../plugins/lead-routing/contracts';
+import type { BackTest, BackTestRun, RoutingPolicy } from '../../plugins/lead-routing/contracts';
+import { pastLeads } from '../../plugins/lead-routing/server/src/services/past-leads';
 import { expectStatus, until } from '../support/fixtures';
+import { openInProcess } from '../support/in-process';
 import { as, capture, company, forSource, group, label, ownersOf, policy, poolId, rep, startRouting, type Member } from './routing-support';
 
 /** Names whoever `named` is. */
@@ -274,6 +276,25 @@ describe('a back-test that runs aside', () => {
     // What is done stays as it is.
     expectStatus(await company.admin.post(`/api/console/routing-back-tests/${last}/stop`), 200);
     expect((await read(last)).status).toBe('done');
+  });
+
+  it('replays the newest leads where there are too many, and says since when', async () => {
+    const id = await policy('too-many', [{ destination: group([await rep()]) }]);
+    const leads: number[] = [];
+    for (let lead = 0; lead < 4; lead += 1) {
+      leads.push(...(await capture('too-many', 1)));
+      await later(60);
+    }
+    const { now } = (await company.admin.get<{ now: string }>('/api/console/ping')).body;
+    const product = await openInProcess(company.server.database);
+    const live = await product.core.kit.policies.liveById<RoutingPolicy>(id);
+    const since = new Date((await company.lead(leads[0]!)).captured_at as string);
+    const read_ = (most: number) => pastLeads(product.core.kit, live!, [], since, new Date(now), most);
+    const [some, all] = [await read_(2), await read_(4)];
+    await product.close();
+    const third = new Date((await company.lead(leads[2]!)).captured_at as string);
+    expect([some.limited, some.since, some.occasions.map(({ past }) => past.lead.id)]).toEqual([true, third, leads.slice(2).reverse()]);
+    expect([all.limited, all.since, all.occasions.length]).toEqual([false, null, 4]);
   });
 
   it('is for who may read the policies', async () => {

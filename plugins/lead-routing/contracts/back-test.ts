@@ -18,6 +18,8 @@ export interface BackTest {
   /** Arrivals an earlier policy decides; they are not replayed. */
   readonly elsewhere: number;
   readonly limited: boolean;
+  /** When it was limited: from when on every lead is replayed. */
+  readonly since: string | null;
   readonly rules: readonly { readonly key: string; readonly label: { readonly zh: string; readonly en: string }; readonly leads: number }[];
   readonly people: readonly {
     readonly member: number;

@@ -49,7 +49,6 @@ type Attempt =
     };
 
 const EMPTY: Attempt = { empty: true, opensAt: null };
-
 const DAY_MS = 86_400_000;
 
 const toOwner = (planned: PlannedRule, owner: number, reason: RouteReason, tie?: TieBreak): Step => ({
@@ -259,10 +258,7 @@ class Router {
 }
 
 /** A lead that waits, and what for. */
-interface Held {
-  readonly verdict: Verdict;
-  readonly pause: Pause;
-}
+type Held = { readonly verdict: Verdict; readonly pause: Pause };
 
 /**
  * The whole decision, pure: the same facts give the same verdicts (R-69). Leads are decided best first on one board, on which caps and

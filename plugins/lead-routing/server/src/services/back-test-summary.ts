@@ -80,6 +80,7 @@ export function summaryOf({ policy, found, replayed: { verdicts, reasons, causes
     again: replayed.filter(({ past }) => past.again).length,
     elsewhere: found.elsewhere,
     limited: found.limited,
+    since: found.since?.toISOString() ?? null,
     rules: [...beforeRules(perRule), ...allRules(policy.body).map(({ key, label }) => ({ key, label, leads: perRule.get(key) ?? 0 }))],
     people: people.sort((a, b) => b.after - a.after || a.name.localeCompare(b.name)),
     ...end,
