@@ -1,4 +1,4 @@
-import { Box, Button, Link, MenuItem, Tab, Tabs, TextField } from '@mui/material';
+import { Box, Button, Link, MenuItem, Tab, Tabs, TextField, Typography } from '@mui/material';
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNotify, useTranslate } from 'ra-core';
 import { useState } from 'react';
@@ -33,6 +33,7 @@ interface Item {
   readonly rule: LocalisedText | null;
   readonly policy: { readonly id: number; readonly name: string; readonly version: number } | null;
   readonly retryAt: string | null;
+  readonly blocked: readonly { readonly code: string; readonly people: number }[];
 }
 interface Answer {
   readonly items: readonly Item[];
@@ -79,7 +80,20 @@ const useColumns = (state: State): readonly LeadColumn<Item>[] => {
     );
   };
   return [
-    { key: 'reason', label: translate('routing.monitor.reason'), cell: (item) => text(item.text) },
+    {
+      key: 'reason',
+      label: translate('routing.monitor.reason'),
+      cell: (item) => (
+        <>
+          {text(item.text)}
+          {item.blocked.length > 0 && (
+            <Typography variant="caption" color="text.secondary" component="div">
+              {item.blocked.map(({ code, people }) => `${translate(`codes.${code}`, { _: code })} (${people})`).join(' · ')}
+            </Typography>
+          )}
+        </>
+      ),
+    },
     { key: 'rule', label: translate('routing.monitor.rule'), cell: ruleOf, wide: true },
     {
       key: 'when',
