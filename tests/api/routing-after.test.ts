@@ -288,10 +288,14 @@ describe('R-56 leave', () => {
 describe('what one can see', () => {
   it('the monitor names every lead nobody has with its reason, and routes them all again', async () => {
     const off = await rep({ presence: 'offline' });
-    await policy('stuck', [], { otherwise: group([off]) });
+    const others = [
+      await rep({ presence: 'offline' }),
+      await rep({ leave_from: '2026-03-01T00:00:00Z', leave_to: '2027-03-01T00:00:00Z' }),
+    ];
+    await policy('stuck', [], { otherwise: group([off, ...others]) });
     const ids = await capture('stuck', 3);
     interface Monitor {
-      readonly items: readonly { lead: number; reason: string; text: { en: string } }[];
+      readonly items: readonly { lead: number; reason: string; text: { en: string }; blocked: readonly object[] }[];
       readonly total: number;
       readonly reasons: { attention: { reason: string; n: number }[] };
     }
@@ -300,10 +304,16 @@ describe('what one can see', () => {
     const stuck = await monitor('state=attention&reason=NO_CANDIDATE&perPage=200');
     expect(stuck.items.map((item) => item.lead)).toEqual(expect.arrayContaining(ids));
     expect(stuck.items[0]?.text.en).toBe('Nobody could take it; it needs attention');
+    expect(stuck.items[0]?.blocked).toEqual([
+      { code: 'OFFLINE_TOGGLE', people: 2 },
+      { code: 'ON_LEAVE', people: 1 },
+    ]);
     await company.db('crm_members').where({ id: off.id }).update({ presence: 'online' });
     expectStatus(await company.admin.post('/api/console/routing/rerun', { state: 'attention', reason: 'NO_CANDIDATE' }), 202);
     await until('all are routed again', async () => (await ownersOf(ids)).every((owner) => owner === off.id));
-    expect((await monitor('state=processed&perPage=200')).items.map((item) => item.lead)).toEqual(expect.arrayContaining(ids));
+    const routed = (await monitor('state=processed&perPage=200')).items;
+    expect(routed.map((item) => item.lead)).toEqual(expect.arrayContaining(ids));
+    expect(routed.flatMap((item) => item.blocked)).toEqual([]);
     const { api } = await as(off);
     expect((await api.get('/api/console/routing/monitor')).status).toBe(403);
     expect((await api.post('/api/console/routing/rerun', { state: 'attention' })).status).toBe(403);
