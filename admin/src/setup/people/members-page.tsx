@@ -2,7 +2,6 @@ import AddIcon from '@mui/icons-material/Add';
 import { Box, Button, TextField, Typography } from '@mui/material';
 import { useGetList, useTranslate, type RaRecord } from 'ra-core';
 import { useState } from 'react';
-import { useSearchParams } from 'react-router-dom';
 import { useAccess } from '../../api/session-context';
 import { ToneChip } from '../../common/badges';
 import { EmptyState } from '../../common/empty-state';
@@ -11,6 +10,7 @@ import { PageHeader } from '../../common/page';
 import { useTime } from '../../common/time';
 import { productNow } from '../../common/product-clock';
 import { useDirectory } from '../kit/directory';
+import { useAsked } from '../kit/use-asked';
 import { RecordTable } from '../kit/record-table';
 import { MemberDialog, type Member } from './member-dialog';
 import { InvitationLink, useInvite } from './invitation';
@@ -32,18 +32,16 @@ const MembersPage = () => {
   const [chosen, setEditing] = useState<Member | null>(null);
   const [leaving, setLeaving] = useState<Member | null>(null);
   const { invite, link, setLink } = useInvite();
-  const [params, setParams] = useSearchParams();
+  const asked = useAsked();
   const { data, error, refetch } = useGetList<Member & RaRecord>('members', {
     pagination: { page: 1, perPage: 500 },
     sort: { field: 'name', order: 'ASC' },
     filter: search ? { q: search } : {},
   });
-  /** A link from elsewhere opens one person. */
-  const asked = Number(params.get('id') ?? 0);
-  const editing = chosen ?? data?.find(({ id }) => id === asked) ?? null;
+  const editing = chosen ?? data?.find(({ id }) => id === asked.id) ?? null;
   const close = (): void => {
     setEditing(null);
-    if (asked) setParams({}, { replace: true });
+    asked.done();
   };
   const role = (key: string): string => directory.roles.find((one) => one.value === key)?.label ?? key;
   const state = (member: Member) => {

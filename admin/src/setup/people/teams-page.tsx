@@ -11,6 +11,7 @@ import { SelectIn, TextIn } from '../kit/inputs';
 import { RecordDialog } from '../kit/record-dialog';
 import { RecordTable } from '../kit/record-table';
 import { keyFrom } from '../kit/tree';
+import { useAsked } from '../kit/use-asked';
 import { treeOrder } from './team-tree';
 
 interface Team {
@@ -28,6 +29,7 @@ const ParentIn = ({ teams, self }: { teams: readonly Team[]; self?: number }) =>
   return (
     <TextField
       select
+      data-place="parent"
       label={translate('setup.people.parent')}
       value={field.value ?? ''}
       disabled={field.readOnly}
@@ -53,12 +55,18 @@ const TeamsPage = () => {
   const access = useAccess();
   const meta = useMeta();
   const directory = useDirectory();
-  const [editing, setEditing] = useState<Partial<Team> | null>(null);
+  const [chosen, setEditing] = useState<Partial<Team> | null>(null);
+  const asked = useAsked();
   const { data, error, refetch } = useGetList<Team & RaRecord>('teams', {
     pagination: { page: 1, perPage: 500 },
     sort: { field: 'name', order: 'ASC' },
     filter: {},
   });
+  const editing = chosen ?? data?.find(({ id }) => id === asked.id) ?? null;
+  const close = (): void => {
+    setEditing(null);
+    asked.done();
+  };
   const rows = data && treeOrder(data, null).map(({ item, depth }) => ({ ...item, depth }));
   const calendar = (key: string | null): string => directory.calendars.find((one) => one.value === key)?.label ?? key ?? '';
   const add = access.can('create', 'teams') && (
@@ -115,7 +123,7 @@ const TeamsPage = () => {
           })}
           valid={(body) => body.name.trim() !== ''}
           readOnly={!access.can('update', 'teams')}
-          close={() => setEditing(null)}
+          close={close}
         >
           {() => (
             <>
