@@ -7,6 +7,7 @@ import { getJson } from '../api/http-client';
 import { useLocaleCode } from '../common/text';
 import { showNumber } from '../common/values';
 import { queryOf, type ReportRows, type Scope } from './api';
+import { showCount } from '../i18n/counts';
 
 const STYLE = {
   color: 'inherit',
@@ -34,7 +35,7 @@ export const FilteredNumber = ({ value, filter, label }: { value: number; filter
       </Box>
     );
   return (
-    <Box component={Link} to={listOf(filter)} aria-label={`${label}: ${value}`} sx={STYLE}>
+    <Box component={Link} to={listOf(filter)} aria-label={`${label}: ${showCount(value)}`} sx={STYLE}>
       {showNumber(value, locale)}
     </Box>
   );
@@ -75,7 +76,7 @@ export const CountedNumber = (props: {
   };
   return (
     <Tooltip title={translate('dash.openRows')} enterDelay={600}>
-      <ButtonBase onClick={() => void open()} disabled={busy} aria-label={`${props.label}: ${props.value}`} sx={STYLE}>
+      <ButtonBase onClick={() => void open()} disabled={busy} aria-label={`${props.label}: ${showCount(props.value)}`} sx={STYLE}>
         {showNumber(props.value, locale)}
       </ButtonBase>
     </Tooltip>

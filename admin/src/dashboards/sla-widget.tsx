@@ -11,6 +11,7 @@ import { showNumber } from '../common/values';
 import type { Scope } from './api';
 import { listOf } from './number-link';
 import { WidgetBody } from './widget-body';
+import { showCount } from '../i18n/counts';
 
 const DAY_MS = 86_400_000;
 const ROWS = 500;
@@ -70,7 +71,7 @@ export const SlaWidget = ({ scope }: { scope: Scope }) => {
                 <Box
                   component={count.total > 0 ? 'button' : 'span'}
                   onClick={count.total > 0 ? () => void open(count) : undefined}
-                  aria-label={count.total > 0 ? `${translate(`dash.sla.${count.key}`)}: ${count.total}` : undefined}
+                  aria-label={count.total > 0 ? `${translate(`dash.sla.${count.key}`)}: ${showCount(count.total)}` : undefined}
                   sx={{
                     all: 'unset',
                     display: 'block',

@@ -16,6 +16,7 @@ import { PageHeader, RowsSkeleton } from '../../common/page';
 import { POLICY_KINDS } from '../kinds';
 import { hashOf } from '../kit/place';
 import { usePlaceWords } from '../policy/findings';
+import { showCount } from '../../i18n/counts';
 
 interface Report {
   readonly findings: readonly LintItem[];
@@ -94,7 +95,7 @@ const LinterPage = () => {
     <Chip
       key={key ?? 'all'}
       size="small"
-      label={`${label} ${count}`}
+      label={`${label} ${showCount(count)}`}
       variant={only === key ? 'filled' : 'outlined'}
       color={only === key ? 'primary' : 'default'}
       aria-pressed={only === key}

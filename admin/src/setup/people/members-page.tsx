@@ -16,6 +16,7 @@ import { MemberDialog, type Member } from './member-dialog';
 import { InvitationLink, useInvite } from './invitation';
 import { LeaverDialog } from './leaver-dialog';
 import { NewMemberDialog } from './new-member-dialog';
+import { showCount } from '../../i18n/counts';
 
 const onLeave = (member: Member, now: number): boolean =>
   member.leaveFrom !== null && Date.parse(member.leaveFrom) <= now && (member.leaveTo === null || Date.parse(member.leaveTo) > now);
@@ -105,7 +106,7 @@ const MembersPage = () => {
             },
             { key: 'team', words: 'setup.people.team', render: (member) => lookups.team(member.team), wideOnly: true },
             { key: 'roles', words: 'setup.people.roles', render: (member) => (member.roles ?? []).map(role).join(', '), wideOnly: true },
-            { key: 'capacity', words: 'setup.people.capacity', render: (member) => member.capacity ?? '∞', wideOnly: true },
+            { key: 'capacity', words: 'setup.people.capacity', render: (member) => showCount(member.capacity) || '∞', wideOnly: true },
             { key: 'weight', words: 'setup.people.weight', render: (member) => member.weight, wideOnly: true },
             { key: 'state', words: 'setup.people.state', render: state },
           ]}

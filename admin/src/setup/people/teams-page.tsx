@@ -13,6 +13,7 @@ import { RecordTable } from '../kit/record-table';
 import { keyFrom } from '../kit/tree';
 import { useAsked } from '../kit/use-asked';
 import { treeOrder } from './team-tree';
+import { showCount } from '../../i18n/counts';
 
 interface Team {
   readonly id: number;
@@ -94,7 +95,7 @@ const TeamsPage = () => {
             {
               key: 'people',
               words: 'setup.people.members',
-              render: (team) => meta.members.filter((member) => member.teamId === team.id).length,
+              render: (team) => showCount(meta.members.filter((member) => member.teamId === team.id).length),
             },
             { key: 'calendar', words: 'setup.people.calendar', render: (team) => calendar(team.calendarKey), wideOnly: true },
           ]}

@@ -169,6 +169,12 @@ export function registerFacts(kit: Kit): void {
     ]),
   );
   for (const entity of FIELD_ENTITIES) {
-    kit.conditions.addFactSource(entity, () => kit.custom.fields(entity).flatMap((field) => facts.customFieldFact(entity, field) ?? []));
+    kit.conditions.addFactSource(entity, () =>
+      kit.custom.fields(entity).flatMap((field) => {
+        // A reference of one's own is one to a member.
+        const options = field.type === 'reference' ? { reference: 'members' } : {};
+        return facts.customFieldFact(entity, field, options) ?? [];
+      }),
+    );
   }
 }
