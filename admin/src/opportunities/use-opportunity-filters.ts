@@ -15,6 +15,7 @@ export const useOpportunityFilters = (): FilterDefinition[] => {
     const plain: FilterDefinition[] = [
       { field: 'owner', kind: 'owner', label: translate('fields.owner'), options: people },
       { field: 'amount', kind: 'number', label: translate('opp.amount') },
+      { field: 'probability', kind: 'number', label: translate('opp.probability') },
       { field: 'expectedAt', kind: 'due', label: translate('opp.expected') },
       { field: 'closedAt', kind: 'since', label: translate('opp.closed') },
       { field: 'createdAt', kind: 'since', label: translate('opp.made') },

@@ -110,6 +110,7 @@ const OPPORTUNITY_FACTS: readonly facts.ColumnFact[] = [
   column('name', 'text', '名称', 'Name'),
   column('amount', 'number', '金额', 'Amount'),
   column('currency', 'text', '币种', 'Currency'),
+  column('probability', 'number', '赢单概率 %', 'Probability %'),
   column('state', 'select', '状态', 'State', { column: 'stage', options: STATES }),
   column('expectedAt', 'date', '预计成交', 'Expected'),
   column('owner', 'reference', '负责人', 'Owner', { column: 'owner_id', reference: 'members' }),
