@@ -103,7 +103,7 @@ test('a day of an own field is shown as the console shows days, and "no" is an a
   await field('partner', 'boolean', { label: label(`Partner ${tag}`, `伙伴${tag}`) });
   const lead = await newLead(someone('Own', { custom: { [`renewal_${tag}`]: '2026-03-06', [`partner_${tag}`]: false } }));
   for (const [locale, day, no] of [
-    ['en', '06/03/2026', 'No'],
+    ['en', '6 Mar 2026', 'No'],
     ['zh', '2026/03/06', '否'],
   ] as const) {
     const page = await openAs('admin', { locale });

@@ -37,9 +37,9 @@ describe('a value of an own field', () => {
       member: (id) => `Member ${id}`,
     });
   test.each([
-    ['date', '2026-03-06', 'en', '06/03/2026'],
+    ['date', '2026-03-06', 'en', '6 Mar 2026'],
     ['date', '2026-03-06', 'zh', '2026/03/06'],
-    ['date', '2026-03-06T23:30:00+08:00', 'en', '06/03/2026'],
+    ['date', '2026-03-06T23:30:00+08:00', 'en', '6 Mar 2026'],
     ['date', 'soon', 'en', 'soon'],
     ['boolean', true, 'zh', '是'],
     ['boolean', false, 'en', 'No'],

@@ -80,7 +80,7 @@ export const OfferCard = (props: {
           p: { xs: 1.5, md: 0 },
           bgcolor: 'background.paper',
           borderTop: { xs: 1, md: 0 },
-          borderColor: 'divider',
+          borderColor: { xs: 'divider' },
           zIndex: 2,
           '& .MuiButton-root': { minHeight: { xs: 48, md: 44 }, fontSize: 15 },
         }}
