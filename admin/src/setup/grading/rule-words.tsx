@@ -74,7 +74,9 @@ export const useRuleWords = (): RuleWords => {
           .filter(Boolean)
           .join(' · ');
       }
-      const bands = rule.bands.map(({ from, to, points }) => `${from ?? '…'}–${to ?? '…'} ${points > 0 ? '+' : ''}${points}`);
+      const bands = rule.bands.map(
+        ({ from, to, points }) => `${showCount(from) || '…'}–${showCount(to) || '…'} ${points > 0 ? '+' : ''}${points}`,
+      );
       return `${name(rule.field)}: ${bands.join(', ')}`;
     },
     behaviour: (rule) =>

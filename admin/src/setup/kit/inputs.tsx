@@ -169,7 +169,7 @@ export const LabelIn = ({ path, words, sx }: Common) => {
   );
   return (
     <Box data-place={path} sx={sx}>
-      <Box sx={{ display: 'grid', gridTemplateColumns: { xs: '1fr', sm: '1fr 1fr' }, gap: 1 }}>
+      <Box sx={{ display: 'grid', gridTemplateColumns: { xs: '1fr', sm: '1fr 1fr' }, gap: { xs: 1.75, sm: 1 } }}>
         {one('zh', '中文')}
         {one('en', 'English')}
       </Box>
