@@ -54,14 +54,14 @@ export const ConvertDialog = ({ lead, onClose }: { lead: Lead; onClose: () => vo
           sx={{ width: 110 }}
         />
       </Box>
-      <Box sx={{ display: 'flex', gap: 1 }}>
+      <Box sx={{ display: 'flex', flexWrap: 'wrap', columnGap: 1, rowGap: 2 }}>
         <DateField
-          fullWidth
           type="date"
           label={translate('opp.expected')}
           value={day}
           onChange={(event) => setDay(event.target.value)}
           slotProps={{ inputLabel: { shrink: true } }}
+          sx={{ flex: '2 1 180px' }}
         />
         <TextField
           type="number"
@@ -69,7 +69,7 @@ export const ConvertDialog = ({ lead, onClose }: { lead: Lead; onClose: () => vo
           value={probability}
           onChange={(event) => setProbability(event.target.value)}
           slotProps={{ htmlInput: { min: 0, max: 100, step: 5 } }}
-          sx={{ width: 150, flex: 'none' }}
+          sx={{ flex: '1 1 110px' }}
         />
       </Box>
       <OwnFields resource="opportunities" draft={own} known={known} onChange={setOwn} />
