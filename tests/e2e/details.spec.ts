@@ -113,6 +113,22 @@ test('a day of an own field is shown as the console shows days, and "no" is an a
   }
 });
 
+test("a reference of one's own is called by name: on the record, in its story and in the audit", async ({ openAs }) => {
+  const key = `advisor_${tag}`;
+  await field('advisor', 'reference', { label: label(`Advisor ${tag}`, `顾问${tag}`) });
+  const lead = await newLead(someone('Advised'));
+  const anna = await memberOf('anna');
+  await ok(as('admin').put(`/api/console/leads/${lead.id}`, { custom: { [key]: anna.id } }));
+  const page = await openAs('admin');
+  await go(page, `/leads/${lead.id}`);
+  const details = page.getByRole('region', { name: 'Details' });
+  await expect(details.getByText(`Advisor ${tag}`).locator('..')).toContainText(anna.name);
+  await expect(page.getByText(`Advisor ${tag}: – → ${anna.name}`)).toBeVisible();
+  await go(page, '/setup/audit');
+  await page.getByRole('button', { name: new RegExp(`Advisor ${tag}.*Lead #${lead.id}`) }).click();
+  await expect(page.getByRole('definition').filter({ hasText: anna.name }).first()).toBeVisible();
+});
+
 test('the preview of a list that is laid out shows names and words, as the list will', async ({ openAs }) => {
   const owner = await memberOf('wang');
   const name = `Preview ${tag}`;
