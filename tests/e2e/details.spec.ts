@@ -121,9 +121,8 @@ test("a reference of one's own is called by name: on the record, in its story an
   await ok(as('admin').put(`/api/console/leads/${lead.id}`, { custom: { [key]: anna.id } }));
   const page = await openAs('admin');
   await go(page, `/leads/${lead.id}`);
-  const details = page.getByRole('region', { name: 'Details' });
-  await expect(details.getByText(`Advisor ${tag}`).locator('..')).toContainText(anna.name);
-  await expect(page.getByText(`Advisor ${tag}: – → ${anna.name}`)).toBeVisible();
+  await page.getByText(`Advisor ${tag}: – → ${anna.name}`).waitFor();
+  await expect(page.getByText(`Advisor ${tag}`, { exact: true }).locator('..')).toContainText(anna.name);
   await go(page, '/setup/audit');
   await page.getByRole('button', { name: new RegExp(`Advisor ${tag}.*Lead #${lead.id}`) }).click();
   await expect(page.getByRole('definition').filter({ hasText: anna.name }).first()).toBeVisible();
