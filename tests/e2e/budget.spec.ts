@@ -17,6 +17,18 @@ async function firstLoad(): Promise<{ total: number; files: number }> {
   return { total: files.reduce((sum, size) => sum + size, gzipSync(html).length), files: files.length };
 }
 
+test('what the console is made of travels packed, for who takes that', async () => {
+  const html = await (await fetch(`${serverUrl()}/console/`)).text();
+  const script = /src="([^"]+\.js)"/.exec(html)?.[1] ?? '';
+  const length = async (accepted: string): Promise<[string | null, number]> => {
+    const answer = await fetch(new URL(script, serverUrl()), { method: 'HEAD', headers: { 'accept-encoding': accepted } });
+    return [answer.headers.get('content-encoding'), Number(answer.headers.get('content-length'))];
+  };
+  const [[packing, packed], [none, plain]] = [await length('gzip'), await length('identity')];
+  expect([packing, none]).toEqual(['gzip', null]);
+  expect(packed).toBeLessThan(plain / 2);
+});
+
 test('the first load stays under 400 kB gzip before lazy routes', async () => {
   const { total, files } = await firstLoad();
   expect(files).toBeGreaterThan(0);
