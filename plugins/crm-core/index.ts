@@ -6,6 +6,7 @@ export * as facts from './server/src/domain/conditions';
 export { createBatcher } from './server/src/services/batcher';
 export { likePattern, likeText, matchPattern } from './server/src/domain/like';
 export { databaseJson } from './server/src/domain/machine/json';
+export { rowsAs, type Column } from './server/src/services/columns';
 export { grant } from './server/src/migrations/grants';
 export { ERASURE_SEALED, rewriteEvents, sealOfErasure, type RewrittenEvent } from './server/src/services/audit/rewrite';
 export { inTransaction } from './server/src/services/in-transaction';

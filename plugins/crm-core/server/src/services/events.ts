@@ -1,25 +1,25 @@
 import type { Knex } from 'knex';
 import type { Actor, Cause, EventInput, EventService } from '../../../contracts';
 import { announcements } from '../domain/machine/announcement';
-import { databaseJson } from '../domain/machine/json';
+import { rowsAs, type Column } from './columns';
 import { LIVE_CHANNEL } from './live';
 import { many, one } from './rows';
 
-const ACTOR_COLUMNS = 'actor_kind, actor_id, actor_name';
-const ACTOR_TYPES = 'actor_kind text, actor_id int, actor_name text';
-
-/** `own`: each row names its actor, for events of several people; otherwise one for all, which is less to send. */
-const insertEvents = (own: boolean): string => `
-  INSERT INTO crm_events (subject, subject_id, type, before, after, data, policy_version_id,
-                          ${ACTOR_COLUMNS}, cause_type, cause_id, cause_note, at)
-  SELECT e.subject, e.subject_id, e.type, e.before, e.after, e.data, e.policy_version_id, ${own ? ACTOR_COLUMNS : '?, ?, ?'}, ?, ?, ?, ?
-  FROM ROWS FROM (json_to_recordset(?::json)
-         AS (subject text, subject_id int, type text, before jsonb, after jsonb, data jsonb, policy_version_id int${own ? `, ${ACTOR_TYPES}` : ''})) WITH ORDINALITY
-         AS e(subject, subject_id, type, before, after, data, policy_version_id, ${own ? `${ACTOR_COLUMNS}, ` : ''}place)
-  ORDER BY e.place
-  RETURNING id`;
-const OF_ONE = insertEvents(false);
-const OF_SEVERAL = insertEvents(true);
+const EVENT_COLUMNS: readonly Column<EventInput>[] = [
+  { name: 'subject', type: 'text', of: ({ subject }) => subject },
+  { name: 'subject_id', type: 'int', of: ({ subjectId }) => subjectId },
+  { name: 'type', type: 'text', of: ({ type }) => type },
+  { name: 'before', type: 'jsonb', of: ({ before }) => before },
+  { name: 'after', type: 'jsonb', of: ({ after }) => after },
+  { name: 'data', type: 'jsonb', of: ({ data }) => data },
+  { name: 'policy_version_id', type: 'int', of: ({ policyVersionId }) => policyVersionId },
+];
+/** Of events of several people each names its own. */
+const actorColumns = (usual: Actor): readonly Column<EventInput>[] => [
+  { name: 'actor_kind', type: 'text', of: ({ actor = usual }) => actor.kind },
+  { name: 'actor_id', type: 'int', of: ({ actor = usual }) => actor.memberId },
+  { name: 'actor_name', type: 'text', of: ({ actor = usual }) => actor.name },
+];
 
 /** Tells live listeners in the same transaction, so that they hear of it when it commits and not before, or never. */
 async function announce(trx: Knex.Transaction, events: readonly EventInput[], ids: readonly number[]): Promise<void> {
@@ -31,30 +31,15 @@ async function announce(trx: Knex.Transaction, events: readonly EventInput[], id
 
 async function append(trx: Knex.Transaction, events: readonly EventInput[], actor: Actor, cause: Cause, now: Date): Promise<number[]> {
   if (events.length === 0) return [];
-  const own = events.some((event) => event.actor !== undefined);
-  const actorColumns = ({ kind, memberId, name }: Actor): Record<string, unknown> => ({
-    actor_kind: kind,
-    actor_id: memberId,
-    actor_name: name,
-  });
-  const rows = events.map((event) => ({
-    subject: event.subject,
-    subject_id: event.subjectId,
-    type: event.type,
-    before: event.before,
-    after: event.after,
-    data: event.data,
-    policy_version_id: event.policyVersionId,
-    ...(own ? actorColumns(event.actor ?? actor) : {}),
-  }));
-  const inserted = await many<{ id: string | number }>(trx, own ? OF_SEVERAL : OF_ONE, [
-    ...(own ? [] : [actor.kind, actor.memberId, actor.name]),
-    cause.type,
-    cause.id ?? null,
-    cause.note ?? null,
-    now,
-    databaseJson(rows),
-  ]);
+  const columns = [...EVENT_COLUMNS, ...actorColumns(actor)];
+  const names = columns.map(({ name }) => name).join(', ');
+  const source = rowsAs('e', columns, events);
+  const inserted = await many<{ id: string | number }>(
+    trx,
+    `INSERT INTO crm_events (${names}, cause_type, cause_id, cause_note, at)
+     SELECT ${names}, ?, ?, ?, ?::timestamptz FROM ${source.sql} ORDER BY e.place RETURNING id`,
+    [cause.type, cause.id ?? null, cause.note ?? null, now, ...source.bindings],
+  );
   const ids = inserted.map((row) => Number(row.id));
   await announce(trx, events, ids);
   return ids;
@@ -92,15 +77,18 @@ export interface DecisionStore {
   latest(kind: string, subject: string, subjectId: number): Promise<Decision | null>;
 }
 
-const INSERT_DECISIONS = `
-  INSERT INTO crm_decisions (kind, subject, subject_id, event_id, policy_version_id, inputs, candidates, result, cause, at)
-  SELECT d.kind, d.subject, d.subject_id, d.event_id, d.policy_version_id, d.inputs, d.candidates, d.result, d.cause, ?
-  FROM ROWS FROM (json_to_recordset(?::json)
-         AS (kind text, subject text, subject_id int, event_id bigint, policy_version_id int, inputs jsonb, candidates jsonb, result jsonb, cause text))
-         WITH ORDINALITY
-         AS d(kind, subject, subject_id, event_id, policy_version_id, inputs, candidates, result, cause, place)
-  ORDER BY d.place
-  RETURNING id`;
+const DECISION_COLUMNS: readonly Column<DecisionInput>[] = [
+  { name: 'kind', type: 'text', of: ({ kind }) => kind },
+  { name: 'subject', type: 'text', of: ({ subject }) => subject },
+  { name: 'subject_id', type: 'int', of: ({ subjectId }) => subjectId },
+  { name: 'event_id', type: 'bigint', of: ({ eventId }) => eventId },
+  { name: 'policy_version_id', type: 'int', of: ({ policyVersionId }) => policyVersionId },
+  { name: 'inputs', type: 'jsonb', of: ({ inputs }) => inputs },
+  { name: 'candidates', type: 'jsonb', of: ({ candidates }) => candidates },
+  { name: 'result', type: 'jsonb', of: ({ result }) => result },
+  { name: 'cause', type: 'text', of: ({ cause }) => cause },
+];
+const DECISION_NAMES = DECISION_COLUMNS.map(({ name }) => name).join(', ');
 
 const LATEST_DECISION = `
   SELECT id, kind, subject, subject_id, event_id, policy_version_id, inputs, candidates, result, cause, at
@@ -125,18 +113,12 @@ export function createDecisionStore(db: Knex): DecisionStore {
   return {
     insert: async (trx, decisions, now) => {
       if (decisions.length === 0) return [];
-      const rows = decisions.map((decision) => ({
-        kind: decision.kind,
-        subject: decision.subject,
-        subject_id: decision.subjectId,
-        event_id: decision.eventId,
-        policy_version_id: decision.policyVersionId,
-        inputs: decision.inputs,
-        candidates: decision.candidates,
-        result: decision.result,
-        cause: decision.cause,
-      }));
-      const inserted = await many<{ id: string | number }>(trx, INSERT_DECISIONS, [now, databaseJson(rows)]);
+      const source = rowsAs('d', DECISION_COLUMNS, decisions);
+      const inserted = await many<{ id: string | number }>(
+        trx,
+        `INSERT INTO crm_decisions (${DECISION_NAMES}, at) SELECT ${DECISION_NAMES}, ?::timestamptz FROM ${source.sql} ORDER BY d.place RETURNING id`,
+        [now, ...source.bindings],
+      );
       return inserted.map((row) => Number(row.id));
     },
     latest: async (kind, subject, subjectId) => {

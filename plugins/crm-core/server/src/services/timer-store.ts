@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { DueTimer, TimerInput } from '../../../contracts';
-import { databaseJson } from '../domain/machine/json';
+import { rowsAs, type Column } from './columns';
 import { many, one } from './rows';
 
 /** Pollers listen here; the payload is the earliest due time armed, ISO. */
@@ -8,10 +8,19 @@ export const TIMER_CHANNEL = 'crm_timers';
 /** A poller never sleeps longer, so only timers due sooner than this need to wake it. */
 export const LONGEST_SLEEP_MS = 5000;
 
-const UPSERT = `
+const COLUMNS: readonly Column<TimerInput>[] = [
+  { name: 'kind', type: 'text', of: ({ kind }) => kind },
+  { name: 'key', type: 'text', of: ({ key }) => key },
+  { name: 'subject', type: 'text', of: ({ subject }) => subject },
+  { name: 'subject_id', type: 'int', of: ({ subjectId }) => subjectId },
+  { name: 'due_at', type: 'timestamptz', of: ({ dueAt }) => dueAt },
+  { name: 'payload', type: 'jsonb', of: ({ payload }) => payload ?? {} },
+];
+
+const upsert = (source: string): string => `
   INSERT INTO crm_timers (kind, key, subject, subject_id, due_at, planned_at, payload, armed_at)
-  SELECT t.kind, t.key, t.subject, t.subject_id, t.due_at, t.due_at, t.payload, ?
-  FROM json_to_recordset(?::json) AS t(kind text, key text, subject text, subject_id int, due_at timestamptz, payload jsonb)
+  SELECT t.kind, t.key, t.subject, t.subject_id, t.due_at, t.due_at, t.payload, ?::timestamptz
+  FROM ${source}
   ORDER BY t.key
   ON CONFLICT (key) WHERE state = 'armed' DO UPDATE SET
     kind = excluded.kind, subject = excluded.subject, subject_id = excluded.subject_id, due_at = excluded.due_at,
@@ -21,18 +30,13 @@ const UPSERT = `
 export async function armTimers(trx: Knex.Transaction, timers: readonly TimerInput[], now: Date): Promise<void> {
   if (timers.length === 0) return;
   const byKey = new Map(timers.map((timer) => [timer.key, timer]));
-  const rows = [...byKey.values()].map(({ kind, key, subject, subjectId, dueAt, payload }) => ({
-    kind,
-    key,
-    subject,
-    subject_id: subjectId,
-    due_at: dueAt.toISOString(),
-    payload: payload ?? {},
-  }));
-  const earliest = [...byKey.values()].reduce((first, { dueAt }) => Math.min(first, dueAt.getTime()), Infinity);
-  const bindings = [now, databaseJson(rows)];
-  if (earliest > now.getTime() + LONGEST_SLEEP_MS) await trx.raw(UPSERT, bindings);
-  else await trx.raw(`WITH armed AS (${UPSERT}) SELECT pg_notify(?, ?)`, [...bindings, TIMER_CHANNEL, new Date(earliest).toISOString()]);
+  const rows = [...byKey.values()];
+  const earliest = rows.reduce((first, { dueAt }) => Math.min(first, dueAt.getTime()), Infinity);
+  const source = rowsAs('t', COLUMNS, rows);
+  const sql = upsert(source.sql);
+  const bindings = [now, ...source.bindings];
+  if (earliest > now.getTime() + LONGEST_SLEEP_MS) await many(trx, sql, bindings);
+  else await many(trx, `WITH armed AS (${sql}) SELECT pg_notify(?, ?)`, [...bindings, TIMER_CHANNEL, new Date(earliest).toISOString()]);
 }
 
 /** Cancels armed timers by key, rows locked in key order. One statement; unknown and finished keys are ignored. */

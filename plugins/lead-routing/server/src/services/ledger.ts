@@ -1,4 +1,4 @@
-import { many } from '@leadsea/crm-core';
+import { many, rowsAs, type Column } from '@leadsea/crm-core';
 import type { Knex } from 'knex';
 import type { Entitled } from '../domain/entitlement';
 import type { Person, PlannedRule, ShareFacts } from '../domain/facts';
@@ -89,6 +89,13 @@ export interface LedgerLine {
   readonly value: number;
 }
 
+const LINE_COLUMNS: readonly Column<LedgerLine>[] = [
+  { name: 'group_key', type: 'text', of: ({ group }) => group },
+  { name: 'member_id', type: 'int', of: ({ member }) => member },
+  { name: 'lead_id', type: 'int', of: ({ lead }) => lead },
+  { name: 'value', type: 'numeric', of: ({ value }) => value },
+];
+
 /** The facts of a change set, to be kept beside its ledger lines; packed when they are written. */
 export interface PackedFacts {
   readonly id: string;
@@ -110,11 +117,13 @@ export async function writeLedger(
   now: Date,
 ): Promise<void> {
   if (lines.length > 0 || facts) {
-    await trx.raw(
+    const source = rowsAs('l', LINE_COLUMNS, lines);
+    await many(
+      trx,
       `WITH kept AS (INSERT INTO crm_routing_facts (id, packed, at) SELECT ?::uuid, ?::bytea, ?::timestamptz WHERE ?::uuid IS NOT NULL)
        INSERT INTO crm_ledger (group_key, member_id, lead_id, value, cause, at)
-       SELECT l."group", l.member, l.lead, l.value, ?, ? FROM json_to_recordset(?::json) AS l("group" text, member int, lead int, value numeric)`,
-      [facts?.id ?? null, facts ? await facts.packed() : null, now, facts?.id ?? null, cause, now, JSON.stringify(lines)],
+       SELECT l.group_key, l.member_id, l.lead_id, l.value, ?, ?::timestamptz FROM ${source.sql}`,
+      [facts?.id ?? null, facts ? await facts.packed() : null, now, facts?.id ?? null, cause, now, ...source.bindings],
     );
   }
   if (changes.length + entitled.length === 0) return;

@@ -1,8 +1,8 @@
-import { databaseJson, documentId } from '@leadsea/crm-core';
+import { documentId, many, rowsAs, type Column } from '@leadsea/crm-core';
 import type { Knex } from 'knex';
 import type { PipelineSet } from './working-set';
-import { recordset } from './recordset';
-import { partText, rowText } from './row-text';
+import { leadColumns } from './recordset';
+import { rowText } from './row-text';
 import { stamps } from './rows';
 
 const identifier = (column: string): string => {
@@ -27,12 +27,16 @@ async function updateLeads(trx: Knex.Transaction, set: PipelineSet): Promise<voi
   const changed = set.entries.filter((entry) => !entry.isNew && entry.changed.size > 0);
   if (changed.length === 0) return;
   const columns = [...new Set(changed.flatMap((entry) => [...entry.changed]))].map(identifier);
-  const read = ['id', ...columns];
-  const text = changed.map(({ row }) => partText(row, read)).join(',');
-  await trx.raw(
-    `UPDATE crm_leads t SET ${columns.map((column) => `${column} = r.${column}`).join(', ')}, version = coalesce(t.version, 1) + 1, updated_at = ?
-     FROM ${recordset(set.types, 'r', read)} WHERE t.id = r.id`,
-    [stamps(set.now)['updated_at']!, `[${text}]`],
+  const source = rowsAs(
+    'r',
+    leadColumns(set.types, ['id', ...columns]),
+    changed.map(({ row }) => row),
+  );
+  await many(
+    trx,
+    `UPDATE crm_leads t SET ${columns.map((column) => `${column} = r.${column}`).join(', ')}, version = coalesce(t.version, 1) + 1, updated_at = ?::timestamp
+     FROM ${source.sql} WHERE t.id = r.id`,
+    [stamps(set.now)['updated_at']!, ...source.bindings],
   );
   for (const { id } of changed) {
     const { row } = set.mutable(id);
@@ -51,26 +55,29 @@ async function closeTasks(trx: Knex.Transaction, set: PipelineSet): Promise<void
   );
 }
 
+const TASK_COLUMNS: readonly Column<PipelineSet['staged']['tasks'][number]>[] = [
+  { name: 'document_id', type: 'text', of: documentId },
+  { name: 'lead_id', type: 'int', of: ({ leadId }) => leadId },
+  { name: 'owner_id', type: 'int', of: ({ task }) => task.ownerId },
+  { name: 'kind', type: 'text', of: ({ task }) => task.kind },
+  { name: 'key', type: 'text', of: ({ task }) => task.key },
+  { name: 'title', type: 'jsonb', of: ({ task }) => task.title },
+  { name: 'due_at', type: 'timestamptz', of: ({ task }) => task.dueAt },
+];
+const TASK_NAMES = TASK_COLUMNS.map(({ name }) => name).join(', ');
+
 async function insertTasks(trx: Knex.Transaction, set: PipelineSet): Promise<void> {
   const { tasks } = set.staged;
   if (tasks.length === 0) return;
-  const byKey = new Map(tasks.map((item) => [`${item.leadId}:${item.task.key}`, item]));
-  const rows = [...byKey.values()].map(({ leadId, task }) => ({
-    document_id: documentId(),
-    lead_id: leadId,
-    owner_id: task.ownerId,
-    kind: task.kind,
-    key: task.key,
-    title: task.title,
-    due_at: task.dueAt,
-  }));
+  const rows = [...new Map(tasks.map((item) => [`${item.leadId}:${item.task.key}`, item])).values()];
+  const source = rowsAs('n', TASK_COLUMNS, rows);
   const { created_at: stamp = '' } = stamps(set.now);
-  await trx.raw(
-    `INSERT INTO crm_tasks (document_id, lead_id, owner_id, kind, key, title, due_at, state, created_at, updated_at, published_at)
-     SELECT document_id, lead_id, owner_id, kind, key, title, due_at, 'open', s.at, s.at, s.at
-     FROM json_populate_recordset(NULL::crm_tasks, ?::json), (SELECT ?::timestamp AS at) s
+  await many(
+    trx,
+    `INSERT INTO crm_tasks (${TASK_NAMES}, state, created_at, updated_at, published_at)
+     SELECT ${TASK_NAMES}, 'open', s.at, s.at, s.at FROM ${source.sql}, (SELECT ?::timestamp AS at) s
      ON CONFLICT (lead_id, key) WHERE state = 'open' DO UPDATE SET owner_id = excluded.owner_id, title = excluded.title, due_at = excluded.due_at, updated_at = excluded.updated_at`,
-    [databaseJson(rows), stamp],
+    [...source.bindings, stamp],
   );
 }
 

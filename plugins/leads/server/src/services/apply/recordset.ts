@@ -1,5 +1,6 @@
-import type { Kit } from '@leadsea/crm-core';
+import type { Column, Kit } from '@leadsea/crm-core';
 import { many } from '@leadsea/crm-core';
+import type { LeadRow } from '../../../../contracts';
 
 /** Types of the columns of `crm_leads` as the database writes them, by column. */
 export type ColumnTypes = ReadonlyMap<string, string>;
@@ -31,10 +32,18 @@ export function columnTypes(kit: Pick<Kit, 'db'>): () => Promise<ColumnTypes> {
  */
 export function recordset(types: ColumnTypes, alias: string, columns: readonly string[] | null): string {
   if (columns === null) return `json_populate_recordset(NULL::crm_leads, ?::json) ${alias}`;
-  const list = columns.map((column) => {
-    const type = types.get(column);
-    if (type === undefined || !NAME.test(column)) throw new Error(`Not a column: ${column}`);
-    return `${column} ${type}`;
-  });
-  return `json_to_recordset(?::json) AS ${alias}(${list.join(', ')})`;
+  return `json_to_recordset(?::json) AS ${alias}(${leadColumns(types, columns)
+    .map(({ name, type }) => `${name} ${type}`)
+    .join(', ')})`;
 }
+
+/**
+ * Columns of leads to be sent.
+ * @throws Error when a name is not a column: it would stand in the statement
+ */
+export const leadColumns = (types: ColumnTypes, columns: readonly string[]): readonly Column<LeadRow>[] =>
+  columns.map((name) => {
+    const type = types.get(name);
+    if (type === undefined || !NAME.test(name)) throw new Error(`Not a column: ${name}`);
+    return { name, type, of: (row) => row[name] };
+  });
