@@ -258,10 +258,14 @@ describe('R-56 leave', () => {
 describe('what one can see', () => {
   it('the monitor names every lead nobody has with its reason, and routes them all again', async () => {
     const off = await rep({ presence: 'offline' });
-    await policy('stuck', [], { otherwise: group([off]) });
+    const others = [
+      await rep({ presence: 'offline' }),
+      await rep({ leave_from: '2026-03-01T00:00:00Z', leave_to: '2027-03-01T00:00:00Z' }),
+    ];
+    await policy('stuck', [], { otherwise: group([off, ...others]) });
     const ids = await capture('stuck', 3);
     interface Monitor {
-      readonly items: readonly { lead: number; reason: string; text: { en: string } }[];
+      readonly items: readonly { lead: number; reason: string; text: { en: string }; blocked: readonly object[] }[];
       readonly total: number;
       readonly reasons: { attention: { reason: string; n: number }[] };
     }
@@ -270,10 +274,16 @@ describe('what one can see', () => {
     const stuck = await monitor('state=attention&reason=NO_CANDIDATE&perPage=200');
     expect(stuck.items.map((item) => item.lead)).toEqual(expect.arrayContaining(ids));
     expect(stuck.items[0]?.text.en).toBe('Nobody could take it; it needs attention');
+    expect(stuck.items[0]?.blocked).toEqual([
+      { code: 'OFFLINE_TOGGLE', people: 2 },
+      { code: 'ON_LEAVE', people: 1 },
+    ]);
     await company.db('crm_members').where({ id: off.id }).update({ presence: 'online' });
     expectStatus(await company.admin.post('/api/console/routing/rerun', { state: 'attention', reason: 'NO_CANDIDATE' }), 202);
     await until('all are routed again', async () => (await ownersOf(ids)).every((owner) => owner === off.id));
-    expect((await monitor('state=processed&perPage=200')).items.map((item) => item.lead)).toEqual(expect.arrayContaining(ids));
+    const routed = (await monitor('state=processed&perPage=200')).items;
+    expect(routed.map((item) => item.lead)).toEqual(expect.arrayContaining(ids));
+    expect(routed.flatMap((item) => item.blocked)).toEqual([]);
     const { api } = await as(off);
     expect((await api.get('/api/console/routing/monitor')).status).toBe(403);
     expect((await api.post('/api/console/routing/rerun', { state: 'attention' })).status).toBe(403);
@@ -340,7 +350,9 @@ describe('what one can see', () => {
     const told = expectStatus(await company.admin.get<OwnerExplanation>(`/api/console/leads/${lost}/explain/owner`), 200);
     expect(told.you).toEqual({
       chosen: false,
-      text: expect.objectContaining({ en: 'You are not among the people of the rules that were tried' }) as unknown,
+      // R-52 NOT_IN_TARGET, with the rule by name: the rules that were tried were not said before.
+      codes: ['NOT_IN_TARGET'],
+      text: { zh: '您不在规则“规则”的人选之内', en: 'You are not among the people of the rule “The rule”' },
     });
     await company.db('crm_leads').where({ id: lost }).update({ owner_id: people[1]!.id });
     const mine = expectStatus(await (await as(people[1]!)).api.get<OwnerExplanation>(`/api/console/leads/${lost}/explain/owner`), 200);

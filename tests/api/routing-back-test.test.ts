@@ -1,5 +1,7 @@
-import type { BackTest } from '../../plugins/lead-routing/contracts';
+import type { BackTest, BackTestRun, RoutingPolicy } from '../../plugins/lead-routing/contracts';
+import { pastLeads } from '../../plugins/lead-routing/server/src/services/past-leads';
 import { expectStatus, until } from '../support/fixtures';
+import { openInProcess } from '../support/in-process';
 import { startWebhook, type Webhook } from '../support/webhook';
 import {
   as,
@@ -207,5 +209,92 @@ describe('why a lead moves in a back-test', () => {
     ]);
     const today = await backTest(id, 'draft');
     expect([today.moved, today.moves[0]?.lead, today.today]).toEqual([1, leads[3], [{ field: 'lead.lastFollowUpAt', leads: 4 }]]);
+  });
+});
+
+describe('a back-test that runs aside', () => {
+  const begin = async (id: number, days = 30): Promise<number> =>
+    expectStatus(
+      await company.admin.post<{ backTest: number }>(`/api/console/routing-policies/${id}/backtest-run`, { days, version: 'live' }),
+      200,
+    ).backTest;
+  const read = async (run: number): Promise<BackTestRun> =>
+    expectStatus(await company.admin.get<BackTestRun>(`/api/console/routing-back-tests/${run}`), 200);
+  const jobOf = (run: number) =>
+    company
+      .db<{ key: string; state: string }>('crm_jobs')
+      .where({ key: `routing.backtest:${run}` })
+      .first();
+  const small = async (campaign: string): Promise<number> => {
+    const id = await policy(campaign, [{ destination: group([await rep(), await rep()]) }]);
+    await capture(campaign, 3);
+    return id;
+  };
+
+  it('says the same, and how far it is; the last ones are kept', async () => {
+    const id = await small('aside');
+    const run = await begin(id);
+    await until('it is done', async () => (await read(run)).status === 'done');
+    const { result, done, days, finishedAt } = await read(run);
+    expect([result, done, days]).toEqual([await backTest(id), 30, 30]);
+    expect(finishedAt).not.toBeNull();
+    const next = await begin(id, 7);
+    await until('it is done', async () => (await read(next)).status === 'done');
+    const filter = encodeURIComponent(JSON.stringify({ policy: id }));
+    const list = expectStatus(await company.admin.get<BackTestRun[]>(`/api/console/routing-back-tests?filter=${filter}`), 200);
+    expect(list.map((one) => [one.id, one.days])).toEqual([
+      [next, 7],
+      [run, 30],
+    ]);
+  });
+
+  it('is stopped in the middle and says nothing then; so is one that is asked for anew', async () => {
+    const id = await small('stopped');
+    const lock = await company.db.transaction();
+    await lock.raw('LOCK TABLE crm_routing_facts IN ACCESS EXCLUSIVE MODE');
+    const run = await begin(id);
+    await until('it runs', async () => (await jobOf(run))?.state === 'running');
+    const other = (await as(await rep({ roles: ['sales-manager'] }))).api;
+    expect((await other.post(`/api/console/routing-back-tests/${run}/stop`)).status).toBeGreaterThanOrEqual(403);
+    expectStatus(await company.admin.post(`/api/console/routing-back-tests/${run}/stop`), 200);
+    const again = await begin(id);
+    const last = await begin(id);
+    await lock.rollback();
+    await until('the last is done', async () => (await read(last)).status === 'done');
+    expect([await read(run), await read(again)].map(({ status, result }) => [status, result])).toEqual([
+      ['stopped', null],
+      ['stopped', null],
+    ]);
+    expect([(await jobOf(run))?.state, (await jobOf(again))?.state]).toEqual(['cancelled', 'cancelled']);
+    // What is done stays as it is.
+    expectStatus(await company.admin.post(`/api/console/routing-back-tests/${last}/stop`), 200);
+    expect((await read(last)).status).toBe('done');
+  });
+
+  it('replays the newest leads where there are too many, and says since when', async () => {
+    const id = await policy('too-many', [{ destination: group([await rep()]) }]);
+    const leads: number[] = [];
+    for (let lead = 0; lead < 4; lead += 1) {
+      leads.push(...(await capture('too-many', 1)));
+      await later(60);
+    }
+    const { now } = (await company.admin.get<{ now: string }>('/api/console/ping')).body;
+    const product = await openInProcess(company.server.database);
+    const live = await product.core.kit.policies.liveById<RoutingPolicy>(id);
+    const since = new Date((await company.lead(leads[0]!)).captured_at as string);
+    const read_ = (most: number) => pastLeads(product.core.kit, live!, [], since, new Date(now), most);
+    const [some, all] = [await read_(2), await read_(4)];
+    await product.close();
+    const third = new Date((await company.lead(leads[2]!)).captured_at as string);
+    expect([some.limited, some.since, some.occasions.map(({ past }) => past.lead.id)]).toEqual([true, third, leads.slice(2).reverse()]);
+    expect([all.limited, all.since, all.occasions.length]).toEqual([false, null, 4]);
+  });
+
+  it('is for who may read the policies', async () => {
+    const id = await small('private');
+    const run = await begin(id);
+    const { api } = await as(await rep());
+    expect((await api.get(`/api/console/routing-back-tests/${run}`)).status).toBeGreaterThanOrEqual(403);
+    expect((await api.post(`/api/console/routing-policies/${id}/backtest-run`, {})).status).toBeGreaterThanOrEqual(403);
   });
 });

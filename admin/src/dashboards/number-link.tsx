@@ -9,6 +9,7 @@ import { useAccess } from '../api/session-context';
 import { useLocaleCode } from '../common/text';
 import { showNumber } from '../common/values';
 import { queryOf, type ReportRows, type Scope, type Span } from './api';
+import { showCount } from '../i18n/counts';
 
 const STYLE = {
   color: 'inherit',
@@ -39,7 +40,7 @@ export const NumberLink = ({ value, to, label }: { value: number; to: To; label:
   const locale = useLocaleCode();
   if (value === 0) return <Zero />;
   return (
-    <Box component={Link} to={to} aria-label={`${label}: ${value}`} sx={STYLE}>
+    <Box component={Link} to={to} aria-label={`${label}: ${showCount(value)}`} sx={STYLE}>
       {showNumber(value, locale)}
     </Box>
   );
@@ -83,7 +84,7 @@ const AskedNumber = (props: { value: number; label: string; hint: string; ask: (
   };
   return (
     <Tooltip title={props.hint} enterDelay={600}>
-      <ButtonBase onClick={() => void open()} disabled={busy} aria-label={`${props.label}: ${props.value}`} sx={STYLE}>
+      <ButtonBase onClick={() => void open()} disabled={busy} aria-label={`${props.label}: ${showCount(props.value)}`} sx={STYLE}>
         {showNumber(props.value, locale)}
       </ButtonBase>
     </Tooltip>

@@ -17,6 +17,7 @@ import type { Opportunity } from './types';
 import { FilterBar } from '../leads/list/filter-bar';
 import { CloseActions } from './close-actions';
 import { DealLine } from './deals-panel';
+import { DealSums } from './deal-sums';
 import { OpportunityDialog } from './opportunity-dialog';
 import { useDealColumns } from './use-deal-columns';
 import { useOpportunityFilters } from './use-opportunity-filters';
@@ -25,7 +26,7 @@ const PER_PAGE = 50;
 const STATES = ['open', 'won', 'lost'] as const;
 /** Filters that have a control of their own. */
 const KEPT = ['state'] as const;
-const USUAL = ['name', 'state', 'amount', 'expectedAt', 'closedAt', 'owner'] as const;
+const USUAL = ['name', 'state', 'amount', 'probability', 'expectedAt', 'closedAt', 'owner'] as const;
 
 const Body = () => {
   const translate = useTranslate();
@@ -73,6 +74,7 @@ const Body = () => {
         }
       />
       <FilterBar definitions={filters} keep={KEPT} search={false} />
+      {!isEmpty && !list.error && <DealSums filter={filter} label={translate(state === 'all' ? 'opp.sum' : `opp.sumOf.${state}`)} />}
       {list.error && <ErrorState error={list.error} retry={() => void list.refetch()} />}
       {isEmpty && (
         <ListEmpty

@@ -48,6 +48,14 @@ export const useDealColumns = (rows: readonly Opportunity[]): PlainColumn<Opport
       render: (deal) => showMoney(deal.amount, deal.currency, locale),
     },
     {
+      key: 'probability',
+      label: translate('opp.probability'),
+      sort: 'probability',
+      align: 'right',
+      wideOnly: true,
+      render: (deal) => (typeof deal.probability === 'number' ? `${deal.probability} %` : ''),
+    },
+    {
       key: 'expectedAt',
       label: translate('opp.expected'),
       sort: 'expectedAt',

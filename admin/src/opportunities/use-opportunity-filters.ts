@@ -8,6 +8,7 @@ export const useOpportunityFilters = (): FilterDefinition[] => {
   return useListFilters('opportunities', [
     useOwnerFilter(),
     { field: 'amount', kind: 'number', label: translate('opp.amount') },
+    { field: 'probability', kind: 'number', label: translate('opp.probability') },
     { field: 'expectedAt', kind: 'due', label: translate('opp.expected') },
     { field: 'closedAt', kind: 'since', label: translate('opp.closed') },
     { field: 'createdAt', kind: 'since', label: translate('opp.made') },

@@ -8,6 +8,7 @@ import { useLookups } from '../common/lookups';
 import { RecordLink } from '../common/record-link';
 import { masked } from '../leads/list/columns';
 import { QuietMark } from './quiet/quiet-mark';
+import { showCount } from '../i18n/counts';
 
 export const POOL_ROW = 44;
 const COLUMNS = {
@@ -113,7 +114,7 @@ export const PoolLeadRow = (props: {
           <Tooltip title={translate('pools.rounds', { smart_count: rounds })}>
             <Box component="span" sx={{ display: 'inline-flex', alignItems: 'center', gap: 0.25 }}>
               <HistoryIcon sx={{ fontSize: 14 }} />
-              {rounds}
+              {showCount(rounds)}
             </Box>
           </Tooltip>
         )}

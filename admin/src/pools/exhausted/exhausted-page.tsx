@@ -19,6 +19,7 @@ import { PageBody, Sheet } from '../parts';
 import { PoolsHeader } from '../tabs';
 import { useBoard } from '../use-board';
 import { ReviveDialog } from './revive-dialog';
+import { showCount } from '../../i18n/counts';
 
 const PAGE = 50;
 const WHY: readonly ExhaustedWhy[] = ['owners', 'attempts'];
@@ -202,7 +203,7 @@ const ExhaustedPage = () => {
           {leads.length > 0 && (
             <Button variant="contained" disabled={chosen.length === 0} onClick={() => setBringing(chosen)}>
               {translate('pools.exhausted.backDots')}
-              {chosen.length > 0 && ` (${chosen.length})`}
+              {chosen.length > 0 && ` (${showCount(chosen.length)})`}
             </Button>
           )}
         </Box>
