@@ -67,7 +67,7 @@ async function twoCalls(name: Name): Promise<void> {
 test('every number of a rep’s dashboard opens as many rows as it says; follow-ups open themselves, each once and no note', async ({
   openAs,
 }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(480_000);
   await twoCalls('wang');
   const page = await openAs('wang');
   await go(page, '/home');
@@ -89,7 +89,7 @@ test('every number of a rep’s dashboard opens as many rows as it says; follow-
 test('over all leads and over a team each kind of number opens its rows, a team’s deadlines and people only its own', async ({
   openAs,
 }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(480_000);
   await twoCalls('wang');
   const page = await openAs('manager');
   const widgets = ['Funnel', 'Deadlines', 'Pools', 'People'];
