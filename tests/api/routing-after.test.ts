@@ -380,7 +380,9 @@ describe('what one can see', () => {
     const told = expectStatus(await company.admin.get<OwnerExplanation>(`/api/console/leads/${lost}/explain/owner`), 200);
     expect(told.you).toEqual({
       chosen: false,
-      text: expect.objectContaining({ en: 'You are not among the people of the rules that were tried' }) as unknown,
+      // R-52 NOT_IN_TARGET, with the rule by name: the rules that were tried were not said before.
+      codes: ['NOT_IN_TARGET'],
+      text: { zh: '您不在规则“规则”的人选之内', en: 'You are not among the people of the rule “The rule”' },
     });
     await company.db('crm_leads').where({ id: lost }).update({ owner_id: people[1]!.id });
     const mine = expectStatus(await (await as(people[1]!)).api.get<OwnerExplanation>(`/api/console/leads/${lost}/explain/owner`), 200);

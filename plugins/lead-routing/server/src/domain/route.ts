@@ -5,6 +5,7 @@ import type { CandidateRef, Plan, PlannedRule, RoutedLead, Target, World } from 
 import { canKeep } from './filters';
 import { inOrder } from './order';
 import type { SeatChange } from './seats';
+import { WEIGHT_PARTS } from './weight';
 
 /** How long a lead waits between two tries. */
 const RETRY_MS = 5 * 60_000;
@@ -197,7 +198,7 @@ class Router {
 
   /** One named person; the filters of the rule hold for him as for everybody. */
   private one(planned: PlannedRule, id: number | null, reason: RouteReason): Attempt {
-    return id === null ? EMPTY : this.choose(planned, [{ id, weight: 100, place: 0 }], reason);
+    return id === null ? EMPTY : this.choose(planned, [{ id, weight: WEIGHT_PARTS, place: 0 }], reason);
   }
 
   /** Asks once and waits; what it answered is checked like any candidate, and the fallback takes what it does not answer. */

@@ -173,7 +173,14 @@ export const workingMigrations: readonly Migration[] = [
     },
   },
   {
-    name: 'lead-routing/0006-back-tests',
+    name: 'lead-routing/0006-exact-weights',
+    up: async (knex) => {
+      // Seats kept the weights of their last decision in hundredths; six decimals and a factor of two more make whole parts of 1/100,000,000.
+      await knex.raw('ALTER TABLE crm_routing_shares ALTER COLUMN weight TYPE bigint USING weight::bigint * 1000000');
+    },
+  },
+  {
+    name: 'lead-routing/0007-back-tests',
     up: async (knex) => {
       // Back-tests that run aside, and what they said.
       await knex.raw(`
