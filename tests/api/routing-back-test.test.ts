@@ -229,7 +229,7 @@ describe('a back-test that runs aside', () => {
     expectStatus(await company.admin.get<BackTestRun>(`/api/console/routing-back-tests/${run}`), 200);
   const jobOf = (run: number) =>
     company
-      .db<{ state: string }>('crm_jobs')
+      .db<{ key: string; state: string }>('crm_jobs')
       .where({ key: `routing.backtest:${run}` })
       .first();
   const small = async (campaign: string): Promise<number> => {
