@@ -14,6 +14,7 @@ import { Panel } from '../common/panel';
 import { useText } from '../common/text';
 import { ShareBar } from './share-bar';
 import { QuestionDialog } from './question-dialog';
+import { showCount } from '../i18n/counts';
 
 const round = (value: number): string => (Math.round(value * 10) / 10).toLocaleString();
 
@@ -102,7 +103,7 @@ const Group = ({ group, onQuestion }: { group: FairnessGroup; onQuestion: (group
                     <ShareBar entitled={row.entitled} received={row.received} most={most} />
                   </TableCell>
                   <TableCell align="right">{owed(row.entitled)}</TableCell>
-                  <TableCell align="right">{row.received}</TableCell>
+                  <TableCell align="right">{showCount(row.received)}</TableCell>
                   <TableCell align="right" sx={{ color: isEven ? 'text.secondary' : balance < 0 ? 'error.main' : 'warning.main' }}>
                     {isShared ? `${balance > 0 ? '+' : ''}${round(balance)}` : ''}
                   </TableCell>
@@ -113,7 +114,7 @@ const Group = ({ group, onQuestion }: { group: FairnessGroup; onQuestion: (group
                     {round(row.receivedValue)}
                   </TableCell>
                   <TableCell align="right" sx={wide}>
-                    {row.givenBack || ''}
+                    {showCount(row.givenBack || null)}
                   </TableCell>
                 </TableRow>
               );

@@ -16,6 +16,7 @@ import { CountedLink } from '../definitions/definition-link';
 import { Disputes } from './disputes';
 import { PreviewDialog } from './preview-dialog';
 import { LeadTable, leadName, PageTurner, type LeadColumn } from './lead-table';
+import { showCount } from '../i18n/counts';
 
 const STATES = ['attention', 'held', 'candidates', 'processed'] as const;
 type State = (typeof STATES)[number];
@@ -176,7 +177,7 @@ export const MonitorPage = () => {
           <Tab
             key={one}
             value={one}
-            label={`${translate(`routing.monitor.states.${one}`)}${countOf(one) === null ? '' : ` (${countOf(one)})`}`}
+            label={`${translate(`routing.monitor.states.${one}`)}${countOf(one) === null ? '' : ` (${showCount(countOf(one))})`}`}
           />
         ))}
       </Tabs>
@@ -192,7 +193,7 @@ export const MonitorPage = () => {
           <MenuItem value="">{translate('routing.monitor.allReasons')}</MenuItem>
           {(data?.reasons[state] ?? []).map((row) => (
             <MenuItem key={row.reason} value={row.reason}>
-              {`${translate(`routing.monitor.reasons.${row.reason}`, { _: row.reason })} (${row.n})`}
+              {`${translate(`routing.monitor.reasons.${row.reason}`, { _: row.reason })} (${showCount(row.n)})`}
             </MenuItem>
           ))}
         </TextField>

@@ -76,11 +76,17 @@ const Editor = ({ ui, record }: { ui: PolicyUi; record: PolicyRecord }) => {
           disabled={!canEdit}
           onChange={(event) => editing.setName(event.target.value)}
           slotProps={{ htmlInput: { 'aria-label': translate('setup.kit.name'), maxLength: 200 } }}
-          sx={{ flex: 1, minWidth: 160, maxWidth: 420, '& input': { fontWeight: 650, fontSize: 15 } }}
+          // On a phone the name and the state have a line of their own, and what may be done with it the next one.
+          sx={{
+            flex: { xs: '1 1 calc(100% - 160px)', md: 1 },
+            minWidth: 160,
+            maxWidth: { md: 420 },
+            '& input': { fontWeight: 650, fontSize: 15 },
+          }}
         />
         <PolicyStatus record={record} />
         {/* On a narrow screen they wrap together. */}
-        <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 1, ml: 'auto' }}>
+        <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 1, ml: 'auto', flex: { xs: '1 1 auto', md: 'none' } }}>
           {canEdit && (
             <>
               <Button
@@ -91,7 +97,12 @@ const Editor = ({ ui, record }: { ui: PolicyUi; record: PolicyRecord }) => {
               >
                 {translate('setup.kit.discard')}
               </Button>
-              <Button variant="outlined" disabled={!editing.dirty || editing.busy} onClick={() => void save()}>
+              <Button
+                variant="outlined"
+                disabled={!editing.dirty || editing.busy}
+                onClick={() => void save()}
+                sx={{ flex: { xs: 1, md: 'none' }, whiteSpace: 'nowrap' }}
+              >
                 {translate('setup.policy.saveDraft')}
               </Button>
             </>
@@ -99,6 +110,7 @@ const Editor = ({ ui, record }: { ui: PolicyUi; record: PolicyRecord }) => {
           {canPublish && (
             <Button
               variant="contained"
+              sx={{ flex: { xs: 1, md: 'none' }, whiteSpace: 'nowrap' }}
               disabled={editing.busy || (!editing.dirty && !record.changed && record.state !== 'retired')}
               onClick={() => void (async () => (!editing.dirty || (await editing.save())) && setPublishing(true))()}
             >
