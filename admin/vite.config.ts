@@ -1,11 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { oneLanguage } from './one-language';
 
 /** The console is served under `/console`; in development the API of a running server is proxied. */
 export default defineConfig({
   base: '/console/',
-  plugins: [react()],
+  plugins: [react(), oneLanguage()],
   // Single contracts with their values; a plugin's whole would bring its validation library along.
   resolve: {
     alias: [

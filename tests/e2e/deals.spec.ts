@@ -67,3 +67,35 @@ test('opportunities are searched and filtered, and a company shows its own', asy
   await region(page, 'Opportunities').getByRole('link', { name }).click();
   await expect(page).toHaveURL(new RegExp(`/leads/${id}$`));
 });
+
+test('what is open adds up on the list and on the company; the menu of the stage makes an opportunity, with its probability', async ({
+  openAs,
+}) => {
+  const account = await ok(as('admin').post<{ id: number }>('/api/console/accounts', { name: `Summed ${tag} SE` }));
+  const person = someone('Summed', { company: `Summed ${tag} SE` });
+  const { id } = await leadOf('wang', person);
+  for (const to of ['srl', 'sql']) {
+    const { stage } = await ok(as('admin').get<{ stage: string }>(`/api/console/leads/${id}`));
+    if (stage !== to) await ok(as('admin').post(`/api/console/leads/${id}/stage`, { to }));
+  }
+  await ok(as('admin').put(`/api/console/leads/${id}`, { account: account.id }));
+  const page = await openAs('wang');
+  await go(page, `/leads/${id}`);
+  await page.getByRole('button', { name: 'Move to another stage' }).click();
+  await page.getByRole('menuitem', { name: 'Make an opportunity' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Amount').fill('40000');
+  await dialog.getByLabel('Currency').fill('CHF');
+  await dialog.getByLabel('Probability %').fill('25');
+  await dialog.getByRole('button', { name: 'Convert' }).click();
+  await expect(region(page, 'Opportunities')).toContainText('25 %');
+
+  await go(page, `/accounts/${account.id}`);
+  const sums = region(page, 'Opportunities').getByRole('status', { name: 'Open in all' });
+  await expect(sums).toContainText('CHF 40,000');
+  await expect(sums).toContainText('weighted CHF 10,000');
+  await go(page, '/opportunities');
+  const listed = page.getByRole('main').getByRole('status', { name: 'Open in all' });
+  await expect(listed).toContainText('CHF 40,000');
+  await expect(listed).toContainText('weighted CHF 10,000');
+});

@@ -103,7 +103,7 @@ test('a day of an own field is shown as the console shows days, and "no" is an a
   await field('partner', 'boolean', { label: label(`Partner ${tag}`, `伙伴${tag}`) });
   const lead = await newLead(someone('Own', { custom: { [`renewal_${tag}`]: '2026-03-06', [`partner_${tag}`]: false } }));
   for (const [locale, day, no] of [
-    ['en', '06/03/2026', 'No'],
+    ['en', '6 Mar 2026', 'No'],
     ['zh', '2026/03/06', '否'],
   ] as const) {
     const page = await openAs('admin', { locale });
@@ -111,6 +111,21 @@ test('a day of an own field is shown as the console shows days, and "no" is an a
     await expect(page.getByText(day, { exact: true })).toBeVisible();
     await expect(page.getByText(no, { exact: true })).toBeVisible();
   }
+});
+
+test("a reference of one's own is called by name: on the record, in its story and in the audit", async ({ openAs }) => {
+  const key = `advisor_${tag}`;
+  await field('advisor', 'reference', { label: label(`Advisor ${tag}`, `顾问${tag}`) });
+  const lead = await newLead(someone('Advised'));
+  const anna = await memberOf('anna');
+  await ok(as('admin').put(`/api/console/leads/${lead.id}`, { custom: { [key]: anna.id } }));
+  const page = await openAs('admin');
+  await go(page, `/leads/${lead.id}`);
+  await page.getByText(`Advisor ${tag}: – → ${anna.name}`).waitFor();
+  await expect(page.getByText(`Advisor ${tag}`, { exact: true }).locator('..')).toContainText(anna.name);
+  await go(page, '/setup/audit');
+  await page.getByRole('button', { name: new RegExp(`Advisor ${tag}.*Lead #${lead.id}`) }).click();
+  await expect(page.getByRole('definition').filter({ hasText: anna.name }).first()).toBeVisible();
 });
 
 test('the preview of a list that is laid out shows names and words, as the list will', async ({ openAs }) => {

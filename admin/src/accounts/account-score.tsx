@@ -3,6 +3,7 @@ import { useTranslate } from 'ra-core';
 import type { Account, LocalisedText } from '../api/types';
 import { Panel } from '../common/panel';
 import { useText } from '../common/text';
+import { showCount } from '../i18n/counts';
 
 interface Grading {
   readonly score: number;
@@ -21,7 +22,7 @@ export const AccountScore = ({ account }: { account: Account }) => {
   return (
     <Panel title={translate('score.account')}>
       <Box sx={{ display: 'flex', alignItems: 'center', gap: 1.5, flexWrap: 'wrap' }}>
-        <Box sx={{ fontSize: 28, fontWeight: 650 }}>{grading.score}</Box>
+        <Box sx={{ fontSize: 28, fontWeight: 650 }}>{showCount(grading.score)}</Box>
         {grading.qualified && <Chip size="small" color="success" label={translate('score.accountQualified')} />}
         <Typography variant="body2" color="text.secondary">
           {translate('score.accountFrom', { leads: grading.leads, breadth: grading.breadth })}

@@ -39,12 +39,12 @@ export function readClock(text: string): string | null {
   return found && hour < 24 && minute < 60 ? `${two(hour)}:${two(minute)}` : null;
 }
 
-/** How a value is shown: `2026年3月6日 09:30`, `Mar 6, 2026 09:30`. */
+/** How a value is shown: `2026年3月6日 09:30`, `6 Mar 2026 09:30`. */
 export function showMoment(value: string, locale: 'zh' | 'en'): string {
   const [day = '', clock = ''] = value.split('T');
   const at = Date.parse(`${day}T00:00:00Z`);
   if (Number.isNaN(at)) return value;
-  const shown = new Intl.DateTimeFormat(locale === 'zh' ? 'zh-CN' : 'en-US', {
+  const shown = new Intl.DateTimeFormat(locale === 'zh' ? 'zh-CN' : 'en-GB', {
     year: 'numeric',
     month: 'short',
     day: 'numeric',

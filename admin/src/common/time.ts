@@ -8,6 +8,12 @@ const HOUR = 3600;
 const DAY = 86400;
 const TAG = { zh: 'zh-CN', en: 'en-GB' } as const;
 
+/** English names the month: 06/03 is another day for every second reader. */
+const DAY_PARTS: Readonly<Record<Locale, Intl.DateTimeFormatOptions>> = {
+  zh: { year: 'numeric', month: '2-digit', day: '2-digit' },
+  en: { year: 'numeric', month: 'short', day: 'numeric' },
+};
+
 const formats = new Map<string, Intl.DateTimeFormat>();
 const format = (locale: Locale, timeZone: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat => {
   const key = `${locale}|${timeZone}|${JSON.stringify(options)}`;
@@ -79,7 +85,7 @@ export const instantOf = (local: string, zone: string): string | null => {
 export const showDay = (day: string | null | undefined, locale: Locale): string => {
   const text = (day ?? '').slice(0, 10);
   const at = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
-  return Number.isNaN(at) ? text : format(locale, 'UTC', { year: 'numeric', month: '2-digit', day: '2-digit' }).format(at);
+  return Number.isNaN(at) ? text : format(locale, 'UTC', DAY_PARTS[locale]).format(at);
 };
 
 /** Formats in the member's time zone and the console's language. */
@@ -93,9 +99,8 @@ export const useTime = (): TimeFormats => {
     };
     return {
       zone,
-      dateTime: (iso) =>
-        show(iso, { year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
-      date: (iso) => show(iso, { year: 'numeric', month: '2-digit', day: '2-digit' }),
+      dateTime: (iso) => show(iso, { ...DAY_PARTS[locale], hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
+      date: (iso) => show(iso, DAY_PARTS[locale]),
       weekdayTime: (iso) => show(iso, { weekday: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
       toLocalInput: (iso) => (iso ? partsOf(Date.parse(iso), zone) : ''),
       fromLocalInput: (local) => instantOf(local, zone),

@@ -34,12 +34,12 @@ describe('a value of an own field', () => {
       locale,
       time: {} as never,
       text: (words) => (typeof words === 'object' && words ? words[locale] : (words ?? '')),
-      member: String,
+      member: (id) => `Member ${id}`,
     });
   test.each([
-    ['date', '2026-03-06', 'en', '06/03/2026'],
+    ['date', '2026-03-06', 'en', '6 Mar 2026'],
     ['date', '2026-03-06', 'zh', '2026/03/06'],
-    ['date', '2026-03-06T23:30:00+08:00', 'en', '06/03/2026'],
+    ['date', '2026-03-06T23:30:00+08:00', 'en', '6 Mar 2026'],
     ['date', 'soon', 'en', 'soon'],
     ['boolean', true, 'zh', '是'],
     ['boolean', false, 'en', 'No'],
@@ -48,6 +48,8 @@ describe('a value of an own field', () => {
     ['select', 'gone', 'en', 'gone'],
     ['multiselect', ['g', 'gone'], 'en', 'Gold, gone'],
     ['number', 12345.5, 'en', '12,345.5'],
+    ['reference', 7, 'en', 'Member 7'],
+    ['reference', '•••', 'en', '•••'],
   ] as const)('of type %s: %s is shown in %s as %s', (type, value, locale, text) => expect(shown(type, value, locale)).toBe(text));
 });
 

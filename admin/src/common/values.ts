@@ -69,7 +69,9 @@ export const showCustom = (field: CustomField, value: unknown, tools: Tools): st
     case 'email':
     case 'phone':
     case 'url':
-    case 'reference':
       return plain(value);
+    // Who may see only a part of it gets no id.
+    case 'reference':
+      return Number.isInteger(Number(value)) ? tools.member(Number(value)) : plain(value);
   }
 };

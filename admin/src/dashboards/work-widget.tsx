@@ -26,8 +26,11 @@ export const WorkWidget = () => {
               to={`/leads/${item.lead.id}`}
               sx={{
                 display: 'flex',
+                flexWrap: { xs: 'wrap', sm: 'nowrap' },
                 alignItems: 'center',
-                gap: 1.25,
+                columnGap: 1.25,
+                rowGap: 0.5,
+                py: { xs: 0.75, sm: 0 },
                 minHeight: 36,
                 color: 'inherit',
                 textDecoration: 'none',
@@ -35,13 +38,26 @@ export const WorkWidget = () => {
               }}
             >
               <GradeBadge grade={item.lead.grade} size={20} />
-              <Box sx={{ flex: 1, minWidth: 0, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap', fontSize: 13 }}>
+              <Box
+                sx={{
+                  flex: { xs: '1 1 70%', sm: 1 },
+                  minWidth: 0,
+                  overflow: 'hidden',
+                  textOverflow: 'ellipsis',
+                  whiteSpace: 'nowrap',
+                  fontSize: 13,
+                }}
+              >
                 <b>{item.lead.name || `#${item.lead.id}`}</b>
                 <Box component="span" sx={{ color: 'text.secondary', ml: 1 }}>
                   {item.lead.company}
                 </Box>
               </Box>
-              {item.reasons[0] && <ToneChip text={text(item.reasons[0].text)} tone={item.reasons[0].tone} />}
+              {item.reasons[0] && (
+                <Box sx={{ ml: { xs: '46px', sm: 0 } }}>
+                  <ToneChip text={text(item.reasons[0].text)} tone={item.reasons[0].tone} />
+                </Box>
+              )}
             </Box>
           ))}
           <Button component={Link} to="/work" sx={{ mt: 1, ml: -1 }}>

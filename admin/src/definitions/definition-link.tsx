@@ -5,6 +5,7 @@ import { Link } from 'react-router-dom';
 import { useMeta } from '../api/session-context';
 import { useLookups } from '../common/lookups';
 import { useText } from '../common/text';
+import { thumbSized } from '../theme/theme';
 
 /** Beside a group of numbers: how they are counted, and by which version of the definitions. */
 export const CountedLink = ({ of, name }: { of: string; name: string }) => {
@@ -17,7 +18,7 @@ export const CountedLink = ({ of, name }: { of: string; name: string }) => {
         component={Link}
         to={`/definitions#count-${of}`}
         aria-label={translate('definition.counted', { name })}
-        sx={{ display: 'inline-flex', p: 0.5, color: 'text.disabled', '&:hover': { color: 'primary.main' } }}
+        sx={{ ...thumbSized, display: 'inline-flex', p: 0.5, color: 'text.disabled', '&:hover': { color: 'primary.main' } }}
       >
         <InfoIcon sx={{ fontSize: 16 }} />
       </Box>
@@ -45,7 +46,7 @@ export const DefinitionLink = ({ stage, all }: { stage?: string; all?: boolean }
         component={Link}
         to={`/definitions#${stage ?? ''}`}
         aria-label={translate('definition.what', { stage: lookups.stageLabel(stage) })}
-        sx={{ display: 'inline-flex', color: 'text.disabled', '&:hover': { color: 'primary.main' } }}
+        sx={{ ...thumbSized, display: 'inline-flex', color: 'text.disabled', '&:hover': { color: 'primary.main' } }}
       >
         <InfoIcon sx={{ fontSize: 15 }} />
       </Box>

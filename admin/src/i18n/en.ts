@@ -19,7 +19,7 @@ export const en = {
     offline: 'Not connected',
     notice: 'Connection lost. What you see may be out of date; trying again.',
   },
-  common: { loadFailed: 'This could not be loaded', retry: 'Try again' },
+  common: { loadFailed: 'This could not be loaded', notForYou: 'This is not open to you', retry: 'Try again' },
   notices: { title: 'Notices', none: 'No notices', readAll: 'Mark all as read' },
   login: loginMessages.en,
   shortcuts: {

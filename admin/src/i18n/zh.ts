@@ -20,7 +20,7 @@ export const zh: typeof en = {
     offline: '未连接',
     notice: '连接已断开，看到的内容可能不是最新，正在重试。',
   },
-  common: { loadFailed: '加载失败', retry: '重试' },
+  common: { loadFailed: '加载失败', notForYou: '此处未对你开放', retry: '重试' },
   notices: { title: '通知', none: '没有通知', readAll: '全部标为已读' },
   login: loginMessages.zh,
   shortcuts: {

@@ -47,6 +47,7 @@ export const FORM_FIELDS: Readonly<Record<LayoutResource, readonly BuiltIn[]>> =
     one('name', 'deal', 'text', 'opp.name'),
     one('amount', 'deal', 'number', 'opp.amount'),
     one('currency', 'deal', 'text', 'opp.currency'),
+    one('probability', 'deal', 'number', 'opp.probability'),
     one('expectedAt', 'deal', 'date', 'opp.expected'),
     one('owner', 'deal', 'member'),
   ],
@@ -54,7 +55,10 @@ export const FORM_FIELDS: Readonly<Record<LayoutResource, readonly BuiltIn[]>> =
 };
 
 /** Columns of the opportunities' and the accounts' lists; those of leads are in `leads/list/columns`. */
-export const DEAL_COLUMNS = ['name', 'state', 'amount', 'expectedAt', 'closedAt', 'owner', 'account', 'reason', 'createdAt'] as const;
+export const DEAL_COLUMNS = [
+  ...['name', 'state', 'amount', 'probability', 'expectedAt'],
+  ...['closedAt', 'owner', 'account', 'reason', 'createdAt'],
+] as const;
 export const ACCOUNT_COLUMNS = [
   ...['name', 'industry', 'leads', 'employees', 'website', 'phone'],
   ...['city', 'province', 'country', 'owner', 'team'],

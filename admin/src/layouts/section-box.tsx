@@ -18,7 +18,13 @@ export const SectionBox = (props: { title: string; columns: 1 | 2 | 3; collapsed
       id={id}
       // What is missing in a closed part must be seen, or saving would stop without a word.
       onInvalidCapture={() => setOpen(true)}
-      sx={{ display: 'grid', gridTemplateColumns: COLUMNS[props.columns], columnGap: 2, ...(props.dense ? {} : { rowGap: 1.5, pt: 0.5 }) }}
+      // What is typed into needs more room than what is read.
+      sx={{
+        display: 'grid',
+        gridTemplateColumns: { xs: props.dense ? COLUMNS[props.columns] : '1fr', sm: COLUMNS[props.columns] },
+        columnGap: 2,
+        ...(props.dense ? {} : { rowGap: 1.5, pt: 0.5 }),
+      }}
     >
       {props.children}
     </Box>

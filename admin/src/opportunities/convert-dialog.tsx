@@ -18,6 +18,7 @@ export const ConvertDialog = ({ lead, onClose }: { lead: Lead; onClose: () => vo
   const [name, setName] = useState([lead.company, lead.name].filter(Boolean).join(' · '));
   const [amount, setAmount] = useState('');
   const [currency, setCurrency] = useState(lead.currency ?? 'CNY');
+  const [probability, setProbability] = useState('');
   const [day, setDay] = useState('');
   const [own, setOwn] = useState<Record<string, unknown>>({});
   const ownValues = useOwnValues('opportunities');
@@ -27,6 +28,7 @@ export const ConvertDialog = ({ lead, onClose }: { lead: Lead; onClose: () => vo
       name: name.trim() || null,
       amount: amount === '' ? null : Number(amount),
       currency: /^[A-Z]{3}$/.test(currency) ? currency : null,
+      probability: probability === '' ? null : Number(probability),
       expectedAt: day ? time.fromLocalInput(`${day}T${NOON}`) : null,
       custom: ownValues(own, known),
     };
@@ -52,13 +54,24 @@ export const ConvertDialog = ({ lead, onClose }: { lead: Lead; onClose: () => vo
           sx={{ width: 110 }}
         />
       </Box>
-      <DateField
-        type="date"
-        label={translate('opp.expected')}
-        value={day}
-        onChange={(event) => setDay(event.target.value)}
-        slotProps={{ inputLabel: { shrink: true } }}
-      />
+      <Box sx={{ display: 'flex', flexWrap: 'wrap', columnGap: 1, rowGap: 2 }}>
+        <DateField
+          type="date"
+          label={translate('opp.expected')}
+          value={day}
+          onChange={(event) => setDay(event.target.value)}
+          slotProps={{ inputLabel: { shrink: true } }}
+          sx={{ flex: '2 1 180px' }}
+        />
+        <TextField
+          type="number"
+          label={translate('opp.probability')}
+          value={probability}
+          onChange={(event) => setProbability(event.target.value)}
+          slotProps={{ htmlInput: { min: 0, max: 100, step: 5 } }}
+          sx={{ flex: '1 1 110px' }}
+        />
+      </Box>
       <OwnFields resource="opportunities" draft={own} known={known} onChange={setOwn} />
     </FormDialog>
   );

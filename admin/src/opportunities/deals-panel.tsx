@@ -15,6 +15,7 @@ import { useTime } from '../common/time';
 import { showMoney } from '../common/values';
 import { CloseActions } from './close-actions';
 import { ConvertDialog } from './convert-dialog';
+import { DealSums } from './deal-sums';
 import { OpportunityDialog } from './opportunity-dialog';
 import { STATE_TONE, type Opportunity } from './types';
 
@@ -56,6 +57,7 @@ export const DealLine = ({ deal, linked, edit }: { deal: Opportunity; linked: bo
         <Box sx={{ flex: '1 0 auto', fontSize: 13, color: 'text.secondary' }}>
           {[
             showMoney(deal.amount, deal.currency, locale),
+            deal.state === 'open' && typeof deal.probability === 'number' && `${deal.probability} %`,
             day && `${translate(deal.closedAt ? 'opp.closed' : 'opp.expected')} ${time.date(day)}`,
           ]
             .filter(Boolean)
@@ -76,6 +78,9 @@ const Deals = ({ of, id, convert }: { of: 'lead' | 'account'; id: number; conver
   const deals = data?.data ?? [];
   return (
     <>
+      {of === 'account' && deals.some(({ state }) => state === 'open') && (
+        <DealSums filter={{ account: id, state: 'open' }} label={translate('opp.sumOf.open')} dense />
+      )}
       {deals.length > 0 && (
         <Box role="list">
           {deals.map((deal) => (

@@ -8,6 +8,8 @@ export interface Opportunity {
   owner: number | null;
   amount: number | string | null;
   currency: string | null;
+  /** In whole per cent. */
+  probability?: number | null;
   state: OpportunityState;
   reason: string | null;
   expectedAt: string | null;

@@ -14,6 +14,7 @@ import { Panel } from '../common/panel';
 import { useText } from '../common/text';
 import { ShareBar } from './share-bar';
 import { QuestionDialog } from './question-dialog';
+import { showCount } from '../i18n/counts';
 
 const round = (value: number): string => (Math.round(value * 10) / 10).toLocaleString();
 
@@ -93,6 +94,8 @@ const Group = ({ group, onQuestion }: { group: FairnessGroup; onQuestion: (group
           <TableBody>
             {group.rows.map((row) => {
               const balance = row.received - row.entitled;
+              // Within one lead is as even as whole leads can be.
+              const isEven = Math.abs(balance) <= 1;
               return (
                 <TableRow key={row.member} selected={row.you}>
                   <TableCell sx={{ fontWeight: row.you ? 650 : 400 }}>{row.you ? `${row.name} (${words('you')})` : row.name}</TableCell>
@@ -100,11 +103,8 @@ const Group = ({ group, onQuestion }: { group: FairnessGroup; onQuestion: (group
                     <ShareBar entitled={row.entitled} received={row.received} most={most} />
                   </TableCell>
                   <TableCell align="right">{owed(row.entitled)}</TableCell>
-                  <TableCell align="right">{row.received}</TableCell>
-                  <TableCell
-                    align="right"
-                    sx={{ color: Math.abs(balance) < 1 ? 'text.secondary' : balance < 0 ? 'error.main' : 'warning.main' }}
-                  >
+                  <TableCell align="right">{showCount(row.received)}</TableCell>
+                  <TableCell align="right" sx={{ color: isEven ? 'text.secondary' : balance < 0 ? 'error.main' : 'warning.main' }}>
                     {isShared ? `${balance > 0 ? '+' : ''}${round(balance)}` : ''}
                   </TableCell>
                   <TableCell align="right" sx={wide}>
@@ -114,7 +114,7 @@ const Group = ({ group, onQuestion }: { group: FairnessGroup; onQuestion: (group
                     {round(row.receivedValue)}
                   </TableCell>
                   <TableCell align="right" sx={wide}>
-                    {row.givenBack || ''}
+                    {showCount(row.givenBack || null)}
                   </TableCell>
                 </TableRow>
               );

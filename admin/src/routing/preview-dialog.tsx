@@ -18,6 +18,7 @@ import { postJson } from '../api/http-client';
 import { ErrorState } from '../common/error-state';
 import { RowsSkeleton } from '../common/page';
 import { ShareBar } from './share-bar';
+import { showCount } from '../i18n/counts';
 
 const MOST_PEOPLE = 20;
 
@@ -53,7 +54,7 @@ const Outcome = ({ data }: { data: BatchPreview }) => {
                   <ShareBar entitled={0} received={person.leads} most={most} />
                 </TableCell>
                 <TableCell align="right" sx={{ fontWeight: 600 }}>
-                  {person.leads}
+                  {showCount(person.leads)}
                 </TableCell>
                 <TableCell sx={{ color: 'text.secondary', whiteSpace: 'nowrap' }}>{gradesText(person.grades)}</TableCell>
               </TableRow>

@@ -61,7 +61,7 @@ const PaletteButton = () => {
         onClick={openPalette}
         aria-label={translate('palette.open')}
         aria-keyshortcuts="Control+K Meta+K"
-        sx={{ minWidth: 0, px: 0.75, color: 'text.secondary', flex: 'none' }}
+        sx={{ minWidth: 0, px: 0.75, color: 'text.secondary', flex: 'none', display: { xs: 'none', sm: 'inline-flex' } }}
       >
         <KeyboardCommandIcon sx={{ fontSize: 18, display: { md: 'none' } }} />
         <Box component="span" sx={{ display: { xs: 'none', md: 'inline-flex' } }}>
@@ -82,7 +82,7 @@ export const TopBar = () => {
         flex: 'none',
         display: 'flex',
         alignItems: 'center',
-        gap: 1.5,
+        gap: { xs: 1, sm: 1.5 },
         px: { xs: 2, md: 3 },
         bgcolor: 'background.paper',
         borderBottom: 1,

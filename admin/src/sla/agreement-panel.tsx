@@ -15,13 +15,14 @@ import { HandOffActions } from './hand-off-actions';
 import { useHandOffRules } from './hand-off-dialogs';
 import { HAND_OFF_TONE } from './hand-offs-page';
 import type { HandOff, ObligationRow } from './types';
+import { showCount } from '../i18n/counts';
 
 const Progress = ({ row }: { row: ObligationRow }) => {
   const translate = useTranslate();
   const text = useText();
   const time = useTime();
   const lookups = useLookups();
-  const counts = Object.entries(row.progress.counts).map(([kind, count]) => `${lookups.activityKind(kind)} ${count}`);
+  const counts = Object.entries(row.progress.counts).map(([kind, count]) => `${lookups.activityKind(kind)} ${showCount(count)}`);
   const tone = row.state === 'met' ? 'success' : row.state === 'breached' ? 'error' : 'primary';
   return (
     <Box sx={{ py: 0.75 }}>

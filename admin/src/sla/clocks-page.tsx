@@ -14,6 +14,7 @@ import { useLookups } from '../common/lookups';
 import { PageHeader } from '../common/page';
 import { Pager } from '../common/pager';
 import { PlainTable, type PlainColumn } from '../common/plain-table';
+import { showTotal } from '../common/values';
 import { useLocaleCode, useText } from '../common/text';
 import { formatDuration, useTime } from '../common/time';
 import { LeadCell, useLeadNames } from './lead-cell';
@@ -111,7 +112,7 @@ const Body = ({ filtered, note }: { filtered: boolean; note?: string | undefined
     <Box sx={{ height: '100%', display: 'flex', flexDirection: 'column' }}>
       <PageHeader
         title={translate('sla.clocks.title')}
-        subtitle={list.total}
+        subtitle={list.total === undefined ? undefined : showTotal(list.total, locale)}
         actions={
           !filtered && (
             <TextField

@@ -29,7 +29,7 @@ export const HandOffActions = ({ handOff }: { handOff: HandOff }) => {
     }
   };
   return (
-    <Box sx={{ display: 'flex', gap: 1, flexWrap: 'wrap' }}>
+    <Box sx={{ display: 'flex', gap: 1, flexWrap: 'wrap', whiteSpace: 'nowrap' }}>
       {waits && access.can('accept', 'sla-hand-offs') && (
         <Button size="small" variant="contained" disabled={busy} onClick={() => void accept()}>
           {translate('sla.handOffs.accept')}

@@ -48,7 +48,13 @@ const Body = () => {
       sort: 'state',
       render: (row) => <ToneChip text={translate(`sla.handOffs.states.${row.state}`)} tone={HAND_OFF_TONE[row.state]} />,
     },
-    { key: 'offeredAt', label: translate('sla.handOffs.offered'), sort: 'offeredAt', render: (row) => <When at={row.offeredAt} /> },
+    {
+      key: 'offeredAt',
+      label: translate('sla.handOffs.offered'),
+      sort: 'offeredAt',
+      wideOnly: true,
+      render: (row) => <When at={row.offeredAt} />,
+    },
     { key: 'to', label: translate('sla.handOffs.to'), wideOnly: true, render: (row) => lookups.member(row.offeredTo) },
     {
       key: 'expiresAt',

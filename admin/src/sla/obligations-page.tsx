@@ -11,10 +11,12 @@ import { useLookups } from '../common/lookups';
 import { PageHeader } from '../common/page';
 import { Pager } from '../common/pager';
 import { PlainTable, type PlainColumn } from '../common/plain-table';
-import { useText } from '../common/text';
+import { useLocaleCode, useText } from '../common/text';
 import { useTime } from '../common/time';
+import { showTotal } from '../common/values';
 import { LeadCell, useLeadNames } from './lead-cell';
 import { rowsOf } from './rows-of';
+import { showCount } from '../i18n/counts';
 
 interface Row extends RaRecord {
   readonly lead: number;
@@ -32,6 +34,7 @@ const TONE: Readonly<Record<string, string>> = { running: 'info', met: 'success'
 
 const Body = ({ filtered }: { filtered: boolean }) => {
   const translate = useTranslate();
+  const locale = useLocaleCode();
   const text = useText();
   const time = useTime();
   const lookups = useLookups();
@@ -60,7 +63,7 @@ const Body = ({ filtered }: { filtered: boolean }) => {
       align: 'right',
       width: 64,
       sort: 'done',
-      render: (row) => `${row.done} / ${row.needed}`,
+      render: (row) => `${showCount(row.done)} / ${showCount(row.needed)}`,
     },
     { key: 'owner', label: translate('sla.clocks.owner'), sort: 'owner', wideOnly: true, render: (row) => lookups.member(row.owner) },
     {
@@ -75,7 +78,10 @@ const Body = ({ filtered }: { filtered: boolean }) => {
   const isEmpty = !list.isPending && !list.error && list.data?.length === 0;
   return (
     <Box sx={{ height: '100%', display: 'flex', flexDirection: 'column' }}>
-      <PageHeader title={translate('sla.obligations.title')} subtitle={list.total} />
+      <PageHeader
+        title={translate('sla.obligations.title')}
+        subtitle={list.total === undefined ? undefined : showTotal(list.total, locale)}
+      />
       <Box sx={{ minHeight: 32, px: { xs: 2, md: 3 }, display: 'flex', alignItems: 'center', gap: 1 }}>
         {filtered && (
           <>

@@ -13,6 +13,7 @@ import { Pager } from '../common/pager';
 import { PlainTable, type PlainColumn } from '../common/plain-table';
 import { useText } from '../common/text';
 import { useTime } from '../common/time';
+import { showCount } from '../i18n/counts';
 
 interface Found {
   readonly label: LocalisedText;
@@ -78,7 +79,7 @@ const PeriodLeadsPage = () => {
   if (!data) return <Skeleton variant="rounded" height={320} sx={{ m: 3 }} />;
   return (
     <Box sx={{ height: '100%', display: 'flex', flexDirection: 'column' }}>
-      <PageHeader title={text(data.label)} subtitle={data.total} />
+      <PageHeader title={text(data.label)} subtitle={showCount(data.total)} />
       <Typography variant="body2" color="text.secondary" sx={{ minHeight: 32, px: { xs: 2, md: 3 } }}>
         {hit ? translate('sla.periods.counted') : translate('sla.scorecard.lacking')}
         {data.total > data.ids.length ? ` · ${translate('sla.clocks.newest', { shown: data.ids.length, total: data.total })}` : ''}

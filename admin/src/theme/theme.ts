@@ -77,6 +77,26 @@ const typography: ThemeOptions['typography'] = {
   button: { textTransform: 'none', fontWeight: 600, letterSpacing: 0 },
 };
 
+/** A finger, not a mouse. */
+const TOUCH = '@media (pointer: coarse)';
+const THUMB = 44;
+
+/** What is drawn small can still be hit by a thumb: the area that answers is larger than what is seen, and moves nothing. */
+export const thumbSized = {
+  position: 'relative',
+  [TOUCH]: {
+    '&::after': {
+      content: '""',
+      position: 'absolute',
+      top: '50%',
+      left: '50%',
+      width: `max(100%, ${THUMB}px)`,
+      height: `max(100%, ${THUMB}px)`,
+      transform: 'translate(-50%, -50%)',
+    },
+  },
+} as const;
+
 const make = (mode: 'light' | 'dark'): Theme => {
   const base = createTheme({ palette: palettes[mode], typography });
   const { divider, text, primary, background } = base.palette;
@@ -110,18 +130,19 @@ const make = (mode: 'light' | 'dark'): Theme => {
         defaultProps: { disableElevation: true, size: 'small' },
         styleOverrides: {
           root: { borderRadius: 6 },
-          sizeSmall: { minHeight: 32, padding: '4px 12px', fontSize: 13 },
+          sizeSmall: { minHeight: 32, padding: '4px 12px', fontSize: 13, [TOUCH]: { minHeight: 40 } },
           outlined: { borderColor: divider },
         },
       },
-      MuiIconButton: { defaultProps: { size: 'small' }, styleOverrides: { root: { borderRadius: 6 } } },
+      MuiIconButton: { defaultProps: { size: 'small' }, styleOverrides: { root: { borderRadius: 6, ...thumbSized } } },
       MuiTextField: { defaultProps: { size: 'small', variant: 'outlined', margin: 'none' } },
       MuiFormControl: { defaultProps: { size: 'small', variant: 'outlined', margin: 'none' } },
       MuiOutlinedInput: {
         styleOverrides: {
           root: { borderRadius: 6, backgroundColor: background.paper },
           notchedOutline: { borderColor: divider },
-          inputSizeSmall: { paddingTop: 7, paddingBottom: 7, fontSize: 13 },
+          // Telephones enlarge the page when a field with smaller letters is touched.
+          inputSizeSmall: { paddingTop: 7, paddingBottom: 7, fontSize: 13, [TOUCH]: { fontSize: 16 } },
         },
       },
       MuiInputLabel: {
@@ -141,18 +162,34 @@ const make = (mode: 'light' | 'dark'): Theme => {
       MuiTableCell: {
         styleOverrides: {
           root: { borderColor: divider },
-          sizeSmall: { height: ROW_HEIGHT, padding: '0 12px', fontSize: 13 },
+          sizeSmall: {
+            height: ROW_HEIGHT,
+            padding: '0 12px',
+            fontSize: 13,
+            [base.breakpoints.down('sm')]: { height: THUMB, padding: '6px 8px' },
+          },
           head: { color: text.secondary, fontWeight: 600, fontSize: 12, backgroundColor: background.paper },
         },
       },
-      MuiTab: { styleOverrides: { root: { minHeight: 40, textTransform: 'none', fontWeight: 600, minWidth: 64 } } },
+      MuiTab: {
+        styleOverrides: { root: { minHeight: 40, [TOUCH]: { minHeight: THUMB }, textTransform: 'none', fontWeight: 600, minWidth: 64 } },
+      },
       MuiTabs: { styleOverrides: { root: { minHeight: 40 } } },
       MuiTooltip: {
         defaultProps: { enterDelay: 400 },
         styleOverrides: { tooltip: { fontSize: 12, backgroundColor: mode === 'light' ? '#1f2d33' : '#33434a' } },
       },
       MuiToggleButton: {
-        styleOverrides: { root: { textTransform: 'none', padding: '4px 10px', fontSize: 13, borderColor: divider, color: text.secondary } },
+        styleOverrides: {
+          root: {
+            textTransform: 'none',
+            padding: '4px 10px',
+            fontSize: 13,
+            borderColor: divider,
+            color: text.secondary,
+            [TOUCH]: { minHeight: 40 },
+          },
+        },
       },
       MuiSkeleton: { defaultProps: { animation: 'wave' } },
     },

@@ -17,6 +17,7 @@ import { useLeadVerbs } from '../leads/use-lead-verbs';
 import { ProtectDialog } from '../pools/lead/protect-dialog';
 import { useMayExtend } from '../pools/lead/recycle-left';
 import { isRecycled, WORK_ROW_HEIGHT, WorkRow } from './work-row';
+import { showCount } from '../i18n/counts';
 
 const MAIN_ACTIONS = ['call', 'mail', 'note'];
 
@@ -39,7 +40,7 @@ const Filters = (props: {
     {[...props.labels].map(([code, label]) => (
       <Chip
         key={code}
-        label={`${label} · ${props.counts[code] ?? 0}`}
+        label={`${label} · ${showCount(props.counts[code] ?? 0)}`}
         onClick={() => props.onChange(props.value === code ? null : code)}
         color={props.value === code ? 'primary' : 'default'}
         variant={props.value === code ? 'filled' : 'outlined'}

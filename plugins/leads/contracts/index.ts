@@ -7,4 +7,5 @@ export * from './lifecycle-cycle';
 export * from './lifecycle-templates';
 export * from './consent';
 export * from './account-matching';
+export * from './opportunity';
 export { EVENT_TITLES } from './event-titles';

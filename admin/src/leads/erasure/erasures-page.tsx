@@ -10,6 +10,7 @@ import { PageHeader } from '../../common/page';
 import { Pager } from '../../common/pager';
 import { PlainTable, type PlainColumn } from '../../common/plain-table';
 import { LeadCell } from '../../sla/lead-cell';
+import { showCount } from '../../i18n/counts';
 
 interface Erasure {
   readonly id: number;
@@ -36,7 +37,7 @@ const Body = () => {
       key: 'counts',
       label: translate('erasure.records'),
       wideOnly: true,
-      render: (row) => Object.values(row.counts).reduce((sum, count) => sum + count, 0),
+      render: (row) => showCount(Object.values(row.counts).reduce((sum, count) => sum + count, 0)),
     },
     {
       key: 'suppressed',

@@ -13,6 +13,7 @@ import { useLocaleCode, useText } from '../../common/text';
 import { useTime, type TimeFormats } from '../../common/time';
 import { RecycleLeft } from '../../pools/lead/recycle-left';
 import { QuietMark } from '../../pools/quiet/quiet-mark';
+import { showCount } from '../../i18n/counts';
 
 export interface Column {
   key: string;
@@ -73,7 +74,7 @@ const PLAIN: Plain[] = [
   { key: 'name', width: 176, sort: 'name', render: (lead) => <NameLink lead={lead} /> },
   { key: 'company', width: 208, sort: 'company', render: (lead) => lead.company },
   { key: 'grade', width: 72, sort: 'grade', render: (lead) => <GradeBadge grade={lead.grade} /> },
-  { key: 'score', width: 84, sort: 'score', align: 'right', render: (lead) => lead.score },
+  { key: 'score', width: 84, sort: 'score', align: 'right', render: (lead) => showCount(lead.score) },
   { key: 'label', width: 88, sort: 'label', render: (lead) => <LabelMark label={lead.label} /> },
   { key: 'stage', width: 150, sort: 'stage', render: (lead) => <StageChip stage={lead.stage} /> },
   { key: 'clock', width: 112, access: '*', render: (lead) => <Countdown clock={lead.clock} /> },
@@ -95,9 +96,9 @@ const PLAIN: Plain[] = [
   { key: 'email', width: 200, render: (lead) => masked(lead, 'email') },
   { key: 'phone', width: 144, render: (lead) => masked(lead, 'phone') },
   { key: 'wechat', width: 128, render: (lead) => masked(lead, 'wechat') },
-  { key: 'fitScore', width: 72, sort: 'fitScore', align: 'right', render: (lead) => lead.fitScore },
-  { key: 'engagement', width: 88, sort: 'engagement', align: 'right', render: (lead) => lead.engagement },
-  { key: 'productScore', width: 104, sort: 'productScore', align: 'right', render: (lead) => lead.productScore },
+  { key: 'fitScore', width: 72, sort: 'fitScore', align: 'right', render: (lead) => showCount(lead.fitScore) },
+  { key: 'engagement', width: 88, sort: 'engagement', align: 'right', render: (lead) => showCount(lead.engagement) },
+  { key: 'productScore', width: 104, sort: 'productScore', align: 'right', render: (lead) => showCount(lead.productScore) },
   { key: 'topProduct', width: 128, sort: 'topProduct', render: (lead, { productName }) => productName(lead.topProduct) },
   { key: 'industry', width: 128, sort: 'industry', render: (lead) => lead.industry },
   { key: 'employees', width: 96, sort: 'employees', align: 'right', render: (lead, { locale }) => showNumber(lead.employees, locale) },
@@ -115,7 +116,7 @@ const PLAIN: Plain[] = [
   { key: 'product', width: 144, sort: 'product', render: (lead) => lead.product },
   { key: 'campaign', width: 144, sort: 'campaign', render: (lead) => dim(lead.campaign ?? '') },
   { key: 'cycle', width: 72, sort: 'cycle', align: 'right', render: (lead) => lead.cycle ?? 1 },
-  { key: 'recycleCount', width: 88, sort: 'recycleCount', align: 'right', render: (lead) => lead.recycleCount || '' },
+  { key: 'recycleCount', width: 88, sort: 'recycleCount', align: 'right', render: (lead) => showCount(lead.recycleCount || null) },
 ];
 
 const customColumn = (field: CustomField, label: string, tools: Tools, text: ReturnType<typeof useText>): Column => ({
@@ -135,7 +136,7 @@ const productColumn = (key: string, label: string): Column => ({
   width: 104,
   align: 'right',
   sort: `productScores.${key}`,
-  render: (lead) => lead.productScores?.[key],
+  render: (lead) => showCount(lead.productScores?.[key]),
 });
 
 /** Keys of the built-in columns; a column that shows more than one field says which field a layout would call it. */

@@ -3,10 +3,13 @@ import { useMeta } from '../../api/session-context';
 import type { LocalisedText, TimelineEntry } from '../../api/types';
 import { useLookups } from '../../common/lookups';
 import { plain } from '../../common/plain';
-import { useText } from '../../common/text';
+import { useLocaleCode, useText } from '../../common/text';
 import { useTime } from '../../common/time';
+import { showCode, showCustom, showNumber } from '../../common/values';
 
 const SHOWN = 4;
+/** Amounts and points, written with their thousands parted. */
+const COUNTED = new Set(['employees', 'annualRevenue', 'score', 'fitScore', 'engagement', 'recycleCount', 'cycle']);
 /** What the person did by itself; its kinds are not those of follow-ups. */
 const ENGAGED = 'lead.engaged';
 /** Bookkeeping that says nothing to a reader. */
@@ -24,7 +27,6 @@ const SILENT = new Set([
   'stageEnteredAt',
   'heldSince',
   'poolEnteredAt',
-  'custom',
   'bant',
   'utm',
   'id',
@@ -33,13 +35,20 @@ const SILENT = new Set([
 /** `owner_id` and `ownerId` are the owner. */
 export const camel = (key: string): string => key.replace(/_id$/, '').replace(/_([a-z])/g, (_all, letter: string) => letter.toUpperCase());
 
-/** A value of a field as people read it: names instead of ids, times in their zone. */
+/** A value of a lead's field, built-in or `custom.<key>`, as people read it: names instead of ids, days and numbers as everywhere, times in their zone. */
 export const useShownValue = (): ((key: string, value: unknown) => string) => {
   const translate = useTranslate();
   const lookups = useLookups();
+  const locale = useLocaleCode();
+  const text = useText();
   const time = useTime();
   return (key, value) => {
     if (value === null || value === undefined || value === '') return '–';
+    const own = lookups.leadFields.find((field) => `custom.${field.key}` === key);
+    if (own) return showCustom(own, value, { locale, time, text, member: lookups.member });
+    if (key === 'country') return showCode(plain(value), 'region', locale);
+    if (key === 'language') return showCode(plain(value), 'language', locale);
+    if (COUNTED.has(key)) return showNumber(plain(value), locale);
     if (key === 'owner') return lookups.member(Number(value));
     if (key === 'pool') return lookups.pool(Number(value));
     if (key === 'team') return lookups.team(Number(value));
@@ -52,20 +61,31 @@ export const useShownValue = (): ((key: string, value: unknown) => string) => {
   };
 };
 
+const isGroup = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Values of an event by field; the company's own fields stand beside the built-in ones, as `custom.<key>`. */
+export const valuesOf = (values: Readonly<Record<string, unknown>>): [string, unknown][] =>
+  Object.entries(values).flatMap(([key, value]): [string, unknown][] =>
+    key === 'custom' ? Object.entries(isGroup(value) ? value : {}).map(([own, item]) => [`custom.${own}`, item]) : [[camel(key), value]],
+  );
+
 /** `Stage: New → Working`, for the few fields an event changed. */
 export const useChangeLines = (): ((entry: TimelineEntry) => string[]) => {
-  const translate = useTranslate();
+  const lookups = useLookups();
   const show = useShownValue();
   return (entry) => {
     if (!entry.before || !entry.after) return [];
-    const before = new Map(Object.entries(entry.before).map(([key, value]) => [camel(key), value]));
-    return Object.entries(entry.after)
-      .map(([key, value]) => ({ key: camel(key), value }))
+    const before = new Map(valuesOf(entry.before));
+    const after = new Map(valuesOf(entry.after));
+    const emptied = [...before.keys()].filter((key) => key.startsWith('custom.') && !after.has(key));
+    return [...after, ...emptied.map((key): [string, unknown] => [key, null])]
+      .map(([key, value]) => ({ key, value }))
       .filter(({ key, value }) => !SILENT.has(key) && JSON.stringify(before.get(key) ?? null) !== JSON.stringify(value ?? null))
       .map(({ key, value }) => ({ key, from: show(key, before.get(key)), to: show(key, value) }))
       .filter(({ from, to }) => from !== to)
       .slice(0, SHOWN)
-      .map(({ key, from, to }) => `${translate(`fields.${key}`, { _: key })}: ${from} → ${to}`);
+      .map(({ key, from, to }) => `${lookups.fieldLabel(key)}: ${from} → ${to}`);
   };
 };
 

@@ -5,6 +5,7 @@ import { useTranslate } from 'ra-core';
 import { getJson } from '../../api/http-client';
 import type { Lead } from '../../api/types';
 import { useText } from '../../common/text';
+import { showCount } from '../../i18n/counts';
 
 /** Engagement by product, when the lead has touched any. */
 export const ProductScores = ({ lead }: { lead: Lead }) => {
@@ -30,7 +31,7 @@ export const ProductScores = ({ lead }: { lead: Lead }) => {
           <Box sx={{ height: 6, borderRadius: 3, bgcolor: 'action.selected', overflow: 'hidden' }}>
             <Box sx={{ height: '100%', width: `${(100 * one.score) / most}%`, bgcolor: 'secondary.main' }} />
           </Box>
-          <Box sx={{ textAlign: 'right', fontWeight: 600 }}>{one.score}</Box>
+          <Box sx={{ textAlign: 'right', fontWeight: 600 }}>{showCount(one.score)}</Box>
         </Box>
       ))}
     </Box>

@@ -15,6 +15,7 @@ import { ProductScores } from './product-scores';
 import { ScorePast } from './score-past';
 import { ScoreReasons } from './score-reasons';
 import { Standing } from './standing';
+import { showCount } from '../../i18n/counts';
 
 const FULL = 100;
 
@@ -26,7 +27,7 @@ const Axis = ({ label, points }: { label: string; points: number | null }) => (
     <Box sx={{ height: 6, borderRadius: 3, bgcolor: 'action.selected', overflow: 'hidden' }}>
       <Box sx={{ height: '100%', width: `${Math.max(0, Math.min(FULL, points ?? 0))}%`, bgcolor: 'primary.main' }} />
     </Box>
-    <Box sx={{ textAlign: 'right', fontWeight: 600 }}>{points ?? '–'}</Box>
+    <Box sx={{ textAlign: 'right', fontWeight: 600 }}>{showCount(points) || '–'}</Box>
   </Box>
 );
 

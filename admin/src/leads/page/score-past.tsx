@@ -6,6 +6,7 @@ import { getJson } from '../../api/http-client';
 import { GradeBadge } from '../../common/badges';
 import { ErrorState } from '../../common/error-state';
 import { useTime } from '../../common/time';
+import { showCount } from '../../i18n/counts';
 
 interface Choice {
   /** The moment looked at; null = now. */
@@ -49,7 +50,7 @@ const Moments = ({ lead, version, chosen, choose }: Choice & { lead: number; ver
         >
           <span>{time.dateTime(moment.at)}</span>
           <GradeBadge grade={moment.grade} size={18} />
-          <Box sx={{ textAlign: 'right', fontWeight: 600 }}>{moment.score ?? '–'}</Box>
+          <Box sx={{ textAlign: 'right', fontWeight: 600 }}>{showCount(moment.score) || '–'}</Box>
         </ButtonBase>
       ))}
     </Box>

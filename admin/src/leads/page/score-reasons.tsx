@@ -4,8 +4,9 @@ import { useState } from 'react';
 import type { RuleReason, ScoreExplanation } from '../../api/types';
 import { useLocaleCode, useText } from '../../common/text';
 import { showNumber } from '../../common/values';
+import { showCount } from '../../i18n/counts';
 
-const signed = (points: number): string => (points > 0 ? `+${points}` : String(points).replace('-', '−'));
+const signed = (points: number): string => (points > 0 ? `+${showCount(points)}` : showCount(points).replace('-', '−'));
 const STEPS = 4;
 
 /** One rule: what it gave; a click tells in a sentence why. */

@@ -7,6 +7,8 @@ import type { Lead, Transition } from '../../api/types';
 import { StageChip } from '../../common/badges';
 import { useText } from '../../common/text';
 import { useLookups } from '../../common/lookups';
+import { ConvertDialog } from '../../opportunities/convert-dialog';
+import { useDealStage } from '../../opportunities/deals-panel';
 import { useLeadVerbs } from '../use-lead-verbs';
 import { ReasonDialog } from '../verb-dialogs';
 
@@ -22,6 +24,8 @@ export const StageMenu = ({ lead }: { lead: Lead }) => {
   const { many, tellRefusal } = useLeadVerbs();
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
   const [asking, setAsking] = useState<Transition | null>(null);
+  const [converting, setConverting] = useState(false);
+  const dealStage = useDealStage();
   const moves = meta.transitions.filter(
     (move) => (move.from === lead.stage || move.from === ANY) && move.to !== lead.stage && move.manual !== false,
   );
@@ -50,7 +54,9 @@ export const StageMenu = ({ lead }: { lead: Lead }) => {
             dense
             onClick={() => {
               setAnchor(null);
-              if ((move.reasons?.length ?? 0) > 0) setAsking(move);
+              // Leads of that stage have an opportunity: the move makes it.
+              if (move.to === dealStage) setConverting(true);
+              else if ((move.reasons?.length ?? 0) > 0) setAsking(move);
               else void go(move);
             }}
           >
@@ -58,6 +64,7 @@ export const StageMenu = ({ lead }: { lead: Lead }) => {
           </MenuItem>
         ))}
       </Menu>
+      {converting && <ConvertDialog lead={lead} onClose={() => setConverting(false)} />}
       {asking && (
         <ReasonDialog
           count={1}

@@ -25,6 +25,7 @@ import { useLookups } from '../../common/lookups';
 import { CopyButton } from '../../setup/kit/copy-button';
 import { drops, type Drop } from '../api';
 import { sha256 } from './verify';
+import { showCount } from '../../i18n/counts';
 
 const Code = ({ label, value }: { label: string; value: string }) => (
   <Box>
@@ -105,10 +106,10 @@ const Chances = ({ drop }: { drop: Drop }) => {
           {entries.map((entry) => (
             <TableRow key={entry.member}>
               <TableCell>{lookups.member(entry.member)}</TableCell>
-              <TableCell align="right">{entry.received}</TableCell>
+              <TableCell align="right">{showCount(entry.received)}</TableCell>
               <TableCell align="right">{Math.round(entry.weight * 100) / 100}</TableCell>
               <TableCell align="right">
-                {won.get(entry.member) ?? 0} / {entry.max}
+                {showCount(won.get(entry.member) ?? 0)} / {showCount(entry.max)}
               </TableCell>
             </TableRow>
           ))}

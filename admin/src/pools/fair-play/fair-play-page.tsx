@@ -18,6 +18,7 @@ import { CopiesPanel } from '../copies/copies-panel';
 import { PageBody, ShareBar, Sheet } from '../parts';
 import { DaysIn, FilterIn, periodOf, usePoolChoices, type Days } from '../period';
 import { PoolsHeader } from '../tabs';
+import { showCount } from '../../i18n/counts';
 
 const Evidence = ({ finding }: { finding: Finding }) => {
   const text = useText();
@@ -105,13 +106,13 @@ const People = ({
         >
           <Box sx={{ display: 'flex', fontSize: 13, mb: 0.5 }}>
             <Box sx={{ flex: 1, fontWeight: 600 }}>{person.name}</Box>
-            <Box>{person.score}</Box>
+            <Box>{showCount(person.score)}</Box>
           </Box>
           <ShareBar share={person.score / most} tone="warning" />
           <Typography variant="caption" color="text.secondary">
             {Object.entries(person.counts)
               .filter(([, count]) => count > 0)
-              .map(([pattern, count]) => `${labels.get(pattern as Finding['pattern']) ?? pattern} ${count}`)
+              .map(([pattern, count]) => `${labels.get(pattern as Finding['pattern']) ?? pattern} ${showCount(count)}`)
               .join(' · ')}
           </Typography>
         </ButtonBase>
@@ -166,7 +167,7 @@ const FairPlayPage = () => {
               {[...counts].map(([key, count]) => (
                 <Chip
                   key={key}
-                  label={`${labels.get(key as Finding['pattern']) ?? key} · ${count}`}
+                  label={`${labels.get(key as Finding['pattern']) ?? key} · ${showCount(count)}`}
                   color={pattern === key ? 'primary' : 'default'}
                   variant={pattern === key ? 'filled' : 'outlined'}
                   onClick={() => setPattern(pattern === key ? null : key)}

@@ -6,6 +6,7 @@ import { StageChip } from '../../common/badges';
 import { useTime } from '../../common/time';
 import type { HandOverPreview, HandOverTarget } from '../duty-api';
 import { ShareBar, Stat } from '../parts';
+import { showCount } from '../../i18n/counts';
 
 /** Who receives how many, and what each would hold then. */
 export const TargetList = ({ targets }: { targets: readonly HandOverTarget[] }) => {
@@ -30,7 +31,7 @@ export const TargetList = ({ targets }: { targets: readonly HandOverTarget[] }) 
                 ? ''
                 : `${translate('pools.handOver.holds', { now: target.holdsNow, then: target.holdsNow + target.leads })} `}
             </Box>
-            <Box sx={{ fontWeight: 650, minWidth: 40, textAlign: 'right' }}>+{target.leads}</Box>
+            <Box sx={{ fontWeight: 650, minWidth: 40, textAlign: 'right' }}>+{showCount(target.leads)}</Box>
           </Box>
           <ShareBar share={target.leads / most} height={6} />
         </Box>
@@ -72,7 +73,7 @@ export const PreviewPanel = (props: { preview: HandOverPreview | undefined; pend
         <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 1.5, fontSize: 13 }}>
           {preview.byStage.map((one) => (
             <Box key={one.stage} sx={{ display: 'flex', gap: 0.5 }}>
-              <StageChip stage={one.stage} /> <b>{one.leads}</b>
+              <StageChip stage={one.stage} /> <b>{showCount(one.leads)}</b>
             </Box>
           ))}
         </Box>

@@ -8,6 +8,7 @@ import { useMeta } from '../../api/session-context';
 import { useLocaleCode, useText } from '../../common/text';
 import { useTime } from '../../common/time';
 import { memoryOf, type Memory } from '../api';
+import { showCount } from '../../i18n/counts';
 
 export const useMemory = (lead: number, load: (lead: number) => Promise<Memory> = memoryOf) =>
   useQuery({ queryKey: ['explain', 'memory', lead], queryFn: () => load(lead), retry: false });
@@ -33,7 +34,7 @@ export const Tried = ({ tried }: { tried: Memory['tried'] }) => {
       {tried.map((one) => (
         <ToneChip
           key={`${one.kind}-${one.outcome}`}
-          text={`${lookups.activityKind(one.kind)}${one.outcome ? ` · ${lookups.outcome(one.kind, one.outcome)}` : ''} × ${one.count}`}
+          text={`${lookups.activityKind(one.kind)}${one.outcome ? ` · ${lookups.outcome(one.kind, one.outcome)}` : ''} × ${showCount(one.count)}`}
           tone={one.outcome === 'connected' || one.outcome === 'replied' ? 'good' : 'neutral'}
         />
       ))}

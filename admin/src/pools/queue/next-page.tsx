@@ -22,6 +22,7 @@ import { PoolsHeader } from '../tabs';
 import { usePoolDuties, useBoard } from '../use-board';
 import { OfferCard } from './offer-card';
 import { SkipDialog } from './skip-dialog';
+import { showCount } from '../../i18n/counts';
 
 const useQueue = (pool: number) => {
   const client = useQueryClient();
@@ -79,7 +80,7 @@ const Waiting = (props: {
   return (
     <Box sx={{ display: 'grid', justifyItems: 'center', textAlign: 'center', gap: 2, py: { xs: 4, md: 6 }, px: 2 }}>
       <Box>
-        <Box sx={{ fontSize: 56, fontWeight: 650, lineHeight: 1.1 }}>{state.waiting}</Box>
+        <Box sx={{ fontSize: 56, fontWeight: 650, lineHeight: 1.1 }}>{showCount(state.waiting)}</Box>
         <Typography color="text.secondary">{translate('pools.queue.waiting', { smart_count: state.waiting })}</Typography>
       </Box>
       <Button
@@ -220,7 +221,7 @@ const NextPage = () => {
             {queues.map((one) => (
               <Chip
                 key={one.id}
-                label={`${one.name} · ${one.available}`}
+                label={`${one.name} · ${showCount(one.available)}`}
                 color={one === pool ? 'primary' : 'default'}
                 variant={one === pool ? 'filled' : 'outlined'}
                 onClick={() => setParams({ pool: String(one.id) }, { replace: true })}

@@ -14,6 +14,7 @@ import type { Offer } from '../api';
 import { MemoryList } from '../lead/memory';
 import { Fact } from '../parts';
 import { CountdownRing } from './ring';
+import { showCount } from '../../i18n/counts';
 
 const Facts = ({ lead }: { lead: Lead }) => {
   const translate = useTranslate();
@@ -33,7 +34,7 @@ const Facts = ({ lead }: { lead: Lead }) => {
       </Fact>
       <Fact label={translate('fields.lastFollowUpAt')}>{lead.lastFollowUpAt && <When at={lead.lastFollowUpAt} />}</Fact>
       <Fact label={translate('fields.nextActionAt')}>{lead.nextActionAt && <When at={lead.nextActionAt} late />}</Fact>
-      <Fact label={translate('fields.score')}>{lead.score}</Fact>
+      <Fact label={translate('fields.score')}>{showCount(lead.score)}</Fact>
     </Box>
   );
 };
@@ -79,7 +80,7 @@ export const OfferCard = (props: {
           p: { xs: 1.5, md: 0 },
           bgcolor: 'background.paper',
           borderTop: { xs: 1, md: 0 },
-          borderColor: 'divider',
+          borderColor: { xs: 'divider' },
           zIndex: 2,
           '& .MuiButton-root': { minHeight: { xs: 48, md: 44 }, fontSize: 15 },
         }}

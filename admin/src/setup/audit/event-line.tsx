@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useActorName } from '../../common/actor-name';
 import { When } from '../../common/countdown';
 import { Changes } from '../policy/changes';
+import { valuesOf } from '../../leads/page/change-lines';
 import { useEventWords } from './event-words';
 
 export interface AuditEvent {
@@ -20,11 +21,21 @@ export interface AuditEvent {
   data: Record<string, unknown> | null;
 }
 
+type Values = Record<string, unknown> | null;
+
 const isNested = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && !(typeof (value as { zh?: unknown }).zh === 'string');
 
+/** An event whose values of a company's own fields stand beside the others. */
+type Told = Omit<AuditEvent, 'before' | 'after'> & { readonly before: Values; readonly after: Values };
+
+const told = (event: AuditEvent): Told => {
+  const flat = (values: Values): Values => (values && isNested(values['custom']) ? Object.fromEntries(valuesOf(values)) : values);
+  return { ...event, before: flat(event.before), after: flat(event.after) };
+};
+
 /** Before and after of everything the event names; what is made of parts, part by part. */
-const Difference = ({ event, names }: { event: AuditEvent; names: readonly string[] }) => {
+const Difference = ({ event, names }: { event: Told; names: readonly string[] }) => {
   const translate = useTranslate();
   const words = useEventWords();
   const row = {
@@ -51,13 +62,13 @@ const Difference = ({ event, names }: { event: AuditEvent; names: readonly strin
                   {event.before && (
                     <>
                       <Box component="del" sx={{ color: 'text.secondary' }}>
-                        {words.value(name, before)}
+                        {words.value(name, before, event.subject)}
                       </Box>
                       {' → '}
                     </>
                   )}
                   <Box component="ins" sx={{ textDecoration: 'none', fontWeight: 600 }}>
-                    {words.value(name, after)}
+                    {words.value(name, after, event.subject)}
                   </Box>
                 </>
               )}
@@ -71,7 +82,7 @@ const Difference = ({ event, names }: { event: AuditEvent; names: readonly strin
             {words.name(name, event.subject)}
           </Box>
           <Box component="dd" sx={{ m: 0, minWidth: 0 }}>
-            {words.value(name, value)}
+            {words.value(name, value, event.subject)}
           </Box>
         </Box>
       ))}
@@ -90,13 +101,18 @@ const Difference = ({ event, names }: { event: AuditEvent; names: readonly strin
 };
 
 /** One event; opened it shows before and after of everything it names. */
-export const EventLine = ({ event }: { event: AuditEvent }) => {
+export const EventLine = (props: { event: AuditEvent }) => {
+  const event = told(props.event);
   const translate = useTranslate();
   const actorName = useActorName();
   const words = useEventWords();
   const [open, setOpen] = useState(false);
   const about = `${translate(`setup.audit.subjects.${event.subject}`, { _: event.subject })} ${event.subjectId > 0 ? `#${event.subjectId}` : ''}`;
-  const names = [...new Set([...Object.keys(event.before ?? {}), ...Object.keys(event.after ?? {})])];
+  const isSame = (name: string): boolean => JSON.stringify(event.before?.[name]) === JSON.stringify(event.after?.[name]);
+  // Own fields are kept together: those that were not touched say nothing.
+  const names = [...new Set([...Object.keys(event.before ?? {}), ...Object.keys(event.after ?? {})])].filter(
+    (name) => !(name.startsWith('custom.') && isSame(name)),
+  );
   return (
     <Box sx={{ borderBottom: 1, borderColor: 'divider', '&:last-child': { borderBottom: 0 } }}>
       <ButtonBase

@@ -2,7 +2,12 @@ import { useTranslate } from 'ra-core';
 import { useCallback, useMemo } from 'react';
 import { EVENT_TITLES } from '../../../../plugins/leads/contracts/event-titles';
 import { camel, useShownValue } from '../../leads/page/change-lines';
-import { useText } from '../../common/text';
+import { useMeta } from '../../api/session-context';
+import type { CustomField } from '../../api/types';
+import { useLookups } from '../../common/lookups';
+import { useLocaleCode, useText } from '../../common/text';
+import { useTime } from '../../common/time';
+import { showCustom } from '../../common/values';
 import { useChangeWords } from '../policy/change-words';
 
 export interface EventChoice {
@@ -20,7 +25,7 @@ export interface EventWords {
   title(type: string): string;
   /** Of a part of a record; configuration calls some parts otherwise than records do (`label` of a role is its name, that of a lead its heat). */
   name(key: string, subject: string): string;
-  value(key: string, value: unknown): string;
+  value(key: string, value: unknown, subject: string): string;
 }
 
 /** Events, the names of what they changed and the values before and after, in the reader's language. */
@@ -29,8 +34,16 @@ export const useEventWords = (): EventWords => {
   const text = useText();
   const shown = useShownValue();
   const words = useChangeWords();
+  const { customFields } = useMeta();
+  const lookups = useLookups();
+  const locale = useLocaleCode();
+  const time = useTime();
+  const ownField = (key: string, subject: string): CustomField | undefined =>
+    customFields.find((field) => field.entity === subject && `custom.${field.key}` === key);
   const title = useCallback((type: string) => text(EVENT_TITLES[type]) || type, [text]);
   const name = (key: string, subject: string): string => {
+    const field = ownField(key, subject);
+    if (field) return text(field.label) || field.key;
     const plainKey = camel(key);
     const own = RECORDS.has(subject) ? '' : translate(`setup.audit.configNames.${plainKey}`, { _: '' });
     if (own) return own;
@@ -40,7 +53,11 @@ export const useEventWords = (): EventWords => {
   return {
     title,
     name,
-    value: (key, value) => (isObject(value) || typeof value === 'boolean' ? words.value(value) : shown(camel(key), value)),
+    value: (key, value, subject) => {
+      const field = ownField(key, subject);
+      if (field) return showCustom(field, value, { locale, time, text, member: lookups.member }) || '–';
+      return isObject(value) || typeof value === 'boolean' ? words.value(value) : shown(camel(key), value);
+    },
   };
 };
 

@@ -222,7 +222,7 @@ export const CalendarForm = ({ policyKey }: { policyKey: string }) => {
         <SwitchIn path="alwaysOpen" words="setup.calendar.always" />
       </Section>
       {!always && (
-        <Section title={translate('setup.calendar.week')} help={translate('setup.calendar.weekHelp')}>
+        <Section at="week" title={translate('setup.calendar.week')} help={translate('setup.calendar.weekHelp')}>
           <Week />
         </Section>
       )}

@@ -3,7 +3,7 @@ import DragIcon from '@mui/icons-material/DragIndicator';
 import { DragDropContext, Draggable, Droppable, type DropResult } from '@hello-pangea/dnd';
 import { Box, Button, ButtonBase, FormControlLabel, Tab, Tabs, Typography } from '@mui/material';
 import { useQueryClient } from '@tanstack/react-query';
-import { useGetList, useNotify, useTranslate, type RaRecord } from 'ra-core';
+import { useGetList, useGetOne, useNotify, useTranslate, type RaRecord } from 'ra-core';
 import { useEffect, useState } from 'react';
 import { useRefusalText } from '../../api/errors';
 import { API, httpClient } from '../../api/http-client';
@@ -15,6 +15,7 @@ import { ErrorState } from '../../common/error-state';
 import { PageHeader, RowsSkeleton } from '../../common/page';
 import { useText } from '../../common/text';
 import { moved } from '../kit/tree';
+import { useAsked } from '../kit/use-asked';
 import { FieldDialog } from './field-dialog';
 import { Toggle } from '../kit/toggle';
 
@@ -125,7 +126,10 @@ const FieldsPage = () => {
   const access = useAccess();
   const [entity, setEntity] = useState<Entity>('lead');
   const [retired, setRetired] = useState(false);
-  const [editing, setEditing] = useState<CustomField | 'new' | null>(null);
+  const [chosen, setEditing] = useState<CustomField | 'new' | null>(null);
+  const asked = useAsked();
+  const { data: found } = useGetOne<CustomField & RaRecord>('fields', { id: asked.id ?? 0 }, { enabled: asked.id !== null });
+  const editing = chosen ?? (asked.id === null ? null : (found ?? null));
   return (
     <>
       <PageHeader
@@ -158,10 +162,13 @@ const FieldsPage = () => {
       </Box>
       {editing && (
         <FieldDialog
-          entity={entity}
+          entity={editing === 'new' ? entity : editing.entity}
           field={editing === 'new' ? null : editing}
           readOnly={!access.can('update', 'fields')}
-          close={() => setEditing(null)}
+          close={() => {
+            setEditing(null);
+            asked.done();
+          }}
         />
       )}
     </>

@@ -5,6 +5,7 @@ import { useTranslate } from 'ra-core';
 import type { ReactNode } from 'react';
 import { Panel } from '../../common/panel';
 import { useText } from '../../common/text';
+import { showCount } from '../../i18n/counts';
 
 export const percent = (share: number, digits = 0): string => `${(share * 100).toFixed(digits)}%`;
 
@@ -100,7 +101,7 @@ export const Numbers = ({ head, rows, label }: { head: readonly string[]; rows: 
         {rows.map((row, index) => (
           <tr key={index}>
             {row.map((cell, column) => (
-              <td key={column}>{cell}</td>
+              <td key={column}>{typeof cell === 'number' ? showCount(cell) : cell}</td>
             ))}
           </tr>
         ))}

@@ -62,6 +62,7 @@ export const DecayIn = ({ path }: { path: string }) => {
       <Row>
         <TextField
           select
+          data-place={path}
           label={translate('setup.grading.decay')}
           helperText={type === 'custom' ? text(custom?.help ?? null) : translate(`setup.grading.decayHelp.${type}`)}
           value={chosen === null ? type : `${CUSTOM}${chosen}`}

@@ -26,10 +26,10 @@ export const GradingForm = () => {
   const labels = useField<GradingModel['labelling']>('labelling').value;
   return (
     <>
-      <Section title={translate('setup.grading.fit')} help={translate('setup.grading.fitHelp')}>
+      <Section at="fit" title={translate('setup.grading.fit')} help={translate('setup.grading.fitHelp')}>
         <FactAxisIn axis="fit" />
       </Section>
-      <Section title={translate('setup.grading.engagement')} help={translate('setup.grading.engagementHelp')}>
+      <Section at="engagement" title={translate('setup.grading.engagement')} help={translate('setup.grading.engagementHelp')}>
         <ListIn<BehaviourRule>
           path="engagement.rules"
           sortable
@@ -49,7 +49,7 @@ export const GradingForm = () => {
         <DecayIn path="engagement.decay" />
         <NumberIn path="engagement.cap" words="setup.grading.axisCap" min={0} />
       </Section>
-      <Section title={translate('setup.grading.intent')} help={translate('setup.grading.intentHelp')}>
+      <Section at="intent" title={translate('setup.grading.intent')} help={translate('setup.grading.intentHelp')}>
         {intent.value ? (
           <FactAxisIn axis="intent" />
         ) : (
@@ -65,7 +65,7 @@ export const GradingForm = () => {
           </Button>
         )}
       </Section>
-      <Section title={translate('setup.grading.thresholds')} help={translate('setup.grading.thresholdsHelp')}>
+      <Section at="thresholds" title={translate('setup.grading.thresholds')} help={translate('setup.grading.thresholdsHelp')}>
         <Row>
           {(['A', 'B', 'C'] as const).map((letter) => (
             <NumberIn key={letter} path={`thresholds.letters.${letter}`} words={`setup.grading.from.${letter}`} />
@@ -85,7 +85,7 @@ export const GradingForm = () => {
           <NumberIn path="total.cap" words="setup.grading.totalCap" min={0} />
         </Row>
       </Section>
-      <Section title={translate('setup.grading.labelling')} help={translate('setup.grading.labellingHelp')}>
+      <Section at="labelling" title={translate('setup.grading.labelling')} help={translate('setup.grading.labellingHelp')}>
         <LabellingIn by={labels?.by ?? 'grid'} />
       </Section>
       <ProductsIn />

@@ -62,7 +62,7 @@ export const AccountIn = () => {
   const text = useText();
   const field = useField<AccountScoring | undefined>('account');
   return (
-    <Section title={translate('setup.grading.account')} help={translate('setup.grading.accountHelp')}>
+    <Section at="account" title={translate('setup.grading.account')} help={translate('setup.grading.accountHelp')}>
       {field.value && (
         <>
           <Row>

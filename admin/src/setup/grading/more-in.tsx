@@ -86,6 +86,7 @@ export const RecycleIn = () => {
     <Row>
       <TextField
         select
+        data-place="recycle"
         label={translate('setup.grading.recycle')}
         helperText={translate(`setup.grading.recycleHelp.${mode}`)}
         value={mode}

@@ -81,7 +81,7 @@ export const ProductsIn = () => {
   const field = useField<Products | undefined>('products');
   const isWeighted = field.value?.overall === 'weighted';
   return (
-    <Section title={translate('setup.grading.products')} help={translate('setup.grading.productsHelp')}>
+    <Section at="products" title={translate('setup.grading.products')} help={translate('setup.grading.productsHelp')}>
       {field.value && (
         <>
           <ListIn<Product>

@@ -5,6 +5,7 @@ import { useTranslate } from 'ra-core';
 import { spanWords } from '../../conditions/span';
 import { useDescribeCondition, useFacts } from '../../conditions/use-facts';
 import { useLocaleCode, useText } from '../../common/text';
+import { showCount } from '../../i18n/counts';
 
 /** Points with their sign, as wide for −100 as for +5. */
 export const Points = ({ value }: { value: number | string }) => (
@@ -18,7 +19,7 @@ export const Points = ({ value }: { value: number | string }) => (
       whiteSpace: 'nowrap',
     }}
   >
-    {typeof value === 'number' && value > 0 ? `+${value}` : String(value).replace('-', '−')}
+    {typeof value === 'number' && value > 0 ? `+${showCount(value)}` : String(value).replace('-', '−')}
   </Box>
 );
 
@@ -73,7 +74,9 @@ export const useRuleWords = (): RuleWords => {
           .filter(Boolean)
           .join(' · ');
       }
-      const bands = rule.bands.map(({ from, to, points }) => `${from ?? '…'}–${to ?? '…'} ${points > 0 ? '+' : ''}${points}`);
+      const bands = rule.bands.map(
+        ({ from, to, points }) => `${showCount(from) || '…'}–${showCount(to) || '…'} ${points > 0 ? '+' : ''}${points}`,
+      );
       return `${name(rule.field)}: ${bands.join(', ')}`;
     },
     behaviour: (rule) =>

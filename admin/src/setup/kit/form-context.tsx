@@ -1,5 +1,6 @@
 import { createContext, useCallback, useContext, useMemo, type ReactNode } from 'react';
 import { counterpart, type Counterpart } from './counterpart';
+import { TargetForm } from './target';
 import { getAt, normalPath, setAt } from './tree';
 
 export interface Issue {
@@ -35,7 +36,11 @@ export const BodyForm = <Body,>(props: {
   const issues = useMemo(() => new Map(props.issues.map((issue) => [normalPath(issue.path), issue.message])), [props.issues]);
   const warnings = useMemo(() => new Map((props.warnings ?? []).map((issue) => [normalPath(issue.path), issue.message])), [props.warnings]);
   const value = useMemo(() => ({ body, issues, warnings, readOnly, live, set }), [body, issues, warnings, readOnly, live, set]);
-  return <FormContext.Provider value={value}>{props.children}</FormContext.Provider>;
+  return (
+    <FormContext.Provider value={value}>
+      <TargetForm>{props.children}</TargetForm>
+    </FormContext.Provider>
+  );
 };
 
 export const useForm = (): FormValue => {

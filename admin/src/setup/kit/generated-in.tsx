@@ -34,6 +34,7 @@ export const GeneratedIn = (props: {
   return (
     <TextField
       fullWidth
+      data-place={path}
       label={label}
       value={value}
       disabled={field.readOnly}

@@ -43,6 +43,7 @@ export const TextIn = ({ path, words, sx, multiline }: Common & { multiline?: bo
   return (
     <TextField
       fullWidth
+      data-place={path}
       multiline={multiline}
       minRows={multiline ? 2 : undefined}
       label={label}
@@ -64,6 +65,7 @@ export const NumberIn = (props: Common & { min?: number; max?: number; optional?
   return (
     <TextField
       type="number"
+      data-place={path}
       label={label}
       value={field.value ?? usual ?? ''}
       disabled={field.readOnly}
@@ -84,6 +86,7 @@ export const SelectIn = ({ path, words, sx, choices, none }: Common & { choices:
   return (
     <TextField
       select
+      data-place={path}
       label={label}
       value={field.value ?? ''}
       disabled={field.readOnly}
@@ -107,7 +110,7 @@ export const SwitchIn = ({ path, words, sx }: Common) => {
   const field = useField<boolean>(path);
   const { label, help } = useWords(words);
   return (
-    <Box sx={sx}>
+    <Box data-place={path} sx={sx}>
       <FormControlLabel
         control={<Toggle checked={field.value ?? false} disabled={field.readOnly} onChange={(_event, on) => field.set(on)} />}
         label={<Typography variant="body2">{label}</Typography>}
@@ -127,6 +130,7 @@ export const ManyIn = ({ path, words, sx, choices, free }: Common & { choices: r
   return (
     <Autocomplete
       multiple
+      data-place={path}
       size="small"
       freeSolo={free}
       disableCloseOnSelect={!free}
@@ -164,8 +168,8 @@ export const LabelIn = ({ path, words, sx }: Common) => {
     />
   );
   return (
-    <Box sx={sx}>
-      <Box sx={{ display: 'grid', gridTemplateColumns: { xs: '1fr', sm: '1fr 1fr' }, gap: 1 }}>
+    <Box data-place={path} sx={sx}>
+      <Box sx={{ display: 'grid', gridTemplateColumns: { xs: '1fr', sm: '1fr 1fr' }, gap: { xs: 1.75, sm: 1 } }}>
         {one('zh', '中文')}
         {one('en', 'English')}
       </Box>
@@ -178,16 +182,18 @@ export const SpanIn = ({ path, words, units, minimum }: Common & { units?: reado
   const field = useField<string>(path);
   const { label, help } = useWords(words);
   return (
-    <SpanInput
-      label={label}
-      value={field.value}
-      onChange={field.set}
-      units={units}
-      minimum={minimum}
-      error={field.error}
-      help={help}
-      disabled={field.readOnly}
-    />
+    <Box data-place={path}>
+      <SpanInput
+        label={label}
+        value={field.value}
+        onChange={field.set}
+        units={units}
+        minimum={minimum}
+        error={field.error}
+        help={help}
+        disabled={field.readOnly}
+      />
+    </Box>
   );
 };
 
@@ -199,7 +205,7 @@ export const ConditionIn = (props: Common & { subject?: string; optional?: boole
   const was = useMemo(() => (live?.found ? { found: true as const, condition: (live.value ?? null) as Condition | null } : live), [live]);
   const { label, help } = useWords(words);
   return (
-    <Box component="fieldset" disabled={field.readOnly} sx={{ border: 0, p: 0, m: 0, minWidth: 0 }}>
+    <Box component="fieldset" data-place={path} disabled={field.readOnly} sx={{ border: 0, p: 0, m: 0, minWidth: 0 }}>
       <Typography variant="subtitle2" component="legend" sx={{ p: 0 }}>
         {label}
       </Typography>

@@ -7,6 +7,7 @@ import { DragDropContext, Draggable, Droppable, type DropResult } from '@hello-p
 import { useTranslate } from 'ra-core';
 import { useState, type ReactNode } from 'react';
 import { useField, useIssuesBelow } from './form-context';
+import { useOpenFor } from './target';
 import { moved } from './tree';
 
 interface ListProps<Item> {
@@ -39,7 +40,10 @@ const ItemFrame = <Item,>(props: {
   const path = `${list.path}.${index}`;
   const wrong = useIssuesBelow(path).length > 0;
   return (
-    <Box sx={{ border: 1, borderColor: wrong ? 'error.main' : 'divider', borderRadius: 1, bgcolor: 'background.paper', mb: 1 }}>
+    <Box
+      data-place={path}
+      sx={{ border: 1, borderColor: wrong ? 'error.main' : 'divider', borderRadius: 1, bgcolor: 'background.paper', mb: 1 }}
+    >
       <Box
         sx={{
           display: 'flex',
@@ -96,6 +100,10 @@ export const ListIn = <Item,>(props: ListProps<Item>) => {
   const field = useField<readonly Item[]>(props.path);
   const [open, setOpen] = useState<number | null>(null);
   const items = field.value ?? [];
+  useOpenFor([props.path], (path) => {
+    const index = Number.parseInt(path.slice(props.path.length + 1), 10);
+    if (index < items.length) setOpen(index);
+  });
   const drop = ({ source, destination }: DropResult): void => {
     if (!destination || destination.index === source.index) return;
     setOpen(null);
@@ -117,7 +125,7 @@ export const ListIn = <Item,>(props: ListProps<Item>) => {
     />
   );
   return (
-    <Box>
+    <Box data-place={props.path}>
       {items.length === 0 && props.empty && (
         <Typography variant="body2" color="text.secondary" sx={{ mb: 1 }}>
           {props.empty}

@@ -2,9 +2,16 @@ import { Box, Typography } from '@mui/material';
 import type { ReactNode } from 'react';
 
 /** A titled part of a form with one sentence that says what it decides. */
-export const Section = (props: { title: string; help?: string; children: ReactNode }) => (
+export const Section = (props: {
+  title: string;
+  help?: string;
+  /** The part of the body it is about, where its fields do not name it themselves. */
+  at?: string;
+  children: ReactNode;
+}) => (
   <Box
     component="section"
+    data-place={props.at}
     sx={{ bgcolor: 'background.paper', border: 1, borderColor: 'divider', borderRadius: 1, p: { xs: 1.5, sm: 2 }, mb: 2 }}
   >
     <Typography variant="subtitle1" component="h2">

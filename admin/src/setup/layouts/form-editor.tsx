@@ -12,6 +12,7 @@ import { changeSection, moveField, OFF, placedFields, placeOf, sectionKey } from
 import { DropArea } from './drop-area';
 import { FieldChip } from './field-chip';
 import type { LayoutFields } from './use-layout-fields';
+import { showCount } from '../../i18n/counts';
 
 interface EditorProps {
   readonly body: FormLayout;
@@ -59,7 +60,7 @@ const SectionHead = (props: {
       >
         {[1, 2, 3].map((count) => (
           <MenuItem key={count} value={count}>
-            {count}
+            {showCount(count)}
           </MenuItem>
         ))}
       </TextField>

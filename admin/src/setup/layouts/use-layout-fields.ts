@@ -19,7 +19,7 @@ const LISTS: Readonly<Record<LayoutResource, readonly string[]>> = {
 const USUAL_LIST: Readonly<Record<LayoutResource, readonly string[]>> = {
   leads: DEFAULT_COLUMNS,
   accounts: ['name', 'industry', 'leads', 'employees', 'city', 'country', 'owner'],
-  opportunities: ['name', 'state', 'amount', 'expectedAt', 'closedAt', 'owner'],
+  opportunities: ['name', 'state', 'amount', 'probability', 'expectedAt', 'closedAt', 'owner'],
   activities: USUAL_ACTIVITY_COLUMNS,
 };
 
@@ -58,6 +58,7 @@ export const FIELD_WORDS: Readonly<Record<string, Readonly<Record<string, string
     name: 'opp.name',
     state: 'opp.state',
     amount: 'opp.amount',
+    probability: 'opp.probability',
     currency: 'opp.currency',
     expectedAt: 'opp.expected',
     closedAt: 'opp.closed',

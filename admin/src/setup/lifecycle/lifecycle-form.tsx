@@ -11,6 +11,7 @@ import { useField, useForm } from '../kit/form-context';
 import { SelectIn, type Choice } from '../kit/inputs';
 import { ListIn } from '../kit/list-in';
 import { Section } from '../kit/section';
+import { useOpenFor } from '../kit/target';
 import { keyFrom } from '../kit/tree';
 import { MoveFields, StageFields } from './stage-fields';
 import { StageGraph, type Selected } from './stage-graph';
@@ -44,6 +45,10 @@ const Drawing = ({ stages, moves }: { stages: readonly Stage[]; moves: readonly 
   const { readOnly, set } = useForm();
   const initial = useField<string>('initial').value ?? '';
   const [selected, setSelected] = useState<Selected>(null);
+  useOpenFor(['stages', 'transitions'], (path) => {
+    const [list, index = ''] = path.split('.');
+    if (/^\d+$/.test(index)) setSelected({ kind: list === 'stages' ? 'stage' : 'move', index: Number(index) });
+  });
   const [stage, move] = [
     selected?.kind === 'stage' ? stages[selected.index] : undefined,
     selected?.kind === 'move' ? moves[selected.index] : undefined,
@@ -98,6 +103,7 @@ const Drawing = ({ stages, moves }: { stages: readonly Stage[]; moves: readonly 
       {(stage || move) && selected && (
         <Box
           role="region"
+          data-place={`${stage ? 'stages' : 'transitions'}.${selected.index}`}
           aria-label={text((stage ?? move)?.label)}
           key={`${selected.kind}-${selected.index}`}
           sx={{ borderTop: 1, borderColor: 'divider', pt: 2, display: 'grid', gap: 2 }}
@@ -195,7 +201,7 @@ export const LifecycleForm = () => {
   const [view, setView] = useState<'graph' | 'list'>('graph');
   const stageChoices: Choice[] = stages.map((stage) => ({ value: stage.key, label: text(stage.label) || stage.key }));
   return (
-    <Section title={translate('setup.lifecycle.stages')} help={translate('setup.lifecycle.movesHelp')}>
+    <Section at="stages" title={translate('setup.lifecycle.stages')} help={translate('setup.lifecycle.movesHelp')}>
       <Box sx={{ display: 'flex', gap: 2, alignItems: 'flex-start', flexWrap: 'wrap' }}>
         <ToggleButtonGroup
           exclusive

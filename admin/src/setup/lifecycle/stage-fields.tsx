@@ -39,6 +39,7 @@ const Colour = ({ path }: { path: string }) => {
   return (
     <TextField
       type="color"
+      data-place={path}
       label={translate('setup.lifecycle.colour')}
       value={field.value ?? '#64748b'}
       disabled={field.readOnly}
@@ -53,6 +54,7 @@ const KeyIn = ({ path }: { path: string }) => {
   const field = useField<string>(path);
   return (
     <TextField
+      data-place={path}
       label={translate('setup.kit.key')}
       value={field.value ?? ''}
       disabled={field.readOnly}
@@ -71,6 +73,7 @@ const DwellIn = ({ path }: { path: string }) => {
   return (
     <TextField
       type="number"
+      data-place={path}
       label={translate('setup.lifecycle.dwell')}
       helperText={field.error ?? translate('setup.lifecycle.dwellHelp')}
       error={Boolean(field.error)}

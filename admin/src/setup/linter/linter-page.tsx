@@ -14,7 +14,9 @@ import { EmptyState } from '../../common/empty-state';
 import { ErrorState } from '../../common/error-state';
 import { PageHeader, RowsSkeleton } from '../../common/page';
 import { POLICY_KINDS } from '../kinds';
-import { normalPath } from '../kit/tree';
+import { hashOf } from '../kit/place';
+import { usePlaceWords } from '../policy/findings';
+import { showCount } from '../../i18n/counts';
 
 interface Report {
   readonly findings: readonly LintItem[];
@@ -23,7 +25,7 @@ interface Report {
 }
 
 /** The page where a finding is put right. */
-export const pageOf = ({ resource, id }: Pick<LintItem, 'resource' | 'id'>): string => {
+const pageOf = ({ resource, id }: Pick<LintItem, 'resource' | 'id'>): string => {
   const kind = POLICY_KINDS.find((one) => one.resource === resource);
   if (kind) return id === null ? `/setup/${kind.slug}` : `/setup/${kind.slug}/${id}`;
   if (resource === 'campaigns') return id === null ? '/campaigns' : `/campaigns/${id}`;
@@ -36,12 +38,12 @@ const Finding = ({ finding }: { finding: LintItem }) => {
   const name = text(finding.label) || finding.name;
   const isError = finding.level === 'error';
   const Icon = isError ? ErrorIcon : WarnIcon;
-  const place = finding.path ? normalPath(finding.path) : '';
+  const place = usePlaceWords()(finding.path);
   const usual = translate(`setup.finding.${finding.code}`, { ...finding.values, _: finding.message });
   return (
     <ButtonBase
       component={Link}
-      to={pageOf(finding)}
+      to={`${pageOf(finding)}${hashOf(finding.path)}`}
       role="listitem"
       aria-label={translate('setup.linter.open', { name })}
       sx={{
@@ -74,10 +76,7 @@ const Finding = ({ finding }: { finding: LintItem }) => {
         <Typography variant="body2">{translate(`setup.linter.finding.${finding.code}`, { ...finding.values, _: usual })}</Typography>
         {place && (
           <Typography variant="caption" color="text.secondary">
-            {place
-              .split('.')
-              .map((part) => (/^\d+$/.test(part) ? String(Number(part) + 1) : translate(`setup.part.${part}`, { _: part })))
-              .join(' › ')}
+            {place}
           </Typography>
         )}
       </Box>
@@ -96,7 +95,7 @@ const LinterPage = () => {
     <Chip
       key={key ?? 'all'}
       size="small"
-      label={`${label} ${count}`}
+      label={`${label} ${showCount(count)}`}
       variant={only === key ? 'filled' : 'outlined'}
       color={only === key ? 'primary' : 'default'}
       aria-pressed={only === key}

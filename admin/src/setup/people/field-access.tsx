@@ -7,6 +7,7 @@ import { useFacts } from '../../conditions/use-facts';
 import { ENTITY_OF } from '../../layouts/catalogue';
 import { useMeta } from '../../api/session-context';
 import { useField } from '../kit/form-context';
+import { useOpenFor } from '../kit/target';
 import { FIELD_WORDS } from '../layouts/use-layout-fields';
 import { FIELDS } from './rights';
 
@@ -21,6 +22,7 @@ export const FieldAccessIn = () => {
   const field = useField<RoleSpec['fields']>('fields');
   const [resource, setResource] = useState('leads');
   const [picked, setPicked] = useState<string | null>(null);
+  useOpenFor(['fields'], (path) => setResource(path.split('.')[1] ?? 'leads'));
   const all = field.value ?? {};
   const own = all[resource] ?? {};
   const write = (name: string, access: FieldAccess | null): void => {
@@ -58,7 +60,7 @@ export const FieldAccessIn = () => {
   const addable = known.filter((name) => !(name in own));
   const names = ['*', ...Object.keys(own).filter((name) => name !== '*')];
   return (
-    <Box sx={{ display: 'grid', gap: 1, mt: 1 }}>
+    <Box data-place={`fields.${resource}`} sx={{ display: 'grid', gap: 1, mt: 1 }}>
       <Autocomplete
         size="small"
         disableClearable
@@ -73,7 +75,7 @@ export const FieldAccessIn = () => {
         sx={{ maxWidth: 260 }}
       />
       {names.map((name) => (
-        <Box key={name} sx={{ display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: 1 }}>
+        <Box key={name} data-place={`fields.${resource}.${name}`} sx={{ display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: 1 }}>
           <Box sx={{ width: 190, fontSize: 13 }}>{label(name)}</Box>
           <ToggleButtonGroup
             exclusive

@@ -62,6 +62,7 @@ export const RefIn = ({ path, words, choices, none }: { path: string; words: str
       value={value}
       isOptionEqualToValue={(a, b) => a.value === b.value}
       onChange={(_event, chosen) => field.set(chosen ? Number(chosen.value) : null)}
+      data-place={path}
       renderInput={(params) => (
         <TextField {...params} label={label} placeholder={none} error={Boolean(field.error)} helperText={field.error} />
       )}

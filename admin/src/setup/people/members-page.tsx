@@ -1,21 +1,23 @@
 import AddIcon from '@mui/icons-material/Add';
-import { Box, Button, TextField, Typography } from '@mui/material';
+import { Box, Button, Typography } from '@mui/material';
 import { useGetList, useTranslate, type RaRecord } from 'ra-core';
 import { useState } from 'react';
-import { useSearchParams } from 'react-router-dom';
 import { useAccess } from '../../api/session-context';
 import { ToneChip } from '../../common/badges';
 import { EmptyState } from '../../common/empty-state';
+import { SearchField } from '../../common/list-search';
 import { useLookups } from '../../common/lookups';
 import { PageHeader } from '../../common/page';
 import { useTime } from '../../common/time';
 import { productNow } from '../../common/product-clock';
 import { useDirectory } from '../kit/directory';
+import { useAsked } from '../kit/use-asked';
 import { RecordTable } from '../kit/record-table';
 import { MemberDialog, type Member } from './member-dialog';
 import { InvitationLink, useInvite } from './invitation';
 import { LeaverDialog } from './leaver-dialog';
 import { NewMemberDialog } from './new-member-dialog';
+import { showCount } from '../../i18n/counts';
 
 const onLeave = (member: Member, now: number): boolean =>
   member.leaveFrom !== null && Date.parse(member.leaveFrom) <= now && (member.leaveTo === null || Date.parse(member.leaveTo) > now);
@@ -32,18 +34,16 @@ const MembersPage = () => {
   const [chosen, setEditing] = useState<Member | null>(null);
   const [leaving, setLeaving] = useState<Member | null>(null);
   const { invite, link, setLink } = useInvite();
-  const [params, setParams] = useSearchParams();
+  const asked = useAsked();
   const { data, error, refetch } = useGetList<Member & RaRecord>('members', {
     pagination: { page: 1, perPage: 500 },
     sort: { field: 'name', order: 'ASC' },
     filter: search ? { q: search } : {},
   });
-  /** A link from elsewhere opens one person. */
-  const asked = Number(params.get('id') ?? 0);
-  const editing = chosen ?? data?.find(({ id }) => id === asked) ?? null;
+  const editing = chosen ?? data?.find(({ id }) => id === asked.id) ?? null;
   const close = (): void => {
     setEditing(null);
-    if (asked) setParams({}, { replace: true });
+    asked.done();
   };
   const role = (key: string): string => directory.roles.find((one) => one.value === key)?.label ?? key;
   const state = (member: Member) => {
@@ -80,12 +80,10 @@ const MembersPage = () => {
         <Typography variant="body2" color="text.secondary" sx={{ mb: 2, maxWidth: 720 }}>
           {translate('setup.people.membersIntro')}
         </Typography>
-        <TextField
-          type="search"
-          placeholder={translate('setup.people.search')}
+        <SearchField
           value={search}
-          onChange={(event) => setSearch(event.target.value)}
-          slotProps={{ htmlInput: { 'aria-label': translate('setup.people.search') } }}
+          onSearch={setSearch}
+          label={translate('setup.people.search')}
           sx={{ width: { xs: '100%', sm: 280 }, mb: 1.5 }}
         />
         <RecordTable
@@ -107,7 +105,7 @@ const MembersPage = () => {
             },
             { key: 'team', words: 'setup.people.team', render: (member) => lookups.team(member.team), wideOnly: true },
             { key: 'roles', words: 'setup.people.roles', render: (member) => (member.roles ?? []).map(role).join(', '), wideOnly: true },
-            { key: 'capacity', words: 'setup.people.capacity', render: (member) => member.capacity ?? '∞', wideOnly: true },
+            { key: 'capacity', words: 'setup.people.capacity', render: (member) => showCount(member.capacity) || '∞', wideOnly: true },
             { key: 'weight', words: 'setup.people.weight', render: (member) => member.weight, wideOnly: true },
             { key: 'state', words: 'setup.people.state', render: state },
           ]}

@@ -15,6 +15,7 @@ import { Row } from '../kit/section';
 import { RecordDialog } from '../kit/record-dialog';
 import { RecordTable } from '../kit/record-table';
 import { keyFrom } from '../kit/tree';
+import { useAsked } from '../kit/use-asked';
 import { FieldAccessIn } from './field-access';
 import { RowLimitsIn } from './row-limits';
 import { ScopeMatrix } from './scope-matrix';
@@ -35,12 +36,18 @@ const RolesPage = () => {
   const translate = useTranslate();
   const text = useText();
   const access = useAccess();
-  const [editing, setEditing] = useState<Partial<Role> | null>(null);
+  const [chosen, setEditing] = useState<Partial<Role> | null>(null);
+  const asked = useAsked();
   const { data, error, refetch } = useGetList<Role & RaRecord>('roles', {
     pagination: { page: 1, perPage: 200 },
     sort: { field: 'key', order: 'ASC' },
     filter: {},
   });
+  const editing = chosen ?? data?.find(({ id }) => id === asked.id) ?? null;
+  const close = (): void => {
+    setEditing(null);
+    asked.done();
+  };
   const look = (key: string, name: string): void =>
     viewAs.begin({ as: `role:${key}`, name: translate('setup.access.roleName', { name: name || key }), back: '/setup/roles' });
   const add = access.can('create', 'roles') && (
@@ -109,7 +116,7 @@ const RolesPage = () => {
               </Button>
             )
           }
-          close={() => setEditing(null)}
+          close={close}
         >
           {() => (
             <>

@@ -9,6 +9,7 @@ import { useMeta } from '../../api/session-context';
 import { useText } from '../../common/text';
 import { ENTITY_OF } from '../../layouts/catalogue';
 import { useField } from '../kit/form-context';
+import { useOpenFor } from '../kit/target';
 import { useSame } from '../../common/use-same';
 
 /** A field of one value by which rows may be limited, as the role names it. */
@@ -86,6 +87,7 @@ export const RowLimitsIn = () => {
   const field = useField<RoleLimits>('only');
   const all = field.value ?? {};
   const [resource, setResource] = useState<LayoutResource>(LAYOUT_RESOURCES.find((name) => name in all) ?? 'leads');
+  useOpenFor(['only'], (path) => setResource(LAYOUT_RESOURCES.find((name) => name === path.split('.')[1]) ?? 'leads'));
   const fields = useLimitable(resource);
   const own = all[resource] ?? {};
   const write = (name: string, values: readonly string[] | null): void => {
@@ -98,7 +100,7 @@ export const RowLimitsIn = () => {
   const named = Object.keys(own).map((name) => fields.find((one) => one.name === name) ?? { name, label: name, options: [] });
   const words = (name: string): string => translate(`setup.people.resource.${name}`, { _: name });
   return (
-    <Box sx={{ display: 'grid', gap: 1, mt: 1 }}>
+    <Box data-place={`only.${resource}`} sx={{ display: 'grid', gap: 1, mt: 1 }}>
       <Autocomplete
         size="small"
         disableClearable

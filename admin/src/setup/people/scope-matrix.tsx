@@ -64,6 +64,7 @@ export const ScopeMatrix = ({ resources }: { resources: RoleSpec['resources'] })
         return (
           <Box
             key={resource}
+            data-place={`resources.${resource}`}
             sx={{
               display: 'grid',
               gridTemplateColumns: { xs: '1fr', sm: '150px 1fr' },

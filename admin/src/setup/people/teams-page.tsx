@@ -11,7 +11,9 @@ import { SelectIn, TextIn } from '../kit/inputs';
 import { RecordDialog } from '../kit/record-dialog';
 import { RecordTable } from '../kit/record-table';
 import { keyFrom } from '../kit/tree';
+import { useAsked } from '../kit/use-asked';
 import { treeOrder } from './team-tree';
+import { showCount } from '../../i18n/counts';
 
 interface Team {
   readonly id: number;
@@ -28,6 +30,7 @@ const ParentIn = ({ teams, self }: { teams: readonly Team[]; self?: number }) =>
   return (
     <TextField
       select
+      data-place="parent"
       label={translate('setup.people.parent')}
       value={field.value ?? ''}
       disabled={field.readOnly}
@@ -53,12 +56,18 @@ const TeamsPage = () => {
   const access = useAccess();
   const meta = useMeta();
   const directory = useDirectory();
-  const [editing, setEditing] = useState<Partial<Team> | null>(null);
+  const [chosen, setEditing] = useState<Partial<Team> | null>(null);
+  const asked = useAsked();
   const { data, error, refetch } = useGetList<Team & RaRecord>('teams', {
     pagination: { page: 1, perPage: 500 },
     sort: { field: 'name', order: 'ASC' },
     filter: {},
   });
+  const editing = chosen ?? data?.find(({ id }) => id === asked.id) ?? null;
+  const close = (): void => {
+    setEditing(null);
+    asked.done();
+  };
   const rows = data && treeOrder(data, null).map(({ item, depth }) => ({ ...item, depth }));
   const calendar = (key: string | null): string => directory.calendars.find((one) => one.value === key)?.label ?? key ?? '';
   const add = access.can('create', 'teams') && (
@@ -86,7 +95,7 @@ const TeamsPage = () => {
             {
               key: 'people',
               words: 'setup.people.members',
-              render: (team) => meta.members.filter((member) => member.teamId === team.id).length,
+              render: (team) => showCount(meta.members.filter((member) => member.teamId === team.id).length),
             },
             { key: 'calendar', words: 'setup.people.calendar', render: (team) => calendar(team.calendarKey), wideOnly: true },
           ]}
@@ -115,7 +124,7 @@ const TeamsPage = () => {
           })}
           valid={(body) => body.name.trim() !== ''}
           readOnly={!access.can('update', 'teams')}
-          close={() => setEditing(null)}
+          close={close}
         >
           {() => (
             <>

@@ -1,12 +1,21 @@
+import { routingMessages } from '../routing/messages';
 import { PART_WORDS } from './part-words';
 
 const words = (language: 0 | 1): Record<string, string> =>
   Object.fromEntries(Object.entries(PART_WORDS).map(([part, both]) => [part, both[language]]));
 
+/** Ways to choose a person and places to go are called as in the form they are chosen in. */
+const routed = (language: 'en' | 'zh'): Record<string, string> => {
+  const { rankings, destinations } = routingMessages[language];
+  const { table, hold, 'account-owner': account, 'previous-owner': previous } = destinations;
+  return { ...rankings, table, hold, 'account-owner': account, 'previous-owner': previous };
+};
+
 /** Words for the parts of policy bodies, where changes and findings name a place. */
 export const partMessages = {
   en: {
     ...words(0),
+    ...routed('en'),
     kind: 'Kind',
     key: 'Key',
     label: 'Name',
@@ -131,6 +140,7 @@ export const partMessages = {
   },
   zh: {
     ...words(1),
+    ...routed('zh'),
     kind: '类型',
     key: '标识',
     label: '名称',

@@ -76,34 +76,48 @@ const Editor = ({ ui, record }: { ui: PolicyUi; record: PolicyRecord }) => {
           disabled={!canEdit}
           onChange={(event) => editing.setName(event.target.value)}
           slotProps={{ htmlInput: { 'aria-label': translate('setup.kit.name'), maxLength: 200 } }}
-          sx={{ flex: 1, minWidth: 160, maxWidth: 420, '& input': { fontWeight: 650, fontSize: 15 } }}
+          // On a phone the name and the state have a line of their own, and what may be done with it the next one.
+          sx={{
+            flex: { xs: '1 1 calc(100% - 160px)', md: 1 },
+            minWidth: 160,
+            maxWidth: { md: 420 },
+            '& input': { fontWeight: 650, fontSize: 15 },
+          }}
         />
         <PolicyStatus record={record} />
-        <Box sx={{ flex: 1, display: { xs: 'none', md: 'block' } }} />
-        {canEdit && (
-          <>
+        {/* On a narrow screen they wrap together. */}
+        <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 1, ml: 'auto', flex: { xs: '1 1 auto', md: 'none' } }}>
+          {canEdit && (
+            <>
+              <Button
+                color="inherit"
+                disabled={!editing.dirty || editing.busy}
+                onClick={editing.discard}
+                sx={{ display: { xs: editing.dirty ? undefined : 'none', md: 'inline-flex' } }}
+              >
+                {translate('setup.kit.discard')}
+              </Button>
+              <Button
+                variant="outlined"
+                disabled={!editing.dirty || editing.busy}
+                onClick={() => void save()}
+                sx={{ flex: { xs: 1, md: 'none' }, whiteSpace: 'nowrap' }}
+              >
+                {translate('setup.policy.saveDraft')}
+              </Button>
+            </>
+          )}
+          {canPublish && (
             <Button
-              color="inherit"
-              disabled={!editing.dirty || editing.busy}
-              onClick={editing.discard}
-              sx={{ display: { xs: editing.dirty ? undefined : 'none', md: 'inline-flex' } }}
+              variant="contained"
+              sx={{ flex: { xs: 1, md: 'none' }, whiteSpace: 'nowrap' }}
+              disabled={editing.busy || (!editing.dirty && !record.changed && record.state !== 'retired')}
+              onClick={() => void (async () => (!editing.dirty || (await editing.save())) && setPublishing(true))()}
             >
-              {translate('setup.kit.discard')}
+              {translate('setup.policy.publishDots')}
             </Button>
-            <Button variant="outlined" disabled={!editing.dirty || editing.busy} onClick={() => void save()}>
-              {translate('setup.policy.saveDraft')}
-            </Button>
-          </>
-        )}
-        {canPublish && (
-          <Button
-            variant="contained"
-            disabled={editing.busy || (!editing.dirty && !record.changed && record.state !== 'retired')}
-            onClick={() => void (async () => (!editing.dirty || (await editing.save())) && setPublishing(true))()}
-          >
-            {translate('setup.policy.publishDots')}
-          </Button>
-        )}
+          )}
+        </Box>
       </Box>
       {record.pendingReview && <PendingNotice />}
       {Boolean(editing.error) && !publishing && (

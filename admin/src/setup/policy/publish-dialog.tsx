@@ -4,7 +4,8 @@ import { useState } from 'react';
 import { FormDialog } from '../../common/form-dialog';
 import { useIsGuarded } from '../reviews/use-guarded';
 import { Changes } from './changes';
-import { Findings, PreviewBox } from './side-panel';
+import { Findings } from './findings';
+import { PreviewBox } from './side-panel';
 import type { PolicyUi, PreflightState } from './types';
 import type { PolicyEditing } from './use-policy';
 
@@ -41,7 +42,7 @@ export const PublishDialog = ({ ui, editing, close }: { ui: PolicyUi; editing: P
       close={close}
       run={publish}
     >
-      {editing.findings.length > 0 && <Findings findings={editing.findings} />}
+      {editing.findings.length > 0 && <Findings findings={editing.findings} leave={close} />}
       {ui.Preflight && <ui.Preflight editing={editing} onState={setPreflight} />}
       {ui.Preview && !ui.Preflight && (
         <Box>

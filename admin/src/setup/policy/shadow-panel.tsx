@@ -11,6 +11,7 @@ import { useText } from '../../common/text';
 import { useTime } from '../../common/time';
 import { ShadowCases } from './shadow-cases';
 import type { PolicyRecord } from './types';
+import { showCount } from '../../i18n/counts';
 
 export interface ShadowOutcome {
   readonly key: string;
@@ -73,7 +74,7 @@ const Found = ({ run, outcomes, onOpen }: { run: Run; outcomes: readonly ShadowO
                   >
                     <span>{text(outcome.label)}</span>
                     <Box component="b" sx={{ color: outcome.differs ? 'warning.main' : 'text.secondary', pl: 2 }}>
-                      {outcome.count}
+                      {showCount(outcome.count)}
                     </Box>
                   </Button>
                   <LinearProgress

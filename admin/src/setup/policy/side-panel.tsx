@@ -1,6 +1,3 @@
-import CheckIcon from '@mui/icons-material/CheckCircleOutline';
-import ErrorIcon from '@mui/icons-material/ErrorOutline';
-import WarnIcon from '@mui/icons-material/WarningAmber';
 import { Box, Button, Skeleton, Typography } from '@mui/material';
 import { useTranslate } from 'ra-core';
 import { useState } from 'react';
@@ -8,48 +5,13 @@ import { useAccess } from '../../api/session-context';
 import { Panel } from '../../common/panel';
 import { ErrorState } from '../../common/error-state';
 import { When } from '../../common/countdown';
-import { normalPath } from '../kit/tree';
 import { Changes } from './changes';
+import { Findings } from './findings';
 import { RetirePanel } from './retire';
 import { RevertDialog } from './revert-dialog';
 import { ShadowPanel } from './shadow-panel';
 import { useHistory, usePreview, type PolicyEditing } from './use-policy';
-import type { Finding, HistoryEntry, PolicyUi } from './types';
-
-export const Findings = ({ findings }: { findings: readonly Finding[] }) => {
-  const translate = useTranslate();
-  if (findings.length === 0)
-    return (
-      <Box sx={{ display: 'flex', gap: 1, alignItems: 'center', color: 'success.main', fontSize: 13 }}>
-        <CheckIcon fontSize="small" /> {translate('setup.policy.noFindings')}
-      </Box>
-    );
-  return (
-    <Box sx={{ display: 'grid', gap: 1 }}>
-      {findings.map((finding, index) => {
-        const colour = finding.level === 'error' ? 'error.main' : 'warning.main';
-        const Icon = finding.level === 'error' ? ErrorIcon : WarnIcon;
-        const place = finding.path ? normalPath(finding.path) : '';
-        return (
-          <Box key={index} sx={{ display: 'flex', gap: 1, fontSize: 13 }}>
-            <Icon fontSize="small" sx={{ color: colour, flex: 'none' }} />
-            <Box sx={{ minWidth: 0, overflowWrap: 'anywhere' }}>
-              {translate(`setup.finding.${finding.code}`, { _: finding.message })}
-              {place && (
-                <Box sx={{ color: 'text.secondary', fontSize: 12 }}>
-                  {place
-                    .split('.')
-                    .map((part) => (/^\d+$/.test(part) ? String(Number(part) + 1) : translate(`setup.part.${part}`, { _: part })))
-                    .join(' › ')}
-                </Box>
-              )}
-            </Box>
-          </Box>
-        );
-      })}
-    </Box>
-  );
-};
+import type { HistoryEntry, PolicyUi } from './types';
 
 export const PreviewBox = ({ ui, id, stamp, enabled }: { ui: PolicyUi; id: number; stamp: string | null; enabled: boolean }) => {
   const { data, error, isFetching, refetch } = usePreview(ui.resource, id, stamp, enabled);

@@ -3,6 +3,7 @@ import { Box, ButtonBase, Collapse, Typography } from '@mui/material';
 import { useStore, useTranslate } from 'ra-core';
 import { useEffect, type ReactNode } from 'react';
 import { useIssuesBelow } from '../kit/form-context';
+import { useOpenFor } from '../kit/target';
 
 interface FoldProps {
   /** Place of the section in the stored preference and in links. */
@@ -27,12 +28,14 @@ export const Fold = ({ name, icon, title, help, summary, paths, children }: Fold
   const translate = useTranslate();
   const [open, setOpen] = useStore<boolean>(`ui.poolSection.${name}`, name === 'basics' || name === 'members');
   const wrong = useWrong(paths);
+  useOpenFor(paths, () => setOpen(true));
   useEffect(() => {
     if (wrong) setOpen(true);
   }, [wrong, setOpen]);
   return (
     <Box
       component="section"
+      data-place={paths[0]}
       id={`section-${name}`}
       aria-label={title}
       sx={{

@@ -13,16 +13,18 @@ export const SecondsIn = ({ path, words, minimum = 0 }: { path: string; words: s
   const field = useField<number>(path);
   const { label, help } = useWords(words);
   return (
-    <SpanInput
-      label={label}
-      help={help}
-      error={field.error}
-      disabled={field.readOnly}
-      minimum={minimum}
-      units={['second', 'minute', 'hour', 'day']}
-      value={field.value ? formatSpan(fromSeconds(field.value)) : 'PT0M'}
-      onChange={(iso) => field.set(toSeconds(parseSpan(iso) ?? { amount: 0, unit: 'second' }) ?? 0)}
-    />
+    <Box data-place={path}>
+      <SpanInput
+        label={label}
+        help={help}
+        error={field.error}
+        disabled={field.readOnly}
+        minimum={minimum}
+        units={['second', 'minute', 'hour', 'day']}
+        value={field.value ? formatSpan(fromSeconds(field.value)) : 'PT0M'}
+        onChange={(iso) => field.set(toSeconds(parseSpan(iso) ?? { amount: 0, unit: 'second' }) ?? 0)}
+      />
+    </Box>
   );
 };
 
@@ -41,7 +43,7 @@ export const MaybeSpanIn = (props: {
   const { label, help } = useWords(words);
   const on = typeof field.value === 'string';
   return (
-    <Box>
+    <Box data-place={path}>
       <Box sx={{ display: 'flex', alignItems: 'center', flexWrap: 'wrap', gap: 1, minHeight: 36 }}>
         <Box component="label" sx={{ display: 'flex', alignItems: 'center', gap: 1, fontSize: 13, cursor: 'pointer' }}>
           <Toggle checked={on} disabled={field.readOnly} onChange={(_event, checked) => field.set(checked ? usual : off)} />
@@ -63,6 +65,7 @@ export const TimeKindIn = ({ path, span }: { path: string; span: string }) => {
   return (
     <TextField
       select
+      data-place={path}
       label={translate('setup.pool.timeKind')}
       value={field.value ?? 'business'}
       disabled={field.readOnly}

@@ -70,7 +70,7 @@ export const Qualified = () => {
     .filter((fact) => /^lead\.[a-zA-Z]+$/.test(fact.key))
     .map((fact) => ({ value: fact.key.slice('lead.'.length), label: text(fact.label) }));
   return (
-    <Section title={translate('setup.sla.agree.qualified')} help={translate('setup.sla.agree.qualifiedHelp')}>
+    <Section at="qualified" title={translate('setup.sla.agree.qualified')} help={translate('setup.sla.agree.qualifiedHelp')}>
       <AgreementIn path="qualified.description" label={translate('setup.sla.agree.description')} />
       <ManyIn path="qualified.required" words="setup.sla.agree.required" choices={fields} />
       <ConditionIn path="qualified.demographic" words="setup.sla.agree.demographic" />
@@ -148,7 +148,7 @@ export const HandOff = () => {
   const field = useField<HandOffRules | null>('handOff');
   const bant = ['budget', 'authority', 'need', 'timing'].map((value) => ({ value, label: translate(`sla.bant.parts.${value}`) }));
   return (
-    <Section title={translate('setup.sla.agree.handOff')} help={translate('setup.sla.agree.handOffHelp')}>
+    <Section at="handOff" title={translate('setup.sla.agree.handOff')} help={translate('setup.sla.agree.handOffHelp')}>
       <Box component="label" sx={{ display: 'flex', alignItems: 'center', gap: 1, fontSize: 13 }}>
         <Toggle checked={Boolean(field.value)} disabled={field.readOnly} onChange={(_event, on) => field.set(on ? BLANK_HAND_OFF : null)} />
         {translate('setup.sla.agree.handOffOn')}

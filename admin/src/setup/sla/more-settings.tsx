@@ -4,14 +4,24 @@ import { useTranslate } from 'ra-core';
 import { useState } from 'react';
 import { ConditionIn, NumberIn, SelectIn, SwitchIn } from '../kit/inputs';
 import { Row } from '../kit/section';
+import { useOpenFor } from '../kit/target';
 import { Pauses } from './agreement-sections';
 import { SecondsIn } from '../pools/pool-form';
 import { useChoices } from './metric-form';
+
+const FEW_NEED = [
+  ...['pause', 'resume', 'pauses', 'cancel', 'reset', 'clockOwner', 'cycleMode', 'targetChange', 'calendarSource', 'startAt'],
+  ...['whenStartNoLongerMet', 'maxHops', 'backdateSeconds', 'maxActionDelaySeconds', 'respectOwnerLeave', 'actOnTargetChange'],
+];
 
 /** Settings that few contracts need, closed at first. */
 export const MoreSettings = ({ path }: { path: string }) => {
   const translate = useTranslate();
   const [open, setOpen] = useState(false);
+  useOpenFor(
+    FEW_NEED.map((name) => `${path}.${name}`),
+    () => setOpen(true),
+  );
   const cycles = useChoices('cycles', ['first_only', 'new_cycle', 'resume', 'continue']);
   const owners = useChoices('clockOwners', ['lead', 'owner', 'owner_remaining', 'stint']);
   const changes = useChoices('targetChanges', ['default', 'keep', 'restart', 'retroactive', 'proportional']);

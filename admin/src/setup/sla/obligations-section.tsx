@@ -169,7 +169,7 @@ export const Obligations = () => {
       ),
     ]);
   return (
-    <Section title={translate('setup.sla.agree.obligations')} help={translate('setup.sla.agree.obligationsHelp')}>
+    <Section at="obligations" title={translate('setup.sla.agree.obligations')} help={translate('setup.sla.agree.obligationsHelp')}>
       <ListIn<Obligation>
         path="obligations"
         sortable

@@ -8,6 +8,7 @@ import type { Scorecard } from '../types';
 import { cellLink, missedStates, rowsLink, spanOf } from './ranges';
 import type { Shown } from './scorecard-page';
 import { Typography } from '@mui/material';
+import { showCount } from '../../i18n/counts';
 
 /** Kept and missed promises over time. */
 export const Trend = ({ card, shown }: { card: Scorecard; shown: Shown }) => {
@@ -117,7 +118,7 @@ export const Hours = ({ card, shown }: { card: Scorecard; shown: Shown }) => {
         {
           type: 'heatmap',
           data: card.hours.map(({ day, hour, total, breached }) => [hour, day - 1, Math.round((breached * 100) / total), total]),
-          label: { show: true, formatter: ({ data }: { data: number[] }) => String(data[3]), color: '#ffffff', fontSize: 10 },
+          label: { show: true, formatter: ({ data }: { data: number[] }) => showCount(data[3]), color: '#ffffff', fontSize: 10 },
           itemStyle: { borderColor: style.paper, borderWidth: 2, borderRadius: 3 },
         },
       ],

@@ -7,6 +7,7 @@ import { formatDuration } from '../../common/time';
 import type { Scorecard } from '../types';
 import { attainment, missedStates, rowsLink } from './ranges';
 import type { Shown } from './scorecard-page';
+import { showCount } from '../../i18n/counts';
 
 const Number_ = ({ label, value, note, to, tone }: { label: string; value: ReactNode; note?: ReactNode; to?: string; tone?: string }) => (
   <Box sx={{ bgcolor: 'background.paper', border: 1, borderColor: 'divider', borderRadius: 1, px: 2, py: 1.25, minWidth: 0 }}>
@@ -25,7 +26,7 @@ const Number_ = ({ label, value, note, to, tone }: { label: string; value: React
         '&:hover': to ? { textDecoration: 'underline' } : undefined,
       }}
     >
-      {value}
+      {typeof value === 'number' ? showCount(value) : value}
     </Box>
     <Typography variant="caption" color="text.secondary" component="div" noWrap sx={{ minHeight: 16 }}>
       {note}
@@ -74,7 +75,7 @@ export const Kpis = ({ card, shown }: { card: Scorecard; shown: Shown }) => {
         to={rows({ state_in: lost })}
         note={
           total.waived > 0 ? (
-            <Small to={rows({ state_in: ['waived'] })}>{`${translate('sla.scorecard.waivers')} ${total.waived}`}</Small>
+            <Small to={rows({ state_in: ['waived'] })}>{`${translate('sla.scorecard.waivers')} ${showCount(total.waived)}`}</Small>
           ) : undefined
         }
       />

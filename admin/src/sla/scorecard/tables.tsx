@@ -8,8 +8,9 @@ import { formatDuration } from '../../common/time';
 import type { OfContract, Scorecard, Tally } from '../types';
 import { attainment, missedStates, obligationsLink, rowsLink } from './ranges';
 import type { Shown } from './scorecard-page';
+import { showCount } from '../../i18n/counts';
 
-const Count = ({ value, to, show = String(value) }: { value: number; to: string; show?: string }) =>
+const Count = ({ value, to, show = showCount(value) }: { value: number; to: string; show?: string }) =>
   value === 0 ? (
     <Box component="span" sx={{ color: 'text.disabled' }}>
       {show}

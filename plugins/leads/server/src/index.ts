@@ -11,7 +11,7 @@ import { editVerbs } from './resources/edits';
 import { leadsResource } from './resources/leads';
 import { activitiesResource } from './resources/activities';
 import { accountsResource, engagementsResource, tasksResource } from './resources/others';
-import { convertVerb, opportunitiesResource } from './resources/opportunities';
+import { convertVerb, opportunitiesResource, registerSums, type SumGate } from './resources/opportunities';
 import { campaignsResource } from './resources/campaigns';
 import { consentVerbs } from './resources/consents';
 import { sourcesResource, sourcesSection } from './resources/sources';
@@ -115,8 +115,8 @@ function defineResources(kit: Kit, leads: LeadsService): void {
 }
 
 /** The console's gateway: what export and duplicates show passes the same gate as every list. */
-const gatewayOf = (strapi: Host): ListGate & ReadGate =>
-  (strapi.plugin('crm-core').service('core') as { gateway: ListGate & ReadGate }).gateway;
+const gatewayOf = (strapi: Host): ListGate & ReadGate & SumGate =>
+  (strapi.plugin('crm-core').service('core') as { gateway: ListGate & ReadGate & SumGate }).gateway;
 
 function register({ strapi }: { strapi: Host }): void {
   const kit = getKit(strapi);
@@ -168,6 +168,7 @@ function register({ strapi }: { strapi: Host }): void {
   const gate = gatewayOf(strapi);
   registerMergeOption(kit, leads);
   registerExport(kit, gate);
+  registerSums(kit, gate);
   registerReports(kit);
   kit.resources.extend('accounts', { verbs: accountMergeVerbs(kit, leads) });
   kit.resources.extend('leads', {

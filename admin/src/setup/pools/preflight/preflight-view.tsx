@@ -8,6 +8,7 @@ import { useLocaleCode } from '../../../common/text';
 import { useTime } from '../../../common/time';
 import { showNumber } from '../../../common/values';
 import { PersonChart } from './person-chart';
+import { showCount } from '../../../i18n/counts';
 
 const TONE: Readonly<Record<MoveGroup, Tone>> = {
   tonight: 'danger',
@@ -52,7 +53,7 @@ const Staged = ({ staged }: { staged: Preflight['staged'] }) => {
       <Box sx={{ display: 'flex', alignItems: 'flex-end', gap: 0.5, height: 84, mt: 0.5, overflowX: 'auto' }}>
         {staged.map((one) => (
           <Box key={one.day} sx={{ minWidth: 44, flex: 1, textAlign: 'center', fontSize: 11, color: 'text.secondary' }}>
-            <Box sx={{ color: 'text.primary', fontWeight: 600 }}>{one.leads}</Box>
+            <Box sx={{ color: 'text.primary', fontWeight: 600 }}>{showCount(one.leads)}</Box>
             <Box
               sx={{
                 height: Math.max(2, (one.leads / most) * 40),
@@ -94,7 +95,7 @@ const People = ({ preflight, onOpen }: { preflight: Preflight; onOpen: (group: M
                 <TableCell key={group} align="right">
                   {person[group] > 0 ? (
                     <Button onClick={() => onOpen(group, person.member, person.name)} sx={{ minWidth: 32, minHeight: 24, p: 0 }}>
-                      {person[group]}
+                      {showCount(person[group])}
                     </Button>
                   ) : (
                     <Box component="span" sx={{ color: 'text.disabled' }}>

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { HostContext } from '../../../contracts';
+import { createPackedFiles, takesGzip } from './packed-files';
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -38,8 +39,9 @@ async function fileAt(folder: string, relative: string): Promise<{ path: string;
   }
 }
 
-/** Serves the built console below /console; unknown paths without an ending get the page itself, so that links can be shared. */
+/** Serves the built console below /console, packed for who takes that; unknown paths without an ending get the page itself, so that links can be shared. */
 export function serveConsole(folder: string): (ctx: HostContext, next: () => Promise<void>) => Promise<void> {
+  const packed = createPackedFiles();
   return async (ctx, next) => {
     if ((ctx.method !== 'GET' && ctx.method !== 'HEAD') || (ctx.path !== PREFIX && !ctx.path.startsWith(`${PREFIX}/`))) return next();
     let relative: string;
@@ -60,9 +62,12 @@ export function serveConsole(folder: string): (ctx: HostContext, next: () => Pro
     ctx.status = 200;
     for (const [header, value] of Object.entries(HEADERS)) ctx.set(header, value);
     ctx.set('Content-Type', TYPES[path.extname(file.path)] ?? 'application/octet-stream');
-    ctx.set('Content-Length', String(file.size));
     ctx.set('Cache-Control', relative.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache');
+    ctx.set('Vary', 'Accept-Encoding');
+    const bytes = takesGzip(ctx.get('Accept-Encoding')) ? await packed(file.path) : null;
+    ctx.set('Content-Length', String(bytes?.length ?? file.size));
+    if (bytes) ctx.set('Content-Encoding', 'gzip');
     if (ctx.method === 'HEAD') return;
-    ctx.body = createReadStream(file.path);
+    ctx.body = bytes ?? createReadStream(file.path);
   };
 }

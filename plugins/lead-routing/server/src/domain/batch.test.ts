@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { codes, hours, lead, many, NOW, only, owners, person, planFor, POOL, route, rule, seat } from './__fixtures__/routing';
-import { inOrder, routeLeads } from './route';
+import { inOrder } from './order';
+import { routeLeads } from './route';
 import { UNITS } from './share';
 import { WEIGHT_PARTS } from './weight';
 

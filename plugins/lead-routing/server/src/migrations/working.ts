@@ -179,4 +179,28 @@ export const workingMigrations: readonly Migration[] = [
       await knex.raw('ALTER TABLE crm_routing_shares ALTER COLUMN weight TYPE bigint USING weight::bigint * 1000000');
     },
   },
+  {
+    name: 'lead-routing/0007-back-tests',
+    up: async (knex) => {
+      // Back-tests that run aside, and what they said.
+      await knex.raw(`
+        CREATE TABLE crm_routing_back_tests (
+          id serial PRIMARY KEY,
+          policy_id int NOT NULL,
+          version text NOT NULL,
+          days int NOT NULL,
+          body jsonb NOT NULL,
+          status text NOT NULL,
+          done int NOT NULL DEFAULT 0,
+          job_id int,
+          result jsonb,
+          error text,
+          created_by int,
+          created_at timestamptz NOT NULL,
+          finished_at timestamptz
+        );
+        CREATE INDEX crm_routing_back_tests_policy ON crm_routing_back_tests (policy_id, id DESC);
+      `);
+    },
+  },
 ];

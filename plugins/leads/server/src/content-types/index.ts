@@ -167,6 +167,7 @@ export const contentTypes = {
       owner: reference(MEMBER),
       amount: money,
       currency: string,
+      probability: integer,
       stage: { ...string, default: 'open' },
       expectedAt: instant,
       reason: string,

@@ -26,6 +26,7 @@ const toField = (field: CustomField): ResourceField => ({
     ? { mask: field.mask ?? (field.type === 'phone' ? 'phone' : field.type === 'email' ? 'email' : 'text') }
     : {}),
   ...(field.options.length > 0 ? { options: field.options } : {}),
+  ...(field.type === 'reference' ? { reference: 'members' } : {}),
 });
 
 /** Custom fields as resource fields, made anew only when the definitions have changed. */

@@ -1,7 +1,7 @@
 import { badRequest, notFound, one, updateRow } from '@leadsea/crm-core';
-import type { Kit, LocalisedText, ResourceDefinition, ResourceField, ResourceVerb } from '@leadsea/crm-core';
+import type { Actor, Kit, LocalisedText, ResourceDefinition, ResourceField, ResourceVerb } from '@leadsea/crm-core';
 import { z } from 'zod';
-import type { ConvertListener, Leads, StageGuard } from '../../../contracts';
+import type { ConvertListener, Leads, OpportunitySum, StageGuard } from '../../../contracts';
 import { assertFillable, customValues } from '../services/record-values';
 import { customResourceFields } from './custom-fields';
 import { closeOpportunity, convertLead, type ConvertInput } from '../services/opportunities';
@@ -26,9 +26,18 @@ const COLUMNS: Readonly<Record<string, string>> = {
   name: 'name',
   amount: 'amount',
   currency: 'currency',
+  probability: 'probability',
   expectedAt: 'expected_at',
   owner: 'owner_id',
 };
+
+/** How sure a deal is, in whole per cent; null = nobody has said. */
+const share = z.number().int().min(0).max(100).nullish();
+
+function assertShare(value: unknown): void {
+  if (!share.safeParse(value).success)
+    throw badRequest('VALUE_INVALID', 'A probability is a whole number from 0 to 100.', { field: 'probability' });
+}
 
 interface Deps {
   readonly kit: Kit;
@@ -60,6 +69,7 @@ export function opportunitiesResource(deps: Deps): ResourceDefinition {
       field('owner', 'reference', '负责人', 'Owner', { ...w, column: 'owner_id', reference: 'members' }),
       field('amount', 'money', '金额', 'Amount', w),
       field('currency', 'text', '币种', 'Currency', w),
+      field('probability', 'number', '赢单概率 %', 'Probability %', w),
       field('state', 'select', '状态', 'State', { column: 'stage', options: STATES }),
       field('reason', 'text', '原因', 'Reason'),
       field('expectedAt', 'datetime', '预计成交', 'Expected', w),
@@ -76,6 +86,7 @@ export function opportunitiesResource(deps: Deps): ResourceDefinition {
       const { name } = values;
       if (name !== undefined && (typeof name !== 'string' || name.trim() === ''))
         throw badRequest('VALUE_REQUIRED', 'An opportunity needs a name.', { field: 'name' });
+      assertShare(values['probability']);
       await kit.db.transaction(async (trx) => {
         const before = await one<Record<string, unknown> & { id: number }>(trx, 'SELECT * FROM crm_opportunities WHERE id = ? FOR UPDATE', [
           id,
@@ -96,7 +107,7 @@ export function opportunitiesResource(deps: Deps): ResourceDefinition {
   };
 }
 
-/** `POST /leads/:id/convert { name?, amount?, currency?, expectedAt? }` */
+/** `POST /leads/:id/convert { name?, amount?, currency?, probability?, expectedAt? }` */
 export function convertVerb(deps: Deps): ResourceVerb {
   const verb: ResourceVerb<ConvertInput> = {
     name: 'convert',
@@ -109,6 +120,7 @@ export function convertVerb(deps: Deps): ResourceVerb {
         .regex(/^[A-Z]{3}$/)
         .nullish(),
       expectedAt: z.iso.datetime({ offset: true }).nullish(),
+      probability: share,
       custom: z.record(z.string(), z.unknown()).optional(),
     }),
     summary: 'Make an opportunity of a qualified lead.',
@@ -120,4 +132,26 @@ export function convertVerb(deps: Deps): ResourceVerb {
     },
   };
   return verb;
+}
+
+/** The part of the console's gateway that adds up what a list shows. */
+export interface SumGate {
+  sums(
+    request: { readonly actor: Actor },
+    resource: string,
+    query: Readonly<Record<string, string | readonly string[] | undefined>>,
+    asked: { readonly amount: string; readonly by: string; readonly weight: string },
+  ): Promise<readonly OpportunitySum[] | null>;
+}
+
+/**
+ * `GET /opportunities/sums?filter=…` → `{ sums }`: what the opportunities of the list add up to, by currency, and weighted by their probability. Amounts
+ * the actor may not read do not enter; `sums` is null for who reads none.
+ */
+export function registerSums(kit: Kit, gate: SumGate): void {
+  kit.addRoute('GET', '/opportunities/sums', async (ctx, { actor }) => {
+    const { filter } = ctx.query;
+    const asked = { amount: 'amount', by: 'currency', weight: 'probability' };
+    ctx.body = { sums: await gate.sums({ actor }, 'opportunities', filter === undefined ? {} : { filter }, asked) };
+  });
 }

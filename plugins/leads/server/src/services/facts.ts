@@ -110,6 +110,7 @@ const OPPORTUNITY_FACTS: readonly facts.ColumnFact[] = [
   column('name', 'text', '名称', 'Name'),
   column('amount', 'number', '金额', 'Amount'),
   column('currency', 'text', '币种', 'Currency'),
+  column('probability', 'number', '赢单概率 %', 'Probability %'),
   column('state', 'select', '状态', 'State', { column: 'stage', options: STATES }),
   column('expectedAt', 'date', '预计成交', 'Expected'),
   column('owner', 'reference', '负责人', 'Owner', { column: 'owner_id', reference: 'members' }),
@@ -169,6 +170,12 @@ export function registerFacts(kit: Kit): void {
     ]),
   );
   for (const entity of FIELD_ENTITIES) {
-    kit.conditions.addFactSource(entity, () => kit.custom.fields(entity).flatMap((field) => facts.customFieldFact(entity, field) ?? []));
+    kit.conditions.addFactSource(entity, () =>
+      kit.custom.fields(entity).flatMap((field) => {
+        // A reference of one's own is one to a member.
+        const options = field.type === 'reference' ? { reference: 'members' } : {};
+        return facts.customFieldFact(entity, field, options) ?? [];
+      }),
+    );
   }
 }

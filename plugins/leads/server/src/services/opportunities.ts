@@ -26,6 +26,8 @@ export interface ConvertInput {
   readonly amount?: number | null;
   readonly currency?: string | null;
   readonly expectedAt?: string | null;
+  /** In whole per cent. */
+  readonly probability?: number | null;
   /** The company's own fields of opportunities. */
   readonly custom?: Readonly<Record<string, unknown>>;
 }
@@ -87,6 +89,7 @@ export function convertLead(
       owner_id: row.owner_id ?? actor.memberId,
       amount: input.amount ?? null,
       currency: input.currency ?? row.currency ?? null,
+      probability: input.probability ?? null,
       expected_at: input.expectedAt ? new Date(input.expectedAt) : null,
       stage: 'open',
     };

@@ -14,6 +14,7 @@ import { listOrder, listPredicate, reach, searchKind } from './predicates';
 import { createRegistry, type ResourceRegistry } from './registry';
 import { readRows, type Row } from './rows';
 import { createStandings } from './standing';
+import { sumsOf, type SumRow, type SumsAsked } from './sums';
 import { findVerb, runBulk, runSingle, type VerbMethod } from './verbs';
 
 export interface GatewayDeps {
@@ -48,6 +49,8 @@ export interface VerbCall {
 /** The one way from the console to rows: row scope in every statement, field access on everything in and out. */
 export interface ResourceGateway extends ResourceRegistry {
   list(request: GateRequest, resource: string, queryString: QueryString): Promise<ListResult>;
+  /** What the rows of a list add up to; null when the actor reads no amounts. */
+  sums(request: GateRequest, resource: string, queryString: QueryString, asked: SumsAsked): Promise<readonly SumRow[] | null>;
   getOne(request: GateRequest, resource: string, id: number): Promise<Row>;
   /** The readable ones among `ids`, gated, in id order. */
   readMany(request: GateRequest, resource: string, ids: readonly number[]): Promise<Row[]>;
@@ -130,6 +133,8 @@ export function createResourceGateway(deps: GatewayDeps): ResourceGateway {
       const total = complete ? { total: offset + rows.length, estimated: false } : await count(gate, where, offset + rows.length);
       return { rows: await decorated(context, gate, rows), offset, ...total, searched: searchKind(gate, params) };
     },
+    sums: async (request, resource, queryString, asked) =>
+      sumsOf(deps, open(request, resource, 'read'), queryString, asked, contextOf(request).now),
     getOne: async (request, resource, id) => one(contextOf(request), open(request, resource, 'read'), id),
     readMany: async (request, resource, ids) => (ids.length === 0 ? [] : byIds(contextOf(request), open(request, resource, 'read'), ids)),
     create: async (request, resource, body) => {

@@ -4,3 +4,4 @@ export { renderError } from './errors';
 export type { BulkResult } from './verbs';
 export type { ResourcePart } from './registry';
 export type { Row } from './rows';
+export type { SumRow, SumsAsked } from './sums';
