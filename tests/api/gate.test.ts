@@ -28,7 +28,18 @@ const CONTACT = ['email', 'oldEmail', 'phone', 'wechat', 'secret'];
 const ROLES = ['crm-admin', 'pool-admin', 'marketing', 'sdr', 'sales', 'sales-manager', 'auditor', 'narrow'] as const;
 type Role = (typeof ROLES)[number];
 /** Verbs that only answer and change nothing. */
-const HARMLESS = new Set(['lint', 'preview', 'simulate', 'backtest', 'explain', 'history', 'timeline', 'check-up', 'dry-run']);
+const HARMLESS = new Set([
+  'lint',
+  'preview',
+  'simulate',
+  'backtest',
+  'backtest-run',
+  'explain',
+  'history',
+  'timeline',
+  'check-up',
+  'dry-run',
+]);
 const FIXED = [
   '/me',
   '/meta',

@@ -1,4 +1,5 @@
 import type { Actor } from '@leadsea/crm-core';
+import { loadCounts, OWN_QUERY } from '../../plugins/lead-routing/server/src/services/counts';
 import { startCompany, type Company } from '../support/fixtures';
 import { openInProcess, type InProcess } from '../support/in-process';
 
@@ -51,12 +52,16 @@ async function pagePlan(
   resource?: string,
 ): Promise<PlanNode[]> {
   const [page] = await statementsOf(() => list(actor, filter, sort, resource));
+  return planOf(page!);
+}
+
+async function planOf({ sql, bindings }: Sent): Promise<PlanNode[]> {
   const { client } = product.core.kit.db;
   const connection = (await client.acquireConnection()) as {
     query(sql: string, values: readonly unknown[]): Promise<{ rows: Record<string, [{ Plan: PlanNode }]>[] }>;
   };
   try {
-    const { rows } = await connection.query(`EXPLAIN (ANALYZE, FORMAT JSON) ${page!.sql}`, page!.bindings);
+    const { rows } = await connection.query(`EXPLAIN (ANALYZE, FORMAT JSON) ${sql}`, bindings);
     return nodes(rows[0]!['QUERY PLAN']![0].Plan);
   } finally {
     await client.releaseConnection(connection);
@@ -195,4 +200,14 @@ test('a long list is counted once for the pages of it; a short one is counted ea
     rep.memberId,
   ]);
   expect((await list(admin, { owner: rep.memberId! })).total).toBe(before - 1);
+});
+
+test('what people hold is counted without looking at a lead (R-53)', async () => {
+  const { kit } = product.core;
+  const [sent] = await statementsOf(() =>
+    loadCounts(kit, kit.db, [rep.memberId!], ['won', 'lost'], [OWN_QUERY], kit.clock.now(), new Map()),
+  );
+  const plan = (await planOf(sent!)).filter((node) => (node['Actual Rows'] ?? 0) > 1);
+  expect(indexesOf(plan)).toEqual(['crm_leads_held']);
+  expect(typesOf(plan)).toContain('Index Only Scan');
 });

@@ -100,3 +100,57 @@ test('a person taken off a lead by an administrator hears that it is gone, and a
   await until('the new owner hears of the notice', async () => next.told.some((told) => told.resource === 'notifications'));
   expect(mine.told.some((told) => told.resource === 'notifications')).toBe(false);
 });
+
+test('who is limited to records with certain values hears that one is gone when it has others, and never which', async () => {
+  const label = (en: string) => ({ zh: `${en}（中）`, en });
+  const region = { entity: 'lead', key: 'region', type: 'select', label: label('Region') };
+  const options = ['north', 'west'].map((value) => ({ value, label: label(value) }));
+  expectStatus(await company.admin.post('/api/console/fields', { ...region, options }), 200);
+  const role = {
+    key: 'northern',
+    label: label('Northern'),
+    resources: { leads: { read: ['own', 'all'] } },
+    fields: { leads: { '*': 'read' } },
+    only: { leads: { country: ['CN'], 'custom.region': ['north'] } },
+  };
+  expectStatus(await company.admin.post('/api/console/roles', role), 200);
+  const carl = await company.person('carl', { roles: ['northern'], team: company.teams.south });
+  const make = async (country: string, custom: Record<string, unknown>, owner?: number): Promise<number> => {
+    const [id] = await company.capture([someone({ name: MARK, company: MARK, country, custom })]);
+    if (owner !== undefined) expectStatus(await company.admin.post(`/api/console/leads/${id}/assign`, { owner }), 200);
+    return id!;
+  };
+  const [byColumn, byField, stays, strange, comes, own] = [
+    await make('CN', { region: 'north' }),
+    await make('CN', { region: 'north' }),
+    await make('CN', { region: 'north' }),
+    await make('DE', { region: 'west' }),
+    await make('DE', { region: 'north' }),
+    await make('CN', { region: 'north' }, carl.id),
+  ];
+  const [his, admins] = [await listen(carl), await openLive(company.admin)];
+  open.push(admins);
+  const put = async (id: number, values: object): Promise<void> =>
+    void expectStatus(await company.admin.put(`/api/console/leads/${id}`, values), 200);
+  await put(byColumn, { country: 'FR', city: `${MARK}-city` });
+  await put(byField, { custom: { region: 'west' } });
+  await put(stays, { city: `${MARK}-city` });
+  await put(strange, { country: 'FR' });
+  await put(comes, { country: 'CN' });
+  await put(own, { country: 'FR' });
+  for (const id of [byColumn, byField]) await until(`${id} is told to be gone`, async () => tells(his, 'gone', id));
+  for (const id of [stays, comes, own]) await until(`${id} is told to have changed`, async () => tells(his, 'changed', id));
+  await until('the administrator hears of all', async () => [byColumn, byField, strange].every((id) => tells(admins, 'changed', id)));
+  // Out of his sight a lead changes unheard; the one that stays is told after it.
+  const times = (id: number): number => his.told.filter(({ ids }) => ids.includes(id)).length;
+  const [gone, stayed] = [times(byColumn), times(stays)];
+  await put(byColumn, { country: 'IT', title: 'CTO' });
+  await put(stays, { title: 'CTO' });
+  await until('the lead that stays is told again', async () => times(stays) > stayed);
+  expect(times(byColumn)).toBe(gone);
+  for (const id of [byColumn, byField]) expect([id, tells(his, 'changed', id)]).toEqual([id, false]);
+  for (const id of [stays, comes, own]) expect([id, tells(his, 'gone', id)]).toEqual([id, false]);
+  expect(heard(his, strange)).toBe(false);
+  expect(his.raw()).not.toMatch(new RegExp(`${MARK}|FR|west|country|region`));
+  expect((await carl.api.get(`/api/console/leads/${byColumn}`)).status).toBe(404);
+});

@@ -61,6 +61,13 @@ const planned = (pool: number) =>
     return open.length === 0;
   });
 
+/** An opportunity that is open, as the product writes one. */
+async function openDeal(lead: number | undefined): Promise<void> {
+  const stamp = '2026-03-02T00:00:00.000';
+  const written = { created_at: stamp, updated_at: stamp, published_at: stamp };
+  await company.db('crm_opportunities').insert({ document_id: `deal-${lead}`, name: 'Deal', lead_id: lead, stage: 'open', ...written });
+}
+
 beforeAll(async () => {
   company = await startCompany();
   await company.moveClock(at('2026-03-02T10:00:00'));
@@ -79,16 +86,7 @@ test('before a rule is published the preflight says how many leads of how many p
   const other = await held(pool, b, 1);
   await company.moveClock(at('2026-03-13T10:00:00'));
   const fresh = await held(pool, b, 2);
-  const stamp = '2026-03-02T00:00:00.000';
-  await company.db('crm_opportunities').insert({
-    document_id: 'opp1',
-    name: 'Deal',
-    lead_id: mine[0],
-    stage: 'open',
-    created_at: stamp,
-    updated_at: stamp,
-    published_at: stamp,
-  });
+  await openDeal(mine[0]);
   await company
     .db('crm_leads')
     .where({ id: mine[1] })
@@ -124,16 +122,7 @@ test('a pool that does not spare opportunities is warned about: the preflight co
   const pool = await publish({ rules: [] }, bare);
   const [a] = [await rep()];
   const ids = await held(pool, a, 2);
-  const stamp = '2026-03-02T00:00:00.000';
-  await company.db('crm_opportunities').insert({
-    document_id: 'opp2',
-    name: 'Deal',
-    lead_id: ids[0],
-    stage: 'open',
-    created_at: stamp,
-    updated_at: stamp,
-    published_at: stamp,
-  });
+  await openDeal(ids[0]);
   await company
     .db('crm_leads')
     .where({ id: ids[1] })

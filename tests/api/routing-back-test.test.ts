@@ -1,41 +1,43 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { FIRST_RESPONSE_CONTRACT } from '../../plugins/lead-sla';
-import type { BackTest } from '../../plugins/lead-routing/contracts';
+import type { BackTest, BackTestRun, RoutingPolicy } from '../../plugins/lead-routing/contracts';
+import { pastLeads } from '../../plugins/lead-routing/server/src/services/past-leads';
 import { expectStatus, until } from '../support/fixtures';
-import { as, capture, company, forSource, group, label, ownersOf, policy, poolId, rep, startRouting, type Member } from './routing-support';
+import { openInProcess } from '../support/in-process';
+import { startWebhook, type Webhook } from '../support/webhook';
+import {
+  as,
+  capture,
+  change,
+  company,
+  contract,
+  forSource,
+  group,
+  label,
+  later,
+  ownersOf,
+  policy,
+  poolId,
+  rep,
+  startRouting,
+  where,
+  type Member,
+} from './routing-support';
 
 /** Names whoever `named` is. */
-let hook: Server;
+let hook: Webhook;
 let named: Member;
 
 beforeAll(async () => {
-  hook = createServer((request, response) => {
-    request.resume();
-    response.end(JSON.stringify({ member: named.email }));
-  });
-  await new Promise<void>((resolve) => hook.listen(0, '127.0.0.1', resolve));
-  process.env['LEADSEA_OUTBOUND_ALLOW'] = `127.0.0.1:${(hook.address() as AddressInfo).port}`;
+  hook = await startWebhook(() => ({ member: named.email }));
   await startRouting();
 }, 300_000);
 afterAll(async () => {
-  delete process.env['LEADSEA_OUTBOUND_ALLOW'];
   hook.close();
   await company?.server.close();
 });
 
 const backTest = async (id: number, version: 'draft' | 'live' = 'live') =>
   expectStatus(await company.admin.post<BackTest>(`/api/console/routing-policies/${id}/backtest`, { days: 30, version }), 200);
-const later = async (seconds: number): Promise<void> => {
-  const { now } = (await company.admin.get<{ now: string }>('/api/console/ping')).body;
-  await company.moveClock(new Date(Date.parse(now) + seconds * 1000).toISOString());
-};
 const member = (person: Member, values: Record<string, unknown>) => company.db('crm_members').where({ id: person.id }).update(values);
-const change = async (id: number, values: Record<string, unknown>): Promise<void> => {
-  const { version } = (await company.admin.get<{ version: number }>(`/api/console/leads/${id}`)).body;
-  expectStatus(await company.admin.put(`/api/console/leads/${id}`, { ...values, version }), 200);
-};
-const when = (field: string, value: unknown, operator = '=') => ({ combinator: 'and', rules: [{ field, operator, value }] });
 const moves = ({ moved, causes }: BackTest) => [moved, causes];
 /** Saves a draft of these rules. */
 const draft = async (id: number, campaign: string, rules: readonly Record<string, unknown>[]): Promise<void> => {
@@ -53,35 +55,28 @@ describe('the policy that was live', () => {
       await rep({ manager_id: boss.id, presence: 'offline', skills: ['erp', 'crm'] }),
     ];
     const desk = await rep({ team_id: company.teams.south, calendar_key: 'office' });
-    const url = `http://127.0.0.1:${(hook.address() as AddressInfo).port}/decide`;
+    const { url } = hook;
     const id = await policy('lively', [
       {
-        when: when('lead.province', '浙江'),
+        when: where('lead.province', '浙江'),
         destination: group(people, [2, 1, 1]),
         filters: { capacity: true, skills: [{ skill: 'product', from: 'product' }] },
         caps: [{ scope: 'person', per: 'day', max: 5 }],
       },
       {
-        when: when('lead.province', '广东'),
+        when: where('lead.province', '广东'),
         destination: { kind: 'team', key: 'south' },
         filters: { workingHours: 'now' },
         onEmpty: 'hold',
         holdSeconds: 86_400,
       },
       {
-        when: when('lead.city', '上海'),
+        when: where('lead.city', '上海'),
         destination: { kind: 'webhook', url, timeoutMs: 2000, fallback: { kind: 'member', email: boss.email } },
       },
-      { when: when('lead.city', '苏州'), destination: group(people), ranking: 'count-in-period', period: 'day' },
+      { when: where('lead.city', '苏州'), destination: group(people), ranking: 'count-in-period', period: 'day' },
     ]);
-    const [metric] = FIRST_RESPONSE_CONTRACT.metrics;
-    const start = { combinator: 'and', rules: [{ field: 'lead.owner', operator: 'notNull' }, ...when('lead.province', '浙江').rules] };
-    await company.publish('sla-contracts', 'lively', {
-      ...FIRST_RESPONSE_CONTRACT,
-      signing: 'none',
-      calendar: 'open',
-      metrics: [{ ...metric, start }],
-    });
+    await contract('lively', where('lead.province', '浙江'));
     const east = { province: '浙江', product: 'erp' };
     const first = await capture('lively', 4, east);
     // A claim, a gift by hand, a closed lead and a change of values move loads and turns.
@@ -120,7 +115,7 @@ describe('the policy that was live', () => {
     const { draft: body } = (
       await company.admin.get<{ draft: { rules: Record<string, unknown>[] } }>(`/api/console/routing-policies/${id}`)
     ).body;
-    await draft(id, 'lively', [...body.rules, { key: 'more', label, when: when('lead.city', 'nowhere'), destination: group([boss]) }]);
+    await draft(id, 'lively', [...body.rules, { key: 'more', label, when: where('lead.city', 'nowhere'), destination: group([boss]) }]);
     expect(moves(await backTest(id, 'draft'))).toEqual([0, []]);
   });
 });
@@ -193,7 +188,7 @@ describe('why a lead moves in a back-test', () => {
     const { id, people, leads } = await two('asked-anew');
     await change(leads[0]!, { province: '浙江' });
     await draft(id, 'asked-anew', [
-      { key: 'east', when: when('lead.province', '浙江'), destination: group([people[1]!]) },
+      { key: 'east', when: where('lead.province', '浙江'), destination: group([people[1]!]) },
       { key: 'rule-1', destination: group(people) },
     ]);
     const values = await backTest(id, 'draft');
@@ -214,5 +209,92 @@ describe('why a lead moves in a back-test', () => {
     ]);
     const today = await backTest(id, 'draft');
     expect([today.moved, today.moves[0]?.lead, today.today]).toEqual([1, leads[3], [{ field: 'lead.lastFollowUpAt', leads: 4 }]]);
+  });
+});
+
+describe('a back-test that runs aside', () => {
+  const begin = async (id: number, days = 30): Promise<number> =>
+    expectStatus(
+      await company.admin.post<{ backTest: number }>(`/api/console/routing-policies/${id}/backtest-run`, { days, version: 'live' }),
+      200,
+    ).backTest;
+  const read = async (run: number): Promise<BackTestRun> =>
+    expectStatus(await company.admin.get<BackTestRun>(`/api/console/routing-back-tests/${run}`), 200);
+  const jobOf = (run: number) =>
+    company
+      .db<{ key: string; state: string }>('crm_jobs')
+      .where({ key: `routing.backtest:${run}` })
+      .first();
+  const small = async (campaign: string): Promise<number> => {
+    const id = await policy(campaign, [{ destination: group([await rep(), await rep()]) }]);
+    await capture(campaign, 3);
+    return id;
+  };
+
+  it('says the same, and how far it is; the last ones are kept', async () => {
+    const id = await small('aside');
+    const run = await begin(id);
+    await until('it is done', async () => (await read(run)).status === 'done');
+    const { result, done, days, finishedAt } = await read(run);
+    expect([result, done, days]).toEqual([await backTest(id), 30, 30]);
+    expect(finishedAt).not.toBeNull();
+    const next = await begin(id, 7);
+    await until('it is done', async () => (await read(next)).status === 'done');
+    const filter = encodeURIComponent(JSON.stringify({ policy: id }));
+    const list = expectStatus(await company.admin.get<BackTestRun[]>(`/api/console/routing-back-tests?filter=${filter}`), 200);
+    expect(list.map((one) => [one.id, one.days])).toEqual([
+      [next, 7],
+      [run, 30],
+    ]);
+  });
+
+  it('is stopped in the middle and says nothing then; so is one that is asked for anew', async () => {
+    const id = await small('stopped');
+    const lock = await company.db.transaction();
+    await lock.raw('LOCK TABLE crm_routing_facts IN ACCESS EXCLUSIVE MODE');
+    const run = await begin(id);
+    await until('it runs', async () => (await jobOf(run))?.state === 'running');
+    const other = (await as(await rep({ roles: ['sales-manager'] }))).api;
+    expect((await other.post(`/api/console/routing-back-tests/${run}/stop`)).status).toBeGreaterThanOrEqual(403);
+    expectStatus(await company.admin.post(`/api/console/routing-back-tests/${run}/stop`), 200);
+    const again = await begin(id);
+    const last = await begin(id);
+    await lock.rollback();
+    await until('the last is done', async () => (await read(last)).status === 'done');
+    expect([await read(run), await read(again)].map(({ status, result }) => [status, result])).toEqual([
+      ['stopped', null],
+      ['stopped', null],
+    ]);
+    expect([(await jobOf(run))?.state, (await jobOf(again))?.state]).toEqual(['cancelled', 'cancelled']);
+    // What is done stays as it is.
+    expectStatus(await company.admin.post(`/api/console/routing-back-tests/${last}/stop`), 200);
+    expect((await read(last)).status).toBe('done');
+  });
+
+  it('replays the newest leads where there are too many, and says since when', async () => {
+    const id = await policy('too-many', [{ destination: group([await rep()]) }]);
+    const leads: number[] = [];
+    for (let lead = 0; lead < 4; lead += 1) {
+      leads.push(...(await capture('too-many', 1)));
+      await later(60);
+    }
+    const { now } = (await company.admin.get<{ now: string }>('/api/console/ping')).body;
+    const product = await openInProcess(company.server.database);
+    const live = await product.core.kit.policies.liveById<RoutingPolicy>(id);
+    const since = new Date((await company.lead(leads[0]!)).captured_at as string);
+    const read_ = (most: number) => pastLeads(product.core.kit, live!, [], since, new Date(now), most);
+    const [some, all] = [await read_(2), await read_(4)];
+    await product.close();
+    const third = new Date((await company.lead(leads[2]!)).captured_at as string);
+    expect([some.limited, some.since, some.occasions.map(({ past }) => past.lead.id)]).toEqual([true, third, leads.slice(2).reverse()]);
+    expect([all.limited, all.since, all.occasions.length]).toEqual([false, null, 4]);
+  });
+
+  it('is for who may read the policies', async () => {
+    const id = await small('private');
+    const run = await begin(id);
+    const { api } = await as(await rep());
+    expect((await api.get(`/api/console/routing-back-tests/${run}`)).status).toBeGreaterThanOrEqual(403);
+    expect((await api.post(`/api/console/routing-policies/${id}/backtest-run`, {})).status).toBeGreaterThanOrEqual(403);
   });
 });

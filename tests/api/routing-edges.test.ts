@@ -1,67 +1,44 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { FairnessAnswer } from '../../plugins/lead-routing/contracts';
-import { FIRST_RESPONSE_CONTRACT } from '../../plugins/lead-sla';
 import { expectStatus, until } from '../support/fixtures';
 import { openInProcess } from '../support/in-process';
+import { startWebhook, type Webhook } from '../support/webhook';
 import {
   as,
   capture,
+  clock,
   company,
+  contract,
   decisions,
   explain,
   forSource,
   group,
+  later,
   ownersOf,
   policy,
   poolId,
+  presenceOf,
+  reasonOf,
   rep,
   startRouting,
   type Member,
 } from './routing-support';
 
 /** Answers what `reply` says; null = never. */
-let hook: Server;
+let hook: Webhook;
 let reply: unknown = {};
 
 beforeAll(async () => {
-  hook = createServer((request, response) => {
-    request.resume();
-    if (reply !== null) response.end(JSON.stringify(reply));
-  });
-  await new Promise<void>((resolve) => hook.listen(0, '127.0.0.1', resolve));
-  process.env['LEADSEA_OUTBOUND_ALLOW'] = `127.0.0.1:${(hook.address() as AddressInfo).port}`;
+  hook = await startWebhook(() => reply);
   await startRouting();
 }, 300_000);
 afterAll(async () => {
-  delete process.env['LEADSEA_OUTBOUND_ALLOW'];
-  hook.closeAllConnections();
   hook.close();
   await company?.server.close();
 });
 
-const clock = async (): Promise<number> => Date.parse((await company.admin.get<{ now: string }>('/api/console/ping')).body.now);
-const later = async (seconds: number): Promise<void> =>
-  void (await company.moveClock(new Date((await clock()) + seconds * 1000).toISOString()));
-const reasonOf = async (id: number): Promise<unknown> => (await decisions(id)).at(-1)?.result['reason'];
-const presence = async (id: number): Promise<unknown> =>
-  (await company.db('crm_members').where({ id }).first<{ presence: string } | undefined>())?.presence;
-
-const [metric] = FIRST_RESPONSE_CONTRACT.metrics;
-/** A deadline of half an hour for whoever owns a lead of this campaign. */
-const contract = (campaign: string) =>
-  company.publish('sla-contracts', campaign, {
-    ...FIRST_RESPONSE_CONTRACT,
-    signing: 'none',
-    calendar: 'open',
-    metrics: [
-      { ...metric, start: { combinator: 'and', rules: [{ field: 'lead.owner', operator: 'notNull' }, ...forSource(campaign).rules] } },
-    ],
-  });
-
 describe('webhook decisions', () => {
   const asking = (campaign: string, fallback: Member, timeoutMs: number) => {
-    const url = `http://127.0.0.1:${(hook.address() as AddressInfo).port}/decide`;
+    const { url } = hook;
     return policy(campaign, [
       {
         destination: { kind: 'webhook', url, timeoutMs, fallback: { kind: 'member', email: fallback.email } },
@@ -99,7 +76,7 @@ describe('R-64 a contested lead', () => {
     const people = [await rep({ manager_id: boss.id }), await rep({ manager_id: boss.id })];
     await policy(campaign, [{ destination: group(people) }]);
     await contract(campaign);
-    const before = await clock();
+    const before = (await clock()).getTime();
     const [lead] = await capture(campaign, 1);
     const [first] = await ownersOf([lead!]);
     await later(2400);
@@ -134,7 +111,7 @@ describe('R-64 a contested lead', () => {
         changes: [{ op: 'activity', id: lead, activity }],
         actor: actor === 'machine' ? kit.actors.system('Telephony') : await kit.actors.member(holder.id),
         cause: { type: 'test' },
-        now: new Date(await clock()),
+        now: await clock(),
       });
       const { state } = await company.db('crm_routing_disputes').where({ lead_id: lead }).first<{ state: string }>('state');
       return { lead, state, owner: (await ownersOf([lead]))[0], loser, holder };
@@ -152,7 +129,7 @@ describe('R-65 n misses in a day', () => {
     const people = [await rep(), await rep()];
     await policy('two-misses', [{ destination: group(people) }], { autoOffline: { breaches: 2 }, reroute: { maxHops: 9 } });
     await contract('two-misses');
-    const all = async (): Promise<unknown[]> => [await presence(people[0]!.id), await presence(people[1]!.id)].sort();
+    const all = async (): Promise<unknown[]> => [await presenceOf(people[0]!.id), await presenceOf(people[1]!.id)].sort();
     const [old] = await capture('two-misses', 1);
     await later(1801);
     expect(await all()).toEqual(['online', 'online']);
@@ -168,7 +145,7 @@ describe('R-65 n misses in a day', () => {
 
 describe('R-56 leave', () => {
   const leaves = async (person: Member, leave: Record<string, unknown>): Promise<number> => {
-    const now = await clock();
+    const now = (await clock()).getTime();
     const at = (ms: number): string => new Date(now + ms).toISOString();
     const entry = { startsAt: at(60_000), endsAt: at(86_400_000), ...leave };
     expectStatus(await (await as(person)).api.post('/api/console/leaves', entry), 200);
@@ -183,7 +160,7 @@ describe('R-56 leave', () => {
     await company
       .db('crm_leads')
       .where({ id: touched })
-      .update({ last_follow_up_at: new Date((await clock()) + 1000) });
+      .update({ last_follow_up_at: new Date((await clock()).getTime() + 1000) });
     await leaves(away, { mode: 'skip' });
     await later(120);
     expect(await ownersOf([fresh!, touched!])).toEqual([other.id, away.id]);
@@ -197,7 +174,7 @@ describe('R-56 leave', () => {
     await company
       .db('crm_leads')
       .where({ id: lead })
-      .update({ next_action_at: new Date((await clock()) + 7_200_000) });
+      .update({ next_action_at: new Date((await clock()).getTime() + 7_200_000) });
     await leaves(away, { mode: 'delegate_all', delegate: standIn.id });
     await later(120);
     expect(await ownersOf([lead!])).toEqual([standIn.id]);

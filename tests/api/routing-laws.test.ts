@@ -1,16 +1,15 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { insertRow } from '@leadsea/crm-core';
 import type { LeadChange } from '@leadsea/leads';
 import fc from 'fast-check';
 import type { BackTest, FairnessAnswer } from '../../plugins/lead-routing/contracts';
 import { expectStatus, someone, until } from '../support/fixtures';
 import { openInProcess, type InProcess } from '../support/in-process';
+import { startWebhook, type Webhook } from '../support/webhook';
 import {
   as,
   capture,
+  clock,
   company,
-  decisions,
   explain,
   forSource,
   group,
@@ -18,32 +17,28 @@ import {
   ownersOf,
   policy,
   poolId,
+  reasonOf,
   rep,
   startRouting,
   type Member,
 } from './routing-support';
 
 /** Takes connections and never answers. */
-let silent: Server;
+let silent: Webhook;
 let product: InProcess;
 const NOW = new Date('2026-03-02T02:00:00Z');
 
 beforeAll(async () => {
-  silent = createServer(() => undefined);
-  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
-  process.env['LEADSEA_OUTBOUND_ALLOW'] = `127.0.0.1:${(silent.address() as AddressInfo).port}`;
+  silent = await startWebhook(() => null);
   await startRouting();
   product = await openInProcess(company.server.database);
 }, 300_000);
 afterAll(async () => {
-  delete process.env['LEADSEA_OUTBOUND_ALLOW'];
-  silent.closeAllConnections();
   silent.close();
   await product?.close();
   await company?.server.close();
 });
 
-const reasonOf = async (id: number): Promise<unknown> => (await decisions(id)).at(-1)?.result['reason'];
 const rows = (table: string, columns: string[]) => company.db(table).select(columns);
 
 describe('R-61 precedence', () => {
@@ -239,7 +234,7 @@ describe('R-59 eight workers at once', () => {
 describe('destinations', () => {
   it('a webhook that does not answer in its time gives way to its fallback', async () => {
     const fallback = await rep();
-    const url = `http://127.0.0.1:${(silent.address() as AddressInfo).port}/decide`;
+    const { url } = silent;
     const to = { kind: 'member', email: fallback.email };
     await policy('mute', [{ destination: { kind: 'webhook', url, timeoutMs: 300, fallback: to } }]);
     const [lead] = await capture('mute', 1);
@@ -467,7 +462,7 @@ describe('the monthly statement', () => {
     await policy('statement', [{ destination: group(people) }]);
     await capture('statement', 4);
     const { api } = await as(people[0]!);
-    const month = (await company.admin.get<{ now: string }>('/api/console/ping')).body.now.slice(0, 7);
+    const month = (await clock()).toISOString().slice(0, 7);
     const mine = expectStatus(await api.get<FairnessAnswer>(`/api/console/routing/fairness?month=${month}`), 200);
     expect(mine.groups.filter(({ key }) => key === 'route:statement:rule-1').flatMap((one) => one.rows)).toEqual([
       expect.objectContaining({ member: people[0]!.id, you: true, entitled: 2, received: 2 }),

@@ -1,20 +1,31 @@
 import { insertRow } from '@leadsea/crm-core';
 import type { LeadChange } from '@leadsea/leads';
-import { FIRST_RESPONSE_CONTRACT } from '../../plugins/lead-sla';
 import type { BackTest, LeaveCalendar } from '../../plugins/lead-routing/contracts';
 import type { Api } from '../support/api';
 import { addPerson, expectStatus, someone, until } from '../support/fixtures';
 import { openInProcess } from '../support/in-process';
-import { as, capture, company, decisions, forSource, group, label, ownersOf, policy, poolId, rep, startRouting } from './routing-support';
+import {
+  as,
+  capture,
+  change,
+  company,
+  contract,
+  decisions,
+  forSource,
+  group,
+  label,
+  ownersOf,
+  policy,
+  poolId,
+  reasonOf,
+  rep,
+  startRouting,
+  where,
+} from './routing-support';
 
 beforeAll(startRouting, 300_000);
 afterAll(() => company?.server.close());
 
-const where = (field: string, value: unknown, operator = '=') => ({ combinator: 'and', rules: [{ field, operator, value }] });
-const change = async (id: number, values: Record<string, unknown>): Promise<void> => {
-  const { version } = (await company.admin.get<{ version: number }>(`/api/console/leads/${id}`)).body;
-  expectStatus(await company.admin.put(`/api/console/leads/${id}`, { ...values, version }), 200);
-};
 const isMarked = async (id: number): Promise<boolean> =>
   (await company.admin.get<{ rerouteCandidate: boolean }>(`/api/console/leads/${id}`)).body.rerouteCandidate;
 
@@ -95,19 +106,7 @@ describe('R-50 a change of fields', () => {
 
 describe('R-53 a lead whose deadlines rest', () => {
   it('counts as half against the capacity of its owner, and as much as a policy says', async () => {
-    const [metric] = FIRST_RESPONSE_CONTRACT.metrics;
-    await company.publish('sla-contracts', 'rest', {
-      ...FIRST_RESPONSE_CONTRACT,
-      signing: 'none',
-      calendar: 'open',
-      metrics: [
-        {
-          ...metric,
-          start: { combinator: 'and', rules: [{ field: 'lead.owner', operator: 'notNull' }, ...forSource('resting').rules] },
-          pause: where('lead.city', 'rest'),
-        },
-      ],
-    });
+    await contract('rest', forSource('resting'), { pause: where('lead.city', 'rest') });
     const person = await rep({ capacity: 2 });
     await policy('resting', [{ destination: group([person]), filters: { capacity: true } }]);
     const first = await capture('resting', 2);
@@ -127,7 +126,6 @@ describe('R-53 a lead whose deadlines rest', () => {
 });
 
 describe('R-61 each step before the rules', () => {
-  const reasonOf = async (id: number): Promise<unknown> => (await decisions(id)).at(-1)?.result['reason'];
   const bySource = (steps: Record<string, unknown>) => ({
     sticky: {
       explicitOwner: true,

@@ -1,3 +1,4 @@
+import { FIRST_RESPONSE_CONTRACT } from '../../plugins/lead-sla';
 import { api as client, type Api } from '../support/api';
 import { addPerson, CALENDAR, expectStatus, poolBody, someone, startCompany, type Company } from '../support/fixtures';
 
@@ -8,8 +9,9 @@ let made = 0;
 
 export const label = { zh: '规则', en: 'The rule' };
 const OPEN = { key: 'open', tz: 'UTC', alwaysOpen: true, week: {} };
+export const where = (field: string, value: unknown, operator = '=') => ({ combinator: 'and', rules: [{ field, operator, value }] });
 /** Policies are for the leads of one source each, so that tests do not meet. */
-export const forSource = (source: string) => ({ combinator: 'and', rules: [{ field: 'lead.campaign', operator: '=', value: source }] });
+export const forSource = (source: string) => where('lead.campaign', source);
 
 export async function policy(
   campaign: string,
@@ -59,6 +61,34 @@ export const decisions = (lead: number) =>
     .db<{ result: Record<string, unknown>; candidates: Record<string, unknown>[]; cause: string }>('crm_decisions')
     .where({ kind: 'route', subject_id: lead } as never)
     .orderBy('id');
+
+export const reasonOf = async (lead: number): Promise<unknown> => (await decisions(lead)).at(-1)?.result['reason'];
+
+export const presenceOf = async (member: number | null | undefined): Promise<string | undefined> =>
+  (await company.db('crm_members').where({ id: member }).first<{ presence: string } | undefined>())?.presence;
+
+/** The time of the product. */
+export const clock = async (): Promise<Date> => new Date((await company.admin.get<{ now: string }>('/api/console/ping')).body.now);
+export const later = async (seconds: number): Promise<void> =>
+  void (await company.moveClock(new Date((await clock()).getTime() + seconds * 1000).toISOString()));
+
+/** A deadline of half an hour for whoever owns one of these leads; without a choice those of the campaign it is named after. */
+export async function contract(key: string, leads = forSource(key), more: Record<string, unknown> = {}): Promise<number> {
+  const [metric] = FIRST_RESPONSE_CONTRACT.metrics;
+  const start = where('lead.owner', undefined, 'notNull');
+  return company.publish('sla-contracts', key, {
+    ...FIRST_RESPONSE_CONTRACT,
+    signing: 'none',
+    calendar: 'open',
+    metrics: [{ ...metric, start: { ...start, rules: [...start.rules, ...leads.rules] }, ...more }],
+  });
+}
+
+/** A change of fields as a person makes it in the console. */
+export async function change(lead: number, values: Record<string, unknown>): Promise<void> {
+  const { version } = (await company.admin.get<{ version: number }>(`/api/console/leads/${lead}`)).body;
+  expectStatus(await company.admin.put(`/api/console/leads/${lead}`, { ...values, version }), 200);
+}
 
 export interface Explanation {
   readonly text: { readonly en: string };

@@ -25,6 +25,19 @@ const TASKS: ResourceDefinition = {
   fields: [{ name: 'lead', type: 'reference', column: 'lead_id' }],
 };
 
+/** A member with one role and nothing else. */
+const somebody: Actor = {
+  kind: 'member',
+  memberId: 1,
+  name: 'x',
+  teamId: null,
+  teamIds: [],
+  roles: ['a'],
+  poolIds: [],
+  timeZone: 'UTC',
+  locale: 'en',
+};
+
 const noConditions = { describe: () => [], compile: () => ({ sql: 'FALSE', bindings: [] }) };
 
 beforeAll(async () => {
@@ -113,38 +126,16 @@ describe('the gate in SQL and the gate on objects', () => {
 
   test('without roles in memory the gate refuses instead of guessing', () => {
     const slow = createAccessService({ loadRoles: async () => [] });
-    const actor: Actor = {
-      kind: 'member',
-      memberId: 1,
-      name: 'x',
-      teamId: null,
-      teamIds: [],
-      roles: ['a'],
-      poolIds: [],
-      timeZone: 'UTC',
-      locale: 'en',
-    };
-    expect(() => slow.can(actor, 'leads', 'read')).toThrow('Roles are still being loaded');
+    expect(() => slow.can(somebody, 'leads', 'read')).toThrow('Roles are still being loaded');
   });
 
   test('roles read again apply to an actor that was judged before', async () => {
     let current: RoleSpec[] = [];
     const gate = createAccessService({ loadRoles: async () => current });
     await gate.refresh();
-    const actor: Actor = {
-      kind: 'member',
-      memberId: 1,
-      name: 'x',
-      teamId: null,
-      teamIds: [],
-      roles: ['a'],
-      poolIds: [],
-      timeZone: 'UTC',
-      locale: 'en',
-    };
-    expect(gate.can(actor, 'leads', 'read')).toBe(false);
+    expect(gate.can(somebody, 'leads', 'read')).toBe(false);
     current = [{ key: 'a', label: { zh: '', en: '' }, resources: { leads: { read: ['all'] } }, fields: {} }];
     await gate.refresh();
-    expect(gate.can(actor, 'leads', 'read')).toBe(true);
+    expect(gate.can(somebody, 'leads', 'read')).toBe(true);
   });
 });

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import { machineMigrations } from '../../plugins/crm-core/server/src/migrations/machine';
 import { routingRuleSchema, type RoutingRule } from '../../plugins/lead-routing/contracts';
 import type { WeekStart } from '../../plugins/lead-routing/contracts';
+import { WEIGHT_PARTS } from '../../plugins/lead-routing/server/src/domain/weight';
 import { person } from '../../plugins/lead-routing/server/src/domain/__fixtures__/routing';
 import type { CapUse, PlannedRule, ShareFacts } from '../../plugins/lead-routing/server/src/domain/facts';
 import { UNITS } from '../../plugins/lead-routing/server/src/domain/share';
@@ -9,6 +10,7 @@ import { routingMigrations } from '../../plugins/lead-routing/server/src/migrati
 import { loadCaps } from '../../plugins/lead-routing/server/src/services/counts';
 import { plannedCaps } from '../../plugins/lead-routing/server/src/services/plans';
 import { foldShares, loadShares, lockGroups, writeLedger } from '../../plugins/lead-routing/server/src/services/ledger';
+import { until } from '../support/fixtures';
 import { openTestDatabase, type TestDatabase } from '../support/postgres';
 
 const NOW = new Date('2026-03-02T02:00:00Z');
@@ -36,7 +38,7 @@ const planned = (ids: readonly number[], periodCap?: Cap, more: Partial<RoutingR
   return {
     rule,
     group: GROUP,
-    target: { kind: 'people', candidates: ids.map((id, place) => ({ id, weight: 100, place })) },
+    target: { kind: 'people', candidates: ids.map((id, place) => ({ id, weight: WEIGHT_PARTS, place })) },
     onEmpty: null,
     caps: plannedCaps(rule, GROUP),
   };
@@ -50,7 +52,7 @@ const give = (member: number, count: number, at = NOW, group = GROUP): Promise<v
     writeLedger(trx, { lines: Array.from({ length: count }, (_, index) => ({ group, member, lead: index + 1, value: 1 })) }, 'test', at),
   );
 const settle = (member: number, offset: number): Promise<void> =>
-  db.transaction((trx) => writeLedger(trx, { lines: [], changes: [{ group: GROUP, member, offset, weight: 100 }] }, 'test', NOW));
+  db.transaction((trx) => writeLedger(trx, { lines: [], changes: [{ group: GROUP, member, offset, weight: WEIGHT_PARTS }] }, 'test', NOW));
 const byId = (facts: readonly ShareFacts[]): Map<number, ShareFacts> => new Map(facts.map((fact) => [fact.id, fact]));
 
 describe('the fairness ledger', () => {
@@ -59,7 +61,7 @@ describe('the fairness ledger', () => {
     await settle(1, 2 * UNITS);
     await settle(9, 7 * UNITS);
     const facts = byId(await load([1, 2]));
-    expect(facts.get(1)).toMatchObject({ given: 5 * UNITS, counted: 3, weight: 100, last: 3 });
+    expect(facts.get(1)).toMatchObject({ given: 5 * UNITS, counted: 3, weight: WEIGHT_PARTS, last: 3 });
     expect(facts.get(2)).toMatchObject({ given: null, counted: 0, weight: null, last: 0 });
     expect(facts.get(9)).toMatchObject({ given: 7 * UNITS, counted: 0 });
   });
@@ -141,7 +143,7 @@ describe('the fairness ledger', () => {
         trx,
         {
           lines: [70, 25].map((value, index) => ({ group, member: 1, lead: index + 1, value })),
-          changes: [{ group, member: 1, offset: 5 * UNITS, weight: 100 }],
+          changes: [{ group, member: 1, offset: 5 * UNITS, weight: WEIGHT_PARTS }],
         },
         'test',
         NOW,
@@ -171,16 +173,22 @@ describe('the fairness ledger', () => {
 
   it('lets one change set at a time into a group and different groups side by side (R-59)', async () => {
     const order: string[] = [];
-    const hold = (name: string, groups: readonly string[], ms: number): Promise<void> =>
+    const hold = (name: string, groups: readonly string[], released?: Promise<void>): Promise<void> =>
       db.transaction(async (trx) => {
         await lockGroups(trx, groups);
         order.push(`${name} in`);
-        await new Promise((resolve) => setTimeout(resolve, ms));
+        await released;
         order.push(`${name} out`);
       });
-    const first = hold('a', ['x', 'y'], 300);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    await Promise.all([first, hold('b', ['y', 'x'], 0), hold('c', ['z'], 0)]);
+    let letGo = (): void => undefined;
+    const first = hold('a', ['x', 'y'], new Promise<void>((resolve) => (letGo = resolve)));
+    await until('a is in', async () => Promise.resolve(order.length === 1));
+    const second = hold('b', ['y', 'x']);
+    const waiting = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+    await until('b waits', async () => (await db.raw<{ rows: unknown[] }>(waiting)).rows.length === 1);
+    await hold('c', ['z']);
+    letGo();
+    await Promise.all([first, second]);
     expect(order).toEqual(['a in', 'c in', 'c out', 'a out', 'b in', 'b out']);
   });
 });

@@ -123,7 +123,14 @@ test('the monitor shows a lead nobody could take, with the reason, and routes it
   await page.getByRole('tab', { name: /Waiting/ }).click();
   const row = page.getByRole('row', { name: new RegExp(lead.name) });
   await expect(row).toContainText('Waiting; tried again by');
+  await expect(row).toContainText('has reached the cap of the period (1)');
   await shot(page, 'routing-monitor-en');
+  // What is looked at is there again on the way back from a lead.
+  await row.getByRole('link', { name: lead.name }).click();
+  await expect(page).toHaveURL(new RegExp(`/leads/${lead.id}`));
+  await page.goBack();
+  await expect(page.getByRole('tab', { name: /Waiting/, selected: true })).toBeVisible();
+  await expect(row).toContainText('Waiting; tried again by');
   await ok(as('admin').put(`/api/console/routing-policies/${id}`, { draft: { ...draft, rules: [{ ...rules[0], periodCap: null }] } }));
   await ok(as('admin').post(`/api/console/routing-policies/${id}/publish`, { note: 'Somebody' }));
   await row.getByRole('checkbox').check();
@@ -180,7 +187,7 @@ test('“Why (not) me?” tells a rep why he did not get a lead, and an offer ca
   await manager.getByRole('button', { name: 'Why this owner?' }).click();
   const holding = manager.getByRole('region', { name: 'Ownership' });
   await expect(holding).toContainText('Refused it for a conflict of interest');
-  await expect(holding.getByRole('alert')).toContainText('Why (not) me?');
+  await expect(holding.getByRole('alert')).toContainText('Why (not) me? You are not among the people of the rule “Both in turn”');
   await shot(manager, 'routing-why-en');
 });
 

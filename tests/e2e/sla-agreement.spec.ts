@@ -59,7 +59,7 @@ test('the score card shows both sides, and a number opens its rows', async ({ op
   const count = Number(await missed.textContent());
   expect(count).toBeGreaterThan(0);
   await missed.click();
-  await expect(page.getByText('Rows behind a number of the score card')).toBeVisible();
+  await expect(page.getByText('Rows behind a number')).toBeVisible();
   // The title line: its words and how many rows there are.
   await expect(page.getByRole('heading', { name: 'Deadlines', level: 1 }).locator('xpath=../..')).toHaveText(`Deadlines${count}`);
 });

@@ -168,7 +168,7 @@ test.describe.serial('a contract from its first word to its score', () => {
     await expect(row.getByRole('cell').nth(2)).toHaveText('1');
     await expect(row.getByRole('cell').nth(3)).toHaveText('1');
     await row.getByRole('cell').nth(3).getByRole('link').click();
-    await expect(page.getByText('Rows behind a number of the score card')).toBeVisible();
+    await expect(page.getByText('Rows behind a number')).toBeVisible();
     await expect(page.getByRole('link', { name: missed.name })).toBeVisible();
   });
 

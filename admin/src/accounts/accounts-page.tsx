@@ -6,14 +6,13 @@ import { useState } from 'react';
 import { useNavigate } from 'react-router-dom';
 import { useAccess } from '../api/session-context';
 import type { Account } from '../api/types';
-import { EmptyState } from '../common/empty-state';
 import { ErrorState } from '../common/error-state';
 import { ExportButton } from '../common/export-button';
+import { ListEmpty } from '../common/list-empty';
 import { ListSearch } from '../common/list-search';
 import { PageHeader } from '../common/page';
 import { Pager } from '../common/pager';
 import { PlainTable } from '../common/plain-table';
-import { useFilterValues } from '../common/use-filter-values';
 import { useLaidOutColumns } from '../layouts/list-columns';
 import { AccountDialog } from './account-dialog';
 import { useAccountColumns } from './use-account-columns';
@@ -31,7 +30,6 @@ const Body = () => {
   const [adding, setAdding] = useState(false);
   const [importing, setImporting] = useState(false);
   const list = useListContext<Account>();
-  const isFiltered = Object.keys(useFilterValues()).length > 0;
   const filters = useAccountFilters();
   const columns = useLaidOutColumns('accounts', useAccountColumns(), USUAL);
   const isEmpty = !list.isPending && !list.error && list.data?.length === 0;
@@ -61,17 +59,11 @@ const Body = () => {
       <FilterBar definitions={filters} search={false} />
       {list.error && <ErrorState error={list.error} retry={() => void list.refetch()} />}
       {isEmpty && (
-        <EmptyState
+        <ListEmpty
           icon={<BusinessIcon />}
-          title={translate(isFiltered ? 'accounts.noMatch' : 'accounts.empty')}
-          hint={translate(isFiltered ? 'leads.noMatchHint' : 'accounts.emptyHint')}
-          action={
-            isFiltered && (
-              <Button variant="outlined" onClick={() => list.setFilters({}, undefined, false)}>
-                {translate('ra.navigation.clear_filters')}
-              </Button>
-            )
-          }
+          title={translate('accounts.empty')}
+          hint={translate('accounts.emptyHint')}
+          noMatch={translate('accounts.noMatch')}
         />
       )}
       {!isEmpty && !list.error && <PlainTable columns={columns} onOpen={(account) => navigate(`/accounts/${account.id}`)} />}

@@ -1,11 +1,10 @@
-import { Box } from '@mui/material';
 import { useTranslate } from 'ra-core';
-import { Link } from 'react-router-dom';
 import type { Account } from '../api/types';
 import { useLookups } from '../common/lookups';
 import type { PlainColumn } from '../common/plain-table';
 import { useLocaleCode } from '../common/text';
 import { showCode, showNumber } from '../common/values';
+import { RecordLink } from '../common/record-link';
 import { useCustomColumns } from '../layouts/list-columns';
 
 /** Every column the list of accounts can have, the company's own fields included. */
@@ -19,16 +18,7 @@ export const useAccountColumns = (): PlainColumn<Account>[] => {
       key: 'name',
       label: translate('fields.company'),
       sort: 'name',
-      render: (account) => (
-        <Box
-          component={Link}
-          to={`/accounts/${account.id}`}
-          onClick={(event) => event.stopPropagation()}
-          sx={{ color: 'inherit', fontWeight: 600, textDecoration: 'none' }}
-        >
-          {account.name}
-        </Box>
-      ),
+      render: (account) => <RecordLink to={`/accounts/${account.id}`}>{account.name}</RecordLink>,
     },
     { key: 'industry', label: translate('fields.industry'), sort: 'industry', wideOnly: true, render: (account) => account.industry },
     { key: 'leads', label: translate('menu.leads'), align: 'right', render: (account) => showNumber(account.leads, locale) },

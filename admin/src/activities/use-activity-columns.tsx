@@ -1,12 +1,12 @@
 import { Box } from '@mui/material';
 import { useGetMany, useTranslate } from 'ra-core';
-import { Link } from 'react-router-dom';
 import type { Lead } from '../api/types';
 import { When } from '../common/countdown';
 import { useLookups } from '../common/lookups';
 import type { PlainColumn } from '../common/plain-table';
 import { useLocaleCode } from '../common/text';
 import { showNumber } from '../common/values';
+import { RecordLink } from '../common/record-link';
 import { useCustomColumns, useLaidOutColumns } from '../layouts/list-columns';
 import { ACTIVITY_WORDS, USUAL_ACTIVITY_COLUMNS, type Activity } from './types';
 
@@ -29,14 +29,9 @@ export const useAllActivityColumns = (rows: readonly Activity[]): PlainColumn<Ac
     column('occurredAt', { sort: 'occurredAt', width: 96, render: (row) => <When at={row.occurredAt} /> }),
     column('lead', {
       render: (row) => (
-        <Box
-          component={Link}
-          to={`/leads/${row.lead ?? ''}`}
-          onClick={(event) => event.stopPropagation()}
-          sx={{ ...LONG, display: 'block', maxWidth: { xs: 148, md: 320 }, color: 'inherit', fontWeight: 600, textDecoration: 'none' }}
-        >
+        <RecordLink to={`/leads/${row.lead ?? ''}`} sx={{ ...LONG, display: 'block', maxWidth: { xs: 148, md: 320 } }}>
           {(row.lead !== null && names.get(row.lead)) || `#${row.lead ?? ''}`}
-        </Box>
+        </RecordLink>
       ),
     }),
     column('kind', {

@@ -1,36 +1,31 @@
 import SearchIcon from '@mui/icons-material/Search';
-import { InputAdornment, TextField } from '@mui/material';
+import { InputAdornment, TextField, type SxProps, type Theme } from '@mui/material';
 import { useListContext, useTranslate } from 'ra-core';
-import { useEffect, useState } from 'react';
+import { useTypedText } from './rested';
 import { useFilterValues } from './use-filter-values';
 
-const DELAY_MS = 300;
+interface SearchFieldProps {
+  /** What is searched for now. */
+  readonly value: string;
+  /** Takes the trimmed text when somebody stops typing, presses Enter or leaves the field. */
+  readonly onSearch: (text: string) => void;
+  /** Says what is searched; without it only “Search”. */
+  readonly label?: string;
+  readonly sx?: SxProps<Theme>;
+}
 
-/** The search box of a list: asks when somebody stops typing, keeps the other filters, and follows a search that was dropped elsewhere. */
-export const ListSearch = () => {
+/** The one search field of the console. */
+export const SearchField = ({ value, onSearch, label, sx }: SearchFieldProps) => {
   const translate = useTranslate();
-  const { setFilters } = useListContext();
-  const filterValues = useFilterValues();
-  const stored = typeof filterValues.q === 'string' ? filterValues.q : '';
-  const [text, setText] = useState(stored);
-  // A blank at the end is the beginning of the next word: it stays while somebody types.
-  useEffect(() => setText((current) => (current.trim() === stored ? current : stored)), [stored]);
-  useEffect(() => {
-    if (text.trim() === stored) return undefined;
-    const timer = setTimeout(() => {
-      const { q: _q, ...others } = filterValues;
-      setFilters(text.trim() ? { ...others, q: text.trim() } : others, undefined, false);
-    }, DELAY_MS);
-    return () => clearTimeout(timer);
-  }, [text, stored, filterValues, setFilters]);
+  const typed = useTypedText(value, onSearch);
+  const words = label ?? translate('ra.action.search');
   return (
     <TextField
+      {...typed}
       type="search"
-      value={text}
-      onChange={(event) => setText(event.target.value)}
-      placeholder={translate('ra.action.search')}
+      placeholder={words}
       slotProps={{
-        htmlInput: { 'aria-label': translate('ra.action.search') },
+        htmlInput: { 'aria-label': words },
         input: {
           startAdornment: (
             <InputAdornment position="start">
@@ -39,7 +34,20 @@ export const ListSearch = () => {
           ),
         },
       }}
-      sx={{ width: { xs: 130, sm: 220 } }}
+      sx={sx ?? { width: { xs: 130, sm: 220 } }}
+    />
+  );
+};
+
+/** The search of a list: keeps the other filters, and follows a search that was dropped or chosen elsewhere. */
+export const ListSearch = (props: Pick<SearchFieldProps, 'label' | 'sx'>) => {
+  const { setFilters } = useListContext();
+  const { q, ...others } = useFilterValues();
+  return (
+    <SearchField
+      {...props}
+      value={typeof q === 'string' ? q : ''}
+      onSearch={(text) => setFilters(text ? { ...others, q: text } : others, undefined, false)}
     />
   );
 };

@@ -8,7 +8,7 @@ export const Panel = (props: { title: ReactNode; actions?: ReactNode; children: 
     aria-label={typeof props.title === 'string' ? props.title : undefined}
     sx={{ bgcolor: 'background.paper', border: 1, borderColor: 'divider', borderRadius: 1 }}
   >
-    <Box sx={{ display: 'flex', alignItems: 'center', gap: 1, px: 2, minHeight: 44 }}>
+    <Box sx={{ display: 'flex', alignItems: 'center', gap: 1, px: 2, py: 0.75, minHeight: 44 }}>
       <Typography variant="subtitle1" component="h2" sx={{ flex: 1 }}>
         {props.title}
       </Typography>

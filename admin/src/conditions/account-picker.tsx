@@ -1,6 +1,7 @@
 import { Autocomplete, TextField } from '@mui/material';
 import { useGetList, useGetMany, type RaRecord } from 'ra-core';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
+import { useRested } from '../common/rested';
 import { useSame } from '../common/use-same';
 
 interface AccountRow extends RaRecord {
@@ -11,11 +12,7 @@ interface AccountRow extends RaRecord {
 /** Finds companies by name while typing; keeps their ids. */
 export const AccountPicker = (props: { value: unknown; many: boolean; onChange: (value: unknown) => void; label: string }) => {
   const [typed, setTyped] = useState('');
-  const [asked, setAsked] = useState('');
-  useEffect(() => {
-    const timer = setTimeout(() => setAsked(typed), 250);
-    return () => clearTimeout(timer);
-  }, [typed]);
+  const asked = useRested(typed);
   const ids = (Array.isArray(props.value) ? props.value : [props.value]).filter((id): id is number => typeof id === 'number');
   const chosen = useGetMany<AccountRow>('accounts', { ids }, { enabled: ids.length > 0 });
   const found = useGetList<AccountRow>('accounts', {

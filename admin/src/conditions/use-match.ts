@@ -1,8 +1,9 @@
 import type { Condition, ConditionGroup } from '@leadsea/crm-core/contracts/condition';
 import type { MatchAnswer, MatchSide } from '@leadsea/crm-core/contracts/match';
 import { useQuery, type UseQueryResult } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useMemo } from 'react';
 import { API, httpClient } from '../api/http-client';
+import { useRested } from '../common/rested';
 import { MATCH_SUBJECTS, type MatchSubject, type Sampled } from './match-subjects';
 import { cleanCondition, EMPTY } from './tree';
 
@@ -53,12 +54,8 @@ const ask = async ({ subject, ...question }: Question, more: Record<string, unkn
 /** The question as it stood when nothing had changed for half a second. */
 const useSettled = (question: Question): { readonly asked: Question; readonly waiting: boolean } => {
   const wanted = JSON.stringify(question);
-  const [asked, setAsked] = useState({ key: wanted, question });
-  useEffect(() => {
-    const timer = setTimeout(() => setAsked({ key: wanted, question: JSON.parse(wanted) as Question }), PAUSE_MS);
-    return () => clearTimeout(timer);
-  }, [wanted]);
-  return { asked: asked.question, waiting: asked.key !== wanted };
+  const rested = useRested(wanted, PAUSE_MS);
+  return { asked: useMemo(() => JSON.parse(rested) as Question, [rested]), waiting: rested !== wanted };
 };
 
 export interface Match {

@@ -18,8 +18,10 @@ export const dashboardMessages = {
     nothingHint: 'Choose what you want to see.',
     empty: 'Nothing in this period.',
     openRows: 'Show the leads behind this number',
+    openFollowUps: 'Show the follow-ups behind this number',
     rowsOf: 'Rows of a number: %{count}',
     rowsCut: 'The newest %{shown} of %{total} are shown.',
+    rowsFewer: 'The number is %{total}, the list has %{shown}: some counted more than once, or are out of your sight now.',
     widget: {
       numbers: 'My numbers',
       funnel: 'Funnel',
@@ -86,8 +88,10 @@ export const dashboardMessages = {
     nothingHint: '请选择要查看的内容。',
     empty: '该周期内没有数据。',
     openRows: '查看该数字对应的线索',
+    openFollowUps: '查看该数字对应的跟进记录',
     rowsOf: '数字对应的线索：%{count} 条',
     rowsCut: '共 %{total} 条，显示最新的 %{shown} 条。',
+    rowsFewer: '数字为 %{total}，列表有 %{shown} 条：有的不止计一次，或您已无权查看。',
     widget: {
       numbers: '我的数字',
       funnel: '漏斗',

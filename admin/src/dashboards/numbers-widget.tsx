@@ -3,7 +3,7 @@ import { useTranslate } from 'ra-core';
 import { useMe, useMeta } from '../api/session-context';
 import { productNow } from '../common/product-clock';
 import { useReport, type MyNumbers, type Scope } from './api';
-import { CountedNumber, FilteredNumber } from './number-link';
+import { CountedNumber, FilteredNumber, FollowUpsNumber } from './number-link';
 import { WidgetBody } from './widget-body';
 
 const Tile = ({ label, tone, children }: { label: string; tone?: string; children: React.ReactNode }) => (
@@ -41,7 +41,7 @@ export const NumbersWidget = ({ scope }: { scope: Scope }) => {
             {filtered('overdue', { nextActionAt_lte: new Date(productNow()).toISOString() }, 'error.main')}
             {filtered('fresh', { heldSince_gte: numbers.from })}
             <Tile label={label('followUps')}>
-              <CountedNumber value={numbers.followUps} metric="followed" scope={{ ...mine, who: 'all' }} label={label('followUps')} />
+              <FollowUpsNumber value={numbers.followUps} member={member.id} span={numbers} scope={mine} label={label('followUps')} />
             </Tile>
             <Tile label={label('contacted')}>
               <CountedNumber value={numbers.contacted} metric="followed" scope={{ ...mine, who: 'all' }} label={label('contacted')} />

@@ -4,7 +4,8 @@ import { useLookups } from '../common/lookups';
 import { productNow } from '../common/product-clock';
 import { useReport, type People, type Scope } from './api';
 import { MiniTable } from './mini-table';
-import { CountedNumber, FilteredNumber } from './number-link';
+import { FilteredNumber, FollowUpsNumber } from './number-link';
+import { useScopeFilter } from './scope-filter';
 import { WidgetBody } from './widget-body';
 
 type Line = People['lines'][number];
@@ -15,6 +16,7 @@ export const PeopleWidget = ({ scope }: { scope: Scope }) => {
   const lookups = useLookups();
   const { stages } = useMeta();
   const query = useReport<People>('people', scope);
+  const own = useScopeFilter(scope.who);
   const open = stages.filter(({ type }) => type !== 'won' && type !== 'lost').map(({ key }) => key);
   const label = (key: string): string => translate(`dash.people.${key}`);
   const column = (key: 'held' | 'hot' | 'untouched' | 'overdue', more: Record<string, unknown>, wideOnly = false) => ({
@@ -23,7 +25,7 @@ export const PeopleWidget = ({ scope }: { scope: Scope }) => {
     align: 'right' as const,
     wideOnly,
     render: (line: Line) => (
-      <FilteredNumber value={line[key]} filter={{ owner_in: [line.member], stage_in: open, ...more }} label={label(key)} />
+      <FilteredNumber value={line[key]} filter={{ ...own, owner_in: [line.member], stage_in: open, ...more }} label={label(key)} />
     ),
   });
   return (
@@ -43,13 +45,7 @@ export const PeopleWidget = ({ scope }: { scope: Scope }) => {
               label: label('followUps'),
               align: 'right',
               render: (line) => (
-                <CountedNumber
-                  value={line.followUps}
-                  metric="followed"
-                  scope={{ ...scope, who: 'all' }}
-                  more={{ member: line.member }}
-                  label={label('followUps')}
-                />
+                <FollowUpsNumber value={line.followUps} member={line.member} span={data} scope={scope} label={label('followUps')} />
               ),
             },
           ]}

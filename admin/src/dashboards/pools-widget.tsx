@@ -1,10 +1,9 @@
-import { Box } from '@mui/material';
 import { useQuery } from '@tanstack/react-query';
 import { useDataProvider, useTranslate } from 'ra-core';
-import { Link } from 'react-router-dom';
 import type { ConsoleProvider } from '../api/data-provider';
 import { useMeta } from '../api/session-context';
 import { When } from '../common/countdown';
+import { RecordLink } from '../common/record-link';
 import { MiniTable } from './mini-table';
 import { FilteredNumber } from './number-link';
 import { WidgetBody } from './widget-body';
@@ -27,11 +26,7 @@ export const PoolsWidget = () => {
             {
               key: 'pool',
               label: label('pool'),
-              render: (pool) => (
-                <Box component={Link} to={`/pools?pool=${pool.id}`} sx={{ color: 'inherit', fontWeight: 600, textDecoration: 'none' }}>
-                  {pool.name}
-                </Box>
-              ),
+              render: (pool) => <RecordLink to={`/pools?pool=${pool.id}`}>{pool.name}</RecordLink>,
             },
             {
               key: 'available',

@@ -1,12 +1,11 @@
 import { useMe, useMeta } from '../api/session-context';
 import type { Who } from './api';
 
-/** The list's filter that says whose leads a report counted. */
-export const useScopeFilter = (who: Who): Record<string, unknown> => {
+/** The teams a report over `team` counts: one's own with those below it; null for all. */
+const useScopeTeams = (who: Who): readonly number[] | null => {
   const { member } = useMe();
   const { teams } = useMeta();
-  if (who === 'me') return { owner_in: [member.id] };
-  if (who === 'all' || member.teamId === null) return {};
+  if (who !== 'team' || member.teamId === null) return null;
   const below = new Set<number>([member.teamId]);
   for (let grown = true; grown;) {
     grown = false;
@@ -16,5 +15,22 @@ export const useScopeFilter = (who: Who): Record<string, unknown> => {
         grown = true;
       }
   }
-  return { team_in: [...below] };
+  return [...below];
+};
+
+/** The list's filter that says whose leads a report counted. */
+export const useScopeFilter = (who: Who): Record<string, unknown> => {
+  const { member } = useMe();
+  const teams = useScopeTeams(who);
+  if (who === 'me') return { owner_in: [member.id] };
+  return teams ? { team_in: [...teams] } : {};
+};
+
+/** Whose promises are counted, where leads are not asked for their team; null for everybody's. */
+export const useScopePeople = (who: Who): readonly number[] | null => {
+  const { member } = useMe();
+  const { members } = useMeta();
+  const teams = useScopeTeams(who);
+  if (who === 'me') return [member.id];
+  return teams && members.filter(({ teamId }) => teamId !== null && teams.includes(teamId)).map(({ id }) => id);
 };

@@ -1,12 +1,12 @@
 import DealIcon from '@mui/icons-material/MonetizationOnOutlined';
-import { Box, Button, ToggleButton, ToggleButtonGroup, useMediaQuery, type Theme } from '@mui/material';
+import { Box, ToggleButton, ToggleButtonGroup, useMediaQuery, type Theme } from '@mui/material';
 import { ListBase, useListContext, useTranslate } from 'ra-core';
 import { useState } from 'react';
 import { useNavigate } from 'react-router-dom';
 import { useMeta } from '../api/session-context';
 import { ExportButton } from '../common/export-button';
-import { EmptyState } from '../common/empty-state';
 import { ErrorState } from '../common/error-state';
+import { ListEmpty } from '../common/list-empty';
 import { ListSearch } from '../common/list-search';
 import { PageHeader, RowsSkeleton } from '../common/page';
 import { Pager } from '../common/pager';
@@ -43,7 +43,6 @@ const Body = () => {
     ...laidOut,
     { key: 'close', label: '', align: 'right', render: (deal) => <CloseActions deal={deal} edit={() => setEditing(deal)} /> },
   ];
-  const isFiltered = Object.keys(withoutState).length > 0;
   const isEmpty = !list.isPending && !list.error && list.data?.length === 0;
   return (
     <Box sx={{ height: '100%', display: 'flex', flexDirection: 'column' }}>
@@ -77,26 +76,13 @@ const Body = () => {
       <FilterBar definitions={filters} keep={KEPT} search={false} />
       {!isEmpty && !list.error && <DealSums filter={filter} label={translate(state === 'all' ? 'opp.sum' : `opp.sumOf.${state}`)} />}
       {list.error && <ErrorState error={list.error} retry={() => void list.refetch()} />}
-      {isEmpty && !isFiltered && (
-        <EmptyState
+      {isEmpty && (
+        <ListEmpty
           icon={<DealIcon />}
           title={translate(state === 'all' ? 'opp.empty' : `opp.emptyOf.${state}`)}
           hint={translate('opp.emptyHint')}
-        />
-      )}
-      {isEmpty && isFiltered && (
-        <EmptyState
-          icon={<DealIcon />}
-          title={translate('opp.noMatch')}
-          hint={translate('leads.noMatchHint')}
-          action={
-            <Button
-              variant="outlined"
-              onClick={() => list.setFilters(filter.state === undefined ? {} : { state: filter.state }, undefined, false)}
-            >
-              {translate('ra.navigation.clear_filters')}
-            </Button>
-          }
+          noMatch={translate('opp.noMatch')}
+          keep={KEPT}
         />
       )}
       {!isEmpty && !list.error && !isSmall && <PlainTable columns={columns} onOpen={(deal) => navigate(`/leads/${deal.lead ?? ''}`)} />}

@@ -1,4 +1,3 @@
-import { Box } from '@mui/material';
 import { useGetMany, useTranslate } from 'ra-core';
 import { Link } from 'react-router-dom';
 import type { Account } from '../api/types';
@@ -8,6 +7,7 @@ import type { PlainColumn } from '../common/plain-table';
 import { useLocaleCode } from '../common/text';
 import { useTime } from '../common/time';
 import { showMoney } from '../common/values';
+import { RecordLink } from '../common/record-link';
 import { useCustomColumns } from '../layouts/list-columns';
 import { STATE_TONE, type Opportunity } from './types';
 
@@ -32,16 +32,7 @@ export const useDealColumns = (rows: readonly Opportunity[]): PlainColumn<Opport
       key: 'name',
       label: translate('opp.name'),
       sort: 'name',
-      render: (deal) => (
-        <Box
-          component={Link}
-          to={`/leads/${deal.lead ?? ''}`}
-          onClick={(event) => event.stopPropagation()}
-          sx={{ color: 'inherit', fontWeight: 600, textDecoration: 'none' }}
-        >
-          {deal.name}
-        </Box>
-      ),
+      render: (deal) => <RecordLink to={`/leads/${deal.lead ?? ''}`}>{deal.name}</RecordLink>,
     },
     {
       key: 'state',

@@ -1,11 +1,11 @@
 import HistoryIcon from '@mui/icons-material/RestartAltOutlined';
 import { Box, Button, Checkbox, Tooltip, Typography } from '@mui/material';
 import { useTranslate } from 'ra-core';
-import { Link } from 'react-router-dom';
 import type { Lead } from '../api/types';
 import { GradeBadge, LabelMark } from '../common/badges';
 import { When } from '../common/countdown';
 import { useLookups } from '../common/lookups';
+import { RecordLink } from '../common/record-link';
 import { masked } from '../leads/list/columns';
 import { QuietMark } from './quiet/quiet-mark';
 import { showCount } from '../i18n/counts';
@@ -94,14 +94,10 @@ export const PoolLeadRow = (props: {
       )}
       <GradeBadge grade={lead.grade} />
       <Box sx={CLIP}>
-        <Box
-          component={Link}
-          to={`/leads/${lead.id}`}
-          sx={{ color: 'inherit', fontWeight: 600, textDecoration: 'none', '&:hover': { color: 'primary.main' } }}
-        >
+        <RecordLink to={`/leads/${lead.id}`}>
           {lead.name || `#${lead.id}`}
           <QuietMark until={lead.doNotContactUntil} />
-        </Box>
+        </RecordLink>
         <Box sx={{ display: { xs: 'block', md: 'none' }, color: 'text.secondary', overflow: 'hidden', textOverflow: 'ellipsis' }}>
           {lead.company || (lead.poolEnteredAt && <When at={lead.poolEnteredAt} />)}
         </Box>

@@ -1,8 +1,7 @@
-import SearchIcon from '@mui/icons-material/Search';
-import { Box, Button, InputAdornment, MenuItem, TextField, Typography } from '@mui/material';
+import { Box, Button, MenuItem, TextField, Typography } from '@mui/material';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useDataProvider, useTranslate } from 'ra-core';
-import { useDeferredValue, useState } from 'react';
+import { useState } from 'react';
 import { Link } from 'react-router-dom';
 import type { ConsoleProvider } from '../api/data-provider';
 import { useRefusalText } from '../api/errors';
@@ -10,6 +9,7 @@ import { useAccess } from '../api/session-context';
 import type { BulkResult, Lead, PoolCard } from '../api/types';
 import { EmptyState } from '../common/empty-state';
 import { ErrorState } from '../common/error-state';
+import { SearchField } from '../common/list-search';
 import { RowsSkeleton } from '../common/page';
 import { useLocaleCode } from '../common/text';
 import { showTotal } from '../common/values';
@@ -113,9 +113,8 @@ export const PoolLeads = ({ pool }: { pool: PoolCard }) => {
   const [refused, setRefused] = useState<ReadonlyMap<number, BulkResult>>(new Map());
   const [none, setNone] = useState<VerbOutcome | null>(null);
   const [busy, setBusy] = useState(false);
-  const [search, setSearch] = useState('');
+  const [q, setQ] = useState('');
   const [sort, setSort] = useState<Sort>('best');
-  const q = useDeferredValue(search.trim());
   const may = (right: string): boolean =>
     Boolean(pool.rights?.includes(right) || pool.rights?.includes('manage')) || access.can('update', 'pools');
   const isBlind = (pool.kind === 'pull' || pool.kind === 'drop') && !may('manage');
@@ -168,23 +167,7 @@ export const PoolLeads = ({ pool }: { pool: PoolCard }) => {
         <Typography variant="subtitle1" component="h2" noWrap sx={{ minWidth: 0 }}>
           {pool.name}
         </Typography>
-        <TextField
-          type="search"
-          value={search}
-          onChange={(event) => setSearch(event.target.value)}
-          placeholder={translate('pools.search')}
-          slotProps={{
-            htmlInput: { 'aria-label': translate('pools.search') },
-            input: {
-              startAdornment: (
-                <InputAdornment position="start">
-                  <SearchIcon fontSize="small" />
-                </InputAdornment>
-              ),
-            },
-          }}
-          sx={{ flex: 1, minWidth: 120, maxWidth: 260 }}
-        />
+        <SearchField value={q} onSearch={setQ} label={translate('pools.search')} sx={{ flex: 1, minWidth: 120, maxWidth: 260 }} />
         <TextField
           select
           value={sort}

@@ -3,7 +3,6 @@ import type { Theme } from '@mui/material/styles';
 import { useQuery } from '@tanstack/react-query';
 import { useDataProvider, useTranslate } from 'ra-core';
 import { useState } from 'react';
-import { Link } from 'react-router-dom';
 import type { ConsoleProvider } from '../api/data-provider';
 import type { Lead } from '../api/types';
 import { GradeBadge, StageChip } from '../common/badges';
@@ -12,6 +11,7 @@ import { EmptyState } from '../common/empty-state';
 import { ErrorState } from '../common/error-state';
 import { useLookups } from '../common/lookups';
 import { RowsSkeleton } from '../common/page';
+import { RecordLink } from '../common/record-link';
 
 const PAGE = 50;
 
@@ -41,13 +41,7 @@ const Line = ({ lead }: { lead: Lead }) => {
       }}
     >
       <GradeBadge grade={lead.grade} />
-      <Box
-        component={Link}
-        to={`/leads/${lead.id}`}
-        sx={{ color: 'inherit', fontWeight: 600, textDecoration: 'none', '&:hover': { color: 'primary.main' } }}
-      >
-        {lead.name || `#${lead.id}`}
-      </Box>
+      <RecordLink to={`/leads/${lead.id}`}>{lead.name || `#${lead.id}`}</RecordLink>
       <Box sx={{ display: { xs: 'none', sm: 'block' } }}>{lead.company}</Box>
       <Box sx={{ display: { xs: 'none', sm: 'block' } }}>
         <StageChip stage={lead.stage} />

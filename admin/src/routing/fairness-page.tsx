@@ -94,6 +94,8 @@ const Group = ({ group, onQuestion }: { group: FairnessGroup; onQuestion: (group
           <TableBody>
             {group.rows.map((row) => {
               const balance = row.received - row.entitled;
+              // Within one lead is as even as whole leads can be.
+              const isEven = Math.abs(balance) <= 1;
               return (
                 <TableRow key={row.member} selected={row.you}>
                   <TableCell sx={{ fontWeight: row.you ? 650 : 400 }}>{row.you ? `${row.name} (${words('you')})` : row.name}</TableCell>
@@ -102,10 +104,7 @@ const Group = ({ group, onQuestion }: { group: FairnessGroup; onQuestion: (group
                   </TableCell>
                   <TableCell align="right">{owed(row.entitled)}</TableCell>
                   <TableCell align="right">{showCount(row.received)}</TableCell>
-                  <TableCell
-                    align="right"
-                    sx={{ color: Math.abs(balance) < 1 ? 'text.secondary' : balance < 0 ? 'error.main' : 'warning.main' }}
-                  >
+                  <TableCell align="right" sx={{ color: isEven ? 'text.secondary' : balance < 0 ? 'error.main' : 'warning.main' }}>
                     {isShared ? `${balance > 0 ? '+' : ''}${round(balance)}` : ''}
                   </TableCell>
                   <TableCell align="right" sx={wide}>

@@ -18,7 +18,7 @@ export const matchMessages = {
     grounds: 'What speaks for it',
     empty: 'No open suggestions',
     emptyHint: 'When a new lead may belong to an account, it appears here.',
-    fields: { domain: 'Domain', phone: 'Phone', company: 'Name', place: 'Name without place', sound: 'Sound', city: 'City' },
+    fields: { domain: 'Domain', phone: 'Phone', company: 'Name', place: 'Name without place', sound: 'Sounds alike', city: 'City' },
   },
   zh: {
     title: '客户匹配建议',
@@ -38,6 +38,6 @@ export const matchMessages = {
     grounds: '依据',
     empty: '没有待确认的建议',
     emptyHint: '新线索可能属于某客户时，会出现在这里。',
-    fields: { domain: '域名', phone: '电话', company: '名称', place: '名称（不计地名）', sound: '读音', city: '城市' },
+    fields: { domain: '域名', phone: '电话', company: '名称', place: '名称（不计地名）', sound: '读音相近', city: '城市' },
   },
 };

@@ -1,7 +1,8 @@
-import { Box, Button, MenuItem, Tab, Tabs, TextField } from '@mui/material';
+import { Box, Button, Link, MenuItem, Tab, Tabs, TextField, Typography } from '@mui/material';
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNotify, useTranslate } from 'ra-core';
 import { useState } from 'react';
+import { Link as RouterLink, useSearchParams } from 'react-router-dom';
 import { useRefusalText } from '../api/errors';
 import { getJson, postJson } from '../api/http-client';
 import { useAccess } from '../api/session-context';
@@ -20,6 +21,7 @@ import { showCount } from '../i18n/counts';
 const STATES = ['attention', 'held', 'candidates', 'processed'] as const;
 type State = (typeof STATES)[number];
 const PER_PAGE = 25;
+const DAY_CHOICES = [1, 7, 30, 90] as const;
 
 interface Item {
   readonly lead: number;
@@ -32,6 +34,7 @@ interface Item {
   readonly rule: LocalisedText | null;
   readonly policy: { readonly id: number; readonly name: string; readonly version: number } | null;
   readonly retryAt: string | null;
+  readonly blocked: readonly { readonly code: string; readonly people: number }[];
 }
 interface Answer {
   readonly items: readonly Item[];
@@ -39,13 +42,60 @@ interface Answer {
   readonly reasons: Readonly<Record<State, readonly { readonly reason: string; readonly n: number }[]>>;
 }
 
+const DAYS = 7;
+
+interface Look {
+  readonly state: State;
+  readonly reason?: string;
+  readonly page?: number;
+  readonly days?: number;
+}
+
+/** What is looked at stands in the address: it can be sent to somebody, and is there again on the way back from a lead. */
+const useLook = (): Required<Look> & { readonly look: (next: Look) => void } => {
+  const [search, setSearch] = useSearchParams();
+  return {
+    state: STATES.find((one) => one === search.get('state')) ?? 'attention',
+    reason: search.get('reason') ?? '',
+    page: Math.max(1, Math.floor(Number(search.get('page'))) || 1),
+    days: DAY_CHOICES.find((one) => one === Number(search.get('days'))) ?? DAYS,
+    look: ({ state, reason = '', page = 1, days = DAYS }) => {
+      const next = { state, reason, page: page === 1 ? '' : String(page), days: days === DAYS ? '' : String(days) };
+      setSearch(Object.fromEntries(Object.entries(next).filter(([, value]) => value !== '')), { replace: true });
+    },
+  };
+};
+
 /** What is to be known of a lead besides its name, by what is looked at. */
 const useColumns = (state: State): readonly LeadColumn<Item>[] => {
   const translate = useTranslate();
   const text = useText();
+  const canRead = useAccess().can('read', 'routing-policies');
+  const ruleOf = ({ rule, policy }: Item) => {
+    const label = rule ? text(rule) : '–';
+    if (!policy || !canRead) return label;
+    return (
+      <Link component={RouterLink} to={`/setup/routing/${policy.id}`} color="inherit" title={`${policy.name} · ${policy.version}`}>
+        {rule ? label : policy.name}
+      </Link>
+    );
+  };
   return [
-    { key: 'reason', label: translate('routing.monitor.reason'), cell: (item) => text(item.text) },
-    { key: 'rule', label: translate('routing.monitor.rule'), cell: (item) => (item.rule ? text(item.rule) : '–'), wide: true },
+    {
+      key: 'reason',
+      label: translate('routing.monitor.reason'),
+      cell: (item) => (
+        <>
+          {text(item.text)}
+          {item.blocked.length > 0 && (
+            <Typography variant="caption" color="text.secondary" component="div">
+              {item.blocked.map(({ code, people }) => `${translate(`codes.${code}`, { _: code })} (${people})`).join(' · ')}
+            </Typography>
+          )}
+        </>
+      ),
+    },
+    { key: 'rule', label: translate('routing.monitor.rule'), cell: ruleOf, wide: true },
     {
       key: 'when',
       label: translate(state === 'held' ? 'routing.monitor.retry' : 'routing.monitor.when'),
@@ -63,10 +113,7 @@ export const MonitorPage = () => {
   const notify = useNotify();
   const refusal = useRefusalText();
   const client = useQueryClient();
-  const [state, setState] = useState<State>('attention');
-  const [reason, setReason] = useState('');
-  const [page, setPage] = useState(1);
-  const [days, setDays] = useState(7);
+  const { state, reason, page, days, look } = useLook();
   const [chosen, setChosen] = useState<ReadonlySet<number>>(new Set());
   const [preview, setPreview] = useState<'some' | 'all' | null>(null);
   const query = new URLSearchParams({
@@ -115,9 +162,7 @@ export const MonitorPage = () => {
   const countOf = (one: State): number | null => (data ? data.reasons[one].reduce((sum, row) => sum + row.n, 0) : null);
   const pages = Math.max(1, Math.ceil((data?.total ?? 0) / PER_PAGE));
   const change = (next: State): void => {
-    setState(next);
-    setReason('');
-    setPage(1);
+    look({ state: next, days });
     setChosen(new Set());
   };
   return (
@@ -141,10 +186,7 @@ export const MonitorPage = () => {
           select
           label={translate('routing.monitor.reason')}
           value={reason}
-          onChange={(event) => {
-            setReason(event.target.value);
-            setPage(1);
-          }}
+          onChange={(event) => look({ state, days, reason: event.target.value })}
           slotProps={{ select: { displayEmpty: true }, inputLabel: { shrink: true } }}
           sx={{ minWidth: 220 }}
         >
@@ -160,10 +202,10 @@ export const MonitorPage = () => {
             select
             label={translate('routing.monitor.when')}
             value={days}
-            onChange={(event) => setDays(Number(event.target.value))}
+            onChange={(event) => look({ state, reason, days: Number(event.target.value) })}
             sx={{ minWidth: 160 }}
           >
-            {[1, 7, 30, 90].map((one) => (
+            {DAY_CHOICES.map((one) => (
               <MenuItem key={one} value={one}>
                 {translate('routing.monitor.days', { smart_count: one })}
               </MenuItem>
@@ -202,7 +244,7 @@ export const MonitorPage = () => {
           choose={canRoute ? setChosen : null}
         />
       )}
-      <PageTurner page={page} pages={pages} turn={setPage} />
+      <PageTurner page={page} pages={pages} turn={(next) => look({ state, reason, days, page: next })} />
       <Disputes />
       {preview && (
         <PreviewDialog

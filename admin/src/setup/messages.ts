@@ -17,7 +17,6 @@ import { partMessages } from './policy/part-messages';
 import { shadowMessages } from './policy/shadow-messages';
 import { poolMessages } from './pools/messages';
 import { routingMessages } from './routing/messages';
-import { routingPartMessages } from './routing/part-messages';
 import { slaMessages } from './sla/messages';
 import { matchingMessages } from './matching/messages';
 import { linterMessages } from './linter/messages';
@@ -30,7 +29,7 @@ const inLanguage = (language: 'en' | 'zh', own: { title: string; intro: string }
   kit: kitMessages[language],
   policy: policyMessages[language],
   shadow: shadowMessages[language],
-  part: { ...routingPartMessages[language], ...partMessages[language] },
+  part: partMessages[language],
   finding: findingMessages[language],
   pool: poolMessages[language],
   grading: gradingMessages[language],

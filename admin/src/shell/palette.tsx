@@ -9,6 +9,7 @@ import { createSearchParams, useNavigate } from 'react-router-dom';
 import type { ConsoleProvider } from '../api/data-provider';
 import { useAccess } from '../api/session-context';
 import type { Lead } from '../api/types';
+import { useRested } from '../common/rested';
 import { activeShortcuts, type Shortcut } from '../common/shortcuts';
 import { asLocale } from '../common/text';
 import { useMenu } from './menu';
@@ -23,21 +24,12 @@ export const openPalette = (): void => {
   window.dispatchEvent(new Event(OPEN));
 };
 
-const useLater = (value: string): string => {
-  const [later, setLater] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setLater(value), WAIT_MS);
-    return () => clearTimeout(timer);
-  }, [value]);
-  return later;
-};
-
 /** Leads whose name, company, mail or phone holds what was typed, and what other areas find. */
 const useFound = (typed: string): Command[] => {
   const navigate = useNavigate();
   const provider = useDataProvider<ConsoleProvider>();
   const access = useAccess();
-  const asked = useLater(typed.trim());
+  const asked = useRested(typed.trim(), WAIT_MS);
   const { data } = useQuery({
     queryKey: ['palette', asked],
     queryFn: async () => {

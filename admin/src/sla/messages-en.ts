@@ -150,7 +150,7 @@ export const slaPageEn = {
       cancelled: 'Cancelled',
       waived: 'Waived',
     },
-    filtered: 'Rows behind a number of the score card',
+    filtered: 'Rows behind a number',
     clear: 'Show all',
     empty: 'No deadline here',
     emptyHint: 'Deadlines appear when a contract in force starts measuring.',

@@ -136,7 +136,7 @@ export const slaPageZh = {
       cancelled: '已取消',
       waived: '已豁免',
     },
-    filtered: '计分卡数字对应的记录',
+    filtered: '数字对应的记录',
     clear: '显示全部',
     empty: '没有时限',
     emptyHint: '生效的合约开始计时后会出现在这里。',

@@ -18,6 +18,8 @@ export interface BackTest {
   /** Arrivals an earlier policy decides; they are not replayed. */
   readonly elsewhere: number;
   readonly limited: boolean;
+  /** When it was limited: from when on every lead is replayed. */
+  readonly since: string | null;
   readonly rules: readonly { readonly key: string; readonly label: { readonly zh: string; readonly en: string }; readonly leads: number }[];
   readonly people: readonly {
     readonly member: number;
@@ -57,4 +59,23 @@ export interface BackTest {
   /** Expected first response with the people of each side, minutes. */
   readonly responseBefore: number | null;
   readonly responseAfter: number | null;
+}
+
+export const BACK_TESTS_RESOURCE = 'routing-back-tests';
+/** `stopped` = somebody ended it before its time. */
+export const BACK_TEST_STATES = ['queued', 'running', 'done', 'failed', 'stopped'] as const;
+export type BackTestState = (typeof BACK_TEST_STATES)[number];
+
+/** One row of `routing-back-tests`: a back-test that runs aside. */
+export interface BackTestRun {
+  readonly id: number;
+  readonly policy: number;
+  readonly version: 'draft' | 'live';
+  readonly days: number;
+  readonly status: BackTestState;
+  /** How many of the days have been gone through. */
+  readonly done: number;
+  readonly result: BackTest | null;
+  readonly createdAt: string;
+  readonly finishedAt: string | null;
 }

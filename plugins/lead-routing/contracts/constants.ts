@@ -15,6 +15,10 @@ export type Ranking = (typeof RANKINGS)[number] | `custom:${string}`;
 export const CATCH_UPS = ['none', 'capped', 'full'] as const;
 /** R-53: a lead whose deadlines are all paused counts as so much of one, unless a policy says otherwise. */
 export const PAUSED_WEIGHT = 0.5;
+/** Weights of people are exact to so many decimals (R-57), finer ones are refused; so are finer ones than these of what a lead counts as (R-53). */
+export const WEIGHT_DECIMALS = 6;
+export const CAPACITY_DECIMALS = 2;
+export const MAX_WEIGHT = 10_000;
 /** R-54: on which day a week begins; `locale` = as is usual where the person is. */
 export const WEEK_STARTS = ['monday', 'sunday', 'saturday', 'locale'] as const;
 export type WeekStart = (typeof WEEK_STARTS)[number];

@@ -197,8 +197,8 @@ export interface OwnerExplanation {
     readonly chosen: boolean;
     readonly you: boolean;
   }[];
-  /** Why the reader did or did not get it; null for somebody who is no member. */
-  readonly you: { readonly chosen: boolean; readonly text: LocalisedText } | null;
+  /** Why the reader did or did not get it, with what kept him out; null for somebody who is no member. */
+  readonly you: { readonly chosen: boolean; readonly codes: readonly CandidateCode[]; readonly text: LocalisedText } | null;
   /** What told the winner apart from the next one. */
   readonly tie: TieBreak | null;
   /** A lead the reader was given and may still accept or refuse. */

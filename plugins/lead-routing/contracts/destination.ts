@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MAX_WEIGHT } from './constants';
 
 export const policyKey = z.string().regex(/^[a-z0-9][a-z0-9-]*$/);
 export const DESTINATION_KINDS = [
@@ -52,7 +53,7 @@ export const destinationSchema = z.discriminatedUnion('kind', [
   team,
   z.object({
     kind: z.literal('group'),
-    members: z.array(z.object({ member: memberRefSchema, weight: z.number().min(0).max(100).default(1) })).max(500),
+    members: z.array(z.object({ member: memberRefSchema, weight: z.number().min(0).max(MAX_WEIGHT).default(1) })).max(500),
   }),
   role,
   pool,

@@ -79,7 +79,7 @@ export interface RankingMethod<Params = Record<string, unknown>> extends Extensi
 /** Somebody a destination names, by id or e-mail address. */
 export interface NamedPerson {
   readonly member: number | string;
-  /** Default 1. */
+  /** Default 1; counts to six decimals, at most 10,000. */
   readonly weight?: number;
 }
 

@@ -1,8 +1,8 @@
 import AddIcon from '@mui/icons-material/Add';
-import SearchIcon from '@mui/icons-material/Search';
-import { Box, Button, Chip, InputAdornment, Menu, MenuItem, Popover, TextField } from '@mui/material';
+import { Box, Button, Chip, Menu, MenuItem, Popover } from '@mui/material';
 import { useGetOne, useListContext, useTranslate, type RaRecord } from 'ra-core';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
+import { ListSearch } from '../../common/list-search';
 import { useTime, type TimeFormats } from '../../common/time';
 import { plain } from '../../common/plain';
 import { useFilterValues } from '../../common/use-filter-values';
@@ -43,43 +43,6 @@ const summary = (definition: FilterDefinition, part: FilterValues, translate: Tr
   }
 };
 
-const SearchBox = () => {
-  const translate = useTranslate();
-  const { setFilters } = useListContext();
-  const filterValues = useFilterValues();
-  const stored = typeof filterValues.q === 'string' ? filterValues.q : '';
-  const [text, setText] = useState(stored);
-  // A blank at the end is the beginning of the next word: it stays while somebody types.
-  useEffect(() => setText((current) => (current.trim() === stored ? current : stored)), [stored]);
-  useEffect(() => {
-    if (text.trim() === stored) return undefined;
-    const timer = setTimeout(() => {
-      const { q: _q, ...rest } = filterValues;
-      setFilters(text.trim() ? { ...rest, q: text.trim() } : rest, undefined, false);
-    }, 300);
-    return () => clearTimeout(timer);
-  }, [text, stored, filterValues, setFilters]);
-  return (
-    <TextField
-      value={text}
-      onChange={(event) => setText(event.target.value)}
-      placeholder={translate('filters.search')}
-      type="search"
-      sx={{ width: 220, flex: 'none', display: { xs: 'none', sm: 'inline-flex' } }}
-      slotProps={{
-        htmlInput: { 'aria-label': translate('filters.search') },
-        input: {
-          startAdornment: (
-            <InputAdornment position="start">
-              <SearchIcon fontSize="small" />
-            </InputAdornment>
-          ),
-        },
-      }}
-    />
-  );
-};
-
 /** The search box shows what is searched for. */
 const SHOWN: readonly string[] = ['q'];
 
@@ -103,19 +66,22 @@ const useImportName = (): string | undefined => {
   return useGetOne<RaRecord & { fileName?: string }>('imports', { id }, { enabled: id > 0, retry: false }).data?.fileName;
 };
 
-/** A filter without a control of its own in words; a whole condition is only named. */
-const usePlainWords = (): ((filter: PlainFilter) => string) => {
+/** A filter without a control of its own in words, those of its field where the list has one; a whole condition is only named. */
+const usePlainWords = (definitions: readonly FilterDefinition[]): ((filter: PlainFilter) => string) => {
   const translate = useTranslate();
   const lookups = useLookups();
   const shown = useShownValue();
   const importName = useImportName();
   return ({ key, field, operator, value }) => {
     if (key === 'where') return translate('filters.condition');
-    const name = lookups.fieldLabel(field);
+    const own = definitions.find((definition) => definition.field === field);
+    const name = own?.label ?? lookups.fieldLabel(field);
     if (key === 'importId' && importName) return `${name}: ${importName}`;
     if (operator === '_null') return `${name}: ${translate(value === true ? 'filters.isEmpty' : 'filters.isFilled')}`;
     const words = (Array.isArray(value) ? value : [value]).map((one) =>
-      typeof one === 'boolean' ? translate(one ? 'ra.boolean.true' : 'ra.boolean.false') : shown(field, one),
+      typeof one === 'boolean'
+        ? translate(one ? 'ra.boolean.true' : 'ra.boolean.false')
+        : (own?.options?.find(({ value: option }) => option === one)?.label ?? shown(field, one)),
     );
     return `${name} ${SIGNS[operator]} ${words.join(', ')}`;
   };
@@ -147,11 +113,18 @@ export const FilterBar = (props: {
   const others = plainFilters(definitions, values, Array.isArray(values.id) ? [...SHOWN, 'id'] : SHOWN).filter(
     ({ key }) => !keep.includes(key),
   );
-  const plainWords = usePlainWords();
+  const plainWords = usePlainWords(definitions);
+  /** What was typed last is asked for although the field goes with the pop-over. */
+  const close = (): void => {
+    if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+    setEditing(null);
+  };
   const isSpan = editing?.definition.kind === 'since' || editing?.definition.kind === 'due';
   return (
     <Box sx={{ display: 'flex', alignItems: 'center', gap: 1, minHeight: 48, px: { xs: 2, md: 3 }, overflowX: 'auto' }}>
-      {search && <SearchBox />}
+      {search && (
+        <ListSearch label={translate('filters.search')} sx={{ width: 220, flex: 'none', display: { xs: 'none', sm: 'inline-flex' } }} />
+      )}
       {typeof values.q === 'string' && values.q !== '' && (
         <Chip label={`“${values.q}”`} onDelete={() => drop('q')} sx={{ height: 32, display: { sm: 'none' } }} />
       )}
@@ -206,7 +179,7 @@ export const FilterBar = (props: {
       <Popover
         open={editing !== null && editing.anchor.isConnected}
         anchorEl={editing?.anchor}
-        onClose={() => setEditing(null)}
+        onClose={close}
         anchorOrigin={{ vertical: 'bottom', horizontal: 'left' }}
       >
         {editing && (

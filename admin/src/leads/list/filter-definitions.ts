@@ -28,6 +28,25 @@ export const useCustomFilters = (resource: LayoutResource): FilterDefinition[] =
   );
 };
 
+/** The filters of a list: those of its plain fields that this member reads, then the company's own. */
+export const useListFilters = (resource: LayoutResource, plain: readonly FilterDefinition[]): FilterDefinition[] => {
+  const access = useAccess();
+  const custom = useCustomFilters(resource);
+  return [...plain.filter(({ field }) => ['read', 'write'].includes(access.field(resource, field))), ...custom];
+};
+
+/** The owner of a record as a filter. */
+export const useOwnerFilter = (): FilterDefinition => {
+  const translate = useTranslate();
+  const { members } = useMeta();
+  return {
+    field: 'owner',
+    kind: 'owner',
+    label: translate('fields.owner'),
+    options: members.map(({ id, name }) => ({ value: id, label: name })),
+  };
+};
+
 /** The filters this member may use; masked and hidden fields cannot be filtered. */
 export const useFilterDefinitions = (): FilterDefinition[] => {
   const translate = useTranslate();

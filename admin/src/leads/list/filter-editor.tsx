@@ -2,7 +2,9 @@ import { Box, Button, Checkbox, InputAdornment, MenuItem, TextField, Typography 
 import { useTranslate } from 'ra-core';
 import { useState } from 'react';
 import { useMe } from '../../api/session-context';
+import { plain } from '../../common/plain';
 import { productNow } from '../../common/product-clock';
+import { useTypedText } from '../../common/rested';
 import type { FilterDefinition, FilterValues } from './filters';
 
 interface EditorProps {
@@ -72,26 +74,31 @@ const OwnerEditor = ({ definition, value, onChange }: EditorProps) => {
   return <OptionList options={options} picked={picked} onToggle={toggle} />;
 };
 
-const NumberEditor = ({ definition, value, onChange }: EditorProps) => {
-  const translate = useTranslate();
-  const set = (suffix: string, input: string): void =>
-    onChange({ ...value, [`${definition.field}${suffix}`]: input === '' ? undefined : Number(input) });
-  const field = (suffix: string, sign: string) => (
+const EndIn = (props: { value: unknown; label: string; sign: string; onChange: (value: number | undefined) => void }) => {
+  const typed = useTypedText(plain(props.value), (text) => props.onChange(text === '' ? undefined : Number(text)));
+  return (
     <TextField
+      {...typed}
       type="number"
-      value={value?.[`${definition.field}${suffix}`] ?? ''}
-      onChange={(event) => set(suffix, event.target.value)}
       slotProps={{
-        htmlInput: { 'aria-label': translate(suffix === '_gte' ? 'filters.atLeast' : 'filters.atMost') },
-        input: { startAdornment: <InputAdornment position="start">{sign}</InputAdornment> },
+        htmlInput: { 'aria-label': props.label },
+        input: { startAdornment: <InputAdornment position="start">{props.sign}</InputAdornment> },
       }}
       sx={{ width: 120 }}
     />
   );
+};
+
+const NumberEditor = ({ definition, value, onChange }: EditorProps) => {
+  const translate = useTranslate();
+  const end = (suffix: string, label: string, sign: string) => {
+    const key = `${definition.field}${suffix}`;
+    return <EndIn value={value?.[key]} label={translate(label)} sign={sign} onChange={(next) => onChange({ ...value, [key]: next })} />;
+  };
   return (
     <Box sx={{ display: 'flex', gap: 1, px: 1.5, pb: 1 }}>
-      {field('_gte', '≥')}
-      {field('_lte', '≤')}
+      {end('_gte', 'filters.atLeast', '≥')}
+      {end('_lte', 'filters.atMost', '≤')}
     </Box>
   );
 };
@@ -99,15 +106,10 @@ const NumberEditor = ({ definition, value, onChange }: EditorProps) => {
 const TextEditor = ({ definition, value, onChange }: EditorProps) => {
   const translate = useTranslate();
   const key = `${definition.field}_like`;
+  const typed = useTypedText(plain(value?.[key]), (text) => onChange({ [key]: text }));
   return (
     <Box sx={{ px: 1.5, pb: 1 }}>
-      <TextField
-        fullWidth
-        autoFocus
-        label={translate('filters.contains')}
-        value={value?.[key] ?? ''}
-        onChange={(event) => onChange({ [key]: event.target.value })}
-      />
+      <TextField {...typed} fullWidth autoFocus label={translate('filters.contains')} />
     </Box>
   );
 };

@@ -1,18 +1,17 @@
 import PeopleIcon from '@mui/icons-material/PeopleAltOutlined';
-import { Box, Button, Typography, useMediaQuery } from '@mui/material';
+import { Box, Typography, useMediaQuery } from '@mui/material';
 import type { Theme } from '@mui/material/styles';
 import { ListBase, useListContext, useTranslate } from 'ra-core';
 import { Pager } from '../../common/pager';
 import { useMemo } from 'react';
 import { useAccess, useMeta } from '../../api/session-context';
 import type { Lead } from '../../api/types';
-import { EmptyState } from '../../common/empty-state';
 import { ErrorState } from '../../common/error-state';
+import { ListEmpty } from '../../common/list-empty';
 import { ExportButton } from '../../common/export-button';
 import { useDocumentTitle } from '../../common/page';
 import { showTotal } from '../../common/values';
 import { useLocaleCode } from '../../common/text';
-import { useFilterValues } from '../../common/use-filter-values';
 import { usePreference } from '../../common/use-preference';
 import { LogDialog } from '../log-dialog';
 import { BulkBar } from './bulk-bar';
@@ -45,7 +44,6 @@ const Body = () => {
   const selectable = ['claim', 'assign', 'release', 'update'].some((verb) => access.can(verb, 'leads'));
   const cursor = useCursor(selectable);
   const isEmpty = !list.isPending && !list.error && list.data?.length === 0;
-  const isFiltered = Object.keys(useFilterValues()).length > 0;
   return (
     <Box sx={{ height: '100%', display: 'flex', flexDirection: 'column' }}>
       <Box sx={{ display: 'flex', alignItems: 'center', gap: 1.5, minHeight: 52, px: { xs: 2, md: 3 }, pt: 1 }}>
@@ -61,17 +59,11 @@ const Body = () => {
       {list.error && <ErrorState error={list.error} retry={() => void list.refetch()} />}
       {isEmpty && (
         <Box sx={{ flex: 1, borderTop: 1, borderColor: 'divider' }}>
-          <EmptyState
+          <ListEmpty
             icon={<PeopleIcon />}
-            title={translate(isFiltered ? 'leads.noMatch' : 'leads.empty')}
-            hint={translate(isFiltered ? 'leads.noMatchHint' : 'leads.emptyHint')}
-            action={
-              isFiltered && (
-                <Button variant="outlined" onClick={() => list.setFilters({}, undefined, false)}>
-                  {translate('ra.navigation.clear_filters')}
-                </Button>
-              )
-            }
+            title={translate('leads.empty')}
+            hint={translate('leads.emptyHint')}
+            noMatch={translate('leads.noMatch')}
           />
         </Box>
       )}

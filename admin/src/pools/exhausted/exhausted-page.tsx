@@ -1,15 +1,15 @@
 import BatteryIcon from '@mui/icons-material/Battery1BarOutlined';
 import NextIcon from '@mui/icons-material/ChevronRight';
 import PrevIcon from '@mui/icons-material/ChevronLeft';
-import SearchIcon from '@mui/icons-material/Search';
-import { Box, Button, Checkbox, Collapse, IconButton, InputAdornment, MenuItem, TextField, Typography } from '@mui/material';
+import { Box, Button, Checkbox, Collapse, IconButton, MenuItem, TextField, Typography } from '@mui/material';
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslate } from 'ra-core';
-import { useDeferredValue, useState } from 'react';
+import { useState } from 'react';
 import { GradeBadge, ToneChip } from '../../common/badges';
 import { When } from '../../common/countdown';
 import { EmptyState } from '../../common/empty-state';
 import { ErrorState } from '../../common/error-state';
+import { SearchField } from '../../common/list-search';
 import { useLookups } from '../../common/lookups';
 import { RowsSkeleton } from '../../common/page';
 import { useLeadsChanged } from '../../leads/use-lead-verbs';
@@ -129,21 +129,10 @@ const Tools = (props: {
           </MenuItem>
         ))}
       </TextField>
-      <TextField
-        type="search"
+      <SearchField
         value={props.search}
-        onChange={(event) => props.setSearch(event.target.value)}
-        placeholder={translate('pools.exhausted.search')}
-        slotProps={{
-          htmlInput: { 'aria-label': translate('pools.exhausted.search') },
-          input: {
-            startAdornment: (
-              <InputAdornment position="start">
-                <SearchIcon fontSize="small" />
-              </InputAdornment>
-            ),
-          },
-        }}
+        onSearch={props.setSearch}
+        label={translate('pools.exhausted.search')}
         sx={{ flex: 1, minWidth: 180, maxWidth: 280 }}
       />
     </>
@@ -174,11 +163,10 @@ const ExhaustedPage = () => {
   const client = useQueryClient();
   const changed = useLeadsChanged();
   const [pool, setPool] = useState<number | null>(null);
-  const [search, setSearch] = useState('');
+  const [q, setQ] = useState('');
   const [offset, setOffset] = useState(0);
   const [ticked, setTicked] = useState<ReadonlySet<number>>(new Set());
   const [bringing, setBringing] = useState<readonly number[] | null>(null);
-  const q = useDeferredValue(search.trim());
   const asked = { pool, q, offset, limit: PAGE };
   const { data, error, isPending, refetch } = useQuery({
     queryKey: ['leads', 'exhausted', asked],
@@ -208,12 +196,7 @@ const ExhaustedPage = () => {
           {translate('pools.exhausted.intro')}
         </Typography>
         <Box sx={{ display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: 1 }}>
-          <Tools
-            pool={pool}
-            setPool={(next) => ask(() => setPool(next))}
-            search={search}
-            setSearch={(text) => ask(() => setSearch(text))}
-          />
+          <Tools pool={pool} setPool={(next) => ask(() => setPool(next))} search={q} setSearch={(text) => ask(() => setQ(text))} />
           <Typography variant="body2" color="text.secondary" sx={{ flex: 1 }}>
             {data && data.total > 0 && translate('pools.exhausted.count', { smart_count: data.total })}
           </Typography>

@@ -2,11 +2,11 @@ import { Box, Button, Skeleton, Typography } from '@mui/material';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNotify, useTranslate } from 'ra-core';
 import { useState } from 'react';
-import { Link } from 'react-router-dom';
 import { useRefusalText } from '../../api/errors';
 import { ToneChip } from '../../common/badges';
 import { ErrorState } from '../../common/error-state';
 import { useLookups } from '../../common/lookups';
+import { RecordLink } from '../../common/record-link';
 import { useLeadsChanged } from '../../leads/use-lead-verbs';
 import { handOvers, type HandOver } from '../duty-api';
 import { TargetList } from './preview-panel';
@@ -49,13 +49,9 @@ const Line = ({ item, open, mayKeep, busy, decide }: LineProps) => {
         fontSize: 13,
       }}
     >
-      <Box
-        component={Link}
-        to={`/leads/${item.lead}`}
-        sx={{ flex: 1, minWidth: 110, color: 'inherit', fontWeight: 600, textDecoration: 'none' }}
-      >
+      <RecordLink to={`/leads/${item.lead}`} sx={{ flex: 1, minWidth: 110 }}>
         {item.name || `#${item.lead}`}
-      </Box>
+      </RecordLink>
       <Box sx={{ color: 'text.secondary' }}>{holder}</Box>
       <ToneChip text={state.filter(Boolean).join(' · ')} tone={TONE[item.state]} />
       {open && (

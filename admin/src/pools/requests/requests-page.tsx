@@ -3,7 +3,6 @@ import { Box, Button, Dialog, DialogActions, DialogContent, DialogTitle, TextFie
 import { useQueryClient } from '@tanstack/react-query';
 import { useNotify, useTranslate } from 'ra-core';
 import { useState } from 'react';
-import { Link } from 'react-router-dom';
 import { useRefusalText } from '../../api/errors';
 import { useMe } from '../../api/session-context';
 import { ToneChip } from '../../common/badges';
@@ -14,6 +13,7 @@ import { useLookups } from '../../common/lookups';
 import { RowsSkeleton } from '../../common/page';
 import { Panel } from '../../common/panel';
 import { useTime } from '../../common/time';
+import { RecordLink } from '../../common/record-link';
 import { useLeadsChanged } from '../../leads/use-lead-verbs';
 import { PageBody } from '../parts';
 import { PoolsHeader } from '../tabs';
@@ -101,13 +101,7 @@ const Line = ({ request, done }: { request: ProtectionRequest; done: () => Promi
     >
       <Box sx={{ flex: 1, minWidth: 200 }}>
         <Box sx={{ display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: 1, fontSize: 14 }}>
-          <Box
-            component={Link}
-            to={`/leads/${request.lead}`}
-            sx={{ color: 'inherit', fontWeight: 600, textDecoration: 'none', '&:hover': { color: 'primary.main' } }}
-          >
-            {request.leadName || `#${request.lead}`}
-          </Box>
+          <RecordLink to={`/leads/${request.lead}`}>{request.leadName || `#${request.lead}`}</RecordLink>
           <Box sx={{ color: 'text.secondary' }}>{request.leadCompany}</Box>
           <ToneChip text={translate(`pools.requests.state.${request.state}`)} tone={TONE[request.state]} />
         </Box>

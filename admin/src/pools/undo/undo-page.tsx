@@ -14,7 +14,6 @@ import {
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNotify, useTranslate } from 'ra-core';
 import { useState } from 'react';
-import { Link } from 'react-router-dom';
 import { useRefusalText } from '../../api/errors';
 import { ToneChip } from '../../common/badges';
 import { When } from '../../common/countdown';
@@ -22,6 +21,7 @@ import { EmptyState } from '../../common/empty-state';
 import { ErrorState } from '../../common/error-state';
 import { RowsSkeleton } from '../../common/page';
 import { useTime } from '../../common/time';
+import { RecordLink } from '../../common/record-link';
 import { useLeadsChanged } from '../../leads/use-lead-verbs';
 import { moves, type Conflict, type Move } from '../duty-api';
 import { PageBody, Sheet } from '../parts';
@@ -36,13 +36,9 @@ const Conflicts = ({ conflicts, count }: { conflicts: readonly Conflict[]; count
       <Box sx={{ maxHeight: 240, overflow: 'auto' }}>
         {conflicts.map((conflict) => (
           <Box key={conflict.lead} sx={{ display: 'flex', gap: 1, py: 0.5, borderBottom: 1, borderColor: 'divider', fontSize: 13 }}>
-            <Box
-              component={Link}
-              to={`/leads/${conflict.lead}`}
-              sx={{ flex: 1, color: 'inherit', fontWeight: 600, textDecoration: 'none' }}
-            >
+            <RecordLink to={`/leads/${conflict.lead}`} sx={{ flex: 1 }}>
               {conflict.name || `#${conflict.lead}`}
-            </Box>
+            </RecordLink>
             <Box sx={{ color: 'text.secondary', textAlign: 'right' }}>
               {translate(`pools.conflict.${conflict.code}`, { _: conflict.code })} {conflict.by} {conflict.at && <When at={conflict.at} />}
             </Box>

@@ -10,6 +10,7 @@ import type { Lead } from '../../api/types';
 import { viewAs } from '../../api/view-as';
 import { ErrorState } from '../../common/error-state';
 import { PageHeader, RowsSkeleton } from '../../common/page';
+import { useRested } from '../../common/rested';
 import { ExplanationView, type Explanation } from './explanation';
 
 /** What one is asked about most; any other resource can be named in the address. */
@@ -20,12 +21,13 @@ const nameOf = (lead: Lead): string => [lead.name || `#${lead.id}`, lead.company
 const LeadPicker = ({ id, pick }: { id: number | null; pick: (id: number | null) => void }) => {
   const translate = useTranslate();
   const [q, setQ] = useState('');
+  const asked = useRested(q.trim());
   const chosen = useGetOne<Lead>('leads', { id: id ?? 0 }, { enabled: id !== null, retry: false }).data ?? null;
   const found =
     useGetList<Lead>('leads', {
       pagination: { page: 1, perPage: 8 },
       sort: { field: 'score', order: 'DESC' },
-      filter: q.trim() && !(chosen && q === nameOf(chosen)) ? { q: q.trim() } : {},
+      filter: asked && !(chosen && asked === nameOf(chosen)) ? { q: asked } : {},
     }).data ?? [];
   return (
     <Autocomplete

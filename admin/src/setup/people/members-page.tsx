@@ -1,10 +1,11 @@
 import AddIcon from '@mui/icons-material/Add';
-import { Box, Button, TextField, Typography } from '@mui/material';
+import { Box, Button, Typography } from '@mui/material';
 import { useGetList, useTranslate, type RaRecord } from 'ra-core';
 import { useState } from 'react';
 import { useAccess } from '../../api/session-context';
 import { ToneChip } from '../../common/badges';
 import { EmptyState } from '../../common/empty-state';
+import { SearchField } from '../../common/list-search';
 import { useLookups } from '../../common/lookups';
 import { PageHeader } from '../../common/page';
 import { useTime } from '../../common/time';
@@ -79,12 +80,10 @@ const MembersPage = () => {
         <Typography variant="body2" color="text.secondary" sx={{ mb: 2, maxWidth: 720 }}>
           {translate('setup.people.membersIntro')}
         </Typography>
-        <TextField
-          type="search"
-          placeholder={translate('setup.people.search')}
+        <SearchField
           value={search}
-          onChange={(event) => setSearch(event.target.value)}
-          slotProps={{ htmlInput: { 'aria-label': translate('setup.people.search') } }}
+          onSearch={setSearch}
+          label={translate('setup.people.search')}
           sx={{ width: { xs: '100%', sm: 280 }, mb: 1.5 }}
         />
         <RecordTable

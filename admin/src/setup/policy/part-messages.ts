@@ -1,12 +1,21 @@
+import { routingMessages } from '../routing/messages';
 import { PART_WORDS } from './part-words';
 
 const words = (language: 0 | 1): Record<string, string> =>
   Object.fromEntries(Object.entries(PART_WORDS).map(([part, both]) => [part, both[language]]));
 
+/** Ways to choose a person and places to go are called as in the form they are chosen in. */
+const routed = (language: 'en' | 'zh'): Record<string, string> => {
+  const { rankings, destinations } = routingMessages[language];
+  const { table, hold, 'account-owner': account, 'previous-owner': previous } = destinations;
+  return { ...rankings, table, hold, 'account-owner': account, 'previous-owner': previous };
+};
+
 /** Words for the parts of policy bodies, where changes and findings name a place. */
 export const partMessages = {
   en: {
     ...words(0),
+    ...routed('en'),
     kind: 'Kind',
     key: 'Key',
     label: 'Name',
@@ -57,7 +66,7 @@ export const partMessages = {
     letters: 'Letters',
     numbers: 'Numbers',
     hysteresis: 'Points below before it drops',
-    weights: 'Shares',
+    weights: 'Weights',
     total: 'Total',
     labelling: 'Hot, warm, cold',
     cells: 'Grid',
@@ -69,7 +78,7 @@ export const partMessages = {
     ranking: 'Who of them',
     catchUp: 'After an absence',
     filters: 'Left out',
-    capacity: 'At capacity',
+    capacity: 'Capacity',
     workingHours: 'Working hours',
     onEmpty: 'When nobody is free',
     sticky: 'Before the rules',
@@ -131,6 +140,7 @@ export const partMessages = {
   },
   zh: {
     ...words(1),
+    ...routed('zh'),
     kind: '类型',
     key: '标识',
     label: '名称',
@@ -181,7 +191,7 @@ export const partMessages = {
     letters: '字母',
     numbers: '数字',
     hysteresis: '低于多少分才降档',
-    weights: '占比',
+    weights: '权重',
     total: '总分',
     labelling: '高热、温热、冷',
     cells: '网格',
@@ -193,7 +203,7 @@ export const partMessages = {
     ranking: '选择谁',
     catchUp: '离开后回来',
     filters: '排除',
-    capacity: '持有已满',
+    capacity: '持有量',
     workingHours: '工作时间',
     onEmpty: '无人可接时',
     sticky: '规则之前',

@@ -85,37 +85,39 @@ const Editor = ({ ui, record }: { ui: PolicyUi; record: PolicyRecord }) => {
           }}
         />
         <PolicyStatus record={record} />
-        <Box sx={{ flex: 1, display: { xs: 'none', md: 'block' } }} />
-        {canEdit && (
-          <>
+        {/* On a narrow screen they wrap together. */}
+        <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 1, ml: 'auto', flex: { xs: '1 1 auto', md: 'none' } }}>
+          {canEdit && (
+            <>
+              <Button
+                color="inherit"
+                disabled={!editing.dirty || editing.busy}
+                onClick={editing.discard}
+                sx={{ display: { xs: editing.dirty ? undefined : 'none', md: 'inline-flex' } }}
+              >
+                {translate('setup.kit.discard')}
+              </Button>
+              <Button
+                variant="outlined"
+                disabled={!editing.dirty || editing.busy}
+                onClick={() => void save()}
+                sx={{ flex: { xs: 1, md: 'none' }, whiteSpace: 'nowrap' }}
+              >
+                {translate('setup.policy.saveDraft')}
+              </Button>
+            </>
+          )}
+          {canPublish && (
             <Button
-              color="inherit"
-              disabled={!editing.dirty || editing.busy}
-              onClick={editing.discard}
-              sx={{ display: { xs: editing.dirty ? undefined : 'none', md: 'inline-flex' } }}
-            >
-              {translate('setup.kit.discard')}
-            </Button>
-            <Button
-              variant="outlined"
-              disabled={!editing.dirty || editing.busy}
-              onClick={() => void save()}
+              variant="contained"
               sx={{ flex: { xs: 1, md: 'none' }, whiteSpace: 'nowrap' }}
+              disabled={editing.busy || (!editing.dirty && !record.changed && record.state !== 'retired')}
+              onClick={() => void (async () => (!editing.dirty || (await editing.save())) && setPublishing(true))()}
             >
-              {translate('setup.policy.saveDraft')}
+              {translate('setup.policy.publishDots')}
             </Button>
-          </>
-        )}
-        {canPublish && (
-          <Button
-            variant="contained"
-            sx={{ flex: { xs: 1, md: 'none' }, whiteSpace: 'nowrap' }}
-            disabled={editing.busy || (!editing.dirty && !record.changed && record.state !== 'retired')}
-            onClick={() => void (async () => (!editing.dirty || (await editing.save())) && setPublishing(true))()}
-          >
-            {translate('setup.policy.publishDots')}
-          </Button>
-        )}
+          )}
+        </Box>
       </Box>
       {record.pendingReview && <PendingNotice />}
       {Boolean(editing.error) && !publishing && (

@@ -1,9 +1,10 @@
-import { Box, Chip, MenuItem, Slider, TextField, Typography } from '@mui/material';
+import { Box, Chip, MenuItem, TextField } from '@mui/material';
 import { useTranslate } from 'ra-core';
 import { useField } from '../kit/form-context';
 import { Hint, NumberIn, SpanIn, useWords } from '../kit/inputs';
 import { Row } from '../kit/section';
 import { Toggle } from '../kit/toggle';
+import { StagedShare } from './staged-share';
 import { FAIR_PLAY_DEFAULTS, FAIR_PLAY_PATTERNS, LIKENESSES } from './choices';
 
 /** A number that may be absent: a switch, and the number when it is on. */
@@ -106,21 +107,7 @@ export const StartIn = () => {
     <>
       <SpanIn path="graceAfterPublish" words="setup.pool.grace" units={['bday', 'day', 'hour']} minimum={0} />
       <Box sx={{ maxWidth: 460 }}>
-        <Typography variant="body2">
-          {percent === 100
-            ? translate('setup.pool.stagedAll')
-            : translate('setup.pool.stagedShare', { percent, days: Math.ceil(100 / percent) })}
-        </Typography>
-        <Slider
-          size="small"
-          min={5}
-          max={100}
-          step={5}
-          disabled={field.readOnly}
-          value={percent}
-          onChange={(_event, value) => field.set(Array.isArray(value) ? (value[0] ?? 100) : value)}
-          aria-label={translate('setup.pool.staged')}
-        />
+        <StagedShare percent={percent} disabled={field.readOnly} onChange={field.set} />
         <Hint error={field.error} help={translate('setup.pool.stagedHelp')} />
       </Box>
     </>

@@ -1,15 +1,30 @@
-import type { BackTest } from '@leadsea/lead-routing/contracts/back-test';
-import { Box, Button, Link, MenuItem, Table, TableBody, TableCell, TableHead, TableRow, TextField, Typography } from '@mui/material';
-import { useMutation } from '@tanstack/react-query';
+import type { BackTest, BackTestRun } from '@leadsea/lead-routing/contracts/back-test';
+import {
+  Alert,
+  Box,
+  Button,
+  LinearProgress,
+  Link,
+  MenuItem,
+  Table,
+  TableBody,
+  TableCell,
+  TableHead,
+  TableRow,
+  TextField,
+  Typography,
+} from '@mui/material';
 import { useGetMany, useTranslate } from 'ra-core';
 import { useState } from 'react';
 import { Link as RouterLink } from 'react-router-dom';
 import { useRefusalText } from '../../api/errors';
-import { postJson } from '../../api/http-client';
+import { When } from '../../common/countdown';
 import { Panel } from '../../common/panel';
 import { useText } from '../../common/text';
+import { useTime } from '../../common/time';
 import { useFacts } from '../../conditions/use-facts';
 import { Facts } from '../kit/facts';
+import { useBackTest } from './use-back-test';
 
 const MOST_PEOPLE = 30;
 
@@ -80,6 +95,7 @@ const Result = ({ data }: { data: BackTest }) => {
   const translate = useTranslate();
   const text = useText();
   const words = (key: string, count = 0): string => translate(`setup.routing.backTest.${key}`, { smart_count: count });
+  const time = useTime();
   const [ofLead, ofMember] = [useFacts('lead').byKey, useFacts('member').byKey];
   const fieldText = ({ field, leads }: BackTest['today'][number]): string =>
     translate('setup.routing.backTest.todayField', {
@@ -94,7 +110,7 @@ const Result = ({ data }: { data: BackTest }) => {
           {[
             ...(data.again > 0 ? [words('again', data.again)] : []),
             ...(data.elsewhere > 0 ? [words('elsewhere', data.elsewhere)] : []),
-            ...(data.limited ? [words('limited')] : []),
+            ...(data.limited ? [translate('setup.routing.backTest.limited', { since: time.date(data.since) })] : []),
             words('terms'),
           ].join(' ')}
         </Typography>
@@ -152,15 +168,54 @@ const Result = ({ data }: { data: BackTest }) => {
   );
 };
 
+/** How far a back-test is, and the way to end it. */
+const Running = ({ run, onStop }: { run: BackTestRun; onStop: () => void }) => {
+  const translate = useTranslate();
+  const { status, done, days } = run;
+  const share = status === 'running' && done > 0 ? (100 * done) / days : null;
+  const step = status === 'queued' ? 'queued' : share === null ? 'loading' : 'running';
+  const text = translate(`setup.routing.backTest.${step}`, { done, days });
+  return (
+    <Box sx={{ display: 'flex', gap: 1.5, alignItems: 'center' }}>
+      <Box role="status" sx={{ flex: 1, minWidth: 0 }}>
+        <LinearProgress variant={share === null ? 'indeterminate' : 'determinate'} value={share ?? 0} aria-label={text} />
+        <Typography variant="caption" color="text.secondary">
+          {text}
+        </Typography>
+      </Box>
+      <Button size="small" color="inherit" onClick={onStop}>
+        {translate('setup.routing.backTest.stop')}
+      </Button>
+    </Box>
+  );
+};
+
+/** What the last back-test came to, while none runs. */
+const Ended = ({ run }: { run: BackTestRun }) => {
+  const translate = useTranslate();
+  const { status, done, days, createdAt, result } = run;
+  if (status === 'failed') return <Alert severity="error">{translate('setup.routing.backTest.failed')}</Alert>;
+  if (status === 'stopped') return <Alert severity="info">{translate('setup.routing.backTest.stopped', { done, days })}</Alert>;
+  if (!result) return null;
+  return (
+    <>
+      <Typography variant="caption" color="text.secondary" component="div">
+        <When at={createdAt} /> · {translate('setup.routing.backTest.asked', { days })}
+      </Typography>
+      <Result data={result} />
+    </>
+  );
+};
+
 /** Who would have got the leads of the last days by the saved draft. */
 export const BackTestPanel = ({ id, dirty }: { id: number; dirty: boolean }) => {
   const translate = useTranslate();
   const refusal = useRefusalText();
   const [days, setDays] = useState(30);
-  const run = useMutation({ mutationFn: () => postJson<BackTest>(`/routing-policies/${id}/backtest`, { days }) });
+  const { run, busy, error, start, stop } = useBackTest(id);
   return (
     <Panel title={translate('setup.routing.backTest.title')}>
-      <Box sx={{ display: 'grid', gap: 1.5 }}>
+      <Box sx={{ display: 'grid', gap: 1.5, '& > *': { minWidth: 0 } }}>
         <Typography variant="body2" color="text.secondary">
           {translate(dirty ? 'setup.routing.simulateSave' : 'setup.routing.backTest.help')}
         </Typography>
@@ -178,16 +233,16 @@ export const BackTestPanel = ({ id, dirty }: { id: number; dirty: boolean }) => 
               </MenuItem>
             ))}
           </TextField>
-          <Button variant="outlined" disabled={dirty || run.isPending} onClick={() => run.mutate()}>
+          <Button variant="outlined" disabled={dirty || busy} onClick={() => start.mutate(days)}>
             {translate('setup.routing.backTest.run')}
           </Button>
         </Box>
-        {run.error && (
+        {Boolean(error) && (
           <Typography variant="body2" color="error">
-            {refusal(run.error)}
+            {refusal(error)}
           </Typography>
         )}
-        {run.data && <Result data={run.data} />}
+        {run && (busy ? <Running run={run} onStop={() => stop.mutate(run.id)} /> : <Ended run={run} />)}
       </Box>
     </Panel>
   );

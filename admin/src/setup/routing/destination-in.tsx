@@ -1,6 +1,7 @@
 import type { Destination } from '@leadsea/lead-routing/contracts/destination';
 import { Autocomplete, MenuItem, TextField } from '@mui/material';
 import { useTranslate } from 'ra-core';
+import { MAX_WEIGHT } from '../../../../plugins/lead-routing/contracts/constants';
 import { useText } from '../../common/text';
 import { useDirectory } from '../kit/directory';
 import { useField } from '../kit/form-context';
@@ -141,7 +142,7 @@ export const DestinationIn = ({ path, kinds = DESTINATION_KEYS }: { path: string
           render={(seat) => (
             <Row>
               <MemberIn path={`${seat}.member`} words="setup.routing.member" />
-              <NumberIn path={`${seat}.weight`} words="setup.routing.weight" min={0} max={100} sx={{ width: 110 }} />
+              <NumberIn path={`${seat}.weight`} words="setup.routing.weight" min={0} max={MAX_WEIGHT} sx={{ width: 140 }} />
             </Row>
           )}
         />

@@ -3,12 +3,13 @@ import type { OwnerExplanation } from '@leadsea/lead-routing/contracts/decision'
 import { Autocomplete, Box, Button, TextField, Typography } from '@mui/material';
 import { useMutation } from '@tanstack/react-query';
 import { useGetList, useTranslate } from 'ra-core';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { DateField } from '../../common/date-field';
 import { useRefusalText } from '../../api/errors';
 import { postJson } from '../../api/http-client';
 import type { Lead } from '../../api/types';
 import { Panel } from '../../common/panel';
+import { useRested } from '../../common/rested';
 import { useText } from '../../common/text';
 import { ChangesIn, valuesOf, type Change } from './simulated-changes';
 
@@ -54,11 +55,7 @@ export const Simulation = ({ id, dirty }: { id: number; dirty: boolean }) => {
   const refusal = useRefusalText();
   const [lead, setLead] = useState<Lead | null>(null);
   const [typed, setTyped] = useState('');
-  const [asked, setAsked] = useState('');
-  useEffect(() => {
-    const timer = setTimeout(() => setAsked(typed), 300);
-    return () => clearTimeout(timer);
-  }, [typed]);
+  const asked = useRested(typed);
   const found = useGetList<Lead>('leads', {
     pagination: { page: 1, perPage: 20 },
     sort: { field: 'capturedAt', order: 'DESC' },

@@ -1,13 +1,14 @@
 import ArticleIcon from '@mui/icons-material/ArticleOutlined';
 import { Box } from '@mui/material';
 import { ListBase, useListContext, useTranslate, type RaRecord } from 'ra-core';
-import { Link, useNavigate } from 'react-router-dom';
+import { useNavigate } from 'react-router-dom';
 import { When } from '../../common/countdown';
 import { EmptyState } from '../../common/empty-state';
 import { ErrorState } from '../../common/error-state';
 import { PageHeader } from '../../common/page';
 import { Pager } from '../../common/pager';
 import { PlainTable, type PlainColumn } from '../../common/plain-table';
+import { RecordLink } from '../../common/record-link';
 
 interface ContractRow extends RaRecord {
   readonly id: number;
@@ -26,16 +27,7 @@ const Body = () => {
       key: 'name',
       label: translate('sla.contracts.title'),
       sort: 'name',
-      render: (row) => (
-        <Box
-          component={Link}
-          to={`/sla/contracts/${row.id}`}
-          onClick={(event) => event.stopPropagation()}
-          sx={{ color: 'inherit', fontWeight: 600, textDecoration: 'none' }}
-        >
-          {row.name}
-        </Box>
-      ),
+      render: (row) => <RecordLink to={`/sla/contracts/${row.id}`}>{row.name}</RecordLink>,
     },
     {
       key: 'version',

@@ -11,6 +11,7 @@ import { backOnline } from './services/breaches';
 import { contest, disputeReactor, settleDispute } from './services/disputes';
 import { candidateFact, candidateField } from './services/candidates';
 import { disabledJob } from './services/disabled';
+import { backTestsResource, handleBackTests } from './services/back-test-runs';
 import { batchPreview } from './services/batch-preview';
 import { explainOwner } from './services/explain';
 import { fairness, fairnessQuestion } from './services/fairness';
@@ -75,8 +76,10 @@ function register({ strapi }: { strapi: Host }): void {
   kit.timers.handle('routing.prune', pruneFacts(kit));
   kit.jobs.handle('routing.webhook', webhookJob(strapi, kit, leads));
   kit.jobs.handle('routing.rerun', rerunJob(kit, leads));
+  handleBackTests(kit, people);
   kit.jobs.handle('routing.owner-disabled', disabledJob(kit, leads));
   kit.resources.define(leavesResource(kit, people));
+  kit.resources.define(backTestsResource(kit));
   kit.resources.define(routingPeople);
   kit.resources.extend('leads', { fields: [candidateField], verbs: [...leadVerbs(kit, leads), ...answerVerbs(kit, leads)] });
   kit.resources.extend('routing-policies', { verbs: policyVerbs(strapi, kit, leads, people, drafts) });

@@ -3,10 +3,12 @@ import { badRequest, inTransaction, many, notFound, one } from '@leadsea/crm-cor
 import type { Host, Kit, ResourceVerb } from '@leadsea/crm-core';
 import type { LeadChange, Leads } from '@leadsea/leads';
 import { z } from 'zod';
-import { routingPolicySchema, type OwnerExplanation, type RouteResult } from '../../contracts';
+import type { OwnerExplanation, RouteResult } from '../../contracts';
 import { keepCandidates } from './services/candidates';
 import { describeDecision, fromInput } from './services/explain';
+import { policyOf } from './services/asked-policy';
 import { runBackTest } from './services/back-test';
+import { backTestInput, startBackTest } from './services/back-test-runs';
 import type { People } from './services/people';
 import type { LivePolicy } from './services/plans';
 import { webhookSecret } from './services/webhook';
@@ -61,34 +63,6 @@ export function leadVerbs(kit: Kit, leads: Leads): readonly ResourceVerb[] {
   ];
 }
 
-/** The draft of a policy as if it were live, or the live version. @throws AppError NOT_LIVE */
-async function policyOf(kit: Kit, id: number, version: 'draft' | 'live', now: Date): Promise<LivePolicy> {
-  const row = await one<{
-    id: number;
-    key: string;
-    name: string;
-    draft: unknown;
-    published_number: number | null;
-    published_version_id: number | null;
-  }>(kit.db, 'SELECT id, key, name, draft, published_number, published_version_id FROM crm_policies WHERE id = ?', [id]);
-  if (!row) throw notFound('Policy');
-  if (version === 'live') {
-    const live = await kit.policies.liveById<LivePolicy['body']>(row.id);
-    if (!live) throw badRequest('NOT_LIVE', 'This policy is not live. Simulate its draft.');
-    return live;
-  }
-  return {
-    policyId: row.id,
-    versionId: row.published_version_id ?? 0,
-    number: row.published_number ?? 0,
-    kind: 'routing-policy',
-    key: row.key,
-    name: row.name,
-    body: routingPolicySchema.parse(row.draft),
-    publishedAt: now,
-  };
-}
-
 export interface SimulateAnswer {
   readonly decision: OwnerExplanation | null;
   readonly before: { readonly owner: number | null; readonly pool: number | null } | null;
@@ -100,11 +74,12 @@ export function policyVerbs(host: Host, kit: Kit, leads: Leads, people: People, 
     verb({
       name: 'backtest',
       target: 'record',
-      input: z.object({ days: z.int().min(1).max(365).default(30), version: z.enum(['draft', 'live']).default('draft') }),
+      input: backTestInput,
       access: 'read',
       summary: 'Who would have got the leads of the last days by this policy; nothing is written.',
       run: async ({ now }, ids, input) => runBackTest(kit, people, await policyOf(kit, ids[0]!, input.version, now), input.days, now),
     }),
+    startBackTest(kit),
     verb({
       name: 'webhook-secret',
       target: 'record',

@@ -1,5 +1,5 @@
 import type { Pool } from '@leadsea/lead-pools/contracts/pool';
-import { Box, Skeleton, Slider, Typography } from '@mui/material';
+import { Box, Skeleton } from '@mui/material';
 import { useTranslate } from 'ra-core';
 import { useEffect } from 'react';
 import { ErrorState } from '../../../common/error-state';
@@ -7,6 +7,7 @@ import { SpanInput } from '../../../conditions/span-input';
 import type { Preflight } from '../../../pools/duty-api';
 import type { PreflightProps } from '../../policy/types';
 import { usePreview, type PolicyEditing } from '../../policy/use-policy';
+import { StagedShare } from '../staged-share';
 import { PreflightView } from './preflight-view';
 
 const SETTLE = 500;
@@ -43,20 +44,7 @@ const Start = ({ editing }: { editing: PolicyEditing }) => {
         onChange={(iso) => set({ graceAfterPublish: iso })}
       />
       <Box sx={{ minWidth: 0, px: 1 }}>
-        <Typography variant="body2">
-          {percent === 100
-            ? translate('setup.pool.stagedAll')
-            : translate('setup.pool.stagedShare', { percent, days: Math.ceil(100 / percent) })}
-        </Typography>
-        <Slider
-          size="small"
-          min={5}
-          max={100}
-          step={5}
-          value={percent}
-          onChange={(_event, value) => set({ staged: { percentPerDay: typeof value === 'number' ? value : (value[0] ?? 100) } })}
-          aria-label={translate('setup.pool.staged')}
-        />
+        <StagedShare percent={percent} onChange={(percentPerDay) => set({ staged: { percentPerDay } })} />
       </Box>
     </Box>
   );

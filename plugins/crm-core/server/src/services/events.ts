@@ -37,7 +37,7 @@ async function append(trx: Knex.Transaction, events: readonly EventInput[], acto
   const inserted = await many<{ id: string | number }>(
     trx,
     `INSERT INTO crm_events (${names}, cause_type, cause_id, cause_note, at)
-     SELECT ${names}, ?, ?, ?, ?::timestamptz FROM ${source.sql} ORDER BY e.place RETURNING id`,
+     SELECT ${names}, ?, ?, ?, ?::timestamptz FROM ${source.sql} ORDER BY e.row_no RETURNING id`,
     [cause.type, cause.id ?? null, cause.note ?? null, now, ...source.bindings],
   );
   const ids = inserted.map((row) => Number(row.id));
@@ -116,7 +116,7 @@ export function createDecisionStore(db: Knex): DecisionStore {
       const source = rowsAs('d', DECISION_COLUMNS, decisions);
       const inserted = await many<{ id: string | number }>(
         trx,
-        `INSERT INTO crm_decisions (${DECISION_NAMES}, at) SELECT ${DECISION_NAMES}, ?::timestamptz FROM ${source.sql} ORDER BY d.place RETURNING id`,
+        `INSERT INTO crm_decisions (${DECISION_NAMES}, at) SELECT ${DECISION_NAMES}, ?::timestamptz FROM ${source.sql} ORDER BY d.row_no RETURNING id`,
         [now, ...source.bindings],
       );
       return inserted.map((row) => Number(row.id));

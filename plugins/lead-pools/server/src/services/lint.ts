@@ -127,7 +127,7 @@ export async function previewPool(kit: Kit, body: Pool, poolId: number): Promise
             count(DISTINCT owner_id) FILTER (WHERE home_pool_id = ?)::int AS people,
             count(*) FILTER (WHERE pool_id = ? AND owner_id IS NULL)::int AS inside,
             ARRAY[${hits.map((hit) => `count(*) FILTER (WHERE owner_id IS NOT NULL AND home_pool_id = ? AND ${hit.sql})`).join(', ')}]::int[] AS rules
-     FROM crm_leads l WHERE merged_into IS NULL AND (home_pool_id = ? OR pool_id = ?)`,
+     FROM crm_leads l WHERE merged_into IS NULL AND ((home_pool_id = ? AND owner_id IS NOT NULL) OR pool_id = ?)`,
     [poolId, poolId, poolId, ...hits.flatMap((hit) => [poolId, ...hit.bindings]), poolId, poolId],
   );
   const rules = body.recycle.rules.map(({ key, label }, index) => ({ key, label, leads: row?.rules[index] ?? 0 }));

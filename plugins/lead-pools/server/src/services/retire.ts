@@ -17,7 +17,7 @@ const leftIn = async (db: Knex | Knex.Transaction, poolId: number): Promise<Left
   (await one<Left>(
     db,
     `SELECT count(*) FILTER (WHERE pool_id = ? AND owner_id IS NULL)::int AS available, count(*) FILTER (WHERE home_pool_id = ? AND owner_id IS NOT NULL)::int AS held
-     FROM crm_leads WHERE merged_into IS NULL AND (pool_id = ? OR home_pool_id = ?)`,
+     FROM crm_leads WHERE merged_into IS NULL AND (pool_id = ? OR (home_pool_id = ? AND owner_id IS NOT NULL))`,
     [poolId, poolId, poolId, poolId],
   )) ?? { available: 0, held: 0 };
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { hours, lead, person, planFor, rule, seat } from './__fixtures__/routing';
 import { backTest, type PastLead, type PastSet } from './back-test';
-import type { World } from './facts';
+import type { Plan, World } from './facts';
 import { routeLeads } from './route';
 
 interface Drawn {
@@ -24,7 +24,7 @@ const drawn: fc.Arbitrary<Drawn> = fc.record({
 });
 
 /** Change sets as they were really decided, one an hour, each in a world of its own: whatever moved loads and turns in between is in it. */
-function history(sets: readonly Drawn[], ranking: 'weighted' | 'least-recent' | 'most-free-capacity') {
+function history(sets: readonly Drawn[], ranking: 'weighted' | 'least-recent' | 'most-free-capacity', draft?: Plan) {
   const plan = planFor({ rules: [rule({ ranking, caps: [{ per: 'day', max: 3 }] })] }, people);
   const past = new Map<string, PastSet>();
   let [id, occasion] = [0, 0];
@@ -40,7 +40,14 @@ function history(sets: readonly Drawn[], ranking: 'weighted' | 'least-recent' | 
     const plans = new Map([[1, plan]]);
     const truth = routeLeads(came, plans, world, at).verdicts;
     const byId = new Map(came.map((one) => [one.id, one]));
-    past.set(`${index}`, { world, plans, leads: byId, changed: () => false, known: (one) => byId.get(one.id) ?? one, truth: () => truth });
+    past.set(`${index}`, {
+      world: draft ? { ...world, caps: new Map() } : world,
+      plans: draft ? new Map([[1, draft]]) : plans,
+      leads: byId,
+      changed: () => false,
+      known: (one) => byId.get(one.id) ?? one,
+      truth: () => truth,
+    });
     return came.map((one) => {
       const was = { owner: truth.get(one.id)?.owner ?? null, rule: truth.get(one.id)?.rule ?? null };
       // What is known of it today is not what it was.
@@ -52,7 +59,7 @@ function history(sets: readonly Drawn[], ranking: 'weighted' | 'least-recent' | 
   const replay = (of: readonly PastLead[]) =>
     backTest({
       leads: of,
-      plan,
+      plan: draft ?? plan,
       people: new Map(people.map((one) => [one, person(one, { online: one === 3 })])),
       loads: new Map(),
       until: hours(1000),
@@ -108,5 +115,20 @@ describe('3.1 a replay of what was live', () => {
     // Today only the third is there: he gets the first lead, so the first one has room for the second.
     expect(moved([first, leads[1]!])).toEqual(['NO_FACTS', 'FOLLOWS']);
     expect(moved([{ ...first, keptUntil: hours(0.5) }, leads[1]!])).toEqual(['NO_FACTS']);
+  });
+
+  it('counts in a cap, and in a limit, that nobody asked for then, also what it gives as it was really given', () => {
+    const desk = [0, 0, 0].map(() => ({ capacity: 9, load: 0, received: 0, online: true }));
+    const sets = [0, 1, 2, 3].map(() => ({ scores: [1], desk }));
+    for (const more of [
+      { caps: [{ per: 'rolling' as const, seconds: 86_400, max: 2 }] },
+      { loadLimits: [{ scope: 'group' as const, max: 2 }] },
+    ]) {
+      const draft = planFor({ rules: [rule({ ranking: 'most-free-capacity', ...more })] }, people);
+      const { leads, moved } = history(sets, 'most-free-capacity', draft);
+      // All went to the first; by the draft the third and the fourth go to the second.
+      expect(leads.map(({ was }) => was?.owner)).toEqual([1, 1, 1, 1]);
+      expect(moved(leads)).toEqual(['OTHER', 'FOLLOWS']);
+    }
   });
 });

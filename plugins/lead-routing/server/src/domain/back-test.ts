@@ -1,4 +1,5 @@
 import { OTHERWISE, type MoveCause } from '../../../contracts';
+import { alike } from './alike';
 import { Course, groupsOfPlan } from './course';
 import type { Person, Plan, RoutedLead, World } from './facts';
 import { routeLeads, type Routed, type Verdict } from './route';
@@ -60,8 +61,8 @@ export interface BackTestInput {
   readonly opensAt: (member: number, at: Date) => Date | null;
   /** Name of the period a moment lies in, in the person's zone; null = in the zone of the company. */
   readonly periodOf: (per: 'day' | 'week' | 'month', at: Date, member: number | null) => string;
-  /** The facts of a change set that are kept. */
-  readonly setOf?: (facts: string) => PastSet;
+  /** The facts of a change set that are kept; null = they are gone. */
+  readonly setOf?: (facts: string) => PastSet | null;
 }
 
 export interface BackTestResult {
@@ -71,6 +72,13 @@ export interface BackTestResult {
   readonly causes: ReadonlyMap<number, MoveCause>;
   /** How often each reason kept somebody from a lead. */
   readonly reasons: ReadonlyMap<string, number>;
+}
+
+/** Where a replay stands: the moment of the step it is about to do, in ms, and the facts it needs for that; `ahead` = for those that follow. */
+export interface AtStep {
+  readonly at: number;
+  readonly facts: string | null;
+  ahead(steps: number): readonly string[];
 }
 
 const STEP_MS = 3_600_000;
@@ -104,7 +112,8 @@ interface Step {
   readonly order: number;
   /** Facts of a change set that are kept; null = an hour of leads of which nothing is kept. */
   readonly facts: string | null;
-  readonly batch: PastLead[];
+  /** By lead. */
+  readonly batch: Map<number, PastLead>;
 }
 
 /** What is left to decide, in the order of time: change sets of which the facts are kept, and the other leads by the hour. */
@@ -122,10 +131,10 @@ class Agenda {
   private add(key: string, at: number, order: number, facts: string | null, one: PastLead): void {
     const known = this.steps.get(key);
     // A lead that comes twice in one hour comes in two steps.
-    if (known?.batch.some(({ lead }) => lead.id === one.lead.id)) return this.add(`${key}+`, at, order + 1, facts, one);
-    if (known) known.batch.push(one);
+    if (known?.batch.has(one.lead.id)) return this.add(`${key}+`, at, order + 1, facts, one);
+    if (known) known.batch.set(one.lead.id, one);
     else {
-      const step = { key, at, order, facts, batch: [one] };
+      const step = { key, at, order, facts, batch: new Map([[one.lead.id, one]]) };
       this.steps.set(key, step);
       if (this.sorted) this.sorted.splice(this.placeOf(step), 0, step);
     }
@@ -144,9 +153,25 @@ class Agenda {
     return low;
   }
 
-  next(): Step | null {
+  private inOrder(): Step[] {
     this.sorted ??= [...this.steps.values()].sort((a, b) => b.at - a.at || b.order - a.order);
-    const step = this.sorted.pop() ?? null;
+    return this.sorted;
+  }
+
+  /** The step that is next, without taking it. */
+  get first(): Step | undefined {
+    return this.inOrder().at(-1);
+  }
+
+  /** Facts of the steps that are next. */
+  factsOf(steps: number): readonly string[] {
+    return this.inOrder()
+      .slice(-steps)
+      .flatMap(({ facts }) => facts ?? []);
+  }
+
+  next(): Step | null {
+    const step = this.inOrder().pop() ?? null;
     if (step) this.steps.delete(step.key);
     return step;
   }
@@ -168,19 +193,24 @@ class Replay {
     for (const one of inOrder) this.agenda.put(answered(one, input.plan), one.at);
   }
 
-  /** One change set, or one hour; false = all is done. */
-  step(): boolean {
+  /** Null = all is done. */
+  get stands(): AtStep | null {
+    const { first } = this.agenda;
+    return first ? { at: first.at, facts: first.facts, ahead: (steps) => this.agenda.factsOf(steps) } : null;
+  }
+
+  /** One change set, or one hour. */
+  step(): void {
     const step = this.agenda.next();
-    if (!step) return false;
-    for (const one of step.batch) {
+    if (!step) return;
+    for (const one of step.batch.values()) {
       if (!one.explicit) continue;
       this.course.keep(one);
       this.verdicts.set(one.occasion, explicitly(one.lead.id, one.explicit));
       if (one.explicit.owner !== null) this.owned.add(one.lead.id);
     }
-    const batch = step.batch.filter(({ explicit, fromPool, lead }) => !explicit && !(fromPool && this.owned.has(lead.id)));
+    const batch = [...step.batch.values()].filter(({ explicit, fromPool, lead }) => !explicit && !(fromPool && this.owned.has(lead.id)));
     if (batch.length > 0) this.decide(step, batch);
-    return true;
   }
 
   private decide({ at: time, facts }: Step, batch: readonly PastLead[]): void {
@@ -193,7 +223,7 @@ class Replay {
     const beside = [...(set?.leads.values() ?? [])].filter(({ id, reroute }) => !byLead.has(id) && (reroute || !this.replayed.has(id)));
     const leads = [...batch.map(({ lead }) => set?.known(lead) ?? lead), ...beside];
     const wasTrue = this.course.isTrue;
-    const routed = routeLeads(leads, set?.plans ?? new Map([[plan.versionId, plan]]), world, at);
+    const routed = routeLeads(leads, set?.plans ?? new Map([[plan.versionId, plan]]), world, at, alike);
     const ended = new Map(batch.flatMap((one) => (this.waits(one, routed, at) ? [] : [[one.lead.id, one] as const])));
     this.course.book(routed, leads, ended, at, set);
     for (const one of ended.values())
@@ -204,14 +234,15 @@ class Replay {
   private waits(one: PastLead, { verdicts }: Routed, at: Date): boolean {
     const verdict = verdicts.get(one.lead.id);
     if (!verdict?.retry || verdict.rule === null) return false;
-    const waiting = new Map(one.lead.waiting).set(verdict.rule, verdict.retry.since);
+    const { rule, retry } = verdict;
+    const isWaiting = one.lead.waiting.get(rule)?.getTime() === retry.since.getTime();
     const [, ...later] = one.decided ?? [];
-    const again = { ...one, lead: { ...one.lead, waiting } };
-    const next = Math.max(Math.floor(at.getTime() / STEP_MS) + 1, Math.ceil(verdict.retry.at.getTime() / STEP_MS));
+    const again = isWaiting ? one : { ...one, lead: { ...one.lead, waiting: new Map(one.lead.waiting).set(rule, retry.since) } };
+    const next = Math.max(Math.floor(at.getTime() / STEP_MS) + 1, Math.ceil(retry.at.getTime() / STEP_MS));
     const isTried = later.length > 0 && this.course.isTrue;
     this.verdicts.set(one.occasion, verdict);
     if (isTried || next * STEP_MS <= this.input.until.getTime())
-      this.agenda.put({ ...again, decided: isTried ? later : [] }, new Date(next * STEP_MS));
+      this.agenda.put(again.decided?.length ? { ...again, decided: isTried ? later : [] } : again, new Date(next * STEP_MS));
     return true;
   }
 
@@ -229,11 +260,15 @@ class Replay {
 /**
  * Replays arrivals through one policy, each change set of which the facts are kept as it really was, the other leads by the hour: shares, caps,
  * capacity and shifts of that time, moved on by what the replay itself gives; leads that waited are tried again, leads that came to routing
- * again come again. Pure; the same input gives the same answer. It yields after every step, so that whoever drives it can let others work.
+ * again come again. Pure; the same input gives the same answer. It yields before every step, so that whoever drives it can let others work, fetch the
+ * facts of that step, tell how far it is, or stop it.
  */
-export function* backTestSteps(input: BackTestInput): Generator<void, BackTestResult, void> {
+export function* backTestSteps(input: BackTestInput): Generator<AtStep, BackTestResult, void> {
   const replay = new Replay(input);
-  while (replay.step()) yield;
+  for (let stands = replay.stands; stands; stands = replay.stands) {
+    yield stands;
+    replay.step();
+  }
   const { verdicts, causes, reasons } = replay;
   return { verdicts, causes, reasons };
 }
@@ -242,8 +277,8 @@ export function* backTestSteps(input: BackTestInput): Generator<void, BackTestRe
 export function backTest(input: BackTestInput): BackTestResult {
   const steps = backTestSteps(input);
   for (;;) {
-    const { done, value } = steps.next();
-    if (done) return value;
+    const step = steps.next();
+    if (step.done) return step.value;
   }
 }
 

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
-import { codes, hours, lead, many, only, owners, person, POOL, route, rule, seat } from './__fixtures__/routing';
-import { inOrder } from './route';
+import { codes, hours, lead, many, NOW, only, owners, person, planFor, POOL, route, rule, seat } from './__fixtures__/routing';
+import { inOrder } from './order';
+import { routeLeads } from './route';
 import { UNITS } from './share';
+import { WEIGHT_PARTS } from './weight';
 
 describe('R-60 batches', () => {
   it('takes the best first, then the oldest, then by id, and test leads last', () => {
@@ -81,14 +83,14 @@ describe('R-58 start levels', () => {
     const seats = [seat(1, 20), seat(2, 20), seat(3, 0, { given: null, weight: null })];
     const routed = route({ policy: { rules: [rule()] }, people: [person(1), person(2), person(3)], leads, seats });
     expect(owners(routed, leads).filter((id) => id === 3)).toHaveLength(1);
-    expect(routed.changes).toEqual([{ group: 'route:p:r', member: 3, offset: 20 * UNITS, weight: 100 }]);
+    expect(routed.changes).toEqual([{ group: 'route:p:r', member: 3, offset: 20 * UNITS, weight: WEIGHT_PARTS }]);
   });
 
   it('lets a person who takes no part gain nothing, and nobody else change', () => {
     const leads = many(10);
     const away = [person(1), person(2), person(3, { online: false })];
     const routed = route({ policy: { rules: [rule()] }, people: away, leads, seats: [seat(1, 4), seat(2, 4), seat(3, 4)] });
-    expect(routed.changes).toEqual([{ group: 'route:p:r', member: 3, offset: 5 * UNITS, weight: 100 }]);
+    expect(routed.changes).toEqual([{ group: 'route:p:r', member: 3, offset: 5 * UNITS, weight: WEIGHT_PARTS }]);
   });
 
   it('also keeps level who has left the rule', () => {
@@ -98,7 +100,30 @@ describe('R-58 start levels', () => {
       leads: many(8),
       seats: [seat(1, 4), seat(2, 4), seat(9, 1)],
     });
-    expect(routed.changes).toEqual([{ group: 'route:p:r', member: 9, offset: 7 * UNITS, weight: 100 }]);
+    expect(routed.changes).toEqual([{ group: 'route:p:r', member: 9, offset: 7 * UNITS, weight: WEIGHT_PARTS }]);
+  });
+
+  it('starts the people of a fallback level, whoever the other system named first in the batch', () => {
+    const people = [person(1), person(2), person(5)];
+    const base = planFor({ rules: [rule()] }, [1, 2], [3, 1]);
+    const [planned] = base.rules;
+    const candidates = [
+      { id: 1, weight: 3 * WEIGHT_PARTS, place: 0 },
+      { id: 2, weight: WEIGHT_PARTS, place: 1 },
+    ];
+    const target = { kind: 'webhook' as const, timeoutMs: 1000, fallback: { kind: 'people' as const, candidates } };
+    const leads = many(9, (index) => ({
+      score: 100 - index,
+      answers: new Map([['r', index === 0 ? { kind: 'member' as const, member: 5 } : { kind: 'failed' as const }]]),
+    }));
+    const fresh = [1, 2].map((id) => seat(id, 0, { given: null, weight: null }));
+    const world = { people: new Map(people.map((one) => [one.id, one])), loads: new Map(), shares: new Map([['route:p:r', fresh]]) };
+    const routed = routeLeads(leads, new Map([[1, { ...base, rules: [{ ...planned!, target }] }]]), world, NOW);
+    expect(owners(routed, leads)).toEqual([5, 1, 2, 1, 1, 1, 2, 1, 1]);
+    expect(routed.changes.map(({ member, weight }) => [member, weight / WEIGHT_PARTS])).toEqual([
+      [1, 3],
+      [2, 1],
+    ]);
   });
 
   it('lets a changed weight count from now on only', () => {
@@ -111,7 +136,7 @@ describe('R-58 start levels', () => {
       seats: [seat(1, 30), seat(2, 30)],
     });
     expect(owners(routed, leads).filter((id) => id === 1)).toHaveLength(4);
-    expect(routed.changes).toEqual([{ group: 'route:p:r', member: 1, offset: 30 * UNITS, weight: 200 }]);
+    expect(routed.changes).toEqual([{ group: 'route:p:r', member: 1, offset: 30 * UNITS, weight: 2 * WEIGHT_PARTS }]);
   });
 
   it('full: who was away catches up', () => {

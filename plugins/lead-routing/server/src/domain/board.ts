@@ -1,7 +1,7 @@
 import type { CandidateReason, RoutingRule } from '../../../contracts';
 import { createCounters } from './counters';
 import { createEntitlements, type Entitled } from './entitlement';
-import { OWN_LOAD, type CandidateRef, type Person, type PlannedRule, type RoutedLead, type World } from './facts';
+import { OWN_LOAD, type CandidateRef, type Person, type PlannedRule, type RoutedLead, type Target, type World } from './facts';
 import { customRanking, isCustomRanking } from './extensions';
 import { leadReasons, personReasons } from './filters';
 import { rank, rankNumber, type Contender } from './ranking';
@@ -69,6 +69,11 @@ const owes = (rule: RoutingRule): boolean =>
 const sharesOf = ({ ranking }: RoutingRule, peers: readonly Seat[]): readonly Seat[] =>
   ranking === 'least-recent' ? peers.map((seat) => ({ ...seat, weight: 1 })) : peers;
 
+function sharersOf(target: Target): readonly CandidateRef[] | null {
+  if (target.kind === 'custom') return target.candidates;
+  return target.kind === 'webhook' && target.fallback.kind === 'people' ? target.fallback.candidates : null;
+}
+
 export function createBoard(world: World, now: Date): Board {
   const counters = createCounters(world);
   const entitlements = createEntitlements();
@@ -81,7 +86,8 @@ export function createBoard(world: World, now: Date): Board {
     const known = groups.get(planned.group);
     if (known) return known;
     // Where each lead has people of its own, all of them share one ledger.
-    const sharing = planned.target.kind === 'custom' ? planned.target.candidates : candidates;
+    // Whom a webhook names is one person; the ledger is that of the people of its fallback.
+    const sharing = sharersOf(planned.target) ?? candidates;
     const seats = seatsOf(world.shares.get(planned.group) ?? [], sharing, planned.rule);
     const latest = [...seats.byId.values()].reduce<Seat | null>((last, seat) => (seat.last > (last?.last ?? 0) ? seat : last), null);
     const group: Group = { planned, seats, strata: new Map(), lastTaken: latest?.id ?? null, peers: [] };

@@ -1,5 +1,16 @@
-import { OWN_LOAD, type CapUse, type Person, type Plan, type RoutedLead, type ShareFacts, type World } from './facts';
 import type { BackTestInput, PastLead, PastSet } from './back-test';
+import { CapUses, onceEach, OpenLoads } from './course-counts';
+import {
+  OWN_LOAD,
+  type CapUse,
+  type Person,
+  type Plan,
+  type PlannedCap,
+  type PlannedRule,
+  type RoutedLead,
+  type ShareFacts,
+  type World,
+} from './facts';
 import type { Routed, Verdict } from './route';
 import { UNITS } from './share';
 
@@ -15,23 +26,20 @@ const WHOLE = 100;
 /** A group without its period, its destination and what it counts. */
 const baseOf = (group: string): string => group.replace(/[@#/].*$/, '');
 
+/** A lead that somebody has in the replay, or had in truth. */
 interface Given {
   readonly lead: RoutedLead;
   /** Empty = not by a rule. */
   readonly group: string;
-  /** Given by routing: counts in caps (R-54). */
-  readonly routed: boolean;
   readonly member: number;
   readonly at: Date;
   readonly closedAt: Date | null;
-  /** The rule's ledger, and the periods it came in: found once. */
-  readonly base: string;
-  readonly periods: Map<string, string>;
 }
 
-/** Somebody has a lead in the replay who had it not in truth (`by` 1), or had it in truth and has it not here (−1). */
-interface Stray extends Given {
-  readonly by: 1 | -1;
+/** What was given, kept as counts. */
+interface Counts {
+  readonly loads: OpenLoads;
+  readonly caps: CapUses;
 }
 
 /**
@@ -41,16 +49,34 @@ interface Stray extends Given {
  */
 export class Course {
   private readonly seats = new Map<string, Map<number, Seat>>();
-  private readonly given: Given[] = [];
-  private readonly strays: Stray[] = [];
   private readonly left = new Set<string>();
   private turn = 0;
+  private strays = 0;
+  /** By load: what a lead given by a rule adds to it. */
+  private readonly weighers: ReadonlyMap<string, (lead: RoutedLead, base: string) => number>;
+  private readonly caps: ReadonlyMap<string, PlannedCap>;
+  /** By rule that counts in periods: which. */
+  private readonly counting: ReadonlyMap<string, 'day' | 'week' | 'month'>;
+  private readonly given: Counts;
+  /** What somebody has in the replay that he had not in truth, and the other way round. */
+  private readonly more: Counts;
+  private readonly less: Counts;
 
-  constructor(private readonly input: BackTestInput) {}
+  constructor(private readonly input: BackTestInput) {
+    const { plan, periodOf } = input;
+    const rules = [...plan.rules, plan.otherwise];
+    this.weighers = weighersOf(rules);
+    this.caps = new Map(rules.flatMap(({ caps = [] }) => caps.map((cap) => [cap.id, cap])));
+    this.counting = new Map(
+      rules.flatMap(({ rule, group }) => (rule.ranking === 'count-in-period' ? [[baseOf(group), rule.period] as const] : [])).reverse(),
+    );
+    const counts = (): Counts => ({ loads: new OpenLoads(), caps: new CapUses(this.caps, periodOf) });
+    [this.given, this.more, this.less] = [counts(), counts(), counts()];
+  }
 
   /** Nothing has gone otherwise than in truth so far. */
   get isTrue(): boolean {
-    return this.strays.length === 0 && this.left.size === 0;
+    return this.strays === 0 && this.left.size === 0;
   }
 
   world(at: Date, groups: ReadonlyMap<string, readonly number[]>, set: PastSet | null): World {
@@ -60,16 +86,13 @@ export class Course {
       [...this.input.people].map(([id, person]) => [id, known.get(id) ?? { ...person, opensAt: this.input.opensAt(id, at) }]),
     );
     for (const [id, person] of known) if (!people.has(id)) people.set(id, person);
-    return { people, loads: this.loads(at, set), shares: this.shares(groups, at), caps: this.caps(at, set) };
+    return { people, loads: this.loads(at, set), shares: this.shares(groups, at), caps: this.uses(at, set) };
   }
 
   /** Counts of a rule that counts in periods begin anew with each. */
   private named(group: string, at: Date): string {
-    const { plan, periodOf } = this.input;
-    const counting = [...plan.rules, plan.otherwise].find(
-      ({ rule, group: own }) => rule.ranking === 'count-in-period' && baseOf(own) === baseOf(group),
-    );
-    return counting ? `${group.replace(/@.*$/, '')}@${periodOf(counting.rule.period, at, null)}` : group;
+    const period = this.counting.get(baseOf(group));
+    return period ? `${group.replace(/@.*$/, '')}@${this.input.periodOf(period, at, null)}` : group;
   }
 
   private seat(name: string, member: number): Seat {
@@ -106,64 +129,59 @@ export class Course {
     );
   }
 
+  /**
+   * Of whom it is known what he held then, only what the replay gave otherwise is added to that: first what it did not give is taken off, which leaves
+   * nobody less than nothing, then what it gave instead comes on. Of others it is what they held before the span and what the replay gave since.
+   */
   private loads(at: Date, set: PastSet | null): World['loads'] {
-    const { plan, loads } = this.input;
-    const rules = [...plan.rules, plan.otherwise];
-    const own = new Set([OWN_LOAD, ...rules.map(({ ownLoad = OWN_LOAD }) => ownLoad)]);
-    const limits = rules.flatMap((rule) =>
-      (rule.limits ?? []).map(({ id, scope }) => ({ id, group: scope === 'group' ? baseOf(rule.group) : null })),
-    );
-    const isOpen = ({ at: from, closedAt }: Given): boolean => from.getTime() <= at.getTime() && (closedAt === null || closedAt > at);
-    // Where the facts of then are known, only what the replay gave otherwise is added to them.
-    const open = set ? [] : this.given.filter(isOpen);
-    const strays = set ? this.strays.filter(isOpen) : [];
-    const sum = (id: string, of: (one: Given) => number): [string, ReadonlyMap<number, number>] => {
-      const byMember = new Map(loads.get(id));
-      for (const one of open) byMember.set(one.member, (byMember.get(one.member) ?? 0) + of(one));
+    const [given, more, less] = [this.given, this.more, this.less].map(({ loads }) => loads.at(at.getTime()));
+    const sum = (id: string): ReadonlyMap<number, number> => {
+      const held = new Map(this.input.loads.get(id));
+      const add = (member: number, by: number): void => void held.set(member, Math.max(0, (held.get(member) ?? 0) + by));
+      for (const [member, count] of given?.get(id) ?? []) add(member, count);
       const truth = set?.world.loads.get(id);
-      if (set && truth) for (const member of set.world.people.keys()) byMember.set(member, truth.get(member) ?? 0);
-      for (const one of strays) byMember.set(one.member, Math.max(0, (byMember.get(one.member) ?? 0) + one.by * of(one)));
-      return [id, byMember];
+      if (!set || !truth) return held;
+      for (const member of set.world.people.keys()) {
+        held.set(member, truth.get(member) ?? 0);
+        add(member, -(less?.get(id)?.get(member) ?? 0));
+        add(member, more?.get(id)?.get(member) ?? 0);
+      }
+      return held;
     };
-    return new Map([
-      ...[...own].map((id) => sum(id, ({ lead }) => lead.adds?.get(id) ?? WHOLE)),
-      ...limits.map(({ id, group }) =>
-        sum(id, ({ lead, base: by }) => (group === null ? (lead.adds?.get(id) ?? 0) : by === group ? WHOLE : 0)),
-      ),
-    ]);
+    return new Map([...this.weighers.keys()].map((id) => [id, sum(id)]));
   }
 
-  private caps(at: Date, set: PastSet | null): ReadonlyMap<string, ReadonlyMap<number, CapUse>> {
-    const { plan, periodOf } = this.input;
-    const caps = new Map<string, Map<number, CapUse>>();
-    const today = new Map<string, string>();
-    const nameOf = (names: Map<string, string>, key: string, per: 'day' | 'week' | 'month', when: Date, member: number): string => {
-      const name = names.get(key) ?? periodOf(per, when, member);
-      names.set(key, name);
-      return name;
+  /** The same for caps: one that nobody asked for then is counted by what the replay gave. */
+  private uses(at: Date, set: PastSet | null): ReadonlyMap<string, ReadonlyMap<number, CapUse>> {
+    const periodOf = onceEach(this.input.periodOf);
+    const [given, more, less] = [this.given, this.more, this.less].map(({ caps }) => caps.at(at, periodOf));
+    const sum = (id: string): ReadonlyMap<number, CapUse> => {
+      const uses = new Map<number, CapUse>();
+      for (const [member, used] of given?.get(id) ?? []) uses.set(member, { used, endsAt: null });
+      for (const [member, { used, endsAt }] of set?.world.caps?.get(id) ?? []) {
+        const kept = Math.max(0, used - (less?.get(id)?.get(member) ?? 0));
+        uses.set(member, { used: kept + (more?.get(id)?.get(member) ?? 0), endsAt });
+      }
+      return uses;
     };
-    for (const cap of [...plan.rules, plan.otherwise].flatMap((rule) => rule.caps ?? [])) {
-      const { per } = cap;
-      const counts = ({ base, routed, member, at: when, periods }: Given): boolean => {
-        if (!routed || (cap.scope !== 'person' && !cap.id.startsWith(`rule:${base}:`))) return false;
-        if (per === 'rolling') return at.getTime() - when.getTime() <= cap.seconds * 1000;
-        return nameOf(periods, per, per, when, member) === nameOf(today, `${per} ${member}`, per, at, member);
-      };
-      const uses = new Map<number, CapUse>(set?.world.caps?.get(cap.id));
-      caps.set(cap.id, uses);
-      const add = (member: number, by: number): void => {
-        const { used, endsAt } = uses.get(member) ?? { used: 0, endsAt: null };
-        uses.set(member, { used: Math.max(0, used + by), endsAt });
-      };
-      if (set) for (const one of this.strays) if (counts(one)) add(one.member, one.by);
-      if (!set) for (const one of this.given) if (counts(one)) add(one.member, 1);
+    return new Map([...this.caps.keys()].map((id) => [id, sum(id)]));
+  }
+
+  /** Only what routing gave counts in caps (R-54). */
+  private count({ loads, caps }: Counts, { lead, group, member, at, closedAt }: Given, isRouted: boolean): void {
+    const base = baseOf(group);
+    const weights = new Map<string, number>();
+    for (const [id, weigh] of this.weighers) {
+      const weight = weigh(lead, base);
+      if (weight !== 0) weights.set(id, weight);
     }
-    return caps;
+    loads.add(member, at.getTime(), closedAt?.getTime() ?? null, weights);
+    if (isRouted) caps.add(base, member, at);
   }
 
   keep({ lead, at, closedAt, explicit }: PastLead): void {
     const member = explicit?.owner ?? null;
-    if (member !== null) this.given.push({ lead, group: '', base: '', periods: new Map(), routed: false, member, at, closedAt });
+    if (member !== null) this.count(this.given, { lead, group: '', member, at, closedAt }, false);
   }
 
   /** Notes what was given; `batch` = those whose way is replayed, the others of the set only count in shares. */
@@ -174,17 +192,7 @@ export class Course {
       if (past) this.compare(past, lead, verdict, at, set);
       if (!verdict || verdict.owner === null || verdict.owner === lead.ownerId) continue;
       const group = verdict.group ?? '';
-      if (past)
-        this.given.push({
-          lead,
-          group,
-          base: baseOf(group),
-          periods: new Map(),
-          routed: true,
-          member: verdict.owner,
-          at,
-          closedAt: past.closedAt,
-        });
+      if (past) this.count(this.given, { lead, group, member: verdict.owner, at, closedAt: past.closedAt }, true);
       if (group === '') continue;
       const seat = this.seat(this.named(group, at), verdict.owner);
       seat.counted += group.endsWith('#value') ? (lead.value ?? 1) : 1;
@@ -202,19 +210,32 @@ export class Course {
     const group = verdict?.group ?? '';
     for (const one of [truth, group]) if (one !== '') this.left.add(baseOf(one));
     const during = { lead, at, closedAt: past.keptUntil ?? past.closedAt };
-    if (was.owner !== null)
-      this.strays.push({
-        ...during,
-        periods: new Map(),
-        group: truth,
-        base: baseOf(truth),
-        routed: was.rule !== null,
-        member: was.owner,
-        by: -1,
-      });
-    if (verdict && verdict.owner !== null)
-      this.strays.push({ ...during, periods: new Map(), group, base: baseOf(group), routed: true, member: verdict.owner, by: 1 });
+    if (was.owner !== null) {
+      this.count(this.less, { ...during, group: truth, member: was.owner }, was.rule !== null);
+      this.strays += 1;
+    }
+    if (verdict && verdict.owner !== null) {
+      this.count(this.more, { ...during, group, member: verdict.owner }, true);
+      this.strays += 1;
+    }
   }
+}
+
+/** How many hundredths a lead adds to each load that a plan looks at (R-53). */
+function weighersOf(rules: readonly PlannedRule[]): ReadonlyMap<string, (lead: RoutedLead, base: string) => number> {
+  const own = [OWN_LOAD, ...rules.map(({ ownLoad = OWN_LOAD }) => ownLoad)];
+  return new Map([
+    ...own.map((id) => [id, (lead: RoutedLead) => lead.adds?.get(id) ?? WHOLE] as const),
+    ...rules.flatMap(({ group, limits = [] }) =>
+      limits.map(
+        ({ id, scope }) =>
+          [
+            id,
+            (lead: RoutedLead, base: string) => (scope !== 'group' ? (lead.adds?.get(id) ?? 0) : base === baseOf(group) ? WHOLE : 0),
+          ] as const,
+      ),
+    ),
+  ]);
 }
 
 /** Every group a plan may give by, with the people in it. */

@@ -3,6 +3,7 @@ import type { DestinationKind, ExtensionDescription, ParamMeta, RankingMethod, R
 import type { RoutedLead } from './facts';
 import type { Contender } from './ranking';
 import { UNITS } from './share';
+import { WEIGHT_PARTS } from './weight';
 
 /** A registered extension with its parameters already behind a parser: what is kept of it does not know their type any more. */
 interface Kept {
@@ -76,7 +77,7 @@ export function addRanking<Params>(method: RankingMethod<Params>): void {
       const { id, name, teamId, roles, skills, capacity } = person;
       const { score, grade, language, capturedAt, values } = lead;
       const value = method.rank(
-        { id, name, teamId, roles, skills, capacity, load: load / 100, weight: seat.weight / 100, received: seat.given / UNITS },
+        { id, name, teamId, roles, skills, capacity, load: load / 100, weight: seat.parts / WEIGHT_PARTS, received: seat.given / UNITS },
         { id: lead.id, score, grade, language, capturedAt, values },
         paramsOf(given),
       );

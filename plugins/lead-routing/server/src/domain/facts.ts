@@ -40,7 +40,7 @@ export interface Person {
 
 export interface CandidateRef {
   readonly id: number;
-  /** Whole hundredths. */
+  /** Whole parts (`WEIGHT_PARTS`). */
   readonly weight: number;
   readonly place: number;
   /** On leave; this candidate stands for him (R-56). */
@@ -111,7 +111,7 @@ export interface ShareFacts {
   readonly last: number;
   /** When he last got one. */
   readonly lastAt?: Date | null;
-  /** The weight at the last decision. */
+  /** The weight at the last decision, in whole parts (`WEIGHT_PARTS`). */
   readonly weight: number | null;
 }
 

@@ -20,10 +20,22 @@ type Rule = NonNullable<RoutingPolicyInput['rules']>[number];
 const rule = (over: Partial<Rule>): Rule => ({ key: 'r', label, destination: { kind: 'team', key: 'north' }, ...over });
 
 describe('routing policy checks', () => {
-  it('counts a weight that rounds to nothing as none', () => {
-    const tiny = { kind: 'group' as const, members: [{ member: 1, weight: 0.001 }] };
-    expect(codes({ rules: [rule({ destination: tiny })] })).toEqual(['warning WEIGHT_ROUNDED', 'error GROUP_EMPTY']);
-    expect(codes({ rules: [rule({ destination: { ...tiny, members: [{ member: 1, weight: 0.07 }] } })] })).toEqual([]);
+  it('takes weights of six decimals as they are, and refuses finer ones instead of rounding them (R-57)', () => {
+    const weighing = (weight: number): string[] =>
+      codes({ rules: [rule({ destination: { kind: 'group', members: [{ member: 1, weight }] } })] });
+    for (const weight of [0.07, 0.000001, 33.333333, 1.1, 9999.999999, 10_000]) expect(weighing(weight)).toEqual([]);
+    expect(weighing(1 / 3)).toEqual(['error WEIGHT_TOO_FINE']);
+    expect(weighing(9999.9999991)).toEqual(['error WEIGHT_TOO_FINE']);
+    expect(weighing(0.0000001)).toEqual(['error WEIGHT_TOO_FINE', 'error GROUP_EMPTY']);
+  });
+
+  it('refuses what a lead counts as when it is finer than hundredths (R-53)', () => {
+    const counting = (weight: number, pausedWeight = 0.5): string[] =>
+      codes({ rules: [rule({})], capacity: { weights: [{ when: { combinator: 'and', rules: [] }, weight }], pausedWeight } });
+    expect(counting(0.33)).toEqual([]);
+    expect(counting(1.1, 0.29)).toEqual([]);
+    expect(counting(0.333)).toEqual(['error COUNT_TOO_FINE']);
+    expect(counting(0.5, 0.125)).toEqual(['error COUNT_TOO_FINE']);
   });
 
   it('has nothing to say about a sound policy', () => {
@@ -49,11 +61,6 @@ describe('routing policy checks', () => {
       'a person twice in a group',
       { rules: [rule({ destination: { kind: 'group', members: [{ member: 1 }, { member: 1 }] } })] },
       'error MEMBER_TWICE',
-    ],
-    [
-      'a weight finer than hundredths',
-      { rules: [rule({ destination: { kind: 'group', members: [{ member: 1, weight: 1 / 3 }] } })] },
-      'warning WEIGHT_ROUNDED',
     ],
     [
       'a range with nothing in it',

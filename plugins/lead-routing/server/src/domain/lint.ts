@@ -10,7 +10,8 @@ import {
   type RoutingRule,
 } from '../../../contracts';
 import { shadowedRows } from './lookup';
-import { wholeWeight } from './share';
+import { capacityWeightFindings, groupWeightFindings } from './lint-weights';
+import { wholeWeight } from './weight';
 
 /** What exists now, for checking names. */
 export interface Known {
@@ -55,19 +56,7 @@ function destinationFindings(destination: Destination, known: Known, path: strin
       const findings = destination.members.flatMap(({ member }, index) => memberFindings(member, known, `${path}.members[${index}]`));
       const seen = destination.members.map(({ member }) => String(member).toLowerCase());
       if (new Set(seen).size < seen.length) findings.push(error('MEMBER_TWICE', 'The same person is in the group twice.', path));
-      findings.push(
-        ...destination.members.flatMap(({ weight }, index) =>
-          Math.abs(wholeWeight(weight) - weight * 100) > 1e-6
-            ? [
-                warning(
-                  'WEIGHT_ROUNDED',
-                  `The weight ${weight} counts as ${wholeWeight(weight) / 100}.`,
-                  `${path}.members[${index}].weight`,
-                ),
-              ]
-            : [],
-        ),
-      );
+      findings.push(...groupWeightFindings(destination, path));
       if (!destination.members.some(({ weight }) => wholeWeight(weight) > 0))
         findings.push(error('GROUP_EMPTY', 'Nobody in this group can receive a lead.', path));
       return findings;
@@ -199,5 +188,10 @@ export function lintRouting(policy: RoutingPolicy, known: Known): LintFinding[] 
   }
   const keys = policy.standards.map(({ key }) => key);
   if (new Set(keys).size < keys.length) findings.push(error('KEY_TWICE', 'Two standards have the same key.', 'standards'));
-  return [...findings, ...ladderFindings(policy, known), ...destinationFindings(policy.otherwise, known, 'otherwise')];
+  return [
+    ...findings,
+    ...capacityWeightFindings(policy),
+    ...ladderFindings(policy, known),
+    ...destinationFindings(policy.otherwise, known, 'otherwise'),
+  ];
 }

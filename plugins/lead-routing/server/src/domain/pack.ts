@@ -2,7 +2,17 @@
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
-const isTagged = (value: object, tag: string): boolean => Object.keys(value).length === 1 && tag in value;
+type Tag = '$date' | '$map' | '$set';
+
+/** The only key, where it is a tag. Asked of every object there is: without a list of its keys. */
+function tagOf(value: object): Tag | null {
+  let only: string | null = null;
+  for (const key in value) {
+    if (only !== null) return null;
+    only = key;
+  }
+  return only === '$date' || only === '$map' || only === '$set' ? only : null;
+}
 
 export function pack(value: unknown): Json {
   if (value === null || value === undefined) return null;
@@ -24,8 +34,9 @@ export function unpack(value: unknown): unknown {
   if (value === null || typeof value !== 'object') return value;
   if (Array.isArray(value)) return value.map(unpack);
   const tagged = value as { $date?: number; $map?: readonly (readonly [unknown, unknown])[]; $set?: readonly unknown[] };
-  if (isTagged(value, '$date') && tagged.$date !== undefined) return new Date(tagged.$date);
-  if (isTagged(value, '$map') && tagged.$map) return new Map(tagged.$map.map(([key, item]) => [unpack(key), unpack(item)]));
-  if (isTagged(value, '$set') && tagged.$set) return new Set(tagged.$set.map(unpack));
+  const tag = tagOf(value);
+  if (tag === '$date' && tagged.$date !== undefined) return new Date(tagged.$date);
+  if (tag === '$map' && tagged.$map) return new Map(tagged.$map.map(([key, item]) => [unpack(key), unpack(item)]));
+  if (tag === '$set' && tagged.$set) return new Set(tagged.$set.map(unpack));
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, unpack(item)]));
 }

@@ -3,7 +3,9 @@ import type { Person, RoutedLead } from './facts';
 import { customRanking } from './extensions';
 import { knows } from './filters';
 import type { Seat } from './seats';
+import { compareProducts } from './exact';
 import { chooseWeighted, firstBy, levelOf, UNITS, type Choice } from './share';
+import { WEIGHT_PARTS } from './weight';
 
 /** A person who could have the lead, with what the rankings look at. */
 export interface Contender {
@@ -28,11 +30,11 @@ const freeShare = (capacity: number | null, load: number): number =>
 function compareFree(a: Contender, b: Contender): number {
   const [own, other] = [a.person.capacity, b.person.capacity];
   if (!own || !other) return freeShare(other, b.load) - freeShare(own, a.load);
-  return (other * 100 - b.load) * own - (own * 100 - a.load) * other;
+  return compareProducts(other * 100 - b.load, own, own * 100 - a.load, other);
 }
 
 /** R-57 `quality_balanced`: smallest value received / weight, by cross-multiplication. */
-const compareValue = (a: Seat, b: Seat): number => a.given * b.weight - b.given * a.weight;
+const compareValue = (a: Seat, b: Seat): number => compareProducts(a.given, b.weight, b.given, a.weight);
 
 /** R-57 `best_fit`: points for each field of the lead whose value is one of the person's skills. */
 export const fitPoints = (rule: Pick<RoutingRule, 'fit'>, person: Person, lead: RoutedLead): number =>
@@ -101,11 +103,11 @@ export function rankNumber(rule: RoutingRule, contender: Contender, lead: Routed
     case 'best-fit':
       return -fitPoints(rule, person, lead);
     case 'quality-balanced':
-      return seat.weight > 0 ? Math.round(((seat.given + base * seat.weight) / UNITS / (seat.weight / 100)) * 1e4) / 1e4 : null;
+      return seat.parts > 0 ? Math.round(((seat.given + base * seat.weight) / UNITS / (seat.parts / WEIGHT_PARTS)) * 1e4) / 1e4 : null;
     case 'weighted':
     case 'count-in-period':
     case 'performance-weighted':
-      return seat.weight > 0 ? levelOf(seat.given + base * seat.weight, seat.weight) : null;
+      return seat.parts > 0 ? levelOf(seat.given + base * seat.weight, seat.parts, WEIGHT_PARTS) : null;
     default:
       return customRanking(rule)?.rank(contender, lead, rule.rankingParams) ?? null;
   }

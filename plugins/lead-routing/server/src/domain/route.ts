@@ -3,7 +3,9 @@ import { createBoard, type Board, type Candidate } from './board';
 import type { Entitled } from './entitlement';
 import type { CandidateRef, Plan, PlannedRule, RoutedLead, Target, World } from './facts';
 import { canKeep } from './filters';
+import { inOrder } from './order';
 import type { SeatChange } from './seats';
+import { WEIGHT_PARTS } from './weight';
 
 /** How long a lead waits between two tries. */
 const RETRY_MS = 5 * 60_000;
@@ -36,22 +38,6 @@ export interface Routed {
   readonly entitled: readonly Entitled[];
 }
 
-/**
- * R-60: best first, then oldest, then by id. Grades are spread while choosing, not by order: two people would else get every second grade.
- * Leads that have waited come first and by age alone (R-66).
- */
-export const inOrder = (leads: readonly RoutedLead[]): readonly RoutedLead[] =>
-  [...leads].sort(
-    (a, b) =>
-      Number(a.test) - Number(b.test) ||
-      Number(b.waiting.size > 0) - Number(a.waiting.size > 0) ||
-      (a.waiting.size > 0 ? a.capturedAt.getTime() - b.capturedAt.getTime() : 0) ||
-      (a.together ?? 0) - (b.together ?? 0) ||
-      (b.score ?? -1) - (a.score ?? -1) ||
-      a.capturedAt.getTime() - b.capturedAt.getTime() ||
-      a.id - b.id,
-  );
-
 type Step = Omit<Verdict, 'lead' | 'trace' | 'tables'>;
 type Attempt =
   | { readonly step: Step; readonly row?: number; readonly verdict?: 'fallback' }
@@ -64,7 +50,6 @@ type Attempt =
     };
 
 const EMPTY: Attempt = { empty: true, opensAt: null };
-
 const DAY_MS = 86_400_000;
 
 const toOwner = (planned: PlannedRule, owner: number, reason: RouteReason, tie?: TieBreak): Step => ({
@@ -82,6 +67,9 @@ function excludedFor(lead: RoutedLead, planned: PlannedRule, plan: Plan): Readon
   return new Set([...(lead.reroute && lead.ownerId !== null ? [lead.ownerId] : []), ...lead.previousOwners.slice(0, last)]);
 }
 
+/** The rule a lead waits at, for how many seconds at most, when the first of its people opens, and when the first cap is free again. */
+type Pause = readonly [planned: PlannedRule, seconds: number, opensAt: Date | null, freeAt: Date | null];
+
 /** Decides one lead after the other on a shared board. */
 class Router {
   private readonly trace: RuleTrace[] = [];
@@ -94,6 +82,15 @@ class Router {
     private readonly board: Board,
     private readonly now: Date,
   ) {}
+
+  /** What it waits for, once it does. */
+  pause: Pause | null = null;
+
+  /** It waits for the same as a lead before it; null = its time at that rule is over. */
+  waitLike({ verdict, pause }: Held): Verdict | null {
+    const step = this.wait(...pause);
+    return step ? { ...verdict, ...step, lead: this.lead.id } : null;
+  }
 
   decide(): Verdict {
     const step = this.forced() ?? this.sticky() ?? (this.lead.guard ? this.exhausted() : (this.byRules() ?? this.exhausted()));
@@ -193,7 +190,7 @@ class Router {
       case 'custom':
         return this.choose(planned, this.lead.named?.get(planned.rule.key) ?? [], reason);
       case 'hold': {
-        const step = this.wait(planned, target.seconds, null);
+        const step = this.wait(planned, target.seconds, null, null);
         return step ? { step } : EMPTY;
       }
     }
@@ -201,7 +198,7 @@ class Router {
 
   /** One named person; the filters of the rule hold for him as for everybody. */
   private one(planned: PlannedRule, id: number | null, reason: RouteReason): Attempt {
-    return id === null ? EMPTY : this.choose(planned, [{ id, weight: 100, place: 0 }], reason);
+    return id === null ? EMPTY : this.choose(planned, [{ id, weight: WEIGHT_PARTS, place: 0 }], reason);
   }
 
   /** Asks once and waits; what it answered is checked like any candidate, and the fallback takes what it does not answer. */
@@ -249,30 +246,48 @@ class Router {
   }
 
   /** waits at a rule until its time is over; a lead that somebody holds is never parked. */
-  private wait(planned: PlannedRule, seconds: number, opensAt: Date | null, freeAt: Date | null = null): Step | null {
+  private wait(...[planned, seconds, opensAt, freeAt]: Pause): Step | null {
     const since = this.lead.waiting.get(planned.rule.key) ?? this.now;
     const until = since.getTime() + seconds * 1000;
     if (until <= this.now.getTime() || this.lead.reroute) return null;
     const next = Math.min(opensAt?.getTime() ?? this.now.getTime() + RETRY_MS, freeAt?.getTime() ?? Number.POSITIVE_INFINITY);
     const soon = planned.target.kind === 'hold' ? until : next;
+    this.pause = [planned, seconds, opensAt, freeAt];
     const at = new Date(Math.min(until, Math.max(soon, this.now.getTime() + 1000)));
     return { reason: 'HELD', owner: null, pool: null, rule: planned.rule.key, group: null, destination: 'hold', retry: { at, since } };
   }
 }
 
+/** A lead that waits, and what for. */
+type Held = { readonly verdict: Verdict; readonly pause: Pause };
+
 /**
  * The whole decision, pure: the same facts give the same verdicts (R-69). Leads are decided best first on one board, on which caps and
  * capacity count down; test leads come last and take nothing.
+ * @param alike a text that leads share of which one finds nobody when another found nobody before it: only the first of them is looked at, until
+ *   somebody gets or loses a lead; null = it is like no other
  */
-export function routeLeads(leads: readonly RoutedLead[], plans: ReadonlyMap<number, Plan>, world: World, now: Date): Routed {
+export function routeLeads(
+  leads: readonly RoutedLead[],
+  plans: ReadonlyMap<number, Plan>,
+  world: World,
+  now: Date,
+  alike: (lead: RoutedLead, plan: Plan, now: Date) => string | null = () => null,
+): Routed {
   const board = createBoard(world, now);
   const verdicts = new Map<number, Verdict>();
+  const held = new Map<string, Held>();
   for (const lead of inOrder(leads)) {
     const plan = plans.get(lead.versionId);
     if (!plan) continue;
-    const verdict = new Router(lead, plan, world, board, now).decide();
+    const router = new Router(lead, plan, world, board, now);
+    const kind = alike(lead, plan, now);
+    const other = kind === null ? undefined : held.get(kind);
+    const verdict = (other && router.waitLike(other)) ?? router.decide();
     verdicts.set(lead.id, verdict);
+    if (kind !== null && router.pause) held.set(kind, { verdict, pause: router.pause });
     if (lead.test || verdict.reason === 'HELD' || verdict.reason === 'OUT_OF_HOURS') continue;
+    held.clear();
     if (lead.ownerId !== null && (verdict.owner !== null || verdict.pool !== null)) board.leave(lead.ownerId, lead);
     if (verdict.owner !== null) board.take(verdict.group ?? '', verdict.owner, lead);
   }

@@ -1,9 +1,15 @@
 import type { CandidateRef, ShareFacts } from './facts';
 import type { RoutingRule } from '../../../contracts';
+import { commonDivisor, floorOver } from './exact';
 import { commonLevel, raiseAbsent, UNITS, type Share } from './share';
 
-/** A person's place in a group while a batch is decided. `given` counts from the group's common level. */
+/**
+ * A person's place in a group while a batch is decided. `given` counts from the group's common level, and `weight` is what is left of the weight
+ * when those of the group are divided by what they have in common: 1, 2 and 0.5 are 2, 4 and 1, so that numbers stay small.
+ */
 export interface Seat extends Share {
+  /** The weight itself, in whole parts (`WEIGHT_PARTS`). */
+  readonly parts: number;
   given: number;
   last: number;
   /** Leads received in this batch (their value, where value is balanced). */
@@ -26,23 +32,27 @@ export interface SeatChange {
   readonly member: number;
   /** Start level in units: what he counts as having received beyond his ledger lines. */
   readonly offset: number;
+  /** In whole parts. */
   readonly weight: number;
 }
 
 /** Keeps the level of a person whose weight was changed: only leads from now on follow the new weight (R-58). */
 const rebased = (given: number, from: number | null, to: number): number =>
-  from !== null && from > 0 && to > 0 && from !== to ? Math.floor((given * to) / from) : given;
+  from !== null && from > 0 && to > 0 && from !== to ? floorOver(given, to, from) : given;
 
 /** Seats of everybody who is or was in the group; new people start level with the others unless the rule says otherwise (R-58). */
 export function seatsOf(facts: readonly ShareFacts[], candidates: readonly CandidateRef[], rule: Pick<RoutingRule, 'catchUp'>): Seats {
   const refs = new Map(candidates.map((ref) => [ref.id, ref]));
+  const partsOf = (fact: ShareFacts): number => refs.get(fact.id)?.weight ?? fact.weight ?? 0;
+  const divisor = commonDivisor(facts.map(partsOf));
   const seats = facts.map((fact): Seat => {
     const ref = refs.get(fact.id);
-    const weight = ref?.weight ?? fact.weight ?? 0;
+    const parts = partsOf(fact);
     return {
       id: fact.id,
-      weight,
-      given: rebased(fact.given ?? fact.counted * UNITS, fact.weight, weight),
+      weight: parts / divisor,
+      parts,
+      given: rebased(fact.given ?? fact.counted * UNITS, fact.weight, parts),
       last: fact.last,
       place: ref?.place ?? Number.MAX_SAFE_INTEGER,
       taken: 0,
@@ -65,6 +75,7 @@ export function seatsOf(facts: readonly ShareFacts[], candidates: readonly Candi
 export const guestSeat = ({ id, weight, place }: CandidateRef): Seat => ({
   id,
   weight,
+  parts: weight,
   given: 0,
   last: 0,
   place,
@@ -88,6 +99,6 @@ export function settleSeats(
     const given = (raised.get(seat.id) ?? seat.given) + seats.base * seat.weight;
     const offset = given - (seat.facts.counted + seat.taken) * UNITS;
     const before = seat.facts.given === null ? null : seat.facts.given - seat.facts.counted * UNITS;
-    return offset === before && seat.weight === seat.facts.weight ? [] : [{ group, member: seat.id, offset, weight: seat.weight }];
+    return offset === before && seat.parts === seat.facts.weight ? [] : [{ group, member: seat.id, offset, weight: seat.parts }];
   });
 }

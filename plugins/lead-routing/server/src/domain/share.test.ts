@@ -1,9 +1,15 @@
 import fc from 'fast-check';
-import { chooseWeighted, commonLevel, firstBy, raiseAbsent, UNITS, wholeWeight, type Share, type WeightedOptions } from './share';
+import { commonDivisor } from './exact';
+import { chooseWeighted, commonLevel, firstBy, raiseAbsent, UNITS, type Share, type WeightedOptions } from './share';
+import { wholeWeight } from './weight';
 
 const NAMES = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
-const shares = (weights: readonly number[], counts: readonly number[] = []): Share[] =>
-  weights.map((weight, place) => ({ id: place + 1, weight: wholeWeight(weight), given: (counts[place] ?? 0) * UNITS, last: 0, place }));
+/** As a board has them: in whole parts, divided by what they have in common. */
+function shares(weights: readonly number[], counts: readonly number[] = []): Share[] {
+  const parts = weights.map(wholeWeight);
+  const divisor = commonDivisor(parts);
+  return parts.map((weight, place) => ({ id: place + 1, weight: weight / divisor, given: (counts[place] ?? 0) * UNITS, last: 0, place }));
+}
 
 /** Gives out leads one after the other; `may` tells who is eligible for the n-th. */
 function run(

@@ -1,7 +1,9 @@
 import type { TieBreak } from '../../../contracts';
+import { countDue, dueIn } from './deadlines';
+import { compareProducts, floorOver } from './exact';
+import { UNITS } from './units';
 
-/** What a person has received is counted in parts of a lead, so that a start level can lie between two leads and stays a whole number. */
-export const UNITS = 5040;
+export { UNITS } from './units';
 const HALF = UNITS / 2;
 /** The look-ahead ends here; reached only with weights that differ more than a thousandfold. */
 const MAX_HORIZON = 5000;
@@ -9,7 +11,7 @@ const MAX_HORIZON = 5000;
 /** A person in a group: his weight and what he has received so far, start level included. */
 export interface Share {
   readonly id: number;
-  /** Positive whole number. */
+  /** Whole number; only its ratio to the others' counts. */
   readonly weight: number;
   /** In `UNITS` of a lead. */
   readonly given: number;
@@ -31,55 +33,44 @@ export interface WeightedOptions {
   readonly stratum?: ReadonlyMap<number, number>;
 }
 
-/** `weight` as whole hundredths, so that 0.5 and 1.25 are exact. */
-export const wholeWeight = (weight: number): number => Math.max(0, Math.round(weight * 100));
-
-const ceilDiv = (num: number, den: number): number => Math.ceil(num / den);
-
 interface Pool {
   readonly shares: readonly Share[];
   readonly weight: number;
   readonly given: number;
 }
 
-const poolOf = (shares: readonly Share[]): Pool => ({
-  shares,
-  weight: shares.reduce((sum, share) => sum + share.weight, 0),
-  given: shares.reduce((sum, share) => sum + share.given, 0),
-});
+function poolOf(shares: readonly Share[]): Pool {
+  let [weight, given] = [0, 0];
+  for (const share of shares) {
+    weight += share.weight;
+    given += share.given;
+  }
+  return { shares, weight, given };
+}
 
 /** One more lead keeps him below his entitlement plus one. */
-const mayHave = (share: Share, pool: Pool): boolean => share.given * pool.weight < share.weight * (pool.given + UNITS);
-
-/** In how many leads from now he must have received his next `count` ones, so as not to be a whole lead short. */
-const dueIn = (share: Share, count: number, pool: Pool): number =>
-  Math.max(1, ceilDiv((share.given + count * UNITS) * pool.weight - pool.given * share.weight, share.weight * UNITS));
+const mayHave = (share: Share, pool: Pool): boolean => compareProducts(share.given, pool.weight, share.weight, pool.given + UNITS) < 0;
 
 /**
  * Those of whom one must be next, because leads they are owed fill all the places up to some lead from now; null = anybody.
  * (Unit jobs with deadlines: feasible as long as no prefix has more jobs than places.)
  */
 function mustBeNext(pool: Pool): ((share: Share) => boolean) | null {
-  let pressing = false;
-  let horizon = 0;
-  const first = new Map<Share, number>();
-  for (const share of pool.shares) {
-    const due = dueIn(share, 1, pool);
-    pressing ||= due <= 1;
-    first.set(share, due);
-    horizon = Math.max(horizon, ceilDiv(share.given * pool.weight - pool.given * share.weight, share.weight * UNITS));
-  }
   const within =
     (places: number) =>
     (share: Share): boolean =>
-      (first.get(share) ?? Number.POSITIVE_INFINITY) <= places;
-  if (pressing) return within(1);
-  const places = Math.min(MAX_HORIZON, horizon);
-  const due = new Int32Array(places + 1);
+      dueIn(share, pool, 1) <= places;
+  const first: number[] = [];
+  let horizon = 0;
   for (const share of pool.shares) {
-    for (let count = 1, at = first.get(share) ?? 1; at <= places; count += 1, at = dueIn(share, count, pool)) due[at] = (due[at] ?? 0) + 1;
+    const due = dueIn(share, pool, 1);
+    if (due <= 1) return within(1);
+    first.push(due);
+    if (share.weight > 0) horizon = Math.max(horizon, dueIn(share, pool, 0));
   }
-  for (let place = 1, jobs = 0; place <= places; place += 1) {
+  const due = new Int32Array(Math.min(MAX_HORIZON, horizon) + 1);
+  pool.shares.forEach((share, index) => countDue(due, share, pool, first[index] ?? Number.POSITIVE_INFINITY));
+  for (let place = 1, jobs = 0; place < due.length; place += 1) {
     jobs += due[place] ?? 0;
     if (jobs >= place) return within(place);
   }
@@ -114,19 +105,20 @@ export function firstBy<Item extends Pick<Share, 'id' | 'last' | 'place'>>(
 }
 
 /** R-57: smallest (n + off + ½)/w, compared as fractions by cross-multiplication. */
-export const compareLevel = (a: Share, b: Share): number => (a.given + HALF) * b.weight - (b.given + HALF) * a.weight;
+export const compareLevel = (a: Share, b: Share): number => compareProducts(a.given + HALF, b.weight, b.given + HALF, a.weight);
 
-/** The number by which R-57 orders, for people to read. */
-export const levelOf = (given: number, weight: number): number => Math.round((((given + HALF) / UNITS) * 100 * 1e4) / weight) / 1e4;
+/** The number by which R-57 orders, for people to read: what was given in `UNITS`, per `whole` parts of a weight. */
+export const levelOf = (given: number, weight: number, whole: number): number =>
+  Math.round((((given + HALF) / UNITS) * whole * 1e4) / weight) / 1e4;
 
 /** The same bound as for all leads, for those of one grade. */
 function mayHaveGrade(pool: Pool, stratum: ReadonlyMap<number, number>): (share: Share) => boolean {
   let total = 0;
   for (const share of pool.shares) total += stratum.get(share.id) ?? 0;
-  return (share) => (stratum.get(share.id) ?? 0) * pool.weight < share.weight * (total + 1);
+  return (share) => compareProducts(stratum.get(share.id) ?? 0, pool.weight, share.weight, total + 1) < 0;
 }
 
-const isBehind = (share: Share, pool: Pool): boolean => share.weight * pool.given - share.given * pool.weight >= UNITS * pool.weight;
+const isBehind = (share: Share, pool: Pool): boolean => compareProducts(share.weight, pool.given, share.given + UNITS, pool.weight) >= 0;
 
 /**
  * The weighted fair choice (R-57) among `eligible`, which are members of `available` (the same objects): those who take part now and
@@ -160,7 +152,7 @@ export function raiseAbsent(shares: readonly Share[], takesPart: (id: number) =>
   if (present.weight === 0) return raised;
   for (const share of shares) {
     if (takesPart(share.id)) continue;
-    const level = Math.floor((present.given * share.weight) / present.weight);
+    const level = floorOver(present.given, share.weight, present.weight);
     if (level > share.given) raised.set(share.id, level);
   }
   return raised;

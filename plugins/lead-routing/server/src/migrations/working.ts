@@ -172,4 +172,35 @@ export const workingMigrations: readonly Migration[] = [
       if (rows[0]?.there) await knex.raw('UPDATE crm_leaves v SET team_id = m.team_id FROM crm_members m WHERE m.id = v.member_id');
     },
   },
+  {
+    name: 'lead-routing/0006-exact-weights',
+    up: async (knex) => {
+      // Seats kept the weights of their last decision in hundredths; six decimals and a factor of two more make whole parts of 1/100,000,000.
+      await knex.raw('ALTER TABLE crm_routing_shares ALTER COLUMN weight TYPE bigint USING weight::bigint * 1000000');
+    },
+  },
+  {
+    name: 'lead-routing/0007-back-tests',
+    up: async (knex) => {
+      // Back-tests that run aside, and what they said.
+      await knex.raw(`
+        CREATE TABLE crm_routing_back_tests (
+          id serial PRIMARY KEY,
+          policy_id int NOT NULL,
+          version text NOT NULL,
+          days int NOT NULL,
+          body jsonb NOT NULL,
+          status text NOT NULL,
+          done int NOT NULL DEFAULT 0,
+          job_id int,
+          result jsonb,
+          error text,
+          created_by int,
+          created_at timestamptz NOT NULL,
+          finished_at timestamptz
+        );
+        CREATE INDEX crm_routing_back_tests_policy ON crm_routing_back_tests (policy_id, id DESC);
+      `);
+    },
+  },
 ];

@@ -1,7 +1,7 @@
 import { many } from '@leadsea/crm-core';
 import type { Kit } from '@leadsea/crm-core';
-import { jainIndex, MOVE_CAUSES, routingPolicySchema, type BackTest, type RoutingPolicy } from '../../../contracts';
-import { backTestSteps, BEFORE_RULES, ruleOf, type BackTestInput, type BackTestResult, type PastLead } from '../domain/back-test';
+import { routingPolicySchema, type BackTest, type RoutingPolicy } from '../../../contracts';
+import { backTestSteps, type BackTestInput, type BackTestResult, type PastLead } from '../domain/back-test';
 import { daysBeforeMonday } from '../domain/week';
 import { loadQueriesOf, withStandards } from './conditions';
 import { loadCounts, OWN_QUERY } from './counts';
@@ -10,14 +10,15 @@ import { periodName, usualZone } from './groups';
 import { closedStages } from './lead-facts';
 import { RESPONSE_MINUTES } from './member-facts';
 import { loadNamed, namedMembers, withNamed, type Named } from './named';
-import { pastLeads, type PastLeads } from './past-leads';
-import { loadPacked, loadVersions, pastSets } from './past-sets';
+import { summaryOf } from './back-test-summary';
+import { pastLeads } from './past-leads';
+import { FactsAhead, keptFacts, loadVersions, pastSets } from './past-sets';
 import { untoldFacts } from './past-values';
 import type { People } from './people';
 import { allRules, livePools, membersOf, planOf, weekStartOf, type LivePolicy } from './plans';
 
-const SHOWN_MOVES = 50;
 const DAY_MS = 86_400_000;
+const QUARTER_MS = 900_000;
 
 /** Live policies that come before this one: the first that fits decides. */
 async function earlierThan(kit: Kit, policy: LivePolicy): Promise<readonly LivePolicy[]> {
@@ -31,22 +32,32 @@ async function earlierThan(kit: Kit, policy: LivePolicy): Promise<readonly LiveP
   return (await kit.policies.live<RoutingPolicy>('routing-policy')).filter(({ policyId }) => ids.has(policyId));
 }
 
-const mean = (pairs: readonly { readonly minutes: number | null; readonly leads: number }[]): number | null => {
-  const known = pairs.filter((pair): pair is { minutes: number; leads: number } => pair.minutes !== null && pair.leads > 0);
-  const leads = known.reduce((sum, pair) => sum + pair.leads, 0);
-  return leads === 0 ? null : Math.round((known.reduce((sum, pair) => sum + pair.minutes * pair.leads, 0) / leads) * 10) / 10;
-};
-
 const BREATH_MS = 20;
+const TELL_MS = 500;
+/** How many steps' facts are fetched at once: a few megabytes. */
+const STEPS_AHEAD = 200;
 
-/** Goes through all steps and lets others work in between. */
-async function inSteps(input: BackTestInput): Promise<BackTestResult> {
+/**
+ * Hears how far a back-test is: the moment it has come to.
+ * @throws whatever shall stop it
+ */
+export type Tell = (at: Date) => Promise<void>;
+const toNobody: Tell = () => Promise.resolve();
+
+/** Goes through all steps, fetches what is known of each, and lets others work in between. */
+export async function inSteps(input: BackTestInput, kept: Pick<FactsAhead, 'has' | 'fetch'>, tell: Tell): Promise<BackTestResult> {
   const steps = backTestSteps(input);
-  for (let breath = performance.now(); ;) {
+  let breath = Number.NEGATIVE_INFINITY;
+  let told = Number.NEGATIVE_INFINITY;
+  for (;;) {
     const { done, value } = steps.next();
     if (done) return value;
+    if (value.facts !== null && !kept.has(value.facts)) await kept.fetch(value.ahead(STEPS_AHEAD));
     if (performance.now() - breath < BREATH_MS) continue;
-    await new Promise((resolve) => setImmediate(resolve));
+    if (performance.now() - told >= TELL_MS) {
+      await tell(new Date(value.at));
+      told = performance.now();
+    } else await new Promise((resolve) => setImmediate(resolve));
     breath = performance.now();
   }
 }
@@ -56,7 +67,14 @@ async function inSteps(input: BackTestInput): Promise<BackTestResult> {
  * are kept (ninety days), so is everything else that was known: people, weights, leave, shifts, shares, loads and caps, moved on by what the replay
  * gives otherwise. What nobody asked then, and what no event tells, is as it is today. Nothing is written.
  */
-export async function runBackTest(kit: Kit, people: People, asked: LivePolicy, days: number, now: Date): Promise<BackTest> {
+export async function runBackTest(
+  kit: Kit,
+  people: People,
+  asked: LivePolicy,
+  days: number,
+  now: Date,
+  tell: Tell = toNobody,
+): Promise<BackTest> {
   const since = new Date(now.getTime() - days * DAY_MS);
   const read = routingPolicySchema.safeParse(asked.body);
   const policy = read.success ? { ...asked, body: read.data } : asked;
@@ -88,14 +106,15 @@ export async function runBackTest(kit: Kit, people: People, asked: LivePolicy, d
   const concerned = new Set(leads.flatMap(({ lead }) => lead.standards?.map(({ key }) => key) ?? []));
   const known = await withStandards(kit, kit.db, directory.people, [policy], concerned, now);
   const held = { at: since, except: leads.map(({ lead }) => lead.id) };
-  const packed = await loadPacked(
+  const there = await keptFacts(
     kit,
     leads.flatMap(({ decided }) => decided?.map(({ facts }) => facts) ?? []),
   );
-  const kept = ({ decided = [] }: PastLead): PastLead['decided'] => (decided.every(({ facts }) => packed.has(facts)) ? decided : []);
+  const ahead = new FactsAhead(kit);
+  const kept = ({ decided = [] }: PastLead): PastLead['decided'] => (decided.every(({ facts }) => there.has(facts)) ? decided : []);
   const versions = await loadVersions(kit);
   const periods = new Map<string, string>();
-  const replayed = await inSteps({
+  const input: BackTestInput = {
     leads: leads.map((one) => ({
       ...one,
       decided: kept(one),
@@ -110,13 +129,15 @@ export async function runBackTest(kit: Kit, people: People, asked: LivePolicy, d
       const person = member === null ? undefined : known.get(member);
       const tz = member === null ? zone : (person?.timeZone ?? 'UTC');
       const before = daysBeforeMonday(weekStartOf(policy.body), person?.locale);
-      const key = `${per} ${at.getTime()} ${tz} ${before}`;
+      // Every zone is whole quarters of an hour from the next: no day begins within one.
+      const key = `${per} ${Math.floor(at.getTime() / QUARTER_MS)} ${tz} ${before}`;
       const name = periods.get(key) ?? periodName(per, at, tz, before);
       periods.set(key, name);
       return name;
     },
-    setOf: pastSets(packed, versions, { policy, plan, today: known }),
-  });
+    setOf: pastSets(ahead, versions, { policy, plan, today: known }),
+  };
+  const replayed = await inSteps(input, ahead, tell);
   const today = new Map<string, number>();
   const byVersion = new Map<number | null, readonly string[]>();
   const untold = (version: number | null): readonly string[] => {
@@ -130,7 +151,7 @@ export async function runBackTest(kit: Kit, people: People, asked: LivePolicy, d
     const then = kept(past)?.length === 0 ? null : version;
     for (const field of untold(then)) today.set(field, (today.get(field) ?? 0) + 1);
   }
-  return summary({ policy, found, replayed, today, days, minutes: await responses(kit, firsts, replayed.verdicts, since), names: known });
+  return summaryOf({ policy, found, replayed, today, days, minutes: await responses(kit, firsts, replayed.verdicts, since), names: known });
 }
 
 /** Whom destinations of implementers name for these arrivals; nothing is read where the policy has none. */
@@ -158,101 +179,3 @@ async function responses(
   );
   return new Map(rows.map((row) => [row.id, row.minutes === null ? null : Math.round(row.minutes * 10) / 10]));
 }
-
-interface Parts {
-  readonly policy: LivePolicy;
-  readonly found: PastLeads;
-  readonly replayed: BackTestResult;
-  readonly today: ReadonlyMap<string, number>;
-  readonly days: number;
-  readonly minutes: ReadonlyMap<number, number | null>;
-  readonly names: ReadonlyMap<number, { readonly name: string; readonly weight: number }>;
-}
-
-interface Tally {
-  before: number;
-  after: number;
-  valueBefore: number;
-  valueAfter: number;
-}
-
-function summary({ policy, found, replayed: { verdicts, reasons, causes }, today, days, minutes, names }: Parts): BackTest {
-  const tally = new Map<number, Tally>();
-  const of = (id: number): Tally => {
-    const known = tally.get(id) ?? { before: 0, after: 0, valueBefore: 0, valueAfter: 0 };
-    tally.set(id, known);
-    return known;
-  };
-  const perRule = new Map<string, number>();
-  const end = { pools: 0, held: 0, nobody: 0 };
-  const moved: BackTest['moves'][number][] = [];
-  // What somebody kept from an earlier occasion is no second lead.
-  const replayed = found.occasions.filter(({ past }) => verdicts.has(past.occasion));
-  for (const { past, score, owner } of replayed) {
-    const verdict = verdicts.get(past.occasion);
-    if (!verdict) continue;
-    if (owner !== null) {
-      of(owner).before += 1;
-      of(owner).valueBefore += score;
-    }
-    perRule.set(ruleOf(verdict), (perRule.get(ruleOf(verdict)) ?? 0) + 1);
-    if (verdict.owner !== null) {
-      of(verdict.owner).after += 1;
-      of(verdict.owner).valueAfter += score;
-    } else if (verdict.pool !== null) end.pools += 1;
-    else if (verdict.retry) end.held += 1;
-    else end.nobody += 1;
-    if (verdict.owner !== owner)
-      moved.push({
-        lead: past.lead.id,
-        at: past.at.toISOString(),
-        before: owner,
-        after: verdict.owner,
-        reason: verdict.reason,
-        rule: verdict.rule,
-        cause: causes.get(past.occasion) ?? 'OTHER',
-      });
-  }
-  const people = [...tally].map(([member, counts]) => ({
-    member,
-    name: names.get(member)?.name ?? `#${member}`,
-    ...counts,
-    responseMinutes: minutes.get(member) ?? null,
-  }));
-  const jain = (side: 'before' | 'after'): number | null =>
-    jainIndex(people.map((person) => ({ entitled: names.get(person.member)?.weight ?? 1, received: person[side] })));
-  return {
-    days,
-    leads: replayed.length,
-    again: replayed.filter(({ past }) => past.again).length,
-    elsewhere: found.elsewhere,
-    limited: found.limited,
-    rules: [...beforeRules(perRule), ...allRules(policy.body).map(({ key, label }) => ({ key, label, leads: perRule.get(key) ?? 0 }))],
-    people: people.sort((a, b) => b.after - a.after || a.name.localeCompare(b.name)),
-    ...end,
-    moved: moved.length,
-    moves: moved.sort((a, b) => b.at.localeCompare(a.at) || b.lead - a.lead).slice(0, SHOWN_MOVES),
-    causes: MOVE_CAUSES.map((cause) => ({ cause, leads: moved.filter((one) => one.cause === cause).length })).filter(
-      ({ leads }) => leads > 0,
-    ),
-    today: [...today].map(([field, leads]) => ({ field, leads })).sort((a, b) => b.leads - a.leads || a.field.localeCompare(b.field)),
-    reasons: [...reasons].map(([code, count]) => ({ code, count })).sort((a, b) => b.count - a.count),
-    jainBefore: jain('before'),
-    jainAfter: jain('after'),
-    responseBefore: mean(people.map((person) => ({ minutes: person.responseMinutes, leads: person.before }))),
-    responseAfter: mean(people.map((person) => ({ minutes: person.responseMinutes, leads: person.after }))),
-  };
-}
-
-const STEPS = {
-  EXPLICIT: { zh: '到达时已指定', en: 'Named on arrival' },
-  STICKY_DUPLICATE: { zh: '重复线索的负责人', en: 'Owner of the duplicate' },
-  STICKY_ACCOUNT: { zh: '客户的负责人', en: 'Owner of the account' },
-  STICKY_PREVIOUS: { zh: '原负责人', en: 'Previous owner' },
-} as const satisfies Record<(typeof BEFORE_RULES)[number], unknown>;
-
-const beforeRules = (perRule: ReadonlyMap<string, number>): BackTest['rules'] =>
-  BEFORE_RULES.flatMap((step) => {
-    const leads = perRule.get(step) ?? 0;
-    return leads === 0 ? [] : [{ key: step, label: STEPS[step], leads }];
-  });

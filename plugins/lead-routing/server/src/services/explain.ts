@@ -41,26 +41,36 @@ const labelOf = (policy: PolicyVersion<RoutingPolicy> | null, key: string): Loca
   key === OTHERWISE ? OTHERWISE_LABEL : (policy?.body.rules.find((rule) => rule.key === key)?.label ?? { zh: key, en: key });
 
 /** What the reader is told about himself: why he got it, what kept him out, or that he lost by rank or by the tie-break (R-68). */
-function aboutYou(actor: Actor, stored: readonly StoredCandidate[], result: RouteResult): OwnerExplanation['you'] {
+function aboutYou(
+  actor: Actor,
+  stored: readonly StoredCandidate[],
+  result: RouteResult,
+  policy: PolicyVersion<RoutingPolicy> | null,
+): OwnerExplanation['you'] {
   if (actor.kind !== 'member' || actor.memberId === null) return null;
-  if (result.owner === actor.memberId) return { chosen: true, text: { zh: '您得到了这条线索', en: 'You got this lead' } };
+  if (result.owner === actor.memberId) return { chosen: true, codes: [], text: { zh: '您得到了这条线索', en: 'You got this lead' } };
   const rows = stored.filter((row) => row.member === actor.memberId);
   const row = rows.find((one) => one.eligible) ?? rows.at(-1);
   if (!row) {
-    const none = stored.length === 0;
+    const tried = [...new Set(stored.map(({ rule }) => rule))].map((key) => labelOf(policy, key));
+    if (tried.length === 0) return { chosen: false, codes: [], text: { zh: '这次没有挑选人员', en: 'Nobody was chosen from this time' } };
+    // R-52: whoever is no candidate has no row of the decision; the reason is known all the same.
     return {
       chosen: false,
-      text: none
-        ? { zh: '这次没有挑选人员', en: 'Nobody was chosen from this time' }
-        : { zh: '您不在所用规则的人选之内', en: 'You are not among the people of the rules that were tried' },
+      codes: ['NOT_IN_TARGET'],
+      text: {
+        zh: `您不在规则${tried.map(({ zh }) => `“${zh}”`).join('')}的人选之内`,
+        en: `You are not among the people of ${tried.length === 1 ? 'the rule' : 'the rules'} ${tried.map(({ en }) => `“${en}”`).join(', ')}`,
+      },
     };
   }
   const [reason] = row.codes ?? [];
   if (reason) {
     const texts = (row.codes ?? []).map(reasonText);
-    return { chosen: false, text: { zh: texts.map(({ zh }) => zh).join('；'), en: texts.map(({ en }) => en).join('; ') } };
+    const told = { zh: texts.map(({ zh }) => zh).join('；'), en: texts.map(({ en }) => en).join('; ') };
+    return { chosen: false, codes: (row.codes ?? []).map(({ code }) => code), text: told };
   }
-  if (row.rule !== result.rule) return { chosen: false, text: { zh: '另一条规则先生效', en: 'Another rule decided first' } };
+  if (row.rule !== result.rule) return { chosen: false, codes: [], text: { zh: '另一条规则先生效', en: 'Another rule decided first' } };
   const tie = TIE_TEXT[result.tie ?? 'rank'];
   const winner = stored.find((one) => one.chosen && one.rule === row.rule);
   const clock = (at: string | undefined): string => (at ? `${at.slice(5, 16).replace('T', ' ')} UTC` : '');
@@ -75,7 +85,7 @@ function aboutYou(actor: Actor, stored: readonly StoredCandidate[], result: Rout
     result.tie === 'rank' && row.rank !== undefined && winner?.rank !== undefined
       ? { zh: `（您 ${row.rank}，对方 ${winner.rank}）`, en: ` (you ${row.rank}, the other ${winner.rank})` }
       : times;
-  return { chosen: false, text: { zh: `您符合条件；${tie.zh}${ranks.zh}`, en: `You could have had it. ${tie.en}${ranks.en}` } };
+  return { chosen: false, codes: [], text: { zh: `您符合条件；${tie.zh}${ranks.zh}`, en: `You could have had it. ${tie.en}${ranks.en}` } };
 }
 
 interface Names {
@@ -138,7 +148,7 @@ export async function describeDecision(
       chosen: row.chosen ?? false,
       you: row.member === actor.memberId,
     })),
-    you: aboutYou(actor, stored, result),
+    you: aboutYou(actor, stored, result, policy),
     tie: result.tie ?? null,
     offer: null,
   };

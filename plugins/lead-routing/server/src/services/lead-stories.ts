@@ -55,9 +55,9 @@ const AGAIN = `
     AND NOT jsonb_exists(d.result, 'previousOwner')
     AND NOT EXISTS (SELECT 1 FROM jsonb_array_elements_text(coalesce(d.inputs->'asks', '[]')) a WHERE a LIKE 'waiting:%')
     AND (l.captured_at < ? OR EXISTS (SELECT 1 FROM crm_decisions p WHERE p.subject = 'lead' AND p.subject_id = d.subject_id AND p.kind = 'route' AND p.id < d.id))
-  ORDER BY d.id LIMIT ?`;
+  ORDER BY d.id DESC LIMIT ?`;
 
-/** Decisions of the span about leads that had come before; not re-routes, whose cause a draft might have avoided, and not the tries of one wait. */
+/** The newest decisions of the span, in their order, about leads that had come before; not re-routes, whose cause a draft might have avoided, and not the tries of one wait. */
 export async function decidedAgain(kit: Kit, since: Date, now: Date, most: number): Promise<readonly Again[]> {
   const rows = await many<Omit<Again, 'event' | 'decision'> & { event: string | null; decision: string }>(kit.db, AGAIN, [
     since,
@@ -65,7 +65,7 @@ export async function decidedAgain(kit: Kit, since: Date, now: Date, most: numbe
     since,
     most,
   ]);
-  return rows.map((row) => ({ ...row, decision: Number(row.decision), event: row.event === null ? null : Number(row.event) }));
+  return rows.map((row) => ({ ...row, decision: Number(row.decision), event: row.event === null ? null : Number(row.event) })).reverse();
 }
 
 /** Who refused these leads, and when (R-62). */

@@ -23,7 +23,7 @@ interface ShareRow {
   group_key: string;
   member_id: number;
   units: string | null;
-  weight: number | null;
+  weight: string | null;
   counted: number;
   lines: number;
   last: string | null;
@@ -69,7 +69,7 @@ export async function loadShares(trx: Knex.Transaction, rules: readonly PlannedR
       counted: row.counted,
       last: Number(row.last ?? 0),
       lastAt: row.last_at,
-      weight: row.weight,
+      weight: row.weight === null ? null : Number(row.weight),
     };
     if (row.lines > FOLD_AFTER) long.add(row.group_key);
     const known = shares.get(row.group_key);
@@ -133,7 +133,7 @@ export async function writeLedger(
        FROM jsonb_to_recordset(?::jsonb) AS e("group" text, member int, leads float8, value float8) ORDER BY 1, 2
        ON CONFLICT (group_key, member_id, day) DO UPDATE SET leads = t.leads + excluded.leads, value = t.value + excluded.value)
      INSERT INTO crm_routing_shares (group_key, member_id, units, weight)
-     SELECT c."group", c.member, c."offset", c.weight FROM jsonb_to_recordset(?::jsonb) AS c("group" text, member int, "offset" bigint, weight int)
+     SELECT c."group", c.member, c."offset", c.weight FROM jsonb_to_recordset(?::jsonb) AS c("group" text, member int, "offset" bigint, weight bigint)
      ON CONFLICT (group_key, member_id) DO UPDATE SET units = excluded.units, weight = excluded.weight`,
     [now, JSON.stringify(entitled), JSON.stringify(changes)],
   );

@@ -3,6 +3,7 @@ import type { Actor, HostContext, JobHandler, Kit, LocalisedText, VerbContext } 
 import type { LeadChange, Leads } from '@leadsea/leads';
 import { z } from 'zod';
 import { OTHERWISE, resultText, type RouteReason, type RouteResult, type RoutingPolicy } from '../../../contracts';
+import { loadBlocked, type Blocked } from './blocked';
 import { closedStages } from './lead-facts';
 
 export const MONITOR_STATES = ['attention', 'held', 'candidates', 'processed'] as const;
@@ -43,6 +44,8 @@ export interface MonitorItem {
   readonly rule: LocalisedText | null;
   readonly policy: { readonly id: number; readonly name: string; readonly version: number } | null;
   readonly retryAt: Date | null;
+  /** What kept the people of the rule it came to last from it; empty where somebody has it. */
+  readonly blocked: readonly Blocked[];
 }
 
 const LATEST = `LEFT JOIN LATERAL (SELECT d.at, d.cause, d.result, d.policy_version_id FROM crm_decisions d
@@ -109,6 +112,8 @@ async function itemsOf(kit: Kit, actor: Actor, rows: readonly MonitorRow[]): Pro
   const policies = new Map(await Promise.all(versions.map(async (id) => [id, await kit.policies.version<RoutingPolicy>(id)] as const)));
   const [name, company] = [shown(kit, actor, 'name'), shown(kit, actor, 'company')];
   const members = kit.access.can(actor, 'members', 'read');
+  const nobodys = rows.flatMap(({ lead, result }) => (result && result.owner === null && result.pool === null ? [lead] : []));
+  const blocked = nobodys.length === 0 ? new Map<number, readonly Blocked[]>() : await loadBlocked(kit, nobodys);
   return rows.map((row): MonitorItem => {
     const policy = row.version === null ? undefined : policies.get(row.version);
     const key = row.result?.rule ?? null;
@@ -143,6 +148,7 @@ async function itemsOf(kit: Kit, actor: Actor, rows: readonly MonitorRow[]): Pro
       rule: label ?? null,
       policy: policy ? { id: policy.policyId, name: policy.name, version: policy.number } : null,
       retryAt: row.due_at,
+      blocked: blocked.get(row.lead) ?? [],
     };
   });
 }

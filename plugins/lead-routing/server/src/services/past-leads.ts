@@ -47,7 +47,7 @@ interface Row {
 }
 
 /** Arrivals of the span and leads that came again, with what was decided about them, in one statement. */
-const rowsOf = (kit: Kit, since: Date, now: Date, again: readonly number[]): Promise<Row[]> =>
+const rowsOf = (kit: Kit, since: Date, now: Date, again: readonly number[], most: number): Promise<Row[]> =>
   many<Row>(
     kit.db,
     `SELECT l.id, l.captured_at, l.captured_at >= ? AS in_span, l.source, l.stage, l.stage_entered_at,
@@ -65,8 +65,8 @@ const rowsOf = (kit: Kit, since: Date, now: Date, again: readonly number[]): Pro
          AND e.type = 'lead.duplicate_found' AND e.data->>'lead' IS NOT NULL ORDER BY e.id LIMIT 1), l.duplicate_of)
      WHERE ((l.captured_at >= ? AND l.captured_at <= ?) OR l.id = ANY(?::int[]))
        AND l.merged_into IS NULL AND l.is_test IS NOT TRUE AND l.quarantine IS NULL
-     ORDER BY l.captured_at DESC, l.id DESC LIMIT ${MOST_LEADS + 1}`,
-    [since, since, now, [...again]],
+     ORDER BY l.captured_at DESC, l.id DESC LIMIT ?`,
+    [since, since, now, [...again], most + 1],
   );
 
 /** What a lead came with, and what was true of it then. */
@@ -229,18 +229,28 @@ export interface PastLeads {
   /** Leads of the span that an earlier policy decides. */
   readonly elsewhere: number;
   readonly limited: boolean;
+  /** When it was limited: from when on every lead is there. */
+  readonly since: Date | null;
 }
 
 /**
  * Every time a lead came to routing in the span: when it arrived, and when it was routed once more after somebody had lost it or it had lain in
  * a pool. Its values, owners of duplicates and accounts and those before are as of that time, from the events.
  */
-export async function pastLeads(kit: Kit, policy: LivePolicy, earlier: readonly LivePolicy[], since: Date, now: Date): Promise<PastLeads> {
-  const decided = await decidedAgain(kit, since, now, MOST_LEADS);
+export async function pastLeads(
+  kit: Kit,
+  policy: LivePolicy,
+  earlier: readonly LivePolicy[],
+  since: Date,
+  now: Date,
+  most = MOST_LEADS,
+): Promise<PastLeads> {
+  const newest = await decidedAgain(kit, since, now, most + 1);
+  const decided = newest.slice(-most);
   const byLead = new Map<number, Again[]>();
   for (const one of decided) byLead.set(one.lead, [...(byLead.get(one.lead) ?? []), one]);
-  const found = await rowsOf(kit, since, now, [...byLead.keys()]);
-  const rows = found.slice(0, MOST_LEADS);
+  const found = await rowsOf(kit, since, now, [...byLead.keys()], most);
+  const rows = found.slice(0, most);
   const stories = await loadStories(
     kit,
     rows.flatMap(({ id, duplicate }) => (duplicate === null ? [id] : [id, duplicate])),
@@ -270,5 +280,9 @@ export async function pastLeads(kit: Kit, policy: LivePolicy, earlier: readonly 
     }
     return [occasionOf(context, row, moment, values, key + 1)].filter((one) => one !== null);
   });
-  return { occasions, elsewhere: elsewhere.size, limited: found.length > MOST_LEADS };
+  const from = [
+    ...(found.length > most ? [rows.at(-1)?.captured_at ?? now] : []),
+    ...(newest.length > most ? [decided[0]?.at ?? now] : []),
+  ].map((at) => Math.max(since.getTime(), at.getTime()));
+  return { occasions, elsewhere: elsewhere.size, limited: from.length > 0, since: from.length > 0 ? new Date(Math.max(...from)) : null };
 }

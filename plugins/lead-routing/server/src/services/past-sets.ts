@@ -9,12 +9,37 @@ import { standardKey } from './conditions';
 import { groupKey, otherwiseRule, type LivePolicy } from './plans';
 import { planAgain, unpackFacts, type Snapshot } from './snapshot';
 
-/** Facts of change sets that are kept, packed; by their id. */
-export async function loadPacked(kit: Kit, ids: readonly string[]): Promise<ReadonlyMap<string, Buffer>> {
-  const rows = await many<{ id: string; packed: Buffer }>(kit.db, 'SELECT id, packed FROM crm_routing_facts WHERE id = ANY(?::uuid[])', [
-    [...new Set(ids)],
-  ]);
-  return new Map(rows.map(({ id, packed }) => [id, packed]));
+/** Which of these facts of change sets are kept. */
+export async function keptFacts(kit: Kit, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  const rows = await many<{ id: string }>(kit.db, 'SELECT id FROM crm_routing_facts WHERE id = ANY(?::uuid[])', [[...new Set(ids)]]);
+  return new Set(rows.map(({ id }) => id));
+}
+
+/** Packed facts, fetched for the steps that are next and given up when they are used: a replay of months does not hold them all. */
+export class FactsAhead {
+  private packed = new Map<string, Buffer>();
+
+  constructor(private readonly kit: Kit) {}
+
+  has(id: string): boolean {
+    return this.packed.has(id);
+  }
+
+  async fetch(ids: readonly string[]): Promise<void> {
+    const rows = await many<{ id: string; packed: Buffer }>(
+      this.kit.db,
+      'SELECT id, packed FROM crm_routing_facts WHERE id = ANY(?::uuid[])',
+      [[...new Set(ids)]],
+    );
+    this.packed = new Map(rows.map(({ id, packed }) => [id, packed]));
+  }
+
+  /** Null = they have been removed since. */
+  take(id: string): Buffer | null {
+    const buffer = this.packed.get(id) ?? null;
+    this.packed.delete(id);
+    return buffer;
+  }
 }
 
 /** A version of a routing policy that decided once. */
@@ -37,12 +62,29 @@ export async function loadVersions(kit: Kit): Promise<ReadonlyMap<number, PastVe
   );
 }
 
-type Part = (rule: RoutingRule) => unknown;
+const PARTS = {
+  when: ({ when }) => when,
+  consent: ({ filters }) => filters.consent,
+  destination: ({ destination }) => destination,
+  ranking: ({ ranking }) => ranking,
+  onEmpty: ({ onEmpty }) => onEmpty,
+  loadLimits: ({ loadLimits }) => loadLimits,
+  caps: ({ caps, periodCap }) => [caps, periodCap],
+} as const satisfies Readonly<Record<string, (rule: RoutingRule) => unknown>>;
+type PartName = keyof typeof PARTS;
+const BODY_PARTS = {
+  'the whole': (body) => body,
+  capacity: ({ capacity }) => capacity,
+  sticky: ({ sticky }) => sticky,
+  'by revenue': (body) => byRevenue(body),
+} as const satisfies Readonly<Record<string, (body: RoutingPolicy) => unknown>>;
+type BodyPart = keyof typeof BODY_PARTS;
 const same = (a: unknown, b: unknown): boolean => isDeepStrictEqual(a ?? null, b ?? null);
 
 /** What a policy and the version that decided then have in common: of that the answers of then are good. */
 class Common {
   private readonly rules: ReadonlyMap<string, RoutingRule>;
+  private readonly answers = new Map<string, boolean>();
 
   constructor(
     private readonly now: RoutingPolicy,
@@ -52,13 +94,22 @@ class Common {
   }
 
   /** The rule of this key was the same in this. */
-  rule(rule: RoutingRule, ...parts: readonly Part[]): boolean {
+  rule(rule: RoutingRule, ...parts: readonly PartName[]): boolean {
     const before = this.rules.get(rule.key);
-    return before !== undefined && parts.every((part) => same(part(before), part(rule)));
+    return (
+      before !== undefined && parts.every((name) => this.once(`${rule.key} ${name}`, () => same(PARTS[name](before), PARTS[name](rule))))
+    );
   }
 
-  body(part: (body: RoutingPolicy) => unknown): boolean {
-    return same(part(this.now), part(this.then));
+  body(name: BodyPart): boolean {
+    return this.once(name, () => same(BODY_PARTS[name](this.now), BODY_PARTS[name](this.then)));
+  }
+
+  /** Policies are compared part by part for every lead: each part is looked at once. */
+  private once(name: string, answer: () => boolean): boolean {
+    const known = this.answers.get(name) ?? answer();
+    this.answers.set(name, known);
+    return known;
   }
 
   standard(key: string, part: (standard: RoutingPolicy['standards'][number]) => unknown): boolean {
@@ -89,29 +140,29 @@ function knownThen(lead: RoutedLead, stored: RoutedLead, common: Common, policy:
   const keys = rules.map(({ key }) => key);
   const byKey = new Map(rules.map((rule) => [rule.key, rule]));
   const isThen =
-    (...parts: readonly Part[]) =>
+    (...parts: readonly PartName[]) =>
     (key: string): boolean => {
       const rule = byKey.get(key);
       return rule !== undefined && common.rule(rule, ...parts);
     };
   const chosen = (now: ReadonlySet<string> | undefined, then: ReadonlySet<string> | undefined, is: (key: string) => boolean): Set<string> =>
     new Set(keys.filter((key) => (is(key) ? then : now)?.has(key)));
-  const sameDestination = isThen(({ destination }) => destination);
+  const sameDestination = isThen('destination');
   const asksThen = rules.filter(({ key, destination }) => destination.kind === 'webhook' && sameDestination(key)).map(({ key }) => key);
   const adds = new Map(lead.adds);
   const [own, ownThen] = [ownLoadId(policy), ownLoadId({ body: policy.body, versionId: versionThen })];
-  if (common.body(({ capacity }) => capacity)) {
+  if (common.body('capacity')) {
     adds.delete(own);
     const value = stored.adds?.get(ownThen);
     if (value !== undefined) adds.set(own, value);
   }
-  for (const rule of rules.filter((one) => common.rule(one, ({ loadLimits }) => loadLimits)))
+  for (const rule of rules.filter((one) => common.rule(one, 'loadLimits')))
     for (const [id, value] of stored.adds ?? []) if (id.startsWith(`limit:${groupKey(policy.key, rule.key)}:`)) adds.set(id, value);
   const heldStandards = new Set(stored.standards?.map(({ key }) => key));
   return {
     ...lead,
-    ...(common.body((body) => body.sticky) ? { sticky: stored.sticky } : {}),
-    ...(common.body(byRevenue) && stored.value !== undefined ? { value: stored.value } : {}),
+    ...(common.body('sticky') ? { sticky: stored.sticky } : {}),
+    ...(common.body('by revenue') && stored.value !== undefined ? { value: stored.value } : {}),
     together: undefined,
     score: stored.score,
     grade: stored.grade,
@@ -122,25 +173,9 @@ function knownThen(lead: RoutedLead, stored: RoutedLead, common: Common, policy:
     pastOwners: stored.pastOwners ?? [],
     refusedBy: stored.refusedBy ?? new Map(),
     values: { ...lead.values, ...stored.values },
-    holds: chosen(
-      lead.holds,
-      stored.holds,
-      isThen(({ when }) => when),
-    ),
-    unreachable: chosen(
-      lead.unreachable,
-      stored.unreachable,
-      isThen(({ filters }) => filters.consent),
-    ),
-    rows: pick(
-      lead.rows,
-      stored.rows,
-      isThen(
-        ({ when }) => when,
-        ({ destination }) => destination,
-      ),
-      keys,
-    ),
+    holds: chosen(lead.holds, stored.holds, isThen('when')),
+    unreachable: chosen(lead.unreachable, stored.unreachable, isThen('consent')),
+    rows: pick(lead.rows, stored.rows, isThen('when', 'destination'), keys),
     named: pick(lead.named, stored.named, sameDestination, keys),
     answers: new Map([
       ...[...(lead.answers ?? [])].filter(([key]) => !asksThen.includes(key)),
@@ -164,17 +199,9 @@ function planThen(plan: Plan, stored: StoredPlan, common: Common): Plan {
   const again = (planned: PlannedRule): PlannedRule => {
     const { rule, target } = planned;
     const then = rules.get(rule.key);
-    if (
-      !then ||
-      !common.rule(
-        rule,
-        ({ destination }) => destination,
-        ({ ranking }) => ranking,
-      )
-    )
-      return planned;
+    if (!then || !common.rule(rule, 'destination', 'ranking')) return planned;
     const own = then.target;
-    const onEmpty = common.rule(rule, (one) => one.onEmpty) ? then.onEmpty : planned.onEmpty;
+    const onEmpty = common.rule(rule, 'onEmpty') ? then.onEmpty : planned.onEmpty;
     if (own.kind !== 'table' || target.kind !== 'table') return { ...planned, target: own, onEmpty };
     const rows = [...own.rows].map(([index, row]) => [index, { ...row, group: target.rows.get(index)?.group ?? row.group }] as const);
     return { ...planned, target: { ...target, rows: new Map([...target.rows, ...rows]) }, onEmpty };
@@ -191,20 +218,19 @@ function worldThen(
   today: ReadonlyMap<number, Person>,
 ): World {
   const { versionId, key, body } = policy;
-  const bases = (part: Part): readonly string[] =>
+  const bases = (part: PartName): readonly string[] =>
     [...body.rules].filter((rule) => !common?.rule(rule, part)).map((rule) => groupKey(key, rule.key));
   const loads = new Map(world.loads);
   const [own, ownThen] = [ownLoadId(policy), ownLoadId({ body, versionId: versionThen })];
   if (own !== OWN_LOAD) {
-    const held = common?.body(({ capacity }) => capacity) ? world.loads.get(ownThen) : undefined;
+    const held = common?.body('capacity') ? world.loads.get(ownThen) : undefined;
     loads.delete(own);
     if (held) loads.set(own, held);
   }
-  for (const base of bases(({ loadLimits }) => loadLimits))
+  for (const base of bases('loadLimits'))
     for (const id of loads.keys()) if (id.startsWith(`limit:${base}:`) || id.startsWith(`group:${base}:`)) loads.delete(id);
   const caps = new Map(world.caps);
-  for (const base of bases(({ caps: own_, periodCap }) => [own_, periodCap]))
-    for (const id of caps.keys()) if (id.startsWith(`rule:${base}:`)) caps.delete(id);
+  for (const base of bases('caps')) for (const id of caps.keys()) if (id.startsWith(`rule:${base}:`)) caps.delete(id);
   if (body.standards.length === 0) return { ...world, loads, caps };
   const people = [...world.people].map(([id, person]): [number, Person] => {
     const now = today.get(id)?.meets;
@@ -222,10 +248,10 @@ function worldThen(
 
 /** How the facts of a change set are made ready for a policy; `today` = what is known of people now. */
 export function pastSets(
-  packed: ReadonlyMap<string, Buffer>,
+  packed: Pick<FactsAhead, 'take'>,
   versions: ReadonlyMap<number, PastVersion>,
   { policy, plan, today }: { readonly policy: LivePolicy; readonly plan: Plan; readonly today: ReadonlyMap<number, Person> },
-): (facts: string) => PastSet {
+): (facts: string) => PastSet | null {
   const bodies = new Map<number, Common>();
   const commonWith = (version: number, body: RoutingPolicy): Common => {
     const common = bodies.get(version) ?? new Common(policy.body, body);
@@ -233,8 +259,8 @@ export function pastSets(
     return common;
   };
   return (facts) => {
-    const buffer = packed.get(facts);
-    if (!buffer) throw new Error(`The facts ${facts} were not loaded.`);
+    const buffer = packed.take(facts);
+    if (!buffer) return null;
     const { at, plans, leads, world } = unpackFacts(buffer);
     const own = plans.find(({ policyId }) => policyId === policy.policyId);
     const body = own ? versions.get(own.versionId)?.body : undefined;
@@ -259,7 +285,7 @@ export function pastSets(
       world: worldThen(world, policy, common, own?.versionId ?? 0, today),
       plans: new Map([...others, [policy.versionId, own && common ? planThen(plan, own, common) : plan]]),
       leads: new Map(leads.map((lead) => [lead.id, ours(lead) ? known({ ...lead, versionId: policy.versionId }) : lead])),
-      changed: (id) => !ours(byId.get(id)) || !common?.body((one) => one),
+      changed: (id) => !ours(byId.get(id)) || !common?.body('the whole'),
       known,
       truth: () => (truth ??= routeLeads(leads, again(), world, at).verdicts),
     };

@@ -4,7 +4,7 @@ import type { Knex } from 'knex';
 import type { Destination, MemberRef } from '../../../contracts';
 import { withDelegates } from '../domain/delegates';
 import type { CandidateRef, Person } from '../domain/facts';
-import { wholeWeight } from '../domain/share';
+import { WEIGHT_PARTS, wholeWeight } from '../domain/weight';
 import { skillWords } from '../domain/skills';
 
 type Calendar = Parameters<typeof calendarTime.nextOpen>[0];
@@ -174,7 +174,7 @@ export function createPeople(kit: Kit): People {
           case 'member': {
             const ref = destination.id ?? destination.email;
             const id = ref === undefined ? undefined : idOf(ref);
-            return id === undefined ? [] : [{ id, weight: 100, place: 0 }];
+            return id === undefined ? [] : [{ id, weight: WEIGHT_PARTS, place: 0 }];
           }
           case 'team':
             return listed(rows.filter((row) => row.team_keys?.includes(destination.key)));

@@ -20,6 +20,7 @@ import {
   type PlannedRule,
   type Target,
 } from '../domain/facts';
+import { timesFactor } from '../domain/weight';
 import { groupKey, rankingSuffix, rowGroup } from './groups';
 import { unionOf, type Named } from './named';
 import type { Directory, MemberQuery } from './people';
@@ -138,7 +139,7 @@ export interface PlanContext {
 export function planOf(policy: LivePolicy, { directory, pools, hits, factors, now, zone, named = new Map() }: PlanContext): Plan {
   const weighed = (rule: RoutingRule, candidates: readonly CandidateRef[]): readonly CandidateRef[] =>
     rule.ranking === 'performance-weighted'
-      ? candidates.map((ref) => ({ ...ref, weight: Math.round(ref.weight * (factors.get(ref.id) ?? 1)) }))
+      ? candidates.map((ref) => ({ ...ref, weight: timesFactor(ref.weight, factors.get(ref.id) ?? 1) }))
       : candidates;
   const plainTarget = (rule: RoutingRule, destination: Destination): PlainTarget =>
     destination.kind === 'pool'

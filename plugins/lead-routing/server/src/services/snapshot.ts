@@ -3,7 +3,9 @@ import { promisify } from 'node:util';
 import { gunzipSync, gzip, gzipSync } from 'node:zlib';
 import type { RoutingPolicy } from '../../../contracts';
 import type { Plan, PlannedRule, RoutedLead, Target, World } from '../domain/facts';
+import { inPartsOfToday } from '../domain/old-weights';
 import { pack, unpack } from '../domain/pack';
+import { WEIGHT_PARTS } from '../domain/weight';
 import type { PackedFacts } from './ledger';
 
 const gzipAside = promisify(gzip);
@@ -13,6 +15,8 @@ const AT_ONCE = 200;
 /** What a change set was decided from: a plan without its policy, which every version ever published keeps. */
 export interface Snapshot {
   readonly at: Date;
+  /** How many parts of a weight make 1; absent in facts kept before weights were exact. */
+  readonly weightParts?: number;
   readonly plans: readonly {
     readonly policyId: number;
     readonly versionId: number;
@@ -47,6 +51,7 @@ export function packFacts(
 ): PackedFacts {
   const snapshot = (): Snapshot => ({
     at,
+    weightParts: WEIGHT_PARTS,
     plans: [...plans.values()].map(({ policyId, versionId, key, name, rules, otherwise }) => ({
       policyId,
       versionId,
@@ -65,7 +70,8 @@ export function packFacts(
   };
 }
 
-export const unpackFacts = (packed: Buffer): Snapshot => unpack(JSON.parse(gunzipSync(packed).toString('utf8'))) as Snapshot;
+export const unpackFacts = (packed: Buffer): Snapshot =>
+  inPartsOfToday(unpack(JSON.parse(gunzipSync(packed).toString('utf8'))) as Snapshot);
 
 /** The plan of a snapshot with its policy put back. */
 export function planAgain(plan: Snapshot['plans'][number], body: RoutingPolicy, otherwise: PlannedRule['rule']): Plan {

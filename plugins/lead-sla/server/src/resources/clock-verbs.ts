@@ -1,4 +1,4 @@
-import { badRequest, type Kit, type ResourceVerb, type VerbContext } from '@leadsea/crm-core';
+import { type Kit, type ResourceVerb } from '@leadsea/crm-core';
 import { z } from 'zod';
 import type { Clock } from '../domain/clock';
 import { pauseRulesOf, allowanceOf } from '../domain/pause';
@@ -6,26 +6,11 @@ import { pauseClock, resumeClock, unwaiveClock, waiveClock } from '../services/b
 import { findClocks } from '../services/clock-store';
 import { openDispute } from '../services/disputes';
 import { loadShelf } from '../services/shelf';
+import { verbOfOne } from './verb-of-one';
 
 const brief = ({ id, state, dueAt }: Clock): Record<string, unknown> => ({ id, state, dueAt });
 
-interface Verb<Input> {
-  readonly name: string;
-  readonly input: z.ZodType<Input>;
-  readonly summary: string;
-  readonly access?: string;
-  readonly method?: 'GET';
-  readonly run: (context: VerbContext, id: number, input: Input) => Promise<unknown>;
-}
-
-const verb = <Input>({ run, ...definition }: Verb<Input>): ResourceVerb => ({
-  ...definition,
-  target: 'record',
-  run: (context: VerbContext, ids: readonly number[], input: Input) => {
-    if (ids.length !== 1) throw badRequest('ONE_AT_A_TIME', 'One deadline at a time.');
-    return run(context, ids[0]!, input);
-  },
-});
+const verb = verbOfOne('deadline');
 
 const none = z.object({});
 

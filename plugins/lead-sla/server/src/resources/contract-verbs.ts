@@ -1,4 +1,4 @@
-import { badRequest, notFound, type Kit, type ResourceVerb, type VerbContext } from '@leadsea/crm-core';
+import { badRequest, notFound, type Kit, type ResourceVerb } from '@leadsea/crm-core';
 import { z } from 'zod';
 import { SIDES, type Contract } from '../../../contracts';
 import { agreementOf, compareVersions, signContract } from '../services/agreements';
@@ -7,24 +7,9 @@ import { contractsInForce, versionsOf } from '../services/in-force';
 import { migrateClocks } from '../services/migrate';
 import { bindLifecycle, supplyOf } from '../services/supply';
 import { contractSchema } from '../../../contracts';
+import { verbOfOne } from './verb-of-one';
 
-interface Verb<Input> {
-  readonly name: string;
-  readonly input: z.ZodType<Input>;
-  readonly summary: string;
-  readonly access?: string;
-  readonly method?: 'GET';
-  readonly run: (context: VerbContext, id: number, input: Input) => Promise<unknown>;
-}
-
-const verb = <Input>({ run, ...definition }: Verb<Input>): ResourceVerb => ({
-  ...definition,
-  target: 'record',
-  run: (context: VerbContext, ids: readonly number[], input: Input) => {
-    if (ids.length !== 1) throw badRequest('ONE_AT_A_TIME', 'One contract at a time.');
-    return run(context, ids[0]!, input);
-  },
-});
+const verb = verbOfOne('contract');
 
 const version = z.coerce.number().int().positive();
 

@@ -1,5 +1,6 @@
 import type { CustomField } from '@leadsea/crm-core';
 import type { LeadValues } from '../../../contracts';
+import { booleanOf } from './files/convert';
 import { normaliseNote, normaliseText } from './identity';
 
 /** How a value given from outside becomes a column: text is cleaned, numbers and instants are parsed, anything else is refused by name. */
@@ -156,8 +157,11 @@ export function parseCustom(field: CustomField, value: unknown): Parsed {
       if (field.type === 'integer' && !Number.isInteger(number.value)) return bad('must be a whole number');
       return checkBounds(field, number.value);
     }
-    case 'boolean':
-      return typeof value === 'boolean' ? ok(value) : bad('must be true or false');
+    case 'boolean': {
+      // A form of a browser sends nothing but text.
+      const found = typeof value === 'string' ? booleanOf(value) : value;
+      return typeof found === 'boolean' ? ok(found) : bad('must be true or false');
+    }
     case 'date':
       return typeof value === 'string' && isDay(value.slice(0, 10)) ? ok(value.slice(0, 10)) : bad('must be a date (YYYY-MM-DD)');
     case 'datetime': {
@@ -171,8 +175,12 @@ export function parseCustom(field: CustomField, value: unknown): Parsed {
       const unknown = list.find((item) => !field.options.some((option) => option.value === item));
       return unknown === undefined ? ok([...new Set(list)]) : bad(`has an unknown option ${JSON.stringify(unknown)}`);
     }
-    default:
-      return Number.isInteger(value) ? ok(value) : bad('must be the id of a record');
+    default: {
+      const id = toNumber(value);
+      return id.ok && Number.isInteger(id.value) && Number(id.value) > 0 && Number(id.value) <= INT_MAX
+        ? id
+        : bad('must be the id of a record');
+    }
   }
 }
 

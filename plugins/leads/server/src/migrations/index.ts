@@ -2,6 +2,7 @@ import type { Migration } from '@leadsea/crm-core';
 import { campaignMigrations } from './campaigns';
 import { erasureMigrations } from './erasure';
 import { accountMigrations } from './accounts';
+import { heldMigrations } from './held';
 import { importKindMigrations } from './import-kinds';
 import { searchMigrations } from './search';
 
@@ -215,4 +216,5 @@ export const leadsMigrations: readonly Migration[] = [
   ...erasureMigrations,
   ...searchMigrations,
   ...importKindMigrations,
+  ...heldMigrations,
 ];

@@ -3,6 +3,7 @@ import type { CandidateRef, CapUse, Person, Plan, PlannedRule, RoutedLead, Share
 import { plannedCaps } from '../../services/plans';
 import { routeLeads, type Routed } from '../route';
 import { UNITS } from '../share';
+import { WEIGHT_PARTS, wholeWeight } from '../weight';
 
 export const NOW = new Date('2026-03-02T12:00:00Z');
 export const hours = (n: number): Date => new Date(NOW.getTime() + n * 3_600_000);
@@ -58,7 +59,7 @@ export const rule = (over: Partial<RuleInput> = {}, key = 'r'): RuleInput => ({
 /** A plan whose people rules all point at `ids`; pools are known as `pool`. */
 export function planFor(input: Partial<RoutingPolicyInput>, ids: readonly number[], weights: readonly number[] = []): Plan {
   const body = routingPolicySchema.parse({ otherwise: { kind: 'pool', key: 'pool' }, ...input });
-  const candidates = ids.map((id, place): CandidateRef => ({ id, weight: (weights[place] ?? 1) * 100, place }));
+  const candidates = ids.map((id, place): CandidateRef => ({ id, weight: wholeWeight(weights[place] ?? 1), place }));
   const target = (destination: PlannedRule['rule']['destination']): PlannedRule['target'] =>
     destination.kind === 'pool'
       ? { kind: 'pool', poolId: destination.key === 'pool' ? POOL : null }
@@ -70,7 +71,7 @@ export function planFor(input: Partial<RoutingPolicyInput>, ids: readonly number
             ? { kind: 'previous-owner', days: destination.days }
             : {
                 kind: 'people',
-                candidates: destination.kind === 'member' ? [{ id: destination.id ?? 0, weight: 100, place: 0 }] : candidates,
+                candidates: destination.kind === 'member' ? [{ id: destination.id ?? 0, weight: WEIGHT_PARTS, place: 0 }] : candidates,
               };
   const planned = (one: PlannedRule['rule']): PlannedRule => ({
     rule: one,
@@ -86,7 +87,7 @@ export function planFor(input: Partial<RoutingPolicyInput>, ids: readonly number
         ? null
         : 'pool' in one.onEmpty
           ? { kind: 'pool', poolId: POOL }
-          : { kind: 'people', candidates: [{ id: Number(one.onEmpty.member), weight: 100, place: 0 }] },
+          : { kind: 'people', candidates: [{ id: Number(one.onEmpty.member), weight: WEIGHT_PARTS, place: 0 }] },
   });
   const otherwise = routingPolicySchema.parse({
     rules: [{ key: 'otherwise', label, destination: body.otherwise, filters: { capacity: false } }],
@@ -100,7 +101,7 @@ export const seat = (id: number, received = 0, over: Partial<ShareFacts> = {}): 
   given: received * UNITS,
   counted: received,
   last: 0,
-  weight: 100,
+  weight: WEIGHT_PARTS,
   ...over,
 });
 
@@ -129,7 +130,7 @@ export function route(given: Case): Routed {
     people.map((one) => one.id),
     weights,
   );
-  const shares = seats ?? people.map((one, place) => seat(one.id, 0, { weight: (weights?.[place] ?? 1) * 100 }));
+  const shares = seats ?? people.map((one, place) => seat(one.id, 0, { weight: wholeWeight(weights?.[place] ?? 1) }));
   const world: World = {
     people: new Map([...people, ...others].map((one) => [one.id, one])),
     loads: new Map([['own', inHundredths(loads)], ...Object.entries(limits).map(([id, held]) => [id, inHundredths(held)] as const)]),

@@ -198,6 +198,6 @@ export function convertCell(raw: string, type: TargetType, options: ConvertOptio
       return code ? done(code) : refuse('COUNTRY_UNKNOWN', `"${text}" is not a country.`);
     }
     case 'reference':
-      return done(text);
+      return /^[1-9]\d{0,14}$/.test(text) ? done(Number(text)) : refuse('REFERENCE_INVALID', `"${text}" is not the number of a record.`);
   }
 }

@@ -24,7 +24,7 @@ import { liveLifecycle } from '../stages';
 import { flush } from './flush';
 import { rekey } from './identify';
 import { insertActivities, insertEngagements, lockLeads, nextIds, toActivity, toEngagement } from './rows';
-import { columnTypes } from './recordset';
+import { columnTypes } from './lead-columns';
 import { createEntry, createWorkingSet, type PipelineSet } from './working-set';
 
 const MAX_CHANGES = 10_000;

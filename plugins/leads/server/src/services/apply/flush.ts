@@ -1,7 +1,7 @@
 import { documentId, many, rowsAs, type Column } from '@leadsea/crm-core';
 import type { Knex } from 'knex';
 import type { PipelineSet } from './working-set';
-import { leadColumns } from './recordset';
+import { leadColumns } from './lead-columns';
 import { rowText } from './row-text';
 import { stamps } from './rows';
 
@@ -10,16 +10,25 @@ const identifier = (column: string): string => {
   return column;
 };
 
+/** Fewer leads are read faster as JSON without what is empty: most of the ninety columns are. */
+const MANY = 50;
+
 async function insertLeads(trx: Knex.Transaction, set: PipelineSet): Promise<void> {
   const fresh = set.entries.filter((entry) => entry.isNew);
   const [first] = fresh;
   if (!first) return;
-  const stamped = stamps(set.now);
-  const columns = Object.keys(first.row).map(identifier).join(', ');
-  await trx.raw(
-    `INSERT INTO crm_leads (${columns}, created_at, updated_at, published_at)
-     SELECT ${columns}, ?::timestamp, ?::timestamp, ?::timestamp FROM json_populate_recordset(NULL::crm_leads, ?::json)`,
-    [stamped['created_at']!, stamped['updated_at']!, stamped['published_at']!, `[${fresh.map(({ row }) => rowText(row)).join(',')}]`],
+  const columns = Object.keys(first.row).map(identifier);
+  const names = columns.join(', ');
+  const rows = fresh.map(({ row }) => row);
+  const source =
+    fresh.length < MANY
+      ? { sql: 'json_populate_recordset(NULL::crm_leads, ?::json)', bindings: [`[${rows.map(rowText).join(',')}]`] }
+      : rowsAs('n', leadColumns(set.types, columns), rows);
+  const { created_at: created, updated_at: updated, published_at: published } = stamps(set.now);
+  await many(
+    trx,
+    `INSERT INTO crm_leads (${names}, created_at, updated_at, published_at) SELECT ${names}, ?::timestamp, ?::timestamp, ?::timestamp FROM ${source.sql}`,
+    [created, updated, published, ...source.bindings],
   );
 }
 

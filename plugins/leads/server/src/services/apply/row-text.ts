@@ -13,20 +13,13 @@ function valueText(value: unknown): string {
   return databaseJson(value);
 }
 
-function members(row: Row, columns: readonly string[]): string {
+/** A row as JSON without its nulls: an absent key is NULL to the database, and a third of the text is read three times as fast. */
+export function rowText(row: Row): string {
   let text = '';
-  for (const column of columns) {
-    const value = row[column];
+  for (const [column, value] of Object.entries(row))
     if (value !== null && value !== undefined) text += `${text === '' ? '' : ','}"${column}":${valueText(value)}`;
-  }
   return `{${text}}`;
 }
-
-/** A row as JSON without its nulls: an absent key is NULL to the database, and a third of the text is read three times as fast. */
-export const rowText = (row: Row): string => members(row, Object.keys(row));
-
-/** A row with these columns only. */
-export const partText = members;
 
 /**
  * The columns a statement reads of the rows that stand under an alias; null = it may read any (`l.*`, the row itself, an alias used twice).

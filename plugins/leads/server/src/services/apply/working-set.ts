@@ -1,8 +1,8 @@
 import type { Actor, Condition, EventInput, JobInput, Kit, NoticeInput, Sql, TimerInput } from '@leadsea/crm-core';
-import { many } from '@leadsea/crm-core';
+import { many, rowsAs } from '@leadsea/crm-core';
 import type { Knex } from 'knex';
-import { recordset, type ColumnTypes } from './recordset';
-import { columnsRead, partText, rowText } from './row-text';
+import { leadColumns, type ColumnTypes } from './lead-columns';
+import { columnsRead } from './row-text';
 import type { ActivityRow, ApplyInput, DecisionInput, EngagementRow, Entry, LeadRow, TaskInput, WorkingSet } from '../../../../contracts';
 
 /** An entry as the pipeline itself may change it. */
@@ -103,11 +103,15 @@ export function createWorkingSet(kit: Kit, trx: Knex.Transaction, types: ColumnT
     // Only what the statement looks at is written out and read again.
     const named = columnsRead(`${columns} ${joins ?? ''} ${where ?? ''}`, 'l');
     const read = named?.every((column) => types.has(column)) ? named : null;
-    const text = only.map(({ row }) => (read ? partText(row, read) : rowText(row))).join(',');
+    const source = rowsAs(
+      'w',
+      leadColumns(types, read ?? [...types.keys()]),
+      only.map(({ row }) => row),
+    );
     return many<Row>(
       trx,
-      `WITH working AS (SELECT * FROM ${recordset(types, 'w', read)}) SELECT ${columns} FROM working l ${joins ?? ''} ${where ? `WHERE ${where}` : ''}`,
-      [`[${text}]`, ...bindings],
+      `WITH working AS (SELECT * FROM ${source.sql}) SELECT ${columns} FROM working l ${joins ?? ''} ${where ? `WHERE ${where}` : ''}`,
+      [...source.bindings, ...bindings],
     );
   };
 

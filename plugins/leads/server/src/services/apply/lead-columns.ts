@@ -26,18 +26,6 @@ export function columnTypes(kit: Pick<Kit, 'db'>): () => Promise<ColumnTypes> {
 }
 
 /**
- * A FROM item that reads JSON rows (one `json` parameter) as leads under `alias`. With `columns` only those are read, which costs the
- * database half of reading the ninety columns of a lead; with null all of them can be asked for.
- * @throws Error when a name is not a column: it would stand in the statement
- */
-export function recordset(types: ColumnTypes, alias: string, columns: readonly string[] | null): string {
-  if (columns === null) return `json_populate_recordset(NULL::crm_leads, ?::json) ${alias}`;
-  return `json_to_recordset(?::json) AS ${alias}(${leadColumns(types, columns)
-    .map(({ name, type }) => `${name} ${type}`)
-    .join(', ')})`;
-}
-
-/**
  * Columns of leads to be sent.
  * @throws Error when a name is not a column: it would stand in the statement
  */
