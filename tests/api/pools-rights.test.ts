@@ -157,6 +157,17 @@ describe('rights in a pool, each for itself', () => {
     expect(await company.lead(lead!)).toMatchObject({ owner_id: null, pool_id: id });
   });
 
+  test('who keeps pools knows what the roles are called, though not what they may; others do not', async () => {
+    const namesFor = async (key: string, roles: readonly string[]): Promise<unknown> => {
+      const person = await company.person(key, { roles: [...roles], team: company.teams.south });
+      const meta = expectStatus(await person.api.get<{ roles: { key: string }[] }>('/api/console/meta'), 200);
+      expect((await person.api.get('/api/console/roles')).status).toBe(403);
+      return meta.roles.find((role) => role.key === 'sales');
+    };
+    expect(await namesFor('keeper-of-names', ['pool-admin'])).toMatchObject({ key: 'sales', label: { en: 'Sales' } });
+    expect(await namesFor('no-names', ['sales'])).toBeUndefined();
+  });
+
   test('kinds that are not claimed from refuse a claim', async () => {
     // Leads of a queue are not seen before they come.
     for (const [kind, code] of [

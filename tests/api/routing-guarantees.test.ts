@@ -5,7 +5,20 @@ import type { BackTest } from '../../plugins/lead-routing/contracts';
 import { FIRST_RESPONSE_CONTRACT } from '../../plugins/lead-sla';
 import { expectStatus, someone, until } from '../support/fixtures';
 import { openInProcess, type InProcess } from '../support/in-process';
-import { as, capture, company, decisions, forSource, group, label, ownersOf, policy, rep, startRouting } from './routing-support';
+import {
+  as,
+  capture,
+  company,
+  decisions,
+  forSource,
+  group,
+  label,
+  ownersOf,
+  policy,
+  rep,
+  startRouting,
+  type Member,
+} from './routing-support';
 
 let product: InProcess;
 const NOW = new Date('2026-03-02T02:00:00Z');
@@ -68,6 +81,71 @@ describe('R-57 weights as they are entered', () => {
     ]);
     const owners = await ownersOf(await capture('finer', 8));
     expect(people.map((one) => owners.filter((owner) => owner === one.id).length)).toEqual([2, 6]);
+  });
+});
+
+describe('the vectors of R-57 and R-58, one lead at a time, through the ledger', () => {
+  /** Who gets so many leads that arrive one after the other, as letters, after so many lines of the ledger each. */
+  async function order(
+    campaign: string,
+    weights: readonly number[],
+    had: readonly number[],
+    leads: number,
+    more: Record<string, unknown> = {},
+  ) {
+    const people: Member[] = [];
+    for (const _ of weights) people.push(await rep());
+    const rule = { key: 'rule-1', label, destination: group(people, weights), filters: { capacity: false }, ...more };
+    const body = { when: forSource(campaign), rules: [rule], otherwise: { kind: 'pool', key: 'rest' } };
+    const { kit } = product.core;
+    await kit.policies.upsert({ kind: 'routing-policy', key: campaign, name: campaign, body, publish: true }, kit.actors.system(), NOW);
+    const at = new Date(NOW.getTime() - 86_400_000);
+    const lines = people.flatMap(({ id }, index) =>
+      Array.from({ length: had[index] ?? 0 }, () => ({
+        group_key: `route:${campaign}:rule-1`,
+        member_id: id,
+        lead_id: 0,
+        value: 1,
+        cause: 'test',
+        at,
+      })),
+    );
+    if (lines.length > 0) await company.db('crm_ledger').insert(lines);
+    const seats = people.flatMap(({ id }, index) =>
+      had[index] ? [{ group_key: `route:${campaign}:rule-1`, member_id: id, units: 0, weight: weights[index]! * 1e8 }] : [],
+    );
+    if (seats.length > 0) await company.db('crm_routing_shares').insert(seats);
+    const ids: number[] = [];
+    for (let lead = 0; lead < leads; lead += 1) {
+      const changes: LeadChange[] = [{ op: 'create', values: someone({ campaign }) }];
+      const { outcomes } = await product.leads.apply({ changes, actor: kit.actors.system(), cause: { type: 'test' }, now: NOW });
+      ids.push(outcomes[0]?.id ?? 0);
+    }
+    const owners = await ownersOf(ids);
+    return { letters: owners.map((owner) => 'ABC'[people.findIndex(({ id }) => id === owner)]).join(''), people };
+  }
+
+  it('weights 3:2:1, also as hundredths and thousandfold, and 5:1:1', async () => {
+    expect((await order('vector-321', [3, 2, 1], [], 12)).letters).toBe('ABCABAABCABA');
+    expect((await order('vector-small', [0.03, 0.02, 0.01], [], 6)).letters).toBe('ABCABA');
+    expect((await order('vector-large', [3000, 2000, 1000], [], 6)).letters).toBe('ABCABA');
+    expect((await order('vector-511', [5, 1, 1], [], 7)).letters).toBe('AABCAAA');
+  });
+
+  it('counts 20, 20 and 0: all to the one who is back, every second one, or level from now on', async () => {
+    expect((await order('vector-full', [1, 1, 1], [20, 20, 0], 5, { catchUp: 'full' })).letters).toBe('CCCCC');
+    expect((await order('vector-capped', [1, 1, 1], [20, 20, 0], 6, { catchUp: 'capped' })).letters).toBe('CACBCA');
+    const { letters } = await order('vector-none', [1, 1, 1], [20, 20, 0], 6);
+    for (const round of [letters.slice(0, 3), letters.slice(3)]) expect([...round].sort().join('')).toBe('ABC');
+  });
+
+  it('counts 20 and 30 of weights 100: who joins starts at 25', async () => {
+    const { people } = await order('vector-start', [100, 100, 100], [20, 30, 0], 1);
+    const seat = await company
+      .db<{ units: string }>('crm_routing_shares')
+      .where({ member_id: people[2]!.id } as never)
+      .first();
+    expect(Number(seat?.units) / 5040).toBe(25);
   });
 });
 

@@ -187,8 +187,13 @@ test('“Why (not) me?” tells a rep why he did not get a lead, and an offer ca
   await manager.getByRole('button', { name: 'Why this owner?' }).click();
   const holding = manager.getByRole('region', { name: 'Ownership' });
   await expect(holding).toContainText('Refused it for a conflict of interest');
+  await expect(holding).not.toContainText('It has changed hands since');
   await expect(holding.getByRole('alert')).toContainText('Why (not) me? You are not among the people of the rule “Both in turn”');
   await shot(manager, 'routing-why-en');
+  await ok(as('admin').post('/api/console/leads/assign', { ids: [lead.id], owner }));
+  await manager.reload();
+  await manager.getByRole('button', { name: 'Why this owner?' }).click();
+  await expect(holding).toContainText('It has changed hands since');
 });
 
 for (const look of [

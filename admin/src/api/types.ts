@@ -78,7 +78,9 @@ export interface Meta {
   sources: (Option | string | { key: string; label?: LocalisedText; name?: string })[];
   pools: { id: number; key: string; name: string }[];
   members: (Named & { teamId: number | null })[];
-  teams: (Named & { parent?: number | null })[];
+  teams: (Named & { key?: string; parent?: number | null })[];
+  /** What roles are called, for whoever writes what is given to them. */
+  roles?: { key: string; label: LocalisedText | null }[];
   activityKinds: { key: string; label: LocalisedText; outcomes: Option[] }[];
   /** Names of reasons, also of those that can no longer be given. */
   reasonLabels?: Record<string, LocalisedText>;

@@ -8,7 +8,12 @@ export const LOCALES = [
   { locale: 'en', name: 'English' },
 ];
 
-const load = (locale: string) => (locale === 'en' ? import('./messages-en') : import('./messages-zh')).then((file) => file.default);
+/** One reading each: what is read early is read for one language and not for the choice between them. */
+const READ = {
+  en: async () => (await import('./messages-en')).default,
+  zh: async () => (await import('./messages-zh')).default,
+};
+const load = (locale: string) => (locale === 'en' ? READ.en() : READ.zh());
 
 /** The language chosen last, else the browser's. */
 export const preferredLocale = (): Locale => {

@@ -109,6 +109,7 @@ export const routingPageMessages = {
     },
     why: {
       title: 'Why (not) me?',
+      since: 'So it was decided on %{at}. It has changed hands since: the history tells how.',
       rules: 'Rules tried',
       people: 'Everybody considered',
       others: '%{smart_count} other person |||| %{smart_count} other people',
@@ -235,6 +236,7 @@ export const routingPageMessages = {
     },
     why: {
       title: '为什么（不）是我？',
+      since: '这是 %{at} 的分配结果。此后负责人已变更，经过见动态。',
       rules: '尝试过的规则',
       people: '考虑过的人员',
       others: '另有 %{smart_count} 人',

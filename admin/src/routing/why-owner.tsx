@@ -2,6 +2,7 @@ import type { OwnerExplanation } from '@leadsea/lead-routing/contracts/decision'
 import { Alert, Box, Typography } from '@mui/material';
 import { useTranslate } from 'ra-core';
 import { useText } from '../common/text';
+import { useTime } from '../common/time';
 
 /** Everybody a rule could have named, the chosen one first; others are nameless to those who may not see members. */
 const People = ({ candidates }: { candidates: OwnerExplanation['candidates'] }) => {
@@ -37,12 +38,20 @@ const People = ({ candidates }: { candidates: OwnerExplanation['candidates'] }) 
 };
 
 /** Why this person has the lead, why (not) the reader, which rules were tried and who was considered (3.4). */
-export const OwnerReasons = ({ data }: { data: OwnerExplanation }) => {
+export const OwnerReasons = ({ data, owner }: { data: OwnerExplanation; owner: number | null }) => {
   const translate = useTranslate();
   const text = useText();
+  const time = useTime();
+  // By hand, by a claim or by a hand-over: the decision below is then not why this person has it.
+  const isOver = data.at !== null && (data.result.owner?.id ?? null) !== owner;
   return (
     <Box sx={{ display: 'grid', gap: 1 }}>
       <Typography variant="body2">{text(data.text)}</Typography>
+      {isOver && (
+        <Typography variant="caption" color="text.secondary">
+          {translate('routing.why.since', { at: time.dateTime(data.at) })}
+        </Typography>
+      )}
       {data.you && !data.you.chosen && data.candidates.length > 0 && (
         <Alert severity="info" icon={false} sx={{ py: 0 }} aria-label={translate('routing.why.title')}>
           <b>{translate('routing.why.title')}</b> {text(data.you.text)}

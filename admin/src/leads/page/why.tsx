@@ -28,7 +28,7 @@ export const WhyOwner = ({ lead }: { lead: Lead }) => {
   if (isPending) return <Waiting />;
   if (error) return <ErrorState dense error={error} retry={() => void refetch()} />;
   if (!data.text && (data.candidates ?? []).length === 0) return <Typography variant="body2">{translate('explain.nothing')}</Typography>;
-  return <OwnerReasons data={data} />;
+  return <OwnerReasons data={data} owner={lead.owner ?? null} />;
 };
 
 /** What waits for the reader's answer, without opening anything. */

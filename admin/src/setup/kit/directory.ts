@@ -32,8 +32,6 @@ const OPTIONS = { staleTime: 60_000, retry: false };
 export const useDirectory = (): Directory => {
   const meta = useMeta();
   const text = useText();
-  const teams = useGetList<Row>('teams', { ...ALL, sort: { field: 'name', order: 'ASC' } }, OPTIONS).data;
-  const roles = useGetList<Row>('roles', { ...ALL, sort: { field: 'key', order: 'ASC' } }, OPTIONS).data;
   const calendars = useGetList<Row>('calendars', { ...ALL, sort: { field: 'position', order: 'ASC' } }, OPTIONS).data;
   const members = useGetList<Row>('members', { ...ALL, sort: { field: 'name', order: 'ASC' } }, OPTIONS).data;
   return useMemo(() => {
@@ -44,10 +42,10 @@ export const useDirectory = (): Directory => {
     return {
       members: meta.members.map((member) => ({ value: String(member.id), label: member.name })),
       idByEmail: new Map((members ?? []).flatMap((member) => (member.email ? [[member.email, member.id]] : []))),
-      teams: byKey(teams),
-      roles: byKey(roles),
+      teams: meta.teams.flatMap(({ key, name }) => (key ? [{ value: key, label: name }] : [])),
+      roles: (meta.roles ?? []).map(({ key, label }) => ({ value: key, label: text(label) || key })),
       pools: meta.pools.map((pool) => ({ value: pool.key, label: pool.name })),
       calendars: byKey(calendars),
     };
-  }, [calendars, members, meta, roles, teams, text]);
+  }, [calendars, members, meta, text]);
 };

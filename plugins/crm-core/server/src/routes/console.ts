@@ -50,6 +50,9 @@ const SUBJECTS: Readonly<Record<string, string>> = {
   role: 'roles',
 };
 
+/** Policies that give something to roles: whoever writes them has to know what the roles are called. */
+const NAMING_ROLES = ['pools', 'routing-policies', 'sla-contracts'];
+
 /** All console routes: the fixed ones, those the plugins added, then the generic resource routes. Built after every plugin has registered. */
 export function consoleRouter({ strapi, invitations }: { strapi: Host; invitations: Invitations }): {
   type: string;
@@ -109,9 +112,11 @@ export function consoleRouter({ strapi, invitations }: { strapi: Host; invitatio
     await me(ctx);
   });
   const meta = guarded(async (ctx, actor) => {
-    const [members, teams] = await Promise.all([
+    const namesRoles = access.can(actor, 'roles', 'read') || NAMING_ROLES.some((resource) => access.can(actor, resource, 'update'));
+    const [members, teams, roles] = await Promise.all([
       access.can(actor, 'members', 'read') ? kit.db('crm_members').select('id', 'name', 'team_id as teamId', 'active').orderBy('name') : [],
       access.can(actor, 'teams', 'read') ? kit.db('crm_teams').select('id', 'key', 'name', 'parent_id as parent').orderBy('name') : [],
+      namesRoles ? kit.db('crm_roles').select('key', 'label').orderBy('key') : [],
     ]);
     ctx.body = {
       now: kit.clock.now(),
@@ -124,6 +129,7 @@ export function consoleRouter({ strapi, invitations }: { strapi: Host; invitatio
       ),
       members,
       teams,
+      roles,
       ...(await core.meta(actor)),
     };
   });

@@ -1,6 +1,6 @@
 import { documentId, many, rowsAs, type Column } from '@leadsea/crm-core';
 import type { Knex } from 'knex';
-import type { PipelineSet } from './working-set';
+import type { PipelineSet, TaskClose } from './working-set';
 import { leadColumns } from './lead-columns';
 import { rowText } from './row-text';
 import { stamps } from './rows';
@@ -53,15 +53,22 @@ async function updateLeads(trx: Knex.Transaction, set: PipelineSet): Promise<voi
   }
 }
 
+/** Tasks are closed in few ways: one statement for each, which names the leads. A join with the leads would be planned for far fewer than there may be. */
 async function closeTasks(trx: Knex.Transaction, set: PipelineSet): Promise<void> {
-  const { closes } = set.staged;
-  if (closes.length === 0) return;
-  await trx.raw(
-    `UPDATE crm_tasks t SET state = c.state, closed_at = ?, updated_at = ?
-     FROM jsonb_to_recordset(?::jsonb) AS c("leadId" int, state text, keys jsonb)
-     WHERE t.lead_id = ANY(?::int[]) AND t.lead_id = c."leadId" AND t.state = 'open' AND (c.keys IS NULL OR c.keys = 'null'::jsonb OR jsonb_exists(c.keys, t.key))`,
-    [set.now, stamps(set.now)['updated_at']!, JSON.stringify(closes), closes.map(({ leadId }) => leadId)],
-  );
+  const ways = new Map<string, { readonly close: TaskClose; readonly leads: number[] }>();
+  for (const close of set.staged.closes) {
+    const way = `${close.state} ${JSON.stringify(close.keys)}`;
+    const known = ways.get(way);
+    if (known) known.leads.push(close.leadId);
+    else ways.set(way, { close, leads: [close.leadId] });
+  }
+  for (const { close, leads } of ways.values())
+    await many(
+      trx,
+      `UPDATE crm_tasks SET state = ?, closed_at = ?::timestamptz, updated_at = ?::timestamp
+       WHERE lead_id = ANY(?::int[]) AND state = 'open' AND (?::text[] IS NULL OR key = ANY(?::text[]))`,
+      [close.state, set.now, stamps(set.now)['updated_at']!, leads, close.keys, close.keys],
+    );
 }
 
 const TASK_COLUMNS: readonly Column<PipelineSet['staged']['tasks'][number]>[] = [
