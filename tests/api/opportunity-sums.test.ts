@@ -23,7 +23,8 @@ async function deal(person: Person, body: Record<string, unknown>): Promise<Deal
   return expectStatus(await company.admin.get<Deal>(`/api/console/opportunities/${made.id}`), 200);
 }
 const sums = async (person: Pick<Person, 'api'>, filter: Record<string, unknown> = {}): Promise<Sums['sums']> =>
-  expectStatus(await person.api.get<Sums>(`/api/console/opportunities/sums?filter=${encodeURIComponent(JSON.stringify(filter))}`), 200).sums;
+  expectStatus(await person.api.get<Sums>(`/api/console/opportunities/sums?filter=${encodeURIComponent(JSON.stringify(filter))}`), 200)
+    .sums;
 
 beforeAll(async () => {
   company = await startCompany();
@@ -66,7 +67,13 @@ test('an amount that is masked enters no sum, and what may not be read may not b
   expect(await sums(blind)).toBeNull();
   const refused = await blind.api.get<ErrorBody>('/api/console/opportunities/sums?filter={"amount_gt":1000}');
   expect([refused.status, refused.body.error.details?.code]).toEqual([403, 'FIELD_NOT_SEARCHABLE']);
-  expect((await sums(unsure))?.find(({ by }) => by === 'EUR')).toEqual({ by: 'EUR', rows: 1, amount: 700.5, weighed: null, weighted: null });
+  expect((await sums(unsure))?.find(({ by }) => by === 'EUR')).toEqual({
+    by: 'EUR',
+    rows: 1,
+    amount: 700.5,
+    weighed: null,
+    weighted: null,
+  });
 });
 
 test('a probability is a whole number from 0 to 100, at every entrance', async () => {

@@ -27,7 +27,8 @@ async function problemsOf(page: Page): Promise<string[]> {
   if (key) problems.push(`shows the key ${key[0]}`);
   if (/undefined|NaN|\[object Object\]|%\{/.test(text))
     problems.push(`shows ${/.{0,30}(?:undefined|NaN|\[object Object\]|%\{).{0,30}/.exec(text)?.[0]}`);
-  if (await page.getByText(/^(This could not be loaded|加载失败|This is not open to you|此处未对你开放)$/).count()) problems.push('could not be loaded');
+  if (await page.getByText(/^(This could not be loaded|加载失败|This is not open to you|此处未对你开放)$/).count())
+    problems.push('could not be loaded');
   return problems;
 }
 
