@@ -3,10 +3,10 @@ const LONE_SURROGATE = /\p{Surrogate}/gu;
 const SUSPECT = /\\u0000|\\ud[89a-f]/;
 
 const clean = (text: string): string => text.replaceAll(NUL, '').replace(LONE_SURROGATE, '\uFFFD');
-const UNCLEAN = /\u0000|\p{Surrogate}/u;
+const HALF = /\p{Surrogate}/u;
 
 /** Text that a text column accepts: without NUL, lone halves of surrogate pairs as U+FFFD. */
-export const databaseText = (text: string): string => (UNCLEAN.test(text) ? clean(text) : text);
+export const databaseText = (text: string): string => (text.includes(NUL) || HALF.test(text) ? clean(text) : text);
 
 const cleanKeys = (value: object): object => Object.fromEntries(Object.entries(value).map(([key, item]) => [clean(key), item as unknown]));
 
