@@ -127,10 +127,21 @@ export type RoutingPolicyInput = z.input<typeof routingPolicySchema>;
 /** The key under which the mandatory last rule appears in decisions and in the ledger. */
 export const OTHERWISE = 'otherwise';
 
+/** What holds unless a source has steps of its own, once for each policy: batches ask for every lead. */
+const usualSteps = new WeakMap<RoutingPolicy['sticky'], StickySteps>();
+
+function usualOf(sticky: RoutingPolicy['sticky']): StickySteps {
+  const known = usualSteps.get(sticky);
+  if (known) return known;
+  const { bySource: _bySource, ...usual } = sticky;
+  usualSteps.set(sticky, usual);
+  return usual;
+}
+
 /** the steps for leads of one source. */
 export function stickyFor({ sticky }: Pick<RoutingPolicy, 'sticky'>, source: string | null): StickySteps {
-  const { bySource, ...usual } = sticky;
-  const own = source === null ? undefined : bySource.find(({ sources }) => sources.includes(source));
+  const usual = usualOf(sticky);
+  const own = source === null ? undefined : sticky.bySource.find(({ sources }) => sources.includes(source));
   if (!own) return usual;
   const { sources: _sources, ...changes } = own;
   return { ...usual, ...Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)) };

@@ -27,14 +27,30 @@ function movedBy(calendar: Calendar, from: Date, { days, seconds }: Plain): Date
   return new Date(day.getTime() + seconds * 1000);
 }
 
-/** `from` + duration: days and weeks by the calendar on the wall, business days and hours by the working calendar. Null without working time (R-7). */
-export function after(calendar: Calendar, from: Date, duration: string, time: TimeKind = 'business'): Date | null {
+function moved(calendar: Calendar, from: Date, duration: string, time: TimeKind): Date | null {
   const plain = plainOf(duration, time);
   if (plain !== null) return movedBy(calendar, from, plain);
   const parsed = calendarTime.parseDuration(duration);
   if (parsed.kind === 'invalid') return null;
   const result = calendarTime.addDuration(calendar, from, parsed, 'same-time');
   return result.ok ? result.at : null;
+}
+
+const KEPT = 64;
+/** The last answers of each calendar. Ten thousand leads given out together start their clocks at one instant: it is worked out once. */
+const answers = new WeakMap<Calendar, Map<string, Date | null>>();
+
+/** `from` + duration: days and weeks by the calendar on the wall, business days and hours by the working calendar. Null without working time (R-7). */
+export function after(calendar: Calendar, from: Date, duration: string, time: TimeKind = 'business'): Date | null {
+  const known = answers.get(calendar) ?? new Map<string, Date | null>();
+  answers.set(calendar, known);
+  const question = `${from.getTime()} ${duration} ${time}`;
+  const answer = known.get(question);
+  if (answer !== undefined) return answer;
+  const result = moved(calendar, from, duration, time);
+  if (known.size >= KEPT) known.clear();
+  known.set(question, result);
+  return result;
 }
 
 /** `at` − duration, for warnings. */
