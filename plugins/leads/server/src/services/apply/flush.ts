@@ -102,8 +102,9 @@ const LARGE = 500;
 const letGo = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /**
- * Writes everything a change set has staged, each kind in one statement: leads, tasks, deferred writes, decisions, events, timers, jobs,
- * notices. They are sent in this order without waiting for each other's answers, so that all of it is one way to the database and back.
+ * Writes everything a change set has staged, each kind in one statement: new leads, timers, changed leads, tasks, deferred writes,
+ * decisions, events, jobs, notices. They are sent in this order without waiting for each other's answers, so that all of it is one way to
+ * the database and back. Timers are written out in no time and keep the database busy while the leads are.
  * @throws the first refusal of the database; the transaction is lost then
  */
 export async function flush(trx: Knex.Transaction, set: PipelineSet): Promise<number[]> {
@@ -116,6 +117,8 @@ export async function flush(trx: Knex.Transaction, set: PipelineSet): Promise<nu
     if (set.entries.length > LARGE) await letGo();
   };
   await send(insertLeads(trx, set));
+  if (staged.disarmed.size > 0) await send(kit.timers.cancel(trx, [...staged.disarmed], now));
+  if (staged.timers.size > 0) await send(kit.timers.arm(trx, [...staged.timers.values()], now));
   await send(updateLeads(trx, set));
   await send(closeTasks(trx, set));
   await send(insertTasks(trx, set));
@@ -126,8 +129,6 @@ export async function flush(trx: Knex.Transaction, set: PipelineSet): Promise<nu
   }
   const events = staged.events.length > 0 ? kit.events.append(trx, staged.events, actor, cause, now) : Promise.resolve([]);
   await send(events);
-  if (staged.disarmed.size > 0) await send(kit.timers.cancel(trx, [...staged.disarmed], now));
-  if (staged.timers.size > 0) await send(kit.timers.arm(trx, [...staged.timers.values()], now));
   if (staged.jobs.length > 0) await send(kit.jobs.enqueue(trx, staged.jobs));
   if (staged.notices.length > 0) await send(kit.notify(trx, staged.notices, now));
   await Promise.all(sent);
