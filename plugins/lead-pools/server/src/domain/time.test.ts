@@ -31,3 +31,33 @@ test('what is no duration has no end', () => {
   expect(after(berlin, at('2026-03-20T09:00:00Z'), 'soon')).toBeNull();
   expect(before(berlin, at('2026-03-20T09:00:00Z'), 'soon')).toBeNull();
 });
+
+test('an answer that is kept holds for its calendar, start, duration and kind of time only', () => {
+  const allDay = calendarTime.compileCalendar({
+    key: 'all-day',
+    tz: 'Asia/Shanghai',
+    week: Object.fromEntries(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'].map((day) => [day, [{ start: '00:00', end: '24:00' }]])),
+  });
+  const friday = at('2026-03-27T15:00:00Z');
+  const ask = () => [
+    shown(after(berlin, friday, 'PT2H', 'business')),
+    shown(after(allDay, friday, 'PT2H', 'business')),
+    shown(after(berlin, friday, 'PT2H', 'calendar')),
+    shown(after(berlin, friday, 'PT3H', 'business')),
+    shown(after(berlin, at('2026-03-27T13:00:00Z'), 'PT2H', 'business')),
+  ];
+  const expected = [
+    '2026-03-30T08:00:00.000Z',
+    '2026-03-27T17:00:00.000Z',
+    '2026-03-27T17:00:00.000Z',
+    '2026-03-30T09:00:00.000Z',
+    '2026-03-27T15:00:00.000Z',
+  ];
+  expect(ask()).toEqual(expected);
+  expect(ask()).toEqual(expected);
+  // More starts than are kept: what was known before is worked out again.
+  const starts = Array.from({ length: 200 }, (_one, minute) => new Date(friday.getTime() + minute * 60_000));
+  const days = () => starts.map((start) => after(berlin, start, 'P1D')!.getTime() - start.getTime());
+  expect(new Set(days())).toEqual(new Set([86_400_000]));
+  expect(ask()).toEqual(expected);
+});
