@@ -289,6 +289,26 @@ describe('what one can see', () => {
     expect((await api.post('/api/console/routing/rerun', { state: 'attention' })).status).toBe(403);
   });
 
+  it('the monitor says of a lead that was given out and has left since that it has left; an erased one needs nobody', async () => {
+    const first = await rep();
+    await policy('gone', [{ destination: group([first]) }]);
+    const [lead] = await capture('gone', 1);
+    expect(await ownersOf([lead!])).toEqual([first.id]);
+    const found = async (): Promise<readonly { lead: number; text: { en: string } }[]> => {
+      const answer = await company.admin.get<{ items: { lead: number; text: { en: string } }[] }>(
+        '/api/console/routing/monitor?state=attention&reason=LEFT&perPage=200',
+      );
+      return expectStatus(answer, 200).items.filter((item) => item.lead === lead);
+    };
+    expect(await found()).toEqual([]);
+    await company.db('crm_leads').where({ id: lead }).update({ owner_id: null, held_since: null });
+    expect((await found()).map(({ text }) => text.en)).toEqual([
+      expect.stringMatching(/^It was given out by the rule “.+”, has left since, and lies with nobody$/),
+    ]);
+    await company.db('crm_leads').where({ id: lead }).update({ quarantine: 'erased' });
+    expect(await found()).toEqual([]);
+  });
+
   it('the shares of a month: everybody for those who keep policies, a rep his own, within one lead', async () => {
     const people = [await rep(), await rep(), await rep()];
     await policy('fair', [{ destination: group(people, [2, 1, 1]) }]);

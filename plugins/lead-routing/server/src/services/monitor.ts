@@ -51,8 +51,9 @@ export interface MonitorItem {
 const LATEST = `LEFT JOIN LATERAL (SELECT d.at, d.cause, d.result, d.policy_version_id FROM crm_decisions d
   WHERE d.subject = 'lead' AND d.subject_id = l.id AND d.kind = 'route' ORDER BY d.id DESC LIMIT 1) d ON TRUE
   LEFT JOIN crm_timers t ON t.key = 'routing-retry:' || l.id AND t.state = 'armed'`;
-/** Why a lead lies with nobody; `NOT_ROUTED` = no live policy was for it. */
-const REASON = `CASE WHEN t.id IS NOT NULL THEN 'HELD' ELSE coalesce(d.result->>'reason', 'NOT_ROUTED') END`;
+/** Why a lead lies with nobody; `NOT_ROUTED` = no live policy was for it, `LEFT` = it was given to somebody or a pool and is there no more. */
+const REASON = `CASE WHEN t.id IS NOT NULL THEN 'HELD' WHEN coalesce(d.result->>'owner', d.result->>'pool') IS NOT NULL THEN 'LEFT'
+  ELSE coalesce(d.result->>'reason', 'NOT_ROUTED') END`;
 const COLUMNS = `l.id AS lead, l.name, l.company, l.captured_at, d.at, d.cause, d.result, d.policy_version_id AS version`;
 
 interface Part {
@@ -60,12 +61,12 @@ interface Part {
   readonly bindings: readonly unknown[];
 }
 
-/** Leads nobody has: not closed, not merged, no test. Those that wait at a rule are held, the others need attention. */
+/** Leads nobody has: not closed, not merged, not erased, no test. Those that wait at a rule are held, the others need attention. */
 function unowned(kit: Kit, actor: Actor, closed: readonly string[], held: boolean): Part {
   const scope = kit.access.scope(actor, 'leads', 'read', 'l');
   return {
     from: `FROM crm_leads l ${LATEST} WHERE l.owner_id IS NULL AND l.pool_id IS NULL AND l.merged_into IS NULL AND l.is_test IS NOT TRUE
-      AND l.stage <> ALL(?::text[]) AND t.id IS ${held ? 'NOT NULL' : 'NULL'} AND ${scope.sql}`,
+      AND l.quarantine IS DISTINCT FROM 'erased' AND l.stage <> ALL(?::text[]) AND t.id IS ${held ? 'NOT NULL' : 'NULL'} AND ${scope.sql}`,
     bindings: [[...closed], ...scope.bindings],
   };
 }
@@ -107,6 +108,11 @@ const candidateText = (rule: LocalisedText | null, owner: string | null): Locali
   en: `Its values have changed: the rule “${rule?.en ?? '—'}” would give it to somebody else than ${owner ?? 'its owner'}`,
 });
 
+const leftText = (rule: LocalisedText | null): LocalisedText => ({
+  zh: `曾按规则“${rule?.zh ?? '—'}”分配，之后离开，现在无人负责`,
+  en: `It was given out by the rule “${rule?.en ?? '—'}”, has left since, and lies with nobody`,
+});
+
 async function itemsOf(kit: Kit, actor: Actor, rows: readonly MonitorRow[]): Promise<MonitorItem[]> {
   const versions = [...new Set(rows.flatMap(({ version }) => version ?? []))];
   const policies = new Map(await Promise.all(versions.map(async (id) => [id, await kit.policies.version<RoutingPolicy>(id)] as const)));
@@ -135,16 +141,18 @@ async function itemsOf(kit: Kit, actor: Actor, rows: readonly MonitorRow[]): Pro
       text:
         row.reason === 'CANDIDATE'
           ? candidateText(label ?? null, members ? row.owner_name : null)
-          : known
-            ? resultText({
-                reason: row.reason as RouteReason,
-                rule: label ?? null,
-                owner: row.owner_name === null ? null : members ? row.owner_name : '—',
-                pool: row.pool_name,
-                heldUntil: row.due_at?.toISOString() ?? row.result?.heldUntil ?? null,
-                test: row.result?.test ?? false,
-              })
-            : { zh: '没有分配策略适用于这条线索', en: 'No routing policy is for this lead' },
+          : row.reason === 'LEFT'
+            ? leftText(label ?? null)
+            : known
+              ? resultText({
+                  reason: row.reason as RouteReason,
+                  rule: label ?? null,
+                  owner: row.owner_name === null ? null : members ? row.owner_name : '—',
+                  pool: row.pool_name,
+                  heldUntil: row.due_at?.toISOString() ?? row.result?.heldUntil ?? null,
+                  test: row.result?.test ?? false,
+                })
+              : { zh: '没有分配策略适用于这条线索', en: 'No routing policy is for this lead' },
       rule: label ?? null,
       policy: policy ? { id: policy.policyId, name: policy.name, version: policy.number } : null,
       retryAt: row.due_at,
