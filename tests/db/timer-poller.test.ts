@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { TimerInput } from '../../plugins/crm-core/contracts';
+import { LONGEST_SLEEP_MS } from '../../plugins/crm-core/server/src/services/timer-store';
 import { createLiveBus, type LiveBus } from '../../plugins/crm-core/server/src/services/live';
 import { createTimerService, type RunningTimerService } from '../../plugins/crm-core/server/src/services/timers';
 import { buildProgram, kill } from '../jobs/support/child';
@@ -43,6 +44,24 @@ describe('the poller', () => {
     await arm([soon(300, 'later'), soon(0, 'now')], new Date());
     await until('both fired', () => fired.length === 2);
     expect(keys()).toEqual(['now', 'later']);
+  });
+
+  test('what was brought forward fires before the poller would have looked, where it is told', async () => {
+    const live = createLiveBus({ connection: database.url, log: recorded.log });
+    await live.start();
+    opened.unshift(live);
+    const poller = build(live);
+    await arm([soon(3_600_000, 'far')], new Date());
+    await poller.start();
+    await live.ready();
+    await pause(300);
+    await db.transaction(async (trx) => {
+      await trx.raw('UPDATE crm_timers SET due_at = ?', [new Date()]);
+      await poller.wake(trx, new Date());
+      await pause(100);
+      expect(fired).toEqual([]);
+    });
+    await until('it fired', () => fired.length === 1, LONGEST_SLEEP_MS - 2000);
   });
 
   test('after stop nothing fires', async () => {

@@ -19,6 +19,8 @@ export type TimerHandler = (trx: Knex.Transaction, due: readonly DueTimer[], now
 export interface TimerService {
   arm(trx: Knex.Transaction, timers: readonly TimerInput[], now: Date): Promise<void>;
   cancel(trx: Knex.Transaction, keys: readonly string[], now: Date): Promise<void>;
+  /** For who has brought armed timers forward: the pollers of all nodes hear of it when the transaction commits, instead of within 5 s. */
+  wake(trx: Knex.Transaction | Knex, dueAt: Date): Promise<void>;
   handle(kind: string, handler: TimerHandler): void;
   /** Fires everything due at `now`, in due order, until nothing is left. Used by the poller and by the test clock. */
   drain(now: Date): Promise<number>;

@@ -61,7 +61,7 @@ function register({ strapi }: { strapi: Host }): void {
   leads.reactors.add(disputeReactor);
   leads.reactors.add(routingReactor({ kit, people, drafts }));
   leads.reactors.add(returnsReactor(kit));
-  leads.reactors.add(capacityReactor);
+  leads.reactors.add(capacityReactor(kit));
   kit.notices.addTypes(ROUTING_NOTICES);
   leads.explain('owner', explainOwner(kit));
   leads.personal('crm_routing_offers', ['note']);

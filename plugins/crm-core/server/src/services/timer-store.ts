@@ -39,6 +39,11 @@ export async function armTimers(trx: Knex.Transaction, timers: readonly TimerInp
   else await many(trx, `WITH armed AS (${sql}) SELECT pg_notify(?, ?)`, [...bindings, TIMER_CHANNEL, new Date(earliest).toISOString()]);
 }
 
+/** Tells every poller, when the transaction commits, that something is due at an instant. */
+export async function wakePollers(trx: Knex.Transaction | Knex, dueAt: Date): Promise<void> {
+  await trx.raw('SELECT pg_notify(?, ?)', [TIMER_CHANNEL, dueAt.toISOString()]);
+}
+
 /** Cancels armed timers by key, rows locked in key order. One statement; unknown and finished keys are ignored. */
 export async function cancelTimers(trx: Knex.Transaction, keys: readonly string[], now: Date): Promise<void> {
   if (keys.length === 0) return;

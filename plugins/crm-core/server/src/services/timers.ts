@@ -5,7 +5,7 @@ import { runsByKind } from '../domain/machine/runs';
 import { errorText, isTransient } from '../domain/machine/transient';
 import type { LiveBus } from './live';
 import { createPoller } from './timer-poller';
-import { armTimers, cancelTimers, nextDue, noteFailure, takeDue, TIMER_CHANNEL, type TakenTimer } from './timer-store';
+import { armTimers, cancelTimers, nextDue, noteFailure, takeDue, TIMER_CHANNEL, wakePollers, type TakenTimer } from './timer-store';
 
 export interface RunningTimerService extends TimerService {
   /** Starts the poller of this process (worker roles only). Arming and cancelling work without it. */
@@ -137,6 +137,7 @@ export function createTimerService({ db, clock, log, live, batchSize = BATCH_SIZ
   return {
     arm: armTimers,
     cancel: cancelTimers,
+    wake: wakePollers,
     handle: (kind, handler) => {
       if (handlers.has(kind)) throw new Error(`Timer kind ${kind} already has a handler.`);
       handlers.set(kind, handler);

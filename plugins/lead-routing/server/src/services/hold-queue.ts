@@ -1,20 +1,23 @@
-import type { Kit, TimerHandler } from '@leadsea/crm-core';
+import { many, type Kit, type TimerHandler } from '@leadsea/crm-core';
 import type { Reactor } from '@leadsea/leads';
 import type { Knex } from 'knex';
 import { askForDisabled } from './disabled';
 
-/** Wakes the hold queue: every lead that waits is tried again now (R-66). Nothing is written where nobody waits. */
-export async function wakeHoldQueue(trx: Knex.Transaction | Knex, now: Date): Promise<void> {
-  await trx.raw(
+/** Wakes the hold queue: every lead that waits is tried again now (R-66). Nothing is written, and nobody woken, where nobody waits. */
+async function wakeHoldQueue(kit: Kit, trx: Knex.Transaction | Knex, now: Date): Promise<void> {
+  const woken = await many(
+    trx,
     `UPDATE crm_timers SET due_at = ?, planned_at = ? WHERE id IN (
        SELECT id FROM crm_timers WHERE kind = 'routing.retry' AND state = 'armed' AND due_at > ? AND NOT jsonb_exists(payload, 'webhook')
-       ORDER BY id LIMIT 5000 FOR UPDATE SKIP LOCKED)`,
+       ORDER BY id LIMIT 5000 FOR UPDATE SKIP LOCKED)
+     RETURNING id`,
     [now, now, now],
   );
+  if (woken.length > 0) await kit.timers.wake(trx, now);
 }
 
 /** R-66 `capacity freed`: a lead that leaves a person, or is closed, may let one in that waits. */
-export const capacityReactor: Reactor = {
+export const capacityReactor = (kit: Kit): Reactor => ({
   stage: 'tasks',
   name: 'hold-queue',
   run: (set) => {
@@ -22,10 +25,10 @@ export const capacityReactor: Reactor = {
       ({ before, changed }) =>
         before?.owner_id !== null && before?.owner_id !== undefined && (changed.has('owner_id') || changed.has('stage')),
     );
-    if (freed && !set.cause.type.startsWith('timer')) set.defer((trx) => wakeHoldQueue(trx, set.now));
+    if (freed && !set.cause.type.startsWith('timer')) set.defer((trx) => wakeHoldQueue(kit, trx, set.now));
     return Promise.resolve();
   },
-};
+});
 
 /** R-66 `someone online`: a change of a member (presence, leave, capacity) wakes the queue; R-50 `owner disabled`: it may leave leads behind. */
 export function wakeOnPresence(kit: Kit): () => void {
@@ -35,7 +38,7 @@ export function wakeOnPresence(kit: Kit): () => void {
     waiting = true;
     setTimeout(() => {
       waiting = false;
-      wakeHoldQueue(kit.db, kit.clock.now()).catch((error: unknown) => kit.log.error('The hold queue could not be woken.', error));
+      wakeHoldQueue(kit, kit.db, kit.clock.now()).catch((error: unknown) => kit.log.error('The hold queue could not be woken.', error));
       askForDisabled(kit).catch((error: unknown) => kit.log.error('Leads of disabled people could not be looked for.', error));
     }, 200).unref();
   });

@@ -83,7 +83,7 @@ export function routingReactor({ kit, people, drafts }: RouterDeps): Reactor {
       const policies = await policiesFor(set);
       if (policies.length === 0) return;
       noteOthers(set, policies);
-      await askOnEntering(set, policies);
+      await askOnEntering(kit, set, policies);
       if (set.entries.some((entry) => !entry.isNew)) await markCandidates({ kit, people, set }, policies, await closedStages(kit));
       const asked = set.entries.filter((entry) => isAsked(entry) && !isSettled(entry));
       if (asked.length === 0) return;

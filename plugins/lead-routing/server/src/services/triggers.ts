@@ -1,4 +1,4 @@
-import { many } from '@leadsea/crm-core';
+import { many, type Kit } from '@leadsea/crm-core';
 import type { Entry, WorkingSet } from '@leadsea/leads';
 import { retryKey } from './carry-out';
 import type { LivePolicy } from './plans';
@@ -21,7 +21,7 @@ const WAKE = `UPDATE crm_timers SET due_at = ?, planned_at = ? WHERE key = ANY(?
  * R-50 `stage entered`, `score band entered`: a lead nobody has is routed again at once – one that waits at a rule keeps its place in the
  * hold queue and is only tried now – and a lead in a pool where a policy names what it has entered. Owned leads are never moved by it.
  */
-export async function askOnEntering(set: WorkingSet, policies: readonly LivePolicy[]): Promise<void> {
+export async function askOnEntering(kit: Kit, set: WorkingSet, policies: readonly LivePolicy[]): Promise<void> {
   const entered = set.entries.filter(
     (entry) =>
       !entry.isNew &&
@@ -41,6 +41,7 @@ export async function askOnEntering(set: WorkingSet, policies: readonly LivePoli
   if (free.length === 0) return;
   const keys = free.map(({ id }) => retryKey(id));
   const waiting = set.dryRun ? [] : await many<{ id: number }>(set.trx, WAKE, [set.now, set.now, keys]);
+  if (waiting.length > 0) await kit.timers.wake(set.trx, set.now);
   const woken = new Set(waiting.map(({ id }) => id));
   for (const { id } of free) if (!woken.has(id)) set.ask(id, 'route');
 }
