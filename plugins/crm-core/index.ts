@@ -2,6 +2,7 @@ export * from './contracts';
 export * as attributes from './server/src/content-types/attributes';
 export { camel, documentId, insertRow, many, one, snake, updateRow } from './server/src/services/rows';
 export * as calendarTime from './server/src/domain/calendar';
+export { wallTime } from './server/src/domain/wall-time';
 export * as facts from './server/src/domain/conditions';
 export { createBatcher } from './server/src/services/batcher';
 export { likePattern, likeText, matchPattern } from './server/src/domain/like';

@@ -105,7 +105,16 @@ describe('time', () => {
     await policy('shift', [{ destination: group(people), filters: { workingHours: 'now' }, onEmpty: 'hold', holdSeconds: 86_400 }]);
     const ids = await capture('shift', 4);
     expect(await ownersOf(ids)).toEqual([null, null, null, null]);
-    expect((await explain({ api: company.admin }, ids[0]!)).text.en).toBe('Waiting; tried again by 2026-03-04 01:00 UTC');
+    // Times stand on the clock of whoever reads them.
+    for (const [timeZone, at] of [
+      ['America/New_York', '2026-03-03 20:00'],
+      ['Asia/Shanghai', '2026-03-04 09:00'],
+    ] as const) {
+      expectStatus(await company.admin.put('/api/console/me', { timeZone }), 200);
+      const told = await explain({ api: company.admin }, ids[0]!);
+      expect(told.text.en).toBe(`Waiting; tried again by ${at}`);
+      expect(told.candidates[0]?.codes[0]?.text.en).toBe(`Outside working hours, back at ${at}`);
+    }
     await company.moveClock('2026-03-04T00:59:00Z');
     expect(await ownersOf(ids)).toEqual([null, null, null, null]);
     await company.moveClock('2026-03-04T01:00:00Z');

@@ -172,7 +172,11 @@ test('“Why (not) me?” tells a rep why he did not get a lead, and an offer ca
   const other = owner === wang.id ? li : wang;
   const page = await openAs(holder);
   await go(page, `/leads/${lead.id}`);
-  await expect(page.getByText(/This lead waits for your answer until/)).toBeVisible();
+  await expect(page.getByText(/This lead waits for your answer until/)).toBeInViewport();
+  await page.setViewportSize({ width: 390, height: 844 });
+  await expect(page.getByRole('button', { name: 'Accept', exact: true })).toBeInViewport();
+  await shot(page, 'routing-offer-en-390');
+  await page.setViewportSize({ width: 1280, height: 720 });
   await shot(page, 'routing-offer-en');
   await page.getByRole('button', { name: 'Refuse' }).click();
   const dialog = page.getByRole('dialog');

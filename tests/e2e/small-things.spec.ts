@@ -1,4 +1,4 @@
-import { expect, go, leadOf, newLead, rowOf, someone, test } from './support';
+import { as, expect, go, leadOf, newLead, ok, rowOf, someone, test } from './support';
 import { leadsIn, newPool, only, region, tag } from './pools-support';
 
 test('the answer to “next action” can be given again for the next follow-up', async ({ openAs }) => {
@@ -46,4 +46,22 @@ test('a claim that does not get through keeps what was ticked', async ({ openAs 
   await page.unroute('**/api/console/leads/claim');
   await page.getByRole('button', { name: 'Claim 1', exact: true }).click();
   await expect(rowOf(page, lead!.name)).toBeHidden();
+});
+
+test('the widget of sources says how many lines more there are, and shows them', async ({ openAs }) => {
+  const people = Array.from({ length: 14 }, (_, index) => someone('Origin', { campaign: `origin-${index}-${tag}` }));
+  for (const values of people) await ok(as('admin').post('/api/console/leads', values));
+  const page = await openAs('mia');
+  await go(page, '/home');
+  const origins = page.getByRole('region', { name: 'Sources' });
+  await origins.getByRole('combobox', { name: 'Split by' }).click();
+  await page.getByRole('option', { name: 'Campaign', exact: true }).click();
+  await expect(origins.getByRole('columnheader', { name: 'Campaign' })).toBeVisible();
+  const lines = origins.locator('tbody tr');
+  await expect(lines).toHaveCount(12);
+  const more = origins.getByRole('button', { name: /^Show \d+ more$/ });
+  const left = Number(/\d+/.exec((await more.textContent()) ?? '')?.[0]);
+  expect(left).toBeGreaterThanOrEqual(2);
+  await more.click();
+  await expect(lines).toHaveCount(12 + Math.min(left, 50));
 });

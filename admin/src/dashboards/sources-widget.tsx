@@ -1,5 +1,6 @@
-import { Box, MenuItem, TextField } from '@mui/material';
+import { Box, Button, MenuItem, TextField } from '@mui/material';
 import { useTranslate } from 'ra-core';
+import { useState } from 'react';
 import { useAccess, useMeta } from '../api/session-context';
 import { useLookups } from '../common/lookups';
 import { useText } from '../common/text';
@@ -10,7 +11,9 @@ import { FilteredNumber } from './number-link';
 import { useScopeFilter } from './scope-filter';
 import { WidgetBody } from './widget-body';
 
+/** The largest first; the others come on request, so many at a time. */
 const SHOWN = 12;
+const MORE = 50;
 /** What came in can be split by these, and by every list of the company's own. */
 const ORIGINS = ['source', 'medium', 'campaign', 'product', 'industry', 'country', 'city'] as const;
 type Line = Sources['lines'][number];
@@ -30,6 +33,7 @@ export const SourcesWidget = ({ scope }: { scope: Scope }) => {
   const by = choices.includes(wanted) ? wanted : 'source';
   const query = useReport<Sources>('sources', scope, `&by=${encodeURIComponent(by)}`);
   const own = useScopeFilter(scope.who);
+  const [shown, setShown] = useState(SHOWN);
   const keys = (type: (stage: string) => boolean): string[] => stages.filter((stage) => type(stage.type)).map(({ key }) => key);
   const [won, lost] = [keys((type) => type === 'won'), keys((type) => type === 'lost')];
   // From the first gate on a lead counts as qualified.
@@ -88,26 +92,33 @@ export const SourcesWidget = ({ scope }: { scope: Scope }) => {
             },
           });
           return (
-            <MiniTable
-              rows={data.lines.slice(0, SHOWN)}
-              keyOf={(line) => line.value ?? ''}
-              columns={[
-                {
-                  key: 'value',
-                  label: lookups.fieldLabel(data.by),
-                  render: (line) => (line.value === null ? label('none') : nameOf(data.by, line.value)),
-                },
-                {
-                  key: 'leads',
-                  label: label('leads'),
-                  align: 'right',
-                  render: (line) => <FilteredNumber value={line.leads} filter={filter(line, {})} label={label('leads')} />,
-                },
-                part('qualified', qualified),
-                part('won', won),
-                part('lost', lost),
-              ]}
-            />
+            <>
+              <MiniTable
+                rows={data.lines.slice(0, shown)}
+                keyOf={(line) => line.value ?? ''}
+                columns={[
+                  {
+                    key: 'value',
+                    label: lookups.fieldLabel(data.by),
+                    render: (line) => (line.value === null ? label('none') : nameOf(data.by, line.value)),
+                  },
+                  {
+                    key: 'leads',
+                    label: label('leads'),
+                    align: 'right',
+                    render: (line) => <FilteredNumber value={line.leads} filter={filter(line, {})} label={label('leads')} />,
+                  },
+                  part('qualified', qualified),
+                  part('won', won),
+                  part('lost', lost),
+                ]}
+              />
+              {data.lines.length > shown && (
+                <Button onClick={() => setShown(shown + MORE)} sx={{ mt: 0.5 }}>
+                  {translate('dash.sources.more', { smart_count: data.lines.length - shown })}
+                </Button>
+              )}
+            </>
           );
         }}
       </WidgetBody>

@@ -31,9 +31,19 @@ export const OfferBar = ({ lead, offer }: { lead: number; offer: NonNullable<Own
   const until = offer.acceptUntil ?? offer.rejectUntil;
   return (
     <>
-      <Alert severity="warning" icon={false}>
-        {translate(offer.acceptUntil ? 'routing.why.offer' : 'routing.why.offerOptional', { at: time.dateTime(until) })}
-        <Box sx={{ display: 'flex', gap: 1, mt: 1 }}>
+      <Alert
+        severity="warning"
+        icon={false}
+        square
+        sx={{
+          px: { xs: 2, md: 3 },
+          '& .MuiAlert-message': { flex: 1, display: 'flex', flexWrap: 'wrap', alignItems: 'center', columnGap: 2, rowGap: 1 },
+        }}
+      >
+        <Box sx={{ flex: '1 1 260px' }}>
+          {translate(offer.acceptUntil ? 'routing.why.offer' : 'routing.why.offerOptional', { at: time.dateTime(until) })}
+        </Box>
+        <Box sx={{ display: 'flex', gap: 1 }}>
           <Button variant="contained" disabled={answer.isPending} onClick={() => answer.mutate({ verb: 'accept', body: {} })}>
             {translate('routing.why.accept')}
           </Button>

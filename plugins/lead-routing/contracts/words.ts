@@ -1,8 +1,9 @@
-import type { LocalisedText } from '@leadsea/crm-core';
+import { wallTime, type LocalisedText } from '@leadsea/crm-core';
 import type { CandidateReason, RouteReason, TieBreak } from './decision';
 
 const t = (zh: string, en: string): LocalisedText => ({ zh, en });
-const stamp = (iso: string | null | undefined): string => (iso ? `${iso.slice(0, 16).replace('T', ' ')} UTC` : '');
+/** On the clock of whoever reads it, as every time of the console. */
+const stamp = (iso: string | null | undefined, zone: string): string => (iso ? wallTime(new Date(iso), zone) : '');
 
 const CHANNELS: Readonly<Record<string, LocalisedText>> = {
   call: t('电话', 'phone'),
@@ -18,10 +19,10 @@ export const TIE_TEXT: Readonly<Record<TieBreak, LocalisedText>> = {
   id: t('完全相同，按编号决定', 'Equal in everything: decided by number'),
 };
 
-/** A reason code with its numbers, as a sentence a rep understands (R-52). */
-export function reasonText(reason: CandidateReason): LocalisedText {
+/** A reason code with its numbers, as a sentence a rep understands (R-52); `zone` = that of the reader. */
+export function reasonText(reason: CandidateReason, zone: string): LocalisedText {
   const { n = 0, m = 0, value = '' } = reason;
-  const until = stamp(reason.until);
+  const until = stamp(reason.until, zone);
   switch (reason.code) {
     case 'DISABLED':
       return t('账号已停用', 'The account is disabled');
@@ -88,9 +89,10 @@ function target({ owner, pool }: ResultWords): LocalisedText {
   return pool ? t(`进入公海“${pool}”`, `went to the pool “${pool}”`) : t('未分配', 'was not assigned');
 }
 
-/** The outcome of a decision in one sentence. */
-export function resultText(words: ResultWords): LocalisedText {
+/** The outcome of a decision in one sentence; `zone` = that of the reader. */
+export function resultText(words: ResultWords, zone: string): LocalisedText {
   const to = target(words);
+  const until = stamp(words.heldUntil, zone);
   const rule = words.rule ?? t('', '');
   const sentence = ((): LocalisedText => {
     switch (words.reason) {
@@ -118,18 +120,15 @@ export function resultText(words: ResultWords): LocalisedText {
       case 'MEETING_PLANNED':
         return t('已约定会面，不改派', 'A meeting is planned: not taken away');
       case 'OUT_OF_HOURS':
-        return t(
-          `接收方不在工作时间，${stamp(words.heldUntil)} 再处理`,
-          `Nobody who could take it is working; looked at again at ${stamp(words.heldUntil)}`,
-        );
+        return t(`接收方不在工作时间，${until} 再处理`, `Nobody who could take it is working; looked at again at ${until}`);
       case 'FROZEN':
-        return t(`存在争议，${stamp(words.heldUntil)} 前不改派`, `Disputed: not taken away before ${stamp(words.heldUntil)}`);
+        return t(`存在争议，${until} 前不改派`, `Disputed: not taken away before ${until}`);
       case 'DISPUTE':
         return t(`争议裁定，${to.zh}`, `A dispute was settled: it ${to.en}`);
       case 'EXPLICIT':
         return t(`录入时指定，${to.zh}`, `Chosen when it came in: it ${to.en}`);
       case 'HELD':
-        return t(`等待分配，最晚 ${stamp(words.heldUntil)} 重试`, `Waiting; tried again by ${stamp(words.heldUntil)}`);
+        return t(`等待分配，最晚 ${until} 重试`, `Waiting; tried again by ${until}`);
       case 'NO_CANDIDATE':
         return t('没有可用人选，需要处理', 'Nobody could take it; it needs attention');
       case 'QUARANTINED':

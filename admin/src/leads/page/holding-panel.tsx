@@ -6,9 +6,9 @@ import type { Lead } from '../../api/types';
 import { When } from '../../common/countdown';
 import { useLookups } from '../../common/lookups';
 import { Panel } from '../../common/panel';
-import { useAccess, useMe } from '../../api/session-context';
+import { useAccess } from '../../api/session-context';
 import { LeadPoolPart } from '../../pools/lead/lead-pool-part';
-import { OwnOffer, WhyOwner } from './why';
+import { WhyOwner } from './why';
 
 const Line = ({ label, children }: { label: string; children: ReactNode }) =>
   children ? (
@@ -22,12 +22,10 @@ const Line = ({ label, children }: { label: string; children: ReactNode }) =>
 export const HoldingPanel = ({ lead }: { lead: Lead }) => {
   const translate = useTranslate();
   const lookups = useLookups();
-  const me = useMe().member;
   const access = useAccess();
   const [open, setOpen] = useState(false);
   return (
     <Panel title={translate('holding.title')}>
-      {lead.owner === me.id && <OwnOffer lead={lead} />}
       <Line label={translate('fields.owner')}>{lookups.member(lead.owner) || translate('filters.nobody')}</Line>
       <Line label={translate('fields.keptFor')}>{lookups.member(lead.keptFor)}</Line>
       <Line label={translate('fields.pool')}>{lookups.pool(lead.pool)}</Line>

@@ -3,7 +3,7 @@ import type { Theme } from '@mui/material/styles';
 import { useGetOne, useTranslate } from 'ra-core';
 import { useRef, useState, type ReactNode } from 'react';
 import { useParams } from 'react-router-dom';
-import { useAccess } from '../../api/session-context';
+import { useAccess, useMe } from '../../api/session-context';
 import type { Lead } from '../../api/types';
 import { ErrorState } from '../../common/error-state';
 import { useDocumentTitle } from '../../common/page';
@@ -21,6 +21,7 @@ import { HoldingPanel } from './holding-panel';
 import { LeadHeader } from './lead-header';
 import { ScorePanel } from './score-panel';
 import { Timeline } from './timeline';
+import { OwnOffer } from './why';
 
 const HeaderSkeleton = () => (
   <Box
@@ -133,6 +134,7 @@ const Body = ({ lead }: { lead: Lead }) => {
 
 const LeadPage = () => {
   const { id } = useParams();
+  const me = useMe().member;
   const { data, error, refetch } = useGetOne<Lead>('leads', { id: Number(id) });
   useDocumentTitle(data?.name ?? '');
   if (error && !data) return <ErrorState error={error} retry={() => void refetch()} />;
@@ -140,6 +142,7 @@ const LeadPage = () => {
   return (
     <Box>
       <LeadHeader lead={data} />
+      {data.owner === me.id && <OwnOffer lead={data} />}
       <Body key={data.id} lead={data} />
     </Box>
   );

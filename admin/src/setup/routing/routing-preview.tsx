@@ -31,7 +31,7 @@ const TableReportBox = ({ report }: { report: TableReport }) => {
   return (
     <Box sx={{ display: 'grid', gap: 0.75, borderTop: 1, borderColor: 'divider', pt: 1 }}>
       <Typography variant="subtitle2">{words('title', { name: text(report.label) || report.rule })}</Typography>
-      {isClean && <Typography variant="body2">{words('all')}</Typography>}
+      {isClean && <Typography variant="body2">{words(report.leads > 0 ? 'all' : 'idle')}</Typography>}
       {report.unmatched.length > 0 && (
         <>
           <Typography variant="caption">{words('unmatched')}</Typography>

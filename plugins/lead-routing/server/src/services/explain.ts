@@ -1,4 +1,4 @@
-import { many, one } from '@leadsea/crm-core';
+import { many, one, wallTime } from '@leadsea/crm-core';
 import type { Actor, Kit, LocalisedText, PolicyVersion } from '@leadsea/crm-core';
 import type { DecisionInput } from '@leadsea/leads';
 import {
@@ -66,14 +66,14 @@ function aboutYou(
   }
   const [reason] = row.codes ?? [];
   if (reason) {
-    const texts = (row.codes ?? []).map(reasonText);
+    const texts = (row.codes ?? []).map((one) => reasonText(one, actor.timeZone));
     const told = { zh: texts.map(({ zh }) => zh).join('；'), en: texts.map(({ en }) => en).join('; ') };
     return { chosen: false, codes: (row.codes ?? []).map(({ code }) => code), text: told };
   }
   if (row.rule !== result.rule) return { chosen: false, codes: [], text: { zh: '另一条规则先生效', en: 'Another rule decided first' } };
   const tie = TIE_TEXT[result.tie ?? 'rank'];
   const winner = stored.find((one) => one.chosen && one.rule === row.rule);
-  const clock = (at: string | undefined): string => (at ? `${at.slice(5, 16).replace('T', ' ')} UTC` : '');
+  const clock = (at: string | undefined): string => (at ? wallTime(new Date(at), actor.timeZone).slice(5) : '');
   const times =
     result.tie === 'least-recent'
       ? {
@@ -129,21 +129,24 @@ export async function describeDecision(
       reason: result.reason,
       heldUntil: result.heldUntil ?? null,
     },
-    text: resultText({
-      reason: result.reason,
-      rule: rule?.label,
-      owner: ownerName,
-      pool: names.pool,
-      heldUntil: result.heldUntil,
-      test: result.test,
-      fallback: trace.some(({ rule: key, verdict }) => key === result.rule && verdict === 'fallback'),
-    }),
+    text: resultText(
+      {
+        reason: result.reason,
+        rule: rule?.label,
+        owner: ownerName,
+        pool: names.pool,
+        heldUntil: result.heldUntil,
+        test: result.test,
+        fallback: trace.some(({ rule: key, verdict }) => key === result.rule && verdict === 'fallback'),
+      },
+      actor.timeZone,
+    ),
     candidates: stored.map((row) => ({
       member: shown(row.member) || row.chosen ? row.member : null,
       name: shown(row.member) || row.chosen ? (names.members.get(row.member) ?? row.name ?? null) : null,
       rule: row.rule,
       eligible: row.eligible,
-      codes: (row.codes ?? []).map((reason) => ({ code: reason.code, text: reasonText(reason) })),
+      codes: (row.codes ?? []).map((reason) => ({ code: reason.code, text: reasonText(reason, actor.timeZone) })),
       rank: row.rank ?? null,
       chosen: row.chosen ?? false,
       you: row.member === actor.memberId,

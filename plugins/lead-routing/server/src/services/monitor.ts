@@ -144,14 +144,17 @@ async function itemsOf(kit: Kit, actor: Actor, rows: readonly MonitorRow[]): Pro
           : row.reason === 'LEFT'
             ? leftText(label ?? null)
             : known
-              ? resultText({
-                  reason: row.reason as RouteReason,
-                  rule: label ?? null,
-                  owner: row.owner_name === null ? null : members ? row.owner_name : '—',
-                  pool: row.pool_name,
-                  heldUntil: row.due_at?.toISOString() ?? row.result?.heldUntil ?? null,
-                  test: row.result?.test ?? false,
-                })
+              ? resultText(
+                  {
+                    reason: row.reason as RouteReason,
+                    rule: label ?? null,
+                    owner: row.owner_name === null ? null : members ? row.owner_name : '—',
+                    pool: row.pool_name,
+                    heldUntil: row.due_at?.toISOString() ?? row.result?.heldUntil ?? null,
+                    test: row.result?.test ?? false,
+                  },
+                  actor.timeZone,
+                )
               : { zh: '没有分配策略适用于这条线索', en: 'No routing policy is for this lead' },
       rule: label ?? null,
       policy: policy ? { id: policy.policyId, name: policy.name, version: policy.number } : null,

@@ -1,4 +1,4 @@
-import { calendarTime, type CalendarDayRow, type LocalisedText } from '@leadsea/crm-core';
+import { calendarTime, wallTime, type CalendarDayRow, type LocalisedText } from '@leadsea/crm-core';
 import type { ClockExplanation } from '../../../contracts';
 import type { Clock, Segment } from './clock';
 import { elapsedAt } from './plan';
@@ -21,21 +21,6 @@ const KINDS: Readonly<Record<CalendarDayRow['kind'], LocalisedText>> = {
   off: { zh: '停工', en: 'off' },
   special: { zh: '特殊工时', en: 'special hours' },
 };
-
-/** Minutes of the wall clock in a zone: `2026-03-09 09:20`. */
-export function wallTime(instant: Date, timeZone: string): string {
-  const parts = new Intl.DateTimeFormat('en-CA', {
-    timeZone,
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-  }).formatToParts(instant);
-  const part = (type: string): string => parts.find((one) => one.type === type)?.value ?? '';
-  return `${part('year')}-${part('month')}-${part('day')} ${part('hour')}:${part('minute')}`;
-}
 
 function dayInWords(row: CalendarDayRow, timeZone: string): LocalisedText {
   const weekday = WEEKDAYS[row.weekday]!;
