@@ -10,6 +10,32 @@ const NAMESPACES =
   'menu|shell|live|common|notices|login|shortcuts|work|leads|filters|views|bulk|verbs|label|clock|clocks|score|holding|explain|why|codes|leadTools|palette|profile|dash|definition|sla|routing|contact|leadPage|sections|timeline|log|pools|accounts|tasks|fields|errors|imports|setup|campaign|consent|opp|ra';
 const UNTRANSLATED = new RegExp(`\\b(?:${NAMESPACES})\\.[a-z_A-Z]+(?:\\.[a-z_A-Z]+)*\\b`);
 
+/** Parts that stick out of the box they are in, or of what clips them without a way to scroll there; each by its box and its words. */
+const sticking = (page: Page): Promise<string[]> =>
+  page.evaluate(() => {
+    const found = new Map<string, string>();
+    const boxes = document.querySelectorAll<HTMLElement>('#main-content section, #main-content .MuiPaper-root');
+    for (const box of boxes) {
+      if (box.checkVisibility({ visibilityProperty: true, opacityProperty: true }) === false) continue;
+      const { right, left } = box.getBoundingClientRect();
+      const look = (parent: Element): void => {
+        for (const child of parent.children) {
+          const style = getComputedStyle(child);
+          const { right: end, left: start, width, height } = child.getBoundingClientRect();
+          if (style.visibility === 'hidden' || style.position === 'fixed' || width < 2 || height < 2) continue;
+          if (end > right + 1.5 || start < left - 1.5) {
+            const name = box.getAttribute('aria-label') ?? box.querySelector('h1,h2,h3')?.textContent ?? box.className;
+            found.set(name, `${(child.textContent || child.tagName).slice(0, 40)} (${Math.round(end - right)} px)`);
+            return;
+          }
+          if (style.overflowX === 'visible') look(child);
+        }
+      };
+      if (getComputedStyle(box).overflowX === 'visible') look(box);
+    }
+    return [...found].map(([box, part]) => `${part} sticks out of “${box.slice(0, 40)}”`);
+  });
+
 async function problemsOf(page: Page): Promise<string[]> {
   const { wide, wider, text } = await page.evaluate(() => {
     const widest = Math.max(document.documentElement.scrollWidth, document.getElementById('main-content')?.scrollWidth ?? 0);
@@ -21,7 +47,7 @@ async function problemsOf(page: Page): Promise<string[]> {
       text: document.body.innerText,
     };
   });
-  const problems: string[] = [];
+  const problems = await sticking(page);
   if (wider > 0) problems.push(`is ${wider} px wider than the window (${wide})`);
   const key = UNTRANSLATED.exec(text);
   if (key) problems.push(`shows the key ${key[0]}`);
@@ -48,12 +74,19 @@ async function walk(page: Page, pages: readonly At[], look: string): Promise<str
   return wrong;
 }
 
-const SIZES = { 1440: { width: 1440, height: 900 }, 390: { width: 390, height: 844 } } as const;
+const SIZES = {
+  1440: { width: 1440, height: 900 },
+  1280: { width: 1280, height: 720 },
+  820: { width: 820, height: 1180 },
+  390: { width: 390, height: 844 },
+} as const;
 const LOOKS: readonly (Required<Pick<Look, 'locale' | 'theme'>> & { width: keyof typeof SIZES })[] = [
   { locale: 'zh', theme: 'light', width: 1440 },
   { locale: 'en', theme: 'dark', width: 1440 },
   { locale: 'en', theme: 'light', width: 390 },
   { locale: 'zh', theme: 'dark', width: 390 },
+  { locale: 'en', theme: 'light', width: 1280 },
+  { locale: 'zh', theme: 'light', width: 820 },
 ];
 
 test.beforeAll(() => mkdirSync(folder, { recursive: true }));

@@ -105,7 +105,7 @@ export const LogForm = (props: { leadId: number; initialKind?: string; autoFocus
       ref={form}
       onSubmit={(event: FormEvent) => void submit(event)}
       onKeyDown={onKeyDown}
-      sx={{ display: 'grid', gap: 1.5 }}
+      sx={{ display: 'grid', gap: 1.5, gridTemplateColumns: 'minmax(0, 1fr)' }}
     >
       <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 1, justifyContent: 'space-between' }}>
         <ToggleButtonGroup

@@ -45,9 +45,17 @@ const HeaderSkeleton = () => (
   </Box>
 );
 
-const Column = ({ children }: { children: ReactNode }) => (
-  <Box sx={{ display: 'grid', gap: 2, alignContent: 'start', gridTemplateColumns: 'minmax(0, 1fr)' }}>{children}</Box>
+const Column = ({ area, children }: { area?: string; children: ReactNode }) => (
+  <Box sx={{ gridArea: area, display: 'grid', gap: 2, alignContent: 'start', gridTemplateColumns: 'minmax(0, 1fr)' }}>{children}</Box>
 );
+
+/** Three columns where the middle one has room to write in; else what is known of the lead goes down one side. */
+const COLUMNS = {
+  display: 'grid',
+  gap: 2,
+  gridTemplate: '"contact activity" auto "overview activity" 1fr / minmax(260px, 320px) minmax(0, 1fr)',
+  '@container (min-width: 1100px)': { gridTemplate: '"contact activity overview" auto / 340px minmax(0, 1fr) 320px' },
+} as const;
 
 const TABS = ['activity', 'overview', 'details'] as const;
 
@@ -101,14 +109,16 @@ const Body = ({ lead }: { lead: Lead }) => {
   );
   if (!isSmall) {
     return (
-      <Box sx={{ display: 'grid', gap: 2, p: 3, gridTemplateColumns: { md: 'minmax(0, 1fr) 320px', lg: '340px minmax(0, 1fr) 320px' } }}>
-        <Column>
-          {contact}
-          <ConsentPanel lead={lead} />
-          <DetailsPanel lead={lead} />
-        </Column>
-        <Column>{activity}</Column>
-        <Column>{overview}</Column>
+      <Box sx={{ p: 3, containerType: 'inline-size' }}>
+        <Box sx={COLUMNS}>
+          <Column area="contact">
+            {contact}
+            <ConsentPanel lead={lead} />
+            <DetailsPanel lead={lead} />
+          </Column>
+          <Column area="activity">{activity}</Column>
+          <Column area="overview">{overview}</Column>
+        </Box>
       </Box>
     );
   }
