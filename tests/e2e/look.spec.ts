@@ -15,11 +15,11 @@ const sticking = (page: Page): Promise<string[]> =>
   page.evaluate(() => {
     const found = new Map<string, string>();
     const boxes = document.querySelectorAll<HTMLElement>('#main-content section, #main-content .MuiPaper-root');
-    for (const box of boxes) {
+    for (const box of Array.from(boxes)) {
       if (box.checkVisibility({ visibilityProperty: true, opacityProperty: true }) === false) continue;
       const { right, left } = box.getBoundingClientRect();
       const look = (parent: Element): void => {
-        for (const child of parent.children) {
+        for (const child of Array.from(parent.children)) {
           const style = getComputedStyle(child);
           const { right: end, left: start, width, height } = child.getBoundingClientRect();
           if (style.visibility === 'hidden' || style.position === 'fixed' || width < 2 || height < 2) continue;
