@@ -53,8 +53,10 @@ const Column = ({ area, children }: { area?: string; children: ReactNode }) => (
 const COLUMNS = {
   display: 'grid',
   gap: 2,
-  gridTemplate: '"contact activity" auto "overview activity" 1fr / minmax(260px, 320px) minmax(0, 1fr)',
-  '@container (min-width: 1100px)': { gridTemplate: '"contact activity overview" auto / 340px minmax(0, 1fr) 320px' },
+  gridTemplate: '"contact activity" auto "overview activity" auto "details activity" 1fr / minmax(260px, 320px) minmax(0, 1fr)',
+  '@container (min-width: 1100px)': {
+    gridTemplate: '"contact activity overview" auto "details activity overview" 1fr / 340px minmax(0, 1fr) 320px',
+  },
 } as const;
 
 const TABS = ['activity', 'overview', 'details'] as const;
@@ -111,13 +113,13 @@ const Body = ({ lead }: { lead: Lead }) => {
     return (
       <Box sx={{ p: 3, containerType: 'inline-size' }}>
         <Box sx={COLUMNS}>
-          <Column area="contact">
-            {contact}
+          <Column area="contact">{contact}</Column>
+          <Column area="activity">{activity}</Column>
+          <Column area="overview">{overview}</Column>
+          <Column area="details">
             <ConsentPanel lead={lead} />
             <DetailsPanel lead={lead} />
           </Column>
-          <Column area="activity">{activity}</Column>
-          <Column area="overview">{overview}</Column>
         </Box>
       </Box>
     );
